@@ -1,0 +1,224 @@
+package backend
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// MaxEventBytes bounds one server-sent event, all its lines together. The
+// largest that are known to be real, a response.completed that repeats a long
+// output, stay far below it.
+const MaxEventBytes = 64 << 20
+
+// ErrEventTooLarge is what [EventReader.Next] returns for an event of more
+// than [MaxEventBytes].
+var ErrEventTooLarge = errors.New("backend: server-sent event is larger than 64 MiB")
+
+const (
+	// 16 KiB holds some hundred deltas, and 256 streams of it are 4 MiB.
+	eventBufferBytes = 16 << 10
+	// A buffer that one large event made grow is given back beyond this.
+	eventBufferKept = 256 << 10
+)
+
+// An Event is one server-sent event that carries data.
+type Event struct {
+	Name []byte // the event field, empty if there was none
+	Data []byte // the data lines, joined by a line feed
+}
+
+// An EventReader reads server-sent events by the rules of the WHATWG HTML
+// standard, section 9.2: an optional byte order mark, lines ended by CR, LF or
+// CRLF, comments, data on several lines, and nothing dispatched for an event
+// that the end of the stream cuts off. The fields id and retry are passed over:
+// a response stream cannot be resumed.
+//
+// Reading costs no allocation and no copy for an event whose data stands on one
+// line, and time linear in the bytes however they are cut into reads.
+type EventReader struct {
+	// OnWait, if set, is called each time before the underlying reader is
+	// read. All complete events that were received have been returned by
+	// then, so it is the place to pass on what was gathered from them. An
+	// error ends the reading and is returned by Next.
+	OnWait func() error
+
+	r   io.Reader
+	err error // sticky: why no more can be read
+
+	// buf[start:end] is what is not yet returned; start is the first byte of
+	// the event at hand. The offsets below count from start, so that moving
+	// the bytes within buf leaves them true.
+	buf        []byte
+	start, end int
+
+	pos     int  // start of the line at hand
+	scanned int  // no line end stands between pos and here
+	skipLF  bool // the last line ended in CR: a LF that follows belongs to it
+	began   bool // the first line, which a byte order mark may precede, is read
+
+	name   span
+	data   span
+	lines  int    // data lines of the event at hand
+	joined []byte // data of more than one line
+}
+
+type span struct{ from, to int }
+
+// NewEventReader returns an EventReader on r.
+func NewEventReader(r io.Reader) *EventReader {
+	return &EventReader{r: r, buf: make([]byte, eventBufferBytes)}
+}
+
+// Next returns the next event. Its slices are valid until the next call. At the
+// end of the stream the error is io.EOF; what was received of an unfinished
+// event is dropped, as the standard says.
+func (e *EventReader) Next() (Event, error) {
+	e.discard()
+	for {
+		line, ok := e.line()
+		if !ok {
+			if err := e.fill(); err != nil {
+				return Event{}, err
+			}
+			continue
+		}
+		if line.from < line.to {
+			e.field(line)
+			if e.lines == 0 && e.name.to == 0 {
+				e.discard() // a comment: nothing of it is needed
+			}
+			continue
+		}
+		if e.lines == 0 {
+			e.discard() // a blank line without data dispatches nothing
+			continue
+		}
+		event := Event{Name: e.bytes(e.name), Data: e.bytes(e.data)}
+		if e.lines > 1 {
+			event.Data = e.joined
+		}
+		return event, nil
+	}
+}
+
+// discard forgets the event at hand, up to pos.
+func (e *EventReader) discard() {
+	e.start += e.pos
+	e.pos, e.scanned, e.lines = 0, 0, 0
+	e.name, e.data = span{}, span{}
+	e.joined = e.joined[:0]
+}
+
+func (e *EventReader) bytes(s span) []byte { return e.buf[e.start+s.from : e.start+s.to] }
+
+// line returns the next whole line without its end, or false if its end has
+// not been received.
+func (e *EventReader) line() (span, bool) {
+	b := e.buf[e.start:e.end]
+	if e.skipLF && e.pos < len(b) {
+		if b[e.pos] == '\n' {
+			e.pos++
+		}
+		e.skipLF = false
+	}
+	from := max(e.pos, e.scanned)
+	end := len(b)
+	if i := bytes.IndexByte(b[from:], '\n'); i >= 0 {
+		end = from + i
+	}
+	next := end + 1
+	// A carriage return ends a line at once, whether or not a line feed
+	// follows: waiting for the byte after it would delay the event.
+	if i := bytes.IndexByte(b[from:end], '\r'); i >= 0 {
+		end = from + i
+		next = end + 1
+		e.skipLF = true
+	} else if end == len(b) {
+		e.scanned = len(b)
+		return span{}, false
+	}
+	line := span{e.pos, end}
+	e.pos, e.scanned = next, next
+	if !e.began {
+		e.began = true
+		if bytes.HasPrefix(e.bytes(line), []byte("\xef\xbb\xbf")) {
+			line.from += 3
+		}
+	}
+	return line, true
+}
+
+// field takes one line that is not blank.
+func (e *EventReader) field(line span) {
+	b := e.bytes(line)
+	colon := bytes.IndexByte(b, ':')
+	if colon == 0 {
+		return
+	}
+	key, value := b, span{line.to, line.to}
+	if colon > 0 {
+		key = b[:colon]
+		value.from = line.from + colon + 1
+		if value.from < line.to && b[colon+1] == ' ' {
+			value.from++
+		}
+	}
+	switch string(key) {
+	case "event":
+		e.name = value
+	case "data":
+		switch e.lines {
+		case 0:
+			e.data = value
+		case 1:
+			e.joined = append(e.joined[:0], e.bytes(e.data)...)
+			fallthrough
+		default:
+			e.joined = append(e.joined, '\n')
+			e.joined = append(e.joined, e.bytes(value)...)
+		}
+		e.lines++
+	}
+}
+
+// fill reads more bytes into the buffer, which it makes room in first.
+func (e *EventReader) fill() error {
+	if e.err != nil {
+		return e.err
+	}
+	held := e.end - e.start
+	switch {
+	case held == 0:
+		e.start, e.end = 0, 0
+		if len(e.buf) > eventBufferKept {
+			e.buf = make([]byte, eventBufferBytes)
+		}
+	case e.end < len(e.buf):
+	case held >= MaxEventBytes:
+		e.err = ErrEventTooLarge
+		return e.err
+	default:
+		to := e.buf
+		if held > len(e.buf)/2 {
+			to = make([]byte, 2*len(e.buf))
+		}
+		copy(to, e.buf[e.start:e.end])
+		e.buf, e.start, e.end = to, 0, held
+	}
+	if e.OnWait != nil {
+		if err := e.OnWait(); err != nil {
+			e.err = err
+			return err
+		}
+	}
+	n, err := e.r.Read(e.buf[e.end:])
+	e.end += n
+	if err != nil {
+		e.err = err
+	}
+	if n > 0 {
+		return nil // what came with the error is looked at first
+	}
+	return err
+}

@@ -1,0 +1,209 @@
+package backend
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// collect returns the events of r as "name|data" strings.
+func collect(t testing.TB, r io.Reader) ([]string, error) {
+	t.Helper()
+	events := NewEventReader(r)
+	var got []string
+	for {
+		ev, err := events.Next()
+		if err != nil {
+			return got, err
+		}
+		got = append(got, string(ev.Name)+"|"+string(ev.Data))
+	}
+}
+
+var eventStreams = []struct {
+	name, in string
+	want     []string
+}{
+	{"one", "data: x\n\n", []string{"|x"}},
+	{"named", "event: a\ndata: x\n\ndata: y\n\n", []string{"a|x", "|y"}},
+	{"last name wins", "event: a\nevent: b\ndata: x\n\n", []string{"b|x"}},
+	{"name after data", "data: x\nevent: a\n\n", []string{"a|x"}},
+	{"cr", "data: x\r\rdata: y\r\r", []string{"|x", "|y"}},
+	{"crlf", "data: x\r\n\r\ndata: y\r\n\r\n", []string{"|x", "|y"}},
+	{"mixed ends", "data: x\r\n\ndata: y\n\r\ndata: z\r\n\r", []string{"|x", "|y", "|z"}},
+	{"several lines", "data: {\ndata: 1\ndata:}\n\n", []string{"|{\n1\n}"}},
+	{"no space", "data:x\n\n", []string{"|x"}},
+	{"one space only", "data:  x \n\n", []string{"| x "}},
+	{"colon in value", "data: a: b\n\n", []string{"|a: b"}},
+	{"comments", ": ping\n\n:\n\ndata: x\n: within\ndata: y\n\n", []string{"|x\ny"}},
+	{"id and retry", "id: 7\nretry: 10\ndata: x\n\n", []string{"|x"}},
+	{"unknown field", "foo: 1\ndatax: 2\ndata: x\n\n", []string{"|x"}},
+	{"field without colon", "data\n\n", []string{"|"}},
+	{"two fields without colon", "data\ndata\n\n", []string{"|\n"}},
+	{"name alone dispatches nothing", "event: a\n\ndata: x\n\n", []string{"|x"}},
+	{"byte order mark", "\ufeffdata: x\n\n", []string{"|x"}},
+	{"byte order mark on a comment", "\ufeff: c\ndata: x\n\n", []string{"|x"}},
+	{"second byte order mark is text", "\ufeff\ufeffdata: x\n\ndata: y\n\n", []string{"|y"}},
+	{"cut off", "data: x\n\ndata: y\n", []string{"|x"}},
+	{"cut off in a line", "data: x\n\ndata: y", []string{"|x"}},
+	{"nul and multibyte", "data: \x00é漢😀\u2028\n\n", []string{"|\x00é漢😀\u2028"}},
+	{"empty", "", nil},
+	{"blank lines", "\n\r\n\r\r\n", nil},
+}
+
+func TestEventReader(t *testing.T) {
+	readers := map[string]func(io.Reader) io.Reader{
+		"whole":    func(r io.Reader) io.Reader { return r },
+		"bytewise": iotest.OneByteReader,
+		"halves":   iotest.HalfReader,
+		"dataerr":  iotest.DataErrReader,
+	}
+	for _, tt := range eventStreams {
+		for how, reader := range readers {
+			t.Run(tt.name+"/"+how, func(t *testing.T) {
+				got, err := collect(t, reader(strings.NewReader(tt.in)))
+				if err != io.EOF {
+					t.Errorf("error = %v, want io.EOF", err)
+				}
+				if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", tt.want) {
+					t.Errorf("events = %q, want %q", got, tt.want)
+				}
+			})
+		}
+	}
+}
+
+// A carriage return must not wait for the byte after it.
+func TestEventReaderDispatchesAtOnce(t *testing.T) {
+	pr, pw := io.Pipe()
+	defer pw.Close()
+	go pw.Write([]byte("data: x\r\n\r"))
+	ev, err := NewEventReader(pr).Next()
+	if err != nil || string(ev.Data) != "x" {
+		t.Fatalf("Next = %q, %v", ev.Data, err)
+	}
+}
+
+func TestEventReaderLargeEvents(t *testing.T) {
+	big := strings.Repeat("x", 3<<20)
+	in := "data: " + big + "\n\ndata: y\n\ndata: " + big + "\ndata: z\n\n"
+	got, err := collect(t, iotest.HalfReader(strings.NewReader(in)))
+	if err != io.EOF {
+		t.Fatal(err)
+	}
+	want := []string{"|" + big, "|y", "|" + big + "\nz"}
+	for i := range want {
+		if len(got) != len(want) || got[i] != want[i] {
+			t.Fatalf("event %d of %d differs", i, len(got))
+		}
+	}
+}
+
+func TestEventReaderGivesBackALargeBuffer(t *testing.T) {
+	in := "data: " + strings.Repeat("x", 1<<20) + "\n\n"
+	events := NewEventReader(io.MultiReader(strings.NewReader(in), strings.NewReader("data: y\n\n")))
+	for range 2 {
+		if _, err := events.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(events.buf) != eventBufferBytes {
+		t.Errorf("buffer holds %d bytes after a large event", len(events.buf))
+	}
+}
+
+type endless struct{ n int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	e.n += len(p)
+	return len(p), nil
+}
+
+func TestEventReaderBoundsAnEvent(t *testing.T) {
+	src := &endless{}
+	_, err := NewEventReader(io.MultiReader(strings.NewReader("data: "), src)).Next()
+	if !errors.Is(err, ErrEventTooLarge) {
+		t.Fatalf("error = %v", err)
+	}
+	if src.n > 3*MaxEventBytes {
+		t.Errorf("read %d bytes before giving up", src.n)
+	}
+}
+
+// All that was received is returned before OnWait is called, and an error of
+// OnWait ends the reading.
+func TestEventReaderOnWait(t *testing.T) {
+	parts := []string{"data: a\n\n: ping\n\ndata: b\n\nda", "ta: c\n\n: ping\n\n", "data: d\n\n"}
+	var readers []io.Reader
+	for _, p := range parts {
+		readers = append(readers, strings.NewReader(p))
+	}
+	events := NewEventReader(io.MultiReader(readers...))
+	var log []string
+	events.OnWait = func() error { log = append(log, "wait"); return nil }
+	for {
+		ev, err := events.Next()
+		if err != nil {
+			break
+		}
+		log = append(log, string(ev.Data))
+	}
+	if got, want := strings.Join(log, " "), "wait a b wait c wait d wait"; got != want {
+		t.Errorf("order = %q, want %q", got, want)
+	}
+
+	stop := errors.New("stop")
+	events = NewEventReader(strings.NewReader("data: a\n\n"))
+	events.OnWait = func() error { return stop }
+	for range 2 {
+		if _, err := events.Next(); err != stop {
+			t.Errorf("error = %v, want %v", err, stop)
+		}
+	}
+}
+
+func TestEventReaderPassesErrorsOn(t *testing.T) {
+	got, err := collect(t, io.MultiReader(strings.NewReader("data: x\n\ndata: y\n"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	if err != io.ErrUnexpectedEOF || len(got) != 1 {
+		t.Errorf("events = %q, error = %v", got, err)
+	}
+}
+
+func TestEventReaderAllocatesNothing(t *testing.T) {
+	one := []byte("event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"Hel\"}\n\n")
+	src := bytes.NewReader(bytes.Repeat(one, 20000))
+	events := NewEventReader(src)
+	if n := testing.AllocsPerRun(10000, func() {
+		if _, err := events.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations an event", n)
+	}
+}
+
+// The way the bytes are cut into reads makes no difference.
+func FuzzEventReader(f *testing.F) {
+	for _, tt := range eventStreams {
+		f.Add([]byte(tt.in), uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, in []byte, cut uint8) {
+		whole, err := collect(t, bytes.NewReader(in))
+		if err != io.EOF {
+			t.Fatal(err)
+		}
+		at := min(int(cut), len(in))
+		split := io.MultiReader(bytes.NewReader(in[:at]), iotest.OneByteReader(bytes.NewReader(in[at:])))
+		parts, _ := collect(t, split)
+		if fmt.Sprintf("%q", whole) != fmt.Sprintf("%q", parts) {
+			t.Fatalf("whole %q, in parts %q", whole, parts)
+		}
+	})
+}

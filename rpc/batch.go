@@ -1,0 +1,44 @@
+package rpc
+
+import "sync"
+
+// A batch gathers the responses to the members of one JSON-RPC batch.
+type batch struct {
+	mu       sync.Mutex
+	members  int
+	open     int // members that are not yet answered, and one for the reader
+	response []byte
+	calls    []*call // that are answered
+}
+
+// expect announces one more member.
+func (b *batch) expect() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.members++
+	b.open++
+}
+
+// add takes the response of one member, nil if it gets none, and reports
+// whether it was the last.
+func (b *batch) add(c *call, response []byte) (last bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(response) > 0 {
+		b.response = append(b.response, "[,"[min(len(b.response), 1)])
+		b.response = append(b.response, response...)
+	}
+	if c != nil {
+		b.calls = append(b.calls, c)
+	}
+	b.open--
+	return b.open == 0
+}
+
+// array returns the responses as one, nil if there are none.
+func (b *batch) array() []byte {
+	if len(b.response) == 0 {
+		return nil
+	}
+	return append(b.response, ']')
+}

@@ -1,0 +1,100 @@
+package rpc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A call is one request or notification for a method, from its admission until
+// its response is written.
+type call struct {
+	key    jsonrpc2.ID // what the Conn knows it by
+	id     []byte      // ASCII; empty for a notification
+	index  string      // of the id, see idKey
+	method *Method
+	params rawjson.Value
+	batch  *batch // that it came in, or nil
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+}
+
+// run does what the client asked for and responds.
+func (s *session) run(conn *jsonrpc2.Conn, c *call) {
+	defer c.cancel(nil)
+	events := newEvents(c.ctx, s.out, s.frames.dialect, c.id)
+	result, err := s.invoke(c, events)
+	if err == nil {
+		err = events.Flush()
+	} else if context.Cause(c.ctx) == nil {
+		events.Flush() // what came before the error stands before it
+	}
+	response := &jsonrpc2.Response{ID: c.key}
+	var text rawjson.Value
+	if err == nil {
+		text, err = encode(result)
+	}
+	var frame []byte
+	if err == nil {
+		frame = appendResult(nil, c.id, text)
+	} else {
+		frame = appendError(nil, c.id, s.errorOf(c, err))
+	}
+	response.Result = (*json.RawMessage)(&frame)
+	if err := conn.SendResponse(c.ctx, response); err != nil {
+		s.log.Debug("response not sent", "method", c.method.name, "error", err)
+	}
+}
+
+// invoke checks the parameters and runs the method.
+func (s *session) invoke(c *call, events *Events) (result any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("panic in a method", "method", c.method.name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = Errorf(CodeInternalError, "internal_error", "%s failed for a reason inside the server; its log has the details.", c.method.name)
+		}
+	}()
+	if schema := s.schemas[c.method.name]; schema != nil {
+		if fault := schema.check(c.params); fault != nil {
+			return nil, fault
+		}
+	}
+	return c.method.invoke(c.ctx, c.params, events)
+}
+
+// errorOf returns what a failed call is answered with. Why its context ended
+// says more than what that led to.
+func (s *session) errorOf(c *call, err error) *Error {
+	var e *Error
+	if cause := context.Cause(c.ctx); cause != nil && errors.As(cause, &e) {
+		return e
+	}
+	if errors.As(err, &e) {
+		return e
+	}
+	s.log.Error("method failed", "method", c.method.name, "error", err)
+	return Errorf(CodeInternalError, "internal_error", "%s failed: %s", c.method.name, oneLine(err.Error()))
+}
+
+// encode returns the text of a result. One that is text already is not encoded
+// again.
+func encode(result any) (rawjson.Value, error) {
+	if raw, ok := result.(interface{ wireText() rawjson.Value }); ok {
+		v := raw.wireText()
+		if v.Kind() == 0 {
+			return v, errors.New("the result is missing")
+		}
+		return v, nil
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		return rawjson.Value{}, err
+	}
+	return rawjson.Parse(text)
+}

@@ -1,0 +1,89 @@
+package rpc
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// The error codes of this package: those of JSON-RPC 2.0, the one of LSP for a
+// cancelled request, and one of the range left to servers.
+const (
+	CodeParseError     = -32700
+	CodeInvalidRequest = -32600
+	CodeMethodNotFound = -32601
+	CodeInvalidParams  = -32602
+	CodeInternalError  = -32603
+	CodeCancelled      = -32800
+	CodeOverloaded     = -32001
+)
+
+// An Error is what a failed call is answered with. A handler returns one to
+// choose the code; any other error becomes [CodeInternalError].
+//
+// On the wire its data is an object that always has the members type and
+// retryable.
+type Error struct {
+	Code      int
+	Message   string         // one line, for a person
+	Type      string         // for a program: what Code alone does not tell
+	Retryable bool           // the same call may succeed later
+	Data      map[string]any // further members of data
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Errorf returns an Error that is not retryable.
+func Errorf(code int, kind, format string, args ...any) *Error {
+	return &Error{Code: code, Type: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+// With returns e with one more member of data.
+func (e *Error) With(name string, value any) *Error {
+	with := *e
+	with.Data = maps.Clone(e.Data)
+	if with.Data == nil {
+		with.Data = make(map[string]any)
+	}
+	with.Data[name] = value
+	return &with
+}
+
+// appendTo appends the error object in ASCII.
+func (e *Error) appendTo(dst []byte) []byte {
+	data := map[string]any{}
+	maps.Copy(data, e.Data)
+	data["type"], data["retryable"] = e.Type, e.Retryable
+	text, err := json.Marshal(struct {
+		Code    int            `json:"code"`
+		Message string         `json:"message"`
+		Data    map[string]any `json:"data"`
+	}{e.Code, e.Message, data})
+	if err != nil { // a member that is no JSON: the error itself must still go out
+		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
+	}
+	v, err := rawjson.Parse(text)
+	if err != nil {
+		panic("rpc: encoding/json wrote " + err.Error())
+	}
+	return v.AppendTo(dst)
+}
+
+// Causes of the end of a call's context.
+var (
+	errCancelled = Errorf(CodeCancelled, "cancelled", "The call was cancelled by the client.")
+	errStopped   = Errorf(CodeCancelled, "cancelled", "The call was cancelled: the server is stopping.")
+)
+
+func errShuttingDown() *Error {
+	return Errorf(CodeInvalidRequest, "invalid_request", "The server is shutting down and takes no new calls.")
+}
+
+// oneLine returns text with its line ends and other control characters, which
+// have no place in a message, as spaces.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }), " ")
+}

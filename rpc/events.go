@@ -1,0 +1,102 @@
+package rpc
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+const (
+	// So many bytes of events are written at once; a pipe takes 64 KiB.
+	eventBatchBytes = 32 << 10
+	// A buffer that one large event made grow is given back beyond this.
+	eventBatchKept = 64 << 10
+)
+
+// Events is how a running call reports to its client: each event becomes a
+// notification stream.event that carries the id of the request and a number
+// that counts from 0. They arrive in order and without a gap, and all of them
+// before the response.
+//
+// Its methods must not be called from two goroutines at once. A call that came
+// as a notification has no id to report to; its events go nowhere.
+type Events struct {
+	ctx     context.Context
+	out     *output
+	dialect dialect
+	prefix  []byte // of a notification, up to the number
+	seq     uint64
+	batch   []byte // frames that are not yet written
+	err     error
+}
+
+func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
+	e := &Events{ctx: ctx, out: out, dialect: d}
+	if len(id) > 0 {
+		e.prefix = append(e.prefix, `{"jsonrpc":"2.0","method":"stream.event","params":{"id":`...)
+		e.prefix = append(e.prefix, id...)
+		e.prefix = append(e.prefix, `,"seq":`...)
+	}
+	return e
+}
+
+// Send queues an event. It is written by the next [Events.Flush], at the latest
+// when the call ends, and by Send itself when much has gathered. While the
+// client does not read, it waits, and with it whatever the events come from.
+//
+// The error says that the call is over: it was cancelled or the client is gone.
+func (e *Events) Send(event rawjson.Value) error {
+	if e.err != nil || e.prefix == nil {
+		return e.err
+	}
+	start := len(e.batch)
+	e.batch = append(e.batch, e.prefix...)
+	e.batch = strconv.AppendUint(e.batch, e.seq, 10)
+	e.batch = append(e.batch, `,"event":`...)
+	e.batch = event.AppendTo(e.batch)
+	e.batch = append(e.batch, "}}"...)
+	e.batch = endFrame(e.batch, start, e.dialect)
+	e.seq++
+	if len(e.batch) < eventBatchBytes {
+		return nil
+	}
+	return e.Flush()
+}
+
+// Flush writes what was sent. It returns when the client's pipe has taken it.
+func (e *Events) Flush() error {
+	if e.err != nil || len(e.batch) == 0 {
+		return e.err
+	}
+	if e.err = e.out.acquire(e.ctx, false); e.err != nil {
+		return e.err
+	}
+	// A cancel may have come while the turn did: nothing was written yet, so
+	// there is nothing to complete.
+	if e.err = context.Cause(e.ctx); e.err == nil {
+		e.err = e.out.write(e.batch)
+	}
+	e.out.release()
+	if e.batch = e.batch[:0]; cap(e.batch) > eventBatchKept {
+		e.batch = nil
+	}
+	return e.err
+}
+
+// Emit sends the JSON of one value and flushes.
+func (e *Events) Emit(event any) error {
+	text, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
+	v, err := rawjson.Parse(text)
+	if err != nil {
+		return err
+	}
+	if err := e.Send(v); err != nil {
+		return err
+	}
+	return e.Flush()
+}

@@ -1,0 +1,266 @@
+package rpc
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A dialect is one of the two ways in which frames stand on the wire.
+type dialect int
+
+const (
+	undecided dialect = iota
+	lines             // one JSON text a line
+	headers           // Content-Length headers, as in LSP
+)
+
+// headerLimit bounds the headers of one frame; those of LSP take 50 bytes.
+const headerLimit = 8 << 10
+
+// A frameError is a fault of one frame, with the answer to it. The next frame
+// can be read.
+type frameError struct{ answer *Error }
+
+func (e frameError) Error() string { return e.answer.Message }
+
+func frameTooLarge(limit int) error {
+	return frameError{Errorf(CodeInvalidRequest, "frame_too_large",
+		"The message is larger than %d bytes; it was skipped. Raise --max-message-bytes or send files by path.", limit).
+		With("max_message_bytes", limit)}
+}
+
+func badFrame(format string, args ...any) error {
+	return frameError{Errorf(CodeParseError, "parse_error", format, args...)}
+}
+
+// A frameReader cuts the input into frames. The first byte that is no white
+// space decides for good how: a letter begins a header, all else a line.
+type frameReader struct {
+	r       *bufio.Reader
+	limit   int
+	dialect dialect
+	// held is a header line that looking for the next header found.
+	held string
+}
+
+// next returns the next frame, which the caller owns. The error is io.EOF at
+// the end, a frameError for a frame that is no good, or what reading gave.
+func (f *frameReader) next() ([]byte, error) {
+	if f.dialect == undecided {
+		if err := f.decide(); err != nil {
+			return nil, err
+		}
+	}
+	if f.dialect == headers {
+		return f.framed()
+	}
+	return f.line()
+}
+
+func (f *frameReader) decide() error {
+	for first := true; ; first = false {
+		c, err := f.r.ReadByte()
+		if err != nil {
+			return err
+		}
+		if c == 0xef && first {
+			// Some Windows shells put a byte order mark before what they pipe.
+			if rest, _ := f.r.Peek(2); string(rest) == "\xbb\xbf" {
+				f.r.Discard(2)
+				continue
+			}
+		}
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			continue
+		}
+		f.r.UnreadByte()
+		f.dialect = lines
+		if 'a' <= c|0x20 && c|0x20 <= 'z' {
+			f.dialect = headers
+		}
+		return nil
+	}
+}
+
+// line returns the next line that is not blank. The last one needs no end.
+func (f *frameReader) line() ([]byte, error) {
+	for {
+		line, err := f.read(f.limit)
+		switch {
+		case err == errTooLong:
+			return nil, frameTooLarge(f.limit)
+		case err != nil && (err != io.EOF || len(line) == 0):
+			return nil, err
+		}
+		if len(bytes.Trim(line, " \t")) > 0 {
+			return line, nil
+		}
+	}
+}
+
+var errTooLong = errors.New("rpc: line too long")
+
+// read returns the bytes up to the next line end, which is dropped. What is
+// longer than limit is skipped to the line's end and not kept meanwhile: then
+// the error is errTooLong.
+func (f *frameReader) read(limit int) ([]byte, error) {
+	var line []byte
+	for tooLong := false; ; {
+		part, err := f.r.ReadSlice('\n')
+		ended := err == nil
+		if ended {
+			part = part[:len(part)-1]
+		}
+		// One byte over the limit may be the CR of the line's end.
+		if tooLong = tooLong || len(line)+len(part) > limit+1; tooLong {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if ended && len(line) > 0 && line[len(line)-1] == '\r' {
+			line = line[:len(line)-1]
+		}
+		if tooLong || len(line) > limit {
+			return nil, errTooLong
+		}
+		return line, err
+	}
+}
+
+// framed returns the next body that stands behind headers.
+func (f *frameReader) framed() ([]byte, error) {
+	length, bad, err := f.header()
+	var fault frameError
+	if errors.As(err, &fault) {
+		// The next frame begins at the next header, wherever that is:
+		// without a length nothing tells how long the body is.
+		f.seekHeader(bad)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if length > int64(f.limit) {
+		if _, err := io.CopyN(io.Discard, f.r, length); err != nil && err != io.EOF {
+			return nil, err
+		}
+		return nil, frameTooLarge(f.limit)
+	}
+	// A body is read as it comes and not made room for in advance: a length
+	// alone, with no body behind it, must not cost memory.
+	var body bytes.Buffer
+	body.Grow(int(min(length, 1<<20)))
+	n, err := io.CopyN(&body, f.r, length)
+	if err == io.EOF {
+		err = badFrame("The input ended %d bytes before the end of a message.", length-n)
+	}
+	return body.Bytes(), err
+}
+
+// header reads the headers of a frame and returns the length of its body. With
+// a frameError comes what the bad line holds beyond what was understood.
+func (f *frameReader) header() (length int64, bad string, err error) {
+	length = -1
+	for size := 0; ; {
+		line := f.held
+		if f.held = ""; line == "" {
+			b, err := f.read(headerLimit)
+			line = string(b)
+			switch {
+			case err == errTooLong:
+				return 0, "", badFrame("The headers of a message are larger than %d bytes.", headerLimit)
+			case err == io.EOF && (line != "" || size > 0):
+				return 0, "", badFrame("The input ended within the headers of a message.")
+			case err != nil:
+				return 0, "", err
+			}
+		}
+		if line == "" {
+			if length >= 0 {
+				return length, "", nil
+			} else if size == 0 {
+				continue // blank lines between frames
+			}
+			return 0, "", badFrame("A message has no Content-Length header.")
+		}
+		if size += len(line); size > headerLimit {
+			return 0, line, badFrame("The headers of a message are larger than %d bytes.", headerLimit)
+		}
+		name, value, found := strings.Cut(line, ":")
+		if !found || strings.ContainsFunc(strings.TrimSpace(name), notInName) {
+			return 0, line, badFrame("A line is no header; expected Content-Length: N.")
+		}
+		if !strings.EqualFold(strings.TrimSpace(name), contentLength) {
+			continue // Content-Type: there is only one that makes sense
+		}
+		length, err = strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+		if err != nil || length < 0 {
+			return 0, value, badFrame("The Content-Length header is not a number of bytes.")
+		}
+	}
+}
+
+const contentLength = "content-length"
+
+func notInName(r rune) bool {
+	return r != '-' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
+}
+
+// seekHeader skips to the next Content-Length header, which may begin anywhere:
+// in the rest of the bad line or in what follows it, such as the body that the
+// bad headers belonged to.
+func (f *frameReader) seekHeader(rest string) {
+	for lower := strings.ToLower(rest); ; {
+		at := strings.Index(lower, contentLength)
+		if at < 0 {
+			break
+		}
+		lower = lower[at+len(contentLength):]
+		if strings.HasPrefix(strings.TrimLeft(lower, " "), ":") {
+			f.held = contentLength + lower
+			return
+		}
+	}
+	const name = contentLength + ":"
+	for matched := 0; matched < len(name); {
+		c, err := f.r.ReadByte()
+		if err != nil {
+			return // the next read finds the same
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		switch {
+		case c == name[matched]:
+			matched++
+		case c == ' ' && matched == len(contentLength):
+		case c == name[0]: // it stands nowhere else in the name
+			matched = 1
+		default:
+			matched = 0
+		}
+	}
+	line, _ := f.read(headerLimit)
+	f.held = name + string(line)
+}
+
+// endFrame makes a frame of the message that was appended to b from start on,
+// whose text is ASCII on one line.
+func endFrame(b []byte, start int, d dialect) []byte {
+	if d != headers {
+		return append(b, '\n')
+	}
+	// The header states the length, which is known only now.
+	var buf [40]byte
+	header := append(buf[:0], "Content-Length: "...)
+	header = strconv.AppendInt(header, int64(len(b)-start), 10)
+	header = append(header, "\r\n\r\n"...)
+	return slices.Insert(b, start, header...)
+}

@@ -1,0 +1,148 @@
+package rpc_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// ask is answered as it is read, so that the order of answers is that of the
+// input.
+const ask = `{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}`
+
+func framed(s string) string { return frame("headers", s) }
+
+// outcome abbreviates what a session answered: "1=3" for the result 3 of id 1,
+// "null!-32700" for an error.
+func outcome(t testing.TB, framing, out string) string {
+	t.Helper()
+	var parts []string
+	for r := bufio.NewReader(strings.NewReader(out)); ; {
+		text, err := readFrame(framing, r)
+		if err == io.EOF {
+			return strings.Join(parts, " ")
+		}
+		if err != nil {
+			t.Fatalf("%v in %q", err, out)
+		}
+		m, err := check(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Error != nil {
+			parts = append(parts, fmt.Sprintf("%s!%d", m.ID, m.Error.Code))
+		} else {
+			parts = append(parts, fmt.Sprintf("%s=%s", m.ID, m.Result))
+		}
+	}
+}
+
+func TestFrames(t *testing.T) {
+	const limit = 200
+	big := strings.Repeat("x", limit+1)
+	tests := []struct{ name, framing, in, want string }{
+		{"line", "lines", ask + "\n", "1=3"},
+		{"last line without end", "lines", ask, "1=3"},
+		{"crlf", "lines", ask + "\r\n" + ask + "\r\n", "1=3 1=3"},
+		{"blank lines", "lines", "\n\r\n \t\r\n" + ask + "\n\n  \n" + ask + "\n\n", "1=3 1=3"},
+		{"white space first", "lines", "  \t\n " + ask + "\n", "1=3"},
+		{"byte order mark", "lines", "\ufeff" + ask + "\n", "1=3"},
+		{"byte order mark later", "lines", ask + "\n\ufeff" + ask + "\n", "1=3 null!-32700"},
+		{"nothing", "lines", "", ""},
+		{"white space only", "lines", " \n", ""},
+		{"short line", "lines", "1\n", "null!-32600"},
+		{"garbage lines", "lines", "[}\n\x00\xff\n" + ask + "\n", "null!-32700 null!-32700 1=3"},
+		{"half a text a line", "lines", "{\n}\n" + ask + "\n", "null!-32700 null!-32700 1=3"},
+		{"two texts a line", "lines", ask + ask + "\n" + ask + "\n", "null!-32700 1=3"},
+		{"not utf-8", "lines", "{\"a\":\"\xff\"}\n" + ask + "\n", "null!-32700 1=3"},
+		{"line at the limit", "lines", ask + strings.Repeat(" ", limit-len(ask)) + "\r\n", "1=3"},
+		{"line over the limit", "lines", "[" + big + "\n" + ask + "\n", "null!-32600 1=3"},
+		{"line far over the limit", "lines", "[" + strings.Repeat(big, 5000) + "\n" + ask + "\n", "null!-32600 1=3"},
+		{"last line over the limit", "lines", "[" + big, "null!-32600"},
+		{"headers in lines", "lines", "{}\n" + framed("[]") + "\n", "null!-32600 null!-32700 null!-32600"},
+
+		{"headers", "headers", framed(ask) + framed(ask), "1=3 1=3"},
+		{"any case, no space, lf", "headers", fmt.Sprintf("content-LENGTH:%d\nContent-Type: x; charset=utf-8\n\n%s", len(ask), ask), "1=3"},
+		{"spaces", "headers", fmt.Sprintf("Content-Length  :   %d  \r\n\r\n%s", len(ask), ask), "1=3"},
+		{"content type first", "headers", fmt.Sprintf("Content-Type: x\r\nContent-Length: %d\r\n\r\n%s", len(ask), ask), "1=3"},
+		{"line ends between", "headers", "\r\n" + framed(ask) + "\r\n\r\n" + framed(ask) + "\n", "1=3 1=3"},
+		{"line ends in the body", "headers", framed("{\r\n" + ask[1:] + "\n"), "1=3"},
+		{"empty body", "headers", framed("") + framed(ask), "null!-32700 1=3"},
+		{"bad body", "headers", framed("{]") + framed(ask), "null!-32700 1=3"},
+		{"no length", "headers", "Content-Type: x\r\n\r\n" + ask + framed(ask), "null!-32700 1=3"},
+		{"bad length", "headers", "Content-Length: 1x\r\n\r\n" + ask + framed(ask), "null!-32700 1=3"},
+		{"negative length", "headers", "Content-Length: -1\r\n\r\n" + framed(ask), "null!-32700 1=3"},
+		{"huge length", "headers", "Content-Length: 99999999999999999999\r\n\r\n" + framed(ask), "null!-32700 1=3"},
+		{"no header", "headers", "hello\n" + framed(ask), "null!-32700 1=3"},
+		{"line instead of headers", "headers", framed(ask) + ask + "\n" + framed(ask), "1=3 null!-32700 1=3"},
+		{"body longer than told", "headers", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(ask), ask+`}}"x":1`) + framed(ask), "1=3 null!-32700 1=3"},
+		{"header without colon", "headers", "Content-Length 48\r\n\r\n" + framed(ask), "null!-32700 1=3"},
+		{"header without colon behind garbage", "headers", "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
+		{"near miss of a header", "headers", "x\nContent-LeContent-Length: " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
+		{"garbage without end", "headers", "hello " + strings.Repeat("x", 100000), "null!-32700"},
+		{"endless headers", "headers", strings.Repeat("a: b\r\n", 3000) + "\r\n" + framed(ask), "null!-32700 1=3"},
+		{"body over the limit", "headers", framed("["+big) + framed(ask), "null!-32600 1=3"},
+		{"cut in the headers", "headers", "Content-Len", "null!-32700"},
+		{"cut after a header", "headers", "Content-Length: 5\r\n", "null!-32700"},
+		{"cut in the body", "headers", framed(ask)[:40], "null!-32700"},
+		{"cut in a body over the limit", "headers", "Content-Length: 100000000\r\n\r\nx", "null!-32600"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := options(nil)
+			o.MaxMessageBytes = limit
+			o.Describe = func() []byte { return []byte("3") }
+			if got := outcome(t, tt.framing, serveText(t, o, tt.in)); got != tt.want {
+				t.Errorf("outcome = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The session outlives any input, and all that it says is well formed.
+func FuzzServe(f *testing.F) {
+	for _, s := range []string{
+		ask + "\n", "[" + ask + ",1]\n", "[]", "{}\n", framed(ask) + framed("[]"), "Content-Length: x\r\n\r\n" + framed(ask),
+		"a: b\n\n", cancelRequest("1"), "\ufeff{\n", `{"jsonrpc":"2.0","id":{"a":1},"method":"x"}`,
+	} {
+		f.Add([]byte(s))
+	}
+	o := options(nil)
+	o.MaxMessageBytes = 500
+	f.Fuzz(func(t *testing.T, in []byte) {
+		framing := "lines"
+		start := strings.TrimLeft(strings.TrimPrefix(string(in), "\ufeff"), " \t\r\n")
+		if start != "" && ('a' <= start[0]|0x20 && start[0]|0x20 <= 'z') {
+			framing = "headers"
+		}
+		// Whatever came before, a good message is answered.
+		last := `{"jsonrpc":"2.0","id":"last","method":"get_data"}`
+		text := string(in) + "\n" + frame(framing, last)
+		out := serveText(t, o, text)
+		alive := false
+		for r := bufio.NewReader(strings.NewReader(out)); ; {
+			message, err := readFrame(framing, r)
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%v in %q", err, out)
+			}
+			if strings.HasPrefix(message, "[") {
+				continue
+			}
+			m, err := check(message)
+			if err != nil {
+				t.Fatal(err)
+			}
+			alive = alive || string(m.ID) == `"last"`
+		}
+		stopped := strings.Contains(text, `exit`) || strings.Contains(text, `shutdown`) || strings.Contains(text, `\u`)
+		swallowed := framing == "headers" // as the body of a header that lied
+		if !alive && !stopped && !swallowed && strings.TrimSpace(start) != "" {
+			t.Fatalf("the last message is not answered: %q", out)
+		}
+	})
+}

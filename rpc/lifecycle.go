@@ -1,0 +1,134 @@
+package rpc
+
+import (
+	"encoding/json"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A Client is what a client tells of itself by initialize.
+type Client struct {
+	Name, Version string
+	ProcessID     int           // 0 if not told
+	Options       rawjson.Value // an object, or absent
+}
+
+// initialize answers the request that editors begin with. Its parameters are
+// those of LSP, of which the ones that mean nothing here are passed over.
+func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
+	if s.greeted {
+		return rawjson.Value{}, invalidRequest("initialize may be sent once.")
+	}
+	var given struct {
+		ClientInfo *struct {
+			Name    string `json:"name"`
+			Version string `json:"version"`
+		} `json:"clientInfo"`
+		ProcessID *int `json:"processId"`
+	}
+	if params.Kind() != 0 {
+		if err := params.Decode(&given); err != nil || params.Kind() != '{' {
+			return rawjson.Value{}, Errorf(CodeInvalidParams, "invalid_params", "The parameters of initialize must be an object with clientInfo {name, version} and a numeric processId, all of them optional.")
+		}
+	}
+	// A stock LSP client can set initializationOptions only.
+	client := Client{Options: params.Get("options")}
+	if client.Options.Kind() == 0 || client.Options.Kind() == 'n' {
+		client.Options = params.Get("initializationOptions")
+	}
+	if given.ClientInfo != nil {
+		client.Name, client.Version = given.ClientInfo.Name, given.ClientInfo.Version
+	}
+	if given.ProcessID != nil {
+		client.ProcessID = *given.ProcessID
+	}
+	if s.options.Initialize != nil {
+		if fault := s.options.Initialize(client); fault != nil {
+			return rawjson.Value{}, fault
+		}
+	}
+	s.greeted = true
+	type serverInfo struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	type capabilities struct {
+		Methods         []string `json:"methods"`
+		Batch           bool     `json:"batch"`
+		Cancel          string   `json:"cancel"`
+		Events          string   `json:"events"`
+		MaxMessageBytes int      `json:"maxMessageBytes"`
+		MaxInFlight     int      `json:"maxInFlight"`
+	}
+	text, err := json.Marshal(struct {
+		ProtocolVersion int          `json:"protocolVersion"`
+		ServerInfo      serverInfo   `json:"serverInfo"`
+		Capabilities    capabilities `json:"capabilities"`
+	}{
+		ProtocolVersion: s.options.ProtocolVersion,
+		ServerInfo:      serverInfo{s.options.Name, s.options.Version},
+		Capabilities: capabilities{
+			Methods: s.names, Batch: true, Cancel: "$/cancelRequest", Events: "stream.event",
+			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight,
+		},
+	})
+	if err != nil {
+		return rawjson.Value{}, Errorf(CodeInternalError, "internal_error", "%s", err)
+	}
+	v, _ := rawjson.Parse(text)
+	return v, nil
+}
+
+func (s *session) describe() (rawjson.Value, *Error) {
+	v, err := rawjson.Parse(s.options.Describe())
+	if err != nil {
+		return v, Errorf(CodeInternalError, "internal_error", "The description is broken: %s.", err)
+	}
+	return v, nil
+}
+
+// exit ends the session as LSP does: an error if shutdown did not come first.
+func (s *session) exit() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.exited:
+	default:
+		close(s.exited)
+	}
+}
+
+// stopping reports whether calls are refused.
+func (s *session) stopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ordered || s.draining
+}
+
+// drain takes no more calls; drained is closed when those under way are done.
+func (s *session) drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining = true
+	s.checkDrained()
+}
+
+// answered is told that the responses of n calls are written.
+func (s *session) answered(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open -= n
+	s.checkDrained()
+}
+
+// checkDrained closes drained if it is time. The caller holds mu.
+func (s *session) checkDrained() {
+	if !s.draining || s.open > 0 {
+		return
+	}
+	select {
+	case <-s.drained:
+	default:
+		close(s.drained)
+	}
+}

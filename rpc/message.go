@@ -1,0 +1,96 @@
+package rpc
+
+import (
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A message is one request or notification, checked as far as JSON-RPC goes.
+type message struct {
+	id     rawjson.Value // absent for a notification
+	method string
+	params rawjson.Value // absent if not given or null
+}
+
+// parseMessage reads one message. With an error, which is its answer, comes
+// the id as far as it is known. A response yields neither: this side sends no
+// requests, so there is nothing it could answer, and answering a response with
+// an error is how two programs come to shout at each other for ever.
+func parseMessage(v rawjson.Value) (m message, ok bool, fault *Error) {
+	if v.Kind() != '{' {
+		return m, false, invalidRequest("A message must be an object.")
+	}
+	var version, method rawjson.Value
+	var reply bool
+	for key, value := range v.Members() {
+		name, _ := key.Text()
+		switch name {
+		case "jsonrpc":
+			version = value
+		case "id":
+			m.id = value
+		case "method":
+			method = value
+		case "params":
+			m.params = value
+		case "result", "error":
+			reply = true
+		}
+	}
+	switch m.id.Kind() {
+	case 0, '"', '0', 'n':
+	default:
+		m.id = rawjson.Value{}
+		return m, false, invalidRequest("An id must be a string, a number or null.")
+	}
+	if reply && method.Kind() == 0 {
+		return m, false, nil
+	}
+	if text, _ := version.Text(); text != "2.0" {
+		return m, false, invalidRequest(`The member "jsonrpc" must be "2.0".`)
+	}
+	if m.method, ok = method.Text(); !ok {
+		return m, false, invalidRequest(`The member "method" must be a string.`)
+	}
+	if m.params.Kind() == 'n' {
+		m.params = rawjson.Value{} // editors send null for none
+	}
+	return m, true, nil
+}
+
+func invalidRequest(text string) *Error {
+	return Errorf(CodeInvalidRequest, "invalid_request", "%s", text)
+}
+
+// idKey returns what two ids have in common if they are the same one, though
+// the client may write it with other escapes the second time.
+func idKey(id rawjson.Value) string {
+	if text, ok := id.Text(); ok {
+		return `"` + text
+	}
+	return string(id.Bytes())
+}
+
+// null is the result of a request that has none.
+var null, _ = rawjson.Parse([]byte("null"))
+
+// appendResult appends the response to the request id, which is ASCII.
+func appendResult(dst, id []byte, result rawjson.Value) []byte {
+	dst = append(dst, `{"jsonrpc":"2.0","id":`...)
+	dst = append(dst, id...)
+	dst = append(dst, `,"result":`...)
+	dst = result.AppendTo(dst)
+	return append(dst, '}')
+}
+
+// appendError appends the error response to the request id, null if there is
+// none.
+func appendError(dst, id []byte, e *Error) []byte {
+	dst = append(dst, `{"jsonrpc":"2.0","id":`...)
+	if len(id) == 0 {
+		id = []byte("null")
+	}
+	dst = append(dst, id...)
+	dst = append(dst, `,"error":`...)
+	dst = e.appendTo(dst)
+	return append(dst, '}')
+}

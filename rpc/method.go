@@ -1,0 +1,171 @@
+package rpc
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A Method is one thing that a client can call. [Call] and [Stream] make them.
+type Method struct {
+	name, summary  string
+	streams        bool
+	params, result reflect.Type
+	invoke         func(context.Context, rawjson.Value, *Events) (any, error)
+}
+
+// Call declares a method by its name, a sentence that says what it does, and
+// the function that does it. P and R are the shapes of its parameters and its
+// result, as encoding/json sees them; the documents that describe the method
+// are generated from them.
+//
+// The function runs in a goroutine of its own. Its context ends when the call
+// is cancelled or the client is gone. What it panics with is answered with
+// [CodeInternalError] and does no harm to other calls.
+func Call[P, R any](name, summary string, do func(context.Context, *P) (*R, error)) Method {
+	m := Stream(name, summary, func(ctx context.Context, params *P, _ *Events) (*R, error) {
+		return do(ctx, params)
+	})
+	m.streams = false
+	return m
+}
+
+// Stream declares a method that can report events while it runs. Whether it
+// does, for instance only if a parameter asks for it, is its own affair.
+func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events) (*R, error)) Method {
+	return Method{
+		name:    name,
+		summary: summary,
+		streams: true,
+		params:  reflect.TypeFor[P](),
+		result:  reflect.TypeFor[R](),
+		invoke: func(ctx context.Context, text rawjson.Value, events *Events) (any, error) {
+			params := new(P)
+			if err := decode(text, params); err != nil {
+				return nil, err
+			}
+			result, err := do(ctx, params, events)
+			if err != nil {
+				return nil, err
+			}
+			return result, nil
+		},
+	}
+}
+
+// Name returns the name that clients call the method by.
+func (m Method) Name() string { return m.name }
+
+// Summary returns the sentence that says what the method does.
+func (m Method) Summary() string { return m.summary }
+
+// Streams reports whether the method was declared by [Stream].
+func (m Method) Streams() bool { return m.streams }
+
+// Params returns the type that the parameters are decoded into.
+func (m Method) Params() reflect.Type { return m.params }
+
+// Result returns the type of the result.
+func (m Method) Result() reflect.Type { return m.result }
+
+// A Raw holds JSON text that is passed on as it is, and says that its shape is
+// T. The documents show T; at run time nothing is decoded, so that no member
+// and no digit is lost, known here or not. As a member of parameters it may be
+// absent; as a result it must be set.
+type Raw[T any] struct{ rawjson.Value }
+
+// UnmarshalJSON keeps a copy of the text.
+func (r *Raw[T]) UnmarshalJSON(text []byte) (err error) {
+	r.Value, err = rawjson.Parse(append([]byte(nil), text...))
+	return err
+}
+
+// JSONSchemaAlias tells the generator of schemas what stands here.
+func (Raw[T]) JSONSchemaAlias() any { return *new(T) }
+
+func (r *Raw[T]) setRaw(v rawjson.Value) { r.Value = v }
+
+func (r *Raw[T]) wireText() rawjson.Value {
+	if r == nil {
+		return rawjson.Value{}
+	}
+	return r.Value
+}
+
+// decode stores the members of params in the fields of the struct that to
+// points to, without a copy for fields of the type [Raw]. What is null counts as
+// not given. Parameters that are no object, or whose type decodes itself, are
+// decoded whole.
+func decode(params rawjson.Value, to any) error {
+	target := reflect.ValueOf(to).Elem()
+	if params.Kind() == 0 {
+		return nil
+	}
+	if _, own := to.(json.Unmarshaler); own || params.Kind() != '{' || target.Kind() != reflect.Struct {
+		return wrongParams(decodeValue(params, to))
+	}
+	for name, member := range params.Members() {
+		if member.Kind() == 'n' {
+			continue
+		}
+		text, _ := name.Text()
+		field, ok := fieldByName(target, text)
+		if !ok {
+			continue
+		}
+		if err := decodeValue(member, field.Addr().Interface()); err != nil {
+			return wrongParams(err)
+		}
+	}
+	return nil
+}
+
+func decodeValue(v rawjson.Value, to any) error {
+	if raw, ok := to.(interface{ setRaw(rawjson.Value) }); ok {
+		raw.setRaw(v)
+		return nil
+	}
+	return v.Decode(to)
+}
+
+// wrongParams is the error of parameters that the method's schema, if it has
+// one, let pass although they do not fit its type.
+func wrongParams(err error) error {
+	if err == nil {
+		return nil
+	}
+	return Errorf(CodeInvalidParams, "invalid_params", "The parameters do not fit: %s.", oneLine(err.Error()))
+}
+
+// fieldByName returns the field that JSON calls name, those of embedded
+// structs included.
+func fieldByName(target reflect.Value, name string) (reflect.Value, bool) {
+	for i := range target.NumField() {
+		field := target.Type().Field(i)
+		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+			if inner, ok := fieldByName(target.Field(i), name); ok {
+				return inner, true
+			}
+			continue
+		}
+		if jsonName(field) == name && field.IsExported() {
+			return target.Field(i), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// jsonName returns what encoding/json calls a field, "" if it leaves it out.
+func jsonName(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	switch name {
+	case "-":
+		return ""
+	case "":
+		return field.Name
+	}
+	return name
+}

@@ -1,0 +1,174 @@
+package rpc
+
+import (
+	"context"
+	"io"
+	"slices"
+	"sync"
+)
+
+// pendingLimit bounds the answers that wait because the client does not read.
+// They are refusals and the like; at about 200 bytes each these are 20,000.
+const pendingLimit = 4 << 20
+
+// An output is the way to the client that all calls share. Whoever holds the
+// turn may write; a client that stops reading leaves the holder in Write and
+// all others waiting for their turn, and that is all that has to wait: reading
+// the input never does. Responses go ahead of events.
+type output struct {
+	w io.Writer
+
+	mu      sync.Mutex
+	room    *sync.Cond // pending has shrunk, or err is set
+	taken   bool
+	urgent  []chan struct{}
+	waiting []chan struct{}
+	pending []byte        // frames that nobody waits for
+	sending bool          // a goroutine is at work on pending
+	err     error         // the client is gone
+	lost    chan struct{} // closed when err is set
+}
+
+func newOutput(w io.Writer) *output {
+	o := &output{w: w, lost: make(chan struct{})}
+	o.room = sync.NewCond(&o.mu)
+	return o
+}
+
+// acquire waits for the turn. An urgent caller goes ahead of the others and
+// cannot be called off by its context, since a response must be written.
+func (o *output) acquire(ctx context.Context, urgent bool) error {
+	o.mu.Lock()
+	if o.err != nil || !o.taken {
+		o.taken = o.err == nil
+		defer o.mu.Unlock()
+		return o.err
+	}
+	turn := make(chan struct{})
+	if urgent {
+		o.urgent = append(o.urgent, turn)
+		o.mu.Unlock()
+		<-turn
+		return o.failed()
+	}
+	o.waiting = append(o.waiting, turn)
+	o.mu.Unlock()
+	select {
+	case <-turn:
+		return o.failed()
+	case <-ctx.Done():
+	}
+	o.mu.Lock()
+	i := slices.Index(o.waiting, turn)
+	if i >= 0 {
+		o.waiting = slices.Delete(o.waiting, i, i+1)
+	}
+	o.mu.Unlock()
+	if i < 0 { // the turn came at the same time
+		o.release()
+	}
+	return context.Cause(ctx)
+}
+
+func (o *output) failed() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err
+}
+
+// release hands the turn on.
+func (o *output) release() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	queue := &o.urgent
+	if len(*queue) == 0 {
+		queue = &o.waiting
+	}
+	if len(*queue) == 0 {
+		o.taken = false
+		return
+	}
+	close((*queue)[0])
+	*queue = slices.Delete(*queue, 0, 1)
+}
+
+// write writes frames. The caller holds the turn.
+func (o *output) write(frames []byte) error {
+	if _, err := o.w.Write(frames); err != nil {
+		o.fail(err)
+		return err
+	}
+	return nil
+}
+
+// fail ends all writing, also for those that wait for their turn.
+func (o *output) fail(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err != nil {
+		return
+	}
+	o.err = err
+	close(o.lost)
+	for _, turn := range append(o.urgent, o.waiting...) {
+		close(turn)
+	}
+	o.urgent, o.waiting, o.pending = nil, nil, nil
+	o.room.Broadcast()
+}
+
+// post writes a frame as soon as the client reads, and does not wait for that
+// unless pendingLimit bytes of such frames wait already.
+func (o *output) post(frame []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.err == nil && len(o.pending) > pendingLimit {
+		o.room.Wait()
+	}
+	if o.err != nil {
+		return
+	}
+	o.pending = append(o.pending, frame...)
+	if !o.sending {
+		o.sending = true
+		go o.send()
+	}
+}
+
+// send writes what was posted until there is no more.
+func (o *output) send() {
+	for {
+		if o.acquire(context.Background(), true) != nil {
+			return
+		}
+		o.mu.Lock()
+		frames := o.pending
+		o.pending = nil
+		o.sending = len(frames) > 0
+		o.room.Broadcast()
+		o.mu.Unlock()
+		if len(frames) > 0 {
+			o.write(frames)
+		}
+		o.release()
+		if len(frames) == 0 {
+			return
+		}
+	}
+}
+
+// drain waits until all that was posted is written, the client is gone, or ctx
+// ends.
+func (o *output) drain(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.room.Broadcast()
+	})
+	defer stop()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.sending && o.err == nil && ctx.Err() == nil {
+		o.room.Wait()
+	}
+}

@@ -1,0 +1,79 @@
+package rpc
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// JSON Pointers, RFC 6901.
+
+var (
+	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+func escapePointer(name string) string { return pointerEscaper.Replace(name) }
+
+func lastSegment(pointer string) string {
+	return pointerUnescaper.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
+}
+
+func parent(pointer string) string {
+	return pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
+}
+
+func segments(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	parts := strings.Split(pointer[1:], "/")
+	for i := range parts {
+		parts[i] = pointerUnescaper.Replace(parts[i])
+	}
+	return parts
+}
+
+// lookUp returns what a pointer points to in a text, the absent Value if
+// nothing.
+func lookUp(v rawjson.Value, pointer string) rawjson.Value {
+	for _, name := range segments(pointer) {
+		if v.Kind() == '[' {
+			v = element(v, name)
+		} else {
+			v = v.Get(name)
+		}
+	}
+	return v
+}
+
+func element(array rawjson.Value, index string) rawjson.Value {
+	n, err := strconv.Atoi(index)
+	for e := range array.Elements() {
+		if n == 0 && err == nil {
+			return e
+		}
+		n--
+	}
+	return rawjson.Value{}
+}
+
+// find returns what a pointer points to in a decoded value, nil if nothing.
+func find(value any, pointer string) any {
+	for _, name := range segments(pointer) {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil
+			}
+			value = v[i]
+		default:
+			return nil
+		}
+	}
+	return value
+}

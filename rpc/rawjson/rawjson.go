@@ -1,0 +1,263 @@
+// Package rawjson handles JSON text without decoding it.
+//
+// A program that passes JSON from one place to another must know that it is
+// valid, may have to look at a member or two, and often has to write it where
+// only ASCII on one line is safe. [Parse] does the first in one pass and
+// notes what the rest needs:
+//
+//	v, err := rawjson.Parse([]byte(`{"type": "greeting", "text": "h\u00e9llo"}`))
+//	if err != nil { … }
+//	kind, _ := v.Get("type").Text()      // greeting
+//	line = v.AppendTo(line)              // ASCII, one line, the same value
+//
+// Numbers keep their digits and objects the order and the repetitions of their
+// members, since nothing is decoded. Where a member is repeated the last one
+// counts, as in encoding/json and in JavaScript.
+package rawjson
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+)
+
+// MaxDepth is how deep arrays and objects may nest. encoding/json has the same
+// limit, so what passes here can be decoded there.
+const MaxDepth = 10000
+
+// A SyntaxError tells where and why a text is not JSON.
+type SyntaxError struct {
+	Offset int    // of the first byte that does not fit
+	Reason string // a phrase, such as "unexpected end"
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("invalid JSON at byte %d: %s", e.Offset, e.Reason)
+}
+
+// A Value is JSON text that has been found valid. The zero Value is absent: it
+// has no text and no kind.
+type Value struct {
+	text []byte
+	tag  []byte
+	form form
+}
+
+// form is what a scan finds out about how a text is written.
+type form uint8
+
+const (
+	rewrite form = 1 << iota // holds a line end or a character above U+007E
+	invalid                  // holds bytes that are not UTF-8
+)
+
+// Parse checks that src is one JSON value, white space around it aside. The
+// Value keeps a reference to src.
+//
+// Bytes that are not UTF-8 are accepted within strings: [Value.AppendTo] writes
+// U+FFFD for them, and [Value.ValidUTF8] tells.
+func Parse(src []byte) (Value, error) {
+	return parse(src, "")
+}
+
+// ParseTagged is [Parse] that also notes, in the same pass, the member of the
+// outermost object that is called tag. See [Value.Tag].
+func ParseTagged(src []byte, tag string) (Value, error) {
+	return parse(src, tag)
+}
+
+func parse(src []byte, tag string) (Value, error) {
+	s := scanner{src: src, tag: tag}
+	start := s.space(0)
+	end := s.value(start, 0)
+	if end < 0 {
+		return Value{}, &SyntaxError{s.at, s.reason}
+	}
+	outside := s.form
+	if rest := s.space(end); rest < len(src) {
+		return Value{}, &SyntaxError{rest, "unexpected " + describe(src[rest]) + " after the value"}
+	}
+	v := Value{text: src[start:end], form: outside}
+	if s.tagTo > 0 {
+		v.tag = src[s.tagFrom:s.tagTo]
+	}
+	return v, nil
+}
+
+func describe(c byte) string {
+	if c < 0x20 || c > 0x7e {
+		return fmt.Sprintf("byte 0x%02x", c)
+	}
+	return strconv.QuoteRune(rune(c))
+}
+
+// Kind returns '{', '[', '"', 't', 'f', 'n', or '0' for any number; 0 for the
+// absent Value.
+func (v Value) Kind() byte {
+	if len(v.text) == 0 {
+		return 0
+	}
+	if c := v.text[0]; c != '-' && (c < '0' || c > '9') {
+		return c
+	}
+	return '0'
+}
+
+// Bytes returns the text as it came. It must not be changed.
+func (v Value) Bytes() []byte { return v.text }
+
+// ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
+func (v Value) ValidUTF8() bool { return v.form&invalid == 0 }
+
+// Tag returns the text of the member that [ParseTagged] was asked for: the
+// content of a string without its quotes and with its escapes as they are, or
+// nil if there is no such member or it is no string.
+func (v Value) Tag() []byte {
+	if len(v.tag) < 2 || v.tag[0] != '"' {
+		return nil
+	}
+	return v.tag[1 : len(v.tag)-1]
+}
+
+// Text returns the decoded string, or false if v is no string.
+func (v Value) Text() (string, bool) {
+	if v.Kind() != '"' {
+		return "", false
+	}
+	return unquote(v.text), true
+}
+
+// Get returns the member called name, or the absent Value if there is none or
+// v is no object.
+func (v Value) Get(name string) Value {
+	var found Value
+	for key, member := range v.Members() {
+		if key.is(name) {
+			found = member
+		}
+	}
+	return found
+}
+
+// is reports whether v is the string s.
+func (v Value) is(s string) bool {
+	if inner := v.text[1 : len(v.text)-1]; string(inner) == s {
+		return true
+	} else if len(inner) <= len(s) {
+		return false // an escape is longer than what it stands for
+	}
+	return unquote(v.text) == s
+}
+
+// Members yields the keys and values of an object in their order, nothing for
+// another kind.
+func (v Value) Members() iter.Seq2[Value, Value] {
+	return func(yield func(key, value Value) bool) {
+		if v.Kind() != '{' {
+			return
+		}
+		for i := skipSpace(v.text, 1); v.text[i] != '}'; {
+			key, next := v.sub(i)
+			i = skipSpace(v.text, next) // at the colon
+			i = skipSpace(v.text, i+1)  // at the value
+			value, next := v.sub(i)     //
+			i = skipSpace(v.text, next) // at the comma or the end
+			if !yield(key, value) {
+				return
+			}
+			if v.text[i] == ',' {
+				i = skipSpace(v.text, i+1)
+			}
+		}
+	}
+}
+
+// Elements yields the elements of an array, nothing for another kind.
+func (v Value) Elements() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if v.Kind() != '[' {
+			return
+		}
+		for i := skipSpace(v.text, 1); v.text[i] != ']'; {
+			value, next := v.sub(i)
+			i = skipSpace(v.text, next)
+			if !yield(value) {
+				return
+			}
+			if v.text[i] == ',' {
+				i = skipSpace(v.text, i+1)
+			}
+		}
+	}
+}
+
+// sub returns the value that starts at i and where it ends.
+func (v Value) sub(i int) (Value, int) {
+	end := skipValue(v.text, i)
+	return Value{text: v.text[i:end], form: v.form}, end
+}
+
+// Decode stores the value in the variable that to points to, as
+// [json.Unmarshal] does.
+func (v Value) Decode(to any) error { return json.Unmarshal(v.text, to) }
+
+// Any returns the value as map[string]any, []any, string, [json.Number], bool
+// or nil.
+func (v Value) Any() any {
+	if v.Kind() == 0 {
+		return nil
+	}
+	decoded, _ := decode(v.text, 0)
+	return decoded
+}
+
+// decode returns the value at i and where it ends. It does not go through
+// Members, which would look at nested text once for each level above it.
+func decode(b []byte, i int) (any, int) {
+	switch b[i] {
+	case '{':
+		object := make(map[string]any)
+		for i = skipSpace(b, i+1); b[i] != '}'; {
+			end := skipString(b, i)
+			key := unquote(b[i:end])
+			i = skipSpace(b, end)                         // at the colon
+			object[key], i = decode(b, skipSpace(b, i+1)) // behind the value
+			if i = skipSpace(b, i); b[i] == ',' {
+				i = skipSpace(b, i+1)
+			}
+		}
+		return object, i + 1
+	case '[':
+		array := []any{}
+		for i = skipSpace(b, i+1); b[i] != ']'; {
+			var element any
+			element, i = decode(b, i)
+			array = append(array, element)
+			if i = skipSpace(b, i); b[i] == ',' {
+				i = skipSpace(b, i+1)
+			}
+		}
+		return array, i + 1
+	}
+	end := skipValue(b, i)
+	switch b[i] {
+	case '"':
+		return unquote(b[i:end]), end
+	case 't':
+		return true, end
+	case 'f':
+		return false, end
+	case 'n':
+		return nil, end
+	}
+	return json.Number(b[i:end]), end
+}
+
+// MarshalJSON returns the text, so that a Value can be part of a larger one.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v.Kind() == 0 {
+		return []byte("null"), nil
+	}
+	return v.AppendTo(nil), nil
+}

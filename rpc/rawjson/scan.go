@@ -1,0 +1,313 @@
+package rawjson
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// scanner checks a text. Its methods take the index of a value and return the
+// index after it, or -1 with at and reason set.
+type scanner struct {
+	src    []byte
+	tag    string
+	at     int
+	reason string
+
+	tagFrom, tagTo int
+	form           form
+}
+
+func (s *scanner) fail(at int, reason string) int {
+	s.at, s.reason = at, reason
+	return -1
+}
+
+func (s *scanner) unexpected(at int) int {
+	if at >= len(s.src) {
+		return s.fail(at, "unexpected end")
+	}
+	return s.fail(at, "unexpected "+describe(s.src[at]))
+}
+
+// space returns the index of the first byte from i on that is no white space.
+func (s *scanner) space(i int) int {
+	for i < len(s.src) {
+		switch s.src[i] {
+		case ' ', '\t':
+		case '\n', '\r':
+			s.form |= rewrite
+		default:
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+func (s *scanner) value(i, depth int) int {
+	if i >= len(s.src) {
+		return s.unexpected(i)
+	}
+	switch c := s.src[i]; c {
+	case '"':
+		return s.str(i)
+	case '{':
+		return s.object(i, depth+1)
+	case '[':
+		return s.array(i, depth+1)
+	case 't':
+		return s.literal(i, "true")
+	case 'f':
+		return s.literal(i, "false")
+	case 'n':
+		return s.literal(i, "null")
+	default:
+		if c == '-' || '0' <= c && c <= '9' {
+			return s.number(i)
+		}
+	}
+	return s.unexpected(i)
+}
+
+func (s *scanner) object(i, depth int) int {
+	if depth > MaxDepth {
+		return s.fail(i, "nested too deeply")
+	}
+	i = s.space(i + 1)
+	if i < len(s.src) && s.src[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i >= len(s.src) || s.src[i] != '"' {
+			return s.unexpected(i)
+		}
+		key := i
+		if i = s.str(i); i < 0 {
+			return i
+		}
+		tagged := depth == 1 && i-key == len(s.tag)+2 && string(s.src[key+1:i-1]) == s.tag
+		if i >= len(s.src) || s.src[i] != ':' {
+			if i = s.space(i); i >= len(s.src) || s.src[i] != ':' {
+				return s.unexpected(i)
+			}
+		}
+		i = s.space(i + 1)
+		from := i
+		if i = s.value(i, depth); i < 0 {
+			return i
+		}
+		if tagged {
+			s.tagFrom, s.tagTo = from, i
+		}
+		i = s.space(i)
+		if i >= len(s.src) {
+			return s.unexpected(i)
+		}
+		switch s.src[i] {
+		case ',':
+			i = s.space(i + 1)
+		case '}':
+			return i + 1
+		default:
+			return s.unexpected(i)
+		}
+	}
+}
+
+func (s *scanner) array(i, depth int) int {
+	if depth > MaxDepth {
+		return s.fail(i, "nested too deeply")
+	}
+	i = s.space(i + 1)
+	if i < len(s.src) && s.src[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = s.value(i, depth); i < 0 {
+			return i
+		}
+		i = s.space(i)
+		if i >= len(s.src) {
+			return s.unexpected(i)
+		}
+		switch s.src[i] {
+		case ',':
+			i = s.space(i + 1)
+		case ']':
+			return i + 1
+		default:
+			return s.unexpected(i)
+		}
+	}
+}
+
+func (s *scanner) literal(i int, word string) int {
+	for j := range len(word) {
+		if i+j >= len(s.src) || s.src[i+j] != word[j] {
+			return s.unexpected(i + j)
+		}
+	}
+	return i + len(word)
+}
+
+func (s *scanner) number(i int) int {
+	if s.src[i] == '-' {
+		i++
+	}
+	if i < len(s.src) && s.src[i] == '0' {
+		i++
+	} else if i = s.digits(i); i < 0 {
+		return i
+	}
+	if i < len(s.src) && s.src[i] == '.' {
+		if i = s.digits(i + 1); i < 0 {
+			return i
+		}
+	}
+	if i < len(s.src) && s.src[i]|0x20 == 'e' {
+		i++
+		if i < len(s.src) && (s.src[i] == '+' || s.src[i] == '-') {
+			i++
+		}
+		return s.digits(i)
+	}
+	return i
+}
+
+// digits takes one digit or more.
+func (s *scanner) digits(i int) int {
+	from := i
+	for i < len(s.src) && '0' <= s.src[i] && s.src[i] <= '9' {
+		i++
+	}
+	if i == from {
+		return s.unexpected(i)
+	}
+	return i
+}
+
+// str takes the string whose quote stands at i.
+func (s *scanner) str(i int) int {
+	for i++; ; {
+		i = plainTo(s.src, i)
+		if i >= len(s.src) {
+			return s.unexpected(i)
+		}
+		switch c := s.src[i]; {
+		case c == '"':
+			return i + 1
+		case c == '\\':
+			if i = s.escape(i); i < 0 {
+				return i
+			}
+		case c < 0x20:
+			return s.fail(i, "control character in a string")
+		case c == 0x7f:
+			s.form |= rewrite
+			i++
+		default:
+			s.form |= rewrite
+			r, size := utf8.DecodeRune(s.src[i:])
+			if r == utf8.RuneError && size == 1 {
+				s.form |= invalid
+			}
+			i += size
+		}
+	}
+}
+
+func (s *scanner) escape(i int) int {
+	if i+1 >= len(s.src) {
+		return s.unexpected(i + 1)
+	}
+	switch s.src[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+		for j := i + 2; j < i+6; j++ {
+			if j >= len(s.src) || !isHex(s.src[j]) {
+				return s.unexpected(j)
+			}
+		}
+		return i + 6
+	}
+	return s.fail(i+1, "unknown escape in a string")
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+}
+
+// plainTo returns the index of the first byte from i on that a string may not
+// hold as it is: a quote, a backslash, a control character or one above U+007E.
+//
+// It looks at eight bytes at a time. Each term below has the high bit of a byte
+// set where that byte is one of the kind; a borrow can set further bits above
+// such a byte, never below it, so that the lowest one set is right.
+func plainTo(b []byte, i int) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote := x ^ ones*'"'
+		slash := x ^ ones*'\\'
+		del := x ^ ones*0x7f
+		hit := (x | (x-ones*0x20)&^x | (quote-ones)&^quote | (slash-ones)&^slash | (del-ones)&^del) & highs
+		if hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
+		}
+		i += 8
+	}
+	for i < len(b) && b[i] >= 0x20 && b[i] < 0x7f && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+// The functions below walk over text that was found valid.
+
+func skipSpace(b []byte, i int) int {
+	for b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r' {
+		i++
+	}
+	return i
+}
+
+func skipValue(b []byte, i int) int {
+	switch b[i] {
+	case '"':
+		return skipString(b, i)
+	case '{', '[':
+		for depth := 0; ; i++ {
+			switch b[i] {
+			case '"':
+				i = skipString(b, i) - 1
+			case '{', '[':
+				depth++
+			case '}', ']':
+				if depth--; depth == 0 {
+					return i + 1
+				}
+			}
+		}
+	}
+	for i < len(b) && b[i] != ',' && b[i] != '}' && b[i] != ']' && b[i] > ' ' {
+		i++
+	}
+	return i
+}
+
+func skipString(b []byte, i int) int {
+	for i++; ; i++ {
+		i = plainTo(b, i)
+		switch b[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+}

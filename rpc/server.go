@@ -1,0 +1,187 @@
+package rpc
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/jsonrpc2"
+)
+
+const (
+	// DefaultMaxMessageBytes is the limit of a frame if the options set none.
+	DefaultMaxMessageBytes = 64 << 20
+	// DefaultMaxInFlight is the limit of calls at once if the options set none.
+	DefaultMaxInFlight = 256
+
+	// After so long a client that was refused may try again.
+	overloadedRetry = 100 * time.Millisecond
+	// So long a session that is ended waits for the answers of the calls it
+	// has cancelled to be written.
+	stopGrace = 500 * time.Millisecond
+	// An input buffer larger than most frames saves reads.
+	inputBufferBytes = 64 << 10
+)
+
+// Options are what a [Server] is made of.
+type Options struct {
+	Name, Version   string // told by initialize
+	ProtocolVersion int    // likewise
+	Methods         []Method
+	// Schema returns the JSON Schema of a method's parameters, nil if it has
+	// none. It is asked once for each method; the schema is compiled at the
+	// first call.
+	Schema func(method string) []byte
+	// Describe returns the OpenRPC document, for rpc.discover.
+	Describe func() []byte
+	// Initialize is told about the client. An error refuses it.
+	Initialize func(Client) *Error
+
+	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
+	MaxInFlight     int          // DefaultMaxInFlight if 0
+	Logger          *slog.Logger // discards if nil
+}
+
+// A Server answers calls of its methods on any number of connections.
+type Server struct {
+	options Options
+	methods map[string]*Method
+	schemas map[string]*paramsSchema
+	names   []string // of all methods, sorted
+
+	mu       sync.Mutex
+	sessions map[*session]bool
+	closing  bool
+}
+
+// NewServer returns a Server. It panics if two methods have the same name.
+func NewServer(o Options) *Server {
+	if o.MaxMessageBytes == 0 {
+		o.MaxMessageBytes = DefaultMaxMessageBytes
+	}
+	if o.MaxInFlight == 0 {
+		o.MaxInFlight = DefaultMaxInFlight
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		options:  o,
+		methods:  make(map[string]*Method),
+		schemas:  make(map[string]*paramsSchema),
+		sessions: make(map[*session]bool),
+	}
+	for _, m := range o.Methods {
+		if s.methods[m.name] != nil {
+			panic("rpc: two methods are called " + m.name)
+		}
+		s.methods[m.name] = &m
+		s.names = append(s.names, m.name)
+		if o.Schema == nil {
+			continue
+		}
+		if text := o.Schema(m.name); text != nil {
+			s.schemas[m.name] = newParamsSchema(m.name, text)
+		}
+	}
+	slices.Sort(s.names)
+	return s
+}
+
+// Reasons for the end of [Server.Serve] other than the regular one.
+var (
+	// ErrExit says that the client sent exit without shutdown before it.
+	ErrExit = errors.New("rpc: exit without shutdown")
+	// ErrClientGone says that the output cannot be written any more. It is
+	// also the cause to cancel the context of Serve with if that is found out
+	// in another way.
+	ErrClientGone = errors.New("rpc: the client is gone")
+)
+
+// Serve answers the calls that come in until the input ends or the client says
+// exit; calls under way are finished first, as long as the client reads. The
+// error is nil then, [ErrExit], [ErrClientGone], or the cause of the end of
+// ctx, which cancels all calls and does not wait for the client.
+//
+// Serve may return while a read of in is still under way.
+func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	base, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	sess := &session{
+		Server: s,
+		log:    s.options.Logger,
+		frames: frameReader{
+			r:     bufio.NewReaderSize(in, inputBufferBytes),
+			limit: s.options.MaxMessageBytes,
+		},
+		out:     newOutput(out),
+		base:    base,
+		calls:   make(map[jsonrpc2.ID]*call),
+		ids:     make(map[string]*call),
+		drained: make(chan struct{}),
+		exited:  make(chan struct{}),
+	}
+	s.add(sess)
+	defer s.remove(sess)
+	// The Conn gets a context of its own: it would close, and drop the answers
+	// of the calls that are ended, at the end of one that they share.
+	conn := jsonrpc2.NewConn(context.Background(), sess, sess,
+		jsonrpc2.OnSend(sess.sending), jsonrpc2.SetLogger(slog.NewLogLogger(sess.log.Handler(), slog.LevelDebug)))
+	defer conn.Close()
+
+	var err error
+	select {
+	case <-sess.drained:
+		sess.out.drain(ctx)
+		return nil
+	case <-sess.exited:
+		if !sess.stopping() {
+			err = ErrExit
+		}
+	case <-sess.out.lost:
+		err = ErrClientGone
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
+	sess.drain()
+	cancel(errStopped)
+	grace, done := context.WithTimeout(context.Background(), stopGrace)
+	defer done()
+	select {
+	case <-sess.drained:
+		sess.out.drain(grace)
+	case <-grace.Done():
+	}
+	return err
+}
+
+// Shutdown takes no new calls, on any connection; each Serve returns when the
+// calls under way on its connection are done.
+func (s *Server) Shutdown() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = true
+	for sess := range s.sessions {
+		sess.drain()
+	}
+}
+
+func (s *Server) add(sess *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions[sess] = true
+	if s.closing {
+		sess.drain()
+	}
+}
+
+func (s *Server) remove(sess *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, sess)
+}

@@ -1,0 +1,282 @@
+package rpc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A session is one connection. It is the ObjectStream that a jsonrpc2.Conn
+// reads its requests from and writes its responses to, and the Handler that it
+// dispatches to.
+//
+// The Conn is kept away from what it would damage. It sees, for each call that
+// is admitted, a request with a number for an id and no parameters; the session
+// holds the id and the parameters as they came. What needs an answer at once,
+// or needs none, is dealt with here as it is read: malformed input, refusals,
+// cancels, the life cycle. And since the Conn takes the end of input for the
+// end of everything, the session tells it only when all calls are done.
+type session struct {
+	*Server
+	log    *slog.Logger
+	frames frameReader
+	out    *output
+	base   context.Context // of all calls
+
+	admitted []*call            // read and not yet taken by the Conn
+	reply    *jsonrpc2.Response // that the Conn is about to write
+	greeted  bool               // initialize came
+
+	mu       sync.Mutex
+	calls    map[jsonrpc2.ID]*call // whose response is not about to be written
+	ids      map[string]*call      // of them, those that have an id
+	last     uint64
+	open     int           // calls whose response is not written
+	ordered  bool          // shutdown came
+	draining bool          // no more calls come or are taken
+	drained  chan struct{} // closed when draining and no call is open
+	exited   chan struct{} // closed when exit came
+}
+
+// ReadObject gives the Conn the next call, and io.EOF when there are no more
+// and none is under way.
+func (s *session) ReadObject(v any) error {
+	for len(s.admitted) == 0 {
+		frame, err := s.frames.next()
+		if fault, ok := err.(frameError); ok {
+			s.post(appendError(nil, nil, fault.answer))
+			continue
+		}
+		if err != nil {
+			if err != io.EOF {
+				s.log.Warn("reading the input failed", "error", err)
+			}
+			s.drain()
+			<-s.drained
+			return io.EOF
+		}
+		s.receive(frame)
+	}
+	c := s.admitted[0]
+	s.admitted = s.admitted[1:]
+	text := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"method":"call"}`, c.key.Num)
+	return json.Unmarshal(text, v)
+}
+
+// Handle starts a call that the Conn has read.
+func (s *session) Handle(_ context.Context, conn *jsonrpc2.Conn, request *jsonrpc2.Request) {
+	s.mu.Lock()
+	c := s.calls[request.ID]
+	s.mu.Unlock()
+	go s.run(conn, c)
+}
+
+// sending is called by the Conn right before WriteObject and under the same
+// lock. WriteObject itself is handed a type that hides the response; all that
+// can be had of it there is another encoding of the whole.
+func (s *session) sending(_ *jsonrpc2.Request, response *jsonrpc2.Response) { s.reply = response }
+
+// WriteObject writes the response that the Conn has for a call, or puts it to
+// its batch.
+func (s *session) WriteObject(any) error {
+	s.mu.Lock()
+	c := s.calls[s.reply.ID]
+	s.mu.Unlock()
+	response := []byte(*s.reply.Result)
+	if len(c.id) == 0 {
+		response = nil
+	}
+	if c.batch != nil {
+		return s.writeBatch(c.batch, c, response)
+	}
+	return s.write(response, c)
+}
+
+// writeBatch adds the response of one member and writes the batch with the
+// last of them.
+func (s *session) writeBatch(b *batch, c *call, response []byte) error {
+	if !b.add(c, response) {
+		return nil
+	}
+	return s.write(b.array(), b.calls...)
+}
+
+// write writes one message and forgets the calls that it answers. They are
+// forgotten while nothing of another call can come before it and before the
+// client can read it: an id is free when its response is read, and not sooner.
+func (s *session) write(message []byte, answered ...*call) error {
+	defer s.answered(len(answered))
+	err := s.out.acquire(context.Background(), true)
+	s.forget(answered)
+	if err != nil {
+		return err
+	}
+	defer s.out.release()
+	if len(message) == 0 {
+		return nil
+	}
+	return s.out.write(endFrame(message, 0, s.frames.dialect))
+}
+
+// post writes one message that nothing waits for.
+func (s *session) post(message []byte) {
+	s.out.post(endFrame(message, 0, s.frames.dialect))
+}
+
+// Close is called by the Conn at the end. The streams belong to the caller of
+// Serve.
+func (s *session) Close() error { return nil }
+
+// receive takes one frame.
+func (s *session) receive(frame []byte) {
+	v, err := rawjson.Parse(frame)
+	if err == nil && !v.ValidUTF8() {
+		err = errors.New("it is not UTF-8")
+	}
+	if err != nil {
+		fault := Errorf(CodeParseError, "parse_error", "The message cannot be read: %s.", oneLine(err.Error()))
+		s.post(appendError(nil, nil, fault))
+		return
+	}
+	if v.Kind() != '[' {
+		s.member(v, nil)
+		return
+	}
+	b := &batch{open: 1}
+	for member := range v.Elements() {
+		b.expect()
+		s.member(member, b)
+	}
+	if !b.add(nil, nil) {
+		return
+	}
+	switch array := b.array(); {
+	case len(b.calls) > 0:
+		go s.write(array, b.calls...)
+	case array != nil:
+		s.post(array)
+	case b.members == 0:
+		s.post(appendError(nil, nil, invalidRequest("A batch must not be empty.")))
+	}
+}
+
+// member takes one message, which may be part of a batch.
+func (s *session) member(v rawjson.Value, b *batch) {
+	m, ok, fault := parseMessage(v)
+	id := m.id.AppendTo(nil)
+	var response []byte
+	switch {
+	case fault != nil:
+		response = appendError(nil, id, fault)
+	case ok:
+		result, admitted, fault := s.take(m, id, b)
+		if admitted {
+			return
+		}
+		if fault != nil {
+			response = appendError(nil, id, fault)
+		} else {
+			response = appendResult(nil, id, result)
+		}
+		if len(id) == 0 { // a notification
+			response = nil
+		}
+	}
+	if b != nil {
+		b.add(nil, response)
+	} else if len(response) > 0 {
+		s.post(response)
+	}
+}
+
+// take does what a message wants if that can be done without waiting, and
+// admits a call to be run otherwise.
+func (s *session) take(m message, id []byte, b *batch) (result rawjson.Value, admitted bool, fault *Error) {
+	switch {
+	case m.method == "$/cancelRequest" && len(id) == 0:
+		s.cancel(m.params.Get("id"))
+		return
+	case m.method == "exit":
+		s.exit()
+		return null, false, nil
+	case s.stopping():
+		return result, false, errShuttingDown()
+	case m.method == "initialize":
+		result, fault = s.initialize(m.params)
+		return result, false, fault
+	case m.method == "shutdown":
+		s.mu.Lock()
+		s.ordered = true
+		s.mu.Unlock()
+		return null, false, nil
+	case m.method == "rpc.discover" && s.options.Describe != nil:
+		result, fault = s.describe()
+		return result, false, fault
+	}
+	method := s.methods[m.method]
+	if method == nil {
+		return result, false, s.unknownMethod(m.method)
+	}
+	fault = s.admit(&call{id: id, index: idKey(m.id), method: method, params: m.params, batch: b})
+	return result, fault == nil, fault
+}
+
+// admit makes a call known, so that a cancel finds it from now on.
+func (s *session) admit(c *call) *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, used := s.ids[c.index]; used && len(c.id) > 0 {
+		return Errorf(CodeInvalidRequest, "duplicate_id", "The id %s belongs to a call that is not answered yet.", c.id)
+	}
+	if len(s.calls) >= s.options.MaxInFlight {
+		e := Errorf(CodeOverloaded, "overloaded", "%d calls are under way, which is the limit. Call again later.", len(s.calls))
+		e.Retryable = true
+		return e.With("retry_after_ms", overloadedRetry.Milliseconds())
+	}
+	s.last++
+	s.open++
+	c.key = jsonrpc2.ID{Num: s.last}
+	c.ctx, c.cancel = context.WithCancelCause(s.base)
+	s.calls[c.key] = c
+	if len(c.id) > 0 {
+		s.ids[c.index] = c
+	}
+	s.admitted = append(s.admitted, c)
+	return nil
+}
+
+func (s *session) forget(calls []*call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range calls {
+		delete(s.calls, c.key)
+		if s.ids[c.index] == c {
+			delete(s.ids, c.index)
+		}
+	}
+}
+
+func (s *session) cancel(id rawjson.Value) {
+	if id.Kind() == 0 {
+		return
+	}
+	s.mu.Lock()
+	c := s.ids[idKey(id)]
+	s.mu.Unlock()
+	if c != nil {
+		c.cancel(errCancelled)
+	}
+}
+
+func (s *session) unknownMethod(name string) *Error {
+	return Errorf(CodeMethodNotFound, "method_not_found", "There is no method %q.", oneLine(name)).
+		With("suggestions", nearest(name, s.names, 3))
+}

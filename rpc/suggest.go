@@ -1,0 +1,58 @@
+package rpc
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// nearest returns at most n of the candidates that are likely to be what
+// somebody who wrote name meant, the likeliest first.
+func nearest(name string, candidates []string, n int) []string {
+	if len(name) > 100 {
+		return nil // nobody's slip of the finger
+	}
+	type guess struct {
+		text     string
+		distance int
+	}
+	var guesses []guess
+	for _, c := range candidates {
+		d := distance(strings.ToLower(name), strings.ToLower(c))
+		if d <= max(1, min(len(name), len(c))/3) {
+			guesses = append(guesses, guess{c, d})
+		} else if last := c[strings.LastIndexByte(c, '.')+1:]; last != c && strings.EqualFold(last, name) {
+			guesses = append(guesses, guess{c, d}) // "usage" for "codex.usage"
+		}
+	}
+	slices.SortStableFunc(guesses, func(a, b guess) int { return cmp.Compare(a.distance, b.distance) })
+	found := []string{}
+	for _, g := range guesses[:min(n, len(guesses))] {
+		found = append(found, g.text)
+	}
+	return found
+}
+
+// distance is the number of letters to insert, delete, replace or swap with
+// their neighbour to make a into b (optimal string alignment).
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, row = last, row, before
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,101 @@
+package rpc_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+func TestParamsErrors(t *testing.T) {
+	tests := []struct {
+		params, kind, message string
+		faults                []rpc.Fault
+	}{
+		{`{"event":1,"foo":2,"events":1}`, "invalid_params", "Unknown parameter: `event`. Did you mean `events`? (And 1 more, see data.errors.)", []rpc.Fault{
+			{"/event", "Unknown parameter: `event`. Did you mean `events`?"},
+			{"/foo", "Unknown parameter: `foo`."},
+		}},
+		{`{}`, "invalid_params", "Missing required parameter: `events`.", []rpc.Fault{{"/events", "Missing required parameter: `events`."}}},
+		{`{"events":null}`, "invalid_params", "Missing required parameter: `events`.", []rpc.Fault{{"/events", "Missing required parameter: `events`."}}},
+		{`{"events":"3"}`, "invalid_params", "`events`: expected integer, but got string.", []rpc.Fault{{"/events", "`events`: expected integer, but got string."}}},
+		{`{"events":1.5}`, "invalid_params", "`events`: expected integer, but got number.", []rpc.Fault{{"/events", "`events`: expected integer, but got number."}}},
+		{`{"events":-1}`, "invalid_params", "`events`: must be >= 0 but found -1.", []rpc.Fault{{"/events", "`events`: must be >= 0 but found -1."}}},
+		{`{"events":1e999999999}`, "invalid_params", "", []rpc.Fault{{"/events", "`events`: the number is out of range."}}},
+		{`{"events":1,"text":""}`, "invalid_params", "Expected a non-empty value for `text` but received ''", []rpc.Fault{{"/text", "Expected a non-empty value for `text` but received ''"}}},
+		{`{"events":1,"mode":"left"}`, "invalid_params", "`mode`: value must be one of \"up\", \"down\".", []rpc.Fault{{"/mode", "`mode`: value must be one of \"up\", \"down\"."}}},
+		{`{"events":1,"input":5}`, "invalid_params", "`input`: expected array or string, but got number.", []rpc.Fault{{"/input", "`input`: expected array or string, but got number."}}},
+		{`{"events":1,"input":[{"role":"a"},{"rol":"b","content":5},7]}`, "invalid_params", "", []rpc.Fault{
+			{"/input/1/content", "`input/1/content`: expected array or string, but got number."},
+			{"/input/1/rol", "Unknown parameter: `rol`. Did you mean `role`?"},
+			{"/input/1/role", "Missing required parameter: `role`."},
+			{"/input/2", "`input/2`: expected object, but got number."},
+		}},
+		{`{"events":1,"a/b~c d":5}`, "invalid_params", "", []rpc.Fault{{"/a~1b~0c d", "`a~1b~0c d`: expected string, but got number."}}},
+		{`{"events":1,"a/b~c e":5}`, "invalid_params", "", []rpc.Fault{{"/a~1b~0c e", "Unknown parameter: `a/b~c e`. Did you mean `a/b~c d`?"}}},
+		{`{"events":1,"heat":0.5}`, "unsupported_parameter", "Refused: heat.", []rpc.Fault{{"/heat", "Refused: heat."}}},
+		{`{"events":1,"heat":0.5,"color":"red","foo":1,"keep":true}`, "unsupported_parameter", "Refused: color, heat.", []rpc.Fault{
+			{"/color", "Refused: color."},
+			{"/foo", "Unknown parameter: `foo`."},
+			{"/heat", "Refused: heat."},
+			{"/keep", "Only false is kept."},
+		}},
+		{`{"events":1,"keep":true}`, "unsupported_parameter", "Only false is kept.", []rpc.Fault{{"/keep", "Only false is kept."}}},
+		{`{"events":1,"heat":null,"color":null,"keep":null,"keep":false}`, "", "", nil},
+	}
+	p := connect(t, "lines", options(nil))
+	for _, tt := range tests {
+		p.send(request("1", "count", tt.params))
+		r := p.receive()
+		if tt.kind == "" {
+			if r.Error != nil {
+				t.Errorf("%s is refused: %s", tt.params, r.text)
+			}
+			continue
+		}
+		if r.Error == nil || r.Error.Code != rpc.CodeInvalidParams || r.Error.Data.Type != tt.kind {
+			t.Errorf("%s: got %s", tt.params, r.text)
+			continue
+		}
+		if tt.message != "" && r.Error.Message != tt.message {
+			t.Errorf("%s: message %q, want %q", tt.params, r.Error.Message, tt.message)
+		}
+		if tt.faults != nil && !reflect.DeepEqual(r.Error.Data.Errors, tt.faults) {
+			t.Errorf("%s: faults %q, want %q", tt.params, r.Error.Data.Errors, tt.faults)
+		}
+	}
+	p.end(nil)
+}
+
+func TestBrokenSchema(t *testing.T) {
+	o := options(nil)
+	o.Schema = func(string) []byte { return []byte(`{"type": 5}`) }
+	p := connect(t, "lines", o)
+	p.send(request("1", "sum", `[]`))
+	p.expectError("1", rpc.CodeInternalError, "internal_error")
+	p.end(nil)
+}
+
+func TestErrorWith(t *testing.T) {
+	e := rpc.Errorf(5, "kind", "%d%%", 7)
+	with := e.With("a", 1)
+	if e.Data != nil || with.Data["a"] != 1 || with.Error() != "7%" {
+		t.Errorf("%+v, %+v", e, with)
+	}
+}
+
+func TestRawKeepsText(t *testing.T) {
+	var v struct{ A rpc.Raw[string] }
+	text := []byte(`{"A":{"b":1.50}}`)
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	copy(text, "xxxxxxxxxxxxxxxx")
+	if back, err := json.Marshal(v); err != nil || string(back) != `{"A":{"b":1.50}}` {
+		t.Errorf("%s, %v", back, err)
+	}
+	if _, ok := v.A.JSONSchemaAlias().(string); !ok {
+		t.Error("the alias is no string")
+	}
+}
