@@ -16,6 +16,7 @@
 package rawjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -106,6 +107,11 @@ func (v Value) Kind() byte {
 
 // Bytes returns the text as it came. It must not be changed.
 func (v Value) Bytes() []byte { return v.text }
+
+// Clone returns the Value with a text of its own.
+func (v Value) Clone() Value {
+	return Value{text: bytes.Clone(v.text), tag: bytes.Clone(v.tag), form: v.form}
+}
 
 // ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
 func (v Value) ValidUTF8() bool { return v.form&invalid == 0 }

@@ -1,0 +1,59 @@
+package auth
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// claims are what a ChatGPT JWT says about its user. Absent ones are zero.
+type claims struct {
+	AccountID string
+	PlanType  string
+	Email     string
+	FedRAMP   bool
+	Expires   time.Time
+}
+
+// parseClaims reads a JWT's payload. The signature is not checked: these tokens come from the issuer over TLS or from
+// the user's own file, and the backend judges them. A token that is no JWT has no claims; a claim of the wrong type
+// counts as absent and does not take the others with it.
+func parseClaims(token string) claims {
+	parts := strings.Split(token, ".")
+	if len(parts) < 2 {
+		return claims{}
+	}
+	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil || !json.Valid(text) {
+		return claims{}
+	}
+	var payload struct {
+		Email   string  `json:"email"`
+		Expires float64 `json:"exp"`
+		Auth    struct {
+			AccountID string `json:"chatgpt_account_id"`
+			PlanType  string `json:"chatgpt_plan_type"`
+			FedRAMP   bool   `json:"chatgpt_account_is_fedramp"`
+		} `json:"https://api.openai.com/auth"`
+		Profile struct {
+			Email string `json:"email"`
+		} `json:"https://api.openai.com/profile"`
+	}
+	// The text is valid, so what remains to fail is a member's type: Unmarshal passes over it and reads the rest.
+	_ = json.Unmarshal(text, &payload)
+	c := claims{
+		AccountID: payload.Auth.AccountID,
+		PlanType:  payload.Auth.PlanType,
+		Email:     payload.Email,
+		FedRAMP:   payload.Auth.FedRAMP,
+	}
+	if c.Email == "" {
+		c.Email = payload.Profile.Email
+	}
+	if payload.Expires > 0 {
+		const year9999 = 253402300799 // beyond it time.Time has no RFC 3339 form
+		c.Expires = time.Unix(int64(min(payload.Expires, year9999)), 0).UTC()
+	}
+	return c
+}

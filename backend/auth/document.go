@@ -1,0 +1,173 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// document is the text of one JSON object. Editing it touches the bytes of the edited member alone: other members keep
+// their order, their spelling and their numbers' digits. encoding/json's maps and structs would keep none of these,
+// and its structs would take `openai_api_key` for `OPENAI_API_KEY`.
+type document []byte
+
+// member is one name and value; the offsets count from the document's first byte.
+type member struct {
+	name       string
+	start      int // of the name's opening quote
+	value, end int // the value is [value:end]
+}
+
+var errNoObject = errors.New("not a JSON object")
+
+// members lists the object's members in order. The error says what is wrong with the text.
+func (d document) members() ([]member, error) {
+	dec := json.NewDecoder(bytes.NewReader(d))
+	if t, err := dec.Token(); err != nil {
+		return nil, syntax(err)
+	} else if t != json.Delim('{') {
+		return nil, errNoObject
+	}
+	var list []member
+	for dec.More() {
+		before := int(dec.InputOffset())
+		name, err := dec.Token()
+		if err != nil {
+			return nil, syntax(err)
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return nil, syntax(err)
+		}
+		end := int(dec.InputOffset())
+		list = append(list, member{
+			name: name.(string),
+			// Only space and a comma stand before the name.
+			start: before + bytes.IndexByte(d[before:], '"'),
+			value: end - len(value),
+			end:   end,
+		})
+	}
+	if _, err := dec.Token(); err != nil { // the closing brace
+		return nil, syntax(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("text after the JSON object")
+	}
+	return list, nil
+}
+
+// syntax words a decoder's error without the text it choked on, which may be part of a token.
+func syntax(err error) error {
+	if bad := (*json.SyntaxError)(nil); errors.As(err, &bad) {
+		return fmt.Errorf("not valid JSON at byte %d", bad.Offset)
+	}
+	return errors.New("cut off")
+}
+
+// last finds the member that counts: of a repeated name, readers take the last.
+func last(list []member, name string) int {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// get returns the value of a member, or nil.
+func (d document) get(name string) (document, error) {
+	list, err := d.members()
+	if err != nil {
+		return nil, err
+	}
+	i := last(list, name)
+	if i < 0 {
+		return nil, nil
+	}
+	return d[list[i].value:list[i].end], nil
+}
+
+// text returns a member that is a string; "" if it is absent or null.
+func (d document) text(name string) (string, error) {
+	value, err := d.get(name)
+	if err != nil || value == nil {
+		return "", err
+	}
+	var s *string
+	if json.Unmarshal(value, &s) != nil {
+		return "", fmt.Errorf("%s is no string", name)
+	}
+	if s == nil {
+		return "", nil
+	}
+	return *s, nil
+}
+
+// set returns a document whose member has the value. A new member goes to the end, laid out as its neighbours are.
+func (d document) set(name string, value []byte) (document, error) {
+	list, err := d.members()
+	if err != nil {
+		return nil, err
+	}
+	if i := last(list, name); i >= 0 {
+		return d.splice(list[i].value, list[i].end, value), nil
+	}
+	quoted, err := json.Marshal(name)
+	if err != nil {
+		return nil, err
+	}
+	added := string(quoted) + ": " + string(value)
+	if len(list) == 0 {
+		open, end := bytes.IndexByte(d, '{')+1, bytes.LastIndexByte(d, '}')
+		if space := string(d[open:end]); strings.Contains(space, "\n") {
+			added = space + "  " + added // one step deeper than the closing brace
+		}
+		return d.splice(open, open, []byte(added)), nil
+	}
+	tail := list[len(list)-1]
+	from := bytes.LastIndexAny(d[:tail.start], ",{") + 1
+	space := string(d[from:tail.start])
+	return d.splice(tail.end, tail.end, []byte(","+space+added)), nil
+}
+
+// setText sets a member to a string, or to null for "".
+func (d document) setText(name, value string) (document, error) {
+	if value == "" {
+		return d.set(name, []byte("null"))
+	}
+	quoted, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return d.set(name, quoted)
+}
+
+// remove returns a document without the member, however often it stands there.
+func (d document) remove(name string) (document, error) {
+	for {
+		list, err := d.members()
+		if err != nil {
+			return nil, err
+		}
+		i := last(list, name)
+		switch {
+		case i < 0:
+			return d, nil
+		case i+1 < len(list):
+			d = d.splice(list[i].start, list[i+1].start, nil)
+		case i > 0: // the comma before it goes too
+			d = d.splice(list[i-1].end, list[i].end, nil)
+		default:
+			d = d.splice(list[i].start, list[i].end, nil)
+		}
+	}
+}
+
+// splice copies: a document that somebody holds never changes.
+func (d document) splice(from, to int, with []byte) document {
+	return bytes.Join([][]byte{d[:from], with, d[to:]}, nil)
+}

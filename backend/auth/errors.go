@@ -1,0 +1,86 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+)
+
+// The kinds of failure, for errors.Is. Each comes as an *Error.
+var (
+	// ErrNotAuthenticated: there are no usable credentials, and only a new sign-in brings some.
+	ErrNotAuthenticated = errors.New("not authenticated")
+	// ErrLoginFailed: a sign-in was refused, cancelled at the browser, or not completed in time.
+	ErrLoginFailed = errors.New("sign-in failed")
+	// ErrUnavailable: the issuer could not be reached or failed in passing, or another process held auth.json for too
+	// long. The same call may succeed later.
+	ErrUnavailable = errors.New("sign-in service unavailable")
+	// ErrNotSaved: the credentials are good for this session, and could not be written to auth.json.
+	ErrNotSaved = errors.New("credentials not saved")
+)
+
+// Error is a failure with what to do about it. Both texts are one line, and neither holds a secret.
+type Error struct {
+	Message string // what is the matter
+	Hint    string // what to do, as a sentence; may be empty
+	cause   error
+}
+
+// Error is the message followed by the hint.
+func (e *Error) Error() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + " " + e.Hint
+}
+
+// Unwrap gives the kind.
+func (e *Error) Unwrap() error { return e.cause }
+
+const (
+	loginHint = "Run `codex-rpc login`."
+	// The sentence that programs written for the Python SDK look for.
+	notAuthenticated = "Not authenticated. Call authenticate() first."
+)
+
+func signedOut(reason string) *Error {
+	return &Error{Message: notAuthenticated + " " + oneLine(reason), Hint: loginHint, cause: ErrNotAuthenticated}
+}
+
+func loginFailed(message string) *Error {
+	return &Error{Message: oneLine(message), cause: ErrLoginFailed}
+}
+
+func unavailable(message string) *Error {
+	return &Error{Message: oneLine(message), Hint: "Try again later.", cause: ErrUnavailable}
+}
+
+// notSaved takes an error of package os, which names a path and an errno.
+func notSaved(err error) *Error {
+	return &Error{
+		Message: oneLine("The sign-in holds for this session only: auth.json cannot be written: " + err.Error() + "."),
+		Hint:    "Make the Codex home writable, or set CODEX_HOME to a directory that is.",
+		cause:   ErrNotSaved,
+	}
+}
+
+// oneLine makes text from outside fit for a message: one line of at most 300 characters, free of what steers a
+// terminal (escapes, bidirectional overrides) and of the given secrets, which an issuer may echo.
+func oneLine(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "[redacted]")
+		}
+	}
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > 300 {
+		text = string(runes[:299]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,168 @@
+package auth
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+const (
+	// DefaultIssuer is where ChatGPT accounts sign in.
+	DefaultIssuer = "https://auth.openai.com"
+
+	clientID       = "app_EMoamEEZ73f0CkXaXp7hrann"
+	requestLimit   = 30 * time.Second
+	maxAnswerBytes = 1 << 20
+)
+
+// issuer speaks to the sign-in service.
+type issuer struct {
+	base       string // no slash at its end
+	refreshURL string
+	revokeURL  string
+	client     *http.Client
+	originator string
+	userAgent  string
+}
+
+// newIssuer takes the base URL, and from the environment, if it may look there, the two overrides of the official CLI.
+func newIssuer(base string, client *http.Client, environment bool) (*issuer, error) {
+	i := &issuer{base: strings.TrimRight(base, "/")}
+	if err := checkURL("the issuer", i.base); err != nil {
+		return nil, err
+	}
+	if strings.ContainsAny(i.base, "?#") {
+		return nil, errors.New("the issuer must be a base URL, without query or fragment")
+	}
+	i.refreshURL, i.revokeURL = i.base+"/oauth/token", i.base+"/oauth/revoke"
+	if environment {
+		const refreshName, revokeName = "CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"
+		if override := os.Getenv(refreshName); override != "" {
+			if err := checkURL(refreshName, override); err != nil {
+				return nil, err
+			}
+			i.refreshURL = override
+			u, _ := url.Parse(override)
+			i.revokeURL = u.Scheme + "://" + u.Host + "/oauth/revoke"
+		}
+		if override := os.Getenv(revokeName); override != "" {
+			if err := checkURL(revokeName, override); err != nil {
+				return nil, err
+			}
+			i.revokeURL = override
+		}
+	}
+	if client == nil {
+		client = &http.Client{}
+	}
+	own := *client
+	// A 307 would carry the refresh token to wherever it points.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	i.client = &own
+	return i, nil
+}
+
+// checkURL refuses what would send tokens in clear. The error does not quote the URL: it may hold a password.
+func checkURL(what, text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil {
+		return fmt.Errorf("%s must be an https URL without a user name", what)
+	}
+	loopback := u.Hostname() == "localhost"
+	if ip := net.ParseIP(u.Hostname()); ip != nil {
+		loopback = ip.IsLoopback()
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+		return fmt.Errorf("%s must be an https URL, or http on a loopback address: tokens do not travel in clear", what)
+	}
+	return nil
+}
+
+func (i *issuer) postJSON(ctx context.Context, address string, body any) (answer, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return answer{}, err
+	}
+	return i.post(ctx, address, "application/json", text)
+}
+
+func (i *issuer) postForm(ctx context.Context, address string, form url.Values) (answer, error) {
+	return i.post(ctx, address, "application/x-www-form-urlencoded", []byte(form.Encode()))
+}
+
+// post gives an ErrUnavailable if no whole answer came within requestLimit, and ctx's error if ctx ended first.
+func (i *issuer) post(ctx context.Context, address, contentType string, body []byte) (answer, error) {
+	limit, cancel := context.WithTimeout(ctx, requestLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(limit, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("originator", i.originator)
+	req.Header.Set("User-Agent", i.userAgent)
+	res, err := i.client.Do(req)
+	if err == nil {
+		defer res.Body.Close()
+		var text []byte
+		if text, err = io.ReadAll(io.LimitReader(res.Body, maxAnswerBytes)); err == nil {
+			return answer{res.StatusCode, text}, nil
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return answer{}, ctx.Err()
+	case limit.Err() != nil:
+		return answer{}, unavailable(fmt.Sprintf("The sign-in service did not answer within %v.", requestLimit))
+	}
+	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+		err = inURL.Err
+	}
+	return answer{}, unavailable("The sign-in service cannot be reached: " + err.Error() + ".")
+}
+
+// answer is what an endpoint gave, whatever its status.
+type answer struct {
+	status int
+	body   []byte
+}
+
+func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// fault reads the two shapes of an error body: {"error":{"code","message"}} and {"error":"code","error_description"}.
+// The code is in lower case. The detail falls back on the code and then on the body itself.
+func (a answer) fault(secrets ...string) (code, detail string) {
+	var body struct {
+		Error       json.RawMessage `json:"error"`
+		Description string          `json:"error_description"`
+		Code        string          `json:"code"`
+	}
+	_ = json.Unmarshal(a.body, &body) // no JSON, or another shape: what could not be read is empty
+	var nested struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(body.Error, &code) != nil {
+		_ = json.Unmarshal(body.Error, &nested)
+	}
+	code = cmp.Or(code, nested.Code, body.Code)
+	detail = "unknown error"
+	for _, text := range []string{body.Description, nested.Message, code, string(a.body)} {
+		if text = oneLine(text, secrets...); text != "" {
+			detail = text
+			break
+		}
+	}
+	return strings.ToLower(code), detail
+}

@@ -1,0 +1,208 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/cli/browser"
+)
+
+// LoginOptions choose how to sign in. The zero value is a browser sign-in whose URL the caller shows.
+type LoginOptions struct {
+	// DeviceCode has the user enter a code on any device, in place of a browser on this machine.
+	DeviceCode bool
+	// OpenBrowser opens the sign-in page as well as reporting it. Failing to is not fatal: the URL was reported.
+	OpenBrowser bool
+	// RequestAPIKey asks for an OpenAI API key too, which some accounts get. Without effect on a DeviceCode sign-in.
+	RequestAPIKey bool
+	// WorkspaceID, if set, is the one workspace (ChatGPT account id) the user may choose.
+	WorkspaceID string
+	// Timeout is how long the user has. Default and most: 15 minutes.
+	Timeout time.Duration
+	// Ports are tried in turn for the browser's way back. Default: 1455 and 1457, the only ones that the real issuer
+	// knows. 0 is any free one.
+	Ports []int
+}
+
+const loginLimit = 15 * time.Minute
+
+// Event is what the user must see to go on with a sign-in: AuthURL or DeviceCode.
+type Event interface{ event() }
+
+// AuthURL is the page to open in a browser on this machine.
+type AuthURL struct {
+	URL       string
+	ExpiresAt time.Time
+}
+
+// DeviceCode is to be entered at VerificationURL, in any browser. Never pass on a code that somebody else sent.
+type DeviceCode struct {
+	UserCode        string
+	VerificationURL string
+	ExpiresAt       time.Time
+}
+
+func (AuthURL) event()    {}
+func (DeviceCode) event() {}
+
+// Login signs the user in and returns the account. It reports one event, from the calling goroutine, and then waits
+// for the user, the time limit, or the end of ctx; report may be nil. Logins of one store wait for each other; one that
+// waited while another succeeded returns that one's account and reports nothing.
+//
+// Errors: ErrLoginFailed, ErrUnavailable, ctx's own. With ErrNotSaved the account is good, and lasts as long as the
+// store.
+func (s *Store) Login(ctx context.Context, o LoginOptions, report func(Event)) (Account, error) {
+	if report == nil {
+		report = func(Event) {}
+	}
+	if o.Timeout <= 0 || o.Timeout > loginLimit {
+		o.Timeout = loginLimit
+	}
+	if o.Ports == nil {
+		o.Ports = []int{1455, 1457}
+	}
+	seen := s.completed()
+	select {
+	case s.signing <- struct{}{}:
+		defer func() { <-s.signing }()
+	case <-ctx.Done():
+		return Account{}, ctx.Err()
+	}
+	if s.completed() != seen {
+		account, err := s.Account(ctx)
+		if err == nil && account.Authenticated && (o.WorkspaceID == "" || o.WorkspaceID == account.AccountID) {
+			return account, nil
+		}
+	}
+	limit, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	flow := s.loginBrowser
+	if o.DeviceCode {
+		flow = s.loginDevice
+	}
+	account, err := flow(limit, o, report)
+	if account == (Account{}) && limit.Err() != nil && ctx.Err() == nil {
+		err = loginFailed(fmt.Sprintf("Login was not completed within %v.", o.Timeout))
+	}
+	return account, err
+}
+
+func (s *Store) completed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logins
+}
+
+// exchange turns an authorization code into tokens and saves them.
+func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o LoginOptions) (Account, error) {
+	res, err := s.issuer.postForm(ctx, s.issuer.base+"/oauth/token", url.Values{
+		"grant_type":    {"authorization_code"},
+		"code":          {code},
+		"redirect_uri":  {redirect},
+		"client_id":     {clientID},
+		"code_verifier": {verifier},
+	})
+	if err != nil {
+		return Account{}, err
+	}
+	if !res.ok() {
+		_, detail := res.fault(code, verifier)
+		return Account{}, loginFailed(fmt.Sprintf("Sign-in failed: token endpoint returned status %d: %s.", res.status, detail))
+	}
+	var got tokenAnswer
+	_ = json.Unmarshal(res.body, &got) // what could not be read is missing
+	account := parseClaims(got.ID).AccountID
+	switch {
+	case got.ID == "" || got.Access == "" || got.Refresh == "":
+		return Account{}, loginFailed("Sign-in failed: the token endpoint did not return all of id_token, access_token and refresh_token.")
+	case account == "":
+		return Account{}, loginFailed("Sign-in failed: the id token names no ChatGPT account.")
+	case o.WorkspaceID != "" && account != o.WorkspaceID:
+		return Account{}, loginFailed("Login is restricted to workspace id(s) " + o.WorkspaceID + ".")
+	}
+	// From here on the tokens are the user's: the end of ctx does not keep them from being saved.
+	held, err := s.change(context.WithoutCancel(ctx), func(doc document) (document, error) { return doc.signedIn(got, s.now()) })
+	if err != nil && !errors.Is(err, ErrNotSaved) {
+		return Account{}, err
+	}
+	if o.RequestAPIKey {
+		s.addAPIKey(ctx, got)
+	}
+	s.mu.Lock()
+	s.logins++
+	s.mu.Unlock()
+	return held.account(s.now()), err
+}
+
+// addAPIKey asks for an API key once the tokens are safe. Many accounts get none, which is no fault of the sign-in.
+func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
+	key, err := s.obtainAPIKey(ctx, signedIn.ID)
+	if err == nil {
+		_, err = s.change(ctx, func(doc document) (document, error) {
+			if c, err := parseCredentials(doc); err != nil || c.id != signedIn.ID {
+				return nil, errors.New("another sign-in took its place")
+			}
+			return doc.setText("OPENAI_API_KEY", key)
+		})
+	}
+	if err != nil {
+		s.log.Info("auth: no API key for this sign-in", "error", err)
+	}
+}
+
+func (s *Store) obtainAPIKey(ctx context.Context, idToken string) (string, error) {
+	res, err := s.issuer.postForm(ctx, s.issuer.base+"/oauth/token", url.Values{
+		"grant_type":         {"urn:ietf:params:oauth:grant-type:token-exchange"},
+		"client_id":          {clientID},
+		"requested_token":    {"openai-api-key"},
+		"subject_token":      {idToken},
+		"subject_token_type": {"urn:ietf:params:oauth:token-type:id_token"},
+	})
+	if err != nil {
+		return "", err
+	}
+	var got tokenAnswer
+	switch _ = json.Unmarshal(res.body, &got); {
+	case !res.ok():
+		_, detail := res.fault(idToken)
+		return "", fmt.Errorf("status %d: %s", res.status, detail)
+	case got.Access == "":
+		return "", errors.New("the answer holds none")
+	}
+	return got.Access, nil
+}
+
+// change edits auth.json under the lock. A sign-in is not thrown away because the lock cannot be had: the file is
+// replaced whole, so the worst is that a refresh by the lock's holder comes out second, and such a one gives way.
+func (s *Store) change(ctx context.Context, edit func(document) (document, error)) (snapshot, error) {
+	release, err := s.acquire(ctx)
+	if err != nil {
+		s.log.Warn("auth: auth.json is changed without its lock", "error", err)
+	} else {
+		defer release()
+	}
+	held, err := s.load(ctx)
+	if err != nil {
+		s.log.Warn("auth: auth.json is replaced", "error", err)
+	}
+	doc, err := edit(held.doc)
+	if err != nil {
+		return snapshot{}, err
+	}
+	return s.commit(doc)
+}
+
+// Package browser hands its variables, os.Stdout by default, to what it starts; but standard output belongs to a
+// protocol here. With nil the child gets the null device, and no pipe that would break when this process ends.
+var silenceBrowser = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
+
+// openBrowser may take as long as the browser runs.
+func openBrowser(url string) error {
+	silenceBrowser()
+	return browser.OpenURL(url)
+}

@@ -1,0 +1,97 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// pollInterval is for an issuer that names none, or one under a second.
+const pollInterval = 5 * time.Second
+
+func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Event)) (Account, error) {
+	base := s.issuer.base + "/api/accounts/deviceauth"
+	res, err := s.issuer.postJSON(ctx, base+"/usercode", struct {
+		ClientID string `json:"client_id"`
+	}{clientID})
+	switch {
+	case err != nil:
+		return Account{}, err
+	case res.status == http.StatusNotFound:
+		return Account{}, loginFailed("Device code login is not enabled for this issuer. Use the browser login, or check the issuer's URL.")
+	case !res.ok():
+		_, detail := res.fault()
+		return Account{}, loginFailed(fmt.Sprintf("Device code request failed with status %d: %s.", res.status, detail))
+	}
+	var given struct {
+		ID       string          `json:"device_auth_id"`
+		Code     string          `json:"user_code"`
+		OldCode  string          `json:"usercode"`
+		Interval json.RawMessage `json:"interval"`
+	}
+	_ = json.Unmarshal(res.body, &given) // what could not be read is missing
+	code := oneLine(cmp.Or(given.Code, given.OldCode))
+	if given.ID == "" || code == "" {
+		return Account{}, loginFailed("Device code request failed: the answer holds no code.")
+	}
+	deadline, _ := ctx.Deadline()
+	report(DeviceCode{
+		UserCode:        code,
+		VerificationURL: s.issuer.base + "/codex/device",
+		ExpiresAt:       s.now().Add(time.Until(deadline)),
+	})
+	grant, err := s.awaitGrant(ctx, base+"/token", given.ID, code, interval(given.Interval))
+	if err != nil {
+		return Account{}, err
+	}
+	o.RequestAPIKey = false // as the official CLI
+	return s.exchange(ctx, grant.Code, grant.Verifier, s.issuer.base+"/deviceauth/callback", o)
+}
+
+// interval reads a number of seconds, which the issuer has written as a string and as a number.
+func interval(value json.RawMessage) time.Duration {
+	var seconds float64
+	if json.Unmarshal([]byte(strings.Trim(string(value), `" `)), &seconds) != nil || seconds < 1 || seconds > loginLimit.Seconds() {
+		return pollInterval
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+type deviceGrant struct {
+	Code     string `json:"authorization_code"`
+	Verifier string `json:"code_verifier"`
+}
+
+// awaitGrant asks until the user has entered the code. An issuer that cannot be reached for a while is asked again.
+func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every time.Duration) (deviceGrant, error) {
+	for {
+		res, err := s.issuer.postJSON(ctx, address, struct {
+			ID   string `json:"device_auth_id"`
+			Code string `json:"user_code"`
+		}{id, code})
+		switch {
+		case errors.Is(err, ErrUnavailable):
+			s.log.Warn("auth: device code login goes on", "error", err)
+		case err != nil:
+			return deviceGrant{}, err
+		case res.ok():
+			var grant deviceGrant
+			_ = json.Unmarshal(res.body, &grant)
+			if grant.Code == "" || grant.Verifier == "" {
+				return deviceGrant{}, loginFailed("Device auth failed: the answer holds no authorization code.")
+			}
+			return grant, nil
+		case res.status != http.StatusForbidden && res.status != http.StatusNotFound: // these two mean: not yet
+			_, detail := res.fault(id, code)
+			return deviceGrant{}, loginFailed(fmt.Sprintf("Device auth failed with status %d: %s.", res.status, detail))
+		}
+		if err := pause(ctx, every); err != nil {
+			return deviceGrant{}, err
+		}
+	}
+}

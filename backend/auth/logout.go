@@ -1,0 +1,67 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const revokeLimit = 10 * time.Second
+
+// Logout revokes the sign-in at the issuer as best it can, within 10 seconds, and removes auth.json whether that
+// succeeded or not and even if ctx has ended. It tells whether the issuer took the revocation. That nobody was signed
+// in is no error; that the file could not be removed is.
+func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
+	release, err := s.acquire(ctx) // a refresh under way is let finish: its token is the one to revoke
+	if err != nil {
+		s.log.Warn("auth: signing out without the lock of auth.json", "error", err)
+	} else {
+		defer release()
+	}
+	held, err := s.load(context.WithoutCancel(ctx))
+	if err != nil {
+		s.log.Warn("auth: removed without being revoked", "error", err)
+	} else if err := s.revoke(ctx, held); err != nil {
+		s.log.Warn("auth: the sign-in could not be revoked", "error", err)
+	} else {
+		revoked = held.access != "" || held.refresh != ""
+	}
+	err = s.keeper.remove()
+	s.mu.Lock()
+	s.loaded, s.held, s.onDisk = false, snapshot{}, nil // also what only memory held
+	s.mu.Unlock()
+	if err != nil {
+		return revoked, &Error{
+			Message: oneLine("The credentials are still on disk: " + err.Error() + "."),
+			Hint:    "Remove the file by hand.",
+			cause:   err,
+		}
+	}
+	return revoked, nil
+}
+
+// revoke ends the whole sign-in by its refresh token, or without one the access token alone.
+func (s *Store) revoke(ctx context.Context, held snapshot) error {
+	body := struct {
+		Token    string `json:"token"`
+		Kind     string `json:"token_type_hint"`
+		ClientID string `json:"client_id,omitempty"`
+	}{held.refresh, "refresh_token", clientID}
+	if held.refresh == "" {
+		body.Token, body.Kind, body.ClientID = held.access, "access_token", ""
+	}
+	if body.Token == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, revokeLimit)
+	defer cancel()
+	res, err := s.issuer.postJSON(ctx, s.issuer.revokeURL, body)
+	if err != nil {
+		return err
+	}
+	if !res.ok() {
+		_, detail := res.fault(held.refresh, held.access)
+		return unavailable(fmt.Sprintf("failed to revoke %s: %d: %s.", body.Kind, res.status, detail))
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The test binary is also the other processes of these tests, told by the environment what to do.
+const (
+	childIssuer = "AUTH_TEST_ISSUER"
+	childHome   = "AUTH_TEST_HOME"
+	childKill   = "AUTH_TEST_KILL_BEFORE"
+	childURL    = "AUTH_TEST_OPEN_BROWSER"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childIssuer) != "" {
+		os.Exit(child())
+	}
+	if address := os.Getenv(childURL); address != "" {
+		if err := openBrowser(address); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// child asks for a token and prints a digest of it. With childKill set it kills itself before that step of the write.
+func child() int {
+	s, err := Open(Options{Home: os.Getenv(childHome), Issuer: os.Getenv(childIssuer)})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if step := os.Getenv(childKill); step != "" {
+		s.keeper.(*file).fault = func(at string) error {
+			if at == step {
+				if self, err := os.FindProcess(os.Getpid()); err == nil {
+					self.Kill()
+				}
+				select {}
+			}
+			return nil
+		}
+	}
+	token, err := s.Token(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Printf("%x\n", sha256.Sum256([]byte(token.Access)))
+	return 0
+}
+
+func spawn(t *testing.T, home, issuer, kill string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(self)
+	c.Env = append(os.Environ(), childHome+"="+home, childIssuer+"="+issuer, childKill+"="+kill)
+	return c
+}
+
+// AUTH_TEST_ROUNDS makes more of them: 50 for a thorough run.
+func TestManyProcessesRefreshOnce(t *testing.T) {
+	rounds := 5
+	if text := os.Getenv("AUTH_TEST_ROUNDS"); text != "" {
+		var err error
+		if rounds, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range rounds {
+		issuer := newFakeIssuer(t, "refresh-secret")
+		address := issuer.serve()
+		home := t.TempDir()
+		writeFile(t, filepath.Join(home, fileName), authJSON(expired(), "refresh-secret", "acct-1"))
+		var wg sync.WaitGroup
+		outputs := make([]string, 20)
+		for n := range outputs {
+			wg.Go(func() {
+				out, err := spawn(t, home, address, "").CombinedOutput()
+				if err != nil {
+					t.Errorf("%v: %s", err, out)
+				}
+				outputs[n] = string(out)
+			})
+		}
+		wg.Wait()
+		if n := issuer.count("refresh"); n != 1 {
+			t.Errorf("%d refreshes", n)
+		}
+		for _, out := range outputs {
+			if out != outputs[0] {
+				t.Errorf("tokens differ: %s, %s", out, outputs[0])
+			}
+		}
+	}
+}
+
+func TestKilledAtAnyStep(t *testing.T) {
+	for _, step := range writeSteps {
+		issuer := newFakeIssuer(t, "refresh-secret")
+		address := issuer.serve()
+		home := t.TempDir()
+		path := filepath.Join(home, fileName)
+		old := authJSON(expired(), "refresh-secret", "acct-1")
+		writeFile(t, path, old)
+		out, err := spawn(t, home, address, step).CombinedOutput()
+		if err == nil {
+			t.Errorf("%s: not killed: %s", step, out)
+		}
+		text := readFile(t, path)
+		c, err := parseCredentials(document(text))
+		isNew := err == nil && c.refresh == "refresh-secret-1" && c.access != "" && c.id != ""
+		if text != old && !isNew {
+			t.Errorf("%s: neither old nor new: %v\n%s", step, err, text)
+		}
+		if isNew != (step == "sync directory") {
+			t.Errorf("%s: new: %v", step, isNew)
+		}
+		// The kernel has dropped the dead process's lock, and the next writer clears up after it.
+		issuer.change(func() { issuer.live = c.refresh })
+		s, err := Open(Options{Home: home, Issuer: address, Logger: testLog(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		if _, err := s.Refresh(ctx, Token{Access: c.access}); err != nil {
+			t.Errorf("%s: afterwards: %v", step, err)
+		}
+		cancel()
+		entries, err := os.ReadDir(home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), temporary) {
+				t.Errorf("%s: %s is left", step, e.Name())
+			}
+		}
+	}
+}
+
+// Standard output belongs to a protocol: whatever a browser prints must not get there.
+func TestBrowserIsSilent(t *testing.T) {
+	bin := t.TempDir()
+	script := "#!/bin/sh\necho noise\necho noise >&2\necho \"$1\" >" + filepath.Join(bin, "opened") + "\n"
+	for _, name := range []string{"xdg-open", "open"} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := spawn(t, "", "", "")
+	c.Env = append(c.Env, childURL+"=https://example.com/?a=1&b=2", "PATH="+bin)
+	if out, err := c.CombinedOutput(); err != nil || len(out) != 0 {
+		t.Errorf("%v: %s", err, out)
+	}
+	if got := readFile(t, filepath.Join(bin, "opened")); got != "https://example.com/?a=1&b=2\n" {
+		t.Errorf("opened %q", got)
+	}
+}

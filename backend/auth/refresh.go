@@ -1,0 +1,251 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// restTime keeps a failing issuer from being asked again by every call while the old token still serves.
+const restTime = 30 * time.Second
+
+// Token returns credentials for a call to the ChatGPT backend, refreshed if their end is near: 5 minutes before the
+// token's exp, or without exp when it is 8 days old. A refresh that fails in passing leaves a token that has not
+// expired in use. Errors: ErrNotAuthenticated, ErrUnavailable, and ctx's own.
+func (s *Store) Token(ctx context.Context) (Token, error) {
+	held, err := s.load(ctx)
+	if err != nil {
+		return Token{}, err
+	}
+	now := s.now()
+	if err := s.usable(held, now); err != nil {
+		return Token{}, err
+	}
+	if !held.due(now) || !held.expired(now) && s.rests(now) {
+		return held.token(), nil
+	}
+	fresh, err := s.renewed(ctx, held.access)
+	switch {
+	case err == nil:
+		return fresh.token(), nil
+	case errors.Is(err, ErrUnavailable) && !held.expired(now):
+		s.log.Warn("auth: the access token could not be refreshed ahead of time", "error", err)
+		s.mu.Lock()
+		s.resting = now.Add(restTime)
+		s.mu.Unlock()
+		return held.token(), nil
+	}
+	return Token{}, err
+}
+
+func (s *Store) rests(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Before(s.resting)
+}
+
+// Refresh returns credentials other than the rejected ones, which the backend answered with 401: those in auth.json if
+// another program has put some there, else new ones from the issuer. Errors: as Token's.
+func (s *Store) Refresh(ctx context.Context, rejected Token) (Token, error) {
+	fresh, err := s.renewed(ctx, rejected.Access)
+	if err != nil {
+		return Token{}, err
+	}
+	return fresh.token(), nil
+}
+
+// usable says in an error why the credentials cannot serve for a call.
+func (s *Store) usable(held snapshot, now time.Time) error {
+	switch {
+	case held.doc == nil:
+		return signedOut("There is no " + s.keeper.place() + " (the official CLI may keep its credentials in the system's keyring).")
+	case held.access == "" && held.apiKey != "":
+		return signedOut(s.keeper.place() + " holds only an API key, which the ChatGPT backend does not take.")
+	case held.access == "":
+		return signedOut(s.keeper.place() + " holds no ChatGPT sign-in.")
+	case held.accountID == "":
+		return signedOut(s.keeper.place() + " names no ChatGPT account.")
+	case held.expired(now) && held.refresh == "":
+		return signedOut("The access token has expired, and there is no refresh token.")
+	case held.due(now):
+		return held.dead
+	}
+	return nil
+}
+
+// flight is a refresh under way, which any number of callers wait for and none owns.
+type flight struct {
+	done chan struct{}
+	got  snapshot
+	err  error
+}
+
+// renewed joins the refresh under way, or starts one. A caller that gives up leaves it running: the answer to a spent
+// refresh token has to be written whoever still wants it.
+func (s *Store) renewed(ctx context.Context, rejected string) (snapshot, error) {
+	for {
+		s.mu.Lock()
+		f, joined := s.flight, s.flight != nil
+		if !joined {
+			f = &flight{done: make(chan struct{})}
+			s.flight = f
+			go func() {
+				f.got, f.err = s.renew(rejected)
+				s.mu.Lock()
+				s.flight = nil
+				s.mu.Unlock()
+				close(f.done)
+			}()
+		}
+		s.mu.Unlock()
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return snapshot{}, ctx.Err()
+		}
+		if joined && f.err == nil && f.got.access == rejected {
+			continue // it was for an older token, and its fruit is what the backend rejected
+		}
+		return f.got, f.err
+	}
+}
+
+func (s *Store) renew(rejected string) (snapshot, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lockLimit+2*requestLimit)
+	defer cancel()
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return snapshot{}, unavailable("The access token could not be refreshed: " + err.Error() + ".")
+	}
+	defer release()
+	for tries := 2; ; tries-- {
+		held, err := s.load(ctx)
+		if err != nil {
+			return snapshot{}, err
+		}
+		now := s.now()
+		if err := s.usable(held, now); err != nil {
+			return snapshot{}, err
+		}
+		switch {
+		case held.access != rejected && !held.due(now): // another program was faster
+			return held, nil
+		case held.dead != nil:
+			return snapshot{}, held.dead
+		case held.refresh == "":
+			return snapshot{}, signedOut("The access token was refused, and there is no refresh token.")
+		}
+		got, err := s.redeem(ctx, held)
+		if err == nil {
+			return s.adopt(ctx, held, got)
+		}
+		if !errors.Is(err, ErrNotAuthenticated) {
+			return snapshot{}, err
+		}
+		if tries == 1 || !s.overtaken(ctx, held) {
+			s.bury(held, err)
+			return snapshot{}, err
+		}
+	}
+}
+
+// redeem spends the refresh token.
+func (s *Store) redeem(ctx context.Context, held snapshot) (tokenAnswer, error) {
+	secrets := []string{held.refresh, held.access, held.id}
+	res, err := s.issuer.postJSON(ctx, s.issuer.refreshURL, struct {
+		ClientID     string `json:"client_id"`
+		GrantType    string `json:"grant_type"`
+		RefreshToken string `json:"refresh_token"`
+	}{clientID, "refresh_token", held.refresh})
+	if err != nil {
+		if ctx.Err() != nil {
+			err = unavailable("The access token could not be refreshed in time.")
+		}
+		return tokenAnswer{}, err
+	}
+	if !res.ok() {
+		return tokenAnswer{}, refusal(res, secrets)
+	}
+	var got tokenAnswer
+	_ = json.Unmarshal(res.body, &got) // a member of the wrong type must not lose the others
+	if got == (tokenAnswer{}) {
+		return tokenAnswer{}, unavailable("Failed to refresh token: the answer holds no token.")
+	}
+	return got, nil
+}
+
+// refusal tells failures that a new sign-in alone can cure from those that pass.
+func refusal(res answer, secrets []string) error {
+	code, detail := res.fault(secrets...)
+	var why string
+	switch code {
+	case "refresh_token_expired":
+		why = " because your refresh token has expired"
+	case "refresh_token_reused":
+		why = " because your refresh token was already used"
+	case "refresh_token_invalidated":
+		why = " because your refresh token was revoked"
+	case "invalid_grant":
+		why = " because your refresh token is not valid any more"
+	default:
+		if res.status != http.StatusUnauthorized {
+			return unavailable(fmt.Sprintf("Failed to refresh token: %d: %s.", res.status, detail))
+		}
+	}
+	return signedOut("Your access token could not be refreshed" + why + ".")
+}
+
+// overtaken looks whether a refused refresh token is one that another program has just spent, and waits a little for
+// that program, which may take no lock, to write what it got.
+func (s *Store) overtaken(ctx context.Context, sent snapshot) bool {
+	for range 5 {
+		held, err := s.load(ctx)
+		if err == nil && held.refresh != sent.refresh {
+			return true
+		}
+		if pause(ctx, 100*time.Millisecond) != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// bury remembers a refused refresh token, so that it is not sent again until the file changes.
+func (s *Store) bury(sent snapshot, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held.refresh == sent.refresh {
+		s.held.dead = err
+	}
+}
+
+// adopt writes what a refresh brought and returns it. The official CLI takes no lock, so the file may have changed
+// since the refresh token was read from it: a sign-in, a sign-out or a refresh made meanwhile stands. A file that has
+// become unreadable does not: the tokens in hand are the only ones left.
+func (s *Store) adopt(ctx context.Context, sent snapshot, got tokenAnswer) (snapshot, error) {
+	now := s.now()
+	base := sent
+	switch held, err := s.load(ctx); {
+	case err == nil && held.refresh != sent.refresh:
+		return held, s.usable(held, now)
+	case err == nil:
+		base = held
+	}
+	doc, err := base.doc.patched(got, now)
+	if err != nil {
+		return snapshot{}, err
+	}
+	held, err := s.commit(doc)
+	if errors.Is(err, ErrNotSaved) {
+		s.log.Error("auth: refreshed tokens could not be written", "error", err)
+	} else if err != nil {
+		return snapshot{}, err
+	}
+	if got.Access == "" {
+		return snapshot{}, unavailable("Failed to refresh token: the answer holds no access token.")
+	}
+	return held, nil
+}

@@ -1,0 +1,241 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Options of a store. The zero value is the user's own sign-in at the real issuer.
+type Options struct {
+	// Home is the directory of auth.json. Default: Home().
+	Home string
+	// Issuer is the base URL of the sign-in service, https or loopback. Default: DefaultIssuer.
+	Issuer string
+	// HTTPClient sends the requests to the issuer. Redirects are never followed, whatever it says.
+	HTTPClient *http.Client
+	// Logger gets what goes wrong in passing. Default: nothing is logged.
+	Logger *slog.Logger
+	// Now is the clock that expiry is judged by. Default: time.Now.
+	Now func() time.Time
+	// Originator names this program to the issuer. Default: codex_cli_rs.
+	Originator string
+	// UserAgent goes with each request to the issuer. Default: codex-rpc.
+	UserAgent string
+}
+
+// Store holds the credentials of one sign-in. Its methods may be called at once from many goroutines.
+type Store struct {
+	keeper  keeper
+	issuer  *issuer
+	log     *slog.Logger
+	now     func() time.Time
+	openURL func(string) error
+
+	writing chan struct{} // one slot: who changes credentials holds it, and then the keeper's lock
+	signing chan struct{} // one slot: who signs in holds it
+
+	mu      sync.Mutex
+	logins  int // completed sign-ins
+	stamp   stamp
+	onDisk  []byte // as last seen; nil if there was none
+	held    snapshot
+	loaded  bool
+	resting time.Time // after a failure in passing, no refresh ahead of time before this
+	flight  *flight
+}
+
+// snapshot is one version of auth.json. It differs from the one on disk when that could not be written.
+type snapshot struct {
+	credentials
+	doc  document // nil when there is no auth.json
+	dead error    // why the issuer will not take its refresh token any more
+}
+
+// Open returns the store of the auth.json in a Codex home. Nothing is read yet, and nobody need be signed in. The
+// environment variables CODEX_REFRESH_TOKEN_URL_OVERRIDE and CODEX_REVOKE_TOKEN_URL_OVERRIDE replace two endpoints of
+// the issuer, as they do in the official CLI.
+func Open(o Options) (*Store, error) {
+	if o.Home == "" {
+		home, err := Home()
+		if err != nil {
+			return nil, err
+		}
+		o.Home = home
+	}
+	f := &file{path: filepath.Join(o.Home, fileName), log: o.Logger}
+	s, err := newStore(o, f, true)
+	if err == nil {
+		f.log = s.log
+	}
+	return s, err
+}
+
+// OpenMemory returns a store that starts from the text of an auth.json, or with nobody signed in if that is nil. It
+// touches neither disk nor environment; Options.Home is not used.
+func OpenMemory(authJSON []byte, o Options) (*Store, error) {
+	return newStore(o, &memory{text: bytes.Clone(authJSON)}, false)
+}
+
+func newStore(o Options, k keeper, environment bool) (*Store, error) {
+	if o.Issuer == "" {
+		o.Issuer = DefaultIssuer
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Originator == "" {
+		o.Originator = "codex_cli_rs"
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = "codex-rpc"
+	}
+	i, err := newIssuer(o.Issuer, o.HTTPClient, environment)
+	if err != nil {
+		return nil, err
+	}
+	i.originator, i.userAgent = o.Originator, o.UserAgent
+	return &Store{
+		keeper:  k,
+		issuer:  i,
+		log:     o.Logger,
+		now:     o.Now,
+		openURL: openBrowser,
+		writing: make(chan struct{}, 1),
+		signing: make(chan struct{}, 1),
+	}, nil
+}
+
+// load returns the credentials as they now are, looking at the disk only where something may have changed. A text that
+// makes no sense may be one that the official CLI is about to finish, since that writes in place: it is read again.
+func (s *Store) load(ctx context.Context) (snapshot, error) {
+	for tries := 6; ; tries-- {
+		held, err := s.reload()
+		if err == nil || tries == 0 || !errors.Is(err, errBroken) {
+			return held, err
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return snapshot{}, err
+		}
+	}
+}
+
+var errBroken = errors.New("auth.json is broken")
+
+func (s *Store) reload() (snapshot, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stamp := s.keeper.stamp() // before reading: what changes in between has another one
+	if s.loaded && s.stamp.same(stamp) {
+		return s.held, nil
+	}
+	text, err := s.keeper.read()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		text = nil
+	case err != nil:
+		return snapshot{}, signedOut("The credentials cannot be read: " + err.Error() + ".")
+	}
+	if s.loaded && bytes.Equal(text, s.onDisk) && (text == nil) == (s.onDisk == nil) {
+		s.stamp = stamp.settled()
+		return s.held, nil
+	}
+	held := snapshot{doc: text}
+	if text != nil {
+		if held.credentials, err = parseCredentials(text); err != nil {
+			broken := signedOut(s.keeper.place() + " is broken: " + err.Error() + ".")
+			broken.cause = errors.Join(ErrNotAuthenticated, errBroken)
+			return snapshot{}, broken
+		}
+	}
+	s.stamp, s.onDisk, s.held, s.loaded, s.resting = stamp.settled(), text, held, true, time.Time{}
+	return held, nil
+}
+
+// commit makes doc the credentials of this store. Where the disk refuses it, it counts from now on all the same, until
+// somebody else changes the file. The caller holds the lock.
+func (s *Store) commit(doc document) (snapshot, error) {
+	c, err := parseCredentials(doc)
+	if err != nil {
+		return snapshot{}, err
+	}
+	err = s.keeper.write(doc)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held, s.loaded, s.resting = snapshot{credentials: c, doc: doc}, true, time.Time{}
+	if err != nil {
+		return s.held, notSaved(err)
+	}
+	s.onDisk, s.stamp = doc, stamp{} // unknown: the next look reads
+	return s.held, nil
+}
+
+// acquire waits for the right to change the credentials, in this process and among others.
+func (s *Store) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case s.writing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	unlock, err := s.keeper.lock(ctx)
+	if err != nil {
+		<-s.writing
+		return nil, err
+	}
+	return func() { unlock(); <-s.writing }, nil
+}
+
+// Flush waits for a refresh that is under way, and tries once more to write credentials that could not be written.
+// A program calls it before it ends: a refresh token that is spent and not written is a sign-in lost.
+func (s *Store) Flush(ctx context.Context) error {
+	s.mu.Lock()
+	f := s.flight
+	s.mu.Unlock()
+	if f != nil {
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if !s.unsaved() {
+		return nil
+	}
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	held, err := s.load(ctx) // somebody may have signed in meanwhile
+	if err != nil || !s.unsaved() {
+		return err
+	}
+	_, err = s.commit(held.doc)
+	return err
+}
+
+func (s *Store) unsaved() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loaded && !bytes.Equal(s.held.doc, s.onDisk)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

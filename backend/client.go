@@ -1,0 +1,217 @@
+package backend
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// A Config makes a [Client]. Only Credentials is required.
+type Config struct {
+	ChatGPTBaseURL string // default https://chatgpt.com/backend-api
+	OpenAIBaseURL  string // default https://api.openai.com/v1
+	Originator     string // default codex_cli_rs
+	Version        string // of this program, for the User-Agent; default dev
+	Settings       Settings
+	Credentials    Credentials
+	Logger         *slog.Logger      // a line at debug for each try; default none
+	Transport      http.RoundTripper // default NewTransport()
+}
+
+// A Client sends requests to the backend. It may be used by many goroutines at
+// once.
+type Client struct {
+	bases       [3]string // by Base
+	originator  string
+	userAgent   string
+	settings    atomic.Pointer[Settings]
+	credentials Credentials
+	logger      *slog.Logger
+	http        *http.Client
+}
+
+// New returns a Client, or an error about the first member of config that
+// cannot be used. It opens nothing.
+func New(config Config) (*Client, error) {
+	chatgpt, err := ParseBaseURL("ChatGPT base URL", cmp.Or(config.ChatGPTBaseURL, "https://chatgpt.com/backend-api"))
+	if err != nil {
+		return nil, err
+	}
+	openai, err := ParseBaseURL("OpenAI base URL", cmp.Or(config.OpenAIBaseURL, "https://api.openai.com/v1"))
+	if err != nil {
+		return nil, err
+	}
+	if config.Credentials == nil {
+		return nil, errors.New("backend: no Credentials are given")
+	}
+	c := &Client{
+		bases:       [...]string{ChatGPT: chatgpt, Codex: chatgpt + "/codex", OpenAI: openai},
+		originator:  cmp.Or(config.Originator, "codex_cli_rs"),
+		userAgent:   fmt.Sprintf("codex-rpc/%s (%s; %s)", cmp.Or(config.Version, "dev"), runtime.GOOS, runtime.GOARCH),
+		credentials: config.Credentials,
+		logger:      config.Logger,
+		http:        &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect},
+	}
+	if !httpguts.ValidHeaderFieldValue(c.originator) || !httpguts.ValidHeaderFieldValue(c.userAgent) {
+		return nil, errors.New("the originator and the version must be plain text on one line")
+	}
+	if c.logger == nil {
+		c.logger = slog.New(slog.DiscardHandler)
+	}
+	if c.http.Transport == nil {
+		c.http.Transport = NewTransport()
+	}
+	c.SetSettings(config.Settings)
+	return c, nil
+}
+
+// Settings returns the settings in force.
+func (c *Client) Settings() Settings { return *c.settings.Load() }
+
+// SetSettings changes the settings of requests made from now on.
+func (c *Client) SetSettings(s Settings) { c.settings.Store(&s) }
+
+// Warm loads the certificates and opens a connection to the ChatGPT base, so
+// that the first request need not wait for either. It sends no request and
+// reports nothing: what fails now fails again, in words, at that request. It
+// blocks until the handshake is under way or ctx ends. On a plain http base,
+// and with a transport other than [Transport], there is nothing to do.
+func (c *Client) Warm(ctx context.Context) {
+	if transport, ok := c.http.Transport.(*Transport); ok {
+		transport.warm(ctx, c.bases[ChatGPT])
+	}
+}
+
+// Do sends a request, again where the settings say so, and returns the answer
+// if its status is 2xx. The caller closes the body. A Read of the body that
+// waits for longer than the timeout fails with ErrTimeout, one that is cut off
+// with ErrConnection; when ctx ends, so does the connection, read or not.
+func (c *Client) Do(ctx context.Context, r *Request) (*http.Response, error) {
+	p, err := c.prepare(r)
+	if err != nil {
+		return nil, err
+	}
+	settings := c.Settings()
+	refreshed := false
+	token, err := c.credentials.Token(ctx)
+	for attempt := 0; ; {
+		if err != nil {
+			return nil, credentialsError(ctx, err)
+		}
+		if err := token.sign(p.header, r.Base); err != nil {
+			return nil, err
+		}
+		resp, failure := c.try(ctx, p, token, attempt)
+		if failure == nil {
+			return resp, nil
+		}
+		if isStatus(failure, http.StatusUnauthorized) && !refreshed {
+			refreshed = true
+			rejected := token
+			token, err = c.credentials.Refresh(ctx, rejected)
+			if err == nil && token == rejected {
+				return nil, failure
+			}
+			continue
+		}
+		delay, again := settings.pause(failure, attempt)
+		if !again {
+			return nil, failure
+		}
+		if err := sleep(ctx, delay); err != nil {
+			return nil, err
+		}
+		attempt++
+		token, err = c.credentials.Token(ctx)
+	}
+}
+
+// try sends a signed request once.
+func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int) (*http.Response, error) {
+	start := time.Now()
+	secrets := []string{token.Access, token.APIKey}
+	req := &http.Request{Method: p.method, URL: p.target, Header: p.header.Clone()}
+	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
+	status, id := 0, ""
+	if resp != nil {
+		status, id = resp.StatusCode, requestID(resp.Header, secrets...)
+		if !success(status) {
+			resp, err = nil, refusal(ctx, resp, secrets...)
+		}
+	}
+	c.logger.LogAttrs(ctx, slog.LevelDebug, "backend request",
+		slog.String("method", p.method), slog.String("path", p.target.EscapedPath()),
+		slog.Int("status", status), slog.Duration("duration", time.Since(start)),
+		slog.Int("attempt", attempt), slog.String("request_id", id))
+	return resp, err
+}
+
+// send sends one request and returns its answer, whatever the status, with a
+// body that is watched.
+func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout time.Duration, progress func(int64)) (*http.Response, error) {
+	w := newWatch(ctx, timeout)
+	req = req.WithContext(w.ctx)
+	err := body.attach(req, w, progress)
+	if err != nil {
+		w.answer()
+		w.cancel(nil)
+		return nil, err
+	}
+	resp, err := c.http.Do(req)
+	w.answer()
+	if err != nil {
+		err = w.failure(ctx, "no answer from "+req.URL.Host, err)
+		w.cancel(nil)
+		return nil, err
+	}
+	resp.Request = req // of several, by a redirect, the first
+	resp.Body = newAnswerBody(ctx, w, resp)
+	return resp, nil
+}
+
+func isStatus(err error, status int) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Status == status
+}
+
+// A JSON answer is held in memory; no method of the backend comes near this.
+const maxJSONBytes = 64 << 20
+
+// JSON sends a request as [Client.Do] does and returns the whole answer, which
+// must be JSON of at most 64 MiB, as it came, and the answer's header.
+func (c *Client) JSON(ctx context.Context, r *Request) (json.RawMessage, http.Header, error) {
+	resp, err := c.Do(ctx, accepting(r, "application/json"))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxJSONBytes+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	host := resp.Request.URL.Host
+	if len(body) > maxJSONBytes {
+		return nil, nil, &Error{Kind: ErrConnection, Message: "the answer of " + host + " is larger than 64 MiB"}
+	}
+	if !json.Valid(body) {
+		return nil, nil, &Error{Kind: ErrConnection, Message: "the answer of " + host + " is not JSON: check the base URL and the network"}
+	}
+	return body, resp.Header, nil
+}
+
+// accepting returns r with a default for Accept.
+func accepting(r *Request, accept string) *Request {
+	copied := *r
+	copied.Accept = cmp.Or(r.Accept, accept)
+	return &copied
+}

@@ -1,0 +1,54 @@
+package backend
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// connectionError is for what net/http reports. It begins with what happened,
+// as "no answer from chatgpt.com".
+func connectionError(what string, err error) *Error {
+	var ours *Error
+	if errors.As(err, &ours) {
+		return ours
+	}
+	// The text of a url.Error holds the URL, and with it a signed query.
+	var outer *url.Error
+	for errors.As(err, &outer) {
+		err = outer.Err
+	}
+	var untrusted *tls.CertificateVerificationError
+	if errors.As(err, &untrusted) {
+		return &Error{
+			Kind: ErrConnection,
+			Message: what + ": its certificate is not trusted: " + reason(untrusted.Err) +
+				"; if a proxy inspects TLS here, set CODEX_CA_CERTIFICATE to its CA certificate",
+			cause: err,
+		}
+	}
+	var slow net.Error
+	if errors.As(err, &slow) && slow.Timeout() {
+		return &Error{Kind: ErrTimeout, Retryable: true, Message: what + ": " + reason(err) + "; try again"}
+	}
+	return &Error{
+		Kind:      ErrConnection,
+		Retryable: true,
+		Message:   what + ": " + reason(err) + "; check the network and the proxy settings",
+		cause:     err,
+	}
+}
+
+func reason(err error) string {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return "the connection was closed"
+	}
+	text, _, cut := strings.Cut(err.Error(), "?")
+	if cut { // what follows may be the query of a signed URL
+		text += "?…"
+	}
+	return oneLine(Redact(text), messageBytes)
+}

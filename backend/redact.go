@@ -1,0 +1,95 @@
+package backend
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+const blank = "[redacted]"
+
+// A secret shorter than this is no secret, and blanking it would garble text.
+const shortestSecret = 4
+
+// credentialPattern is what looks like a credential, whoever it belongs to. The
+// first group, kept, is the word Bearer. It is compiled at its first use, so
+// that the start of the program does not pay for it.
+var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i:\b(bearer\s+)[\w.~+/=*-]{8,})` +
+		`|\bsk-[\w.*-]{4,}` +
+		`|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*`)
+})
+
+// Redact returns s with each of the secrets, and whatever else looks like a
+// bearer token, an API key or a JWT, replaced by "[redacted]".
+func Redact(s string, secrets ...string) string {
+	for _, secret := range secrets {
+		if len(secret) >= shortestSecret {
+			s = strings.ReplaceAll(s, secret, blank)
+		}
+	}
+	return credentialPattern().ReplaceAllString(s, "${1}"+blank)
+}
+
+// redactJSON does the same in every string of a valid JSON text, names
+// included, and leaves all other bytes as they are. It looks at the strings'
+// values: a token is found however it is escaped, and no replacement can break
+// the JSON.
+func redactJSON(text []byte, secrets ...string) []byte {
+	var out []byte
+	for {
+		open := bytes.IndexByte(text, '"')
+		if open < 0 {
+			return append(out, text...)
+		}
+		end := open + 1
+		for text[end] != '"' {
+			if text[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end++
+		literal := text[open:end]
+		out = append(out, text[:open]...)
+		text = text[end:]
+
+		var value string
+		if json.Unmarshal(literal, &value) == nil {
+			if clean := Redact(value, secrets...); clean != value {
+				literal, _ = json.Marshal(clean)
+			}
+		}
+		out = append(out, literal...)
+	}
+}
+
+// oneLine joins the lines and blanks of s, drops what a terminal might obey,
+// and cuts it after limit bytes.
+func oneLine(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > limit {
+		return cut(s, limit) + "…"
+	}
+	return s
+}
+
+// cut returns at most limit bytes of s, and no part of a character.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "")
+}

@@ -1,0 +1,180 @@
+package backend
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// A Base is one of the places the bearer is sent to.
+type Base int
+
+const (
+	ChatGPT Base = iota // https://chatgpt.com/backend-api
+	Codex               // https://chatgpt.com/backend-api/codex
+	OpenAI              // https://api.openai.com/v1: the bearer alone, no account
+)
+
+// A Request is what is sent, once for each try. It is not modified, and may be
+// used again.
+type Request struct {
+	Method string // "" is GET
+	Base   Base
+	// Path holds the segments after the base. Each is escaped, so an id may
+	// hold any character; "", "." and ".." are refused.
+	Path  []string
+	Query url.Values
+	// Header is added to the client's own and wins over it, Accept and
+	// Content-Type included. Headers that carry the credentials or frame the
+	// message are refused.
+	Header  http.Header
+	Body    Body
+	Accept  string
+	Timeout time.Duration // in place of Settings.Timeout; 0: that one
+}
+
+// A Body can be opened anew for each try. The zero Body is none.
+type Body struct {
+	ContentType string
+	Size        int64 // in bytes; 0 for an empty body, and where it is not known
+	Open        func() (io.ReadCloser, error)
+}
+
+// BytesBody is a Body that is held in memory.
+func BytesBody(contentType string, data []byte) Body {
+	return Body{
+		ContentType: contentType,
+		Size:        int64(len(data)),
+		Open:        func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+	}
+}
+
+// JSONBody is a Body of JSON, sent as it is.
+func JSONBody(data []byte) Body { return BytesBody("application/json", data) }
+
+func bodyError(err error) *Error {
+	return &Error{Kind: ErrRequest, Message: "cannot read the request body: " + reason(err), cause: err}
+}
+
+// attach gives the body to req, and a way to open it again where net/http
+// repeats a request of itself: on a kept connection that turns out to be closed
+// before a byte was sent, and on a redirect.
+func (b Body) attach(req *http.Request, w *watch, progress func(int64)) error {
+	if b.Open == nil {
+		return nil
+	}
+	open := func() (io.ReadCloser, error) {
+		body, err := b.Open()
+		if err != nil {
+			return nil, bodyError(err)
+		}
+		return &sendingBody{ReadCloser: body, watch: w, progress: progress}, nil
+	}
+	var err error
+	req.ContentLength = b.Size
+	req.GetBody = open
+	req.Body, err = open()
+	return err
+}
+
+// A prepared request is one that was checked. Its header lacks the credentials.
+type prepared struct {
+	method  string
+	target  *url.URL
+	header  http.Header
+	body    Body
+	timeout time.Duration
+}
+
+func (c *Client) prepare(r *Request) (*prepared, error) {
+	if r.Base < ChatGPT || r.Base > OpenAI {
+		return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("there is no base %d", r.Base)}
+	}
+	target, err := join(c.bases[r.Base], r.Path, r.Query)
+	if err != nil {
+		return nil, err
+	}
+	header, err := c.header(r)
+	if err != nil {
+		return nil, err
+	}
+	return &prepared{cmp.Or(r.Method, http.MethodGet), target, header, r.Body, c.timeout(r.Timeout)}, nil
+}
+
+func (c *Client) timeout(given time.Duration) time.Duration {
+	if given > 0 {
+		return given
+	}
+	return c.Settings().Timeout
+}
+
+// header returns all headers of r but the credentials.
+func (c *Client) header(r *Request) (http.Header, error) {
+	header := http.Header{"User-Agent": {c.userAgent}}
+	if r.Base != OpenAI {
+		header.Set("originator", c.originator)
+		header.Set("OpenAI-Beta", "responses=experimental")
+	}
+	if r.Accept != "" {
+		header.Set("Accept", r.Accept)
+	}
+	if r.Body.ContentType != "" {
+		header.Set("Content-Type", r.Body.ContentType)
+	}
+	if err := addHeader(header, r.Header); err != nil {
+		return nil, err
+	}
+	if header.Get("Accept") == eventStream {
+		// A compressor may hold back events. All others net/http asks for
+		// in gzip, and decodes.
+		header.Set("Accept-Encoding", "identity")
+	}
+	return header, nil
+}
+
+// reserved are the headers no caller may give: the client's credentials, and
+// what net/http derives from the request.
+var reserved = map[string]bool{
+	"Authorization":       true,
+	"Chatgpt-Account-Id":  true,
+	"X-Openai-Fedramp":    true,
+	"Proxy-Authorization": true,
+	"Host":                true,
+	"Content-Length":      true,
+	"Transfer-Encoding":   true,
+	"Content-Encoding":    true,
+	"Accept-Encoding":     true,
+	"Connection":          true,
+	"Proxy-Connection":    true,
+	"Keep-Alive":          true,
+	"Upgrade":             true,
+	"Te":                  true,
+	"Trailer":             true,
+	"Expect":              true,
+}
+
+// addHeader sets in to what a caller gave, or refuses it.
+func addHeader(to, from http.Header) error {
+	for name, values := range from {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q is no header name", name)}
+		}
+		if reserved[http.CanonicalHeaderKey(name)] {
+			return &Error{Kind: ErrRequest, Message: "the header " + name + " is set by the client and cannot be given"}
+		}
+		for _, value := range values {
+			if !httpguts.ValidHeaderFieldValue(value) {
+				// Without the value, which may be secret.
+				return &Error{Kind: ErrRequest, Message: "the value of the header " + name + " holds a line break or another control character"}
+			}
+		}
+		to[http.CanonicalHeaderKey(name)] = values
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Settings are what may change while a client is in use. The zero Settings
+// wait for ever and never try again.
+type Settings struct {
+	Timeout        time.Duration // the longest time without a byte; 0: no limit
+	RetryBaseDelay time.Duration // before the first repetition; doubled for each further one
+	MaxRetries     int           // repetitions, so tries but one
+}
+
+// DefaultSettings are two minutes of silence, and two repetitions after 250 and
+// 500 milliseconds.
+func DefaultSettings() Settings {
+	return Settings{Timeout: 120 * time.Second, RetryBaseDelay: 250 * time.Millisecond, MaxRetries: 2}
+}
+
+// No pause is longer: a caller would rather have the error, which carries the
+// Retry-After, than a call that seems to hang.
+const maxPause = time.Minute
+
+// pause returns how long to wait after try number attempt, counted from 0,
+// failed with err, or false if it is the last.
+func (s Settings) pause(err error, attempt int) (time.Duration, bool) {
+	var failure *Error
+	if attempt >= s.MaxRetries || !errors.As(err, &failure) || !failure.Retryable {
+		return 0, false
+	}
+	if after := failure.RetryAfter; after != nil {
+		return *after, *after <= maxPause
+	}
+	delay := s.RetryBaseDelay
+	for range attempt {
+		if delay >= maxPause {
+			break
+		}
+		delay *= 2
+	}
+	return min(delay, maxPause), true
+}
+
+// sleep waits for d, or returns the context's error when it ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// retryAfter returns the wait that the header Retry-After asks for, in seconds
+// or as a date. A date is held against the header Date, so that a wrong clock
+// here does not matter, else against now.
+func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && !math.IsNaN(seconds) {
+		seconds = min(max(seconds, 0), math.MaxInt64/2/float64(time.Second))
+		return time.Duration(seconds * float64(time.Second)), true
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = date
+	}
+	return max(at.Sub(now), 0), true
+}

@@ -1,0 +1,125 @@
+package simulator
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// call is one request on its way.
+type call struct {
+	*http.Request
+	w        http.ResponseWriter
+	scenario scenario
+	body     []byte            // nil for an upload, which is counted as it streams
+	digest   [sha256.Size]byte // of method, path and body
+}
+
+const modelPrefix = "mock:"
+
+// mockModel is the model's name where it carries directives.
+func (c *call) mockModel() string {
+	if !bytes.Contains(c.body, []byte(modelPrefix)) {
+		return ""
+	}
+	var named struct {
+		Model   string
+		Session struct{ Model string }
+	}
+	if kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		c.Body = io.NopCloser(bytes.NewReader(c.body))
+		named.Model = c.FormValue("model")
+	} else if json.Unmarshal(c.body, &named) != nil {
+		return "" // what is wrong with the body its endpoint tells better
+	}
+	for _, model := range []string{named.Model, named.Session.Model} {
+		if strings.HasPrefix(model, modelPrefix) {
+			return model
+		}
+	}
+	return ""
+}
+
+// id derives the n-th identifier of a kind from the request: the same request gets the same ones.
+func (c *call) id(kind string, n int) string {
+	return kind + "_" + hash(fmt.Sprintf("%x %s %d", c.digest, kind, n))
+}
+
+// hash is the stuff made-up identifiers are of: 24 hexadecimal digits.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:12])
+}
+
+// wait tells whether d passed before the client left.
+func (c *call) wait(d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-c.Context().Done():
+		return false
+	}
+}
+
+// reply answers with JSON.
+func (c *call) reply(body any) error {
+	c.write(http.StatusOK, "application/json", encode(body))
+	return nil
+}
+
+// write sends a whole answer, or what the directives leave of it.
+func (c *call) write(status int, contentType string, body []byte) {
+	c.w.Header().Set("Content-Type", contentType)
+	c.w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	c.w.WriteHeader(status)
+	if c.scenario.cut >= 0 {
+		flush(c.w)
+		panic(http.ErrAbortHandler)
+	}
+	if c.scenario.stall >= 0 {
+		flush(c.w)
+		<-c.Context().Done()
+		return
+	}
+	c.w.Write(body)
+}
+
+func flush(w http.ResponseWriter) {
+	// A writer that cannot flush is no network connection, and nobody waits on it.
+	_ = http.NewResponseController(w).Flush()
+}
+
+// decode reads the body of a JSON request.
+func (c *call) decode(into any) error {
+	if err := json.Unmarshal(c.body, into); err != nil {
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+			return invalid(wrong.Field, "invalid_type", "Invalid type for '%s': got %s.", wrong.Field, wrong.Value)
+		}
+		return refuse(http.StatusBadRequest, "Request body is not valid JSON")
+	}
+	return nil
+}
+
+// encode is json.Marshal for values known to encode, with <, > and & left as they are.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(fmt.Sprintf("simulator: %T does not encode: %v", v, err))
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,97 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// device is a sign-in by code under way.
+type device struct {
+	userCode string
+	polls    int
+	approved bool
+}
+
+func (s *Server) deviceCode(c *call) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	if p.Get("client_id") == "" {
+		return oauthError("invalid_client", "client_id is required.")
+	}
+	s.mu.Lock()
+	s.deviceCodes++
+	n := s.deviceCodes
+	id, userCode := fmt.Sprintf("deviceauth_mock_%d", n), fmt.Sprintf("MOCK-%05d", n)
+	s.devices[id] = &device{userCode: userCode}
+	s.mu.Unlock()
+	// The interval is a string in the real answer too.
+	return c.reply(map[string]string{"device_auth_id": id, "user_code": userCode, "interval": "1"})
+}
+
+// deviceToken answers a poll: 403 while the code waits for approval.
+func (s *Server) deviceToken(c *call) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	id := p.Get("device_auth_id")
+	verifier := hash("verifier "+id) + hash("more "+id)
+	sum := sha256.Sum256([]byte(verifier))
+	challenge := base64.RawURLEncoding.EncodeToString(sum[:])
+	code := "ac_" + hash(id)
+
+	s.mu.Lock()
+	d := s.devices[id]
+	known := d != nil && d.userCode == p.Get("user_code")
+	approved := false
+	if known {
+		d.polls++
+		if after := c.scenario.devicePolls; after >= 0 && d.polls > after {
+			d.approved = true
+		}
+		if approved = d.approved; approved {
+			// A code is good for one sign-in.
+			delete(s.devices, id)
+			s.codes[code] = authorization{challenge, c.origin() + "/deviceauth/callback", accountID}
+		}
+	}
+	s.mu.Unlock()
+	switch {
+	case !known:
+		return oauthError("invalid_grant", "device_auth_id and user_code do not belong together.")
+	case !approved:
+		return refuseCode(http.StatusForbidden, "deviceauth_authorization_pending", "The user has not approved the code yet.")
+	}
+	return c.reply(map[string]string{"authorization_code": code, "code_challenge": challenge, "code_verifier": verifier})
+}
+
+// devicePage is where the user enters the code.
+func (s *Server) devicePage(c *call) error {
+	if c.Method == http.MethodGet {
+		return c.page(`<h1>Sign in a device</h1>
+<form method="post"><label>Code <input name="user_code" value="%s"></label> <button>Approve</button></form>`,
+			c.URL.Query().Get("user_code"))
+	}
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	entered := strings.ToUpper(strings.TrimSpace(p.Get("user_code")))
+	s.mu.Lock()
+	var found *device
+	for _, d := range s.devices {
+		if d.userCode == entered {
+			d.approved, found = true, d
+		}
+	}
+	s.mu.Unlock()
+	if found == nil {
+		return refuse(http.StatusBadRequest, "No sign-in waits for the code %q", entered)
+	}
+	return c.page(`<h1>Approved</h1><p>Return to the program that showed the code.</p>`)
+}

@@ -1,0 +1,246 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Directive is one key of the directive grammar, as help texts and the README print it.
+type Directive struct {
+	Name  string // the key
+	Value string // what stands after "=", in capitals where it is a placeholder; empty for a key without a value
+	Doc   string // one line
+}
+
+// Directives lists every key in the order in which it should be shown. The caller owns the slice.
+func Directives() []Directive {
+	list := make([]Directive, len(keys))
+	for i, k := range keys {
+		list[i] = k.Directive
+	}
+	return list
+}
+
+// scenario is what the directives of one request add up to.
+type scenario struct {
+	status     int
+	code       string
+	message    string
+	retryAfter string // header value, or "date"
+	html       bool
+
+	delay, pace time.Duration
+
+	reply        *string
+	deltas, size int
+
+	cut, close, stall int // -1: never
+	end               string
+
+	login       string
+	tokenLife   time.Duration
+	devicePolls int // -1: until the form approves
+
+	path, tag string
+	times     int // 0: always
+}
+
+const (
+	maxDeltas = 10_000_000
+	maxSize   = 256 << 20
+	maxEvents = 1 << 30
+)
+
+func normal() scenario {
+	return scenario{cut: -1, close: -1, stall: -1, devicePolls: -1, tokenLife: 10 * 24 * time.Hour}
+}
+
+type key struct {
+	Directive
+	set func(*scenario, string) error
+}
+
+var keys = []key{
+	{Directive{"status", "CODE", "answer with this HTTP status, 400 to 599, and an error body"},
+		func(s *scenario, v string) error { return integer(&s.status, v, 400, 599) }},
+	{Directive{"code", "NAME", "the error's code, which picks the usual status and body; with end, that event's code or reason"},
+		func(s *scenario, v string) error { return text(&s.code, v) }},
+	{Directive{"message", "TEXT", "the error's message"},
+		func(s *scenario, v string) error { return text(&s.message, v) }},
+	{Directive{"retry_after", "WHEN", "Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date"},
+		func(s *scenario, v string) error { return retryAfter(&s.retryAfter, v) }},
+	{Directive{"html", "", "answer 200 with a web page, as a proxy or a login wall does"},
+		func(s *scenario, v string) error {
+			if v != "" {
+				return errors.New("takes no value")
+			}
+			s.html = true
+			return nil
+		}},
+	{Directive{"delay", "DURATION", "wait before the answer's headers; seconds, or with a unit: 250ms"},
+		func(s *scenario, v string) error { return duration(&s.delay, v) }},
+	{Directive{"pace", "DURATION", "wait between events; without it a stream comes in one burst"},
+		func(s *scenario, v string) error { return duration(&s.pace, v) }},
+	{Directive{"reply", "TEXT", "answer with this text, whatever tools or formats the request names"},
+		func(s *scenario, v string) error { s.reply = &v; return nil }},
+	{Directive{"deltas", "N", "stream the text in exactly N deltas; filler text if there is no reply"},
+		func(s *scenario, v string) error { return integer(&s.deltas, v, 1, maxDeltas) }},
+	{Directive{"size", "BYTES", "answer with filler text of this size, 4 KiB to a delta"},
+		func(s *scenario, v string) error { return integer(&s.size, v, 1, maxSize) }},
+	{Directive{"cut", "N", "tear the connection down after N events; a plain answer loses its body"},
+		func(s *scenario, v string) error { return integer(&s.cut, v, 0, maxEvents) }},
+	{Directive{"close", "N", "end the stream cleanly after N events, without a terminal event"},
+		func(s *scenario, v string) error { return integer(&s.close, v, 0, maxEvents) }},
+	{Directive{"stall", "N", "fall silent after N events and hold the connection; a plain answer never gets its body"},
+		func(s *scenario, v string) error { return integer(&s.stall, v, 0, maxEvents) }},
+	{Directive{"end", "KIND", "the terminal event: completed, failed, incomplete or error"},
+		func(s *scenario, v string) error {
+			return oneOf(&s.end, v, "completed", "failed", "incomplete", "error")
+		}},
+	{Directive{"login", "DECISION", "approve or deny: answer /oauth/authorize at once, without its page"},
+		func(s *scenario, v string) error { return oneOf(&s.login, v, "approve", "deny") }},
+	{Directive{"token_life", "SECONDS", "life of the access tokens issued, 10 days without it"},
+		func(s *scenario, v string) error { return duration(&s.tokenLife, v) }},
+	{Directive{"device_polls", "N", "approve a device code after N polls; without it the page /codex/device does"},
+		func(s *scenario, v string) error { return integer(&s.devicePolls, v, 0, maxEvents) }},
+	{Directive{"path", "TEXT", "apply the set only where the request's path contains this text"},
+		func(s *scenario, v string) error { return text(&s.path, v) }},
+	{Directive{"times", "N", "apply the set to its first N requests only, counted for each distinct text of a set"},
+		func(s *scenario, v string) error { return integer(&s.times, v, 1, maxEvents) }},
+	{Directive{"tag", "TEXT", "changes nothing; tells two otherwise equal sets apart, for times"},
+		func(s *scenario, v string) error { return text(&s.tag, v) }},
+}
+
+// set is one parsed "key=value,key=value". Its settings are kept, and not the scenario they give, since they are laid
+// over what other sets gave.
+type set struct {
+	text     string
+	path     string
+	times    int
+	settings []setting
+}
+
+type setting struct {
+	key   *key
+	value string
+}
+
+// parse reads sets separated by ";". Values are percent-encoded, so that they may hold the separators.
+func parse(directives string) ([]set, error) {
+	var sets []set
+	for part := range strings.SplitSeq(directives, ";") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		one := set{text: part}
+		scratch := normal()
+		for field := range strings.SplitSeq(part, ",") {
+			name, raw, _ := strings.Cut(strings.TrimSpace(field), "=")
+			value, err := url.PathUnescape(raw)
+			if err != nil || !utf8.ValidString(value) {
+				return nil, fmt.Errorf("directive %q: the value is not percent-encoded UTF-8; known are %s", name, names())
+			}
+			key := find(name)
+			if key == nil {
+				return nil, fmt.Errorf("unknown directive %q; known are %s", name, names())
+			}
+			if err := key.set(&scratch, value); err != nil {
+				return nil, fmt.Errorf("directive %q: %w; known are %s", name, err, names())
+			}
+			one.settings = append(one.settings, setting{key, value})
+		}
+		one.path, one.times = scratch.path, scratch.times
+		sets = append(sets, one)
+	}
+	return sets, nil
+}
+
+func (s *set) apply(to *scenario) {
+	for _, st := range s.settings {
+		// parse has seen this value pass.
+		_ = st.key.set(to, st.value)
+	}
+}
+
+// httpError tells whether an error answer takes the place of the endpoint's. A code given with a terminal event belongs
+// to that event.
+func (s *scenario) httpError() bool {
+	return s.status != 0 || s.code != "" && (s.end == "" || s.end == "completed")
+}
+
+func find(name string) *key {
+	for i := range keys {
+		if keys[i].Name == name {
+			return &keys[i]
+		}
+	}
+	return nil
+}
+
+func names() string {
+	list := make([]string, len(keys))
+	for i, k := range keys {
+		list[i] = k.Name
+	}
+	return strings.Join(list, ", ")
+}
+
+func integer(to *int, v string, low, high int) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < low || n > high {
+		return fmt.Errorf("want a whole number from %d to %d, not %q", low, high, v)
+	}
+	*to = n
+	return nil
+}
+
+func text(to *string, v string) error {
+	if v == "" {
+		return errors.New("wants a value")
+	}
+	*to = v
+	return nil
+}
+
+func oneOf(to *string, v string, choices ...string) error {
+	for _, c := range choices {
+		if v == c {
+			*to = v
+			return nil
+		}
+	}
+	return fmt.Errorf("want one of %s, not %q", strings.Join(choices, ", "), v)
+}
+
+func duration(to *time.Duration, v string) error {
+	d, err := time.ParseDuration(v)
+	if seconds, e := strconv.ParseFloat(v, 64); e == nil {
+		// Beyond this a Duration overflows; NaN fails the comparison too.
+		if !(seconds < 1e9) {
+			return fmt.Errorf("%q is too long", v)
+		}
+		d, err = time.Duration(seconds*float64(time.Second)), nil
+	}
+	if err != nil || d < 0 {
+		return fmt.Errorf("want seconds, or a duration such as 250ms, not %q", v)
+	}
+	*to = d
+	return nil
+}
+
+func retryAfter(to *string, v string) error {
+	_, dateErr := http.ParseTime(v)
+	seconds, numberErr := strconv.ParseFloat(v, 64)
+	if v != "date" && dateErr != nil && (numberErr != nil || !(seconds >= 0)) {
+		return fmt.Errorf("want seconds, an HTTP date or `date`, not %q", v)
+	}
+	*to = v
+	return nil
+}

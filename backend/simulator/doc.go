@@ -1,0 +1,84 @@
+// Package simulator is a made-up ChatGPT Codex backend: a real HTTP server on loopback that plays
+// chatgpt.com/backend-api, api.openai.com/v1 and the OAuth issuer, for tests, demos and building integrations without an
+// account or a network.
+//
+//	package main
+//
+//	import (
+//		"fmt"
+//		"io"
+//		"log"
+//		"net/http"
+//		"strings"
+//
+//		"github.com/codex-rpc/codex-rpc/backend/simulator"
+//	)
+//
+//	func main() {
+//		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		defer mock.Close()
+//		req, _ := http.NewRequest("POST", mock.URL()+"/backend-api/codex/responses", strings.NewReader(`{
+//			"model": "gpt-5.4", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
+//			"stream": true, "store": false}`))
+//		req.Header.Set("Authorization", "Bearer anything")
+//		resp, err := http.DefaultClient.Do(req)
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		defer resp.Body.Close()
+//		events, _ := io.ReadAll(resp.Body)
+//		fmt.Printf("%s", events)
+//	}
+//
+// The same request always gets the same answer: identifiers, texts and numbers derive from the request, and only times
+// from the clock. What the real backend refuses is refused here too: parameters it does not take, a request that is not
+// streamed, an assistant's words given as input_text, the output of a call that the input does not hold.
+//
+// # What it answers
+//
+// A text quotes what the user said last. Where tools are given, the one that tool_choice names is called, else the first
+// function or custom tool, with parallel_tool_calls the first two, with arguments that satisfy the tool's schema; once
+// the input ends with their outputs, the text quotes those. A web search alone is called, then answered. A json_schema
+// format gets a value that satisfies the schema. Reasoning comes first where it is asked for. The other endpoints answer
+// with the data of one made-up account.
+//
+// Refresh tokens rotate, and a second use of one is refused and counted. A bearer that is a JWT past its exp gets 401,
+// as does a revoked one; every other bearer is good.
+//
+// # Directives
+//
+// Directives make it misbehave: key=value,key=value as in "status=429,retry_after=1.5,times=1". They stand in
+// [Options].Scenario for every request, in the header X-Mock for one, or in the model's name after "mock:", which needs no
+// access to headers; of a key given twice the later place wins. Values are percent-encoded where they hold a separator
+// (%2C for a comma). Several sets are separated by ";", each with its own path and times:
+//
+//	path=/oauth/token,code=refresh_token_expired;path=/responses,status=503,times=2
+//
+// These are all keys; the first N events count from response.created on:
+//
+//	status=CODE         answer with this HTTP status, 400 to 599, and an error body
+//	code=NAME           the error's code, which picks the usual status and body; with end, that event's code or reason
+//	message=TEXT        the error's message
+//	retry_after=WHEN    Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date
+//	html                answer 200 with a web page, as a proxy or a login wall does
+//	delay=DURATION      wait before the answer's headers; seconds, or with a unit: 250ms
+//	pace=DURATION       wait between events; without it a stream comes in one burst
+//	reply=TEXT          answer with this text, whatever tools or formats the request names
+//	deltas=N            stream the text in exactly N deltas; filler text if there is no reply
+//	size=BYTES          answer with filler text of this size, 4 KiB to a delta
+//	cut=N               tear the connection down after N events; a plain answer loses its body
+//	close=N             end the stream cleanly after N events, without a terminal event
+//	stall=N             fall silent after N events and hold the connection; a plain answer never gets its body
+//	end=KIND            the terminal event: completed, failed, incomplete or error
+//	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page
+//	token_life=SECONDS  life of the access tokens issued, 10 days without it
+//	device_polls=N      approve a device code after N polls; without it the page /codex/device does
+//	path=TEXT           apply the set only where the request's path contains this text
+//	times=N             apply the set to its first N requests only, counted for each distinct text of a set
+//	tag=TEXT            changes nothing; tells two otherwise equal sets apart, for times
+//
+// A directive that is unknown or has a wrong value is answered 400 with a message that lists the known ones.
+package simulator

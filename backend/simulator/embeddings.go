@@ -1,0 +1,135 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"unicode"
+)
+
+func (s *Server) embeddings(c *call) error {
+	var r struct {
+		Model          string          `json:"model"`
+		Input          json.RawMessage `json:"input"`
+		Dimensions     *int            `json:"dimensions"`
+		EncodingFormat string          `json:"encoding_format"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Model == "" {
+		return invalid("model", "", "you must provide a model parameter")
+	}
+	most := 1536
+	if strings.Contains(r.Model, "large") {
+		most = 3072
+	}
+	size := most
+	if r.Dimensions != nil {
+		size = *r.Dimensions
+	}
+	if size < 1 || size > most {
+		return invalid("dimensions", "", "Invalid value for 'dimensions' = %d. Must be from 1 to %d.", size, most)
+	}
+	if f := r.EncodingFormat; f != "" && f != "float" && f != "base64" {
+		return invalid("encoding_format", "", "Invalid value for 'encoding_format' = %s. Must be 'float' or 'base64'.", f)
+	}
+	inputs, ok := embeddingInputs(r.Input)
+	if !ok {
+		return invalid("input", "", "'input' must be a string, or up to 2048 strings, none of them empty, or lists of tokens.")
+	}
+	type embedding struct {
+		Object    string `json:"object"`
+		Index     int    `json:"index"`
+		Embedding any    `json:"embedding"` // []float32, or a string in base64
+	}
+	type counts struct {
+		PromptTokens int `json:"prompt_tokens"`
+		TotalTokens  int `json:"total_tokens"`
+	}
+	var used counts
+	data := []embedding{}
+	for i, words := range inputs {
+		used.PromptTokens += len(words)
+		vector := embed(words, size)
+		e := embedding{"embedding", i, vector}
+		if r.EncodingFormat == "base64" {
+			b, _ := binary.Append(nil, binary.LittleEndian, vector)
+			e.Embedding = base64.StdEncoding.EncodeToString(b)
+		}
+		data = append(data, e)
+	}
+	used.TotalTokens = used.PromptTokens
+	return c.reply(struct {
+		Object string      `json:"object"`
+		Data   []embedding `json:"data"`
+		Model  string      `json:"model"`
+		Usage  counts      `json:"usage"`
+	}{"list", data, r.Model, used})
+}
+
+// embeddingInputs splits each input into words; tokens are words of their own.
+func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
+	var text string
+	var texts []string
+	var tokens []int
+	var lists [][]int
+	switch {
+	case json.Unmarshal(raw, &text) == nil && text != "":
+		texts = []string{text}
+	case json.Unmarshal(raw, &texts) == nil:
+	case json.Unmarshal(raw, &tokens) == nil:
+		texts, lists = nil, [][]int{tokens}
+	case json.Unmarshal(raw, &lists) == nil:
+		texts = nil
+	default:
+		return nil, false
+	}
+	for _, t := range texts {
+		words := strings.FieldsFunc(strings.ToLower(t), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
+		if len(words) == 0 {
+			words = []string{t}
+		}
+		if t == "" {
+			return nil, false
+		}
+		inputs = append(inputs, words)
+	}
+	for _, list := range lists {
+		var words []string
+		for _, token := range list {
+			words = append(words, fmt.Sprint("token ", token))
+		}
+		if words == nil {
+			return nil, false
+		}
+		inputs = append(inputs, words)
+	}
+	return inputs, 0 < len(inputs) && len(inputs) <= 2048
+}
+
+// embed gives the unit vector that points along the sum of one random vector for each word: texts that share words are
+// near each other, and others about at right angles.
+func embed(words []string, size int) []float32 {
+	sum := make([]float64, size)
+	for _, word := range words {
+		random := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(word))))
+		for i := range sum {
+			sum[i] += random.NormFloat64()
+		}
+	}
+	var square float64
+	for _, x := range sum {
+		square += x * x
+	}
+	vector := make([]float32, size)
+	for i, x := range sum {
+		vector[i] = float32(x / math.Sqrt(square))
+	}
+	return vector
+}

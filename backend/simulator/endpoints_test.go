@@ -1,0 +1,323 @@
+package simulator
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"mime/multipart"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// One success and the refusals of each endpoint that has no test of its own.
+func TestEndpoints(t *testing.T) {
+	const b = "/backend-api"
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		at                 string // where to look in the answer
+		want               any
+	}{
+		{"GET", b + "/codex/models?client_version=1.0.0", "", 200, "models.0.slug", "gpt-5.4"},
+		{"GET", b + "/codex/models", "", 400, "detail", "Missing query parameter: client_version"},
+		{"POST", b + "/codex/memories/trace_summarize", `{"model":"m","traces":[{"id":"t1","items":[1,2]}]}`, 200, "output.0.trace_summary", "Trace t1 holds 2 items."},
+		{"POST", b + "/codex/memories/trace_summarize", `{"model":"m"}`, 400, "detail", "Model and traces are required"},
+		{"POST", b + "/codex/memories/trace_summarize", `{"model":5}`, 400, "error.param", "model"},
+		{"GET", b + "/wham/usage", "", 200, "rate_limit.primary_window.limit_window_seconds", 18000.0},
+		{"GET", b + "/wham/config/requirements", "", 200, "requirements.0.name", "sandbox"},
+		{"GET", b + "/memories", "", 200, "memory_max_tokens", 12000.0},
+		{"GET", b + "/user_system_messages", "", 200, "object", "user_system_message_detail"},
+		{"GET", b + "/wham/tasks/list", "", 200, "cursor", nil},
+		{"GET", b + "/wham/tasks/list?limit=2", "", 200, "cursor", "after_2"},
+		{"GET", b + "/wham/tasks/list?limit=2&cursor=after_2", "", 200, "items.0.id", "task_3"},
+		{"GET", b + "/wham/tasks/list?limit=2&cursor=after_4", "", 200, "cursor", nil},
+		{"GET", b + "/wham/tasks/list?cursor=after_99", "", 200, "cursor", nil},
+		{"GET", b + "/wham/tasks/list?task_filter=archived", "", 200, "items.1.id", "task_4"},
+		{"GET", b + "/wham/tasks/list?task_filter=current&environment_id=env_2", "", 200, "items.0.id", "task_5"},
+		{"GET", b + "/wham/tasks/list?limit=0", "", 422, "detail", "limit must be a whole number from 1 to 100"},
+		{"GET", b + "/wham/tasks/list?cursor=7", "", 400, "detail", "Invalid cursor"},
+		{"GET", b + "/wham/tasks/list?task_filter=x", "", 422, "detail", "task_filter must be one of all, current, active, archived"},
+		{"GET", b + "/wham/tasks/task_1", "", 200, "current_user_turn.items.0.content.0.text", "Fix the login page"},
+		{"GET", b + "/wham/tasks/task%2F1", "", 404, "detail", "Task not found"},
+		{"GET", b + "/wham/tasks/task_1/turns", "", 200, "turn_mapping.task_1_turn_2.parent", "task_1_turn_1"},
+		{"GET", b + "/wham/tasks/none/turns", "", 404, "detail", "Task not found"},
+		{"GET", b + "/wham/tasks/task_1/turns/task_1_turn_2/sibling_turns", "", 200, "sibling_turns.0.id", "task_1_turn_2_b"},
+		{"GET", b + "/wham/tasks/task_1/turns/x/sibling_turns", "", 404, "detail", "Turn not found"},
+		{"GET", b + "/wham/tasks/x/turns/x/sibling_turns", "", 404, "detail", "Task not found"},
+		{"GET", b + "/nowhere", "", 404, "detail", "Not Found: GET /backend-api/nowhere"},
+		{"POST", b + "/memories", "", 404, "detail", "Not Found: POST /backend-api/memories"},
+	} {
+		w := do(newServer(t, ""), c.method, c.path, c.body)
+		if w.Code != c.status || w.Header().Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %d %s", c.method, c.path, w.Code, w.Body)
+			continue
+		}
+		if got := at(t, object(t, w.Body.Bytes()), c.at); got != c.want {
+			t.Errorf("%s %s: %s is %v, want %v", c.method, c.path, c.at, got, c.want)
+		}
+	}
+	if w := do(newServer(t, ""), "GET", b+"/wham/environments", ""); !strings.HasPrefix(w.Body.String(), `[{"id":"env_1","label":"default"`) {
+		t.Errorf("environments: %s", w.Body)
+	}
+	if w := do(newServer(t, ""), "GET", b+"/codex/models?client_version=1", ""); w.Header().Get("ETag") != modelsETag {
+		t.Errorf("ETag: %v", w.Header())
+	}
+}
+
+func TestStats(t *testing.T) {
+	s := newServer(t, "status=500")
+	do(s, "GET", "/backend-api/wham/tasks/a", "")
+	do(s, "GET", "/backend-api/wham/tasks/b", "", "Authorization: ")
+	before := s.Stats()
+	do(s, "GET", "/backend-api/wham/tasks/b", "")
+	if n := before.Requests["GET /backend-api/wham/tasks/{task}"]; n != 2 {
+		t.Errorf("counted %d: %v", n, before.Requests)
+	}
+}
+
+func TestRealtime(t *testing.T) {
+	const offer = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+	for _, c := range []struct {
+		kind, body string
+		status     int
+	}{
+		{"application/sdp", offer, 201},
+		{"application/json; charset=utf-8", `{"sdp":` + string(encode(offer)) + `,"session":{"model":"gpt-realtime"}}`, 201},
+		{"application/sdp", "hello", 400},
+		{"application/json", `{"session":{}}`, 400},
+		{"text/plain", offer, 415},
+		{"application/json", `{"sdp":"v=0","session":{"model":"mock:status=503"}}`, 503},
+	} {
+		w := do(newServer(t, ""), "POST", "/backend-api/codex/realtime/calls", c.body, "Content-Type: "+c.kind)
+		if w.Code != c.status {
+			t.Errorf("%s: %d %s", c.kind, w.Code, w.Body)
+		}
+		if c.status != 201 {
+			continue
+		}
+		if !strings.HasPrefix(w.Header().Get("Location"), "/v1/realtime/calls/rtc_") || w.Header().Get("Content-Type") != "application/sdp" ||
+			!strings.HasPrefix(w.Body.String(), "v=0\r\n") || !strings.Contains(w.Body.String(), "\r\nm=audio 9 ") {
+			t.Errorf("%s: %v %q", c.kind, w.Header(), w.Body)
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	s := newServer(t, "")
+	w := do(s, "POST", "/backend-api/files", `{"file_name":"report.csv","file_size":4,"use_case":"codex"}`)
+	created := object(t, w.Body.Bytes())
+	id := created["file_id"].(string)
+	target, err := url.Parse(created["upload_url"].(string))
+	if err != nil || !strings.HasPrefix(target.Query().Get("sig"), hash(id)+"+/=") {
+		t.Fatalf("upload_url: %s", created["upload_url"])
+	}
+	finalize := func() map[string]any {
+		w := do(s, "POST", "/backend-api/files/"+id+"/uploaded", `{}`)
+		if w.Code != 200 {
+			t.Fatalf("finalise: %d %s", w.Code, w.Body)
+		}
+		return object(t, w.Body.Bytes())
+	}
+	for range 2 {
+		if got := finalize()["status"]; got != "retry" {
+			t.Errorf("before the bytes: %v", got)
+		}
+	}
+	const none, block = "Authorization: ", "x-ms-blob-type: BlockBlob"
+	for _, c := range []struct {
+		name, target, body string
+		header             []string
+		status             int
+	}{
+		{"bearer", target.RequestURI(), "abcd", []string{block}, 403},
+		{"unsigned", target.Path, "abcd", []string{none, block}, 403},
+		{"other file", strings.Replace(target.RequestURI(), "file_", "file_0", 1), "abcd", []string{none, block}, 403},
+		{"no blob type", target.RequestURI(), "abcd", []string{none}, 400},
+		{"too short", target.RequestURI(), "abc", []string{none, block}, 400},
+		{"good", target.RequestURI(), "abcd", []string{none, block}, 201},
+	} {
+		if w := do(s, "PUT", c.target, c.body, c.header...); w.Code != c.status {
+			t.Errorf("%s: %d %s", c.name, w.Code, w.Body)
+		}
+	}
+	if got := finalize()["status"]; got != "retry" {
+		t.Errorf("first finalise: %v", got)
+	}
+	for range 2 {
+		done := finalize()
+		if done["status"] != "success" || done["file_name"] != "report.csv" || done["mime_type"] != "text/csv" || done["download_url"] == "" {
+			t.Errorf("finalised: %v", done)
+		}
+	}
+	for _, c := range []struct {
+		path, body string
+		status     int
+	}{
+		{"/backend-api/files", `{"file_name":"a","use_case":"codex"}`, 422},
+		{"/backend-api/files", `{"file_name":"a","file_size":-1,"use_case":"codex"}`, 413},
+		{"/backend-api/files", `{"file_name":"a","file_size":536870913,"use_case":"codex"}`, 413},
+		{"/backend-api/files/none/uploaded", `{}`, 404},
+	} {
+		if w := do(s, "POST", c.path, c.body); w.Code != c.status {
+			t.Errorf("%s %s: %d", c.path, c.body, w.Code)
+		}
+	}
+}
+
+func TestMimeType(t *testing.T) {
+	for name, want := range map[string]string{
+		"a.CSV": "text/csv", "a.txt": "text/plain", "a.md": "text/markdown", "a.json": "application/json", "a.pdf": "application/pdf",
+		"a.png": "image/png", "a.jpeg": "image/jpeg", "a": "application/octet-stream",
+	} {
+		if got := mimeType(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+func vectors(t *testing.T, members string) [][]float64 {
+	t.Helper()
+	w := do(newServer(t, ""), "POST", "/v1/embeddings", `{"model":"text-embedding-3-small",`+members+`}`)
+	if w.Code != 200 {
+		t.Fatalf("%s: %d %s", members, w.Code, w.Body)
+	}
+	var list [][]float64
+	for i, d := range object(t, w.Body.Bytes())["data"].([]any) {
+		if at(t, d, "index") != float64(i) {
+			t.Errorf("%s: index %v", members, at(t, d, "index"))
+		}
+		var vector []float64
+		switch e := at(t, d, "embedding").(type) {
+		case []any:
+			for _, x := range e {
+				vector = append(vector, x.(float64))
+			}
+		case string:
+			raw, err := base64.StdEncoding.DecodeString(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 0; i < len(raw); i += 4 {
+				vector = append(vector, float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[i:]))))
+			}
+		}
+		list = append(list, vector)
+	}
+	return list
+}
+
+func dot(a, b []float64) (sum float64) {
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+func TestEmbeddings(t *testing.T) {
+	v := vectors(t, `"input":["the cat sat","the cat slept","profit rose","?"],"dimensions":512`)
+	for i := range v {
+		if len(v[i]) != 512 || math.Abs(dot(v[i], v[i])-1) > 1e-5 {
+			t.Errorf("vector %d: %d long, square %v", i, len(v[i]), dot(v[i], v[i]))
+		}
+	}
+	if near, far := dot(v[0], v[1]), dot(v[0], v[2]); near < 0.4 || far > 0.3 {
+		t.Errorf("shared words %v, others %v", near, far)
+	}
+	same := vectors(t, `"input":"the cat sat","encoding_format":"base64","dimensions":512`)
+	if math.Abs(dot(v[0], same[0])-1) > 1e-5 {
+		t.Error("base64 holds another vector")
+	}
+	for members, n := range map[string]int{`"input":[1,2,3]`: 1, `"input":[[1],[2]]`: 2, `"input":"x"`: 1} {
+		if got := vectors(t, members); len(got) != n || len(got[0]) != 1536 {
+			t.Errorf("%s: %d vectors of %d", members, len(got), len(got[0]))
+		}
+	}
+	for _, body := range []string{
+		`{"input":"x"}`, `{"model":"m","input":""}`, `{"model":"m","input":[]}`, `{"model":"m","input":["a",""]}`, `{"model":"m","input":[[]]}`,
+		`{"model":"m","input":{}}`, `{"model":"m"}`, `{"model":"m","input":"x","dimensions":0}`, `{"model":"m","input":"x","dimensions":1537}`,
+		`{"model":"m","input":"x","encoding_format":"hex"}`,
+	} {
+		if w := do(newServer(t, ""), "POST", "/v1/embeddings", body); w.Code != 400 {
+			t.Errorf("%s: %d", body, w.Code)
+		}
+	}
+}
+
+// form makes a multipart body of "name=value" fields and a file.
+func form(file string, fields ...string) (body, contentType string) {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	if file != "" {
+		part, _ := m.CreateFormFile("file", "clip.wav")
+		part.Write([]byte(file))
+	}
+	for _, f := range fields {
+		name, value, _ := strings.Cut(f, "=")
+		m.WriteField(name, value)
+	}
+	m.Close()
+	return b.String(), "Content-Type: " + m.FormDataContentType()
+}
+
+func TestTranscriptions(t *testing.T) {
+	const text = "This is a mock transcript of clip.wav, 4 bytes."
+	for _, c := range []struct {
+		fields []string
+		want   string
+	}{
+		{nil, `"text":"` + text + `"`},
+		{[]string{"response_format=text"}, text + "\n"},
+		{[]string{"response_format=srt"}, "1\n00:00:00,000 --> 00:00:01,000\n" + text},
+		{[]string{"response_format=vtt"}, "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n" + text},
+		{[]string{"response_format=verbose_json", "language=fr"}, `"language":"fr","duration":1,`},
+		{[]string{"response_format=verbose_json", "timestamp_granularities[]=word"}, `"words":[{"word":"This","start":0,`},
+		{[]string{"response_format=verbose_json"}, `"segments":[{"id":0,`},
+	} {
+		body, kind := form("RIFF", append(c.fields, "model=whisper-1")...)
+		w := do(newServer(t, ""), "POST", "/v1/audio/transcriptions", body, kind)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), c.want) {
+			t.Errorf("%v: %d %s", c.fields, w.Code, w.Body)
+		}
+	}
+	for _, c := range []struct {
+		file   string
+		fields []string
+		status int
+	}{
+		{"", []string{"model=m"}, 400},
+		{"RIFF", nil, 400},
+		{"RIFF", []string{"model=m", "response_format=pdf"}, 400},
+		{strings.Repeat("x", maxAudio+1), []string{"model=m"}, 413},
+		{"RIFF", []string{"model=mock:status=503"}, 503},
+	} {
+		body, kind := form(c.file, c.fields...)
+		if w := do(newServer(t, ""), "POST", "/v1/audio/transcriptions", body, kind); w.Code != c.status {
+			t.Errorf("%v: %d %s", c.fields, w.Code, w.Body)
+		}
+	}
+	if w := do(newServer(t, ""), "POST", "/v1/audio/transcriptions", `{}`); w.Code != 400 {
+		t.Errorf("JSON: %d", w.Code)
+	}
+}
+
+func TestTranscriptionStream(t *testing.T) {
+	for _, c := range []struct{ directives, want, text string }{
+		{"", "transcript.text.delta transcript.text.done", "This is a mock transcript of clip.wav, 4 bytes."},
+		{"reply=a%20b", "transcript.text.delta transcript.text.done", "a b"},
+		{"close=2", "transcript.text.delta", ""},
+		{"end=error", "transcript.text.delta error", ""},
+	} {
+		body, kind := form("RIFF", "model=m", "stream=true")
+		w := do(newServer(t, ""), "POST", "/v1/audio/transcriptions", body, kind, "X-Mock: "+c.directives)
+		list := events(t, w.Body.Bytes(), false)
+		if got := outline(list); got != c.want {
+			t.Errorf("%s: %s", c.directives, got)
+		}
+		if last := list[len(list)-1]; c.text != "" && (last["text"] != c.text || fmt.Sprint(at(t, last, "usage.type")) != "tokens") {
+			t.Errorf("%s: %v", c.directives, last)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package simulator
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// upload is a file on its way. Its bytes are counted, not kept.
+type upload struct {
+	name     string
+	size     int64
+	complete bool // all bytes have come
+	asked    bool // finalised once, and told to try again
+}
+
+const maxFile = 512 << 20
+
+func (s *Server) createFile(c *call) error {
+	var r struct {
+		Name    string `json:"file_name"`
+		Size    *int64 `json:"file_size"`
+		UseCase string `json:"use_case"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	switch {
+	case r.Name == "" || r.Size == nil || r.UseCase == "":
+		return refuse(http.StatusUnprocessableEntity, "file_name, file_size and use_case are required")
+	case *r.Size < 0 || *r.Size > maxFile:
+		return refuse(http.StatusRequestEntityTooLarge, "file_size must be from 0 to %d", maxFile)
+	}
+	id := c.id("file", 0)
+	s.mu.Lock()
+	s.files[id] = &upload{name: r.Name, size: *r.Size}
+	s.mu.Unlock()
+	return c.reply(map[string]string{
+		"status":     "success",
+		"file_id":    id,
+		"upload_url": c.origin() + "/upload/" + id + "?" + url.Values{"sig": {signature(id)}}.Encode(),
+	})
+}
+
+// signature stands in an upload URL as proof that it was given out. Its characters are those that a client which
+// decodes and encodes the URL again would break.
+func signature(id string) string { return hash(id) + "+/=" }
+
+func (c *call) origin() string { return "http://" + c.Host }
+
+// putFile plays the blob store behind signed URLs, which knows nothing of accounts.
+func (s *Server) putFile(c *call) error {
+	id := c.PathValue("file")
+	s.mu.Lock()
+	file := s.files[id]
+	s.mu.Unlock()
+	switch {
+	case c.Header.Get("Authorization") != "":
+		return refuse(http.StatusForbidden, "A signed URL takes no Authorization header: the token has left its host")
+	case file == nil || c.URL.Query().Get("sig") != signature(id):
+		return refuse(http.StatusForbidden, "Signature did not match")
+	case c.Header.Get("x-ms-blob-type") != "BlockBlob":
+		return refuse(http.StatusBadRequest, "The header x-ms-blob-type must be BlockBlob")
+	case c.ContentLength < 0:
+		return refuse(http.StatusLengthRequired, "Content-Length is required")
+	case c.ContentLength != file.size:
+		return refuse(http.StatusBadRequest, "Content-Length is %d, but the file was announced with %d bytes", c.ContentLength, file.size)
+	}
+	if _, err := io.Copy(io.Discard, c.Body); err != nil {
+		return refuse(http.StatusBadRequest, "The upload broke off")
+	}
+	s.mu.Lock()
+	file.complete = true
+	s.mu.Unlock()
+	c.write(http.StatusCreated, "text/plain", nil)
+	return nil
+}
+
+// finalizeFile asks for one retry before it succeeds, as the real backend may while it scans.
+func (s *Server) finalizeFile(c *call) error {
+	id := c.PathValue("file")
+	s.mu.Lock()
+	file := s.files[id]
+	ready := file != nil && file.complete && file.asked
+	if file != nil && file.complete {
+		file.asked = true
+	}
+	s.mu.Unlock()
+	if file == nil {
+		return refuse(http.StatusNotFound, "File not found")
+	}
+	if !ready {
+		return c.reply(map[string]string{"status": "retry"})
+	}
+	return c.reply(map[string]string{
+		"status":       "success",
+		"file_name":    file.name,
+		"mime_type":    mimeType(file.name),
+		"download_url": fmt.Sprintf("%s/download/%s?sig=%s", c.origin(), id, hash(id)),
+	})
+}
+
+// mimeType does not ask the system's table, which differs from machine to machine.
+func mimeType(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv":
+		return "text/csv"
+	case ".txt", ".log":
+		return "text/plain"
+	case ".md":
+		return "text/markdown"
+	case ".json":
+		return "application/json"
+	case ".pdf":
+		return "application/pdf"
+	case ".png":
+		return "image/png"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	}
+	return "application/octet-stream"
+}

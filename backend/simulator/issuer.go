@@ -1,0 +1,231 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// authorization is what stands behind a code: whoever redeems it has to know the verifier.
+type authorization struct {
+	challenge   string
+	redirectURI string
+	account     string
+}
+
+// grant is the state of a refresh token.
+type grant struct {
+	account string
+	used    bool
+	revoked bool
+}
+
+// authorize shows the page of a sign-in, or decides at once where the request (prompt=auto) or a directive says so.
+func (s *Server) authorize(c *call) error {
+	q := c.URL.Query()
+	redirect, err := url.Parse(q.Get("redirect_uri"))
+	switch {
+	case err != nil || redirect.Scheme != "http" || redirect.Hostname() != "localhost" && redirect.Hostname() != "127.0.0.1":
+		return refuse(http.StatusBadRequest, "redirect_uri must be on http://localhost or http://127.0.0.1")
+	case q.Get("response_type") != "code":
+		return refuse(http.StatusBadRequest, "response_type must be code")
+	case q.Get("client_id") == "":
+		return refuse(http.StatusBadRequest, "client_id is required")
+	case q.Get("state") == "":
+		return refuse(http.StatusBadRequest, "state is required")
+	case q.Get("code_challenge") == "" || q.Get("code_challenge_method") != "S256":
+		return refuse(http.StatusBadRequest, "code_challenge with code_challenge_method S256 is required")
+	}
+	account, _, _ := strings.Cut(q.Get("allowed_workspace_id"), ",")
+	if account == "" {
+		account = accountID
+	}
+	code := "ac_" + hash(c.URL.RawQuery)
+	s.mu.Lock()
+	s.codes[code] = authorization{q.Get("code_challenge"), q.Get("redirect_uri"), account}
+	s.mu.Unlock()
+
+	back := func(with url.Values) string {
+		u := *redirect
+		values := u.Query()
+		for name := range with {
+			values.Set(name, with.Get(name))
+		}
+		values.Set("state", q.Get("state"))
+		u.RawQuery = values.Encode()
+		return u.String()
+	}
+	approve := back(url.Values{"code": {code}})
+	deny := back(url.Values{"error": {"access_denied"}, "error_description": {"The user denied the request."}})
+	switch {
+	case c.scenario.login == "deny":
+		c.w.Header().Set("Location", deny)
+	case c.scenario.login == "approve" || q.Get("prompt") == "auto":
+		c.w.Header().Set("Location", approve)
+	default:
+		return c.page(`<h1>Sign in to the mock backend</h1>
+<p>%s asks for access to the account %s.</p>
+<p><a id="approve" href="%s">Approve</a> <a id="deny" href="%s">Deny</a></p>`,
+			q.Get("client_id"), email, approve, deny)
+	}
+	c.write(http.StatusFound, "text/plain", nil)
+	return nil
+}
+
+// page answers with HTML; the arguments are escaped. Linking html/template for two pages would cost more than they do.
+func (c *call) page(format string, args ...string) error {
+	escaped := make([]any, len(args))
+	for i, a := range args {
+		escaped[i] = html.EscapeString(a)
+	}
+	body := fmt.Sprintf("<!DOCTYPE html>\n<meta charset=\"utf-8\"><title>Mock backend</title>\n"+format+"\n", escaped...)
+	c.write(http.StatusOK, "text/html; charset=utf-8", []byte(body))
+	return nil
+}
+
+// oauthError is an error in the form of RFC 6749.
+func oauthError(code, description string) error {
+	return &fault{http.StatusBadRequest, map[string]string{"error": code, "error_description": description}}
+}
+
+// parameters reads a form or a flat JSON object; the real issuer takes refreshes as JSON and all else as a form.
+func (c *call) parameters() (url.Values, error) {
+	if kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind == "application/json" {
+		var object map[string]string
+		if json.Unmarshal(c.body, &object) != nil {
+			return nil, oauthError("invalid_request", "The body is not a JSON object of strings.")
+		}
+		values := url.Values{}
+		for k, v := range object {
+			values.Set(k, v)
+		}
+		return values, nil
+	}
+	values, err := url.ParseQuery(string(c.body))
+	if err != nil {
+		return nil, oauthError("invalid_request", "The body is not a form.")
+	}
+	return values, nil
+}
+
+// token redeems codes, rotates refresh tokens and hands out the API key.
+func (s *Server) token(c *call) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	if p.Get("client_id") == "" {
+		return oauthError("invalid_client", "client_id is required.")
+	}
+	switch p.Get("grant_type") {
+	case "authorization_code":
+		return s.redeem(c, p)
+	case "refresh_token":
+		return s.rotate(c, p.Get("refresh_token"))
+	case "urn:ietf:params:oauth:grant-type:token-exchange":
+		if p.Get("requested_token") != "openai-api-key" || p.Get("subject_token") == "" || p.Get("subject_token_type") == "" {
+			return oauthError("invalid_request", "requested_token openai-api-key, subject_token and subject_token_type are required.")
+		}
+		return c.reply(map[string]string{"access_token": apiKey})
+	}
+	return oauthError("unsupported_grant_type", "grant_type must be authorization_code, refresh_token or token-exchange.")
+}
+
+func (s *Server) redeem(c *call, p url.Values) error {
+	code := p.Get("code")
+	s.mu.Lock()
+	a, known := s.codes[code]
+	delete(s.codes, code)
+	s.mu.Unlock()
+	verifier := sha256.Sum256([]byte(p.Get("code_verifier")))
+	switch {
+	case !known:
+		return oauthError("invalid_grant", "The code is unknown or has been used.")
+	case p.Get("redirect_uri") != a.redirectURI:
+		return oauthError("invalid_grant", "redirect_uri is not the one the code was issued for.")
+	case base64.RawURLEncoding.EncodeToString(verifier[:]) != a.challenge:
+		return oauthError("invalid_grant", "code_verifier does not match the code_challenge.")
+	}
+	return s.issue(c, code, a.account)
+}
+
+// rotate exchanges a refresh token for new tokens, once. A token the simulator has not issued is taken as one of the
+// mock account, so that a sign-in outlives a restart.
+func (s *Server) rotate(c *call, old string) error {
+	if old == "" {
+		return oauthError("invalid_request", "refresh_token is required.")
+	}
+	s.mu.Lock()
+	g := s.refresh[old]
+	if g == nil {
+		g = &grant{account: accountID}
+		s.refresh[old] = g
+	}
+	state := *g
+	switch {
+	case g.revoked:
+	case g.used:
+		s.stats.Reuses++
+	default:
+		g.used = true
+		s.stats.Refreshes++
+	}
+	s.mu.Unlock()
+	switch {
+	case state.revoked:
+		return (&scenario{code: "refresh_token_invalidated"}).fault(c.w.Header())
+	case state.used:
+		return (&scenario{code: "refresh_token_reused"}).fault(c.w.Header())
+	}
+	return s.issue(c, old, state.account)
+}
+
+// issue makes new tokens; they derive from what was given for them.
+func (s *Server) issue(c *call, from, account string) error {
+	id := hash(from)
+	refresh := "rt_mock_" + id
+	expires := time.Now().Add(c.scenario.tokenLife)
+	s.mu.Lock()
+	s.refresh[refresh] = &grant{account: account}
+	s.mu.Unlock()
+	return c.reply(struct {
+		IDToken      string `json:"id_token"`
+		AccessToken  string `json:"access_token"`
+		RefreshToken string `json:"refresh_token"`
+		TokenType    string `json:"token_type"`
+		ExpiresIn    int    `json:"expires_in"`
+		Scope        string `json:"scope"`
+	}{
+		jwt("id_"+id, account, expires), jwt("at_"+id, account, expires), refresh, "Bearer",
+		int(c.scenario.tokenLife.Seconds()), "openid profile email offline_access",
+	})
+}
+
+// revoke succeeds for any token, known or not (RFC 7009).
+func (s *Server) revoke(c *call) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	token := p.Get("token")
+	if token == "" {
+		return oauthError("invalid_request", "token is required.")
+	}
+	s.mu.Lock()
+	s.revoked[token] = true
+	if g := s.refresh[token]; g != nil {
+		g.revoked = true
+	} else if p.Get("token_type_hint") == "refresh_token" {
+		s.refresh[token] = &grant{account: accountID, revoked: true}
+	}
+	s.stats.Revocations++
+	s.mu.Unlock()
+	return c.reply(struct{}{})
+}

@@ -1,0 +1,204 @@
+package simulator
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// response is the Response object of the official API, every member in its place.
+type response struct {
+	ID                   string          `json:"id"`
+	Object               string          `json:"object"`
+	CreatedAt            int64           `json:"created_at"`
+	Status               string          `json:"status"`
+	Background           bool            `json:"background"`
+	CompletedAt          *int64          `json:"completed_at"`
+	Error                *responseError  `json:"error"`
+	IncompleteDetails    *incomplete     `json:"incomplete_details"`
+	Instructions         string          `json:"instructions"`
+	MaxOutputTokens      *int            `json:"max_output_tokens"`
+	MaxToolCalls         *int            `json:"max_tool_calls"`
+	Model                string          `json:"model"`
+	Output               []item          `json:"output"`
+	ParallelToolCalls    bool            `json:"parallel_tool_calls"`
+	PreviousResponseID   *string         `json:"previous_response_id"`
+	PromptCacheKey       *string         `json:"prompt_cache_key"`
+	PromptCacheRetention *string         `json:"prompt_cache_retention"`
+	Reasoning            reasoning       `json:"reasoning"`
+	SafetyIdentifier     *string         `json:"safety_identifier"`
+	ServiceTier          string          `json:"service_tier"`
+	Store                bool            `json:"store"`
+	Temperature          float64         `json:"temperature"`
+	Text                 textOptions     `json:"text"`
+	ToolChoice           json.RawMessage `json:"tool_choice"`
+	Tools                json.RawMessage `json:"tools"`
+	TopLogprobs          int             `json:"top_logprobs"`
+	TopP                 float64         `json:"top_p"`
+	Truncation           string          `json:"truncation"`
+	Usage                *usage          `json:"usage"`
+	User                 *string         `json:"user"`
+	Metadata             struct{}        `json:"metadata"`
+}
+
+type responseError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type incomplete struct {
+	Reason string `json:"reason"`
+}
+
+type usage struct {
+	InputTokens  int `json:"input_tokens"`
+	InputDetails struct {
+		CachedTokens int `json:"cached_tokens"`
+	} `json:"input_tokens_details"`
+	OutputTokens  int `json:"output_tokens"`
+	OutputDetails struct {
+		ReasoningTokens int `json:"reasoning_tokens"`
+	} `json:"output_tokens_details"`
+	TotalTokens int `json:"total_tokens"`
+}
+
+func (c *call) response(r *request) *response {
+	resp := &response{
+		ID:                c.id("resp", 0),
+		Object:            "response",
+		CreatedAt:         time.Now().Unix(),
+		Status:            "in_progress",
+		Instructions:      *r.Instructions,
+		Model:             r.Model,
+		Output:            []item{},
+		ParallelToolCalls: r.ParallelToolCalls,
+		PromptCacheKey:    r.PromptCacheKey,
+		ServiceTier:       "auto",
+		Temperature:       1,
+		Text:              r.Text,
+		ToolChoice:        r.ToolChoice,
+		Tools:             r.Tools,
+		TopP:              1,
+		Truncation:        "disabled",
+	}
+	if r.Reasoning != nil {
+		resp.Reasoning = *r.Reasoning
+		resp.Reasoning.Effort = cmp.Or(resp.Reasoning.Effort, new("medium"))
+	}
+	if r.ServiceTier != nil {
+		resp.ServiceTier = *r.ServiceTier
+	}
+	if resp.Text.Format == nil {
+		resp.Text.Format = json.RawMessage(`{"type":"text"}`)
+	}
+	resp.Text.Verbosity = cmp.Or(resp.Text.Verbosity, new("medium"))
+	if resp.ToolChoice == nil {
+		resp.ToolChoice = json.RawMessage(`"auto"`)
+	}
+	if resp.Tools == nil {
+		resp.Tools = json.RawMessage("[]")
+	}
+	return resp
+}
+
+// respond is POST /responses.
+func (s *Server) respond(c *call) error {
+	r, err := c.request()
+	if err != nil {
+		return err
+	}
+	items := c.compose(r)
+	resp := c.response(r)
+	h := c.w.Header()
+	h.Set("openai-model", r.Model)
+	h.Set("x-models-etag", modelsETag)
+	limitHeaders(h, 12)
+
+	st := s.stream(c, true)
+	defer st.end()
+	st.send("response.created", "response", resp)
+	st.send("response.in_progress", "response", resp)
+	for i, it := range items {
+		st.send("response.output_item.added", "output_index", i, "item", it.begun())
+		it.play(st, i)
+		if m, ok := it.(*message); ok && c.scenario.end == "incomplete" {
+			m.Status = "incomplete"
+		}
+		st.send("response.output_item.done", "output_index", i, "item", it)
+		resp.Output = append(resp.Output, it)
+	}
+	s.finish(c, st, resp)
+	return nil
+}
+
+// finish sends the terminal event.
+func (s *Server) finish(c *call, st *stream, resp *response) {
+	end := cmp.Or(c.scenario.end, "completed")
+	if end == "error" {
+		st.send("error", "error", c.scenario.condition("server_error").apiError())
+		return
+	}
+	resp.Status = end
+	switch end {
+	case "completed":
+		resp.CompletedAt = new(time.Now().Unix())
+		resp.Usage = resp.usage(c.body)
+	case "incomplete":
+		resp.IncompleteDetails = &incomplete{cmp.Or(c.scenario.code, "max_output_tokens")}
+		resp.Usage = resp.usage(c.body)
+	case "failed":
+		failed := c.scenario.condition("server_error")
+		resp.Error = &responseError{failed.code, failed.message}
+	}
+	st.send("response."+end, "response", resp)
+}
+
+func (resp *response) usage(body []byte) *usage {
+	u := &usage{InputTokens: tokensOf(body)}
+	if resp.PromptCacheKey != nil {
+		u.InputDetails.CachedTokens = u.InputTokens / 2
+	}
+	for _, it := range resp.Output {
+		u.OutputTokens += it.tokens()
+		if t, ok := it.(*thought); ok {
+			u.OutputDetails.ReasoningTokens += t.tokens()
+		}
+	}
+	u.TotalTokens = u.InputTokens + u.OutputTokens
+	return u
+}
+
+// compact is POST /responses/compact: what the user said stays, the rest becomes one opaque item.
+func (s *Server) compact(c *call) error {
+	var r struct {
+		Model string             `json:"model"`
+		Input *[]json.RawMessage `json:"input"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Model == "" || r.Input == nil {
+		return refuse(http.StatusBadRequest, "Model and input are required")
+	}
+	var kept []json.RawMessage
+	for _, raw := range *r.Input {
+		var it inputItem
+		if json.Unmarshal(raw, &it) == nil && it.Role == "user" {
+			kept = append(kept, raw)
+		}
+	}
+	summary := encode(map[string]string{
+		"id":                c.id("cmp", 0),
+		"type":              "compaction_summary",
+		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
+	})
+	u := &usage{InputTokens: tokensOf(c.body), OutputTokens: tokensOf(summary)}
+	u.TotalTokens = u.InputTokens + u.OutputTokens
+	return c.reply(struct {
+		ID        string            `json:"id"`
+		CreatedAt int64             `json:"created_at"`
+		Output    []json.RawMessage `json:"output"`
+		Usage     *usage            `json:"usage"`
+	}{c.id("resp", 0), time.Now().Unix(), append(kept, summary), u})
+}

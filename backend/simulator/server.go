@@ -1,0 +1,211 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Options sets a Server up. The zero value is a backend on which everything succeeds at once.
+type Options struct {
+	// Scenario holds directives for every request; the X-Mock header and the model's name override it key by key.
+	Scenario string
+	// Logger gets one debug line for each request, without headers or bodies. Nil: none.
+	Logger *slog.Logger
+}
+
+// Server is the simulated backend, an http.Handler. Its state (sign-ins, uploads, counters) lives in memory.
+type Server struct {
+	mux      *http.ServeMux
+	logger   *slog.Logger
+	scenario []set
+
+	mu      sync.Mutex
+	stats   Stats
+	applied map[string]int // how often a set with times= was due, by its text
+	files   map[string]*upload
+	codes   map[string]authorization
+	refresh map[string]*grant
+	devices map[string]*device
+	revoked map[string]bool
+
+	deviceCodes int // handed out so far
+}
+
+// Stats counts what a Server was asked. It is a copy: later requests do not change it.
+type Stats struct {
+	Requests    map[string]int // by route, as "POST /backend-api/codex/responses"; "/" counts unknown paths
+	Refreshes   int            // refresh tokens exchanged
+	Reuses      int            // refresh tokens refused because they had been exchanged before
+	Revocations int            // tokens revoked
+	OpenStreams int            // event streams being answered now; falls when a client leaves
+}
+
+// New makes a Server. It fails only where Options.Scenario is no valid directive text.
+func New(o Options) (*Server, error) {
+	sets, err := parse(o.Scenario)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	s := &Server{
+		mux:      http.NewServeMux(),
+		logger:   o.Logger,
+		scenario: sets,
+		stats:    Stats{Requests: map[string]int{}},
+		applied:  map[string]int{},
+		files:    map[string]*upload{},
+		codes:    map[string]authorization{},
+		refresh:  map[string]*grant{},
+		devices:  map[string]*device{},
+		revoked:  map[string]bool{},
+	}
+	if s.logger == nil {
+		s.logger = slog.New(slog.DiscardHandler)
+	}
+	s.routes()
+	return s, nil
+}
+
+func (s *Server) routes() {
+	for pattern, h := range map[string]handler{
+		"POST /backend-api/codex/responses":                             s.respond,
+		"POST /backend-api/codex/responses/compact":                     s.compact,
+		"POST /backend-api/codex/memories/trace_summarize":              s.summarize,
+		"GET /backend-api/codex/models":                                 s.models,
+		"POST /backend-api/codex/realtime/calls":                        s.realtime,
+		"GET /backend-api/wham/usage":                                   s.usage,
+		"GET /backend-api/wham/config/requirements":                     s.requirements,
+		"GET /backend-api/wham/environments":                            s.environments,
+		"GET /backend-api/wham/tasks/list":                              s.listTasks,
+		"GET /backend-api/wham/tasks/{task}":                            s.task,
+		"GET /backend-api/wham/tasks/{task}/turns":                      s.turns,
+		"GET /backend-api/memories":                                     s.memories,
+		"GET /backend-api/user_system_messages":                         s.systemMessages,
+		"POST /backend-api/files":                                       s.createFile,
+		"POST /backend-api/files/{file}/uploaded":                       s.finalizeFile,
+		"POST /v1/embeddings":                                           s.embeddings,
+		"POST /v1/audio/transcriptions":                                 s.transcribe,
+		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns": s.siblingTurns,
+	} {
+		s.mux.Handle(pattern, s.handle(h, true))
+	}
+	for pattern, h := range map[string]handler{
+		"PUT /upload/{file}":                     s.putFile,
+		"GET /oauth/authorize":                   s.authorize,
+		"POST /oauth/token":                      s.token,
+		"POST /oauth/revoke":                     s.revoke,
+		"POST /api/accounts/deviceauth/usercode": s.deviceCode,
+		"POST /api/accounts/deviceauth/token":    s.deviceToken,
+		"GET /codex/device":                      s.devicePage,
+		"POST /codex/device":                     s.devicePage,
+		"/": func(c *call) error {
+			return refuse(http.StatusNotFound, "Not Found: %s %s", c.Method, c.URL.Path)
+		},
+	} {
+		s.mux.Handle(pattern, s.handle(h, false))
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Stats returns the counters as they stand.
+func (s *Server) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	copied := s.stats
+	copied.Requests = maps.Clone(s.stats.Requests)
+	return copied
+}
+
+type handler func(*call) error
+
+// maxBody is well above what a client frame may carry, so that it is the client's limit that is met first.
+const maxBody = 256 << 20
+
+// handle does what all endpoints share: counting, the bearer, the body, the directives.
+func (s *Server) handle(h handler, bearer bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.stats.Requests[r.Pattern]++
+		s.mu.Unlock()
+		c := &call{Request: r, w: w, scenario: normal()}
+		err := s.prepare(c, bearer)
+		if err == nil {
+			err = h(c)
+		}
+		s.logger.Debug("simulated", "route", r.Pattern, "fault", err)
+		if f := (*fault)(nil); errors.As(err, &f) {
+			c.write(f.status, "application/json", encode(f.body))
+		}
+	})
+}
+
+func (s *Server) prepare(c *call, bearer bool) error {
+	if bearer {
+		if err := s.checkBearer(c.Header.Get("Authorization")); err != nil {
+			return err
+		}
+	}
+	if c.Method != http.MethodPut {
+		body, err := io.ReadAll(http.MaxBytesReader(c.w, c.Body, maxBody))
+		if err != nil {
+			return refuse(http.StatusRequestEntityTooLarge, "Request body could not be read or is over %d bytes", maxBody)
+		}
+		c.body = body
+	}
+	c.digest = sha256.Sum256(slices.Concat([]byte(c.Method+" "+c.URL.Path+"\n"), c.body))
+	c.w.Header().Set("x-request-id", c.id("req", 0))
+	if err := s.direct(c); err != nil {
+		return err
+	}
+	if !c.wait(c.scenario.delay) {
+		return c.Context().Err()
+	}
+	if c.scenario.httpError() {
+		return c.scenario.fault(c.w.Header())
+	}
+	if c.scenario.html {
+		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))
+		return errAnswered
+	}
+	return nil
+}
+
+// errAnswered says that the answer is written and the endpoint not to be asked.
+var errAnswered = errors.New("answered by directive")
+
+// direct gathers the request's directives; those that stand later win.
+func (s *Server) direct(c *call) error {
+	sets := s.scenario
+	for _, text := range []string{c.Header.Get("X-Mock"), strings.TrimPrefix(c.mockModel(), modelPrefix)} {
+		more, err := parse(text)
+		if err != nil {
+			return invalid("", "invalid_directive", "%s", err)
+		}
+		sets = append(sets[:len(sets):len(sets)], more...)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range sets {
+		one := &sets[i]
+		if !strings.Contains(c.URL.Path, one.path) {
+			continue
+		}
+		if one.times > 0 {
+			if s.applied[one.text] == one.times {
+				continue
+			}
+			s.applied[one.text]++
+		}
+		one.apply(&c.scenario)
+	}
+	return nil
+}

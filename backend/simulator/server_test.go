@@ -1,0 +1,233 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"text/tabwriter"
+)
+
+func newServer(t *testing.T, scenario string) *Server {
+	t.Helper()
+	s, err := New(Options{Scenario: scenario})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// do sends one request; header holds "Name: value" lines, beside a bearer unless one of them is Authorization.
+func do(s http.Handler, method, target, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer anything")
+	r.Header.Set("Content-Type", "application/json")
+	for _, line := range header {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Del(name)
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func object(t *testing.T, raw []byte) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatalf("no JSON object: %s", raw)
+	}
+	return v
+}
+
+// at walks into decoded JSON: keys and indexes separated by dots.
+func at(t *testing.T, v any, path string) any {
+	t.Helper()
+	for step := range strings.SplitSeq(path, ".") {
+		switch node := v.(type) {
+		case map[string]any:
+			v = node[step]
+		case []any:
+			var i int
+			if err := json.Unmarshal([]byte(step), &i); err != nil || i >= len(node) {
+				t.Fatalf("no %s in %v", path, node)
+			}
+			v = node[i]
+		default:
+			t.Fatalf("no %s: %v", path, v)
+		}
+	}
+	return v
+}
+
+// pipes is a network within one process, which a synctest bubble can follow.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+func (p *pipes) Close() error   { close(p.done); return nil }
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+// serve runs the server for one bubble and gives a client of it.
+func serve(t *testing.T, s *Server) *http.Client {
+	p := &pipes{make(chan net.Conn), make(chan struct{})}
+	h := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	go h.Serve(p)
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		p.conns <- there
+		return here, nil
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		h.Close()
+	})
+	return &http.Client{Transport: transport}
+}
+
+func post(t *testing.T, ctx context.Context, client *http.Client, directives string) *http.Response {
+	t.Helper()
+	r, _ := http.NewRequestWithContext(ctx, "POST", "http://mock/backend-api/codex/responses", strings.NewReader(hello))
+	r.Header.Set("Authorization", "Bearer anything")
+	r.Header.Set("X-Mock", directives)
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// inBubble runs a case within a bubble, its clean-up included.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+func TestDocumentedDirectives(t *testing.T) {
+	var table bytes.Buffer
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for _, d := range Directives() {
+		if d.Value != "" {
+			d.Name += "=" + d.Value
+		}
+		io.WriteString(w, "\t"+d.Name+"\t"+d.Doc+"\n")
+	}
+	w.Flush()
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// go/doc trims the table's indent, and gofmt may change it.
+	if !strings.Contains(squeeze(file.Doc.Text()), squeeze(table.String())) {
+		t.Errorf("doc.go does not hold this table:\n%s", table.String())
+	}
+}
+
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func TestListen(t *testing.T) {
+	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "example.test:80", "127.0.0.1"} {
+		if r, err := Listen(addr, Options{}); err == nil {
+			r.Close()
+			t.Errorf("%s: accepted", addr)
+		} else if strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), addr) {
+			t.Errorf("%s: message %q", addr, err)
+		}
+	}
+	if _, err := Listen("127.0.0.1:0", Options{Scenario: "nonsense=1"}); err == nil || !strings.Contains(err.Error(), "retry_after") {
+		t.Errorf("bad scenario: %v", err)
+	}
+	r, err := Listen("localhost:0", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	resp, err := http.Get(r.URL() + "/nowhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 404 || r.Stats().Requests["/"] != 1 {
+		t.Errorf("status %d, stats %v", resp.StatusCode, r.Stats())
+	}
+}
+
+// Close has to end a stream that would never end by itself.
+func TestCloseWithOpenStream(t *testing.T) {
+	r, err := Listen("127.0.0.1:0", Options{Scenario: "stall=1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, _ := http.NewRequest("POST", r.URL()+"/backend-api/codex/responses", strings.NewReader(hello))
+	req.Header.Set("Authorization", "Bearer anything")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if n := r.Stats().OpenStreams; n != 1 {
+		t.Errorf("open streams: %d", n)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if got, err := io.ReadAll(resp.Body); err == nil {
+		t.Errorf("a clean end after %q", got)
+	}
+}
+
+func TestBearer(t *testing.T) {
+	s := newServer(t, "")
+	for _, c := range []struct{ header, code string }{
+		{"Authorization: ", "missing_bearer"},
+		{"Authorization: Basic eA==", "missing_bearer"},
+		{"Authorization: Bearer e30.eyJleHAiOjF9.eA", "token_expired"},
+		{"Authorization: Bearer e30.eyJleHAiOjk5OTk5OTk5OTl9.eA", ""},
+		{"Authorization: Bearer not.a.jwt", ""},
+		{"Authorization: Bearer sk-mock", ""},
+	} {
+		w := do(s, "GET", "/backend-api/wham/usage", "", c.header)
+		if c.code == "" {
+			if w.Code != 200 {
+				t.Errorf("%s: %d %s", c.header, w.Code, w.Body)
+			}
+			continue
+		}
+		if code := at(t, object(t, w.Body.Bytes()), "error.code"); w.Code != 401 || code != c.code {
+			t.Errorf("%s: %d %v, want 401 %s", c.header, w.Code, code, c.code)
+		}
+	}
+}
+
+// Nothing of a request but its route may reach the log.
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	s, err := New(Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(s, "POST", "/oauth/token?q=secret-1", `{"refresh_token":"secret-2"}`, "Authorization: Bearer secret-3", "X-Mock: message=secret-4,status=400")
+	if !strings.Contains(log.String(), "/oauth/token") || strings.Contains(log.String(), "secret") {
+		t.Errorf("log: %s", &log)
+	}
+}

@@ -1,0 +1,163 @@
+package backend
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+var errSilence = errors.New("no bytes for too long")
+
+// A watch ends a request on which nothing moves. Its timer runs while the
+// network is waited for: from the start of the request to the head of the
+// answer, set back by each piece of the body sent, and then within each Read.
+type watch struct {
+	ctx    context.Context // of the request: ends with its parent, or by silence
+	cancel context.CancelCauseFunc
+	limit  time.Duration
+	timer  *time.Timer // nil without a limit
+
+	mu       sync.Mutex
+	answered bool // what is sent from now on no longer counts
+}
+
+// newWatch returns a watch that is running.
+func newWatch(parent context.Context, limit time.Duration) *watch {
+	w := &watch{limit: limit}
+	w.ctx, w.cancel = context.WithCancelCause(parent)
+	if limit > 0 {
+		w.timer = time.AfterFunc(limit, func() { w.cancel(errSilence) })
+	}
+	return w
+}
+
+func (w *watch) start() {
+	if w.timer != nil {
+		w.timer.Reset(w.limit)
+	}
+}
+
+func (w *watch) stop() {
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// sent notes that a piece of the body was asked for. A transport may go on
+// sending after the answer has begun, when the timer is the reader's.
+func (w *watch) sent() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.answered {
+		w.start()
+	}
+}
+
+// answer notes that the head of the answer is there.
+func (w *watch) answer() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answered = true
+	w.stop()
+}
+
+// failure says what an error of net/http means: the caller's own cancel, the
+// watch's, or the network's.
+func (w *watch) failure(parent context.Context, what string, err error) error {
+	if ended := parent.Err(); ended != nil {
+		return ended
+	}
+	if context.Cause(w.ctx) == errSilence {
+		return &Error{
+			Kind:      ErrTimeout,
+			Retryable: true,
+			Message:   what + ": no bytes for " + w.limit.String() + "; try again or raise the timeout",
+		}
+	}
+	return connectionError(what, err)
+}
+
+// A sendingBody is a request's body while it is sent.
+type sendingBody struct {
+	io.ReadCloser
+	watch    *watch
+	progress func(int64) // nil, or told the bytes taken so far
+	taken    int64
+}
+
+func (b *sendingBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.watch.sent()
+	b.taken += int64(n)
+	if n > 0 && b.progress != nil {
+		b.progress(b.taken)
+	}
+	if err != nil && err != io.EOF {
+		err = bodyError(err)
+	}
+	return n, err
+}
+
+// An answerBody is an answer's body. Its errors are io.EOF and those that
+// [Client.Do] promises.
+type answerBody struct {
+	parent context.Context
+	watch  *watch
+	host   string
+	raw    io.Closer
+	plain  io.Reader // raw, decoded
+}
+
+// newAnswerBody returns the body of resp, decoded if it came compressed all the
+// same.
+func newAnswerBody(parent context.Context, w *watch, resp *http.Response) *answerBody {
+	b := &answerBody{parent: parent, watch: w, host: resp.Request.URL.Host, raw: resp.Body, plain: resp.Body}
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		b.plain = &gzipReader{from: resp.Body}
+		resp.Header.Del("Content-Encoding")
+		resp.Header.Del("Content-Length")
+		resp.ContentLength = -1
+		resp.Uncompressed = true
+	}
+	return b
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	b.watch.start()
+	n, err := b.plain.Read(p)
+	b.watch.stop()
+	if err != nil && err != io.EOF {
+		err = b.watch.failure(b.parent, "the answer of "+b.host+" broke off", err)
+	}
+	return n, err
+}
+
+// Close ends the request. It may be called while Read waits.
+func (b *answerBody) Close() error {
+	b.watch.stop()
+	// Before the body's own Close, which may wait for the connection.
+	b.watch.cancel(nil)
+	return b.raw.Close()
+}
+
+// A gzipReader reads the gzip header at the first Read, under its timeout.
+type gzipReader struct {
+	from    io.Reader
+	decoder *gzip.Reader
+}
+
+func (z *gzipReader) Read(p []byte) (int, error) {
+	if z.decoder == nil {
+		decoder, err := gzip.NewReader(z.from)
+		if err != nil {
+			return 0, err
+		}
+		z.decoder = decoder
+	}
+	return z.decoder.Read(p)
+}

@@ -1,0 +1,378 @@
+package backend
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A pipeListener makes a real server and a real transport meet in memory, where
+// a test's clock stands still while anything moves.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error   { close(l.closed); return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
+
+// inBubble runs test on a fake clock, with a client of a server that answers
+// with handler. The timeout is two seconds.
+func inBubble(t *testing.T, handler http.HandlerFunc, test func(*testing.T, *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
+		server := &http.Server{Handler: handler}
+		go server.Serve(listener)
+		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			listener.conns <- far
+			return near, nil
+		}}
+		config := config("http://localhost")
+		config.Transport = transport
+		config.Settings = Settings{Timeout: 2 * time.Second, RetryBaseDelay: 250 * time.Millisecond, MaxRetries: 2}
+		test(t, newClient(t, config))
+		transport.CloseIdleConnections()
+		if err := server.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// took fails unless exactly d have passed since start.
+func took(t *testing.T, start time.Time, d time.Duration) {
+	t.Helper()
+	if got := time.Since(start); got != d {
+		t.Errorf("took %v, want %v", got, d)
+	}
+}
+
+func TestPauses(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		header http.Header
+		want   time.Duration
+	}{
+		{"backoff", nil, 750 * time.Millisecond},
+		{"seconds", http.Header{"Retry-After": {"1.5"}}, 3 * time.Second},
+		{"date", http.Header{"Date": {"Sun, 06 Nov 1994 08:49:37 GMT"}, "Retry-After": {"Sun, 06 Nov 1994 08:49:47 GMT"}}, 20 * time.Second},
+		{"a minute", http.Header{"Retry-After": {"60"}}, 2 * time.Minute},
+		{"over a minute", http.Header{"Retry-After": {"60.5"}}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				for name := range test.header {
+					w.Header().Set(name, test.header.Get(name))
+				}
+				w.WriteHeader(429)
+			}, func(t *testing.T, client *Client) {
+				start := time.Now()
+				_, err := client.Do(t.Context(), &Request{})
+				failure(t, err, ErrStatus)
+				took(t, start, test.want)
+			})
+		})
+	}
+}
+
+func TestSilence(t *testing.T) {
+	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+	t.Run("before the head", func(t *testing.T) {
+		inBubble(t, hang, func(t *testing.T, client *Client) {
+			start := time.Now()
+			_, err := client.Do(t.Context(), &Request{})
+			if e := failure(t, err, ErrTimeout); !e.Retryable || !strings.Contains(e.Message, "2s") {
+				t.Errorf("%+v", e)
+			}
+			took(t, start, 3*2*time.Second+750*time.Millisecond)
+		})
+	})
+	t.Run("the request's own timeout", func(t *testing.T) {
+		inBubble(t, hang, func(t *testing.T, client *Client) {
+			client.SetSettings(Settings{Timeout: time.Second})
+			start := time.Now()
+			_, err := client.Do(t.Context(), &Request{Timeout: time.Minute})
+			failure(t, err, ErrTimeout)
+			took(t, start, time.Minute)
+		})
+	})
+	t.Run("within an answer", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "data: 1\n\ndata: 2")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}, func(t *testing.T, client *Client) {
+			stream, err := client.Stream(t.Context(), &Request{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stream.Close()
+			if event, err := stream.Next(); err != nil || string(event.Data) != "1" {
+				t.Fatal(event, err)
+			}
+			start := time.Now()
+			_, err = stream.Next()
+			failure(t, err, ErrTimeout)
+			took(t, start, 2*time.Second)
+		})
+	})
+	t.Run("while sending", func(t *testing.T) {
+		inBubble(t, func(http.ResponseWriter, *http.Request) { time.Sleep(time.Hour) }, func(t *testing.T, client *Client) {
+			client.SetSettings(Settings{Timeout: 2 * time.Second})
+			start := time.Now()
+			err := client.Upload(t.Context(), &Upload{URL: "http://localhost/", Body: JSONBody(make([]byte, 1<<20))})
+			failure(t, err, ErrTimeout)
+			took(t, start, 2*time.Second)
+		})
+	})
+	t.Run("in an error body", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(400)
+			io.WriteString(w, "so far")
+			for r.Context().Err() == nil {
+				w.(http.Flusher).Flush()
+				time.Sleep(time.Second)
+				io.WriteString(w, ".")
+			}
+		}, func(t *testing.T, client *Client) {
+			start := time.Now()
+			_, err := client.Do(t.Context(), &Request{})
+			if e := failure(t, err, ErrStatus); !strings.HasPrefix(e.Message, "so far.") {
+				t.Errorf("message %q", e.Message)
+			}
+			took(t, start, 5*time.Second)
+		})
+	})
+}
+
+// What is slow but alive, or slow on our side, is no silence.
+func TestPatience(t *testing.T) {
+	t.Run("a slow caller", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			for range 3 {
+				io.WriteString(w, "data: x\n\n")
+				w.(http.Flusher).Flush()
+				time.Sleep(1900 * time.Millisecond)
+			}
+		}, func(t *testing.T, client *Client) {
+			stream, err := client.Stream(t.Context(), &Request{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stream.Close()
+			for range 3 {
+				if _, err := stream.Next(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Hour)
+			}
+			if _, err := stream.Next(); err != io.EOF {
+				t.Error(err)
+			}
+		})
+	})
+	t.Run("a slow answer and no hurry", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(time.Hour)
+			io.WriteString(w, "{}")
+		}, func(t *testing.T, client *Client) {
+			client.SetSettings(Settings{})
+			if _, _, err := client.JSON(t.Context(), &Request{}); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+	t.Run("a slow receiver", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			for err := error(nil); err == nil; {
+				time.Sleep(1900 * time.Millisecond)
+				_, err = io.CopyN(io.Discard, r.Body, 100<<10)
+			}
+		}, func(t *testing.T, client *Client) {
+			start := time.Now()
+			if err := client.Upload(t.Context(), &Upload{URL: "http://localhost/", Body: JSONBody(make([]byte, 1<<20))}); err != nil {
+				t.Error(err)
+			}
+			took(t, start, 11*1900*time.Millisecond)
+		})
+	})
+	// The transport goes on sending the body while the answer is read.
+	t.Run("an early answer", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			http.NewResponseController(w).EnableFullDuplex()
+			io.WriteString(w, `"early"`)
+			w.(http.Flusher).Flush()
+			time.Sleep(time.Second)
+			io.CopyN(io.Discard, r.Body, 100<<10)
+			time.Sleep(time.Hour)
+		}, func(t *testing.T, client *Client) {
+			resp, err := client.Do(t.Context(), &Request{Method: "POST", Body: JSONBody(make([]byte, 1<<20))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			time.Sleep(30 * time.Minute)
+			if n, err := resp.Body.Read(make([]byte, 7)); n != 7 {
+				t.Error(n, err)
+			}
+		})
+	})
+}
+
+func TestCancel(t *testing.T) {
+	t.Run("in a pause", func(t *testing.T) {
+		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "30")
+			w.WriteHeader(503)
+		}, func(t *testing.T, client *Client) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			start := time.Now()
+			if _, err := client.Do(ctx, &Request{}); err != context.DeadlineExceeded {
+				t.Error(err)
+			}
+			took(t, start, time.Second)
+		})
+	})
+	for _, test := range []struct {
+		name string
+		read bool
+	}{{"before the head", false}, {"while nobody reads", false}, {"in a read", true}} {
+		t.Run(test.name, func(t *testing.T) {
+			var gone chan time.Time
+			inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if test.name != "before the head" {
+					io.WriteString(w, "data: x\n\n")
+					w.(http.Flusher).Flush()
+				}
+				<-r.Context().Done()
+				gone <- time.Now()
+			}, func(t *testing.T, client *Client) {
+				gone = make(chan time.Time, 1) // of this bubble
+				client.SetSettings(Settings{})
+				ctx, cancel := context.WithCancel(t.Context())
+				at := time.Now().Add(time.Minute)
+				time.AfterFunc(time.Minute, cancel)
+				stream, err := client.Stream(ctx, &Request{})
+				if test.name == "before the head" {
+					if err != context.Canceled {
+						t.Error(err)
+					}
+				} else {
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer stream.Close()
+					stream.Next()
+					if test.read {
+						if _, err := stream.Next(); err != context.Canceled {
+							t.Error(err)
+						}
+					}
+				}
+				if when := <-gone; !when.Equal(at) {
+					t.Errorf("upstream was told %v after the cancel", when.Sub(at))
+				}
+			})
+		})
+	}
+}
+
+func TestCloseWhileReading(t *testing.T) {
+	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}, func(t *testing.T, client *Client) {
+		stream, err := client.Stream(t.Context(), &Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Second, func() { stream.Close() })
+		if _, err := stream.Next(); err == nil || errors.Is(err, ErrTimeout) {
+			t.Error(err)
+		}
+	})
+}
+
+// Streams ask for no compression; one that comes all the same is decoded as it
+// arrives.
+func TestCompressedStream(t *testing.T) {
+	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("Accept-Encoding"); got != "identity" {
+			t.Errorf("Accept-Encoding: %s", got)
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		encoder := gzip.NewWriter(w)
+		for _, event := range []string{"data: 1\n\n", "data: 2\n\n"} {
+			io.WriteString(encoder, event)
+			encoder.Flush()
+			w.(http.Flusher).Flush()
+			time.Sleep(time.Second)
+		}
+		encoder.Close()
+	}, func(t *testing.T, client *Client) {
+		stream, err := client.Stream(t.Context(), &Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stream.Close()
+		start := time.Now()
+		for i, want := range []string{"1", "2"} {
+			event, err := stream.Next()
+			if err != nil || string(event.Data) != want {
+				t.Fatalf("%q, %v", event.Data, err)
+			}
+			took(t, start, time.Duration(i)*time.Second)
+		}
+		if _, err := stream.Next(); err != io.EOF {
+			t.Error(err)
+		}
+	})
+}
+
+// A connection that the server gave up while it was kept fails no request.
+func TestKeptConnectionCloses(t *testing.T) {
+	bodies := 0
+	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); string(body) == "whole" {
+			bodies++
+		}
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+		time.Sleep(time.Second)
+		conn.Close()
+	}, func(t *testing.T, client *Client) {
+		for range 3 {
+			if err := client.Upload(t.Context(), &Upload{URL: "http://localhost", Body: BytesBody("", []byte("whole"))}); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+		}
+	})
+	if bodies != 3 {
+		t.Errorf("%d bodies arrived, want 3", bodies)
+	}
+}

@@ -1,0 +1,151 @@
+package backend
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// A Transport is the one way out of the process, to be shared by everything
+// that speaks HTTP. It offers HTTP/2, keeps connections for 256 streams, goes
+// through the proxy that HTTPS_PROXY or ALL_PROXY name (but for loopback and
+// NO_PROXY), and trusts the system's certificates and those of
+// CODEX_CA_CERTIFICATE or SSL_CERT_FILE. What https needs is loaded at the first
+// https request; plain http, which is for loopback alone, uses none of it.
+type Transport struct {
+	plain *http.Transport
+
+	mu     sync.Mutex
+	secure *http.Transport // nil before the first https request
+}
+
+// NewTransport returns a Transport. It reads nothing yet.
+func NewTransport() *Transport { return &Transport{plain: newPlain()} }
+
+// RoundTrip implements http.RoundTripper. If the certificate file cannot be
+// used, the error is an [*Error] about it, and the file is looked at again at
+// the next request.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != "https" {
+		return t.plain.RoundTrip(req)
+	}
+	secure, err := t.https()
+	if err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
+	return secure.RoundTrip(req)
+}
+
+// CloseIdleConnections closes the connections that are not in use.
+func (t *Transport) CloseIdleConnections() {
+	t.plain.CloseIdleConnections()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.secure != nil {
+		t.secure.CloseIdleConnections()
+	}
+}
+
+func (t *Transport) https() (*http.Transport, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.secure == nil {
+		pool, err := roots()
+		if err != nil {
+			return nil, err
+		}
+		secure := newPlain()
+		secure.TLSClientConfig = &tls.Config{RootCAs: pool}
+		secure.Proxy = proxyFromEnvironment()
+		t.secure = secure
+	}
+	return t.secure, nil
+}
+
+// warm opens a connection and keeps it for the first request. net/http lets a
+// dial run on when the request that asked for it is cancelled, since another
+// may use the connection: so the request, which bears no credentials, is
+// cancelled before there is anything to send it on.
+func (t *Transport) warm(ctx context.Context, base string) {
+	req, err := http.NewRequest(http.MethodHead, base, nil)
+	if err != nil || req.URL.Scheme != "https" {
+		return
+	}
+	secure, err := t.https()
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	trace := &httptrace.ClientTrace{TLSHandshakeStart: cancel}
+	resp, err := secure.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
+	if err == nil {
+		resp.Body.Close()
+	}
+}
+
+const (
+	streams = 256
+	// Ample for a handshake; a request's own timeout may end it sooner.
+	handshakeTime = 30 * time.Second
+	// A connection that died while the machine slept is found this soon, and
+	// not by each of its streams running into its timeout.
+	pingTime = 15 * time.Second
+)
+
+func newPlain() *http.Transport {
+	dialer := &net.Dialer{Timeout: handshakeTime, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		DialContext:         dialer.DialContext,
+		TLSHandshakeTimeout: handshakeTime,
+		ForceAttemptHTTP2:   true,
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout: pingTime,
+			PingTimeout:     pingTime,
+			// What a stream that nobody reads may hold; the default is 4 MiB.
+			MaxReceiveBufferPerStream: 256 << 10,
+		},
+		MaxIdleConns:        streams,
+		MaxIdleConnsPerHost: streams,
+		IdleConnTimeout:     90 * time.Second,
+		ReadBufferSize:      16 << 10,
+		WriteBufferSize:     16 << 10,
+	}
+}
+
+// proxyFromEnvironment is net/http's of that name, with ALL_PROXY where
+// HTTPS_PROXY is not set.
+func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
+	config := httpproxy.FromEnvironment()
+	config.HTTPSProxy = cmp.Or(config.HTTPSProxy, os.Getenv("all_proxy"), os.Getenv("ALL_PROXY"))
+	proxy := config.ProxyFunc()
+	return func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
+}
+
+// checkRedirect lets a redirect stay at its origin. Whoever could send the
+// bearer elsewhere could read it there.
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	if from := via[0].URL; origin(req.URL) != origin(from) {
+		return &Error{
+			Kind:    ErrConnection,
+			Message: fmt.Sprintf("%s redirects to %s, where credentials are not sent: check the base URL", from.Host, oneLine(Redact(origin(req.URL)), excerptBytes)),
+		}
+	}
+	if len(via) > 10 {
+		return &Error{Kind: ErrConnection, Message: via[0].URL.Host + " redirects in a circle: check the base URL"}
+	}
+	return nil
+}

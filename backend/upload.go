@@ -1,0 +1,101 @@
+package backend
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// An Upload is a file for a signed URL, which is a permission in itself.
+type Upload struct {
+	URL     string // any https URL, or http on loopback
+	Header  http.Header
+	Body    Body          // its Size must be known
+	Timeout time.Duration // in place of Settings.Timeout; 0: that one
+	// Progress, if set, is told how many bytes have been taken for sending,
+	// often and from another goroutine, never after Upload has returned. It
+	// must not block. The count starts anew if the body has to.
+	Progress func(sent int64)
+}
+
+// Upload puts the body to the URL, streamed. No credentials go along: the URL
+// may lead anywhere. It is tried once: what a store makes of a second, half-sent
+// or repeated file is for the caller to judge. Errors do not hold the URL's
+// query.
+func (c *Client) Upload(ctx context.Context, u *Upload) error {
+	target, err := url.Parse(u.URL)
+	if err != nil || target.User != nil || !safe(target) {
+		return &Error{Kind: ErrRequest, Message: "the upload URL must be https, or http on a loopback address"}
+	}
+	if u.Body.Open == nil || u.Body.Size < 0 {
+		return &Error{Kind: ErrRequest, Message: "an upload needs a body of a known size"}
+	}
+	header := http.Header{"User-Agent": {c.userAgent}}
+	if u.Body.ContentType != "" {
+		header.Set("Content-Type", u.Body.ContentType)
+	}
+	if err := addHeader(header, u.Header); err != nil {
+		return err
+	}
+
+	body := u.Body
+	if body.Size == 0 {
+		body = Body{} // else net/http would take the length for unknown
+	}
+	progress := &progress{report: u.Progress}
+	defer progress.end()
+	start := time.Now()
+	req := &http.Request{Method: http.MethodPut, URL: target, Header: header}
+	resp, err := c.send(ctx, req, body, c.timeout(u.Timeout), progress.add)
+	status := 0
+	if resp != nil {
+		status = resp.StatusCode
+		if success(status) {
+			resp.Body.Close()
+		} else {
+			err = refusal(ctx, resp, signature(target)...)
+		}
+	}
+	// The path is left out: it may be as secret as the query.
+	c.logger.LogAttrs(ctx, slog.LevelDebug, "upload",
+		slog.String("method", req.Method), slog.String("host", target.Host), slog.Int64("size", u.Body.Size),
+		slog.Int("status", status), slog.Duration("duration", time.Since(start)))
+	return err
+}
+
+// signature returns what of a signed URL must not be shown.
+func signature(u *url.URL) []string {
+	secrets := []string{u.RawQuery}
+	for _, values := range u.Query() {
+		for _, value := range values {
+			if len(value) >= 16 { // shorter ones are versions, dates, flags
+				secrets = append(secrets, value, url.QueryEscape(value))
+			}
+		}
+	}
+	return secrets
+}
+
+// A progress passes on counts until it is ended: a transport may still read the
+// body when the answer is there.
+type progress struct {
+	mu     sync.Mutex
+	report func(int64) // nil: nobody asks, or the upload has ended
+}
+
+func (p *progress) add(sent int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.report != nil {
+		p.report(sent)
+	}
+}
+
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.report = nil
+}

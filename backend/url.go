@@ -1,0 +1,68 @@
+package backend
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// join returns base with the segments and the query added.
+func join(base string, path []string, query url.Values) (*url.URL, error) {
+	for _, segment := range path {
+		if segment == "" || segment == "." || segment == ".." {
+			return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q cannot stand in a path: give an id", segment)}
+		}
+		base += "/" + url.PathEscape(segment)
+	}
+	target, err := url.Parse(base)
+	if err != nil {
+		return nil, &Error{Kind: ErrRequest, Message: "the path does not make a URL: " + reason(err)}
+	}
+	target.RawQuery = query.Encode()
+	return target, nil
+}
+
+// ParseBaseURL checks a URL that tokens are to be sent to, and returns it
+// without a slash at its end. It must be https, or http on a loopback address:
+// tokens do not travel in clear. The name, as "ChatGPT base URL", is for the
+// error.
+func ParseBaseURL(name, raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", fmt.Errorf("the %s is no URL", name)
+	}
+	switch {
+	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
+		return "", fmt.Errorf("the %s must be a scheme, a host and a path, nothing more", name)
+	case !safe(u):
+		return "", fmt.Errorf("the %s %q must be https, or http on a loopback address: tokens do not travel in clear", name, raw)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// safe reports whether nobody between here and there can read along.
+func safe(u *url.URL) bool {
+	switch u.Scheme {
+	case "https":
+		return u.Hostname() != ""
+	case "http":
+		return loopback(u.Hostname())
+	}
+	return false
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
+}
+
+// origin is what a redirect may not change.
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+}

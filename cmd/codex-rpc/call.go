@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+func newCall(c *config) *cobra.Command {
+	var stream bool
+	cmd := &cobra.Command{
+		Use:   "call METHOD [PARAMS or -]",
+		Short: "Run one method and print its result",
+		Long: `call runs one method through the same server and prints its result as one line
+of JSON. PARAMS is a JSON object; - reads it from stdin. With --stream the
+method's events come first, a line each. An error goes to stderr, with exit 1.`,
+		Example: `  codex-rpc call models.list
+  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			params := []byte("{}")
+			if len(args) == 2 {
+				params = []byte(args[1])
+			}
+			if string(params) == "-" {
+				var err error
+				if params, err = io.ReadAll(cmd.InOrStdin()); err != nil {
+					return usageError("cannot read the parameters: %v", err)
+				}
+			}
+			request, err := callRequest(args[0], params, stream)
+			if err != nil {
+				return err
+			}
+			return call(c, request, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().BoolVar(&stream, "stream", false, "print the method's events, too")
+	return cmd
+}
+
+// callRequest returns the message that calls a method. Its id is 1.
+func callRequest(method string, params []byte, stream bool) ([]byte, error) {
+	v, err := rawjson.Parse(params)
+	if err != nil {
+		return nil, usageError("the parameters are not JSON: %v", err)
+	}
+	if v.Kind() != '{' {
+		return nil, usageError("the parameters must be a JSON object")
+	}
+	text := v.AppendTo(nil)
+	if stream {
+		comma := ","
+		if len(bytes.TrimSpace(text[1:])) == 1 {
+			comma = ""
+		}
+		text = fmt.Appendf(nil, `%s%s"stream":true}`, text[:len(text)-1], comma)
+	}
+	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, method)...)
+	request = append(request, `,"params":`...)
+	request = append(request, text...)
+	return append(request, "}\n"...), nil
+}
+
+// call sends a request to a server of its own and prints what comes back.
+func call(c *config, request []byte, stdout, stderr io.Writer) error {
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &c.logLevel}))
+	h, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	defer h.stop(log)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	in, out := io.Pipe()
+	go func() { out.CloseWithError(h.server.Serve(ctx, bytes.NewReader(request), out)) }()
+	messages := bufio.NewReader(in)
+	for {
+		line, err := messages.ReadBytes('\n')
+		if err != nil {
+			return &failure{code: exitFailed, message: "there was no answer"}
+		}
+		message, err := rawjson.Parse(line)
+		if err != nil {
+			return &failure{code: exitFailed, message: err.Error()}
+		}
+		printed := message.Get("params").Get("event")
+		if result := message.Get("result"); result.Kind() != 0 {
+			printed = result
+		}
+		if fault := message.Get("error"); fault.Kind() != 0 {
+			return callFailure(fault)
+		}
+		if _, err := fmt.Fprintf(stdout, "%s\n", printed.Bytes()); err != nil {
+			return &failure{code: exitFailed, message: "cannot print: " + err.Error()}
+		}
+		if message.Get("result").Kind() != 0 {
+			return nil
+		}
+	}
+}
+
+// callFailure tells an error of a call.
+func callFailure(fault rawjson.Value) error {
+	var e struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+		Data    struct {
+			Type        string      `json:"type"`
+			RequestID   string      `json:"request_id"`
+			RetryAfter  json.Number `json:"retry_after"`
+			Errors      []rpc.Fault `json:"errors"`
+			Suggestions []string    `json:"suggestions"`
+		} `json:"data"`
+	}
+	if err := fault.Decode(&e); err != nil {
+		return &failure{code: exitFailed, message: err.Error()}
+	}
+	f := &failure{code: exitFailed, message: fmt.Sprintf("%s (%s, %d)", e.Message, e.Data.Type, e.Code)}
+	if len(e.Data.Errors) > 1 {
+		for _, one := range e.Data.Errors {
+			f.hints = append(f.hints, one.Message)
+		}
+	}
+	if len(e.Data.Suggestions) > 0 {
+		f.hints = append(f.hints, "did you mean "+strings.Join(e.Data.Suggestions, ", ")+"?")
+	}
+	if e.Data.RetryAfter != "" {
+		f.hints = append(f.hints, "try again in "+e.Data.RetryAfter.String()+" s")
+	}
+	if e.Data.RequestID != "" {
+		f.hints = append(f.hints, "request id "+e.Data.RequestID)
+	}
+	return f
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"log/slog"
+	"math"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// config is what the flags set. Each can be set by an environment variable,
+// too; the flag wins.
+type config struct {
+	defaults        methods.Defaults
+	settings        backend.Settings
+	originator      string
+	chatGPTBaseURL  string
+	openAIBaseURL   string
+	authIssuer      string
+	mock            mockFlag
+	logLevel        slog.LevelVar
+	maxMessageBytes int
+	maxInFlight     int
+}
+
+// environment names the variable of each flag.
+var environment = map[string]string{
+	"model":             "CODEX_RPC_MODEL",
+	"instructions":      "CODEX_RPC_INSTRUCTIONS",
+	"timeout":           "CODEX_RPC_TIMEOUT",
+	"max-retries":       "CODEX_RPC_MAX_RETRIES",
+	"retry-base-delay":  "CODEX_RPC_RETRY_BASE_DELAY",
+	"originator":        "CODEX_RPC_ORIGINATOR",
+	"chatgpt-base-url":  "CODEX_RPC_CHATGPT_BASE_URL",
+	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
+	"auth-issuer":       "CODEX_RPC_AUTH_ISSUER",
+	"mock":              "CODEX_RPC_MOCK",
+	"log-level":         "CODEX_RPC_LOG",
+	"max-message-bytes": "CODEX_RPC_MAX_MESSAGE_BYTES",
+	"max-in-flight":     "CODEX_RPC_MAX_IN_FLIGHT",
+}
+
+func (c *config) addFlags(root *cobra.Command) {
+	c.settings = backend.DefaultSettings()
+	c.logLevel.Set(slog.LevelWarn)
+	f := root.PersistentFlags()
+	f.SortFlags = false
+	f.StringVar(&c.defaults.Model, "model", "gpt-5.4", "model of calls that name none")
+	f.StringVar(&c.defaults.Instructions, "instructions", "", "instructions of calls that give none")
+	f.Var((*seconds)(&c.settings.Timeout), "timeout", "give up when the backend sends nothing for so long")
+	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "how often a request that failed in passing is repeated")
+	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "wait before the first repetition; doubled for each further one")
+	f.StringVar(&c.originator, "originator", "codex_cli_rs", "name that the backend is told")
+	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", "https://chatgpt.com/backend-api", "where the ChatGPT backend is")
+	f.StringVar(&c.openAIBaseURL, "openai-base-url", "https://api.openai.com/v1", "where the OpenAI API is")
+	f.StringVar(&c.authIssuer, "auth-issuer", "https://auth.openai.com", "where to sign in")
+	f.Var(&c.mock, "mock", "use an embedded backend: no network, no account; --mock=DIRECTIVES steers it")
+	f.Lookup("mock").NoOptDefVal = "1"
+	f.Var(levelFlag{&c.logLevel}, "log-level", "debug, info, warn or error; the log goes to stderr")
+	c.maxMessageBytes, c.maxInFlight = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight
+	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "largest message that is taken")
+	f.Var((*positive)(&c.maxInFlight), "max-in-flight", "largest number of calls at once")
+	f.VisitAll(func(flag *pflag.Flag) {
+		flag.Usage += " [$" + environment[flag.Name] + "]"
+	})
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return readEnvironment(cmd.Flags()) }
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the flags"}}
+	})
+}
+
+// readEnvironment sets the flags that were not given.
+func readEnvironment(flags *pflag.FlagSet) (err error) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := environment[flag.Name]
+		value := os.Getenv(name)
+		if name == "" || value == "" || flag.Changed || err != nil {
+			return
+		}
+		if fault := flag.Value.Set(value); fault != nil {
+			err = usageError("the environment variable %s is not usable: %v", name, fault)
+		}
+	})
+	return err
+}
+
+// seconds is a duration in seconds, fractions allowed.
+type seconds time.Duration
+
+func (s *seconds) Set(text string) error {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(f) || f < 0 || f > math.MaxInt64/2/float64(time.Second) {
+		return usageError("%q is no number of seconds", text)
+	}
+	*s = seconds(f * float64(time.Second))
+	return nil
+}
+
+func (s *seconds) String() string {
+	return strconv.FormatFloat(time.Duration(*s).Seconds(), 'g', -1, 64)
+}
+func (*seconds) Type() string { return "seconds" }
+
+// count is a whole number from 0.
+type count int
+
+func (c *count) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return usageError("%q is no whole number from 0", text)
+	}
+	*c = count(n)
+	return nil
+}
+
+func (c *count) String() string { return strconv.Itoa(int(*c)) }
+func (*count) Type() string     { return "n" }
+
+// positive is a whole number from 1.
+type positive int
+
+func (p *positive) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return usageError("%q is no whole number from 1", text)
+	}
+	*p = positive(n)
+	return nil
+}
+
+func (p *positive) String() string { return strconv.Itoa(int(*p)) }
+func (*positive) Type() string     { return "n" }
+
+// levelFlag is the least level that is logged.
+type levelFlag struct{ *slog.LevelVar }
+
+func (l levelFlag) Set(text string) error {
+	if err := l.UnmarshalText([]byte(text)); err != nil {
+		return usageError("%q is none of debug, info, warn and error", text)
+	}
+	return nil
+}
+
+func (l levelFlag) String() string {
+	if l.LevelVar == nil { // pflag asks a zero value
+		return ""
+	}
+	return l.Level().String()
+}
+func (levelFlag) Type() string { return "level" }
+
+// mockFlag says whether the embedded backend is used, and how.
+type mockFlag struct {
+	on         bool
+	directives string
+}
+
+func (m *mockFlag) Set(text string) error {
+	switch text {
+	case "", "0", "false":
+		*m = mockFlag{}
+	case "1", "true":
+		*m = mockFlag{on: true}
+	default:
+		*m = mockFlag{on: true, directives: text}
+	}
+	return nil
+}
+
+func (m *mockFlag) String() string { return m.directives }
+func (*mockFlag) Type() string     { return "directives" }

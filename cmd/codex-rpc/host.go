@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// A host is all that answers calls, put together as the flags say.
+type host struct {
+	server  *rpc.Server
+	client  *backend.Client
+	service *methods.Service
+	store   *auth.Store
+	close   func()
+	// greeted is told of the client's process, by initialize.
+	greeted func(pid int)
+}
+
+// open puts a host together. It reads nothing and connects to nothing.
+func (c *config) open(log *slog.Logger) (*host, error) {
+	h := &host{close: func() {}, greeted: func(int) {}}
+	transport := backend.NewTransport()
+	authOptions := auth.Options{
+		Issuer: c.authIssuer, HTTPClient: &http.Client{Transport: transport}, Logger: log,
+		Originator: c.originator, UserAgent: "codex-rpc/" + version(),
+	}
+	chatGPT, openAI := c.chatGPTBaseURL, c.openAIBaseURL
+	var err error
+	if c.mock.on {
+		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: c.mock.directives, Logger: log})
+		if err != nil {
+			return nil, usageError("--mock: %v", err)
+		}
+		h.close = func() { mock.Close() }
+		chatGPT, openAI = mock.URL()+"/backend-api", mock.URL()+"/v1"
+		authOptions.Issuer = mock.URL()
+		h.store, err = auth.OpenMemory(simulator.AuthJSON(), authOptions)
+		if err != nil {
+			return nil, usageError("%v", err)
+		}
+	} else if h.store, err = auth.Open(authOptions); err != nil {
+		return nil, usageError("%v", err)
+	}
+	credentials := methods.Credentials(h.store)
+	h.client, err = backend.New(backend.Config{
+		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
+		Originator: c.originator, Version: version(), Settings: c.settings,
+		Credentials: credentials, Logger: log, Transport: transport,
+	})
+	if err != nil {
+		h.close()
+		return nil, usageError("%v", err)
+	}
+	h.service = methods.New(h.client, credentials, c.defaults, log)
+	h.server = rpc.NewServer(rpc.Options{
+		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
+		Methods: h.service.All(), Schema: schema.Params,
+		Initialize:      h.initialize,
+		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
+	})
+	return h, nil
+}
+
+// stopTime bounds what is left to do at the end.
+const stopTime = time.Second
+
+// stop ends what the host has begun. A refresh of the credentials that is under
+// way is seen through: a token that was spent and not written is a sign-in lost.
+func (h *host) stop(log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	if err := h.store.Flush(ctx); err != nil {
+		log.Warn("the credentials may not be saved", "error", err)
+	}
+	h.close()
+}
+
+// initialize takes the options that a client sets for the session.
+func (h *host) initialize(client rpc.Client) *rpc.Error {
+	defaults, settings := h.service.Defaults(), h.client.Settings()
+	for _, option := range []struct {
+		name string
+		set  func(rawjson.Value) error
+	}{
+		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
+		{"instructions", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
+		{"timeout", func(v rawjson.Value) error { return (*seconds)(&settings.Timeout).Set(string(v.Bytes())) }},
+		{"max_retries", func(v rawjson.Value) error { return (*count)(&settings.MaxRetries).Set(string(v.Bytes())) }},
+		{"retry_base_delay", func(v rawjson.Value) error { return (*seconds)(&settings.RetryBaseDelay).Set(string(v.Bytes())) }},
+	} {
+		v := client.Options.Get(option.name)
+		if v.Kind() == 0 || v.Kind() == 'n' {
+			continue
+		}
+		if err := option.set(v); err != nil {
+			return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "The option %s of initialize does not fit.", option.name).
+				With("errors", []rpc.Fault{{Path: "/options/" + option.name, Message: "does not fit"}})
+		}
+	}
+	h.service.SetDefaults(defaults)
+	h.client.SetSettings(settings)
+	h.greeted(client.ProcessID)
+	return nil
+}

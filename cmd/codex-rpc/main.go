@@ -1,0 +1,91 @@
+// Command codex-rpc speaks JSON-RPC 2.0 on its standard input and output and
+// offers the OpenAI-shaped surface of the ChatGPT Codex backend.
+//
+// See the README for a session, and codex-rpc --help.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. Zero is success: the input ended, or shutdown and exit came.
+const (
+	exitFailed = 1 // a call failed, exit came without shutdown, the client is gone
+	exitUsage  = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stderr))
+}
+
+// run carries out a command line and returns the exit code.
+func run(args []string, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetErr(stderr)
+	err := root.Execute()
+	if err == nil {
+		return 0
+	}
+	var failed *failure
+	if !errors.As(err, &failed) { // from cobra: what was typed is wrong
+		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help tells what there is"}}
+	}
+	failed.print(stderr)
+	return failed.code
+}
+
+// A failure ends the program.
+type failure struct {
+	code    int
+	message string // one line, empty if there is nothing to say
+	hints   []string
+}
+
+func (f *failure) Error() string { return f.message }
+
+func (f *failure) print(w io.Writer) {
+	if f.message != "" {
+		fmt.Fprintf(w, "codex-rpc: %s\n", f.message)
+	}
+	for _, hint := range f.hints {
+		fmt.Fprintf(w, "hint: %s\n", hint)
+	}
+}
+
+func usageError(format string, args ...any) error {
+	return &failure{code: exitUsage, message: fmt.Sprintf(format, args...)}
+}
+
+func newRoot() *cobra.Command {
+	var c config
+	root := &cobra.Command{
+		Use:   "codex-rpc",
+		Short: "JSON-RPC 2.0 on stdin and stdout for the ChatGPT Codex backend",
+		Long: `codex-rpc offers text, tools, structured output, models, embeddings,
+transcription, files and quota of the ChatGPT Codex backend to any program
+that can start a process. It speaks JSON-RPC 2.0: one JSON text a line, or
+Content-Length headers as in LSP; the first byte decides.
+
+Without a command it serves.`,
+		Example: `  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
+  echo '{"jsonrpc":"2.0","id":1,"method":"models.list"}' | codex-rpc --mock`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, &c) },
+	}
+	c.addFlags(root)
+	root.AddCommand(
+		newServe(&c),
+		newCall(&c),
+		newMock(),
+		newVersion(),
+	)
+	return root
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+)
+
+func newMock() *cobra.Command {
+	var port uint16
+	var scenario string
+	cmd := &cobra.Command{
+		Use:   "mock",
+		Short: "Serve the embedded backend alone, on a loopback port",
+		Long: `mock serves the backend that --mock embeds. Point any client at it:
+
+  codex-rpc --chatgpt-base-url URL/backend-api --openai-base-url URL/v1 --auth-issuer URL
+
+What it answers is steered by directives, KEY=VALUE joined by commas. They are
+given by --scenario, by the request header X-Mock, or as the model name
+mock:DIRECTIVES:
+
+` + directiveTable(),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))
+			mock, err := simulator.Listen(address, simulator.Options{Scenario: scenario})
+			if err != nil {
+				return usageError("%v", err)
+			}
+			defer mock.Close()
+			if _, err := fmt.Fprintln(cmd.OutOrStdout(), mock.URL()); err != nil {
+				return &failure{code: exitFailed, message: err.Error()}
+			}
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			<-ctx.Done()
+			return nil
+		},
+	}
+	cmd.Flags().Uint16Var(&port, "port", 0, "port to listen on; 0 for any that is free")
+	cmd.Flags().StringVar(&scenario, "scenario", "", "directives for all requests")
+	return cmd
+}
+
+func directiveTable() string {
+	var table strings.Builder
+	for _, d := range simulator.Directives() {
+		fmt.Fprintf(&table, "  %-24s %s\n", d.Name+"="+d.Value, d.Doc)
+	}
+	return table.String()
+}

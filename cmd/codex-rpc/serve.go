@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/stdio"
+)
+
+func newServe(c *config) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve on stdin and stdout (what codex-rpc does without a command)",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
+	}
+}
+
+// terminated is how long calls under way have after a signal.
+const terminated = 5 * time.Second
+
+func serve(cmd *cobra.Command, c *config) error {
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		cmd.SetOut(os.Stderr)
+		cmd.Help()
+		return &failure{code: exitUsage, hints: []string{"it is for programs: pipe requests into it, or try codex-rpc call"}}
+	}
+	streams, err := stdio.Claim()
+	if err != nil {
+		return &failure{code: exitFailed, message: err.Error()}
+	}
+	log := slog.New(slog.NewTextHandler(streams.Log, &slog.HandlerOptions{Level: &c.logLevel}))
+	defer streams.Log.Flush(stopTime)
+	h, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	defer h.stop(log)
+	h.greeted = streams.WatchProcess
+	go h.client.Warm(context.Background())
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	go func() {
+		<-streams.Gone()
+		cancel(rpc.ErrClientGone)
+	}()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
+	go func() {
+		log.Info("told to stop", "signal", (<-signals).String())
+		h.server.Shutdown()
+		select {
+		case <-signals:
+		case <-time.After(terminated):
+		}
+		cancel(errTerminated)
+	}()
+	switch err := h.server.Serve(ctx, streams.In, streams.Out); {
+	case err == nil || errors.Is(err, errTerminated):
+		return nil
+	case errors.Is(err, rpc.ErrClientGone):
+		return &failure{code: exitFailed}
+	default:
+		return &failure{code: exitFailed, message: err.Error()}
+	}
+}
+
+var errTerminated = errors.New("told to stop")

@@ -1,0 +1,215 @@
+// Package conformance holds codex-rpc hosts, in whatever language, to recorded cases: what a host sends to the backend,
+// what it streams and what it answers.
+//
+// The cases are data, one file a method in cases/, described by case.schema.json. A [Host] is a command line that
+// serves JSON-RPC on its standard input and output; Run plays one case with it:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//
+//		"github.com/codex-rpc/codex-rpc/conformance"
+//	)
+//
+//	func main() {
+//		cases, err := conformance.Load("conformance/cases/models.list.json")
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		host := conformance.Host{Command: []string{"codex-rpc"}}
+//		for _, c := range cases {
+//			faults, err := host.Run(context.Background(), c, conformance.Lines)
+//			fmt.Println(c.ID, faults, err)
+//		}
+//	}
+//
+// A host that cannot be run so, a client library for one, is tested in its own language against a [Backend] alone: the
+// command in backend/ serves one.
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Case is one call: what the host is given and asked, what the backend replies, what must come of it.
+// JSON of any shape stays as it was written, numbers to the digit.
+type Case struct {
+	ID      string  `json:"id"`
+	Note    string  `json:"note,omitempty"`
+	Given   Given   `json:"given,omitzero"`
+	Call    Call    `json:"call"`
+	Backend []Reply `json:"backend,omitempty"`
+	Expect  Expect  `json:"expect"`
+}
+
+// Given is what differs from a host with default settings that is signed in.
+type Given struct {
+	Config    Config                     `json:"config,omitzero"`
+	Auth      map[string]json.RawMessage `json:"auth,omitempty"` // replaces top-level members of auth.json
+	SignedOut bool                       `json:"signed_out,omitempty"`
+	Files     map[string][]byte          `json:"files,omitempty"` // by name in {{tmp}}
+}
+
+// Config are settings of the host; a zero member is not set.
+type Config struct {
+	Model        string `json:"model,omitempty"`
+	Instructions string `json:"instructions,omitempty"`
+	MaxRetries   *int   `json:"max_retries,omitempty"`
+}
+
+// Call is the request less its envelope.
+type Call struct {
+	Method string          `json:"method"`
+	Params json.RawMessage `json:"params"`
+}
+
+// Reply is what the backend answers to one request: one of JSON, Events and Text is the body.
+type Reply struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers,omitempty"`
+	JSON    json.RawMessage   `json:"json,omitempty"`
+	Events  []json.RawMessage `json:"events,omitempty"`
+	Text    *string           `json:"text,omitempty"`
+
+	name string // of a shared reply, until Load puts it in place
+}
+
+// UnmarshalJSON takes a reply, or a string: the name of a reply that the file shares.
+func (r *Reply) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &r.name)
+	}
+	type reply Reply
+	return decodeStrict(data, (*reply)(r))
+}
+
+// Expect is what must come of the call: the requests and the pauses between them, the streamed events, and either a
+// result or an error.
+type Expect struct {
+	Requests []Request         `json:"requests,omitempty"`
+	PausesS  []float64         `json:"pauses_s,omitempty"`
+	Events   []json.RawMessage `json:"events,omitempty"`
+	Like     string            `json:"like,omitempty"` // Load has joined what it names into Result
+	Result   json.RawMessage   `json:"result,omitempty"`
+	Error    *Error            `json:"error,omitempty"`
+}
+
+// Error is the expected error; a zero member is not held to.
+type Error struct {
+	Code     int             `json:"code,omitempty"`
+	Message  string          `json:"message,omitempty"`  // the whole message
+	Sentence string          `json:"sentence,omitempty"` // stands in the message, or in one of data.errors
+	Data     json.RawMessage `json:"data,omitempty"`     // members of data
+}
+
+// Request is an HTTP request, expected or recorded. At most one of JSON, Text, Base64 and Multipart is set: the body,
+// told apart by its content type, and by being UTF-8 or not.
+type Request struct {
+	Method    string             `json:"method"`
+	Path      string             `json:"path"` // as sent, escapes included
+	Query     map[string]string  `json:"query,omitempty"`
+	Headers   map[string]*string `json:"headers,omitempty"` // names in lower case; nil means absent
+	JSON      json.RawMessage    `json:"json,omitempty"`
+	Text      *string            `json:"text,omitempty"`
+	Base64    []byte             `json:"base64,omitempty"`
+	Multipart []Part             `json:"multipart,omitempty"` // sorted by name
+}
+
+// Part is one part of a form: a file has Base64, a field has Text.
+type Part struct {
+	Name        string  `json:"name"`
+	Filename    string  `json:"filename,omitempty"`
+	ContentType string  `json:"content_type,omitempty"`
+	Text        *string `json:"text,omitempty"`
+	Base64      []byte  `json:"base64,omitempty"`
+}
+
+// Load reads a file of cases and puts what they share in its places. The error names the file.
+func Load(path string) ([]*Case, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Schema  string                                `json:"$schema"`
+		Headers map[string]*string                    `json:"headers"`
+		Replies map[string]Reply                      `json:"replies"`
+		Results map[string]map[string]json.RawMessage `json:"results"`
+		Cases   []*Case                               `json:"cases"`
+	}
+	if err := decodeStrict(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, c := range file.Cases {
+		for i, r := range c.Backend {
+			if r.name == "" {
+				continue
+			}
+			shared, ok := file.Replies[r.name]
+			if !ok {
+				return nil, fmt.Errorf("%s: case %s: no reply is named %q", path, c.ID, r.name)
+			}
+			c.Backend[i] = shared
+		}
+		for i := range c.Expect.Requests {
+			c.Expect.Requests[i].Headers = over(c.Expect.Requests[i].Headers, file.Headers)
+		}
+		if like := c.Expect.Like; like != "" {
+			base, ok := file.Results[like]
+			if !ok {
+				return nil, fmt.Errorf("%s: case %s: no result is named %q", path, c.ID, like)
+			}
+			if c.Expect.Result, err = resultOver(c.Expect.Result, base); err != nil {
+				return nil, fmt.Errorf("%s: case %s: result: %w", path, c.ID, err)
+			}
+		}
+	}
+	return file.Cases, nil
+}
+
+func resultOver(own json.RawMessage, base map[string]json.RawMessage) (json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if own != nil {
+		if err := json.Unmarshal(own, &members); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(over(members, base))
+}
+
+// over is a map with the members of base that own does not have.
+func over[V any](own, base map[string]V) map[string]V {
+	joined := make(map[string]V, len(own)+len(base))
+	for k, v := range base {
+		joined[k] = v
+	}
+	for k, v := range own {
+		joined[k] = v
+	}
+	return joined
+}
+
+// fill is the case with {{origin}} and {{tmp}} put in wherever they stand.
+func (c *Case) fill(placeholders map[string]string) (*Case, error) {
+	var pairs []string
+	for name, value := range placeholders {
+		quoted := mustMarshal(value)
+		pairs = append(pairs, "{{"+name+"}}", string(quoted[1:len(quoted)-1]))
+	}
+	var filled Case
+	err := json.Unmarshal([]byte(strings.NewReplacer(pairs...).Replace(string(mustMarshal(c)))), &filled)
+	return &filled, err
+}
+
+func decodeStrict(data []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(v)
+}

@@ -1,0 +1,202 @@
+package conformance
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A comparison holds one JSON value to another and names each place where they differ.
+// Numbers are compared by value, to the last digit.
+type comparison struct {
+	// open lets objects have members that are not expected, and takes null for absent. Closed is equality.
+	open   bool
+	faults []string
+}
+
+// diff compares two JSON texts; where names the value in the faults.
+func diff(where string, want, got json.RawMessage, open bool) []string {
+	w, err := decodeTree(want)
+	if err != nil {
+		return []string{fmt.Sprintf("%s: the expectation is not JSON: %v", where, err)}
+	}
+	g, err := decodeTree(got)
+	if err != nil {
+		return []string{fmt.Sprintf("%s: not JSON: %v: %s", where, err, brief(got))}
+	}
+	c := comparison{open: open}
+	c.value(where, w, g)
+	return c.faults
+}
+
+// diffRequest compares what was sent: headers and the attributes of form parts are among others, all else is equal.
+func diffRequest(where string, want, got Request) []string {
+	closedWant, closedGot := want, got
+	closedWant.Headers, closedGot.Headers = nil, nil
+	closedWant.Multipart, closedGot.Multipart = nil, nil
+	faults := diff(where, mustMarshal(closedWant), mustMarshal(closedGot), false)
+	headers := over(want.Headers, nil) // an object even if nothing is expected
+	faults = append(faults, diff(where+".headers", mustMarshal(headers), mustMarshal(got.Headers), true)...)
+	return append(faults, diff(where+".multipart", mustMarshal(want.Multipart), mustMarshal(got.Multipart), true)...)
+}
+
+func (c *comparison) value(where string, want, got any) {
+	same := false
+	switch w := want.(type) {
+	case map[string]any:
+		if g, ok := got.(map[string]any); ok {
+			c.object(where, w, g)
+			return
+		}
+	case []any:
+		if g, ok := got.([]any); ok {
+			c.array(where, w, g)
+			return
+		}
+	case json.Number:
+		g, ok := got.(json.Number)
+		same = ok && canonical(w) == canonical(g)
+	case string:
+		same = matches(w, got)
+	default: // bool, nil
+		same = want == got
+	}
+	if !same {
+		c.fault("%s: want %s, got %s", where, show(want), show(got))
+	}
+}
+
+func (c *comparison) object(where string, want, got map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		g, ok := got[name]
+		switch {
+		case ok:
+			c.value(where+"."+name, want[name], g)
+		case !c.open || want[name] != nil:
+			c.fault("%s.%s: missing, want %s", where, name, show(want[name]))
+		}
+	}
+	if c.open {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[name]; !ok {
+			c.fault("%s.%s: unexpected: %s", where, name, show(got[name]))
+		}
+	}
+}
+
+func (c *comparison) array(where string, want, got []any) {
+	if len(want) != len(got) {
+		c.fault("%s: want %d elements, got %d: %s", where, len(want), len(got), show(got))
+	}
+	for i := range min(len(want), len(got)) {
+		c.value(fmt.Sprintf("%s[%d]", where, i), want[i], got[i])
+	}
+}
+
+func (c *comparison) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Sprintf(format, args...))
+}
+
+// matches is equality, but for the two placeholders of case.schema.json.
+func matches(want string, got any) bool {
+	if want == "{{now}}" {
+		n, ok := got.(json.Number)
+		if !ok {
+			return false
+		}
+		unix, err := n.Float64()
+		return err == nil && max(unix-float64(time.Now().Unix()), float64(time.Now().Unix())-unix) <= 60
+	}
+	text, ok := got.(string)
+	if floor, found := strings.CutPrefix(want, "{{version>="); found {
+		return ok && compareVersions(text, strings.TrimSuffix(floor, "}}")) >= 0
+	}
+	return ok && text == want
+}
+
+// compareVersions orders dotted numbers; whatever is not one is lower than every version.
+func compareVersions(a, b string) int {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if d := cmp.Compare(versionPart(as, i), versionPart(bs, i)); d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+func versionPart(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[i])
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// canonical writes a number as its digits and an exponent, so that equal values are equal texts: 1790000000.0 and
+// 1.79e9 are both "179e7". Floats would make neighbouring integers beyond 2^53 equal.
+func canonical(n json.Number) string {
+	digits, negative := strings.CutPrefix(string(n), "-")
+	mantissa, exponentText, _ := strings.Cut(strings.ToLower(digits), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	if digits == "" {
+		return "0"
+	}
+	exponent := 0
+	if exponentText != "" {
+		var err error
+		if exponent, err = strconv.Atoi(exponentText); err != nil {
+			return string(n) // beyond any machine: equal only if spelled alike
+		}
+	}
+	significant := strings.TrimRight(digits, "0")
+	exponent += len(digits) - len(significant) - len(fraction)
+	sign := ""
+	if negative {
+		sign = "-"
+	}
+	return fmt.Sprintf("%s%se%d", sign, significant, exponent)
+}
+
+func decodeTree(text json.RawMessage) (any, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var tree any
+	err := dec.Decode(&tree)
+	return tree, err
+}
+
+// mustMarshal is for values made of strings and of JSON that was checked before. It leaves <, > and & as they are:
+// bodies go out, and faults are read, as they were written.
+func mustMarshal(v any) json.RawMessage {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err)
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+}
+
+func show(v any) string { return brief(mustMarshal(v)) }
+
+// brief keeps a fault readable when a value is not.
+func brief(text []byte) string {
+	const limit = 300
+	if len(text) <= limit {
+		return string(text)
+	}
+	return fmt.Sprintf("%s... (%d bytes)", bytes.ToValidUTF8(text[:limit], nil), len(text))
+}

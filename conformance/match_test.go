@@ -1,0 +1,138 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDiff(t *testing.T) {
+	now := time.Now().Unix()
+	for _, tc := range []struct {
+		want, got string
+		open      bool
+		faults    []string
+	}{
+		{want: `{"a":[1,"x",null,true]}`, got: `{"a":[1.0,"x",null,true]}`},
+		{want: `{"a":1}`, got: `{"a":1,"b":2}`, open: true},
+		{want: `{"a":1}`, got: `{"a":1,"b":2}`, faults: []string{`v.b: unexpected: 2`}},
+		{want: `{"a":{"b":1}}`, got: `{"a":{}}`, open: true, faults: []string{`v.a.b: missing, want 1`}},
+		{want: `{"a":null}`, got: `{}`, open: true},
+		{want: `{"a":null}`, got: `{"a":null}`},
+		{want: `{"a":null}`, got: `{}`, faults: []string{`v.a: missing, want null`}},
+		{want: `{"a":null}`, got: `{"a":0}`, open: true, faults: []string{`v.a: want null, got 0`}},
+		{want: `{"a":""}`, got: `{"a":null}`, open: true, faults: []string{`v.a: want "", got null`}},
+		{want: `[1,2]`, got: `[1]`, open: true, faults: []string{`v: want 2 elements, got 1: [1]`}},
+		{want: `[{"a":1}]`, got: `[{"a":2}]`, faults: []string{`v[0].a: want 1, got 2`}},
+		{want: `[]`, got: `{}`, faults: []string{`v: want [], got {}`}},
+		{want: `{}`, got: `null`, open: true, faults: []string{`v: want {}, got null`}},
+		{want: `true`, got: `"true"`, faults: []string{`v: want true, got "true"`}},
+		{want: `1`, got: `"1"`, faults: []string{`v: want 1, got "1"`}},
+		{want: `12345678901234567890`, got: `12345678901234567891`,
+			faults: []string{`v: want 12345678901234567890, got 12345678901234567891`}},
+		{want: `"{{now}}"`, got: fmt.Sprint(now)},
+		{want: `"{{now}}"`, got: fmt.Sprintf("%d.5", now)},
+		{want: `"{{now}}"`, got: fmt.Sprintf("%d", now-3600), faults: []string{fmt.Sprintf(`v: want "{{now}}", got %d`, now-3600)}},
+		{want: `"{{now}}"`, got: `"{{now}}"`, faults: []string{`v: want "{{now}}", got "{{now}}"`}},
+		{want: `"{{version>=0.130.0}}"`, got: `"0.130.0"`},
+		{want: `"{{version>=0.130.0}}"`, got: `"1.2"`},
+		{want: `"{{version>=0.130.0}}"`, got: `"0.99.9"`, faults: []string{`v: want "{{version>=0.130.0}}", got "0.99.9"`}},
+		{want: `"{{version>=0.130.0}}"`, got: `"new"`, faults: []string{`v: want "{{version>=0.130.0}}", got "new"`}},
+		{want: `1`, got: `{`, faults: []string{`v: not JSON: unexpected EOF: {`}},
+	} {
+		if got := diff("v", json.RawMessage(tc.want), json.RawMessage(tc.got), tc.open); !slices.Equal(got, tc.faults) {
+			t.Errorf("diff(%s, %s, open %v):\n want %q\n got  %q", tc.want, tc.got, tc.open, tc.faults, got)
+		}
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for _, same := range [][]string{
+		{"0", "-0", "0.0", "0e5"},
+		{"1790000000", "1790000000.0", "1.79e9", "179E+7", "17900000000e-1"},
+		{"0.25", "2.5e-1", "25e-2", "0.250"},
+		{"-1", "-1.0", "-10e-1"},
+		{"9007199254740993", "9007199254740993.0"},
+	} {
+		for _, n := range same {
+			if got, want := canonical(json.Number(n)), canonical(json.Number(same[0])); got != want {
+				t.Errorf("%s is %s, %s is %s", n, got, same[0], want)
+			}
+		}
+	}
+	for _, pair := range [][2]string{
+		{"9007199254740993", "9007199254740992"}, {"1", "-1"}, {"1", "10"}, {"0.1", "0.10000000000000001"},
+		{"1e99999999999999999999", "1e99999999999999999998"},
+	} {
+		if canonical(json.Number(pair[0])) == canonical(json.Number(pair[1])) {
+			t.Errorf("%s and %s are alike", pair[0], pair[1])
+		}
+	}
+}
+
+func TestPauses(t *testing.T) {
+	start := time.Unix(0, 0)
+	at := func(seconds ...float64) (times []time.Time) {
+		for _, s := range seconds {
+			times = append(times, start.Add(time.Duration(s*float64(time.Second))))
+		}
+		return times
+	}
+	for _, tc := range []struct {
+		want     []float64
+		arrivals []time.Time
+		faults   int
+	}{
+		{[]float64{0.25, 0.5}, at(0, 0.25, 1.5), 0},
+		{[]float64{0.25}, at(0, 0.2), 1},
+		{[]float64{0.25}, at(0, 1.75), 1},
+		{[]float64{0.25, 0.5}, at(0, 0.3), 0}, // the missing request is another fault
+		{nil, at(0, 9), 0},
+	} {
+		if got := pauseFaults(tc.want, tc.arrivals); len(got) != tc.faults {
+			t.Errorf("pauses %v, arrivals %v: %q", tc.want, tc.arrivals, got)
+		}
+	}
+}
+
+func TestExpectedError(t *testing.T) {
+	const got = `{"code":-32602,"message":"Invalid params: two faults.","data":{"type":"invalid_params","retryable":false,
+		"errors":[{"path":"/model","message":"Expected a non-empty value for model"}],"n":1}}`
+	for _, tc := range []struct {
+		want   Error
+		faults string
+	}{
+		{Error{}, ""},
+		{Error{Code: -32602, Message: "Invalid params: two faults.", Sentence: "a non-empty value",
+			Data: json.RawMessage(`{"type":"invalid_params"}`)}, ""},
+		{Error{Sentence: "two faults"}, ""},
+		{Error{Code: 404}, "error.code: want 404"},
+		{Error{Message: "Invalid params"}, `error.message: want "Invalid params"`},
+		{Error{Sentence: "three faults"}, `want the sentence "three faults"`},
+		{Error{Data: json.RawMessage(`{"type":"file_error"}`)}, `error.data.type: want "file_error"`},
+	} {
+		faults := strings.Join(tc.want.faults(json.RawMessage(got)), "\n")
+		if (faults == "") != (tc.faults == "") || !strings.Contains(faults, tc.faults) {
+			t.Errorf("%+v: want %q, got %q", tc.want, tc.faults, faults)
+		}
+	}
+}
+
+func FuzzCanonical(f *testing.F) {
+	for _, seed := range []string{"0", "-1.50e+3", "1e400", "00", "1e"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var n json.Number
+		if json.Unmarshal([]byte(text), &n) != nil || strings.HasPrefix(text, `"`) {
+			return
+		}
+		// The canonical form is a number too, and its own canonical form.
+		if c := canonical(n); c != canonical(json.Number(c)) {
+			t.Errorf("%s: %s, then %s", text, c, canonical(json.Number(c)))
+		}
+	})
+}

@@ -1,0 +1,276 @@
+package methods
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A collector puts a Response together from the events of its stream. It
+// decodes nothing: what it needs it cuts out of their text.
+type collector struct {
+	request *preparedRequest
+	created rawjson.Value   // the response as it began
+	items   []rawjson.Value // that are done
+	message bool            // one of them is a message
+	text    []byte          // of the message at hand: the inside of a JSON string
+	final   rawjson.Value   // the response as it ended
+	status  string          // that the type of its event stands for
+	failure rawjson.Value   // the event that tells of a failure
+}
+
+// complete reports whether the event that ends the response was taken.
+func (c *collector) complete() bool { return c.final.Kind() != 0 || c.failure.Kind() != 0 }
+
+// take takes one event. Its text may be reused afterwards.
+func (c *collector) take(event rawjson.Value) {
+	switch string(event.Tag()) {
+	case "response.output_text.delta", "response.content_part.delta":
+		delta := event.Get("delta")
+		if delta.Kind() == '{' {
+			delta = delta.Get("text")
+		}
+		c.text = append(c.text, inside(delta)...)
+	case "response.output_item.done":
+		item := event.Get("item")
+		if item.Kind() != '{' {
+			return
+		}
+		c.items = append(c.items, item.Clone())
+		if isType(item, "message") {
+			c.message = true
+			c.text = c.text[:0] // the item has it, too
+		}
+	case "response.created":
+		c.created = event.Get("response").Clone()
+	case "response.completed", "response.incomplete":
+		c.status = string(bytes.TrimPrefix(event.Tag(), []byte("response.")))
+		if c.final = event.Get("response").Clone(); c.final.Kind() != '{' {
+			c.final = emptyObject
+		}
+	case "response.failed", "error":
+		c.failure = event.Clone()
+	}
+}
+
+var emptyObject, _ = rawjson.Parse([]byte("{}"))
+
+// inside returns the text of a JSON string without its quotes; nothing of
+// another value.
+func inside(v rawjson.Value) []byte {
+	if v.Kind() != '"' {
+		return nil
+	}
+	return v.Bytes()[1 : len(v.Bytes())-1]
+}
+
+func isType(item rawjson.Value, kind string) bool {
+	text, _ := item.Get("type").Text()
+	return text == kind
+}
+
+// appendOutput appends the items that are done, and the text that belongs to
+// none of them.
+func (c *collector) appendOutput(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i, item := range c.items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, item.Bytes()...)
+	}
+	// A complete response has its messages as items. One that broke off may
+	// have begun another.
+	if len(c.text) > 0 && (!c.message || !c.complete()) {
+		if len(c.items) > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, `{"type":"message","role":"assistant","content":[{"type":"output_text","text":"`...)
+		dst = append(dst, c.text...)
+		dst = append(dst, `"}]}`...)
+	}
+	return append(dst, ']')
+}
+
+// response returns the text of the Response: every member that the backend gave
+// it, those that are missing from what was collected and asked for, and the
+// ones that the SDKs derive.
+func (c *collector) response() []byte {
+	from, status := c.final, c.status
+	if !c.complete() {
+		from, status = c.created, "in_progress"
+	}
+	var r object
+	var output []byte
+	given := make(map[string]bool)
+	for key, value := range from.Members() {
+		name, _ := key.Text()
+		switch name {
+		case "output":
+			if len(value.Bytes()) > 2 && value.Kind() == '[' {
+				output = value.Bytes()
+			}
+			continue
+		case "usage":
+			if value.Kind() != '{' {
+				continue
+			}
+			r.name(name)
+			r.text = appendUsage(r.text, value)
+		case "output_text", "reasoning_summary", "tool_calls":
+			continue
+		default:
+			r.setValue(name, value)
+		}
+		given[name] = true
+	}
+	now := strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)
+	for _, missing := range []struct{ name, text string }{
+		{"id", `""`},
+		{"object", `"response"`},
+		{"created_at", now},
+		{"completed_at", now},
+		{"status", strconv.Quote(status)},
+		{"error", "null"},
+		{"incomplete_details", "null"},
+		{"model", string(c.request.model)},
+		{"instructions", string(c.request.instructions)},
+		{"tools", string(c.request.tools)},
+		{"tool_choice", string(c.request.toolChoice)},
+		{"parallel_tool_calls", strconv.FormatBool(c.request.parallel)},
+		{"prompt_cache_key", string(c.request.promptCacheKey)},
+		{"service_tier", string(c.request.serviceTier)},
+		{"reasoning", string(c.request.reasoning)},
+		{"text", string(c.request.text)},
+		{"usage", string(appendUsage(nil, emptyObject))},
+	} {
+		if given[missing.name] || missing.text == "" || missing.name == "completed_at" && !c.complete() {
+			continue
+		}
+		r.set(missing.name, missing.text)
+	}
+	if output == nil {
+		output = c.appendOutput(nil)
+	}
+	r.name("output")
+	r.text = append(r.text, output...)
+	if v, err := rawjson.Parse(output); err == nil {
+		appendDerived(&r, v)
+	}
+	return r.end()
+}
+
+// appendUsage appends the usage with the counts that it lacks as 0.
+func appendUsage(dst []byte, usage rawjson.Value) []byte {
+	details := func(v rawjson.Value) string {
+		return string(complete(v, []member{{"cached_tokens", "0"}, {"reasoning_tokens", "0"}}))
+	}
+	var u object
+	for key, value := range usage.Members() {
+		name, _ := key.Text()
+		if name == "input_tokens_details" || name == "output_tokens_details" {
+			continue
+		}
+		u.setValue(name, value)
+	}
+	for _, name := range []string{"input_tokens", "output_tokens", "total_tokens"} {
+		if usage.Get(name).Kind() == 0 {
+			u.set(name, "0")
+		}
+	}
+	u.set("input_tokens_details", details(usage.Get("input_tokens_details")))
+	u.set("output_tokens_details", details(usage.Get("output_tokens_details")))
+	return append(dst, u.end()...)
+}
+
+type member struct{ name, text string }
+
+// complete returns the text of an object with the members that it lacks.
+func complete(v rawjson.Value, members []member) []byte {
+	var o object
+	for key, value := range v.Members() {
+		name, _ := key.Text()
+		o.setValue(name, value)
+	}
+	for _, m := range members {
+		if v.Get(m.name).Kind() == 0 {
+			o.set(m.name, m.text)
+		}
+	}
+	return o.end()
+}
+
+// appendDerived adds the members that the SDKs compute from the output.
+func appendDerived(r *object, output rawjson.Value) {
+	var text, summary, calls []byte
+	for item := range output.Elements() {
+		switch {
+		case isType(item, "message"):
+			for part := range item.Get("content").Elements() {
+				if isType(part, "output_text") {
+					text = append(text, inside(part.Get("text"))...)
+				}
+			}
+		case isType(item, "reasoning"):
+			for part := range item.Get("summary").Elements() {
+				if line := inside(part.Get("text")); len(line) > 0 {
+					if len(summary) > 0 {
+						summary = append(summary, `\n`...)
+					}
+					summary = append(summary, line...)
+				}
+			}
+		case isType(item, "function_call"):
+			if len(calls) > 0 {
+				calls = append(calls, ',')
+			}
+			calls = append(calls, item.Bytes()...)
+		}
+	}
+	r.set("output_text", `"`+string(text)+`"`)
+	if len(summary) > 0 {
+		r.set("reasoning_summary", `"`+string(summary)+`"`)
+	} else {
+		r.set("reasoning_summary", "null")
+	}
+	r.set("tool_calls", "["+string(calls)+"]")
+}
+
+// hopeless are the codes of failures that come again if the same is asked
+// again.
+var hopeless = map[string]bool{
+	"context_length_exceeded": true,
+	"insufficient_quota":      true,
+	"usage_not_included":      true,
+	"usage_limit_reached":     true,
+	"cyber_policy":            true,
+	"invalid_prompt":          true,
+}
+
+// failed returns the error for a response that the backend reports as failed.
+func (c *collector) failed() *rpc.Error {
+	// {"type":"response.failed","response":{"error":{…}}}, {"type":"error","error":{…}},
+	// and as the OpenAI API documents it {"type":"error","code":…,"message":…}.
+	report := c.failure.Get("response").Get("error")
+	if report.Kind() != '{' && report.Kind() != '"' {
+		report = c.failure.Get("error")
+	}
+	if report.Kind() != '{' && report.Kind() != '"' {
+		report = c.failure
+	}
+	message, ok := report.Get("message").Text()
+	if !ok {
+		message, ok = report.Text()
+	}
+	if !ok || message == "" {
+		message = "Response failed"
+	}
+	code, _ := report.Get("code").Text()
+	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", backend.Redact(message)).With("error", report)
+	e.Retryable = !hopeless[code]
+	return e
+}

@@ -1,0 +1,104 @@
+package methods
+
+import (
+	"errors"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// Codes of errors that come from the backend. An answer with an HTTP status
+// from 400 to 599 has that status for a code.
+const (
+	CodeConnectionError   = -32010
+	CodeTimeout           = -32011
+	CodeStreamInterrupted = -32012
+	CodeResponseFailed    = -32013
+	CodeNotAuthenticated  = 401
+	CodeModelNotFound     = 404
+)
+
+// An ErrorType describes one type of error for the documentation. The classes
+// of the client libraries are made from these, too.
+type ErrorType struct {
+	Code int // 0: the HTTP status
+	Type string
+	When string
+}
+
+// ErrorTypes are all types of errors that a call can be answered with.
+func ErrorTypes() []ErrorType {
+	return []ErrorType{
+		{rpc.CodeParseError, "parse_error", "The message is not JSON, or not UTF-8."},
+		{rpc.CodeInvalidRequest, "invalid_request", "The message is no JSON-RPC 2.0 request, or the server is shutting down."},
+		{rpc.CodeInvalidRequest, "frame_too_large", "The message is larger than --max-message-bytes."},
+		{rpc.CodeInvalidRequest, "duplicate_id", "The id belongs to a call that is not answered yet."},
+		{rpc.CodeMethodNotFound, "method_not_found", "There is no such method; data.suggestions names similar ones."},
+		{rpc.CodeInvalidParams, "invalid_params", "The parameters do not fit; data.errors tells each fault with its path."},
+		{rpc.CodeInvalidParams, "unsupported_parameter", "The Codex backend rejects an official parameter."},
+		{rpc.CodeInternalError, "internal_error", "A fault of the server; its log has the details."},
+		{rpc.CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."},
+		{rpc.CodeOverloaded, "overloaded", "Too many calls are under way; try again after data.retry_after_ms."},
+		{CodeConnectionError, "connection_error", "No answer from the backend, or none that can be read."},
+		{CodeTimeout, "timeout", "The backend sent nothing for the time of the timeout."},
+		{CodeStreamInterrupted, "stream_interrupted", "The stream ended before the response was complete; data.partial is what had come."},
+		{CodeResponseFailed, "response_failed", "The backend reports that the response failed; data.error is its report."},
+		{0, "api_error", "The backend answered with an HTTP error, whose status is the code."},
+		{CodeNotAuthenticated, "not_authenticated", "There are no usable credentials; the message says what to run."},
+		{CodeModelNotFound, "model_not_found", "No model of that name is on the account's list."},
+	}
+}
+
+// errorOf returns the error that a failure of the backend is answered with.
+// Errors that it does not know, such as that of a cancelled context, it returns
+// as they are.
+func errorOf(err error) error {
+	var failure *backend.Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	e := &rpc.Error{Message: failure.Message, Retryable: failure.Retryable}
+	switch failure.Kind {
+	case backend.ErrStatus:
+		return statusError(e, failure)
+	case backend.ErrTimeout:
+		e.Code, e.Type = CodeTimeout, "timeout"
+	case backend.ErrNotAuthenticated:
+		e.Code, e.Type = CodeNotAuthenticated, "not_authenticated"
+	case backend.ErrRequest:
+		e.Code, e.Type = rpc.CodeInvalidParams, "invalid_params"
+	default:
+		e.Code, e.Type = CodeConnectionError, "connection_error"
+	}
+	return e
+}
+
+func statusError(e *rpc.Error, failure *backend.Error) *rpc.Error {
+	e.Code, e.Type = failure.Status, "api_error"
+	if failure.Status < 400 || failure.Status > 599 {
+		e.Code, e.Type = CodeConnectionError, "connection_error"
+	}
+	if failure.Status == CodeNotAuthenticated {
+		e.Message += " (Run `codex-rpc login` to sign in again.)"
+	}
+	e.Data = map[string]any{"status": failure.Status, "message": failure.Message}
+	if failure.Code != "" {
+		e.Data["code"] = failure.Code
+	}
+	if failure.RequestID != "" {
+		e.Data["request_id"] = failure.RequestID
+	}
+	if failure.Body != nil {
+		e.Data["body"] = failure.Body
+	}
+	if failure.RetryAfter != nil {
+		e.Data["retry_after"] = failure.RetryAfter.Seconds()
+	}
+	if failure.PlanType != "" {
+		e.Data["plan_type"] = failure.PlanType
+	}
+	if !failure.ResetsAt.IsZero() {
+		e.Data["resets_at"] = failure.ResetsAt.Unix()
+	}
+	return e
+}

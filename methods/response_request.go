@@ -1,0 +1,257 @@
+package methods
+
+import (
+	"strconv"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A ResponseRequest is what a response is asked for with: the parameters of the
+// official Responses API that the Codex backend takes.
+type ResponseRequest struct {
+	// The model, the session's default if left out.
+	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.4"`
+	// What to respond to: a text, an item, or a list of items. The backend keeps
+	// no history, so earlier turns, the output items of responses among them,
+	// are part of it.
+	Input rpc.Raw[Input] `json:"input,omitempty"`
+	// The system message, the session's default if left out.
+	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Be brief."`
+	// What to include in the output beside the ordinary.
+	Include []string `json:"include,omitempty" jsonschema:"example=reasoning.encrypted_content"`
+	// The tools that the model may call.
+	Tools rpc.Raw[[]Tool] `json:"tools,omitempty"`
+	// Whether the model must call a tool, and which. Without tools it is "none".
+	ToolChoice rpc.Raw[ToolChoice] `json:"tool_choice,omitempty"`
+	// Let the model call several tools at once.
+	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
+	// How to reason.
+	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	// The form of the text.
+	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
+	// Requests with the same key are likely to find each other's prompt cached.
+	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
+	// The service tier, such as "priority" or "flex".
+	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
+	// Only false: the backend stores nothing.
+	Store NotStored `json:"store,omitempty"`
+}
+
+// An Input is what a response is asked for.
+type Input struct{}
+
+// JSONSchemaText is the schema of an Input.
+func (Input) JSONSchemaText() string {
+	return `{
+		"anyOf": [
+			{"type": "string"},
+			{"type": "array", "items": ` + inputItemSchema + `},
+			` + inputItemSchema + `
+		],
+		"examples": ["Say hello", [{"role": "user", "content": "Say hello"}]]
+	}`
+}
+
+// An item with a role is a message; what else there is, such as
+// function_call_output, is passed on as it is. Items that a response gave have
+// members that are null.
+const inputItemSchema = `{
+	"type": "object",
+	"properties": {
+		"type": {"type": ["string", "null"]},
+		"role": {"type": ["string", "null"], "description": "user, assistant, developer or system; makes the item a message."},
+		"content": {
+			"type": ["string", "array", "null"],
+			"description": "A text, or a list of texts and content parts.",
+			"items": {"type": ["string", "object"]}
+		}
+	}
+}`
+
+// A Tool is a function or a tool of the backend's own. Members beside the type
+// are passed on.
+type Tool struct{}
+
+// JSONSchemaText is the schema of a Tool.
+func (Tool) JSONSchemaText() string {
+	return `{
+		"type": "object",
+		"properties": {
+			"type": {"type": "string", "description": "function, custom, or a tool of the backend such as web_search."},
+			"name": {"type": "string"},
+			"description": {"type": "string"},
+			"parameters": {"type": "object", "description": "A JSON Schema of the arguments."},
+			"strict": {"type": "boolean"}
+		},
+		"required": ["type"],
+		"examples": [{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]
+	}`
+}
+
+// A ToolChoice is "auto", "none", "required", or an object that names a tool.
+type ToolChoice struct{}
+
+// JSONSchemaText is the schema of a ToolChoice.
+func (ToolChoice) JSONSchemaText() string {
+	return `{"anyOf": [{"type": "string"}, {"type": "object"}], "examples": ["auto", {"type": "function", "name": "get_weather"}]}`
+}
+
+// Reasoning says how to reason. Its members may be null.
+type Reasoning struct{}
+
+// JSONSchemaText is the schema of Reasoning.
+func (Reasoning) JSONSchemaText() string {
+	return `{
+		"type": "object",
+		"properties": {
+			"effort": {"type": ["string", "null"], "description": "none, minimal, low, medium, high or xhigh.", "examples": ["medium"]},
+			"summary": {"type": ["string", "null"], "description": "auto, concise or detailed.", "examples": ["auto"]}
+		}
+	}`
+}
+
+// TextOptions say what the text should be like.
+type TextOptions struct{}
+
+// JSONSchemaText is the schema of TextOptions.
+func (TextOptions) JSONSchemaText() string {
+	return `{
+		"type": "object",
+		"properties": {
+			"verbosity": {"type": ["string", "null"], "description": "low, medium or high.", "examples": ["low"]},
+			"format": {
+				"type": ["object", "null"],
+				"description": "json_schema makes the text JSON that fits the schema.",
+				"properties": {
+					"type": {"type": "string", "description": "text, json_object or json_schema."},
+					"name": {"type": ["string", "null"]},
+					"schema": {"type": ["object", "null"]},
+					"strict": {"type": ["boolean", "null"]}
+				},
+				"required": ["type"]
+			}
+		}
+	}`
+}
+
+// NotStored is false.
+type NotStored bool
+
+// JSONSchemaText is the schema of NotStored.
+func (NotStored) JSONSchemaText() string {
+	return `{"const": false, "x-unsupported": "The Codex backend only accepts store=False."}`
+}
+
+// Rejected are the official parameters that the backend rejects. Null is
+// accepted for each, and means that it is not given.
+type Rejected struct {
+	Background           Unsupported `json:"background,omitzero"`
+	ContextManagement    Unsupported `json:"context_management,omitzero"`
+	Conversation         Unsupported `json:"conversation,omitzero"`
+	ExtraBody            Unsupported `json:"extra_body,omitzero"`
+	MaxOutputTokens      Unsupported `json:"max_output_tokens,omitzero"`
+	MaxToolCalls         Unsupported `json:"max_tool_calls,omitzero"`
+	Metadata             Unsupported `json:"metadata,omitzero"`
+	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
+	Prompt               Unsupported `json:"prompt,omitzero"`
+	PromptCacheRetention Unsupported `json:"prompt_cache_retention,omitzero"`
+	SafetyIdentifier     Unsupported `json:"safety_identifier,omitzero"`
+	StreamOptions        Unsupported `json:"stream_options,omitzero"`
+	Temperature          Unsupported `json:"temperature,omitzero"`
+	TopLogprobs          Unsupported `json:"top_logprobs,omitzero"`
+	TopP                 Unsupported `json:"top_p,omitzero"`
+	Truncation           Unsupported `json:"truncation,omitzero"`
+	User                 Unsupported `json:"user,omitzero"`
+}
+
+// Unsupported is the type of parameters that no value fits.
+type Unsupported struct{}
+
+// JSONSchemaText is the schema of Unsupported.
+func (Unsupported) JSONSchemaText() string {
+	return `{"not": {}, "description": "Rejected by the Codex backend.",
+		"x-unsupported": "The Codex backend rejects these official Responses parameters: %s."}`
+}
+
+// A preparedRequest is a request in the backend's form. Its members are JSON,
+// empty where there is nothing to send.
+type preparedRequest struct {
+	model, instructions, input, include, tools, toolChoice []byte
+	promptCacheKey, serviceTier, reasoning, text           []byte
+	parallel                                               bool
+}
+
+// prepare brings the parameters into the form that the backend wants.
+func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
+	model, instructions := defaults.Model, defaults.Instructions
+	if r.Model != "" {
+		model = r.Model
+	}
+	if r.Instructions != nil {
+		instructions = *r.Instructions
+	}
+	p := &preparedRequest{
+		model:        rawjson.AppendString(nil, model),
+		instructions: rawjson.AppendString(nil, instructions),
+		input:        appendInput(nil, r.Input.Value),
+		include:      appendStrings(nil, r.Include),
+		tools:        appendTools(nil, r.Tools.Value),
+		toolChoice:   []byte(`"none"`),
+		reasoning:    withoutNulls(r.Reasoning.Value),
+		text:         normalText(r.Text.Value),
+	}
+	if len(p.tools) > len("[]") {
+		p.parallel = r.ParallelToolCalls
+		if p.toolChoice = r.ToolChoice.Bytes(); len(p.toolChoice) == 0 {
+			p.toolChoice = []byte(`"auto"`)
+		}
+	}
+	if r.PromptCacheKey != nil {
+		p.promptCacheKey = rawjson.AppendString(nil, *r.PromptCacheKey)
+	}
+	if r.ServiceTier != nil {
+		p.serviceTier = rawjson.AppendString(nil, *r.ServiceTier)
+	}
+	return p
+}
+
+// body returns the text that is posted.
+func (p *preparedRequest) body() []byte {
+	body := object{text: make([]byte, 0, len(p.input)+len(p.tools)+len(p.instructions)+1024)}
+	for _, m := range []struct {
+		name string
+		text []byte
+	}{
+		{"model", p.model},
+		{"instructions", p.instructions},
+		{"input", p.input},
+		{"tools", p.tools},
+		{"tool_choice", p.toolChoice},
+		{"parallel_tool_calls", strconv.AppendBool(nil, p.parallel)},
+		{"store", []byte("false")},
+		{"stream", []byte("true")},
+		{"include", p.include},
+		{"prompt_cache_key", p.promptCacheKey},
+		{"service_tier", p.serviceTier},
+		{"reasoning", p.reasoning},
+		{"text", p.text},
+	} {
+		if len(m.text) > 0 {
+			body.name(m.name)
+			body.text = append(body.text, m.text...)
+		}
+	}
+	return body.end()
+}
+
+func appendStrings(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = rawjson.AppendString(dst, s)
+	}
+	return append(dst, ']')
+}

@@ -1,0 +1,14 @@
+//go:build unix && !linux
+
+package stdio
+
+import (
+	"os"
+)
+
+// Without a poll that reports it reliably the lack of a reader shows when
+// something is written, and the end of the parent otherwise.
+func waitForReader(*os.File) bool { return false }
+
+func waitForParent(pid int) bool  { return pollParent(pid) }
+func waitForProcess(pid int) bool { return pollProcess(pid) }

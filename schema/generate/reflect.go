@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+const module = "github.com/codex-rpc/codex-rpc"
+
+// generate returns the files of package schema by their names.
+func generate(root string, all []rpc.Method) (map[string][]byte, error) {
+	comments, err := readComments(root)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte)
+	for _, m := range all {
+		for kind, t := range map[string]reflect.Type{"params": m.Params(), "result": m.Result()} {
+			text, err := schemaOf(t, comments, kind == "result")
+			if err != nil {
+				return nil, fmt.Errorf("%s of %s: %w", kind, m.Name(), err)
+			}
+			files[m.Name()+"."+kind+".json"] = text
+		}
+	}
+	return files, nil
+}
+
+// readComments returns the doc comments of package methods. The library takes
+// package paths from paths relative to the working directory.
+func readComments(root string) (map[string]string, error) {
+	wd, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chdir(root); err != nil {
+		return nil, err
+	}
+	defer os.Chdir(wd)
+	var r jsonschema.Reflector
+	if err := r.AddGoComments(module, "methods", jsonschema.WithFullComment()); err != nil {
+		return nil, err
+	}
+	for name, text := range r.CommentMap {
+		r.CommentMap[name] = strings.Join(strings.Fields(text), " ")
+	}
+	return r.CommentMap, nil
+}
+
+// schemaOf returns the schema of a type. An open one allows further members.
+func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, error) {
+	var failed error
+	r := jsonschema.Reflector{
+		Anonymous:                 true,
+		ExpandedStruct:            true,
+		AllowAdditionalProperties: open,
+		CommentMap:                comments,
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			s, err := shaped(t)
+			if err != nil {
+				failed = fmt.Errorf("%s: %w", t, err)
+			}
+			return s
+		},
+	}
+	if alias, ok := reflect.Zero(t).Interface().(interface{ JSONSchemaAlias() any }); ok {
+		t = reflect.TypeOf(alias.JSONSchemaAlias())
+	}
+	schema := r.ReflectFromType(t)
+	if failed != nil {
+		return nil, failed
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(schema)
+	return text.Bytes(), err
+}
+
+// shaped returns the schema that a type gives of itself, nil if it gives none.
+func shaped(t reflect.Type) (*jsonschema.Schema, error) {
+	own, ok := reflect.Zero(t).Interface().(interface{ JSONSchemaText() string })
+	if !ok {
+		return nil, nil
+	}
+	// As members that the library passes on: it knows fewer forms of a schema
+	// than there are.
+	var members map[string]any
+	err := json.Unmarshal([]byte(own.JSONSchemaText()), &members)
+	return &jsonschema.Schema{Extras: members}, err
+}
