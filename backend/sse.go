@@ -2,7 +2,6 @@ package backend
 
 import (
 	"bytes"
-	"errors"
 	"io"
 )
 
@@ -13,11 +12,15 @@ const MaxEventBytes = 64 << 20
 
 // ErrEventTooLarge is what [EventReader.Next] returns for an event of more
 // than [MaxEventBytes].
-var ErrEventTooLarge = errors.New("backend: server-sent event is larger than 64 MiB")
+var ErrEventTooLarge = &Error{Kind: ErrConnection, Message: "the backend sent an event larger than 64 MiB"}
 
 const (
-	// 16 KiB holds some hundred deltas, and 256 streams of it are 4 MiB.
-	eventBufferBytes = 16 << 10
+	// The buffer begins small, which is all that a stream at the pace of a
+	// model needs, and grows where a burst fills it: larger reads are fewer.
+	// Servers write 32 KiB at once; the rest is for an event that the write
+	// before has begun.
+	eventBufferBytes = 4 << 10
+	burstBufferBytes = 36 << 10
 	// A buffer that one large event made grow is given back beyond this.
 	eventBufferKept = 256 << 10
 )
@@ -55,6 +58,7 @@ type EventReader struct {
 	pos     int  // start of the line at hand
 	scanned int  // no line end stands between pos and here
 	skipLF  bool // the last line ended in CR: a LF that follows belongs to it
+	cr      bool // a CR may stand in buf[start:end]
 	began   bool // the first line, which a byte order mark may precede, is read
 
 	name   span
@@ -107,7 +111,9 @@ func (e *EventReader) discard() {
 	e.start += e.pos
 	e.pos, e.scanned, e.lines = 0, 0, 0
 	e.name, e.data = span{}, span{}
-	e.joined = e.joined[:0]
+	if e.joined = e.joined[:0]; cap(e.joined) > eventBufferKept {
+		e.joined = nil
+	}
 }
 
 func (e *EventReader) bytes(s span) []byte { return e.buf[e.start+s.from : e.start+s.to] }
@@ -122,6 +128,12 @@ func (e *EventReader) line() (span, bool) {
 		}
 		e.skipLF = false
 	}
+	if e.pos < len(b) && b[e.pos] == '\n' { // the blank line behind an event
+		blank := span{e.pos, e.pos}
+		e.pos++
+		e.scanned, e.began = e.pos, true
+		return blank, true
+	}
 	from := max(e.pos, e.scanned)
 	end := len(b)
 	if i := bytes.IndexByte(b[from:], '\n'); i >= 0 {
@@ -130,11 +142,14 @@ func (e *EventReader) line() (span, bool) {
 	next := end + 1
 	// A carriage return ends a line at once, whether or not a line feed
 	// follows: waiting for the byte after it would delay the event.
-	if i := bytes.IndexByte(b[from:end], '\r'); i >= 0 {
-		end = from + i
-		next = end + 1
-		e.skipLF = true
-	} else if end == len(b) {
+	if e.cr {
+		if i := bytes.IndexByte(b[from:end], '\r'); i >= 0 {
+			end = from + i
+			next = end + 1
+			e.skipLF = true
+		}
+	}
+	if end == len(b) {
 		e.scanned = len(b)
 		return span{}, false
 	}
@@ -151,35 +166,39 @@ func (e *EventReader) line() (span, bool) {
 
 // field takes one line that is not blank.
 func (e *EventReader) field(line span) {
-	b := e.bytes(line)
-	colon := bytes.IndexByte(b, ':')
-	if colon == 0 {
+	var data bool
+	switch b := e.bytes(line); {
+	case bytes.HasPrefix(b, []byte("data:")):
+		data = true
+		line.from += len("data:")
+	case bytes.HasPrefix(b, []byte("event:")):
+		line.from += len("event:")
+	case string(b) == "data": // a field without a colon is one without a value
+		data = true
+		line.from = line.to
+	case string(b) == "event":
+		line.from = line.to
+	default:
 		return
 	}
-	key, value := b, span{line.to, line.to}
-	if colon > 0 {
-		key = b[:colon]
-		value.from = line.from + colon + 1
-		if value.from < line.to && b[colon+1] == ' ' {
-			value.from++
-		}
+	if line.from < line.to && e.buf[e.start+line.from] == ' ' {
+		line.from++
 	}
-	switch string(key) {
-	case "event":
-		e.name = value
-	case "data":
-		switch e.lines {
-		case 0:
-			e.data = value
-		case 1:
-			e.joined = append(e.joined[:0], e.bytes(e.data)...)
-			fallthrough
-		default:
-			e.joined = append(e.joined, '\n')
-			e.joined = append(e.joined, e.bytes(value)...)
-		}
-		e.lines++
+	if !data {
+		e.name = line
+		return
 	}
+	switch e.lines {
+	case 0:
+		e.data = line
+	case 1:
+		e.joined = append(e.joined[:0], e.bytes(e.data)...)
+		fallthrough
+	default:
+		e.joined = append(e.joined, '\n')
+		e.joined = append(e.joined, e.bytes(line)...)
+	}
+	e.lines++
 }
 
 // fill reads more bytes into the buffer, which it makes room in first.
@@ -188,20 +207,21 @@ func (e *EventReader) fill() error {
 		return e.err
 	}
 	held := e.end - e.start
+	size := len(e.buf)
 	switch {
-	case held == 0:
-		e.start, e.end = 0, 0
-		if len(e.buf) > eventBufferKept {
-			e.buf = make([]byte, eventBufferBytes)
-		}
-	case e.end < len(e.buf):
 	case held >= MaxEventBytes:
 		e.err = ErrEventTooLarge
 		return e.err
-	default:
+	case held == size:
+		size = max(2*size, burstBufferBytes)
+	case e.end == size && size < burstBufferBytes, held == 0 && size > eventBufferKept:
+		size = burstBufferBytes
+	}
+	// What is held moves to the front where that is cheap, or needed.
+	if size != len(e.buf) || held <= e.start || e.end == size {
 		to := e.buf
-		if held > len(e.buf)/2 {
-			to = make([]byte, 2*len(e.buf))
+		if size != len(to) {
+			to = make([]byte, size)
 		}
 		copy(to, e.buf[e.start:e.end])
 		e.buf, e.start, e.end = to, 0, held
@@ -213,6 +233,8 @@ func (e *EventReader) fill() error {
 		}
 	}
 	n, err := e.r.Read(e.buf[e.end:])
+	// Looked for here once, since hardly any stream has one.
+	e.cr = bytes.IndexByte(e.buf[e.end:e.end+n], '\r') >= 0 || e.cr && held > 0
 	e.end += n
 	if err != nil {
 		e.err = err

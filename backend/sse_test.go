@@ -111,7 +111,7 @@ func TestEventReaderGivesBackALargeBuffer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(events.buf) != eventBufferBytes {
+	if len(events.buf) > burstBufferBytes {
 		t.Errorf("buffer holds %d bytes after a large event", len(events.buf))
 	}
 }

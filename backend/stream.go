@@ -8,7 +8,8 @@ import (
 
 const eventStream = "text/event-stream"
 
-// An EventStream is an answer of server-sent events.
+// An EventStream is an answer of server-sent events. That Next returns io.EOF
+// says that it ended, not that it was complete: that, the events tell.
 type EventStream struct {
 	*EventReader
 	resp *http.Response
@@ -26,17 +27,6 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 		return nil, &Error{Kind: ErrConnection, Message: resp.Request.URL.Host + " answered with a web page: check the base URL and the network"}
 	}
 	return &EventStream{NewEventReader(resp.Body), resp}, nil
-}
-
-// Next returns the next event, valid until the next call. At the end of the
-// stream the error is io.EOF, whether or not the stream was complete: that, the
-// events tell.
-func (s *EventStream) Next() (Event, error) {
-	event, err := s.EventReader.Next()
-	if err == ErrEventTooLarge {
-		err = &Error{Kind: ErrConnection, Message: "the answer of " + s.resp.Request.URL.Host + " holds an event larger than 64 MiB", cause: err}
-	}
-	return event, err
 }
 
 // Header returns the answer's header.

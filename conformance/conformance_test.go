@@ -14,9 +14,26 @@ var binary = flag.String("binary", "", "absolute path of the host to hold to the
 // methods are the case files that the host is held to. A method joins as soon as the host has it.
 var methods = []string{
 	"responses.create",
+	"responses.parse",
+	"responses.compact",
 	"models.list",
 	"models.retrieve",
+	"embeddings.create",
+	"audio.transcriptions.create",
+	"realtime.calls.create",
+	"realtime_websocket_url",
+	"realtime_websocket_headers",
+	"files.upload",
 	"codex.usage",
+	"codex.config.requirements",
+	"codex.tasks.list",
+	"codex.tasks.retrieve",
+	"codex.tasks.turns.list",
+	"codex.tasks.turns.sibling_turns",
+	"codex.environments.list",
+	"codex.memories.list",
+	"codex.memories.trace_summarize",
+	"codex.user_system_messages.retrieve",
 }
 
 // TestHost plays every case in both framings.

@@ -21,20 +21,18 @@ type collector struct {
 	final   rawjson.Value   // the response as it ended
 	status  string          // that the type of its event stands for
 	failure rawjson.Value   // the event that tells of a failure
+	done    bool            // the event that ends the response was taken
 }
 
-// complete reports whether the event that ends the response was taken.
-func (c *collector) complete() bool { return c.final.Kind() != 0 || c.failure.Kind() != 0 }
-
 // take takes one event. Its text may be reused afterwards.
-func (c *collector) take(event rawjson.Value) {
-	switch string(event.Tag()) {
+func (c *collector) take(event *event) {
+	switch string(event.kind) {
 	case "response.output_text.delta", "response.content_part.delta":
-		delta := event.Get("delta")
+		delta := event.delta
 		if delta.Kind() == '{' {
 			delta = delta.Get("text")
 		}
-		c.text = append(c.text, inside(delta)...)
+		c.text = append(c.text, delta.Inside()...)
 	case "response.output_item.done":
 		item := event.Get("item")
 		if item.Kind() != '{' {
@@ -48,52 +46,53 @@ func (c *collector) take(event rawjson.Value) {
 	case "response.created":
 		c.created = event.Get("response").Clone()
 	case "response.completed", "response.incomplete":
-		c.status = string(bytes.TrimPrefix(event.Tag(), []byte("response.")))
+		c.status = string(bytes.TrimPrefix(event.kind, []byte("response.")))
 		if c.final = event.Get("response").Clone(); c.final.Kind() != '{' {
 			c.final = emptyObject
 		}
+		c.done = true
 	case "response.failed", "error":
 		c.failure = event.Clone()
+		c.done = true
 	}
 }
 
 var emptyObject, _ = rawjson.Parse([]byte("{}"))
-
-// inside returns the text of a JSON string without its quotes; nothing of
-// another value.
-func inside(v rawjson.Value) []byte {
-	if v.Kind() != '"' {
-		return nil
-	}
-	return v.Bytes()[1 : len(v.Bytes())-1]
-}
 
 func isType(item rawjson.Value, kind string) bool {
 	text, _ := item.Get("type").Text()
 	return text == kind
 }
 
-// appendOutput appends the items that are done, and the text that belongs to
-// none of them.
-func (c *collector) appendOutput(dst []byte) []byte {
-	dst = append(dst, '[')
+// output returns the items that are done, and the text that belongs to none of
+// them.
+func (c *collector) output() rawjson.Value {
+	size := len(c.text) + 128
+	for _, item := range c.items {
+		size += len(item.Bytes()) + 1
+	}
+	list := append(make([]byte, 0, size), '[')
 	for i, item := range c.items {
 		if i > 0 {
-			dst = append(dst, ',')
+			list = append(list, ',')
 		}
-		dst = append(dst, item.Bytes()...)
+		list = append(list, item.Bytes()...)
 	}
 	// A complete response has its messages as items. One that broke off may
 	// have begun another.
-	if len(c.text) > 0 && (!c.message || !c.complete()) {
+	if len(c.text) > 0 && (!c.message || !c.done) {
 		if len(c.items) > 0 {
-			dst = append(dst, ',')
+			list = append(list, ',')
 		}
-		dst = append(dst, `{"type":"message","role":"assistant","content":[{"type":"output_text","text":"`...)
-		dst = append(dst, c.text...)
-		dst = append(dst, `"}]}`...)
+		list = append(list, `{"type":"message","role":"assistant","content":[{"type":"output_text","text":"`...)
+		list = append(list, c.text...)
+		list = append(list, `"}]}`...)
 	}
-	return append(dst, ']')
+	v, err := rawjson.Parse(append(list, ']'))
+	if err != nil {
+		panic("methods: checked items make no list: " + err.Error())
+	}
+	return v
 }
 
 // response returns the text of the Response: every member that the backend gave
@@ -101,19 +100,20 @@ func (c *collector) appendOutput(dst []byte) []byte {
 // ones that the SDKs derive.
 func (c *collector) response() []byte {
 	from, status := c.final, c.status
-	if !c.complete() {
+	if !c.done {
 		from, status = c.created, "in_progress"
 	}
-	var r object
-	var output []byte
+	output := from.Get("output")
+	if output.Kind() != '[' || len(output.Bytes()) == len("[]") {
+		output = c.output()
+	}
+	// Room for all, so that a long output is copied once and not at each step.
+	r := object{make([]byte, 0, len(from.Bytes())+2*len(output.Bytes())+len(c.request.tools)+len(c.request.instructions)+2048)}
 	given := make(map[string]bool)
 	for key, value := range from.Members() {
 		name, _ := key.Text()
 		switch name {
 		case "output":
-			if len(value.Bytes()) > 2 && value.Kind() == '[' {
-				output = value.Bytes()
-			}
 			continue
 		case "usage":
 			if value.Kind() != '{' {
@@ -148,19 +148,13 @@ func (c *collector) response() []byte {
 		{"text", string(c.request.text)},
 		{"usage", string(appendUsage(nil, emptyObject))},
 	} {
-		if given[missing.name] || missing.text == "" || missing.name == "completed_at" && !c.complete() {
+		if given[missing.name] || missing.text == "" || missing.name == "completed_at" && !c.done {
 			continue
 		}
 		r.set(missing.name, missing.text)
 	}
-	if output == nil {
-		output = c.appendOutput(nil)
-	}
-	r.name("output")
-	r.text = append(r.text, output...)
-	if v, err := rawjson.Parse(output); err == nil {
-		appendDerived(&r, v)
-	}
+	r.setValue("output", output)
+	appendDerived(&r, output)
 	return r.end()
 }
 
@@ -206,18 +200,20 @@ func complete(v rawjson.Value, members []member) []byte {
 
 // appendDerived adds the members that the SDKs compute from the output.
 func appendDerived(r *object, output rawjson.Value) {
-	var text, summary, calls []byte
+	var summary, calls []byte
+	r.name("output_text")
+	r.text = append(r.text, '"')
 	for item := range output.Elements() {
 		switch {
 		case isType(item, "message"):
 			for part := range item.Get("content").Elements() {
 				if isType(part, "output_text") {
-					text = append(text, inside(part.Get("text"))...)
+					r.text = append(r.text, part.Get("text").Inside()...)
 				}
 			}
 		case isType(item, "reasoning"):
 			for part := range item.Get("summary").Elements() {
-				if line := inside(part.Get("text")); len(line) > 0 {
+				if line := part.Get("text").Inside(); len(line) > 0 {
 					if len(summary) > 0 {
 						summary = append(summary, `\n`...)
 					}
@@ -231,7 +227,7 @@ func appendDerived(r *object, output rawjson.Value) {
 			calls = append(calls, item.Bytes()...)
 		}
 	}
-	r.set("output_text", `"`+string(text)+`"`)
+	r.text = append(r.text, '"')
 	if len(summary) > 0 {
 		r.set("reasoning_summary", `"`+string(summary)+`"`)
 	} else {
@@ -251,16 +247,16 @@ var hopeless = map[string]bool{
 	"invalid_prompt":          true,
 }
 
-// failed returns the error for a response that the backend reports as failed.
-func (c *collector) failed() *rpc.Error {
+// failureOf returns the error for an event that reports a failure.
+func failureOf(event rawjson.Value) *rpc.Error {
 	// {"type":"response.failed","response":{"error":{…}}}, {"type":"error","error":{…}},
 	// and as the OpenAI API documents it {"type":"error","code":…,"message":…}.
-	report := c.failure.Get("response").Get("error")
+	report := event.Get("response").Get("error")
 	if report.Kind() != '{' && report.Kind() != '"' {
-		report = c.failure.Get("error")
+		report = event.Get("error")
 	}
 	if report.Kind() != '{' && report.Kind() != '"' {
-		report = c.failure
+		report = event
 	}
 	message, ok := report.Get("message").Text()
 	if !ok {
@@ -270,7 +266,7 @@ func (c *collector) failed() *rpc.Error {
 		message = "Response failed"
 	}
 	code, _ := report.Get("code").Text()
-	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", backend.Redact(message)).With("error", report)
+	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", oneLine(backend.Redact(message))).With("error", report)
 	e.Retryable = !hopeless[code]
 	return e
 }

@@ -2,6 +2,9 @@ package methods
 
 import (
 	"errors"
+	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -36,23 +39,52 @@ func ErrorTypes() []ErrorType {
 		{rpc.CodeMethodNotFound, "method_not_found", "There is no such method; data.suggestions names similar ones."},
 		{rpc.CodeInvalidParams, "invalid_params", "The parameters do not fit; data.errors tells each fault with its path."},
 		{rpc.CodeInvalidParams, "unsupported_parameter", "The Codex backend rejects an official parameter."},
+		{rpc.CodeInvalidParams, "file_error", "A path that is absent, no regular file, unreadable, or over 512 MiB."},
 		{rpc.CodeInternalError, "internal_error", "A fault of the server; its log has the details."},
 		{rpc.CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."},
 		{rpc.CodeOverloaded, "overloaded", "Too many calls are under way; try again after data.retry_after_ms."},
 		{CodeConnectionError, "connection_error", "No answer from the backend, or none that can be read."},
 		{CodeTimeout, "timeout", "The backend sent nothing for the time of the timeout."},
 		{CodeStreamInterrupted, "stream_interrupted", "The stream ended before the response was complete; data.partial is what had come."},
-		{CodeResponseFailed, "response_failed", "The backend reports that the response failed; data.error is its report."},
+		{CodeResponseFailed, "response_failed", "The backend reports a failure, which is data.error; or a response holds nothing that fits text_format, and is data.response."},
 		{0, "api_error", "The backend answered with an HTTP error, whose status is the code."},
 		{CodeNotAuthenticated, "not_authenticated", "There are no usable credentials; the message says what to run."},
 		{CodeModelNotFound, "model_not_found", "No model of that name is on the account's list."},
 	}
 }
 
+// invalidParam returns the error for a parameter that the schema lets pass. The
+// path is a JSON Pointer.
+func invalidParam(path, format string, args ...any) *rpc.Error {
+	message := oneLine(fmt.Sprintf(format, args...))
+	return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "%s", message).
+		With("errors", []rpc.Fault{{Path: path, Message: message}})
+}
+
+// unexpected returns the error for an answer that lacks what it must have.
+func unexpected(format string, args ...any) *rpc.Error {
+	return rpc.Errorf(CodeConnectionError, "connection_error", "The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
+}
+
+// oneLine returns a text of others as a message can hold it: without line ends
+// and other control characters.
+func oneLine(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text))
+}
+
 // errorOf returns the error that a failure of the backend is answered with.
 // Errors that it does not know, such as that of a cancelled context, it returns
 // as they are.
 func errorOf(err error) error {
+	var own *rpc.Error
+	if errors.As(err, &own) { // of a body of ours that could not be read
+		return own
+	}
 	var failure *backend.Error
 	if !errors.As(err, &failure) {
 		return err

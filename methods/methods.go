@@ -14,7 +14,6 @@
 package methods
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"math"
@@ -25,6 +24,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // Defaults stand in for parameters that a call leaves out.
@@ -63,9 +63,26 @@ func (s *Service) SetDefaults(d Defaults) { s.defaults.Store(&d) }
 func (s *Service) All() []rpc.Method {
 	return []rpc.Method{
 		rpc.Stream("responses.create", "Create a model response.", s.createResponse),
+		rpc.Stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse),
+		rpc.Call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse),
 		rpc.Call("models.list", "List the models that the account may use.", s.listModels),
 		rpc.Call("models.retrieve", "Look up one model.", s.retrieveModel),
+		rpc.Call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings),
+		rpc.Stream("audio.transcriptions.create", "Write down what is said in an audio file.", s.createTranscription),
+		rpc.Call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall),
+		rpc.Call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL),
+		rpc.Call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders),
+		rpc.Stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile),
 		rpc.Call("codex.usage", "Tell how much of the account's quota is used.", s.usage),
+		rpc.Call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements),
+		rpc.Call("codex.tasks.list", "List cloud tasks.", s.listTasks),
+		rpc.Call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask),
+		rpc.Call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns),
+		rpc.Call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns),
+		rpc.Call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments),
+		rpc.Call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories),
+		rpc.Call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces),
+		rpc.Call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages),
 	}
 }
 
@@ -77,8 +94,12 @@ type CallTimeout struct {
 }
 
 // duration returns the timeout, 0 for the session's.
-func (t CallTimeout) duration() time.Duration {
-	return time.Duration(min(t.Timeout*float64(time.Second), math.MaxInt64/2))
+func (t CallTimeout) duration() time.Duration { return seconds(t.Timeout) }
+
+// seconds returns a number of seconds as a duration, the longest there is if it
+// is longer.
+func seconds(n float64) time.Duration {
+	return time.Duration(min(n*float64(time.Second), math.MaxInt64/2))
 }
 
 // Extras are the parameters for what a method has no parameter for.
@@ -139,11 +160,19 @@ type Object struct{}
 // JSONSchemaText is the schema of an Object.
 func (Object) JSONSchemaText() string { return `{"type": "object"}` }
 
-// get fetches JSON that is the result as it is.
-func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T], error) {
-	text, _, err := s.client.JSON(ctx, r)
-	if err != nil {
-		return nil, errorOf(err)
+// ExtraBody is the parameter for members of a request's body that a method has
+// no parameter for.
+type ExtraBody struct {
+	// Members to add to the request's body. They take the place of others with
+	// the same name.
+	ExtraBody rpc.Raw[Object] `json:"extra_body,omitempty"`
+}
+
+// addTo returns the body with the members.
+func (e ExtraBody) addTo(body object) (rawjson.Value, error) {
+	v, err := rawjson.Parse(body.end())
+	if err != nil || e.ExtraBody.Kind() == 0 {
+		return v, err
 	}
-	return rpc.RawOf[T](text)
+	return rawjson.Parse(merged(v, e.ExtraBody.Value))
 }

@@ -9,25 +9,15 @@ import (
 
 // appendInput appends the list of items that an input stands for.
 func appendInput(dst []byte, input rawjson.Value) []byte {
-	dst = append(dst, '[')
 	switch input.Kind() {
 	case '"':
-		dst = append(dst, `{"type":"message","role":"user","content":[`...)
+		dst = append(dst, `[{"type":"message","role":"user","content":[`...)
 		dst = appendText(dst, "input_text", input)
-		dst = append(dst, `]}`...)
+		return append(dst, `]}]`...)
 	case '{':
-		dst = appendItem(dst, input)
-	case '[':
-		first := true
-		for item := range input.Elements() {
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
-			dst = appendItem(dst, item)
-		}
+		return append(appendItem(append(dst, '['), input), ']')
 	}
-	return append(dst, ']')
+	return appendList(dst, input, appendItem)
 }
 
 // appendItem appends an item: a message, that is anything with a role and no
@@ -53,20 +43,12 @@ func appendItem(dst []byte, item rawjson.Value) []byte {
 		dst = appendText(dst, text, content)
 		dst = append(dst, ']')
 	case '[':
-		dst = append(dst, '[')
-		first := true
-		for part := range content.Elements() {
-			if !first {
-				dst = append(dst, ',')
-			}
-			first = false
+		dst = appendList(dst, content, func(dst []byte, part rawjson.Value) []byte {
 			if part.Kind() == '"' {
-				dst = appendText(dst, "input_text", part)
-			} else {
-				dst = append(dst, part.Bytes()...)
+				return appendText(dst, "input_text", part)
 			}
-		}
-		dst = append(dst, ']')
+			return append(dst, part.Bytes()...)
+		})
 	default:
 		dst = append(dst, content.Bytes()...)
 	}
@@ -84,20 +66,12 @@ func appendText(dst []byte, kind string, text rawjson.Value) []byte {
 // appendTools appends the tools. The one that the API calls web_search is
 // web_search_preview here.
 func appendTools(dst []byte, tools rawjson.Value) []byte {
-	dst = append(dst, '[')
-	first := true
-	for tool := range tools.Elements() {
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
+	return appendList(dst, tools, func(dst []byte, tool rawjson.Value) []byte {
 		if isType(tool, "web_search") {
-			dst = append(dst, with(tool, "type", []byte(`"web_search_preview"`))...)
-		} else {
-			dst = append(dst, tool.Bytes()...)
+			return append(dst, with(tool, "type", []byte(`"web_search_preview"`))...)
 		}
-	}
-	return append(dst, ']')
+		return append(dst, tool.Bytes()...)
+	})
 }
 
 // with returns the text of an object with one member set.

@@ -34,10 +34,60 @@ func (o *object) setValue(name string, v rawjson.Value) {
 	o.text = append(o.text, v.Bytes()...)
 }
 
+// given sets a member to the text of a value, unless there is none.
+func (o *object) given(name string, text []byte) {
+	if len(text) > 0 {
+		o.name(name)
+		o.text = append(o.text, text...)
+	}
+}
+
 // end returns the finished text.
 func (o *object) end() []byte {
 	if len(o.text) == 0 {
 		o.text = append(o.text, '{')
 	}
 	return append(o.text, '}')
+}
+
+// merged returns the text of an object with the members of another, which take
+// the place of those with the same name.
+func merged(base, over rawjson.Value) []byte {
+	var o object
+	for key, value := range base.Members() {
+		name, _ := key.Text()
+		if over.Get(name).Kind() == 0 {
+			o.setValue(name, value)
+		}
+	}
+	for key, value := range over.Members() {
+		name, _ := key.Text()
+		o.setValue(name, value)
+	}
+	return o.end()
+}
+
+// without returns an object less the member of a name.
+func without(v rawjson.Value, name string) rawjson.Value {
+	var o object
+	for key, value := range v.Members() {
+		if text, _ := key.Text(); text != name {
+			o.setValue(text, value)
+		}
+	}
+	rest, _ := rawjson.Parse(o.end())
+	return rest
+}
+
+// appendList appends a list of what each makes of each element of another.
+func appendList(dst []byte, list rawjson.Value, each func(dst []byte, element rawjson.Value) []byte) []byte {
+	dst = append(dst, '[')
+	start := len(dst)
+	for element := range list.Elements() {
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = each(dst, element)
+	}
+	return append(dst, ']')
 }

@@ -219,29 +219,19 @@ func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
 // body returns the text that is posted.
 func (p *preparedRequest) body() []byte {
 	body := object{text: make([]byte, 0, len(p.input)+len(p.tools)+len(p.instructions)+1024)}
-	for _, m := range []struct {
-		name string
-		text []byte
-	}{
-		{"model", p.model},
-		{"instructions", p.instructions},
-		{"input", p.input},
-		{"tools", p.tools},
-		{"tool_choice", p.toolChoice},
-		{"parallel_tool_calls", strconv.AppendBool(nil, p.parallel)},
-		{"store", []byte("false")},
-		{"stream", []byte("true")},
-		{"include", p.include},
-		{"prompt_cache_key", p.promptCacheKey},
-		{"service_tier", p.serviceTier},
-		{"reasoning", p.reasoning},
-		{"text", p.text},
-	} {
-		if len(m.text) > 0 {
-			body.name(m.name)
-			body.text = append(body.text, m.text...)
-		}
-	}
+	body.given("model", p.model)
+	body.given("instructions", p.instructions)
+	body.given("input", p.input)
+	body.given("tools", p.tools)
+	body.given("tool_choice", p.toolChoice)
+	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))
+	body.set("store", "false")
+	body.set("stream", "true")
+	body.given("include", p.include)
+	body.given("prompt_cache_key", p.promptCacheKey)
+	body.given("service_tier", p.serviceTier)
+	body.given("reasoning", p.reasoning)
+	body.given("text", p.text)
 	return body.end()
 }
 

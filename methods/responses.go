@@ -54,53 +54,75 @@ func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras
 		stream.OnWait = events.Flush
 	}
 	c := collector{request: request}
+	finder := newEventFinder()
 	for {
-		event, err := stream.Next()
+		received, err := stream.Next()
 		if err != nil {
 			return c.end(ctx, err)
 		}
-		v, ok := parseEvent(event)
+		event, ok := finder.parse(received)
 		if !ok {
-			s.log.Warn("an event of the backend is no JSON object and was passed over", "bytes", len(event.Data))
+			s.log.Warn("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
 			continue
 		}
 		if events != nil {
-			if err := events.Send(v); err != nil {
+			if err := events.Send(event.Value); err != nil {
 				return nil, err
 			}
 		}
-		if c.complete() {
+		if c.done {
 			continue
 		}
-		if c.take(v); c.complete() {
+		if c.take(event); c.done {
 			late := time.AfterFunc(lateEvents, func() { stream.Close() })
 			defer late.Stop()
 		}
 	}
 }
 
-// parseEvent returns the JSON object of an event. Where it does not tell its
-// type, the event's name is that.
-func parseEvent(event backend.Event) (rawjson.Value, bool) {
-	v, err := rawjson.ParseTagged(event.Data, "type")
+// An event is one event of a stream of the backend, valid until the next.
+type event struct {
+	rawjson.Value
+	kind  []byte // the member type, if that is a string
+	delta rawjson.Value
+}
+
+// An eventFinder reads events.
+type eventFinder struct {
+	finder *rawjson.Finder
+	event  event // that was parsed last
+}
+
+func newEventFinder() *eventFinder {
+	return &eventFinder{finder: rawjson.NewFinder("type", "delta")}
+}
+
+// parse returns the JSON object of an event, false if it is none. Where it does
+// not tell its type, the event's name is that.
+func (f *eventFinder) parse(received backend.Event) (*event, bool) {
+	v, err := f.finder.Parse(received.Data)
 	if err != nil || v.Kind() != '{' {
-		return v, false
+		return nil, false
 	}
-	if v.Tag() != nil || v.Get("type").Kind() != 0 {
-		return v, true
+	kind := f.finder.Found(0)
+	if kind.Kind() == 0 && v.Get("type").Kind() == 0 {
+		name := string(received.Name)
+		if name == "" {
+			name = "message"
+		}
+		var typed object
+		typed.setString("type", name)
+		for key, value := range v.Members() {
+			text, _ := key.Text()
+			typed.setValue(text, value)
+		}
+		if v, err = f.finder.Parse(typed.end()); err != nil {
+			return nil, false
+		}
+		kind = f.finder.Found(0)
 	}
-	name := string(event.Name)
-	if name == "" {
-		name = "message"
-	}
-	var typed object
-	typed.setString("type", name)
-	for key, value := range v.Members() {
-		text, _ := key.Text()
-		typed.setValue(text, value)
-	}
-	v, err = rawjson.ParseTagged(typed.end(), "type")
-	return v, err == nil
+	f.event.Value, f.event.kind, f.event.delta = v, kind.Inside(), f.finder.Found(1)
+	return &f.event, true
 }
 
 // end turns the end of a stream into the response, or into the error that it
@@ -108,26 +130,37 @@ func parseEvent(event backend.Event) (rawjson.Value, bool) {
 func (c *collector) end(ctx context.Context, err error) ([]byte, error) {
 	switch {
 	case c.failure.Kind() != 0:
-		return nil, c.failed()
+		return nil, failureOf(c.failure)
 	case c.final.Kind() != 0:
 		return c.response(), nil
 	case context.Cause(ctx) != nil:
 		return nil, context.Cause(ctx)
 	}
-	e := rpc.Errorf(CodeStreamInterrupted, "stream_interrupted", "The backend's stream ended before the response was complete.")
-	var failure *backend.Error
-	if errors.As(err, &failure) {
-		e.Message = "The backend's stream broke before the response was complete: " + failure.Message
-		if failure.Kind == backend.ErrTimeout {
-			e.Code, e.Type, e.Message = CodeTimeout, "timeout", failure.Message
-		}
-	} else if err != io.EOF {
+	e, err := interruption("response", err)
+	if err != nil {
 		return nil, err
 	}
-	e.Retryable = true
-	partial, parseErr := rawjson.Parse(c.response())
-	if parseErr != nil {
-		return nil, parseErr
+	partial, err := rawjson.Parse(c.response())
+	if err != nil {
+		return nil, err
 	}
 	return nil, e.With("partial", partial)
+}
+
+// interruption returns the error for a stream that ended before what it was to
+// bring was complete. A failure of another kind it returns as it is.
+func interruption(what string, err error) (*rpc.Error, error) {
+	e := rpc.Errorf(CodeStreamInterrupted, "stream_interrupted", "The backend's stream ended before the %s was complete.", what)
+	e.Retryable = true
+	var failure *backend.Error
+	switch {
+	case err == io.EOF:
+	case !errors.As(err, &failure):
+		return nil, err
+	case failure.Kind == backend.ErrTimeout:
+		e.Code, e.Type, e.Message = CodeTimeout, "timeout", failure.Message
+	default:
+		e.Message = "The backend's stream broke before the " + what + " was complete: " + failure.Message
+	}
+	return e, nil
 }

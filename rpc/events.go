@@ -10,9 +10,9 @@ import (
 
 const (
 	// So many bytes of events are written at once; a pipe takes 64 KiB.
-	eventBatchBytes = 32 << 10
+	eventBatchBytes = 60 << 10
 	// A buffer that one large event made grow is given back beyond this.
-	eventBatchKept = 64 << 10
+	eventBatchKept = 128 << 10
 )
 
 // Events is how a running call reports to its client: each event becomes a

@@ -87,15 +87,26 @@ func (s *session) describe() (rawjson.Value, *Error) {
 	return v, nil
 }
 
-// exit ends the session as LSP does: an error if shutdown did not come first.
+// exit ends the session as LSP does.
 func (s *session) exit() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
 	case <-s.exited:
 	default:
+		s.rude = !s.ordered && !s.draining
 		close(s.exited)
 	}
+}
+
+// exitError returns ErrExit if exit came and shutdown did not come before it.
+func (s *session) exitError() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rude {
+		return ErrExit
+	}
+	return nil
 }
 
 // stopping reports whether calls are refused.

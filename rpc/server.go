@@ -138,11 +138,9 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	select {
 	case <-sess.drained:
 		sess.out.drain(ctx)
-		return nil
+		return sess.exitError()
 	case <-sess.exited:
-		if !sess.stopping() {
-			err = ErrExit
-		}
+		err = sess.exitError()
 	case <-sess.out.lost:
 		err = ErrClientGone
 	case <-ctx.Done():

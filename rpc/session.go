@@ -41,6 +41,7 @@ type session struct {
 	last     uint64
 	open     int           // calls whose response is not written
 	ordered  bool          // shutdown came
+	rude     bool          // exit came without it
 	draining bool          // no more calls come or are taken
 	drained  chan struct{} // closed when draining and no call is open
 	exited   chan struct{} // closed when exit came

@@ -135,8 +135,8 @@ func (s *Store) renew(rejected string) (snapshot, error) {
 			return held, nil
 		case held.dead != nil:
 			return snapshot{}, held.dead
-		case held.refresh == "":
-			return snapshot{}, signedOut("The access token was refused, and there is no refresh token.")
+		case held.refresh == "": // nothing can be renewed: the refusal stands
+			return held, nil
 		}
 		got, err := s.redeem(ctx, held)
 		if err == nil {

@@ -7,8 +7,8 @@
 //
 //	v, err := rawjson.Parse([]byte(`{"type": "greeting", "text": "h\u00e9llo"}`))
 //	if err != nil { … }
-//	kind, _ := v.Get("type").Text()      // greeting
-//	line = v.AppendTo(line)              // ASCII, one line, the same value
+//	kind, _ := v.Get("type").Text()  // greeting
+//	line = v.AppendTo(line)          // ASCII, one line, the same value
 //
 // Numbers keep their digits and objects the order and the repetitions of their
 // members, since nothing is decoded. Where a member is repeated the last one
@@ -41,7 +41,6 @@ func (e *SyntaxError) Error() string {
 // has no text and no kind.
 type Value struct {
 	text []byte
-	tag  []byte
 	form form
 }
 
@@ -59,31 +58,58 @@ const (
 // Bytes that are not UTF-8 are accepted within strings: [Value.AppendTo] writes
 // U+FFFD for them, and [Value.ValidUTF8] tells.
 func Parse(src []byte) (Value, error) {
-	return parse(src, "")
+	s := scanner{src: src}
+	return s.parse()
 }
 
-// ParseTagged is [Parse] that also notes, in the same pass, the member of the
-// outermost object that is called tag. See [Value.Tag].
-func ParseTagged(src []byte, tag string) (Value, error) {
-	return parse(src, tag)
+// A Finder parses texts that are expected to be objects and notes certain
+// members in the same pass. It costs no allocation.
+type Finder struct {
+	names   []string
+	lengths uint64 // bit n: a name has n bytes, or 63 and more
+	found   []span
+	text    Value
 }
 
-func parse(src []byte, tag string) (Value, error) {
-	s := scanner{src: src, tag: tag}
+type span struct{ from, to int }
+
+// NewFinder returns a Finder of the members of these names. A name that a text
+// writes with escapes is not found.
+func NewFinder(names ...string) *Finder {
+	f := &Finder{names: names, found: make([]span, len(names))}
+	for _, name := range names {
+		f.lengths |= 1 << min(len(name), 63)
+	}
+	return f
+}
+
+// Parse is the function [Parse].
+func (f *Finder) Parse(src []byte) (Value, error) {
+	clear(f.found)
+	s := scanner{src: src, finder: f}
+	v, err := s.parse()
+	f.text = Value{text: src, form: v.form}
+	return v, err
+}
+
+// Found returns the member with the name of index i in the text that was parsed
+// last, the absent Value if there is none.
+func (f *Finder) Found(i int) Value {
+	at := f.found[i]
+	return Value{text: f.text.text[at.from:at.to], form: f.text.form}
+}
+
+func (s *scanner) parse() (Value, error) {
 	start := s.space(0)
 	end := s.value(start, 0)
 	if end < 0 {
 		return Value{}, &SyntaxError{s.at, s.reason}
 	}
-	outside := s.form
-	if rest := s.space(end); rest < len(src) {
-		return Value{}, &SyntaxError{rest, "unexpected " + describe(src[rest]) + " after the value"}
+	form := s.form
+	if rest := s.space(end); rest < len(s.src) {
+		return Value{}, &SyntaxError{rest, "unexpected " + describe(s.src[rest]) + " after the value"}
 	}
-	v := Value{text: src[start:end], form: outside}
-	if s.tagTo > 0 {
-		v.tag = src[s.tagFrom:s.tagTo]
-	}
-	return v, nil
+	return Value{text: s.src[start:end], form: form}, nil
 }
 
 func describe(c byte) string {
@@ -109,21 +135,18 @@ func (v Value) Kind() byte {
 func (v Value) Bytes() []byte { return v.text }
 
 // Clone returns the Value with a text of its own.
-func (v Value) Clone() Value {
-	return Value{text: bytes.Clone(v.text), tag: bytes.Clone(v.tag), form: v.form}
-}
+func (v Value) Clone() Value { return Value{bytes.Clone(v.text), v.form} }
 
 // ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
 func (v Value) ValidUTF8() bool { return v.form&invalid == 0 }
 
-// Tag returns the text of the member that [ParseTagged] was asked for: the
-// content of a string without its quotes and with its escapes as they are, or
-// nil if there is no such member or it is no string.
-func (v Value) Tag() []byte {
-	if len(v.tag) < 2 || v.tag[0] != '"' {
+// Inside returns the text of a string without its quotes and with its escapes as
+// they are, nil for another kind.
+func (v Value) Inside() []byte {
+	if v.Kind() != '"' {
 		return nil
 	}
-	return v.tag[1 : len(v.tag)-1]
+	return v.text[1 : len(v.text)-1]
 }
 
 // Text returns the decoded string, or false if v is no string.
@@ -148,10 +171,9 @@ func (v Value) Get(name string) Value {
 
 // is reports whether v is the string s.
 func (v Value) is(s string) bool {
-	if inner := v.text[1 : len(v.text)-1]; string(inner) == s {
-		return true
-	} else if len(inner) <= len(s) {
-		return false // an escape is longer than what it stands for
+	inner := v.Inside()
+	if v.form&invalid == 0 && bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner) == s
 	}
 	return unquote(v.text) == s
 }

@@ -106,26 +106,37 @@ func TestAppendTo(t *testing.T) {
 	}
 }
 
-func TestTag(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{`{"type":"a.b"}`, "a.b"},
-		{`{"x":{"type":"no"},"type" : "yes","y":[{"type":"no"}]}`, "yes"},
-		{`{"type":"first","type":"last"}`, "last"},
-		{`{"type":"a\nb"}`, `a\nb`},
-		{`{"type":1}`, ""},
-		{`{"types":"a"}`, ""},
-		{`[{"type":"a"}]`, ""},
-		{`"type"`, ""},
-		{`{}`, ""},
+func TestFinder(t *testing.T) {
+	tests := []struct{ in, kind, size string }{
+		{`{"type":"a.b"}`, `"a.b"`, ""},
+		{`{"x":{"type":"no"},"size":{"n":[1]},"type" : "yes","y":[{"type":"no"}]}`, `"yes"`, `{"n":[1]}`},
+		{`{"type":"first","type":"last"}`, `"last"`, ""},
+		{` {"type":1,"size": -1 } `, "1", "-1"},
+		{`{"types":"a"}`, "", ""},
+		{`[{"type":"a"}]`, "", ""},
+		{`"type"`, "", ""},
+		{`{}`, "", ""},
 	}
+	f := NewFinder("type", "size")
 	for _, tt := range tests {
-		v, err := ParseTagged([]byte(tt.in), "type")
-		if err != nil {
+		if _, err := f.Parse([]byte(tt.in)); err != nil {
 			t.Fatal(err)
 		}
-		if got := string(v.Tag()); got != tt.want {
-			t.Errorf("Tag of %s = %q, want %q", tt.in, got, tt.want)
+		if kind, size := string(f.Found(0).Bytes()), string(f.Found(1).Bytes()); kind != tt.kind || size != tt.size {
+			t.Errorf("found in %s: %q, %q", tt.in, kind, size)
 		}
+	}
+	if _, err := f.Parse([]byte(`{"type":1,`)); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestInside(t *testing.T) {
+	if s := mustParse(t, `"a\nb"`).Inside(); string(s) != `a\nb` {
+		t.Errorf("Inside = %q", s)
+	}
+	if s := mustParse(t, `5`).Inside(); s != nil {
+		t.Errorf("Inside of a number = %q", s)
 	}
 }
 
@@ -202,7 +213,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		v, err := ParseTagged(in, "type")
+		v, err := Parse(in)
 		// encoding/json looks at strings no closer than at their bytes.
 		if valid := json.Valid(in); valid != (err == nil) {
 			t.Fatalf("Parse error = %v, json.Valid = %v", err, valid)
@@ -246,11 +257,12 @@ func decodeStd(t *testing.T, text []byte) any {
 
 var delta = []byte(`{"type":"response.output_text.delta","sequence_number":17,"item_id":"msg_0123456789abcdef","output_index":0,"content_index":0,"delta":" word","logprobs":[]}`)
 
-func BenchmarkParseTagged(b *testing.B) {
+func BenchmarkFinder(b *testing.B) {
 	b.SetBytes(int64(len(delta)))
 	b.ReportAllocs()
+	f := NewFinder("type", "delta")
 	for b.Loop() {
-		if _, err := ParseTagged(delta, "type"); err != nil {
+		if _, err := f.Parse(delta); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,0 +1,350 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func init() { roles["parent"] = playParent }
+
+// playParent starts a host that talks to it through pipes, or through the
+// standard streams of its own, tells the host's process id, and waits.
+func playParent() {
+	cmd := exec.Command(os.Args[1], os.Args[3:]...)
+	if os.Args[2] == "inherit" {
+		cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout
+	} else {
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			panic(err)
+		}
+		if _, err := cmd.StdoutPipe(); err != nil {
+			panic(err)
+		}
+		defer in.Close()
+		go io.WriteString(in, create(1, "mock:stall=1")+"\n")
+	}
+	if err := cmd.Start(); err != nil {
+		panic(err)
+	}
+	fmt.Fprintln(os.Stderr, cmd.Process.Pid)
+	select {}
+}
+
+// However its client dies, the host is gone within a second: with it go the
+// pipes, or, where the client had only lent them, nothing but the parent.
+func TestKilledParent(t *testing.T) {
+	for _, how := range []string{"pipes", "inherit"} {
+		t.Run(how, func(t *testing.T) {
+			parent := role("parent", built(t, "."), how, "--mock")
+			in, err := parent.StdinPipe() // stays open: the host sees no end of input
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			out, err := parent.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer out.Close()
+			said, err := parent.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := parent.Start(); err != nil {
+				t.Fatal(err)
+			}
+			var pid int
+			if _, err := fmt.Fscan(said, &pid); err != nil {
+				t.Fatal(err)
+			}
+			if how == "inherit" { // it is up and serving
+				io.WriteString(in, `{"jsonrpc":"2.0","id":1,"method":"codex.usage"}`+"\n")
+				if _, err := out.Read(make([]byte, 10)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			parent.Process.Kill()
+			parent.Process.Wait()
+			killed := time.Now()
+			for running(pid) {
+				if time.Since(killed) > time.Second {
+					syscall.Kill(pid, syscall.SIGKILL)
+					t.Fatal("the host outlives its client by more than a second")
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+	}
+}
+
+// running reports whether a process runs. One that ended and is not yet waited
+// for by its new parent does not.
+func running(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, after, _ := strings.Cut(string(stat), ") ")
+	return !strings.HasPrefix(after, "Z")
+}
+
+// The process that initialize names is watched, too.
+func TestKilledClientProcess(t *testing.T) {
+	client := exec.Command("sleep", "1000")
+	if err := client.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "--mock")
+	p.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":%d}}`, client.Process.Pid))
+	p.receive()
+	client.Process.Kill()
+	client.Wait()
+	if code := p.exit(); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// One that does not run at the start is not.
+func TestUnknownClientProcess(t *testing.T) {
+	p := start(t, "--mock")
+	p.send(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":4194303}}`, `{"jsonrpc":"2.0","id":2,"method":"codex.usage"}`)
+	p.receive()
+	if m := p.receive(); m.Error != nil {
+		t.Errorf("error %+v", m.Error)
+	}
+	p.in.Close()
+	if code := p.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// Output without a reader ends the host, though its input is open.
+func TestLostReader(t *testing.T) {
+	cmd := exec.Command(built(t, "."), "--mock")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitFailed {
+		t.Errorf("Wait = %v", err)
+	}
+}
+
+// A log that nobody reads does not hold the host up.
+func TestUnreadStderr(t *testing.T) {
+	cmd := exec.Command(built(t, "."), "--mock", "--log-level", "debug")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	var requests strings.Builder
+	const calls = 2000 // of two log lines each
+	for i := range calls {
+		fmt.Fprintf(&requests, `{"jsonrpc":"2.0","id":%d,"method":"codex.usage"}`+"\n", i)
+	}
+	cmd.Args = append(cmd.Args, "--max-in-flight", strconv.Itoa(calls))
+	cmd.Stdin = strings.NewReader(requests.String())
+	var out strings.Builder
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	state, err := cmd.Process.Wait()
+	if err != nil || !state.Success() {
+		t.Fatalf("%v, %v", state, err)
+	}
+	cmd.Wait() // for the copying of the output
+	if n := strings.Count(out.String(), `"result"`); n != calls {
+		t.Errorf("%d results, want %d", n, calls)
+	}
+}
+
+// SIGTERM lets calls under way finish and takes no new ones.
+func TestTerminate(t *testing.T) {
+	p := start(t, "--mock")
+	p.send(create(1, "mock:pace=0.02"))
+	p.receive()
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	for refused := false; !refused; { // the signal counts at some time
+		p.send(`{"jsonrpc":"2.0","id":"late","method":"codex.usage"}`)
+		for {
+			m := p.receive()
+			if string(m.ID) == "1" {
+				t.Fatal("the call ended before the signal was seen")
+			}
+			if string(m.ID) == `"late"` {
+				refused = m.Error != nil && m.Error.Code == -32600
+				break
+			}
+		}
+	}
+	for {
+		if m := p.receive(); m.ID != nil {
+			if m.Error != nil {
+				t.Errorf("error %+v", m.Error)
+			}
+			break
+		}
+	}
+	if code := p.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// A second signal ends the host at once, and the call is still answered.
+func TestTerminateTwice(t *testing.T) {
+	p := start(t, "--mock")
+	p.send(create(1, "mock:stall=1"))
+	p.receive()
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	p.cmd.Process.Signal(syscall.SIGINT)
+	if m := p.receive(); m.Error == nil || m.Error.Code != -32800 {
+		t.Errorf("got %+v", m)
+	}
+	p.exit()
+}
+
+// While nobody reads, memory is bounded; when somebody does, nothing is
+// missing.
+func TestStalledReader(t *testing.T) {
+	const streams, deltas = 8, 20_000
+	p := start(t, "--mock")
+	for i := range streams {
+		p.send(create(i, fmt.Sprintf("mock:deltas=%d", deltas)))
+	}
+	settle(t, p.cmd.Process.Pid)
+	if peak := status(t, p.cmd.Process.Pid, "VmHWM"); peak >= 64<<20 {
+		t.Errorf("peak memory is %d MB", peak>>20)
+	}
+	seq := make([]int, streams)
+	for answered := 0; answered < streams; {
+		m := p.receive()
+		if m.ID != nil {
+			id, _ := strconv.Atoi(string(m.ID))
+			if m.Error != nil || seq[id] < deltas {
+				t.Fatalf("answer %s after %d events: %+v", m.ID, seq[id], m.Error)
+			}
+			answered++
+			continue
+		}
+		id, _ := strconv.Atoi(string(m.Params.ID))
+		if m.Params.Seq != seq[id] {
+			t.Fatalf("event %d of stream %d, want %d", m.Params.Seq, id, seq[id])
+		}
+		seq[id]++
+	}
+	if peak := status(t, p.cmd.Process.Pid, "VmHWM"); peak >= 64<<20 {
+		t.Errorf("peak memory is %d MB", peak>>20)
+	}
+}
+
+// A cancel counts while nobody reads: the connection to the backend is closed.
+func TestCancelWhileNobodyReads(t *testing.T) {
+	const streams = 4
+	closed := make(chan struct{}, streams)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		event := []byte(`data: {"type":"x","pad":"` + strings.Repeat("x", 4000) + "\"}\n\n")
+		for {
+			if _, err := w.Write(event); err != nil || r.Context().Err() != nil {
+				closed <- struct{}{}
+				return
+			}
+		}
+	})}
+	go backend.Serve(listener)
+	defer backend.Close()
+	p := start(t, "--chatgpt-base-url", "http://"+listener.Addr().String()+"/backend-api")
+	for i := range streams {
+		p.send(create(i, "m"))
+	}
+	settle(t, p.cmd.Process.Pid)
+	cancelled := time.Now()
+	for i := range streams {
+		p.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, i))
+	}
+	for range streams {
+		select {
+		case <-closed:
+		case <-time.After(patience):
+			t.Fatal("a stream is still open")
+		}
+	}
+	t.Logf("closed after %v", time.Since(cancelled))
+	for answered := 0; answered < streams; {
+		if m := p.receive(); m.ID != nil {
+			if answered++; m.Error == nil || m.Error.Code != -32800 {
+				t.Errorf("answer %+v", m)
+			}
+		}
+	}
+	p.in.Close()
+	if code := p.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// settle waits until a process has nothing left that it can do: it has used no
+// processor for a while.
+func settle(t *testing.T, pid int) {
+	t.Helper()
+	for last, same, began := "", 0, time.Now(); same < 10; time.Sleep(20 * time.Millisecond) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || time.Since(began) > patience {
+			t.Fatalf("the process does not come to rest: %v", err)
+		}
+		_, after, _ := strings.Cut(string(stat), ") ")
+		if used := strings.Join(strings.Fields(after)[11:13], " "); used == last && used != "0 0" {
+			same++
+		} else {
+			last, same = used, 0
+		}
+	}
+}
+
+// status returns a value of /proc/PID/status in bytes.
+func status(t testing.TB, pid int, name string) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, name+":"); ok {
+			kb, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(value), " kB"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kb << 10
+		}
+	}
+	t.Fatalf("no %s", name)
+	return 0
+}

@@ -1,0 +1,97 @@
+package methods
+
+import (
+	"context"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// EmbeddingsCreateParams are the parameters of embeddings.create.
+type EmbeddingsCreateParams struct {
+	// What to turn into vectors.
+	Input rpc.Raw[EmbeddingInput] `json:"input"`
+	// The model.
+	Model string `json:"model" jsonschema:"minLength=1,example=text-embedding-3-small"`
+	// The length of the vectors, the model's own if left out.
+	Dimensions rpc.Raw[int] `json:"dimensions,omitempty" jsonschema:"minimum=1,example=256"`
+	// "float", or "base64" for 32-bit floats, little-endian.
+	EncodingFormat rpc.Raw[string] `json:"encoding_format,omitempty" jsonschema:"example=float"`
+	// An id of the end user.
+	User rpc.Raw[string] `json:"user,omitempty"`
+	ExtraBody
+	Extras
+	CallTimeout
+}
+
+// EmbeddingInput is a text, a list of texts, a list of tokens, or a list of
+// those.
+type EmbeddingInput struct{}
+
+// JSONSchemaText is the schema of an EmbeddingInput.
+func (EmbeddingInput) JSONSchemaText() string {
+	return `{
+		"type": ["string", "array"],
+		"items": {"type": ["string", "integer", "array"], "items": {"type": "integer"}},
+		"examples": ["Embed this sentence.", ["One.", "Two."]]
+	}`
+}
+
+// Embeddings are the vectors of the inputs, in their order.
+type Embeddings struct {
+	Object string      `json:"object" jsonschema:"enum=list"`
+	Data   []Embedding `json:"data"`
+	Model  string      `json:"model" jsonschema:"example=text-embedding-3-small"`
+	Usage  struct {
+		PromptTokens int `json:"prompt_tokens"`
+		TotalTokens  int `json:"total_tokens"`
+	} `json:"usage"`
+}
+
+// An Embedding is the vector of one input.
+type Embedding struct {
+	Object string `json:"object" jsonschema:"enum=embedding"`
+	// Of the input, from 0.
+	Index     int    `json:"index"`
+	Embedding Vector `json:"embedding"`
+}
+
+// A Vector is a list of numbers, or the same in base64.
+type Vector struct{}
+
+// JSONSchemaText is the schema of a Vector.
+func (Vector) JSONSchemaText() string {
+	return `{"type": ["array", "string"], "items": {"type": "number"}}`
+}
+
+func (s *Service) createEmbeddings(ctx context.Context, p *EmbeddingsCreateParams) (*rpc.Raw[Embeddings], error) {
+	var body object
+	body.setValue("input", p.Input.Value)
+	body.setString("model", p.Model)
+	body.given("dimensions", p.Dimensions.Bytes())
+	body.given("encoding_format", p.EncodingFormat.Bytes())
+	body.given("user", p.User.Bytes())
+	posted, err := p.ExtraBody.addTo(body)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.OpenAI, Path: []string{"embeddings"}, Body: backend.JSONBody(posted.Bytes()),
+		Header: p.header(), Query: p.query(), Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	data := appendList(nil, list.Get("data"), func(dst []byte, embedding rawjson.Value) []byte {
+		return append(dst, complete(embedding, []member{{"object", `"embedding"`}})...)
+	})
+	if list, err = rawjson.Parse(with(list, "data", data)); err != nil {
+		return nil, err
+	}
+	usage := complete(list.Get("usage"), []member{{"prompt_tokens", "0"}, {"total_tokens", "0"}})
+	if list, err = rawjson.Parse(with(list, "usage", usage)); err != nil {
+		return nil, err
+	}
+	return rpc.RawOf[Embeddings](complete(list, []member{{"object", `"list"`}}))
+}

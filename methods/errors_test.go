@@ -1,0 +1,44 @@
+package methods
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestErrorTypes calls what fails in each way that the backend is to blame for,
+// and holds the error to the list that is told to clients.
+func TestErrorTypes(t *testing.T) {
+	tests := []struct {
+		name   string
+		reply  reply
+		code   int
+		kind   string
+		holds  string // of the data
+		retry  bool
+		saying string
+	}{
+		{"an error in JSON", reply{status: 429, header: "Retry-After: 7\nX-Request-Id: req_1", body: `{"error": {"code": "usage_limit_reached", "message": "used up", "plan_type": "plus", "resets_at": 1790000000}}`}, 429, "api_error",
+			`{"status": 429, "code": "usage_limit_reached", "message": "used up", "request_id": "req_1", "retry_after": 7, "plan_type": "plus", "resets_at": 1790000000, "body": {"error": {"code": "usage_limit_reached"}}}`, false, "used up"},
+		{"an overload", reply{status: 503}, 503, "api_error", `{"status": 503}`, true, "Service Unavailable"},
+		{"a refused token", reply{status: 401, body: `{"detail": "no"}`}, 401, "api_error", `{"status": 401}`, false, "no (Run `codex-rpc login` to sign in again.)"},
+		{"a page", reply{header: "Content-Type: text/html", body: "<p>"}, CodeConnectionError, "connection_error", `{}`, false, "not JSON"},
+		{"a redirect", reply{status: 304}, CodeConnectionError, "connection_error", `{}`, false, ""},
+	}
+	told := make(map[string]int)
+	for _, e := range ErrorTypes() {
+		if _, twice := told[e.Type]; twice || e.When == "" {
+			t.Errorf("%s is told twice, or not when it comes", e.Type)
+		}
+		told[e.Type] = e.Code
+	}
+	for _, test := range tests {
+		failed := harness(t, &script{replies: []reply{test.reply}}).failure("codex.usage", `{}`)
+		if failed.Code != test.code || failed.kind() != test.kind || failed.Data["retryable"] != test.retry || !strings.Contains(failed.Message, test.saying) {
+			t.Errorf("%s: %+v", test.name, failed)
+		}
+		if code, ok := told[failed.kind()]; !ok || code != 0 && code != failed.Code {
+			t.Errorf("%s: clients are not told of %s with code %d", test.name, failed.kind(), failed.Code)
+		}
+		holdsData(t, test.name, failed, test.holds)
+	}
+}

@@ -1,0 +1,139 @@
+package methods
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// A File is a file on the machine of the server, or one that the call brings
+// along.
+type File struct {
+	Path        string `json:"path"`
+	Name        string `json:"name"`
+	Data        string `json:"data"`
+	ContentType string `json:"content_type"`
+}
+
+// JSONSchemaText is the schema of a File.
+func (File) JSONSchemaText() string {
+	return `{
+		"anyOf": [{
+			"type": "object",
+			"properties": {
+				"path": {"type": "string", "minLength": 1, "description": "The file's path on the machine of the server."}
+			},
+			"required": ["path"],
+			"additionalProperties": false
+		}, {
+			"type": "object",
+			"properties": {
+				"name": {"type": "string", "minLength": 1, "description": "The file's name. Its ending tells the format."},
+				"data": {"type": "string", "contentEncoding": "base64", "description": "The file's content in base64."},
+				"content_type": {"type": "string", "pattern": "^[!-~]+( [!-~]+)*$", "description": "The media type."}
+			},
+			"required": ["name", "data"],
+			"additionalProperties": false
+		}],
+		"examples": [{"path": "meeting.wav"}, {"name": "clip.wav", "data": "UklGRg==", "content_type": "audio/wav"}]
+	}`
+}
+
+// content opens what the file holds. It is closed by the caller.
+func (f *File) content() (*content, error) {
+	if f.Path != "" {
+		return openFile(f.Path)
+	}
+	data, err := base64.StdEncoding.DecodeString(f.Data)
+	if err != nil {
+		return nil, invalidParam("/file/data", "`file/data` is not base64: %v.", err)
+	}
+	return &content{
+		ReaderAt: bytes.NewReader(data), Closer: io.NopCloser(nil),
+		name: f.Name, contentType: f.ContentType, size: int64(len(data)),
+	}, nil
+}
+
+// A content is what a file holds, to be read any number of times.
+type content struct {
+	io.ReaderAt
+	io.Closer
+	path        string // empty: it came with the call
+	name        string
+	contentType string // empty: not told
+	size        int64
+}
+
+// maxFileBytes is the backend's limit.
+const maxFileBytes = 512 << 20
+
+// openFile opens a file for reading. The sentences are those of the Python SDK.
+func openFile(path string) (*content, error) {
+	// Before it is opened: that of a pipe would wait for somebody to write.
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fileError("path `%s` does not exist", path)
+	case err != nil:
+		return nil, fileError("path `%s` cannot be read: %v", path, cause(err))
+	case !info.Mode().IsRegular():
+		return nil, fileError("path `%s` is not a file", path)
+	case info.Size() > maxFileBytes:
+		return nil, fileError("file `%s` is too large: %d bytes exceeds the limit of %d bytes", path, info.Size(), maxFileBytes)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fileError("path `%s` cannot be read: %v", path, cause(err))
+	}
+	return &content{ReaderAt: file, Closer: file, path: path, name: filepath.Base(path), size: info.Size()}, nil
+}
+
+// cause returns an error without the path, which the sentence has already.
+func cause(err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+func fileError(format string, args ...any) *rpc.Error {
+	e := rpc.Errorf(rpc.CodeInvalidParams, "file_error", format, args...)
+	e.Message = oneLine(e.Message)
+	return e
+}
+
+// reader returns a reader of the content from its start. What is appended to a
+// file meanwhile it leaves out.
+func (c *content) reader() io.Reader {
+	return &contentReader{io.NewSectionReader(c.ReaderAt, 0, c.size), c.path}
+}
+
+// open returns the same for a body.
+func (c *content) open() (io.ReadCloser, error) { return io.NopCloser(c.reader()), nil }
+
+type contentReader struct {
+	*io.SectionReader
+	path string
+}
+
+// Read fails where a file has become shorter: its size was announced.
+func (r *contentReader) Read(p []byte) (int, error) {
+	n, err := r.SectionReader.Read(p)
+	if err == nil {
+		return n, nil
+	}
+	if at, _ := r.Seek(0, io.SeekCurrent); err == io.EOF && at < r.Size() {
+		return n, fileError("file `%s` has become shorter while it was read", r.path)
+	}
+	if err != io.EOF {
+		err = fileError("path `%s` cannot be read: %v", r.path, cause(err))
+	}
+	return n, err
+}

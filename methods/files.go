@@ -1,0 +1,241 @@
+package methods
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// FilesUploadParams are the parameters of files.upload.
+type FilesUploadParams struct {
+	// The file's path on the machine of the server.
+	Path string `json:"path" jsonschema:"minLength=1,example=report.csv"`
+	// Report upload.progress events, at most ten a second.
+	Stream bool `json:"stream,omitempty"`
+	// Fail if the backend has not taken the file in so many seconds after it
+	// was sent.
+	FinalizeTimeout *float64 `json:"finalize_timeout,omitempty" jsonschema:"minimum=0,default=30"`
+	// Ask for that again after so many seconds.
+	FinalizeRetryDelay *float64 `json:"finalize_retry_delay,omitempty" jsonschema:"minimum=0,default=0.25"`
+	CallTimeout
+}
+
+// An UploadedFile is a file that tools can be given.
+type UploadedFile struct {
+	FileID string `json:"file_id" jsonschema:"example=file_123"`
+	// What tools know the file by.
+	URI           string `json:"uri" jsonschema:"example=sediment://file_123"`
+	DownloadURL   string `json:"download_url"`
+	FileName      string `json:"file_name" jsonschema:"example=report.csv"`
+	FileSizeBytes int64  `json:"file_size_bytes"`
+	// What the backend takes it for, else what its name tells.
+	MIMEType *string `json:"mime_type" jsonschema:"nullable,example=text/csv"`
+	Path     string  `json:"path" jsonschema:"example=report.csv"`
+}
+
+// An uploadProgress is the event that tells how much of a file is sent.
+type uploadProgress struct {
+	Type       string `json:"type"`
+	BytesSent  int64  `json:"bytes_sent"`
+	TotalBytes int64  `json:"total_bytes"`
+}
+
+// progressInterval is the time from one uploadProgress to the next.
+const progressInterval = 100 * time.Millisecond
+
+func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *rpc.Events) (*UploadedFile, error) {
+	if !p.Stream {
+		events = nil
+	}
+	file, err := openFile(p.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+
+	var announced object
+	announced.setString("file_name", file.name)
+	announced.set("file_size", strconv.FormatInt(file.size, 10))
+	announced.set("use_case", `"codex"`)
+	created, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"files"},
+		Body: backend.JSONBody(announced.end()), Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	id, _ := created.Get("file_id").Text()
+	target, _ := created.Get("upload_url").Text()
+	if id == "" || target == "" {
+		return nil, unexpected("it has no file_id or no upload_url")
+	}
+	err = s.send(ctx, &backend.Upload{
+		URL:     target,
+		Header:  http.Header{"X-Ms-Blob-Type": {"BlockBlob"}},
+		Body:    backend.Body{Size: file.size, Open: file.open},
+		Timeout: p.duration(),
+	}, events)
+	var failed *rpc.Error
+	switch {
+	case errors.As(err, &failed) && failed.Type == "invalid_params": // the URL is the backend's, not the caller's
+		return nil, unexpected("%s", failed.Message)
+	case err != nil:
+		return nil, err
+	}
+	taken, err := s.finalizeUpload(ctx, id, p)
+	if err != nil {
+		return nil, err
+	}
+	uploaded := &UploadedFile{
+		FileID: id, URI: "sediment://" + id, FileName: file.name, FileSizeBytes: file.size,
+		MIMEType: guessMIMEType(file.name), Path: p.Path,
+	}
+	uploaded.DownloadURL, _ = taken.Get("download_url").Text()
+	if name, _ := taken.Get("file_name").Text(); name != "" {
+		uploaded.FileName = name
+	}
+	if kind, _ := taken.Get("mime_type").Text(); kind != "" {
+		uploaded.MIMEType = &kind
+	}
+	return uploaded, nil
+}
+
+// send uploads a body and reports how far it is, unless events is nil.
+func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.Events) error {
+	if events == nil {
+		return errorOf(s.client.Upload(ctx, upload))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	// The upload goes on while the client takes its time to read.
+	var sent atomic.Int64
+	upload.Progress = sent.Store
+	result := make(chan error, 1)
+	go func() { result <- s.client.Upload(ctx, upload) }()
+
+	report := func() error {
+		return events.Emit(uploadProgress{"upload.progress", sent.Load(), upload.Body.Size})
+	}
+	tick := time.NewTicker(progressInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-result:
+			if err != nil {
+				return errorOf(err)
+			}
+			return report()
+		case <-tick.C:
+			if err := report(); err != nil {
+				cancel()
+				<-result // nothing may read the file any more
+				return err
+			}
+		}
+	}
+}
+
+// finalizeUpload tells the backend that the file is sent, until it has taken
+// it, and returns what it says of it then.
+func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadParams) (rawjson.Value, error) {
+	patience, delay := 30*time.Second, 250*time.Millisecond
+	if p.FinalizeTimeout != nil {
+		patience = seconds(*p.FinalizeTimeout)
+	}
+	if p.FinalizeRetryDelay != nil {
+		delay = seconds(*p.FinalizeRetryDelay)
+	}
+	deadline := time.Now().Add(patience)
+	for {
+		taken, err := s.fetchObject(ctx, &backend.Request{
+			Method: "POST", Base: backend.ChatGPT, Path: []string{"files", id, "uploaded"},
+			Body: backend.JSONBody([]byte("{}")), Timeout: p.duration(),
+		})
+		if err != nil {
+			return taken, err
+		}
+		switch status, _ := taken.Get("status").Text(); status {
+		case "success":
+			if url, _ := taken.Get("download_url").Text(); url == "" {
+				return taken, uploadFailed(id, "missing download_url", taken)
+			}
+			return taken, nil
+		case "retry":
+		default:
+			reason, _ := taken.Get("error_message").Text()
+			return taken, uploadFailed(id, cmp.Or(reason, "upload finalization returned an error"), taken)
+		}
+		if !time.Now().Before(deadline) {
+			e := rpc.Errorf(CodeTimeout, "timeout", "OpenAI file upload for `%s` is not ready yet", oneLine(id))
+			e.Retryable = true
+			return taken, e
+		}
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return taken, context.Cause(ctx)
+		}
+	}
+}
+
+func uploadFailed(id, reason string, report rawjson.Value) *rpc.Error {
+	return rpc.Errorf(CodeResponseFailed, "response_failed", "OpenAI file upload for `%s` failed: %s",
+		oneLine(id), oneLine(backend.Redact(reason))).With("error", report)
+}
+
+// mimeTypes are those of common documents. The system's table, which is asked
+// for the others, differs from machine to machine.
+var mimeTypes = map[string]string{
+	".csv":  "text/csv",
+	".doc":  "application/msword",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".gif":  "image/gif",
+	".htm":  "text/html",
+	".html": "text/html",
+	".jpeg": "image/jpeg",
+	".jpg":  "image/jpeg",
+	".json": "application/json",
+	".md":   "text/markdown",
+	".mp3":  "audio/mpeg",
+	".mp4":  "video/mp4",
+	".pdf":  "application/pdf",
+	".png":  "image/png",
+	".ppt":  "application/vnd.ms-powerpoint",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	".py":   "text/x-python",
+	".svg":  "image/svg+xml",
+	".tar":  "application/x-tar",
+	".tsv":  "text/tab-separated-values",
+	".txt":  "text/plain",
+	".wav":  "audio/x-wav",
+	".webp": "image/webp",
+	".xls":  "application/vnd.ms-excel",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".xml":  "text/xml",
+	".zip":  "application/zip",
+}
+
+// guessMIMEType returns the type that a file's name tells, nil if it tells
+// none.
+func guessMIMEType(name string) *string {
+	ending := strings.ToLower(path.Ext(name))
+	kind, ok := mimeTypes[ending]
+	if !ok {
+		kind, _, _ = mime.ParseMediaType(mime.TypeByExtension(ending))
+	}
+	if kind == "" {
+		return nil
+	}
+	return &kind
+}

@@ -1,0 +1,236 @@
+package methods
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// A caller calls methods as a program at the other end of a pipe does.
+type caller struct {
+	t       *testing.T
+	service *Service
+	in      io.Writer
+	out     *bufio.Reader
+	calls   int
+}
+
+// A failure is the error of a call.
+type failure struct {
+	Code    int
+	Message string
+	Data    map[string]any
+}
+
+// kind returns the type of the error.
+func (f *failure) kind() string {
+	kind, _ := f.Data["type"].(string)
+	return kind
+}
+
+// paths returns where the faults of the parameters are.
+func (f *failure) paths() (paths []string) {
+	faults, _ := f.Data["errors"].([]any)
+	for _, fault := range faults {
+		paths = append(paths, fault.(map[string]any)["path"].(string))
+	}
+	return paths
+}
+
+// harness returns a caller of all methods, on a backend that is served on
+// loopback.
+func harness(t *testing.T, served http.Handler) *caller {
+	t.Helper()
+	server := httptest.NewServer(served)
+	t.Cleanup(server.Close)
+	return harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1"})
+}
+
+// harnessOn returns a caller of all methods on a client of one's own making. It
+// tries each request once.
+func harnessOn(t *testing.T, config backend.Config) *caller {
+	t.Helper()
+	config.Settings = backend.Settings{Timeout: 10 * time.Second}
+	if config.Credentials == nil {
+		config.Credentials = backend.StaticCredentials(backend.Token{Access: "access", AccountID: "account", APIKey: "key"})
+	}
+	client, err := backend.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := New(client, config.Credentials, Defaults{Model: "gpt-5.4"}, nil)
+	server := rpc.NewServer(rpc.Options{Methods: service.All(), Schema: schema.Params})
+	in, write := io.Pipe()
+	read, out := io.Pipe()
+	var served sync.WaitGroup
+	served.Go(func() { server.Serve(context.Background(), in, out) })
+	t.Cleanup(func() {
+		write.Close()
+		read.Close() // a call that a failed test left behind finds nobody
+		served.Wait()
+	})
+	return &caller{t: t, service: service, in: write, out: bufio.NewReader(read)}
+}
+
+// call calls a method, with parameters in JSON, and returns the events, and
+// either the result or the error.
+func (c *caller) call(method, params string) (events []rawjson.Value, result rawjson.Value, failed *failure) {
+	c.t.Helper()
+	c.calls++
+	if _, err := fmt.Fprintf(c.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", c.calls, method, strings.ReplaceAll(params, "\n", " ")); err != nil {
+		c.t.Fatal(err)
+	}
+	for {
+		line, err := c.out.ReadBytes('\n')
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		message, err := rawjson.Parse(line)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if message.Get("method").Kind() != 0 {
+			events = append(events, message.Get("params").Get("event"))
+			continue
+		}
+		if fault := message.Get("error"); fault.Kind() != 0 {
+			if err := fault.Decode(&failed); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+		return events, message.Get("result"), failed
+	}
+}
+
+// result calls a method that must succeed.
+func (c *caller) result(method, params string) rawjson.Value {
+	c.t.Helper()
+	_, result, failed := c.call(method, params)
+	if failed != nil {
+		c.t.Fatalf("%s: %+v", method, failed)
+	}
+	return result
+}
+
+// failure calls a method that must fail.
+func (c *caller) failure(method, params string) *failure {
+	c.t.Helper()
+	_, result, failed := c.call(method, params)
+	if failed == nil {
+		c.t.Fatalf("%s: no error, but %s", method, result.Bytes())
+	}
+	return failed
+}
+
+// simulated returns the simulator under directives.
+func simulated(t *testing.T, directives string) http.Handler {
+	t.Helper()
+	s, err := simulator.New(simulator.Options{Scenario: directives})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A script answers requests one after the other and keeps them.
+type script struct {
+	replies  []reply
+	mu       sync.Mutex
+	requests []sentRequest
+}
+
+// A reply is an answer. The header is "Name: value" a line; {{origin}} in the
+// body is the server's origin.
+type reply struct {
+	status int // 0: 200
+	header string
+	body   string
+}
+
+type sentRequest struct {
+	*http.Request
+	body string
+}
+
+// events returns the reply that streams events, each given in JSON.
+func events(list ...string) reply {
+	var body strings.Builder
+	for _, event := range list {
+		fmt.Fprintf(&body, "data: %s\n\n", event)
+	}
+	return reply{header: "Content-Type: text/event-stream", body: body.String()}
+}
+
+// jsonReply returns the reply that is JSON.
+func jsonReply(text string) reply { return reply{header: "Content-Type: application/json", body: text} }
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	s.requests = append(s.requests, sentRequest{r, string(body)})
+	n := len(s.requests)
+	s.mu.Unlock()
+	if n > len(s.replies) {
+		http.Error(w, "the script is over", http.StatusTeapot)
+		return
+	}
+	next := s.replies[n-1]
+	for line := range strings.Lines(next.header) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		w.Header().Set(name, value)
+	}
+	if next.status != 0 {
+		w.WriteHeader(next.status)
+	}
+	io.WriteString(w, strings.ReplaceAll(next.body, "{{origin}}", "http://"+r.Host))
+}
+
+// sent returns the requests so far.
+func (s *script) sent() []sentRequest {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// sameJSON reports a difference of two JSON texts in value.
+func sameJSON(t *testing.T, what, got, want string) {
+	t.Helper()
+	normal := func(text string) string {
+		v, err := rawjson.Parse([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v: %s", what, err, text)
+		}
+		sorted, err := json.Marshal(v.Any())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(sorted)
+	}
+	if got, want := normal(got), normal(want); got != want {
+		t.Errorf("%s\n got %s\nwant %s", what, got, want)
+	}
+}
+
+func encoded(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

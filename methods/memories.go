@@ -1,0 +1,95 @@
+package methods
+
+import (
+	"context"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// MemoriesListParams are the parameters of codex.memories.list.
+type MemoriesListParams struct {
+	CallTimeout
+}
+
+// Memories are what ChatGPT remembers about the user, as the backend tells it.
+type Memories struct {
+	Memories        []Object `json:"memories"`
+	MemoryMaxTokens int      `json:"memory_max_tokens,omitempty"`
+	MemoryNumTokens int      `json:"memory_num_tokens,omitempty"`
+}
+
+func (s *Service) listMemories(ctx context.Context, p *MemoriesListParams) (*rpc.Raw[Memories], error) {
+	return get[Memories](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"memories"}, Timeout: p.duration(),
+	})
+}
+
+// TraceSummarizeParams are the parameters of codex.memories.trace_summarize.
+type TraceSummarizeParams struct {
+	// The model.
+	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.4"`
+	// What to summarize.
+	Traces rpc.Raw[[]Trace] `json:"traces"`
+	// How to reason.
+	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	CallTimeout
+}
+
+// A Trace is what was said and done in one session.
+type Trace struct{}
+
+// JSONSchemaText is the schema of a Trace.
+func (Trace) JSONSchemaText() string {
+	return `{
+		"type": "object",
+		"properties": {
+			"id": {"type": "string"},
+			"metadata": {"type": "object", "properties": {"source_path": {"type": "string"}}},
+			"items": {"type": "array", "description": "Items as in the input of a response."}
+		},
+		"examples": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"}, "items": [{"type": "message", "content": "Remember this."}]}]
+	}`
+}
+
+// TraceSummaries are the summaries of traces, in their order.
+type TraceSummaries struct {
+	Output []TraceSummary `json:"output"`
+}
+
+// A TraceSummary is the summary of one trace.
+type TraceSummary struct {
+	// What happened in the session.
+	TraceSummary string `json:"trace_summary"`
+	// The same under the name that the Python SDK has for it.
+	RawMemory string `json:"raw_memory"`
+	// What of it is worth remembering.
+	MemorySummary string `json:"memory_summary"`
+}
+
+func (s *Service) summarizeTraces(ctx context.Context, p *TraceSummarizeParams) (*rpc.Raw[TraceSummaries], error) {
+	var body object
+	body.setString("model", p.Model)
+	body.setValue("traces", p.Traces.Value)
+	body.given("reasoning", p.Reasoning.Bytes())
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.Codex, Path: []string{"memories", "trace_summarize"},
+		Body: backend.JSONBody(body.end()), Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := appendList(nil, answer.Get("output"), func(dst []byte, summary rawjson.Value) []byte {
+		text := `""`
+		for _, name := range []string{"raw_memory", "trace_summary"} {
+			if given := summary.Get(name); given.Kind() != 0 {
+				text = string(given.Bytes())
+			}
+		}
+		return append(dst, complete(summary, []member{
+			{"trace_summary", text}, {"raw_memory", text}, {"memory_summary", `""`},
+		})...)
+	})
+	return rpc.RawOf[TraceSummaries](with(answer, "output", output))
+}

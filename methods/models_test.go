@@ -1,0 +1,88 @@
+package methods
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+// TestModelsKept holds models.list to when it asks the backend, on a clock of
+// its own.
+func TestModelsKept(t *testing.T) {
+	tests := []struct {
+		name, method, params string
+		after                time.Duration
+		account              string
+		asks                 bool
+	}{
+		{"at first", "models.list", `{}`, 0, "a", true},
+		{"at once", "models.list", `{}`, 0, "a", false},
+		{"to look one up", "models.retrieve", `{"model": "m1"}`, 0, "a", false},
+		{"when told to", "models.list", `{"force_refresh": true}`, 0, "a", true},
+		{"after five minutes", "models.list", `{}`, 5 * time.Minute, "a", false},
+		{"after a little more", "models.list", `{}`, time.Nanosecond, "a", true},
+		{"for another account", "models.list", `{}`, 0, "b", true},
+		{"with a query", "models.list", `{"extra_query": {"x": 1}}`, 0, "b", true},
+		{"after a query", "models.list", `{}`, 0, "b", false},
+	}
+	synctest.Test(t, func(t *testing.T) {
+		account, asked := "", 0
+		c := harnessOn(t, backend.Config{
+			Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access", AccountID: account} }),
+			Transport: transport(func(r *http.Request) (*http.Response, error) {
+				asked++
+				return answer(r, fmt.Sprintf(`{"models": [{"slug": "m%d"}]}`, asked)), nil
+			}),
+		})
+		for _, test := range tests {
+			time.Sleep(test.after)
+			account = test.account
+			before := asked
+			if _, _, failed := c.call(test.method, test.params); failed != nil {
+				t.Errorf("%s: %+v", test.name, failed)
+			}
+			if (asked > before) != test.asks {
+				t.Errorf("%s: asked %d times", test.name, asked-before)
+			}
+		}
+	})
+}
+
+type credentialsFunc func() backend.Token
+
+func (f credentialsFunc) Token(context.Context) (backend.Token, error) { return f(), nil }
+func (f credentialsFunc) Refresh(context.Context, backend.Token) (backend.Token, error) {
+	return f(), nil
+}
+
+func TestModels(t *testing.T) {
+	list := jsonReply(`{"models": [
+		{"slug": "b", "priority": 2, "future": 1.50},
+		{"slug": "a", "priority": 1, "display_name": "A", "context_window": 272000},
+		{"slug": "c", "priority": 2}
+	]}`)
+	list.header += "\nETag: W/\"1\""
+	c := harness(t, &script{replies: []reply{list}})
+	models := c.result("models.list", `{}`)
+	holds(t, "list", models, `{"object": "list", "etag": "W/\"1\""}`)
+	var ids []string
+	for m := range models.Get("data").Elements() {
+		id, _ := m.Get("id").Text()
+		ids = append(ids, id)
+	}
+	if got := strings.Join(ids, " "); got != "a b c" {
+		t.Errorf("the models are %s", got)
+	}
+	holds(t, "a", c.result("models.retrieve", `{"model": "a"}`), `{"id": "a", "object": "model", "created": 0, "owned_by": "openai", "display_name": "A", "context_window": 272000, "input_modalities": []}`)
+	holds(t, "b", c.result("models.retrieve", `{"model": "b"}`), `{"display_name": "b", "description": "", "context_window": null, "priority": 2, "raw": {"slug": "b", "priority": 2, "future": 1.50}}`)
+	failed := c.failure("models.retrieve", `{"model": "d"}`)
+	if failed.Code != CodeModelNotFound || failed.kind() != "model_not_found" || failed.Message != "Model not found: d" {
+		t.Errorf("%+v", failed)
+	}
+}

@@ -1,0 +1,95 @@
+package methods
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestBadParams holds each method to its faults: where they are, and what is
+// said. Nothing of it may reach the backend.
+func TestBadParams(t *testing.T) {
+	const inputPart = `"input": [{"role": "user", "content": "x"}]`
+	tests := []struct {
+		method, params string
+		kind           string
+		paths          string // of all faults
+		message        string // a part of it
+	}{
+		{"responses.create", `{"input": 1}`, "invalid_params", "/input", "expected array or object or string, but got number"},
+		{"responses.create", `{"inptu": "x"}`, "invalid_params", "/inptu", "Did you mean `input`?"},
+		{"responses.create", `{"input": "x", "top_p": 1, "temperature": 0}`, "unsupported_parameter", "/temperature /top_p", "these official Responses parameters: temperature, top_p."},
+		{"responses.create", `{"input": "x", "store": true}`, "unsupported_parameter", "/store", "The Codex backend only accepts store=False."},
+		{"responses.create", `{"input": "x", "timeout": 0}`, "invalid_params", "/timeout", "must be > 0"},
+		{"responses.create", `{"input": "x", "extra_headers": {"Authorization": "x"}}`, "invalid_params", "", "Authorization"},
+		{"responses.parse", `{"input": "x"}`, "invalid_params", "/text_format", "Missing required parameter: `text_format`."},
+		{"responses.parse", `{"text_format": {}}`, "invalid_params", "/text_format/name /text_format/schema", "Missing required parameter: `name`. (And 1 more"},
+		{"responses.parse", `{"text_format": {"name": "", "schema": {}}}`, "invalid_params", "/text_format/name", "Expected a non-empty value for `name`"},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": true}}`, "invalid_params", "/text_format/schema", "expected object, but got boolean"},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {"type": "objekt"}}}`, "invalid_params", "/text_format/schema/type", "The schema of text_format is none: `type`: "},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {"pattern": "("}}}`, "invalid_params", "/text_format/schema/pattern", "is not valid"},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {"$ref": "file:///etc/passwd"}}}`, "invalid_params", "/text_format/schema", "file:///etc/passwd is not within the schema"},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {"$ref": "#/$defs/absent"}}}`, "invalid_params", "/text_format/schema", "/$defs/absent"},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {}}, "text": {"format": {"type": "text"}}}`, "invalid_params", "/text/format", "Cannot pass both text_format and text.format."},
+		{"responses.parse", `{"text_format": {"name": "n", "schema": {}}, "extra_body": {}}`, "unsupported_parameter", "/extra_body", "extra_body"},
+		{"responses.compact", `{}`, "invalid_params", "/input", "Missing required parameter: `input`."},
+		{"responses.compact", `{"input": "x"}`, "invalid_params", "/input", "expected array, but got string"},
+		{"responses.compact", `{"input": [1], "tools": [{}]}`, "invalid_params", "/input/0 /tools/0/type", "(And 1 more"},
+		{"models.list", `{"force_refresh": "yes"}`, "invalid_params", "/force_refresh", "expected boolean, but got string"},
+		{"models.retrieve", `{"model": ""}`, "invalid_params", "/model", "Expected a non-empty value for `model` but received ''"},
+		{"embeddings.create", `{"model": ""}`, "invalid_params", "/input /model", "(And 1 more"},
+		{"embeddings.create", `{"model": "m", "input": [{}], "dimensions": 0}`, "invalid_params", "/dimensions /input/0", "(And 1 more"},
+		{"embeddings.create", `{"model": "m", "input": "x", "extra_body": []}`, "invalid_params", "/extra_body", "expected object, but got array"},
+		{"audio.transcriptions.create", `{"model": "m"}`, "invalid_params", "/file", "Missing required parameter: `file`."},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ""}}`, "invalid_params", "/file/path", "Expected a non-empty value for `path`"},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "?"}}`, "invalid_params", "/file/data", "`file/data` is not base64"},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "", "content_type": "a\r\nb: c"}}`, "invalid_params", "/file/content_type", "does not match pattern"},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"path": "/nowhere/a.wav"}}`, "file_error", "", "path `/nowhere/a.wav` does not exist"},
+		{"realtime.calls.create", `{"sdp": ""}`, "invalid_params", "/sdp", "Expected a non-empty value for `sdp` but received ''"},
+		{"realtime.calls.create", `{"sdp": "v=0", "session": "s"}`, "invalid_params", "/session", "expected object, but got string"},
+		{"realtime_websocket_url", `{"model": ""}`, "invalid_params", "/model", "Expected a non-empty value for `model` but received ''"},
+		{"realtime_websocket_headers", `{"session_id": 1}`, "invalid_params", "/session_id", "expected string, but got number"},
+		{"files.upload", `{}`, "invalid_params", "/path", "Missing required parameter: `path`."},
+		{"files.upload", `{"path": "/nowhere/a\nb.csv"}`, "file_error", "", "path `/nowhere/a b.csv` does not exist"},
+		{"files.upload", `{"path": "a", "finalize_timeout": -1, "finalize_retry_delay": "1"}`, "invalid_params", "/finalize_retry_delay /finalize_timeout", "(And 1 more"},
+		{"codex.usage", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
+		{"codex.config.requirements", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
+		{"codex.tasks.list", `{"limit": 1.5, "cursor": 2}`, "invalid_params", "/cursor /limit", "(And 1 more"},
+		{"codex.tasks.list", `{"limit": 0}`, "invalid_params", "/limit", "must be >= 1"},
+		{"codex.tasks.retrieve", `{"task_id": ""}`, "invalid_params", "/task_id", "Expected a non-empty value for `task_id` but received ''"},
+		{"codex.tasks.retrieve", `{"task_id": ".."}`, "invalid_params", "", `".." cannot stand in a path`},
+		{"codex.tasks.turns.list", `{}`, "invalid_params", "/task_id", "Missing required parameter: `task_id`."},
+		{"codex.tasks.turns.sibling_turns", `{"task_id": "", "turn_id": ""}`, "invalid_params", "/task_id /turn_id", "Expected a non-empty value for `task_id`"},
+		{"codex.environments.list", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
+		{"codex.memories.list", `{"timeout": "1"}`, "invalid_params", "/timeout", "expected number, but got string"},
+		{"codex.memories.trace_summarize", `{"model": "m", "traces": {}}`, "invalid_params", "/traces", "expected array, but got object"},
+		{"codex.memories.trace_summarize", `{"model": "", "traces": [{"items": 1}]}`, "invalid_params", "/model /traces/0/items", "(And 1 more"},
+		{"codex.user_system_messages.retrieve", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
+		{"responses.compact", `{` + inputPart + `, "extra_headers": {}}`, "invalid_params", "/extra_headers", "Unknown parameter: `extra_headers`."},
+	}
+	backend := &script{}
+	c := harness(t, backend)
+	missing := make(map[string]bool)
+	for _, m := range c.service.All() {
+		missing[m.Name()] = true
+	}
+	for _, test := range tests {
+		delete(missing, test.method)
+		failed := c.failure(test.method, test.params)
+		if failed.Code != -32602 || failed.kind() != test.kind || !strings.Contains(failed.Message, test.message) {
+			t.Errorf("%s %s\n got %d %s %s\nwant %s", test.method, test.params, failed.Code, failed.kind(), failed.Message, test.message)
+		}
+		if strings.ContainsAny(failed.Message, "\r\n") {
+			t.Errorf("%s %s: more than one line: %q", test.method, test.params, failed.Message)
+		}
+		if got, want := failed.paths(), strings.Fields(test.paths); !slices.Equal(got, want) {
+			t.Errorf("%s %s: faults at %q, want %q", test.method, test.params, got, want)
+		}
+	}
+	for name := range missing {
+		t.Errorf("no bad parameters of %s are tested", name)
+	}
+	if n := len(backend.sent()); n > 0 {
+		t.Errorf("%d requests were sent all the same", n)
+	}
+}

@@ -1,0 +1,127 @@
+package methods
+
+import (
+	"context"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// ResponsesParseParams are the parameters of responses.parse: those of
+// responses.create, and the format of the text.
+type ResponsesParseParams struct {
+	ResponseRequest
+	// What the text is to be. It takes the place of text.format.
+	TextFormat TextFormat `json:"text_format"`
+	// Report the backend's events as stream.event notifications while they
+	// come. The result is the same with and without.
+	Stream bool `json:"stream,omitempty"`
+	Rejected
+	Extras
+	CallTimeout
+}
+
+// A TextFormat says that the text is to be JSON which fits a schema.
+type TextFormat struct {
+	// The schema's name.
+	Name string `json:"name" jsonschema:"minLength=1,example=Person"`
+	// The JSON Schema. Objects in it that do not say otherwise allow no
+	// further members, as the backend's strict mode wants it.
+	Schema rpc.Raw[Object] `json:"schema"`
+}
+
+// A ParsedResponse is a response and what its text says.
+type ParsedResponse struct {
+	Response Response `json:"response"`
+	// The text as JSON, which fits the schema of the format.
+	OutputParsed any `json:"output_parsed"`
+}
+
+func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, events *rpc.Events) (*rpc.Raw[ParsedResponse], error) {
+	if kind := p.Text.Get("format").Kind(); kind != 0 && kind != 'n' {
+		return nil, invalidParam("/text/format", "Cannot pass both text_format and text.format.")
+	}
+	schema, err := compileOutputSchema(p.TextFormat.Schema.Value)
+	if err != nil {
+		return nil, err
+	}
+	request := p.ResponseRequest
+	if request.Text.Value, err = rawjson.Parse(with(p.Text.Value, "format", p.TextFormat.format())); err != nil {
+		return nil, err
+	}
+	if !p.Stream {
+		events = nil
+	}
+	collected, err := s.respond(ctx, &request, p.Extras, p.CallTimeout, events)
+	if err != nil {
+		return nil, err
+	}
+	response, err := rawjson.Parse(collected)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parseOutput(response, schema)
+	if err != nil {
+		return nil, err
+	}
+	var result object
+	result.setValue("response", response)
+	result.setValue("output_parsed", parsed)
+	return rpc.RawOf[ParsedResponse](result.end())
+}
+
+// format returns the text of the format that the backend is given.
+func (f *TextFormat) format() []byte {
+	var format object
+	format.set("type", `"json_schema"`)
+	format.setString("name", f.Name)
+	format.given("schema", strictSchema(f.Schema.Value))
+	format.set("strict", "true")
+	return format.end()
+}
+
+// parseOutput returns the value that the text of a response stands for. Where
+// there is none that fits, the error has the response: it was paid for.
+func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
+	unfit := func(format string, args ...any) *rpc.Error {
+		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
+	}
+	text, _ := response.Get("output_text").Text()
+	if text == "" {
+		return rawjson.Value{}, unfit("There is no text to parse: %s.", insteadOfText(response))
+	}
+	parsed, err := rawjson.Parse([]byte(text))
+	if err != nil {
+		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
+			return parsed, unfit("The text ends too early to be parsed: the response is incomplete (%s).", oneLine(reason))
+		}
+		e := unfit("The text does not parse: %v.", err)
+		e.Retryable = true
+		return parsed, e
+	}
+	if faults := schema.check(parsed); len(faults) > 0 {
+		e := unfit("The text does not fit the schema of text_format: %s", faults[0].Message).With("errors", faults)
+		e.Retryable = true
+		return parsed, e
+	}
+	return parsed, nil
+}
+
+// insteadOfText says what a response without a text has.
+func insteadOfText(response rawjson.Value) string {
+	for item := range response.Get("output").Elements() {
+		for part := range item.Get("content").Elements() {
+			if refusal, ok := part.Get("refusal").Text(); ok {
+				return "the model refuses: " + oneLine(refusal)
+			}
+		}
+		if isType(item, "function_call") {
+			name, _ := item.Get("name").Text()
+			return "the model calls the tool " + oneLine(name) + ", see tool_calls of data.response"
+		}
+	}
+	if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
+		return "the response is incomplete (" + oneLine(reason) + ")"
+	}
+	return "the response is empty"
+}

@@ -1,0 +1,147 @@
+package methods
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+func TestStrictSchema(t *testing.T) {
+	tests := []struct{ name, schema, want string }{
+		{"an object", `{"type": "object"}`, `{"type": "object", "additionalProperties": false}`},
+		{"one that says otherwise", `{"type": "object", "additionalProperties": true}`, `{"type": "object", "additionalProperties": true}`},
+		{"one that may be null", `{"type": ["object", "null"]}`, `{"type": ["object", "null"]}`},
+		{"no object", `{"type": "string", "title": "T"}`, `{"type": "string", "title": "T"}`},
+		{"properties", `{"type": "object", "properties": {"a": {"type": "object"}, "b": true}}`,
+			`{"type": "object", "properties": {"a": {"type": "object", "additionalProperties": false}, "b": true}, "additionalProperties": false}`},
+		{"properties of what is not called an object", `{"properties": {"a": {"type": "object"}}}`, `{"properties": {"a": {"type": "object"}}}`},
+		{"items", `{"type": "array", "items": {"type": "object"}}`, `{"type": "array", "items": {"type": "object", "additionalProperties": false}}`},
+		{"items of old", `{"items": [{"type": "object"}]}`, `{"items": [{"type": "object"}]}`},
+		{"choices", `{"anyOf": [{"type": "object"}, true], "oneOf": [{"type": "object"}], "allOf": {}}`,
+			`{"anyOf": [{"type": "object", "additionalProperties": false}, true], "oneOf": [{"type": "object", "additionalProperties": false}], "allOf": {}}`},
+		{"definitions", `{"$defs": {"A": {"type": "object"}, "B": false}, "definitions": {"A": {"type": "object"}}}`,
+			`{"$defs": {"A": {"type": "object", "additionalProperties": false}, "B": false}, "definitions": {"A": {"type": "object"}}}`},
+		{"a name that is escaped", `{"type": "object", "properties": {"a\"b\u00e9": {"type": "object"}}}`,
+			`{"type": "object", "properties": {"a\"bé": {"type": "object", "additionalProperties": false}}, "additionalProperties": false}`},
+	}
+	for _, test := range tests {
+		v, err := rawjson.Parse([]byte(test.schema))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameJSON(t, test.name, string(strictSchema(v)), test.want)
+	}
+}
+
+func FuzzStrictSchema(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"type":"object","properties":{"a":{"items":{"type":"object"}}}}`, `{"anyOf":[1,{"$defs":{"x":[]}}]}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := rawjson.Parse(text)
+		if err != nil || len(text) > 1<<12 {
+			return
+		}
+		once, err := rawjson.Parse(strictSchema(v))
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		twice, err := rawjson.Parse(strictSchema(once))
+		if err != nil || string(twice.Bytes()) != string(once.Bytes()) {
+			t.Fatalf("%q: a strict schema changes again: %s, then %s", text, once.Bytes(), twice.Bytes())
+		}
+	})
+}
+
+// completed returns the event that ends a response with the output.
+func completed(output string) string {
+	return `{"type": "response.completed", "response": {"id": "resp_1", "status": "completed", "output": ` + output + `}}`
+}
+
+func messageOf(text string) string {
+	return `[{"type": "message", "content": [{"type": "output_text", "text": ` + strconv.QuoteToASCII(text) + `}]}]`
+}
+
+func TestParseOutput(t *testing.T) {
+	const person = `{"name": "Person", "schema": {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name", "age"]}}`
+	tests := []struct {
+		name, event string
+		parsed      string // or
+		message     string
+		retryable   bool
+		paths       []string // of the faults in the text
+	}{
+		{name: "fits", event: completed(messageOf(`{"name": "Ada", "age": 37}`)), parsed: `{"name": "Ada", "age": 37}`},
+		{name: "fits, with more, as the given schema allows", event: completed(messageOf(` {"name": "\u0041da", "age": 1e1, "x": 9007199254740993} `)),
+			parsed: `{"name": "Ada", "age": 1e1, "x": 9007199254740993}`},
+		{name: "lacks a member", event: completed(messageOf(`{"name": "Ada"}`)), message: "does not fit the schema of text_format: missing properties: 'age'.", retryable: true, paths: []string{""}},
+		{name: "two wrong types", event: completed(messageOf(`{"name": 1, "age": "x"}`)), message: "expected", retryable: true, paths: []string{"/age", "/name"}},
+		{name: "a number beyond all", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), message: "out of range", retryable: true, paths: []string{""}},
+		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text does not parse: invalid JSON at byte 0", retryable: true},
+		{name: "nothing", event: completed(`[]`), message: "There is no text to parse: the response is empty."},
+		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refuses: I will not."},
+		{name: "a call", event: completed(`[{"type": "function_call", "name": "f"}]`), message: "the model calls the tool f, see tool_calls"},
+		{name: "cut short", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "content_filter"}, "output": ` + messageOf(`{"na`) + `}}`,
+			message: "the response is incomplete (content_filter)"},
+		{name: "cut at once", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`,
+			message: "There is no text to parse: the response is incomplete (max_output_tokens)."},
+	}
+	for _, test := range tests {
+		backend := &script{replies: []reply{events(test.event)}}
+		_, result, failed := harness(t, backend).call("responses.parse", `{"input": "x", "text_format": `+person+`}`)
+		if test.parsed != "" {
+			if failed != nil {
+				t.Errorf("%s: %+v", test.name, failed)
+				continue
+			}
+			if got, _ := rawjson.Parse([]byte(test.parsed)); fmt.Sprint(result.Get("output_parsed").Any()) != fmt.Sprint(got.Any()) {
+				t.Errorf("%s: parsed as %s", test.name, result.Get("output_parsed").Bytes())
+			}
+			if id, _ := result.Get("response").Get("id").Text(); id != "resp_1" {
+				t.Errorf("%s: response is %s", test.name, result.Get("response").Bytes())
+			}
+			continue
+		}
+		if failed == nil {
+			t.Errorf("%s: no error, but %s", test.name, result.Bytes())
+			continue
+		}
+		if failed.Code != CodeResponseFailed || failed.kind() != "response_failed" || !strings.Contains(failed.Message, test.message) {
+			t.Errorf("%s: %+v", test.name, failed)
+		}
+		if failed.Data["retryable"] != test.retryable {
+			t.Errorf("%s: retryable is %v", test.name, failed.Data["retryable"])
+		}
+		if got := failed.paths(); !slices.Equal(got, test.paths) {
+			t.Errorf("%s: faults at %q, want %q", test.name, got, test.paths)
+		}
+		if response, ok := failed.Data["response"].(map[string]any); !ok || response["object"] != "response" {
+			t.Errorf("%s: the error has no response: %v", test.name, failed.Data)
+		}
+	}
+}
+
+func TestParseRequest(t *testing.T) {
+	backend := &script{replies: []reply{events(completed(messageOf("1"))), events(`{"type": "response.failed", "response": {"error": {"code": "invalid_prompt", "message": "no"}}}`)}}
+	c := harness(t, backend)
+	seen, _, failed := c.call("responses.parse", `{"stream": true, "text": {"verbosity": "low", "format": null},
+		"text_format": {"name": "N", "schema": {"title": "T", "type": "object", "properties": {"a": {"type": "object"}}}}}`)
+	if failed == nil || len(seen) != 1 { // the text is no object
+		t.Errorf("%d events, then %+v", len(seen), failed)
+	}
+	posted, err := rawjson.Parse([]byte(backend.sent()[0].body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, "text", string(posted.Get("text").Bytes()), `{"verbosity": "low", "format": {"type": "json_schema", "name": "N", "strict": true, "schema":
+		{"title": "T", "type": "object", "properties": {"a": {"type": "object", "additionalProperties": false}}, "additionalProperties": false}}}`)
+
+	seen, _, failed = c.call("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": {}}}`)
+	if failed == nil || failed.Message != "no" || failed.Data["retryable"] != false || len(seen) != 0 {
+		t.Errorf("%d events, then %+v", len(seen), failed)
+	}
+}

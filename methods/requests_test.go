@@ -1,0 +1,113 @@
+package methods
+
+import (
+	"context"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+// TestRequests holds methods to what they send and make of the answer, where
+// the cases of package conformance say nothing of it.
+func TestRequests(t *testing.T) {
+	tests := []struct {
+		name, method, params string
+		reply                reply
+		target, body         string // of the request; no body is ""
+		result               string
+	}{
+		{"compact: nulls and defaults", "responses.compact",
+			`{"input": [], "tools": [], "parallel_tool_calls": true, "reasoning": {"effort": null}, "text": null}`,
+			jsonReply(`{"object": "response.compaction", "usage": {"total_tokens": 1}}`),
+			"/backend-api/codex/responses/compact",
+			`{"model": "gpt-5.4", "instructions": "", "input": [], "tools": [], "parallel_tool_calls": false, "reasoning": {}}`,
+			`{"id": "", "object": "response.compacted", "output": [], "usage": {"total_tokens": 1}}`},
+		{"compact: a format in full", "responses.compact",
+			`{"model": "m", "input": [{"type": "compaction_summary", "encrypted_content": "x"}], "text": {"format": {"type": "json_schema", "schema": {"title": "T"}}}}`,
+			jsonReply(`{"id": "r", "output": [1]}`),
+			"/backend-api/codex/responses/compact",
+			`{"model": "m", "instructions": "", "input": [{"type": "compaction_summary", "encrypted_content": "x"}], "tools": [], "parallel_tool_calls": false,
+				"text": {"format": {"type": "json_schema", "name": "T", "schema": {"title": "T"}, "strict": true}}}`,
+			`{"id": "r", "object": "response.compacted", "output": [1]}`},
+		{"embeddings: what the answer lacks", "embeddings.create", `{"model": "m", "input": [[1, 2]], "extra_body": {"model": "n"}, "extra_query": {"a": [1, "b"]}}`,
+			jsonReply(`{"data": [{"embedding": [1.50], "index": 0}], "model": "n", "more": 1}`),
+			"/v1/embeddings?a=1&a=b", `{"input": [[1, 2]], "model": "n"}`,
+			`{"data": [{"embedding": [1.50], "index": 0, "object": "embedding"}], "model": "n", "more": 1, "object": "list", "usage": {"prompt_tokens": 0, "total_tokens": 0}}`},
+		{"summaries: by either name", "codex.memories.trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
+			jsonReply(`{"output": [{"trace_summary": "a"}, {"raw_memory": "b", "memory_summary": "c", "d": 1}], "e": 2}`),
+			"/backend-api/codex/memories/trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
+			`{"output": [{"trace_summary": "a", "raw_memory": "a", "memory_summary": ""}, {"trace_summary": "b", "raw_memory": "b", "memory_summary": "c", "d": 1}], "e": 2}`},
+		{"a call with a session", "realtime.calls.create", `{"sdp": "v=0", "session": {"a": 1}, "extra_body": {"b": 2}}`,
+			reply{status: 201, header: "Content-Type: application/sdp\nLocation: https://h/v1/realtime/calls/rtc_1?x=/rtc_2", body: "v=0\r\n"},
+			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {"a": 1}, "b": 2}`,
+			`{"text": "v=0\r\n", "content_type": "application/sdp", "call_id": "rtc_1"}`},
+		{"a call without an id", "realtime.calls.create", `{"sdp": "v=0", "session": {}}`,
+			reply{header: "Content-Type: application/sdp; charset=utf-8\nLocation: /v1/realtime/calls/other", body: "v=0"},
+			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {}}`,
+			`{"text": "v=0", "content_type": "application/sdp; charset=utf-8"}`},
+		{"ids are escaped", "codex.tasks.turns.sibling_turns", `{"task_id": "a/b?c", "turn_id": "ü"}`, jsonReply(`{"sibling_turns": []}`),
+			"/backend-api/wham/tasks/a%2Fb%3Fc/turns/%C3%BC/sibling_turns", "", `{"sibling_turns": []}`},
+		{"filters that are empty", "codex.tasks.list", `{"limit": 5, "cursor": "", "task_filter": null}`, jsonReply(`{"items": []}`),
+			"/backend-api/wham/tasks/list?cursor=&limit=5", "", `{"items": []}`},
+	}
+	for _, test := range tests {
+		backend := &script{replies: []reply{test.reply}}
+		result := harness(t, backend).result(test.method, test.params)
+		sameJSON(t, test.name+": result", string(result.Bytes()), test.result)
+		request := backend.sent()[0]
+		if got := request.URL.RequestURI(); got != test.target {
+			t.Errorf("%s: sent to %s, want %s", test.name, got, test.target)
+		}
+		if request.body == "" || test.body == "" {
+			if request.body != test.body {
+				t.Errorf("%s: sent %q, want %q", test.name, request.body, test.body)
+			}
+			continue
+		}
+		sameJSON(t, test.name+": request", request.body, test.body)
+	}
+}
+
+func TestUnusableAnswers(t *testing.T) {
+	page := reply{header: "Content-Type: text/html", body: "<p>Sign in</p>"}
+	tests := []struct {
+		method, params string
+		reply          reply
+	}{
+		{"responses.compact", `{"input": []}`, jsonReply(`[]`)},
+		{"responses.compact", `{"input": []}`, page},
+		{"embeddings.create", `{"model": "m", "input": "x"}`, jsonReply(`null`)},
+		{"codex.memories.trace_summarize", `{"model": "m", "traces": []}`, jsonReply(`"x"`)},
+		{"codex.memories.list", `{}`, page},
+		{"realtime.calls.create", `{"sdp": "v=0"}`, page},
+	}
+	for _, test := range tests {
+		failed := harness(t, &script{replies: []reply{test.reply}}).failure(test.method, test.params)
+		if failed.Code != CodeConnectionError || failed.kind() != "connection_error" {
+			t.Errorf("%s on %s: %+v", test.method, test.reply.body, failed)
+		}
+	}
+}
+
+func TestRealtimeHeadersWithoutKey(t *testing.T) {
+	c := harnessOn(t, backend.Config{Credentials: backend.StaticCredentials(backend.Token{Access: "access", AccountID: "account"})})
+	failed := c.failure("realtime_websocket_headers", `{}`)
+	if failed.Code != CodeNotAuthenticated || failed.kind() != "not_authenticated" {
+		t.Errorf("%+v", failed)
+	}
+	c = harnessOn(t, backend.Config{Credentials: signedOut{}})
+	if failed = c.failure("realtime_websocket_headers", `{}`); failed.Code != CodeNotAuthenticated || failed.Message != "signed out" {
+		t.Errorf("%+v", failed)
+	}
+}
+
+// signedOut are no credentials.
+type signedOut struct{}
+
+func (signedOut) Token(context.Context) (backend.Token, error) {
+	return backend.Token{}, &backend.Error{Kind: backend.ErrNotAuthenticated, Message: "signed out"}
+}
+
+func (s signedOut) Refresh(ctx context.Context, _ backend.Token) (backend.Token, error) {
+	return s.Token(ctx)
+}

@@ -1,0 +1,40 @@
+package methods
+
+import (
+	"context"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// RequirementsParams are the parameters of codex.config.requirements.
+type RequirementsParams struct {
+	CallTimeout
+}
+
+func (s *Service) requirements(ctx context.Context, p *RequirementsParams) (*rpc.Raw[Object], error) {
+	return get[Object](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "config", "requirements"}, Timeout: p.duration(),
+	})
+}
+
+// UserSystemMessagesParams are the parameters of
+// codex.user_system_messages.retrieve.
+type UserSystemMessagesParams struct {
+	CallTimeout
+}
+
+// UserSystemMessages are how the user has customized ChatGPT, as the backend
+// tells it.
+type UserSystemMessages struct {
+	Object            string `json:"object,omitempty" jsonschema:"example=user_system_message_detail"`
+	Enabled           bool   `json:"enabled,omitempty"`
+	AboutUserMessage  string `json:"about_user_message,omitempty" jsonschema:"nullable"`
+	AboutModelMessage string `json:"about_model_message,omitempty" jsonschema:"nullable"`
+}
+
+func (s *Service) userSystemMessages(ctx context.Context, p *UserSystemMessagesParams) (*rpc.Raw[UserSystemMessages], error) {
+	return get[UserSystemMessages](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"user_system_messages"}, Timeout: p.duration(),
+	})
+}

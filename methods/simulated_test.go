@@ -1,0 +1,85 @@
+package methods
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// TestSimulated calls each method on the simulator and holds the result to its
+// schema.
+func TestSimulated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.csv")
+	if err := os.WriteFile(path, []byte("a,b\n1,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	quoted := string(rawjson.AppendString(nil, path))
+	c := harness(t, simulated(t, ""))
+	tests := []struct{ method, params, member, value string }{
+		{"responses.create", `{"input": "Hello"}`, "status", `"completed"`},
+		{"responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}}}`, "output_parsed", ""},
+		{"responses.compact", `{"input": [{"role": "user", "content": "x"}]}`, "object", `"response.compacted"`},
+		{"models.list", `{}`, "object", `"list"`},
+		{"models.retrieve", `{"model": "gpt-5.4"}`, "id", `"gpt-5.4"`},
+		{"embeddings.create", `{"model": "m", "input": "x", "dimensions": 2}`, "model", `"m"`},
+		{"embeddings.create", `{"model": "m", "input": ["x", "y"], "encoding_format": "base64"}`, "object", `"list"`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ` + quoted + `}}`, "text", `"This is a mock transcript of report.csv, 8 bytes."`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "AA=="}, "response_format": "verbose_json", "language": "fr"}`, "language", `"fr"`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "AA=="}, "response_format": "srt"}`, "", ""},
+		{"realtime.calls.create", `{"sdp": "v=0\r\n"}`, "content_type", `"application/sdp"`},
+		{"realtime_websocket_url", `{"model": "a b&c"}`, "", `"wss://api.openai.com/v1/realtime?model=a+b%26c"`},
+		{"realtime_websocket_headers", `{"session_id": "s"}`, "", `{"Authorization": "Bearer key", "OpenAI-Beta": "realtime=v1"}`},
+		{"files.upload", `{"path": ` + quoted + `, "finalize_retry_delay": 0}`, "file_size_bytes", `8`},
+		{"codex.usage", `{}`, "plan_type", `"plus"`},
+		{"codex.config.requirements", `{}`, "requirements", ""},
+		{"codex.tasks.list", `{"limit": 1, "task_filter": "archived", "environment_id": "env_2"}`, "cursor", "null"},
+		{"codex.tasks.retrieve", `{"task_id": "task_1"}`, "task", ""},
+		{"codex.tasks.turns.list", `{"task_id": "task_1"}`, "current_turn_id", `"task_1_turn_2"`},
+		{"codex.tasks.turns.sibling_turns", `{"task_id": "task_1", "turn_id": "task_1_turn_1"}`, "sibling_turns", "[]"},
+		{"codex.environments.list", `{}`, "", ""},
+		{"codex.memories.list", `{}`, "memory_num_tokens", "12"},
+		{"codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": "t", "metadata": {"source_path": "p"}, "items": []}]}`, "output", ""},
+		{"codex.user_system_messages.retrieve", `{}`, "enabled", "true"},
+	}
+	missing := make(map[string]bool)
+	for _, m := range c.service.All() {
+		missing[m.Name()] = true
+	}
+	for _, test := range tests {
+		delete(missing, test.method)
+		result := c.result(test.method, test.params)
+		if err := fits(schema.Result(test.method), result); err != nil {
+			t.Errorf("%s: the result does not fit its schema: %v\n%s", test.method, err, result.Bytes())
+		}
+		got := result
+		if test.member != "" {
+			got = result.Get(test.member)
+		}
+		if got.Kind() == 0 {
+			t.Errorf("%s: no %s in %s", test.method, test.member, result.Bytes())
+		} else if test.value != "" {
+			sameJSON(t, test.method, string(got.Bytes()), test.value)
+		}
+	}
+	for name := range missing {
+		t.Errorf("%s is not called", name)
+	}
+}
+
+func fits(schema []byte, v rawjson.Value) error {
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("urn:result", bytes.NewReader(schema)); err != nil {
+		return err
+	}
+	compiled, err := compiler.Compile("urn:result")
+	if err != nil {
+		return err
+	}
+	return compiled.Validate(v.Any())
+}
