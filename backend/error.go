@@ -115,7 +115,7 @@ func statusError(status int, header http.Header, body []byte, secrets ...string)
 	switch {
 	case len(body) == 0:
 	case json.Valid(body):
-		e.Body = redactJSON(body, secrets...)
+		e.Body = RedactJSON(body, secrets...)
 		e.explain(e.Body)
 	default:
 		text := Redact(string(body), secrets...)

@@ -34,11 +34,11 @@ func Redact(s string, secrets ...string) string {
 	return credentialPattern().ReplaceAllString(s, "${1}"+blank)
 }
 
-// redactJSON does the same in every string of a valid JSON text, names
+// RedactJSON does what [Redact] does in every string of a valid JSON text, names
 // included, and leaves all other bytes as they are. It looks at the strings'
 // values: a token is found however it is escaped, and no replacement can break
 // the JSON.
-func redactJSON(text []byte, secrets ...string) []byte {
+func RedactJSON(text []byte, secrets ...string) []byte {
 	var out []byte
 	for {
 		open := bytes.IndexByte(text, '"')

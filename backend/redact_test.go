@@ -50,7 +50,7 @@ func FuzzRedactJSON(f *testing.F) {
 		if json.Unmarshal([]byte(text), &before) != nil {
 			return
 		}
-		clean := redactJSON([]byte(text), "secret")
+		clean := RedactJSON([]byte(text), "secret")
 		var after any
 		if err := json.Unmarshal(clean, &after); err != nil {
 			t.Fatalf("%q became %q: %v", text, clean, err)

@@ -61,7 +61,7 @@ func (e *Error) appendTo(dst []byte) []byte {
 		Code    int            `json:"code"`
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data"`
-	}{e.Code, e.Message, data})
+	}{e.Code, oneLine(e.Message), data})
 	if err != nil { // a member that is no JSON: the error itself must still go out
 		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
 	}
@@ -80,6 +80,15 @@ var (
 
 func errShuttingDown() *Error {
 	return Errorf(CodeInvalidRequest, "invalid_request", "The server is shutting down and takes no new calls.")
+}
+
+// shorten returns what of a name that somebody sent is fit for a message.
+func shorten(name string) string {
+	const enough = 100
+	if len(name) > enough {
+		name = strings.ToValidUTF8(name[:enough], "") + "…"
+	}
+	return oneLine(name)
 }
 
 // oneLine returns text with its line ends and other control characters, which

@@ -165,7 +165,9 @@ func (f *frameReader) framed() ([]byte, error) {
 }
 
 // header reads the headers of a frame and returns the length of its body. With
-// a frameError comes what the bad line holds beyond what was understood.
+// a frameError comes what the bad line holds beyond what was understood: never
+// all of a line that begins with a Content-Length header, or looking for the
+// next header would find the same for ever.
 func (f *frameReader) header() (length int64, bad string, err error) {
 	length = -1
 	for size := 0; ; {
@@ -191,7 +193,7 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 			return 0, "", badFrame("A message has no Content-Length header.")
 		}
 		if size += len(line); size > headerLimit {
-			return 0, line, badFrame("The headers of a message are larger than %d bytes.", headerLimit)
+			return 0, "", badFrame("The headers of a message are larger than %d bytes.", headerLimit)
 		}
 		name, value, found := strings.Cut(line, ":")
 		if !found || strings.ContainsFunc(strings.TrimSpace(name), notInName) {
@@ -217,16 +219,22 @@ func notInName(r rune) bool {
 // in the rest of the bad line or in what follows it, such as the body that the
 // bad headers belonged to.
 func (f *frameReader) seekHeader(rest string) {
-	for lower := strings.ToLower(rest); ; {
-		at := strings.Index(lower, contentLength)
-		if at < 0 {
+	lower := []byte(rest)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	for {
+		_, after, found := bytes.Cut(lower, []byte(contentLength))
+		if !found {
 			break
 		}
-		lower = lower[at+len(contentLength):]
-		if strings.HasPrefix(strings.TrimLeft(lower, " "), ":") {
-			f.held = contentLength + lower
+		if bytes.HasPrefix(bytes.TrimLeft(after, " "), []byte(":")) {
+			f.held = contentLength + string(after)
 			return
 		}
+		lower = after
 	}
 	const name = contentLength + ":"
 	for matched := 0; matched < len(name); {

@@ -80,6 +80,8 @@ func TestFrames(t *testing.T) {
 		{"body longer than told", "headers", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(ask), ask+`}}"x":1`) + framed(ask), "1=3 null!-32700 1=3"},
 		{"header without colon", "headers", "Content-Length 48\r\n\r\n" + framed(ask), "null!-32700 1=3"},
 		{"header without colon behind garbage", "headers", "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
+		{"long header line", "headers", "x Content-Length: 1" + strings.Repeat("\xf8", 8000) + "\n" + framed(ask), "null!-32700 null!-32700 1=3"},
+		{"longest header line", "headers", "Content-Length: " + strings.Repeat(" ", 8190) + "1\n" + framed(ask), "null!-32700 1=3"},
 		{"near miss of a header", "headers", "x\nContent-LeContent-Length: " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
 		{"garbage without end", "headers", "hello " + strings.Repeat("x", 100000), "null!-32700"},
 		{"endless headers", "headers", strings.Repeat("a: b\r\n", 3000) + "\r\n" + framed(ask), "null!-32700 1=3"},

@@ -15,6 +15,7 @@ type Method struct {
 	streams        bool
 	params, result reflect.Type
 	invoke         func(context.Context, rawjson.Value, *Events) (any, error)
+	about          about
 }
 
 // Call declares a method by its name, a sentence that says what it does, and

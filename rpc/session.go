@@ -136,6 +136,9 @@ func (s *session) post(message []byte) {
 // Serve.
 func (s *session) Close() error { return nil }
 
+// maxBatch bounds the members of a batch that are looked at.
+const maxBatch = 10_000
+
 // receive takes one frame.
 func (s *session) receive(frame []byte) {
 	v, err := rawjson.Parse(frame)
@@ -153,6 +156,13 @@ func (s *session) receive(frame []byte) {
 	}
 	b := &batch{open: 1}
 	for member := range v.Elements() {
+		if b.members == maxBatch {
+			// The rest would be refused one by one, at a multiple of its size.
+			b.expect()
+			fault := Errorf(CodeInvalidRequest, "invalid_request", "A batch may have %d members; the rest of this one is passed over.", maxBatch)
+			b.add(nil, appendError(nil, nil, fault))
+			break
+		}
 		b.expect()
 		s.member(member, b)
 	}
@@ -278,6 +288,6 @@ func (s *session) cancel(id rawjson.Value) {
 }
 
 func (s *session) unknownMethod(name string) *Error {
-	return Errorf(CodeMethodNotFound, "method_not_found", "There is no method %q.", oneLine(name)).
-		With("suggestions", nearest(name, s.names, 3))
+	return Errorf(CodeMethodNotFound, "method_not_found", "There is no method %q.", shorten(name)).
+		With("suggestions", Nearest(name, s.names, 3))
 }

@@ -352,3 +352,25 @@ func TestManyStreams(t *testing.T) {
 		})
 	}
 }
+
+// What a client can make the server say is bounded by more than what it sends.
+func TestHugeFaults(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	p.send("[" + strings.Repeat("1,", 200_000) + "1]")
+	if got := p.raw(); strings.Count(got, "-32600") != 10_001 || !strings.Contains(got, "passed over") {
+		t.Errorf("%d refusals in %d bytes", strings.Count(got, "-32600"), len(got))
+	}
+	var params strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&params, `"unknown%d":0,`, i)
+	}
+	p.send(request("1", "count", "{"+params.String()+`"events":1}`))
+	if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1000 {
+		t.Errorf("%d faults", len(r.Error.Data.Errors))
+	}
+	p.send(request("1", strings.Repeat("x", 1<<20), "{}"))
+	if r := p.expectError("1", rpc.CodeMethodNotFound, "method_not_found"); len(r.text) > 1000 {
+		t.Errorf("%d bytes", len(r.text))
+	}
+	p.end(nil)
+}

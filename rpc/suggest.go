@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// nearest returns at most n of the candidates that are likely to be what
+// Nearest returns at most n of the candidates that are likely to be what
 // somebody who wrote name meant, the likeliest first.
-func nearest(name string, candidates []string, n int) []string {
+func Nearest(name string, candidates []string, n int) []string {
 	if len(name) > 100 {
 		return nil // nobody's slip of the finger
 	}

@@ -224,8 +224,13 @@ func pointer(location string) string {
 	return location
 }
 
+// maxFaults bounds the faults that are told of one call.
+const maxFaults = 1000
+
 func (f *faultFinder) add(path, format string, args ...any) {
-	f.faults = append(f.faults, Fault{path, fmt.Sprintf(format, args...)})
+	if len(f.faults) < maxFaults {
+		f.faults = append(f.faults, Fault{path, fmt.Sprintf(format, args...)})
+	}
 }
 
 func (f *faultFinder) leaf(e *jsonschema.ValidationError, path string) {
@@ -275,11 +280,14 @@ func (f *faultFinder) unknown(path string, value any, properties rawjson.Value) 
 		if slices.Contains(known, name) {
 			continue
 		}
+		if len(f.faults) == maxFaults {
+			return
+		}
 		hint := ""
-		if near := nearest(name, known, 1); len(near) > 0 {
+		if near := Nearest(name, known, 1); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean `%s`?", near[0])
 		}
-		f.add(path+"/"+escapePointer(name), "Unknown parameter: `%s`.%s", oneLine(name), hint)
+		f.add(path+"/"+escapePointer(name), "Unknown parameter: `%s`.%s", shorten(name), hint)
 	}
 }
 
@@ -295,7 +303,7 @@ func describePath(path string) string {
 	if path == "" {
 		return "params"
 	}
-	return "`" + oneLine(strings.TrimPrefix(path, "/")) + "`"
+	return "`" + shorten(strings.TrimPrefix(path, "/")) + "`"
 }
 
 func kindOf(value any) string {

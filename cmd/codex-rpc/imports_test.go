@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Imports go one way: cmd → methods → {rpc, backend}. Neither rpc nor backend
+// knows anything of ours outside its own tree.
+func TestImports(t *testing.T) {
+	const module = "github.com/codex-rpc/codex-rpc/"
+	for pkg, allowed := range map[string][]string{
+		"rpc/...":     {"rpc"},
+		"backend/...": {"backend"},
+		"methods":     {"methods", "rpc", "backend"},
+		"schema":      {"schema"},
+	} {
+		out, err := exec.Command("go", "list", "-deps", module+pkg).Output()
+		if err != nil {
+			t.Fatalf("go list %s: %v", pkg, err)
+		}
+		for _, dep := range strings.Fields(string(out)) {
+			ours, found := strings.CutPrefix(dep, module)
+			if !found {
+				continue
+			}
+			top, _, _ := strings.Cut(ours, "/")
+			if !strings.Contains(" "+strings.Join(allowed, " ")+" ", " "+top+" ") {
+				t.Errorf("%s depends on %s", pkg, ours)
+			}
+		}
+	}
+}
+
+// What would cost at every start is not linked: the reflection of schemas is for
+// the generator alone.
+func TestNotLinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pkg := range []string{"github.com/invopop/jsonschema", "go/parser", "testing"} {
+		for _, dep := range strings.Fields(string(out)) {
+			if dep == pkg {
+				t.Errorf("the binary links %s", pkg)
+			}
+		}
+	}
+}
