@@ -2,6 +2,7 @@ package methods
 
 import (
 	"bytes"
+	"context"
 	"strconv"
 	"time"
 
@@ -247,8 +248,14 @@ var hopeless = map[string]bool{
 	"invalid_prompt":          true,
 }
 
-// failureOf returns the error for an event that reports a failure.
-func failureOf(event rawjson.Value) *rpc.Error {
+// failureOf returns the error for an event that reports a failure. Should the
+// backend repeat a secret there, it goes no further.
+func (s *Service) failureOf(ctx context.Context, event rawjson.Value) error {
+	token, _ := s.credentials.Token(ctx) // without one there is none to hide
+	event, err := rawjson.Parse(backend.RedactJSON(event.Bytes(), token.Access, token.APIKey))
+	if err != nil {
+		return err
+	}
 	// {"type":"response.failed","response":{"error":{…}}}, {"type":"error","error":{…}},
 	// and as the OpenAI API documents it {"type":"error","code":…,"message":…}.
 	report := event.Get("response").Get("error")
@@ -266,7 +273,7 @@ func failureOf(event rawjson.Value) *rpc.Error {
 		message = "Response failed"
 	}
 	code, _ := report.Get("code").Text()
-	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", oneLine(backend.Redact(message))).With("error", report)
+	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", oneLine(message)).With("error", report)
 	e.Retryable = !hopeless[code]
 	return e
 }

@@ -8,10 +8,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 )
 
-// Credentials lets a backend.Client sign its requests with what a store holds.
-func Credentials(store *auth.Store) backend.Credentials { return credentials{store} }
+// A Store keeps the credentials of one sign-in. It is an [auth.Store], or one
+// that has a way of its own to sign in.
+type Store interface {
+	Token(context.Context) (auth.Token, error)
+	Refresh(ctx context.Context, rejected auth.Token) (auth.Token, error)
+	Account(context.Context) (auth.Account, error)
+	Login(context.Context, auth.LoginOptions, func(auth.Event)) (auth.Account, error)
+	Logout(context.Context) (revoked bool, err error)
+}
 
-type credentials struct{ store *auth.Store }
+// Credentials lets a backend.Client sign its requests with what a store holds.
+func Credentials(store Store) backend.Credentials { return credentials{store} }
+
+type credentials struct{ store Store }
 
 func (c credentials) Token(ctx context.Context) (backend.Token, error) {
 	token, err := c.store.Token(ctx)
@@ -23,14 +33,15 @@ func (c credentials) Refresh(ctx context.Context, rejected backend.Token) (backe
 	return backend.Token(token), credentialsError(err)
 }
 
-// credentialsError tells the client which errors may pass.
+// credentialsError returns an error of a store as one of the backend, which
+// tells what may pass by itself from what takes a sign-in.
 func credentialsError(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, auth.ErrUnavailable):
 		return &backend.Error{Kind: backend.ErrConnection, Message: err.Error(), Retryable: true}
-	case errors.Is(err, auth.ErrNotAuthenticated):
+	case errors.Is(err, auth.ErrNotAuthenticated), errors.Is(err, auth.ErrLoginFailed):
 		return &backend.Error{Kind: backend.ErrNotAuthenticated, Message: err.Error()}
 	}
 	return err

@@ -44,14 +44,14 @@ type UploadedFile struct {
 	Path     string  `json:"path" jsonschema:"example=report.csv"`
 }
 
-// An uploadProgress is the event that tells how much of a file is sent.
-type uploadProgress struct {
-	Type       string `json:"type"`
+// An UploadProgress is the event that tells how much of a file is sent.
+type UploadProgress struct {
+	Type       string `json:"type" jsonschema:"enum=upload.progress"`
 	BytesSent  int64  `json:"bytes_sent"`
 	TotalBytes int64  `json:"total_bytes"`
 }
 
-// progressInterval is the time from one uploadProgress to the next.
+// progressInterval is the time from one UploadProgress to the next.
 const progressInterval = 100 * time.Millisecond
 
 func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *rpc.Events) (*UploadedFile, error) {
@@ -125,7 +125,7 @@ func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.
 	go func() { result <- s.client.Upload(ctx, upload) }()
 
 	report := func() error {
-		return events.Emit(uploadProgress{"upload.progress", sent.Load(), upload.Body.Size})
+		return events.Emit(UploadProgress{"upload.progress", sent.Load(), upload.Body.Size})
 	}
 	tick := time.NewTicker(progressInterval)
 	defer tick.Stop()

@@ -156,7 +156,7 @@ func TestUploadProgress(t *testing.T) {
 			}
 			var sent []int64
 			for _, event := range seen {
-				var progress uploadProgress
+				var progress UploadProgress
 				if err := event.Decode(&progress); err != nil || progress.Type != "upload.progress" || progress.TotalBytes != piece*pieces {
 					t.Errorf("event %s: %v", event.Bytes(), err)
 				}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -62,18 +63,54 @@ func harness(t *testing.T, served http.Handler) *caller {
 }
 
 // harnessOn returns a caller of all methods on a client of one's own making. It
-// tries each request once.
+// tries each request once. If there are no credentials, somebody is signed in.
 func harnessOn(t *testing.T, config backend.Config) *caller {
 	t.Helper()
-	config.Settings = backend.Settings{Timeout: 10 * time.Second}
-	if config.Credentials == nil {
-		config.Credentials = backend.StaticCredentials(backend.Token{Access: "access", AccountID: "account", APIKey: "key"})
+	if config.Credentials != nil {
+		return harnessWith(t, credentialsStore{credentials: config.Credentials}, config)
 	}
+	return harnessWith(t, memoryStore(t, config.ChatGPTBaseURL, signedInJSON), config)
+}
+
+// signedInJSON is the auth.json of somebody who is signed in.
+const signedInJSON = `{"OPENAI_API_KEY": "key", "tokens": {"access_token": "access", "account_id": "account"}}`
+
+// memoryStore returns a store that starts from the text of an auth.json, "" for
+// none. The issuer has the origin of the base URL, if one is given.
+func memoryStore(t *testing.T, base, authJSON string) *auth.Store {
+	t.Helper()
+	var text []byte
+	if authJSON != "" {
+		text = []byte(authJSON)
+	}
+	store, err := auth.OpenMemory(text, auth.Options{Issuer: strings.TrimSuffix(base, "/backend-api")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// A credentialsStore gives out what credentials do, and nothing else.
+type credentialsStore struct {
+	Store
+	credentials backend.Credentials
+}
+
+func (s credentialsStore) Token(ctx context.Context) (auth.Token, error) {
+	token, err := s.credentials.Token(ctx)
+	return auth.Token(token), err
+}
+
+// harnessWith returns a caller of all methods on a store and a client.
+func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
+	t.Helper()
+	config.Credentials = Credentials(store)
+	config.Settings = backend.Settings{Timeout: 10 * time.Second}
 	client, err := backend.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := New(client, config.Credentials, Defaults{Model: "gpt-5.4"}, nil)
+	service := New(client, store, Defaults{Model: "gpt-5.4"}, nil)
 	server := rpc.NewServer(rpc.Options{Methods: service.All(), Schema: schema.Params})
 	in, write := io.Pipe()
 	read, out := io.Pipe()
@@ -91,19 +128,9 @@ func harnessOn(t *testing.T, config backend.Config) *caller {
 // either the result or the error.
 func (c *caller) call(method, params string) (events []rawjson.Value, result rawjson.Value, failed *failure) {
 	c.t.Helper()
-	c.calls++
-	if _, err := fmt.Fprintf(c.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", c.calls, method, strings.ReplaceAll(params, "\n", " ")); err != nil {
-		c.t.Fatal(err)
-	}
+	c.begin(method, params)
 	for {
-		line, err := c.out.ReadBytes('\n')
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		message, err := rawjson.Parse(line)
-		if err != nil {
-			c.t.Fatal(err)
-		}
+		message := c.receive()
 		if message.Get("method").Kind() != 0 {
 			events = append(events, message.Get("params").Get("event"))
 			continue
@@ -115,6 +142,35 @@ func (c *caller) call(method, params string) (events []rawjson.Value, result raw
 		}
 		return events, message.Get("result"), failed
 	}
+}
+
+// begin calls a method and returns the id of the call.
+func (c *caller) begin(method, params string) int {
+	c.t.Helper()
+	c.calls++
+	c.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`, c.calls, method, params))
+	return c.calls
+}
+
+func (c *caller) send(message string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.in, strings.ReplaceAll(message, "\n", " ")+"\n"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// receive returns the next message.
+func (c *caller) receive() rawjson.Value {
+	c.t.Helper()
+	line, err := c.out.ReadBytes('\n')
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	message, err := rawjson.Parse(line)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return message
 }
 
 // result calls a method that must succeed.
@@ -134,7 +190,25 @@ func (c *caller) failure(method, params string) *failure {
 	if failed == nil {
 		c.t.Fatalf("%s: no error, but %s", method, result.Bytes())
 	}
+	if !c.declares(method, failed.kind()) {
+		c.t.Errorf("%s fails with %s, which its declaration does not tell", method, failed.kind())
+	}
 	return failed
+}
+
+// declares reports whether a method is declared to fail in a way, or none is:
+// then every method can.
+func (c *caller) declares(method, kind string) bool {
+	particular := false
+	for _, m := range c.service.All() {
+		if slices.Contains(m.Errors(), kind) {
+			if m.Name() == method {
+				return true
+			}
+			particular = true
+		}
+	}
+	return !particular
 }
 
 // simulated returns the simulator under directives.

@@ -47,7 +47,7 @@ func (Trace) JSONSchemaText() string {
 		"properties": {
 			"id": {"type": "string"},
 			"metadata": {"type": "object", "properties": {"source_path": {"type": "string"}}},
-			"items": {"type": "array", "description": "Items as in the input of a response."}
+			"items": {"type": "array", "items": {}, "description": "Items as in the input of a response."}
 		},
 		"examples": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"}, "items": [{"type": "message", "content": "Remember this."}]}]
 	}`

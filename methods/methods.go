@@ -1,10 +1,10 @@
 // Package methods is the surface that codex-rpc offers its clients: the calls of
 // the OpenAI SDKs that the ChatGPT Codex backend can serve, and those for what
 // it has beside them. Each call is declared once, in [Service.All]; its name,
-// parameters, result, schema and documentation follow from that line and its Go
-// types.
+// parameters, result, schema and documentation follow from that declaration and
+// its Go types.
 //
-//	service := methods.New(client, credentials, methods.Defaults{Model: "gpt-5.4"}, nil)
+//	service := methods.New(client, store, methods.Defaults{Model: "gpt-5.4"}, nil)
 //	server := rpc.NewServer(rpc.Options{Methods: service.All(), …})
 //
 // A method turns its parameters into a request of package backend and the answer
@@ -19,6 +19,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -36,19 +37,20 @@ type Defaults struct {
 // A Service carries out calls. It may be used by many goroutines at once.
 type Service struct {
 	client      *backend.Client
-	credentials backend.Credentials
+	store       Store
+	credentials backend.Credentials // the store's
 	defaults    atomic.Pointer[Defaults]
 	log         *slog.Logger
 	models      modelCache
 }
 
-// New returns a Service on client, which uses the same credentials. A nil
-// logger discards.
-func New(client *backend.Client, credentials backend.Credentials, defaults Defaults, log *slog.Logger) *Service {
+// New returns a Service on a client whose [Credentials] are those of the store.
+// A nil logger discards.
+func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logger) *Service {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{client: client, credentials: credentials, log: log}
+	s := &Service{client: client, store: store, credentials: Credentials(store), log: log}
 	s.SetDefaults(defaults)
 	return s
 }
@@ -59,30 +61,75 @@ func (s *Service) Defaults() Defaults { return *s.defaults.Load() }
 // SetDefaults changes the defaults of calls made from now on.
 func (s *Service) SetDefaults(d Defaults) { s.defaults.Store(&d) }
 
-// All returns the declarations of all methods.
+// All returns the declarations of all methods. Experimental are those of what
+// the backend has beside the official API: their results are passed on as they
+// come, and it may change them.
 func (s *Service) All() []rpc.Method {
 	return []rpc.Method{
-		rpc.Stream("responses.create", "Create a model response.", s.createResponse),
-		rpc.Stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse),
-		rpc.Call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse),
-		rpc.Call("models.list", "List the models that the account may use.", s.listModels),
-		rpc.Call("models.retrieve", "Look up one model.", s.retrieveModel),
-		rpc.Call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings),
-		rpc.Stream("audio.transcriptions.create", "Write down what is said in an audio file.", s.createTranscription),
-		rpc.Call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall),
-		rpc.Call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL),
-		rpc.Call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders),
-		rpc.Stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile),
-		rpc.Call("codex.usage", "Tell how much of the account's quota is used.", s.usage),
-		rpc.Call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements),
-		rpc.Call("codex.tasks.list", "List cloud tasks.", s.listTasks),
-		rpc.Call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask),
-		rpc.Call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns),
-		rpc.Call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns),
-		rpc.Call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments),
-		rpc.Call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories),
-		rpc.Call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces),
-		rpc.Call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages),
+		rpc.Stream("authenticate", "Make sure that somebody is signed in, by a sign-in if need be.", s.authenticate).
+			Example("with credentials at hand", `{"interactive": false}`).
+			Reports(reflect.TypeFor[AuthURL]()).Reports(reflect.TypeFor[AuthDeviceCode]()),
+		rpc.Call("account_info", "Tell who is signed in, without any secret.", s.accountInfo).
+			Example("who is it", `{}`),
+		rpc.Call("logout", "Sign out: revoke the sign-in and remove the credentials.", s.logout).
+			Example("sign out", `{}`),
+		rpc.Stream("responses.create", "Create a model response.", s.createResponse).
+			Example("a text", `{"input": "Say hello"}`).
+			Example("a conversation that calls a tool", `{"model": "gpt-5.4", "instructions": "Be brief.", "stream": true,
+				"input": [{"role": "user", "content": "What is the weather in Rome?"}],
+				"tools": [{"type": "function", "name": "get_weather", "parameters": {
+					"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]}`).
+			Reports(reflect.TypeFor[BackendEvent]()).
+			Fails("unsupported_parameter", "stream_interrupted", "response_failed"),
+		rpc.Stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
+			Example("a person", `{"input": "Ada Lovelace was born in 1815.", "text_format": {"name": "Person", "schema": {"type": "object",
+				"properties": {"name": {"type": "string"}, "born": {"type": "integer"}}, "required": ["name", "born"]}}}`).
+			Reports(reflect.TypeFor[BackendEvent]()).
+			Fails("unsupported_parameter", "stream_interrupted", "response_failed"),
+		rpc.Call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
+			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`),
+		rpc.Call("models.list", "List the models that the account may use.", s.listModels).
+			Example("all models", `{}`),
+		rpc.Call("models.retrieve", "Look up one model.", s.retrieveModel).
+			Example("one model", `{"model": "gpt-5.4"}`).
+			Fails("model_not_found"),
+		rpc.Call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
+			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
+		rpc.Stream("audio.transcriptions.create", "Write down what is said in an audio file.", s.createTranscription).
+			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
+			Reports(reflect.TypeFor[BackendEvent]()).
+			Fails("file_error", "stream_interrupted", "response_failed"),
+		rpc.Call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
+			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
+		rpc.Call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
+			Example("of a model", `{"model": "gpt-realtime-1.5"}`),
+		rpc.Call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).
+			Example("of a session", `{"session_id": "session-123"}`),
+		rpc.Stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile).
+			Example("a table", `{"path": "report.csv", "finalize_retry_delay": 0}`).
+			Reports(reflect.TypeFor[UploadProgress]()).
+			Fails("file_error", "response_failed"),
+		rpc.Call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
+			Example("how much is left", `{}`).Experimental(),
+		rpc.Call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).
+			Example("all of them", `{}`).Experimental(),
+		rpc.Call("codex.tasks.list", "List cloud tasks.", s.listTasks).
+			Example("the latest", `{"limit": 1}`).Experimental(),
+		rpc.Call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask).
+			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		rpc.Call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
+			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
+		rpc.Call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
+			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
+		rpc.Call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments).
+			Example("all of them", `{}`).Experimental(),
+		rpc.Call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories).
+			Example("all of them", `{}`).Experimental(),
+		rpc.Call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces).
+			Example("one trace", `{"model": "gpt-5.4", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
+				"items": [{"type": "message", "content": "Remember this."}]}]}`).Experimental(),
+		rpc.Call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages).
+			Example("the user's", `{}`).Experimental(),
 	}
 }
 

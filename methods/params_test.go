@@ -16,6 +16,11 @@ func TestBadParams(t *testing.T) {
 		paths          string // of all faults
 		message        string // a part of it
 	}{
+		{"authenticate", `{"method": "sms", "workspace_id": 1}`, "invalid_params", "/method /workspace_id", "(And 1 more"},
+		{"authenticate", `{"interactive": false, "force": true}`, "invalid_params", "/force", "Cannot pass force=true with interactive=false."},
+		{"authenticate", `{"timeout": 0}`, "invalid_params", "/timeout", "must be > 0"},
+		{"account_info", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
+		{"logout", `{"everywhere": true}`, "invalid_params", "/everywhere", "Unknown parameter: `everywhere`."},
 		{"responses.create", `{"input": 1}`, "invalid_params", "/input", "expected array or object or string, but got number"},
 		{"responses.create", `{"inptu": "x"}`, "invalid_params", "/inptu", "Did you mean `input`?"},
 		{"responses.create", `{"input": "x", "top_p": 1, "temperature": 0}`, "unsupported_parameter", "/temperature /top_p", "these official Responses parameters: temperature, top_p."},
@@ -42,7 +47,7 @@ func TestBadParams(t *testing.T) {
 		{"embeddings.create", `{"model": "m", "input": "x", "extra_body": []}`, "invalid_params", "/extra_body", "expected object, but got array"},
 		{"audio.transcriptions.create", `{"model": "m"}`, "invalid_params", "/file", "Missing required parameter: `file`."},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ""}}`, "invalid_params", "/file/path", "Expected a non-empty value for `path`"},
-		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "?"}}`, "invalid_params", "/file/data", "`file/data` is not base64"},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "?"}}`, "invalid_params", "/file/data", "`file/data`: value is not base64"},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "", "content_type": "a\r\nb: c"}}`, "invalid_params", "/file/content_type", "does not match pattern"},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"path": "/nowhere/a.wav"}}`, "file_error", "", "path `/nowhere/a.wav` does not exist"},
 		{"realtime.calls.create", `{"sdp": ""}`, "invalid_params", "/sdp", "Expected a non-empty value for `sdp` but received ''"},

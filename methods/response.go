@@ -64,3 +64,10 @@ type TokenDetails struct {
 	CachedTokens    int `json:"cached_tokens"`
 	ReasoningTokens int `json:"reasoning_tokens"`
 }
+
+// A BackendEvent is an event of the backend as it came. Which further members it
+// has depends on its type.
+type BackendEvent struct {
+	// As "response.output_text.delta" or "transcript.text.delta".
+	Type string `json:"type"`
+}

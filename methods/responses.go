@@ -57,13 +57,15 @@ func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras
 	finder := newEventFinder()
 	for {
 		received, err := stream.Next()
-		if err != nil {
+		if err != nil && c.failure.Kind() != 0 {
+			return nil, s.failureOf(ctx, c.failure)
+		} else if err != nil {
 			return c.end(ctx, err)
 		}
 		event, ok := finder.parse(received)
 		if !ok {
-			s.log.Warn("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
-			continue
+			s.log.Debug("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
+			continue // such as [DONE]
 		}
 		if events != nil {
 			if err := events.Send(event.Value); err != nil {
@@ -129,8 +131,6 @@ func (f *eventFinder) parse(received backend.Event) (*event, bool) {
 // is.
 func (c *collector) end(ctx context.Context, err error) ([]byte, error) {
 	switch {
-	case c.failure.Kind() != 0:
-		return nil, failureOf(c.failure)
 	case c.final.Kind() != 0:
 		return c.response(), nil
 	case context.Cause(ctx) != nil:

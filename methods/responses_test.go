@@ -198,3 +198,13 @@ func TestDefaults(t *testing.T) {
 		holds(t, test.params, result, test.want)
 	}
 }
+
+// A secret that the backend repeats in the report of a failure goes no further.
+func TestFailureHidesSecrets(t *testing.T) {
+	failed := `{"type": "response.failed", "response": {"error": {"code": "x", "message": "no\naccess", "detail": {"sent": "Bearer abcdefghij"}}}}`
+	_, _, failure := harness(t, &script{replies: []reply{events(failed)}}).call("responses.create", `{"input": "x"}`)
+	if failure == nil || failure.Message != "no [redacted]" {
+		t.Fatalf("%+v", failure)
+	}
+	holdsData(t, "error", failure, `{"error": {"code": "x", "message": "no\n[redacted]", "detail": {"sent": "Bearer [redacted]"}}}`)
+}

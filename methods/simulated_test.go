@@ -46,6 +46,10 @@ func TestSimulated(t *testing.T) {
 		{"codex.memories.list", `{}`, "memory_num_tokens", "12"},
 		{"codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": "t", "metadata": {"source_path": "p"}, "items": []}]}`, "output", ""},
 		{"codex.user_system_messages.retrieve", `{}`, "enabled", "true"},
+		{"authenticate", `{}`, "authenticated", "true"},
+		{"account_info", `{}`, "account_id", `"account"`},
+		{"logout", `{}`, "", `{"revoked": true}`},
+		{"account_info", `{}`, "", `{"authenticated": false, "account_id": null, "email": null, "plan_type": null, "expires_at": null, "auth_mode": null}`},
 	}
 	missing := make(map[string]bool)
 	for _, m := range c.service.All() {

@@ -163,7 +163,7 @@ func (s *Service) collectTranscription(ctx context.Context, answer *http.Respons
 		switch {
 		case err == nil:
 		case failure.Kind() != 0:
-			return nil, failureOf(failure)
+			return nil, s.failureOf(ctx, failure)
 		case done.Kind() != 0:
 			return transcription(done)
 		case context.Cause(ctx) != nil:

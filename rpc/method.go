@@ -9,7 +9,11 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Method is one thing that a client can call. [Call] and [Stream] make them.
+// A Method is one thing that a client can call. [Call] and [Stream] make them;
+// what the documents are to tell beside that, such as an [Method.Example], is
+// added to the declaration:
+//
+//	rpc.Call("greet", "Greet somebody.", greet).Example("a friend", `{"name": "Ada"}`)
 type Method struct {
 	name, summary  string
 	streams        bool

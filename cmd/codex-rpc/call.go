@@ -29,7 +29,8 @@ of JSON. PARAMS is a JSON object; - reads it from stdin. With --stream the
 method's events come first, a line each. An error goes to stderr, with exit 1.`,
 		Example: `  codex-rpc call models.list
   codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'`,
-		Args: cobra.RangeArgs(1, 2),
+		Args:              cobra.RangeArgs(1, 2),
+		ValidArgsFunction: completeMethod,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			params := []byte("{}")
 			if len(args) == 2 {

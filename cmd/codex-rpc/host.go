@@ -20,51 +20,69 @@ type host struct {
 	server  *rpc.Server
 	client  *backend.Client
 	service *methods.Service
-	store   *auth.Store
-	close   func()
+	store   store
+	places  []place
+	// transport is what all HTTP of the host goes through.
+	transport *backend.Transport
+	close     func()
 	// greeted is told of the client's process, by initialize.
 	greeted func(pid int)
 }
 
+// A store keeps the credentials until the end of the process.
+type store interface {
+	methods.Store
+	Flush(context.Context) error
+}
+
+// A place is where a host sends requests to.
+type place struct{ name, url string }
+
 // open puts a host together. It reads nothing and connects to nothing.
 func (c *config) open(log *slog.Logger) (*host, error) {
-	h := &host{close: func() {}, greeted: func(int) {}}
 	transport := backend.NewTransport()
+	h := &host{transport: transport, close: func() {}, greeted: func(int) {}}
 	authOptions := auth.Options{
 		Issuer: c.authIssuer, HTTPClient: &http.Client{Transport: transport}, Logger: log,
 		Originator: c.originator, UserAgent: "codex-rpc/" + version(),
 	}
 	chatGPT, openAI := c.chatGPTBaseURL, c.openAIBaseURL
-	var err error
 	if c.mock.on {
-		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: c.mock.directives, Logger: log})
+		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: mockConsent + c.mock.directives, Logger: log})
 		if err != nil {
 			return nil, usageError("--mock: %v", err)
 		}
 		h.close = func() { mock.Close() }
 		chatGPT, openAI = mock.URL()+"/backend-api", mock.URL()+"/v1"
 		authOptions.Issuer = mock.URL()
-		h.store, err = auth.OpenMemory(simulator.AuthJSON(), authOptions)
+		memory, err := auth.OpenMemory(simulator.AuthJSON(), authOptions)
+		if err != nil {
+			h.close()
+			return nil, usageError("%v", err)
+		}
+		h.store = mockStore{memory, authOptions.HTTPClient, log}
+	} else {
+		file, err := auth.Open(authOptions)
 		if err != nil {
 			return nil, usageError("%v", err)
 		}
-	} else if h.store, err = auth.Open(authOptions); err != nil {
-		return nil, usageError("%v", err)
+		h.store = file
 	}
-	credentials := methods.Credentials(h.store)
+	h.places = []place{{"chatgpt", chatGPT}, {"openai", openAI}, {"issuer", authOptions.Issuer}}
+	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, Version: version(), Settings: c.settings,
-		Credentials: credentials, Logger: log, Transport: transport,
+		Credentials: methods.Credentials(h.store), Logger: log, Transport: transport,
 	})
 	if err != nil {
 		h.close()
 		return nil, usageError("%v", err)
 	}
-	h.service = methods.New(h.client, credentials, c.defaults, log)
+	h.service = methods.New(h.client, h.store, c.defaults, log)
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
-		Methods: h.service.All(), Schema: schema.Params,
+		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
 		Initialize:      h.initialize,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})

@@ -88,6 +88,11 @@ Without a command it serves.`,
 	root.AddCommand(
 		newServe(&c),
 		newCall(&c),
+		newLogin(&c),
+		newLogout(&c),
+		newWhoami(&c),
+		newDoctor(&c),
+		newSchema(),
 		newMock(),
 		newVersion(),
 	)

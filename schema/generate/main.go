@@ -1,7 +1,9 @@
-// Command generate writes the files of package schema. Run it by go generate.
+// Command generate writes the files of package schema and the tables of the
+// README that follow from the code. Run it by go generate.
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,26 +22,65 @@ func main() {
 // module is named relative to the working directory, which go generate sets to
 // that of package schema.
 func run(root string) error {
-	files, err := generate(root, methods.New(nil, nil, methods.Defaults{}, nil).All())
+	files, err := generate(root, (*methods.Service).All)
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(root, "schema")
-	old, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	old, err := filepath.Glob(filepath.Join(root, "schema", "*.json"))
 	if err != nil {
 		return err
 	}
 	for _, path := range old {
-		if _, ok := files[filepath.Base(path)]; !ok {
+		if _, ok := files["schema/"+filepath.Base(path)]; !ok {
 			if err := os.Remove(path); err != nil {
 				return err
 			}
 		}
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+	for path, text := range files {
+		path = filepath.Join(root, path)
+		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
+			continue
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// generate returns the files that follow from the code, by their paths from the
+// root of the module.
+func generate(root string, declare declaration) (map[string][]byte, error) {
+	comments, err := readComments(root)
+	if err != nil {
+		return nil, err
+	}
+	all := declare(methods.New(nil, nil, methods.Defaults{}, nil))
+	schemas, err := schemasOf(all, comments)
+	if err != nil {
+		return nil, err
+	}
+	description, err := describe(all, schemas, comments)
+	if err != nil {
+		return nil, err
+	}
+	if err := inScratch(func() error { return complete(description, declare, schemas) }); err != nil {
+		return nil, err
+	}
+	text, err := encode(description)
+	if err != nil {
+		return nil, err
+	}
+	schemas["openrpc.json"] = text
+	files := make(map[string][]byte)
+	for name, text := range schemas {
+		files["schema/"+name] = text
+	}
+	old, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		return nil, err
+	}
+	files["README.md"], err = withTables(old, all)
+	return files, err
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+)
+
+// A check is one thing that doctor has looked at.
+type check struct {
+	Name   string `json:"name"`
+	Status string `json:"status"` // ok, warn or fail
+	Found  string `json:"found"`
+	Action string `json:"action,omitempty"` // what to do about it
+}
+
+const (
+	passed  = "ok"
+	warning = "warn"
+	failing = "fail"
+)
+
+func newDoctor(c *config) *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check what calls depend on, and tell what to do; exit 1 if a check fails",
+		Long: `doctor checks the binary, the Codex home and its modes, the credentials, the
+clock, the proxy and certificate settings, and whether each base URL can be
+reached. It changes nothing and prints no secret.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))
+			checks := examine(cmd.Context(), c, log)
+			print := printChecks
+			if asJSON {
+				print = encodeChecks
+			}
+			if err := print(cmd.OutOrStdout(), checks); err != nil {
+				return printFailure(err)
+			}
+			if !healthy(checks) {
+				return &failure{code: exitFailed}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the checks as one JSON object")
+	return cmd
+}
+
+// examine makes all checks at once. It takes as long as a place that does not
+// answer is waited for.
+func examine(ctx context.Context, c *config, log *slog.Logger) []check {
+	h, err := c.open(log)
+	if err != nil {
+		return []check{
+			checkBinary(),
+			{"settings", failing, err.Error(), "Correct the flag or the environment variable. The other checks need it."},
+			checkProxy(),
+		}
+	}
+	defer h.stop(log)
+	home, credentials := check{}, check{}
+	reached := make([]reach, len(h.places))
+	var all sync.WaitGroup
+	all.Go(func() { home = checkHome(c.mock.on) })
+	all.Go(func() { credentials = checkCredentials(ctx, h.store) })
+	for i, p := range h.places {
+		all.Go(func() { reached[i] = tryPlace(ctx, h.transport, p) })
+	}
+	certificates := checkCertificates(h.transport)
+	all.Wait()
+	checks := []check{checkBinary(), home, credentials, checkProxy(), certificates, checkClock(reached)}
+	for _, r := range reached {
+		checks = append(checks, r.check)
+	}
+	return checks
+}
+
+func healthy(checks []check) bool {
+	return !slices.ContainsFunc(checks, func(c check) bool { return c.Status == failing })
+}
+
+func printChecks(w io.Writer, checks []check) error {
+	var text strings.Builder
+	for _, c := range checks {
+		fmt.Fprintf(&text, "%-5s %-13s %s\n", c.Status, c.Name, c.Found)
+		if c.Action != "" {
+			fmt.Fprintf(&text, "%19s -> %s\n", "", c.Action)
+		}
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+func encodeChecks(w io.Writer, checks []check) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(struct {
+		OK     bool    `json:"ok"` // no check failed
+		Checks []check `json:"checks"`
+	}{healthy(checks), checks})
+}

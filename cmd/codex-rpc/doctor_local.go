@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+)
+
+func checkBinary() check {
+	path, err := os.Executable()
+	if err != nil {
+		path = "an unknown path"
+	}
+	return check{"binary", passed, fmt.Sprintf("codex-rpc %s (%s, %s/%s) at %s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, path), ""}
+}
+
+// checkHome looks at the directory of auth.json, and who else may read that.
+func checkHome(mock bool) check {
+	if mock {
+		return check{"home", passed, "not used: --mock keeps its credentials in memory", ""}
+	}
+	home, err := auth.Home()
+	if err != nil {
+		return check{"home", failing, err.Error(), "Set CODEX_HOME to a directory, or unset it."}
+	}
+	info, err := os.Stat(home)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return check{"home", passed, home + " is not there yet; the first sign-in makes it", ""}
+	case err != nil:
+		return check{"home", failing, err.Error(), "Make the directory readable, or set CODEX_HOME to another."}
+	case !info.IsDir():
+		return check{"home", failing, home + " is not a directory", "Remove it, or set CODEX_HOME to a directory."}
+	}
+	// Modes, lists and read-only mounts: to try is the only test that counts
+	// all of them on every system.
+	probe, err := os.CreateTemp(home, ".doctor-")
+	if err != nil {
+		return check{"home", failing, "no file can be written: " + err.Error(), "Make the directory writable: a renewed sign-in that cannot be saved is lost."}
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	path := filepath.Join(home, "auth.json")
+	credentials, err := os.Stat(path)
+	switch {
+	case runtime.GOOS == "windows": // modes say nothing there
+	case err == nil && credentials.Mode().Perm()&0o077 != 0:
+		return check{"home", warning, fmt.Sprintf("others may read %s (mode %04o)", path, credentials.Mode().Perm()), "Run `chmod 600 " + path + "`."}
+	case info.Mode().Perm()&0o022 != 0:
+		return check{"home", warning, fmt.Sprintf("others may write to %s (mode %04o)", home, info.Mode().Perm()), "Run `chmod 700 " + home + "`."}
+	}
+	return check{"home", passed, home, ""}
+}
+
+func checkCredentials(ctx context.Context, s store) check {
+	account, err := usable(ctx, s)
+	if err != nil {
+		found, action := err.Error(), "Run `codex-rpc login`."
+		if e := (*auth.Error)(nil); errors.As(err, &e) {
+			found, action = e.Message, e.Hint
+		}
+		return check{"credentials", failing, found, action}
+	}
+	found := "signed in"
+	for _, part := range [][2]string{{" as ", account.Email}, {", account ", account.AccountID}, {", plan ", account.PlanType}, {", token until ", tokenEnd(account, time.Now())}} {
+		if part[1] != "" {
+			found += part[0] + part[1]
+		}
+	}
+	return check{"credentials", passed, found, ""}
+}
+
+// checkProxy names the proxy for https. Of its address the part that may hold a
+// password is left out.
+func checkProxy() check {
+	// In the order in which a Transport looks at them.
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue
+		}
+		u, err := url.Parse(value)
+		if err != nil || u.Host == "" {
+			u, err = url.Parse("http://" + value)
+		}
+		if err != nil || u.Host == "" {
+			return check{"proxy", warning, name + " is no address of a proxy and has no effect", "Set it to http://HOST:PORT, or unset it."}
+		}
+		found := fmt.Sprintf("%s://%s, by %s", u.Scheme, u.Host, name)
+		for _, except := range []string{"NO_PROXY", "no_proxy"} {
+			if hosts := os.Getenv(except); hosts != "" {
+				found += "; not for " + oneLine(hosts)
+				break
+			}
+		}
+		return check{"proxy", passed, found, ""}
+	}
+	if os.Getenv("HTTP_PROXY") != "" || os.Getenv("http_proxy") != "" {
+		return check{"proxy", warning, "none for https: HTTP_PROXY is for http alone", "Set HTTPS_PROXY, too, if there is no other way out."}
+	}
+	return check{"proxy", passed, "none", ""}
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// checkCertificates has the transport load what it trusts.
+func checkCertificates(transport *backend.Transport) check {
+	found := "the system's"
+	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} { // the first that is set counts
+		if path := os.Getenv(name); path != "" {
+			found += ", and those of " + path + " (" + name + ")"
+			break
+		}
+	}
+	// Any https request loads them first; this one is over before it is sent.
+	ended, end := context.WithCancel(context.Background())
+	end()
+	req, err := http.NewRequestWithContext(ended, http.MethodHead, "https://localhost", nil)
+	if err == nil {
+		_, err = transport.RoundTrip(req)
+	}
+	if fault := (*backend.Error)(nil); errors.As(err, &fault) {
+		return check{"certificates", failing, fault.Message, "Correct the file or the variable."}
+	}
+	return check{"certificates", passed, found, ""}
+}

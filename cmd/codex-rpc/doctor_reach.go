@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+const (
+	// doctor waits so long for a place to answer.
+	reachTime = 4 * time.Second
+	// A clock this far off makes tokens end too early or too late: they are
+	// renewed five minutes ahead.
+	clockTolerance = 30 * time.Second
+	clockLimit     = 5 * time.Minute
+)
+
+// A reach is what came of asking a place.
+type reach struct {
+	check
+	ahead time.Duration // of our clock; see dated
+	dated bool          // the answer told its time
+}
+
+// tryPlace asks a place, without credentials. Any answer will do: that one it
+// has none for us is one, too.
+func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach {
+	ctx, cancel := context.WithTimeout(ctx, reachTime)
+	defer cancel()
+	name := p.name
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, p.url, nil)
+	if err != nil {
+		return reach{check: check{name, failing, err.Error(), "Correct the URL."}}
+	}
+	start := time.Now()
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return reach{check: unreached(name, p.url, err)}
+	}
+	resp.Body.Close()
+	now := time.Now()
+	r := reach{check: check{name, passed, fmt.Sprintf("%s answers after %d ms", p.url, now.Sub(start).Milliseconds()), ""}}
+	if resp.StatusCode >= 500 {
+		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.url, resp.StatusCode), "Try again later; https://status.openai.com tells of outages."}
+	}
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		// The Date is a second's beginning, and was written after start.
+		switch late, early := start.Sub(date.Add(time.Second)), now.Sub(date); {
+		case late > 0:
+			r.ahead = late
+		case early < 0:
+			r.ahead = early
+		}
+		r.dated = true
+	}
+	return r
+}
+
+// unreached says why a place gave no answer.
+func unreached(name, address string, err error) check {
+	if ours := (*backend.Error)(nil); errors.As(err, &ours) {
+		return check{name, failing, ours.Message, "Correct the certificate settings."}
+	}
+	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+		err = inURL.Err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no answer within %v", reachTime)
+	}
+	action := "Check the network, the proxy settings and the URL."
+	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
+		err = fmt.Errorf("its certificate is not trusted: %w", untrusted.Err)
+		action = "If a proxy inspects TLS here, set CODEX_CA_CERTIFICATE to its CA certificate."
+	}
+	return check{name, failing, address + ": " + oneLine(backend.Redact(err.Error())), action}
+}
+
+// checkClock compares our clock with that of the first place that told its time.
+func checkClock(reached []reach) check {
+	for _, r := range reached {
+		if !r.dated {
+			continue
+		}
+		off, direction := r.ahead, "ahead of"
+		if off < 0 {
+			off, direction = -off, "behind"
+		}
+		if off <= clockTolerance {
+			return check{"clock", passed, "agrees with the servers'", ""}
+		}
+		status := warning
+		if off > clockLimit {
+			status = failing
+		}
+		return check{"clock", status, fmt.Sprintf("%v %s that of %s", off.Round(time.Second), direction, r.Name),
+			"Set the clock: by it tokens are renewed."}
+	}
+	return check{"clock", warning, "no server told its time", "Compare the clock with another one."}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+)
+
+func newLogin(c *config) *cobra.Command {
+	o := auth.LoginOptions{RequestAPIKey: true}
+	noBrowser := false
+	cmd := &cobra.Command{
+		Use:   "login",
+		Short: "Sign in with a ChatGPT account",
+		Long: `login signs in with a ChatGPT account, in a browser on this machine or, with
+--device-code, on any device. The credentials go to auth.json in $CODEX_HOME
+(~/.codex), which the official Codex CLI uses, too.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.OpenBrowser = !noBrowser
+			return onHost(c, cmd, func(ctx context.Context, h *host) error {
+				account, err := h.store.Login(ctx, o, func(e auth.Event) { printEvent(cmd.ErrOrStderr(), e) })
+				if err != nil {
+					return authFailure(ctx, err)
+				}
+				return printAccount(cmd.OutOrStdout(), account)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&o.DeviceCode, "device-code", false, "show a code to enter on any device")
+	cmd.Flags().BoolVar(&noBrowser, "no-browser", false, "show the page's address and open nothing")
+	cmd.Flags().StringVar(&o.WorkspaceID, "workspace", "", "the one workspace (ChatGPT account id) to sign in to")
+	return cmd
+}
+
+// onHost does what a command does on a host of its own, until SIGINT or SIGTERM.
+func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
+	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))
+	h, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	defer h.stop(log)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return do(ctx, h)
+}
+
+func printEvent(w io.Writer, event auth.Event) {
+	switch e := event.(type) {
+	case auth.AuthURL:
+		fmt.Fprintf(w, "Sign in on this page until %s (Ctrl-C cancels):\n\n  %s\n\n", clock(e.ExpiresAt), e.URL)
+	case auth.DeviceCode:
+		fmt.Fprintf(w, "Enter this code until %s (Ctrl-C cancels):\n\n  %s\n\non this page, in any browser:\n\n  %s\n\n"+
+			"Never enter or pass on a code that somebody else sent you.\n", clock(e.ExpiresAt), e.UserCode, e.VerificationURL)
+	}
+}
+
+func clock(t time.Time) string { return t.Local().Format("15:04") }
+
+// printAccount tells who is signed in, what is known a line.
+func printAccount(w io.Writer, a auth.Account) error {
+	for _, line := range [][2]string{
+		{"email", a.Email},
+		{"account", a.AccountID},
+		{"plan", a.PlanType},
+		{"mode", a.AuthMode},
+		{"token until", tokenEnd(a, time.Now())},
+	} {
+		if line[1] == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%-12s %s\n", line[0], line[1]); err != nil {
+			return printFailure(err)
+		}
+	}
+	return nil
+}
+
+// tokenEnd tells when the access token ends, "" if that is not known.
+func tokenEnd(a auth.Account, now time.Time) string {
+	switch end := a.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"); {
+	case a.ExpiresAt.IsZero():
+		return ""
+	case a.Authenticated && !now.Before(a.ExpiresAt):
+		return end + " (expired; the next call renews it)"
+	default:
+		return end
+	}
+}
+
+func printFailure(err error) error {
+	return &failure{code: exitFailed, message: "cannot print: " + err.Error()}
+}
+
+// authFailure tells an error of the credentials.
+func authFailure(ctx context.Context, err error) error {
+	var e *auth.Error
+	switch {
+	case errors.As(err, &e) && e.Hint != "":
+		return &failure{exitFailed, e.Message, []string{e.Hint}}
+	case ctx.Err() != nil:
+		return &failure{code: exitFailed, message: "cancelled"}
+	}
+	return &failure{code: exitFailed, message: err.Error()}
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+)
+
+// mockConsent has the embedded backend approve every sign-in without a click.
+// Directives that are given stand later and win.
+const mockConsent = "login=approve,device_polls=0;"
+
+// A mockStore signs in to the embedded backend. Nobody sits there with a
+// browser: where one would be opened, it visits the page itself. And since that
+// backend sends a browser back to any port, those that the real one knows are
+// left to real sign-ins.
+type mockStore struct {
+	*auth.Store
+	client *http.Client
+	log    *slog.Logger
+}
+
+func (m mockStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
+	visits := o.OpenBrowser
+	o.OpenBrowser, o.Ports = false, []int{0}
+	return m.Store.Login(ctx, o, func(event auth.Event) {
+		report(event)
+		if page, ok := event.(auth.AuthURL); ok && visits {
+			go m.visit(ctx, page.URL) // it is answered when the sign-in is through
+		}
+	})
+}
+
+func (m mockStore) visit(ctx context.Context, address string) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return // the address is the store's own
+	}
+	resp, err := m.client.Do(req)
+	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+		err = inURL.Err // without the address, which may hold a code by now
+	}
+	if err != nil {
+		m.log.Warn("the page of the sign-in could not be visited", "error", err)
+		return
+	}
+	resp.Body.Close()
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
+)
+
+//go:generate go test -run ^TestReadme$ -update .
+
+var update = flag.Bool("update", false, "write the README's table of the configuration")
+
+// The README's table of the configuration is that of the flags. Nothing outside
+// of this package can see them, so that a test writes it.
+func TestReadme(t *testing.T) {
+	const path = "../../README.md"
+	table := readme.Table("flag", "variable", "default", "what it does")
+	newRoot().PersistentFlags().VisitAll(func(f *pflag.Flag) {
+		variable, value := environment[f.Name], f.DefValue
+		if value != "" {
+			value = "`" + value + "`"
+		}
+		table = table.Row("`--"+f.Name+"`", "`"+variable+"`", value, strings.TrimSuffix(f.Usage, " [$"+variable+"]"))
+	})
+	old, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := readme.Replace(old, "configuration", table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if !bytes.Equal(old, text) {
+		t.Error("the README's table of the configuration is out of date: run go generate ./...")
+	}
+}

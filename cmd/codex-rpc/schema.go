@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+func newSchema() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema [openrpc or METHOD]",
+		Short: "Print the OpenRPC document, or the JSON Schemas of one method",
+		Long: `schema prints the OpenRPC document, which rpc.discover returns, too: methods
+with parameters, results, errors and examples, and the notifications. With the
+name of a method it prints {"params": …, "result": …}: the JSON Schemas that
+calls of it are held to.`,
+		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			names, directive := completeMethod(cmd, args, typed)
+			if len(args) == 0 {
+				names = append(names, "openrpc")
+			}
+			return names, directive
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text := schema.OpenRPC()
+			if len(args) > 0 && args[0] != "openrpc" {
+				params, result := schema.Params(args[0]), schema.Result(args[0])
+				if params == nil {
+					return unknownMethod(args[0])
+				}
+				text = slices.Concat([]byte("{\"params\": "), params, []byte(",\"result\": "), result, []byte("}\n"))
+			}
+			if _, err := cmd.OutOrStdout().Write(text); err != nil {
+				return printFailure(err)
+			}
+			return nil
+		},
+	}
+}
+
+func unknownMethod(name string) error {
+	f := &failure{code: exitUsage, message: fmt.Sprintf("there is no method %q", name)}
+	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
+		f.hints = append(f.hints, "did you mean "+strings.Join(near, ", ")+"?")
+	}
+	return f
+}
+
+// completeMethod completes the name of a method for a shell, as first argument.
+func completeMethod(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return schema.Methods(), cobra.ShellCompDirectiveNoFileComp
+}

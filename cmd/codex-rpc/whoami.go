@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/methods"
+)
+
+func newWhoami(c *config) *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "whoami",
+		Short: "Tell who is signed in; exit 1 if nobody is",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return onHost(c, cmd, func(ctx context.Context, h *host) error {
+				account, fault := usable(ctx, h.store)
+				switch {
+				case asJSON:
+					if err := json.NewEncoder(cmd.OutOrStdout()).Encode(methods.AccountOf(account)); err != nil {
+						return printFailure(err)
+					}
+				case fault == nil:
+					return printAccount(cmd.OutOrStdout(), account)
+				}
+				if fault != nil {
+					return authFailure(ctx, fault)
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what the method account_info returns")
+	return cmd
+}
+
+// usable returns the account, and an error that says why no calls can be made
+// with it, if none can. It asks nobody but the disk.
+func usable(ctx context.Context, s store) (auth.Account, error) {
+	account, err := s.Account(ctx)
+	if err == nil && !account.Authenticated {
+		_, err = s.Token(ctx) // which fails before it would ask for a new one
+	}
+	return account, err
+}

@@ -1,0 +1,59 @@
+package rpc_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+type event struct{}
+
+func TestAbout(t *testing.T) {
+	plain := rpc.Call("m", "Do it.", fail)
+	if plain.Examples() != nil || plain.Events() != nil || plain.Errors() != nil || plain.Since() != "" || !plain.Stable() {
+		t.Errorf("a method of which nothing is said tells something: %+v", plain)
+	}
+	common := plain.Example("a", `{}`).Fails("x")
+	told := common.Example("b", `{"n": 1}`).Reports(reflect.TypeFor[event]()).Fails("y", "z").AddedIn("1.1.0").Experimental()
+	if got, want := told.Examples(), []rpc.Example{{Name: "a", Params: `{}`}, {Name: "b", Params: `{"n": 1}`}}; !slices.Equal(got, want) {
+		t.Errorf("Examples() = %v", got)
+	}
+	if got := told.Events(); len(got) != 1 || got[0] != reflect.TypeFor[event]() {
+		t.Errorf("Events() = %v", got)
+	}
+	if got := told.Errors(); !slices.Equal(got, []string{"x", "y", "z"}) {
+		t.Errorf("Errors() = %v", got)
+	}
+	if told.Since() != "1.1.0" || told.Stable() {
+		t.Errorf("since %q, stable: %t", told.Since(), told.Stable())
+	}
+	// What is said of one leaves the method alone that it was made from.
+	other := common.Example("c", `{}`)
+	if common.Examples()[0].Name != "a" || len(common.Examples()) != 1 || told.Examples()[1].Name != "b" || other.Examples()[1].Name != "c" {
+		t.Error("methods share what is said of them")
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"models.list", "models.retrieve", "codex.usage", "mode"}
+	tests := []struct {
+		name string
+		n    int
+		want []string
+	}{
+		{"model.list", 3, []string{"models.list"}},
+		{"Models.Retreive", 3, []string{"models.retrieve"}},
+		{"usage", 3, []string{"codex.usage"}},
+		{"modle", 3, []string{"mode"}},
+		{"models.list", 0, []string{}},
+		{"something.else", 3, []string{}},
+		{"", 3, []string{}},
+	}
+	for _, test := range tests {
+		if got := rpc.Nearest(test.name, names, test.n); !slices.Equal(got, test.want) {
+			t.Errorf("Nearest(%q) = %q, want %q", test.name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A declaration returns the methods of a service.
+type declaration func(*methods.Service) []rpc.Method
+
+// complete runs the examples of a document on the simulator and tells their
+// results in it. Parameters and results are held to their schemas.
+func complete(d *document, declare declaration, files map[string][]byte) error {
+	text, err := encode(d)
+	if err != nil {
+		return err
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(text)); err != nil {
+		return err
+	}
+	for i, m := range d.Methods {
+		schema, err := compiler.Compile(fmt.Sprintf("urn:openrpc#/methods/%d/result/schema", i))
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+		for j, e := range m.Examples {
+			result, err := perform(declare, files, m.Name, e.Params)
+			if err != nil {
+				return fmt.Errorf("%s: the example %q fails: %w", m.Name, e.Name, err)
+			}
+			if err := schema.Validate(result.Any()); err != nil {
+				return fmt.Errorf("%s: the result of the example %q does not fit its schema: %w", m.Name, e.Name, err)
+			}
+			m.Examples[j].Result = &example{Name: m.Result.Name, Value: result.Bytes()}
+		}
+	}
+	return nil
+}
+
+// perform calls a method on a server and a simulator of its own, in whose
+// directory there is a file report.csv, and returns the result as the document
+// tells it.
+func perform(declare declaration, files map[string][]byte, name string, params []example) (rawjson.Value, error) {
+	var none rawjson.Value
+	mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
+	if err != nil {
+		return none, err
+	}
+	defer mock.Close()
+	store, err := auth.OpenMemory(simulator.AuthJSON(), auth.Options{Issuer: mock.URL()})
+	if err != nil {
+		return none, err
+	}
+	client, err := backend.New(backend.Config{
+		ChatGPTBaseURL: mock.URL() + "/backend-api", OpenAIBaseURL: mock.URL() + "/v1",
+		Settings: backend.DefaultSettings(), Credentials: methods.Credentials(store),
+	})
+	if err != nil {
+		return none, err
+	}
+	server := rpc.NewServer(rpc.Options{
+		Name: "codex-rpc", Version: protocolVersion, ProtocolVersion: 1,
+		Methods: declare(methods.New(client, store, methods.Defaults{Model: "gpt-5.4"}, nil)),
+		Schema:  func(method string) []byte { return files[method+".params.json"] },
+	})
+	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, name)...)
+	request = append(request, `,"params":{`...)
+	for i, p := range params {
+		if i > 0 {
+			request = append(request, ',')
+		}
+		request = append(append(rawjson.AppendString(request, p.Name), ':'), p.Value...)
+	}
+	var line, answers bytes.Buffer
+	if err := json.Compact(&line, append(request, "}}"...)); err != nil {
+		return none, err
+	}
+	if err := server.Serve(context.Background(), &line, &answers); err != nil {
+		return none, err
+	}
+	lines := strings.Split(strings.TrimSpace(answers.String()), "\n")
+	answer, err := rawjson.Parse([]byte(lines[len(lines)-1]))
+	if err != nil {
+		return none, err
+	}
+	if fault := answer.Get("error"); fault.Kind() != 0 {
+		return none, errors.New(string(fault.Bytes()))
+	}
+	told := bytes.ReplaceAll(answer.Get("result").Bytes(), []byte(mock.URL()), []byte("https://example.com"))
+	result, err := rawjson.Parse(told)
+	if err != nil {
+		return none, err
+	}
+	return rawjson.Parse(appendTimeless(nil, result))
+}
+
+// documented is the time that stands in the document for those of the clock:
+// that of the first day of 2026.
+const documented = "1767225600"
+
+// appendTimeless appends a value with every number replaced that can be the Unix
+// time of a moment from 2020 to 2090.
+func appendTimeless(dst []byte, v rawjson.Value) []byte {
+	separate := func() {
+		if last := dst[len(dst)-1]; last != '{' && last != '[' {
+			dst = append(dst, ',')
+		}
+	}
+	switch v.Kind() {
+	case '{':
+		dst = append(dst, '{')
+		for key, member := range v.Members() {
+			separate()
+			dst = append(append(dst, key.Bytes()...), ':')
+			dst = appendTimeless(dst, member)
+		}
+		return append(dst, '}')
+	case '[':
+		dst = append(dst, '[')
+		for element := range v.Elements() {
+			separate()
+			dst = appendTimeless(dst, element)
+		}
+		return append(dst, ']')
+	case '0':
+		var n float64
+		if err := v.Decode(&n); err == nil && n > 1_577_836_800 && n < 3_786_912_000 {
+			return append(dst, documented...)
+		}
+	}
+	return append(dst, v.Bytes()...)
+}
+
+// inScratch runs a function in a directory that holds what examples name.
+func inScratch(do func() error) error {
+	dir, err := os.MkdirTemp("", "codex-rpc-examples")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.WriteFile(filepath.Join(dir, "report.csv"), []byte("month,total\nJanuary,12\n"), 0o600); err != nil {
+		return err
+	}
+	return in(dir, do)
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+const (
+	// specification is the newest version of OpenRPC that both its meta-schema
+	// and the libraries of the clients which its generator makes know.
+	specification = "1.2.6"
+	// protocolVersion is that of what clients see. Its first number is what
+	// initialize tells; the second counts what was added since.
+	protocolVersion = "1.0.0"
+)
+
+// lifecycle describes what package rpc serves beside the methods.
+//
+//go:embed lifecycle.json
+var lifecycle []byte
+
+// describe returns the document of the methods, whose schemas are the files.
+// Its examples have no results yet.
+func describe(all []rpc.Method, files map[string][]byte, comments map[string]string) (*document, error) {
+	var fixed struct {
+		Methods       []method
+		Notifications []notification
+		Schemas       map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(lifecycle, &fixed); err != nil {
+		return nil, fmt.Errorf("lifecycle.json: %w", err)
+	}
+	d := &document{OpenRPC: specification, Notifications: fixed.Notifications}
+	d.Info.Title = "codex-rpc"
+	d.Info.Description = "The OpenAI-shaped surface of the ChatGPT Codex backend, as JSON-RPC 2.0 on stdin and stdout. Null stands for a parameter that is not given."
+	d.Info.License.Name = "MIT"
+	d.Info.Version = protocolVersion
+	d.Components.Schemas = make(map[string]json.RawMessage)
+	for name, schema := range fixed.Schemas {
+		if err := d.add(name, schema); err != nil {
+			return nil, err
+		}
+	}
+	d.Components.Errors = make(map[string]fault)
+	for _, e := range methods.ErrorTypes() {
+		described := fault{Code: e.Code, Message: e.When}
+		described.Data.Type = e.Type
+		d.Components.Errors[e.Type] = described
+	}
+	particular := make(map[string]bool)
+	for _, m := range all {
+		for _, name := range m.Errors() {
+			if _, known := d.Components.Errors[name]; !known {
+				return nil, fmt.Errorf("%s fails with %s, which is no type of error", m.Name(), name)
+			}
+			particular[name] = true
+		}
+	}
+	var events []reference
+	for _, m := range all {
+		described, err := d.method(m, files, comments, particular)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name(), err)
+		}
+		d.Methods = append(d.Methods, described)
+		events = append(events, described.Events...)
+	}
+	d.Methods = append(d.Methods, fixed.Methods...)
+	slices.SortFunc(events, func(a, b reference) int { return strings.Compare(a.Ref, b.Ref) })
+	event, err := json.Marshal(map[string]any{"anyOf": slices.Compact(events)})
+	if err != nil {
+		return nil, err
+	}
+	return d, d.add("Event", event)
+}
+
+// method describes one method. An error that some method declares to fail with
+// is particular to those that do; the others can befall every call, except those
+// of messages that reach no method, which JSON-RPC defines for every server.
+func (d *document) method(m rpc.Method, files map[string][]byte, comments map[string]string, particular map[string]bool) (method, error) {
+	described := method{
+		Name: m.Name(), Summary: m.Summary(), ParamStructure: "by-name", Params: []descriptor{},
+		Stability: "stable", Since: protocolVersion,
+	}
+	if !m.Stable() {
+		described.Stability = "experimental"
+	}
+	if since := m.Since(); since != "" {
+		described.Since = since
+	}
+	for _, e := range methods.ErrorTypes() {
+		ofMessage := e.Code == rpc.CodeParseError || e.Code == rpc.CodeInvalidRequest || e.Code == rpc.CodeMethodNotFound
+		if slices.Contains(m.Errors(), e.Type) || !particular[e.Type] && !ofMessage {
+			described.Errors = append(described.Errors, reference{"#/components/errors/" + e.Type})
+		}
+	}
+	if err := d.params(&described, files[m.Name()+".params.json"]); err != nil {
+		return method{}, err
+	}
+	result, err := d.component(m.Name(), m.Result(), files[m.Name()+".result.json"])
+	if err != nil {
+		return method{}, err
+	}
+	described.Result = result
+	for _, t := range m.Events() {
+		text, err := schemaOf(t, comments, true)
+		if err != nil {
+			return method{}, err
+		}
+		event, err := d.component(m.Name(), t, text)
+		if err != nil {
+			return method{}, err
+		}
+		var ref reference
+		if err := json.Unmarshal(event.Schema, &ref); err != nil {
+			return method{}, err
+		}
+		described.Events = append(described.Events, ref)
+	}
+	for _, e := range m.Examples() {
+		given, err := rawjson.Parse([]byte(e.Params))
+		if err != nil || given.Kind() != '{' {
+			return method{}, fmt.Errorf("the parameters of the example %q are no JSON object", e.Name)
+		}
+		pair := pairing{Name: e.Name, Params: []example{}}
+		for key, value := range given.Members() {
+			name, _ := key.Text()
+			pair.Params = append(pair.Params, example{name, value.Bytes()})
+		}
+		described.Examples = append(described.Examples, pair)
+	}
+	return described, nil
+}
+
+// params describes the parameters whose schema is given, those that are
+// required first: generated clients take them by position.
+func (d *document) params(m *method, text []byte) error {
+	schema, err := d.hoist(text, "Param")
+	if err != nil {
+		return err
+	}
+	var required []string
+	if v := schema.Get("required"); v.Kind() != 0 {
+		if err := v.Decode(&required); err != nil {
+			return err
+		}
+	}
+	for key, property := range schema.Get("properties").Members() {
+		name, _ := key.Text()
+		if property.Get("not").Kind() == '{' { // nothing fits
+			m.Unsupported = append(m.Unsupported, name)
+			continue
+		}
+		typed := property.Bytes()
+		if property.Get("$ref").Kind() == 0 {
+			typed = titled(typed, typeName(m.Name, name))
+		}
+		m.Params = append(m.Params, descriptor{name, slices.Contains(required, name), typed})
+	}
+	slices.SortStableFunc(m.Params, func(a, b descriptor) int {
+		switch {
+		case a.Required == b.Required:
+			return 0
+		case a.Required:
+			return -1
+		}
+		return 1
+	})
+	return nil
+}
+
+// component makes the schema of a type that has a name a component, and describes
+// what is of the type by reference. The schema of another type, of a part of the
+// method of that name, stands where it is.
+func (d *document) component(name string, t reflect.Type, text []byte) (descriptor, error) {
+	schema, err := d.hoist(text, "")
+	if err != nil {
+		return descriptor{}, err
+	}
+	if t = shownType(t); t.PkgPath() == "" {
+		return descriptor{Name: "result", Schema: titled(schema.Bytes(), typeName(name, "result"))}, nil
+	}
+	ref, err := json.Marshal(reference{"#/components/schemas/" + t.Name()})
+	if err != nil {
+		return descriptor{}, err
+	}
+	return descriptor{Name: t.Name(), Schema: ref}, d.add(t.Name(), schema.Bytes())
+}
+
+var localRef = regexp.MustCompile(`"\$ref":"#/\$defs/([^"]+)"`)
+
+// hoist returns a schema without its definitions, which become components. As
+// what is a parameter is strict and what is a result open, names of the former
+// get a suffix, as they have in the OpenAI SDKs.
+func (d *document) hoist(text []byte, suffix string) (rawjson.Value, error) {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		return rawjson.Value{}, err
+	}
+	schema, err := rawjson.Parse(localRef.ReplaceAll(compact.Bytes(), []byte(`"$$ref":"#/components/schemas/${1}`+suffix+`"`)))
+	if err != nil {
+		return rawjson.Value{}, err
+	}
+	for key, definition := range schema.Get("$defs").Members() {
+		name, _ := key.Text()
+		if err := d.add(name+suffix, definition.Bytes()); err != nil {
+			return rawjson.Value{}, err
+		}
+	}
+	rest := []byte("{")
+	for key, member := range schema.Members() {
+		if name, _ := key.Text(); name == "$schema" || name == "$defs" {
+			continue
+		}
+		if len(rest) > 1 {
+			rest = append(rest, ',')
+		}
+		rest = append(append(append(rest, key.Bytes()...), ':'), member.Bytes()...)
+	}
+	return rawjson.Parse(append(rest, '}'))
+}
+
+// add makes the text of a schema a component.
+func (d *document) add(name string, schema []byte) error {
+	text := titled(schema, name)
+	if known, ok := d.Components.Schemas[name]; ok && !bytes.Equal(known, text) {
+		return fmt.Errorf("two schemas are called %s", name)
+	}
+	d.Components.Schemas[name] = text
+	return nil
+}
+
+// titled returns the text of a schema with a title, which is what generated code
+// calls the type. One that everything fits has none.
+func titled(schema []byte, title string) []byte {
+	if string(schema) == "{}" || schema[0] != '{' {
+		return schema
+	}
+	return fmt.Appendf(nil, `{"title":%q,%s`, title, schema[1:])
+}
+
+// typeName returns what the type of a part of a method is called, as
+// ModelsRetrieveTimeout.
+func typeName(method, part string) string {
+	var name strings.Builder
+	for word := range strings.FieldsFuncSeq(method+"."+part, func(r rune) bool { return r == '.' || r == '_' }) {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return name.String()
+}
