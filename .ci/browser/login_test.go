@@ -1,0 +1,166 @@
+// Package browser signs in with a real browser. It is run by name, since it
+// needs Chromium:
+//
+//	go test ./.ci/browser
+//
+// Pictures of the pages are left in CODEX_RPC_SCREENSHOTS, a directory, if it
+// is set.
+package browser
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+)
+
+// A login is the command of that name, waiting for its user.
+type login struct {
+	cmd    *exec.Cmd
+	page   string
+	stdout bytes.Buffer
+	stderr io.Reader
+}
+
+func startLogin(t *testing.T, program string) *login {
+	t.Helper()
+	issuer, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { issuer.Close() })
+	l := &login{cmd: exec.Command(program, "login", "--no-browser", "--auth-issuer="+issuer.URL())}
+	l.cmd.Env = append(os.Environ(), "CODEX_HOME="+t.TempDir())
+	l.cmd.Stdout = &l.stdout
+	pipe, err := l.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.cmd.Process.Kill() })
+	lines := bufio.NewReader(pipe)
+	l.stderr = lines
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal("no address is shown")
+		}
+		if address := strings.TrimSpace(line); strings.HasPrefix(address, "http://") {
+			l.page = address
+			return l
+		}
+	}
+}
+
+// end returns what the command says at its end, and its exit code.
+func (l *login) end() (stderr string, code int) {
+	rest, _ := io.ReadAll(l.stderr)
+	l.cmd.Wait()
+	return string(rest), l.cmd.ProcessState.ExitCode()
+}
+
+func build(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "codex-rpc")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/codex-rpc/codex-rpc/cmd/codex-rpc").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// pictures returns where to leave pictures.
+func pictures(t *testing.T) string {
+	if dir := os.Getenv("CODEX_RPC_SCREENSHOTS"); dir != "" {
+		return dir
+	}
+	return t.TempDir()
+}
+
+func TestApprove(t *testing.T) {
+	l := startLogin(t, build(t))
+	b := openTab(t)
+	b.open(l.page)
+	b.sees("mock@example.test")
+	b.click("#approve")
+	b.sees("Signed in", "You can close this page and return to your program.")
+	if title := b.eval("document.title"); title != "Signed in" {
+		t.Errorf("the title is %q", title)
+	}
+	dir := pictures(t)
+	b.screenshot(filepath.Join(dir, "success.png"), "light")
+	b.screenshot(filepath.Join(dir, "success-dark.png"), "dark")
+	if stderr, code := l.end(); code != 0 || !strings.Contains(l.stdout.String(), "mock@example.test") {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, &l.stdout, stderr)
+	}
+}
+
+func TestDeny(t *testing.T) {
+	l := startLogin(t, build(t))
+	b := openTab(t)
+	b.open(l.page)
+	b.click("#deny")
+	b.sees("Sign-in failed", "The user denied the request.")
+	if stderr, code := l.end(); code != 1 || !strings.Contains(stderr, "The user denied the request.") {
+		t.Errorf("exit %d, stderr %q", code, stderr)
+	}
+}
+
+// What stands in error_description comes from anybody who can make a link. On
+// the page it is text: nothing of it runs, loads or leads away.
+func TestHostileDescription(t *testing.T) {
+	l := startLogin(t, build(t))
+	at, err := url.Parse(l.page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const hostile = `</p><script>window.owned=1</script><img src=x onerror="window.owned=2"><svg onload=window.owned=3>` +
+		`<a href="javascript:window.owned=4">next</a><style>body{display:none}</style><base href=//192.0.2.1><meta http-equiv=refresh content="0;url=//192.0.2.1">`
+	back := at.Query().Get("redirect_uri") + "?" + url.Values{
+		"error": {"access_denied"}, "error_description": {hostile}, "state": {at.Query().Get("state")},
+	}.Encode()
+	b := openTab(t)
+	b.open(back)
+	dir := pictures(t)
+	b.screenshot(filepath.Join(dir, "failure.png"), "light")
+	b.screenshot(filepath.Join(dir, "failure-dark.png"), "dark")
+	b.sees("Sign-in failed", `<script>window.owned=1</script>`, `onerror="window.owned=2"`)
+	if owned := b.eval("window.owned"); owned != "undefined" {
+		t.Errorf("script number %s ran", owned)
+	}
+	if at := b.eval("location.href"); at != back {
+		t.Errorf("the browser was led to %s", at)
+	}
+	if n := b.eval("document.querySelectorAll('script, img, svg, a, base, meta[http-equiv], body style').length"); n != "0" {
+		t.Errorf("%s elements came out of the text", n)
+	}
+	// The page's policy holds against what would get past the escaping.
+	b.eval("document.body.insertAdjacentHTML('beforeend', %s)", asScript(t, `<img src=x onerror="window.owned=5"><svg onload="window.owned=6"></svg>`))
+	b.eval("document.body.appendChild(Object.assign(document.createElement('script'), {textContent: 'window.owned=7'}))")
+	if owned := b.eval("window.owned"); owned != "undefined" {
+		t.Errorf("script number %s ran although the policy allows none", owned)
+	}
+	stderr, code := l.end()
+	if code != 1 || strings.Count(stderr, "\n") != 1 && !strings.Contains(stderr, "Sign-in failed: </p><script>") {
+		t.Errorf("exit %d, stderr %q", code, stderr)
+	}
+}
+
+// asScript returns a text as a literal of JavaScript.
+func asScript(t *testing.T, text string) string {
+	literal, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(literal)
+}

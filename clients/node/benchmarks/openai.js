@@ -1,0 +1,118 @@
+// This package against openai-node: from a cold process to the first delta, and
+// a long stream.
+//
+//     npm install --prefix /tmp/openai openai
+//     CODEX_RPC_BIN=… node benchmarks/openai.js /tmp/openai
+//
+// Both run the same loop on the same backend, which answers with what
+// `codex-rpc mock` sent once: it costs next to nothing, so that the figures are
+// those of the clients, this one's codex-rpc process included. Runs alternate;
+// the table has the least time of each, since what else a machine does only ever
+// takes time.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { findBinary } from '../src/binary.js';
+
+const RUNS = 20;
+const DELTAS = 100_000;
+const SHORT = 'gpt-5.4';
+const LONG = `mock:deltas=${DELTAS}`;
+
+if (process.argv[2] === undefined) throw new Error('usage: node benchmarks/openai.js FOLDER, a project in which openai is installed');
+const project = resolve(process.argv[2]);
+
+const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Say hello' }] }];
+const request = { input, instructions: '', store: false, stream: true };
+
+/** What the embedded backend answers, by model. */
+async function record(models) {
+  const mock = spawn(findBinary(undefined, process.env), ['mock'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [origin] = await once(mock.stdout.setEncoding('utf8'), 'data');
+  const answers = new Map();
+  for (const model of models) {
+    const headers = { Authorization: 'Bearer made-up', 'ChatGPT-Account-ID': 'made-up' };
+    const body = JSON.stringify({ ...request, model });
+    const reply = await fetch(`${origin.trim()}/backend-api/codex/responses`, { method: 'POST', headers, body });
+    if (!reply.ok) throw new Error(`${model}: ${await reply.text()}`);
+    answers.set(model, Buffer.from(await reply.arrayBuffer()));
+  }
+  mock.kill();
+  return answers;
+}
+
+const answers = await record([SHORT, LONG]);
+const backend = createServer(async (asked, reply) => {
+  const { model } = await json(asked);
+  reply.writeHead(200, { 'Content-Type': 'text/event-stream' }).end(answers.get(model));
+});
+await once(backend.listen(0, '127.0.0.1'), 'listening');
+const base = `http://127.0.0.1:${backend.address().port}/backend-api`;
+
+const home = mkdtempSync(join(tmpdir(), 'codex-rpc-benchmark-'));
+const tokens = { id_token: 'e30.e30.e30', access_token: 'made-up', refresh_token: '', account_id: 'made-up' };
+writeFileSync(join(home, 'auth.json'), JSON.stringify({ auth_mode: 'chatgpt', tokens }));
+
+const ours = {
+  name: 'codex-rpc',
+  entry: new URL('../src/index.js', import.meta.url).href,
+  options: { chatgptBaseURL: base, codexHome: home },
+};
+const openai = {
+  name: `openai ${JSON.parse(readFileSync(join(project, 'node_modules', 'openai', 'package.json'), 'utf8')).version}`,
+  entry: pathToFileURL(createRequire(join(project, 'package.json')).resolve('openai').replace(/\.js$/, '.mjs')).href,
+  options: { apiKey: 'none', baseURL: `${base}/codex` },
+};
+
+/** Runs a client in a process of its own; times are in ms since that began. */
+async function run({ entry, options }, model) {
+  const program = `
+    const { default: OpenAI } = await import(${JSON.stringify(entry)});
+    const client = new OpenAI(${JSON.stringify(options)});
+    const stream = await client.responses.create(${JSON.stringify({ ...request, model })});
+    let first, deltas = 0, length = 0;
+    for await (const event of stream) {
+      if (event.type === 'response.output_text.delta') {
+        first ??= performance.now();
+        deltas++;
+        length += event.delta.length;
+      }
+    }
+    console.log(JSON.stringify({ first, last: performance.now(), deltas, length }));
+    process.exit();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+  return JSON.parse(stdout);
+}
+
+/** Runs both sides in turn, and returns the least of what each run took. */
+async function compare(model, runs, took) {
+  const sides = [ours, openai];
+  const times = sides.map(() => []);
+  for (let i = 0; i < runs; i++) {
+    for (const [side, all] of times.entries()) all.push(took(await run(sides[side], model)));
+  }
+  return times.map((all) => Math.min(...all));
+}
+
+const cold = await compare(SHORT, RUNS, ({ first }) => first);
+const long = await compare(LONG, RUNS / 2, ({ first, last, deltas }) => {
+  if (deltas !== DELTAS) throw new Error(`${deltas} deltas came`);
+  return last - first;
+});
+backend.close();
+rmSync(home, { recursive: true });
+
+const rate = (ms) => `${Math.round(DELTAS / ms)},000`;
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${process.platform}-${process.arch}
+
+| | ${ours.name} | ${openai.name} | | wanted |
+|---|---|---|---|---|
+| from the start of Node to the first delta | ${cold[0].toFixed(0)} ms | ${cold[1].toFixed(0)} ms | ${(cold[0] / cold[1]).toFixed(2)} of the time | at most 0.55 |
+| a stream of ${DELTAS / 1000},000 deltas, per second | ${rate(long[0])} | ${rate(long[1])} | ${(long[1] / long[0]).toFixed(1)} times the speed | at least 4.0 |`);

@@ -1,0 +1,179 @@
+import { errorFrom, OpenAIError } from './errors.js';
+
+/**
+ * Takes what belongs to one call: its events, then its result or its failure.
+ * JSON comes as text, so that nothing is decoded that nobody asks for.
+ *
+ * @typedef {object} Sink
+ * @property {(json: string) => void} event
+ * @property {(json: string) => void} result
+ * @property {(error: Error) => void} fail
+ */
+
+// The form in which the server writes its frames. Matching it takes a tenth of
+// the time that decoding the frame would; what is in another form is decoded.
+const EVENT = /\{"jsonrpc":"2\.0","method":"stream\.event","params":\{"id":\d+,"seq":\d+,"event":/y;
+const EVENT_ID = '{"jsonrpc":"2.0","method":"stream.event","params":{"id":'.length;
+const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
+const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
+/** What the server takes in one message, less room for other members. */
+const MAX_MESSAGE_BYTES = 64 << 20;
+
+/**
+ * The client's end of a connection, without the pipe: frames out through a
+ * function, frames in through {@link Connection.receive}, and the table of the
+ * calls in between.
+ */
+export class Connection {
+  /** @type {Map<number, Sink>} */
+  #calls = new Map();
+  #lastId = 0;
+  #partial = '';
+  #write;
+
+  /** @param {(frame: string) => void} write takes one line, its end included */
+  constructor(write) {
+    this.#write = write;
+  }
+
+  /** How many calls await their answer. */
+  get pending() {
+    return this.#calls.size;
+  }
+
+  /**
+   * Sends a request whose answer goes to sink, and returns its id.
+   *
+   * @param {string} method
+   * @param {object} params
+   * @param {Sink} sink
+   */
+  request(method, params, sink) {
+    const id = ++this.#lastId;
+    const frame = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+    // No character takes more than three bytes.
+    if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
+      throw new OpenAIError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
+    }
+    this.#calls.set(id, sink);
+    this.#write(frame);
+    return id;
+  }
+
+  /**
+   * Gives a call up. Its sink hears nothing more.
+   *
+   * @param {number} id
+   */
+  cancel(id) {
+    if (this.#calls.delete(id)) {
+      this.#write(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}\n`);
+    }
+  }
+
+  /**
+   * Fails all calls: nothing more will be received.
+   *
+   * @param {Error} error
+   */
+  fail(error) {
+    const sinks = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#partial = '';
+    for (const sink of sinks) sink.fail(error);
+  }
+
+  /**
+   * Takes the next piece of the server's output, cut anywhere. The server writes
+   * ASCII alone, so it may be decoded as Latin-1, which no cut can spoil.
+   *
+   * @param {string} text
+   */
+  receive(text) {
+    let start = 0;
+    let end = text.indexOf('\n');
+    if (end >= 0 && this.#partial !== '') {
+      const line = this.#partial + text.slice(0, end);
+      this.#partial = '';
+      this.#route(line, 0, line.length);
+      start = end + 1;
+      end = text.indexOf('\n', start);
+    }
+    while (end >= 0) {
+      this.#route(text, start, end);
+      start = end + 1;
+      end = text.indexOf('\n', start);
+    }
+    // Joined when the line is complete: a search of the whole after each piece
+    // would take time quadratic in the length of the line.
+    this.#partial += text.slice(start);
+  }
+
+  /**
+   * Passes on the frame that stands in text from start to end.
+   *
+   * @param {string} text
+   * @param {number} start
+   * @param {number} end
+   */
+  #route(text, start, end) {
+    EVENT.lastIndex = start;
+    if (EVENT.test(text)) {
+      this.#calls.get(number(text, start + EVENT_ID))?.event(text.slice(EVENT.lastIndex, end - 2));
+      return;
+    }
+    RESULT.lastIndex = start;
+    if (RESULT.test(text)) {
+      this.#answered(number(text, start + RESULT_ID))?.result(text.slice(RESULT.lastIndex, end - 1));
+      return;
+    }
+    if (end > start) this.#routeAny(text.slice(start, end));
+  }
+
+  /** @param {string} line */
+  #routeAny(line) {
+    const frame = parse(line);
+    if (frame === null || typeof frame !== 'object') {
+      this.fail(new OpenAIError(`The server wrote what is no JSON-RPC message: ${line.slice(0, 80)}`));
+    } else if (frame.method === 'stream.event') {
+      this.#calls.get(frame.params?.id)?.event(JSON.stringify(frame.params.event));
+    } else if (frame.error !== undefined && frame.id === null) {
+      this.fail(errorFrom(frame.error)); // one of our frames could not be read, and which is not told
+    } else if (frame.error !== undefined) {
+      this.#answered(frame.id)?.fail(errorFrom(frame.error));
+    } else if (frame.result !== undefined) {
+      this.#answered(frame.id)?.result(JSON.stringify(frame.result));
+    }
+  }
+
+  /** @param {number} id */
+  #answered(id) {
+    const sink = this.#calls.get(id);
+    this.#calls.delete(id);
+    return sink;
+  }
+}
+
+/** @param {string} line */
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Returns the number whose digits stand at a position.
+ *
+ * @param {string} text
+ * @param {number} at
+ */
+function number(text, at) {
+  let value = 0;
+  for (;;) {
+    const digit = text.charCodeAt(at++) - 48;
+    if (!(digit >= 0 && digit <= 9)) return value;
+    value = value * 10 + digit;
+  }
+}

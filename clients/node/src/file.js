@@ -1,0 +1,70 @@
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { OpenAIError } from './errors.js';
+
+/** @typedef {import('../types/api.js').FileLike} FileLike */
+
+/**
+ * A File, which carries the name and type that bytes alone lack.
+ *
+ * @param {FileLike} content
+ * @param {string} [name]
+ * @param {{type?: string}} [options]
+ */
+export async function toFile(content, name, options = {}) {
+  const { data, name: itsName, type } = await read(content);
+  return new File([data], name ?? itsName, { type: options.type ?? type });
+}
+
+/**
+ * The file as the protocol's parameters have it. One that is given by its path
+ * is read by the server; anything else travels in the message.
+ *
+ * @param {FileLike} file
+ * @returns {Promise<object>}
+ */
+export async function fileParam(file) {
+  if (typeof file === 'string' || file instanceof URL) return { path: filePath(file) };
+  if (isParam(file)) return file;
+  const { data, name, type } = await read(file);
+  return { name, data: data.toString('base64'), ...(type && { content_type: type }) };
+}
+
+/**
+ * The absolute path: the server may have been started in another folder.
+ *
+ * @param {string | URL} file
+ */
+export function filePath(file) {
+  return file instanceof URL ? fileURLToPath(file) : resolve(file);
+}
+
+/**
+ * @param {object} file
+ * @returns {file is {path: string} | {name: string, data: string}}
+ */
+function isParam(file) {
+  return Object.getPrototypeOf(file) === Object.prototype && ('path' in file || 'data' in file);
+}
+
+/**
+ * @param {any} content a FileLike that is no path
+ * @returns {Promise<{data: Buffer, name: string, type?: string}>}
+ */
+async function read(content) {
+  if (content instanceof Response) content = await content.blob();
+  if (content instanceof Blob) {
+    const name = 'name' in content ? String(content.name) : 'file';
+    return { data: Buffer.from(await content.arrayBuffer()), name, type: content.type };
+  }
+  if (content instanceof ArrayBuffer) return { data: Buffer.from(content), name: 'file' };
+  if (ArrayBuffer.isView(content)) {
+    return { data: Buffer.from(content.buffer, content.byteOffset, content.byteLength), name: 'file' };
+  }
+  if (content?.[Symbol.asyncIterator]) {
+    const pieces = [];
+    for await (const piece of content) pieces.push(Buffer.from(piece));
+    return { data: Buffer.concat(pieces), name: typeof content.path === 'string' ? basename(content.path) : 'file' };
+  }
+  throw new OpenAIError('A file is given by its path, or as a File, a Blob, bytes, a Response or a stream.');
+}

@@ -1,0 +1,18 @@
+/**
+ * An image as a part of a message's content.
+ *
+ * @param {string} url
+ */
+export function imageURL(url) {
+  return { type: /** @type {const} */ ('input_image'), image_url: url };
+}
+
+/**
+ * An image as a part of a message's content.
+ *
+ * @param {string} data base64
+ * @param {string} [mediaType]
+ */
+export function imageB64(data, mediaType = 'image/jpeg') {
+  return imageURL(`data:${mediaType};base64,${data}`);
+}

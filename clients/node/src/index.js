@@ -1,0 +1,34 @@
+/**
+ * codex-rpc: the shape of openai-node on the ChatGPT Codex backend.
+ *
+ *     import OpenAI from 'codex-rpc';
+ *
+ *     const client = await new OpenAI().authenticate();
+ *     const stream = await client.responses.create({ input: 'Say hello', stream: true });
+ *     for await (const event of stream) {
+ *       if (event.type === 'response.output_text.delta') process.stdout.write(event.delta);
+ *     }
+ *
+ * `new OpenAI({ mock: true })` needs no account and no network.
+ *
+ * @module
+ */
+
+export { OpenAI, OpenAI as default } from './client.js';
+export * from './errors.js';
+export { imageB64, imageURL } from './image.js';
+export { ModelsPage } from './resources.js';
+export { Stream } from './stream.js';
+
+/**
+ * A File, which carries the name and type that bytes alone lack.
+ *
+ * @param {import('../types/api.js').FileLike} content
+ * @param {string} [name]
+ * @param {{type?: string}} [options]
+ */
+export async function toFile(content, name, options) {
+  // Few need it; it is loaded when somebody does.
+  const file = await import('./file.js');
+  return file.toFile(content, name, options);
+}

@@ -1,0 +1,139 @@
+import { APIUserAbortError } from './errors.js';
+
+/**
+ * The events of one call, between the connection that brings them and the loop
+ * that takes them: a sink on one side, an async iterator on the other. An event
+ * stays text until it is taken.
+ *
+ * @implements {AsyncIterator<any, undefined>}
+ */
+export class EventQueue {
+  /** @type {string[]} */
+  #events = [];
+  #head = 0;
+  /** @type {string | undefined} */
+  #result;
+  /** @type {Error | undefined} */
+  #error;
+  #ended = false;
+  /** Those who wait for the next change. @type {(() => void)[]} */
+  #waiting = [];
+  #flow;
+  #cancel;
+  #onEnd;
+
+  /**
+   * @param {import('./flow.js').Flow} flow
+   * @param {() => void} cancel gives the call up upstream
+   * @param {() => void} onEnd called once, when the call is over
+   */
+  constructor(flow, cancel, onEnd) {
+    this.#flow = flow;
+    this.#cancel = cancel;
+    this.#onEnd = onEnd;
+  }
+
+  /** @param {string} json */
+  event(json) {
+    this.#events.push(json);
+    this.#flow.hold(json.length);
+    if (this.#waiting.length > 0) this.#wake();
+  }
+
+  /** @param {string} json */
+  result(json) {
+    this.#result = json;
+    this.#end();
+  }
+
+  /** @param {Error} error */
+  fail(error) {
+    this.#error = error;
+    this.#end();
+  }
+
+  /** Waits for the first event, or the answer; throws if that is an error and all there is. */
+  async opened() {
+    while (!this.#ended && this.#events.length === 0) await this.#change();
+    if (this.#error !== undefined && this.#events.length === 0) throw this.#error;
+  }
+
+  /**
+   * Returns the next event; after the last one throws the call's error, if it has one.
+   *
+   * @returns {Promise<IteratorResult<any, undefined>>}
+   */
+  next() {
+    return this.#head < this.#events.length ? Promise.resolve(this.#take()) : this.#wait();
+  }
+
+  /**
+   * Ends the iteration and, if that has not ended, the call.
+   *
+   * @returns {Promise<IteratorResult<any, undefined>>}
+   */
+  async return() {
+    this.abort();
+    return { done: true, value: undefined };
+  }
+
+  /** Waits for the call's result, and returns its JSON. */
+  async final() {
+    while (!this.#ended) await this.#change();
+    if (this.#result === undefined) throw this.#error;
+    return this.#result;
+  }
+
+  /** Cancels the call. What is held is dropped, and the iteration is at its end. */
+  abort() {
+    for (; this.#head < this.#events.length; this.#head++) this.#flow.release(this.#events[this.#head].length);
+    this.#events = [];
+    this.#head = 0;
+    if (this.#ended) return;
+    this.#cancel();
+    this.fail(new APIUserAbortError());
+  }
+
+  /** @returns {IteratorResult<any, undefined>} */
+  #take() {
+    const json = this.#events[this.#head++];
+    if (this.#head === this.#events.length) {
+      this.#events = [];
+      this.#head = 0;
+    }
+    this.#flow.release(json.length);
+    return { done: false, value: JSON.parse(json) };
+  }
+
+  /** @returns {Promise<IteratorResult<any, undefined>>} */
+  async #wait() {
+    while (this.#head >= this.#events.length) {
+      if (!this.#ended) {
+        await this.#change();
+      } else if (this.#error === undefined || this.#error instanceof APIUserAbortError) {
+        return { done: true, value: undefined };
+      } else {
+        throw this.#error;
+      }
+    }
+    return this.#take();
+  }
+
+  async #change() {
+    this.#flow.wait();
+    await new Promise((resolve) => this.#waiting.push(/** @type {() => void} */ (resolve)));
+    this.#flow.waited();
+  }
+
+  #end() {
+    this.#ended = true;
+    this.#onEnd();
+    this.#wake();
+  }
+
+  #wake() {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

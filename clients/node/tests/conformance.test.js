@@ -1,0 +1,126 @@
+// Plays the project's conformance cases through the client: what the backend is
+// sent, and what the caller gets.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import OpenAI from '../src/index.js';
+import { matches } from './match.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const cases = join(root, 'conformance', 'cases');
+const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-conformance-'));
+const backend = join(folder, 'backend');
+execFileSync('go', ['build', '-o', backend, './conformance/backend'], { cwd: root });
+after(() => rmSync(folder, { recursive: true }));
+
+// The cases say what differs from the defaults, so the environment must not.
+for (const name of Object.keys(process.env)) {
+  if (/^CODEX_RPC_(?!BIN$)|_proxy$/i.test(name)) delete process.env[name];
+}
+
+const AUTH = {
+  auth_mode: 'chatgpt',
+  OPENAI_API_KEY: 'sk-realtime',
+  tokens: { id_token: 'e30.e30.e30', access_token: 'access-token', refresh_token: '', account_id: 'acct-1' },
+};
+
+/** How each method is called in JavaScript. */
+const calls = {
+  'audio.transcriptions.create': (client, params) => client.audio.transcriptions.create(params),
+  'codex.config.requirements': (client) => client.codex.config.requirements(),
+  'codex.environments.list': (client) => client.codex.environments.list(),
+  'codex.memories.list': (client) => client.codex.memories.list(),
+  'codex.memories.trace_summarize': (client, params) => client.codex.memories.traceSummarize(params),
+  'codex.tasks.list': (client, params) => client.codex.tasks.list(params),
+  'codex.tasks.retrieve': (client, { task_id }) => client.codex.tasks.retrieve(task_id),
+  'codex.tasks.turns.list': (client, { task_id }) => client.codex.tasks.turns.list(task_id),
+  'codex.tasks.turns.sibling_turns': (client, { task_id, turn_id }) => client.codex.tasks.turns.siblingTurns(task_id, turn_id),
+  'codex.usage': (client) => client.codex.usage(),
+  'codex.user_system_messages.retrieve': (client) => client.codex.userSystemMessages.retrieve(),
+  'embeddings.create': (client, { extra_headers: headers, extra_query: query, ...params }) =>
+    client.embeddings.create(params, { headers, query }),
+  'files.upload': (client, { path, ...params }) => client.files.upload(path, params),
+  'models.list': (client, params) => client.models.list(params),
+  'models.retrieve': (client, { model }) => client.models.retrieve(model),
+  'realtime.calls.create': (client, params) => client.realtime.calls.create(params),
+  'realtime_websocket_headers': (client, params) => client.realtimeWebsocketHeaders(params),
+  'realtime_websocket_url': (client, params) => client.realtimeWebsocketURL(params),
+  'responses.compact': (client, params) => client.responses.compact(params),
+  'responses.create': (client, params) => client.responses.create(params),
+  'responses.parse': async (client, params) => {
+    const { output_parsed, ...response } = await client.responses.parse(params);
+    return { response, output_parsed };
+  },
+};
+
+for (const name of readdirSync(cases)) {
+  const file = JSON.parse(readFileSync(join(cases, name), 'utf8'));
+  describe(basename(name, '.json'), () => {
+    for (const one of file.cases) test(one.id, () => play(join(cases, name), file, one));
+  });
+}
+
+async function play(path, file, { id, given = {}, call, expect }) {
+  const home = join(folder, id);
+  const files = join(home, 'files');
+  mkdirSync(files, { recursive: true });
+  for (const [name, data] of Object.entries(given.files ?? {})) writeFileSync(join(files, name), Buffer.from(data, 'base64'));
+  if (!given.signed_out) writeFileSync(join(home, 'auth.json'), JSON.stringify({ ...AUTH, ...given.auth }));
+
+  const scripted = spawn(backend, [path, id], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [origin] = await new Promise((resolve) => {
+    scripted.stdout.once('readable', () => resolve(scripted.stdout.read().toString().split('\n')));
+  });
+  const fill = (value) => JSON.parse(JSON.stringify(value).replaceAll('{{origin}}', origin).replaceAll('{{tmp}}', files));
+
+  const { model, instructions, max_retries: maxRetries } = given.config ?? {};
+  const client = new OpenAI({
+    model,
+    instructions,
+    maxRetries,
+    codexHome: home,
+    chatgptBaseURL: `${origin}/backend-api`,
+    openaiBaseURL: `${origin}/v1`,
+    authIssuer: origin,
+  });
+  const outcome = await run(client, call.method, fill(call.params));
+  await client.close();
+  scripted.stdin.end();
+  const report = JSON.parse(await text(scripted.stdout));
+
+  assert.deepEqual(report.faults, []);
+  const { error } = fill({ error: expect.error });
+  if (error !== undefined) {
+    assert.ok(outcome.error instanceof OpenAI.APIError, `want an error, got ${JSON.stringify(outcome.result)}`);
+    assert.equal(outcome.error.rpcCode, error.code ?? outcome.error.rpcCode);
+    if (error.message !== undefined) assert.equal(outcome.error.message, error.message);
+    if (error.sentence !== undefined) {
+      const messages = [outcome.error.message, ...(outcome.error.errors ?? []).map((fault) => fault.message)];
+      assert.ok(messages.some((message) => message.includes(error.sentence)), `${messages} lack ${error.sentence}`);
+    }
+    matches(error.data ?? {}, outcome.error.data, 'error.data');
+    return;
+  }
+  if (outcome.error !== undefined) throw outcome.error;
+  assert.deepEqual(outcome.events, expect.events && fill(expect.events));
+  const like = expect.like && file.results[expect.like];
+  const result = like === undefined ? expect.result : { ...like, ...expect.result };
+  matches(fill({ result }).result, outcome.result, 'result');
+}
+
+async function run(client, method, params) {
+  try {
+    const answer = await calls[method](client, params);
+    if (!params.stream) return { result: answer };
+    const events = [];
+    for await (const event of answer) events.push(event);
+    return { events, result: await answer.finalResponse() };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Connection } from '../src/connection.js';
+import { RateLimitError } from '../src/errors.js';
+
+/** A connection that notes what it sends, and sinks that note what they get. */
+function open() {
+  const sent = [];
+  const connection = new Connection((frame) => sent.push(frame));
+  const call = (method = 'm', params = {}) => {
+    const got = [];
+    const id = connection.request(method, params, {
+      event: (json) => got.push(['event', JSON.parse(json)]),
+      result: (json) => got.push(['result', JSON.parse(json)]),
+      fail: (error) => got.push(['fail', error.constructor.name, error.message]),
+    });
+    return { id, got };
+  };
+  return { connection, sent, call };
+}
+
+const event = (id, seq, value) => `{"jsonrpc":"2.0","method":"stream.event","params":{"id":${id},"seq":${seq},"event":${value}}}\n`;
+
+test('a request is one line, with an id of its own', () => {
+  const { sent, call } = open();
+  call('models.list');
+  call('responses.create', { input: 'a\nb' });
+  assert.deepEqual(sent, [
+    '{"jsonrpc":"2.0","id":1,"method":"models.list","params":{}}\n',
+    '{"jsonrpc":"2.0","id":2,"method":"responses.create","params":{"input":"a\\nb"}}\n',
+  ]);
+});
+
+test('frames reach their calls, wherever the output is cut', () => {
+  const output =
+    event(1, 0, '{"type":"a","text":"},\\"event\\":{"}') +
+    event(2, 0, '{"type":"b"}') +
+    '\n' +
+    event(3, 0, '{"type":"of a call that nobody made"}') +
+    event(1, 10, '{"type":"c"}') +
+    '{"jsonrpc":"2.0","id":2,"result":{"x":[1]}}\n' +
+    '{"jsonrpc":"2.0","id":1,"error":{"code":429,"message":"slow down","data":{"type":"api_error","status":429}}}\n';
+  for (let size = 1; size <= output.length; size++) {
+    const { connection, call } = open();
+    const [one, two] = [call(), call()];
+    for (let at = 0; at < output.length; at += size) connection.receive(output.slice(at, at + size));
+    assert.deepEqual(one.got, [
+      ['event', { type: 'a', text: '},"event":{' }],
+      ['event', { type: 'c' }],
+      ['fail', RateLimitError.name, 'slow down'],
+    ]);
+    assert.deepEqual(two.got, [
+      ['event', { type: 'b' }],
+      ['result', { x: [1] }],
+    ]);
+    assert.equal(connection.pending, 0);
+  }
+});
+
+test('frames in another form are understood, too', () => {
+  const { connection, call } = open();
+  const { got } = call();
+  connection.receive('{ "method": "stream.event", "params": {"seq": 0, "event": {"type": "a"}, "id": 1}, "jsonrpc": "2.0"}\n');
+  connection.receive('{"method":"some.other","params":{}}\n');
+  connection.receive('{"result":{"ok":true},"id":1,"jsonrpc":"2.0"}\n');
+  assert.deepEqual(got, [
+    ['event', { type: 'a' }],
+    ['result', { ok: true }],
+  ]);
+});
+
+test('a line of megabytes takes time linear in its length', () => {
+  const { connection, call } = open();
+  const { got } = call();
+  const line = `{"jsonrpc":"2.0","id":1,"result":"${'x'.repeat(32 << 20)}"}\n`;
+  const start = performance.now();
+  for (let at = 0; at < line.length; at += 4096) connection.receive(line.slice(at, at + 4096));
+  assert.equal(got[0][1].length, 32 << 20);
+  // Quadratic, 8192 pieces would copy 128 GiB.
+  assert.ok(performance.now() - start < 5000);
+});
+
+test('a cancelled call hears nothing more', () => {
+  const { connection, sent, call } = open();
+  const { id, got } = call();
+  connection.cancel(id);
+  connection.cancel(id);
+  connection.receive(`${event(1, 0, '{}')}{"jsonrpc":"2.0","id":1,"error":{"code":-32800,"message":"cancelled"}}\n`);
+  assert.deepEqual(got, []);
+  assert.deepEqual(sent.slice(1), ['{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}\n']);
+});
+
+for (const [what, line, message] of [
+  ['that is no JSON', 'hello', 'The server wrote what is no JSON-RPC message: hello'],
+  ['that is no object', '7', 'The server wrote what is no JSON-RPC message: 7'],
+  ['about a request that it could not read', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}', 'no JSON'],
+]) {
+  test(`a line ${what} fails all calls, since none can be told its own`, () => {
+    const { connection, call } = open();
+    const { got } = call();
+    connection.receive(`${line}\n`);
+    assert.equal(got.length, 1);
+    assert.equal(got[0][2], message);
+  });
+}
+
+test('a message that the server would not take is not sent', () => {
+  const { connection, sent, call } = open();
+  assert.throws(() => call('m', { data: 'é'.repeat((32 << 20) + 1) }), /^Error: m: the parameters take more than 67108864 bytes; pass a large file by its path$/);
+  call('m', { data: 'e'.repeat(32 << 20) });
+  assert.equal(sent.length, 1);
+  assert.equal(connection.pending, 1);
+});

@@ -1,0 +1,36 @@
+// What is published, installed into an empty project and used from there.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('../scripts/package.js', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-package-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('the packages work together, with no other program about', () => {
+  const target = `${process.platform}-${process.arch}`;
+  const packages = execFileSync(process.execPath, [script, join(folder, 'out'), target], { encoding: 'utf8' }).trim().split('\n');
+  assert.equal(packages.length, 2);
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', '--prefix', folder, ...packages]);
+
+  const program = `
+    import OpenAI from 'codex-rpc';
+    import { zodTextFormat } from 'codex-rpc/helpers/zod';
+    const client = new OpenAI({ mock: true });
+    console.log(typeof zodTextFormat, (await client.responses.create({ input: 'Say hello' })).output_text);`;
+  const env = { PATH: dirname(process.execPath), HOME: folder };
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, env, encoding: 'utf8' });
+  assert.match(printed, /^function .*Say hello/);
+
+  const binary = join(folder, 'node_modules', `codex-rpc-${target}`, 'bin', process.platform === 'win32' ? 'codex-rpc.exe' : 'codex-rpc');
+  assert.ok(execFileSync(binary, ['version'], { encoding: 'utf8' }).startsWith(`codex-rpc ${version} `));
+});
+
+test('a platform that there is none of is an error', () => {
+  assert.throws(() => execFileSync(process.execPath, [script, folder, 'plan9-x64'], { stdio: 'pipe' }), /usage: .*the platforms are linux-x64, /);
+});

@@ -1,0 +1,26 @@
+export type FileLike = import('../types/api.js').FileLike;
+/** @typedef {import('../types/api.js').FileLike} FileLike */
+/**
+ * A File, which carries the name and type that bytes alone lack.
+ *
+ * @param {FileLike} content
+ * @param {string} [name]
+ * @param {{type?: string}} [options]
+ */
+export declare function toFile(content: FileLike, name?: string, options?: {
+    type?: string;
+}): Promise<import("buffer").File>;
+/**
+ * The file as the protocol's parameters have it. One that is given by its path
+ * is read by the server; anything else travels in the message.
+ *
+ * @param {FileLike} file
+ * @returns {Promise<object>}
+ */
+export declare function fileParam(file: FileLike): Promise<object>;
+/**
+ * The absolute path: the server may have been started in another folder.
+ *
+ * @param {string | URL} file
+ */
+export declare function filePath(file: string | URL): string;

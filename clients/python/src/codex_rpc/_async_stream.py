@@ -1,0 +1,121 @@
+"""Streams of events for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ._objects import event_of
+from ._stream import ResultT, StreamState
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._connection import Delivery
+    from ._objects import ResponseStreamEvent
+    from ._process import Pending
+
+
+class AsyncMailbox:
+    """What was delivered to a call, for a task that awaits it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Takes a delivery, on any thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, delivery)
+        except RuntimeError:  # the loop is closed: nobody awaits any more
+            pass
+
+    async def get(self) -> Delivery:
+        """Awaits the next delivery."""
+        return await self._queue.get()
+
+
+class AsyncStream(StreamState[ResultT]):
+    """The events of a call, as they come::
+
+        async with await client.responses.create(input="Say hello", stream=True) as stream:
+            async for event in stream:
+                if event.type == "response.output_text.delta":
+                    print(event.delta, end="")
+        print((await stream.get_final_response()).usage.total_tokens)
+
+    It is an asynchronous iterator of ResponseStreamEvent. A loop that is left early, by ``break``,
+    ``return``, an exception or the cancelling of its task, cancels the call at the backend, and so do
+    the end of the ``async with`` block and ``close``; ``await anext(stream)`` takes a single event and
+    leaves the rest. The iteration raises the APIError that the call ends with, after the events that
+    came before it.
+
+    Events that are not yet asked for are kept, at most those of one response. It belongs to the event
+    loop that made it.
+    """
+
+    __slots__ = ("_mailbox",)
+
+    def __init__(self, pending: Pending, mailbox: AsyncMailbox, make: Callable[[Any], ResultT]) -> None:
+        """Streams are made by methods that take ``stream=True``."""
+        super().__init__(pending, make)
+        self._mailbox = mailbox
+
+    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent]:
+        return _Loop(self)
+
+    async def __anext__(self) -> ResponseStreamEvent:
+        while self._more():
+            for line in self._lines:
+                return event_of(line)
+            await self._receive()
+        raise StopAsyncIteration
+
+    async def get_final_response(self) -> ResultT:
+        """Awaits the end and returns what the call returns without ``stream=True``.
+
+        Events that were not taken are passed over. Raises the APIError that the call ends with.
+        """
+        while self._more():
+            await self._receive()
+        return self._make(self._result)
+
+    async def _receive(self) -> None:
+        try:
+            self._take(await self._mailbox.get())
+        except asyncio.CancelledError:
+            self._leave()
+            raise
+
+    async def close(self) -> None:
+        """Cancels the call at the backend, unless it has ended."""
+        self._leave()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave()
+
+
+class _Loop:
+    """The iterator of one loop. A generator in its place would notice a ``break`` some rounds of the
+    event loop later, if that still runs."""
+
+    def __init__(self, stream: AsyncStream[Any]) -> None:
+        self._stream = stream
+
+    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent]:
+        return self
+
+    def __anext__(self) -> Coroutine[Any, Any, ResponseStreamEvent]:
+        return self._stream.__anext__()
+
+    def __del__(self) -> None:
+        self._stream._leave()

@@ -1,0 +1,357 @@
+"""The methods of the official API, for threads; made ``_async_resources.py`` by ``generate.py``."""
+
+from __future__ import annotations
+
+import os
+
+from ._params import file_param, given
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Literal, TypeVar, overload
+
+    from typing_extensions import Unpack
+
+    from ._caller import Caller
+    from ._objects import CodexBaseModel
+    from ._stream import Stream
+    from ._types import (
+        CompactedResponse,
+        CreateEmbeddingResponse,
+        ExtraParams,
+        FileTypes,
+        Model,
+        ParsedResponse,
+        RealtimeCallResponse,
+        Response,
+        ResponseParams,
+        SyncPage,
+        Transcription,
+        TranscriptionParams,
+        UploadedFile,
+    )
+
+    T = TypeVar("T")
+
+
+class Resource:
+    """A group of methods. All of them raise the exceptions of ``codex_rpc.APIError``'s tree.
+
+    Parameters that are None are not sent. Every method takes ``timeout``: it fails if the backend sends
+    nothing for so many seconds; the client's is used if left out.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+
+class Responses(Resource):
+    """Model responses."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def create(self, *, stream: Literal[True], **params: Unpack[ResponseParams]) -> Stream[Response]: ...
+
+        @overload
+        def create(self, *, stream: Literal[False] | None = None, **params: Unpack[ResponseParams]) -> Response: ...
+
+        @overload
+        def create(self, *, stream: bool, **params: Unpack[ResponseParams]) -> Response | Stream[Response]: ...
+
+    def create(self, *, stream: bool | None = None, **params: Any) -> Response | Stream[Response]:
+        """Creates a model response.
+
+        Args:
+            stream: Return a stream of the events, as they come, in place of the response.
+            model: The model; the client's default if left out.
+            input: A text, an item, or items. The backend keeps no history: earlier turns, the output of
+                responses among them, are part of it.
+            instructions: The system message; the client's default if left out.
+            include: What to include beside the ordinary, as ``["reasoning.encrypted_content"]``.
+            tools: The tools that the model may call, as ``[{"type": "function", "name": …}]``.
+            tool_choice: Whether the model must call a tool, and which.
+            parallel_tool_calls: Let the model call several tools at once.
+            reasoning: ``{"effort": "low", "summary": "auto"}``.
+            text: ``{"verbosity": "low", "format": {"type": "json_schema", …}}``.
+            prompt_cache_key: Requests with the same key are likely to find each other's prompt cached.
+            service_tier: As ``"priority"``.
+            store: Only False: the backend stores nothing.
+            extra_headers, extra_query: Headers and query parameters to send with the request.
+            timeout: See Resource.
+
+        Raises:
+            CodexBackendUnsupportedParameterError: An official parameter that the Codex backend rejects,
+                such as ``temperature``, is not None.
+            ResponseFailedError: The backend began, and gave up.
+            StreamInterruptedError: The backend's stream broke off; the error has what came.
+        """
+        params = {**self._caller.defaults, **given(params)}
+        if stream:
+            return self._caller.stream("responses.create", params)
+        return self._caller.call("responses.create", params)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def parse(self, *, text_format: type[T], **params: Unpack[ResponseParams]) -> ParsedResponse[T]: ...
+
+        @overload
+        def parse(self, *, text_format: Mapping[str, Any], **params: Unpack[ResponseParams]) -> ParsedResponse[Any]: ...
+
+    def parse(self, *, text_format: Any, **params: Any) -> ParsedResponse[Any]:
+        """Creates a response whose text is made an object.
+
+        Args:
+            text_format: What it is to be: a Pydantic model class, a dataclass, or a JSON Schema, bare or as
+                ``{"name": …, "schema": …}``.
+            params: Those of ``create``, but for ``stream``.
+
+        Returns:
+            The response, with the object as ``output_parsed``.
+
+        Raises:
+            TypeError: ``text_format`` is nothing of that.
+            ResponseFailedError: The text does not fit the schema.
+            ValueError: It does, but not the class; Pydantic's ValidationError is one.
+        """
+        from ._schema import Format
+
+        wanted: Format[Any] = Format(text_format)
+        result = self._caller.call(
+            "responses.parse", {**self._caller.defaults, **given(params), "text_format": wanted.param}
+        )
+        return wanted.parsed(result)
+
+    def compact(
+        self,
+        *,
+        input: Iterable[Mapping[str, Any] | CodexBaseModel],
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Iterable[Mapping[str, Any]] | None = None,
+        parallel_tool_calls: bool | None = None,
+        reasoning: Mapping[str, Any] | None = None,
+        service_tier: str | None = None,
+        prompt_cache_key: str | None = None,
+        text: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> CompactedResponse:
+        """Makes a long history short: items, some of them opaque, to begin a later ``input`` with.
+
+        Args:
+            input: The history, a list of items.
+            model, instructions, tools, parallel_tool_calls, reasoning, service_tier, prompt_cache_key, text:
+                As in ``create``.
+            timeout: See Resource.
+        """
+        params: dict[str, Any] = {
+            "input": input,
+            "model": model,
+            "instructions": instructions,
+            "tools": tools,
+            "parallel_tool_calls": parallel_tool_calls,
+            "reasoning": reasoning,
+            "service_tier": service_tier,
+            "prompt_cache_key": prompt_cache_key,
+            "text": text,
+            "timeout": timeout,
+        }
+        return self._caller.call("responses.compact", {**self._caller.defaults, **given(params)})
+
+
+class Models(Resource):
+    """The models that the account may use."""
+
+    def list(self, *, force_refresh: bool | None = None, **extra: Unpack[ExtraParams]) -> SyncPage[Model]:
+        """Returns all models, by their priority. An answer of the last five minutes is used again.
+
+        Args:
+            force_refresh: Ask the backend in any case.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+        """
+        return self._caller.call("models.list", {"force_refresh": force_refresh, **extra})
+
+    def retrieve(self, model: str, **extra: Unpack[ExtraParams]) -> Model:
+        """Returns one model.
+
+        Args:
+            model: Its id.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+
+        Raises:
+            ModelNotFoundError: The list of models has none of that id.
+        """
+        return self._caller.call("models.retrieve", {"model": model, **extra})
+
+
+class Embeddings(Resource):
+    """Embeddings."""
+
+    def create(
+        self,
+        *,
+        input: str | Iterable[str] | Iterable[int] | Iterable[Iterable[int]],
+        model: str,
+        dimensions: int | None = None,
+        encoding_format: Literal["float", "base64"] | None = None,
+        user: str | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        **extra: Unpack[ExtraParams],
+    ) -> CreateEmbeddingResponse:
+        """Returns the embeddings of texts.
+
+        Args:
+            input: A text, or several; or their tokens.
+            model: As ``"text-embedding-3-small"``.
+            dimensions: How many numbers an embedding has; as many as the model makes if left out.
+            encoding_format: ``"float"`` for lists of numbers, ``"base64"`` for their bytes.
+            user: A name for the end user.
+            extra_body: Further members of the request.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+        """
+        params: dict[str, Any] = {
+            "input": input,
+            "model": model,
+            "dimensions": dimensions,
+            "encoding_format": encoding_format,
+            "user": user,
+            "extra_body": extra_body,
+        }
+        return self._caller.call("embeddings.create", {**params, **extra})
+
+
+class Transcriptions(Resource):
+    """Transcriptions of recordings."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def create(
+            self, *, file: FileTypes, stream: Literal[True], **params: Unpack[TranscriptionParams]
+        ) -> Stream[Transcription]: ...
+
+        @overload
+        def create(
+            self,
+            *,
+            file: FileTypes,
+            response_format: Literal["text", "srt", "vtt"],
+            stream: Literal[False] | None = None,
+            **params: Unpack[TranscriptionParams],
+        ) -> str: ...
+
+        @overload
+        def create(
+            self,
+            *,
+            file: FileTypes,
+            response_format: Literal["json", "verbose_json", "diarized_json"] | None = None,
+            stream: Literal[False] | None = None,
+            **params: Unpack[TranscriptionParams],
+        ) -> Transcription: ...
+
+    def create(
+        self, *, file: FileTypes, stream: bool | None = None, **params: Any
+    ) -> str | Transcription | Stream[Transcription]:
+        """Returns what was said in a recording.
+
+        Args:
+            file: A path, an open binary file, bytes, or ``(name, content[, content type])``.
+            stream: Return a stream of the events, as they come.
+            model: As ``"gpt-4o-mini-transcribe"``. Required.
+            chunking_strategy: How a long recording is cut: ``"auto"``, or an object.
+            include: What to include beside the text, as ``["logprobs"]``.
+            known_speaker_names, known_speaker_references: Who may be speaking, and a sample of each as a
+                data URL.
+            language: ISO 639-1, as ``"fr"``.
+            prompt: A text in the style of the recording, or what came before.
+            response_format: ``"json"`` if left out; ``"text"``, ``"srt"`` and ``"vtt"`` give a str.
+            temperature: From 0 to 1.
+            timestamp_granularities: ``"word"``, ``"segment"`` or both, with ``"verbose_json"``.
+            extra_body: Further fields of the form.
+            extra_headers, extra_query: Headers and query parameters to send with the request.
+            timeout: See Resource.
+        """
+        params = {"file": file_param(file), **params}
+        if stream:
+            return self._caller.stream("audio.transcriptions.create", params)
+        return self._caller.call("audio.transcriptions.create", params)
+
+
+class Audio(Resource):
+    """Audio."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.transcriptions = Transcriptions(caller)
+
+
+class RealtimeCalls(Resource):
+    """Calls of realtime sessions."""
+
+    def create(
+        self,
+        *,
+        sdp: str,
+        session: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        **extra: Unpack[ExtraParams],
+    ) -> RealtimeCallResponse:
+        """Answers the offer of a WebRTC call.
+
+        Args:
+            sdp: The offer.
+            session: The session, as ``{"type": "realtime", "model": "gpt-realtime-1.5"}``.
+            extra_body: Further members of the request, with ``session``.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+        """
+        params: dict[str, Any] = {"sdp": sdp, "session": session, "extra_body": extra_body}
+        return self._caller.call("realtime.calls.create", {**params, **extra})
+
+
+class Realtime(Resource):
+    """Realtime sessions."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.calls = RealtimeCalls(caller)
+
+
+class Files(Resource):
+    """Files that requests refer to."""
+
+    def upload(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float | None = None,
+        finalize_timeout: float | None = None,
+        finalize_retry_delay: float | None = None,
+        on_progress: Callable[[int, int], object] | None = None,
+    ) -> UploadedFile:
+        """Uploads a file of at most 512 MiB.
+
+        Args:
+            path: Where it is.
+            timeout: See Resource.
+            finalize_timeout: Seconds that the backend has to take the file in; 30 if left out.
+            finalize_retry_delay: Seconds from one look whether it did to the next; 0.25 if left out.
+            on_progress: Called with the bytes sent and the bytes in all, at most ten times a second.
+
+        Raises:
+            FileError: There is no such file, or it is too large.
+        """
+        params: dict[str, Any] = {
+            "path": os.path.abspath(path),
+            "timeout": timeout,
+            "finalize_timeout": finalize_timeout,
+            "finalize_retry_delay": finalize_retry_delay,
+        }
+        if on_progress is None:
+            return self._caller.call("files.upload", params)
+        report = on_progress
+        return self._caller.call(
+            "files.upload", {**params, "stream": True}, lambda event: report(event.bytes_sent, event.total_bytes)
+        )

@@ -1,0 +1,69 @@
+"""What the tests run: this package from its source, and the codex-rpc that $CODEX_RPC_BIN names."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+PYTHON_CLIENT = Path(__file__).resolve().parent.parent
+REPOSITORY = PYTHON_CLIENT.parent.parent
+SOURCE = PYTHON_CLIENT / "src"
+sys.path.insert(0, str(SOURCE))
+sys.path.insert(0, str(PYTHON_CLIENT))
+
+# Far more than anything here takes: what hangs is to fail, not to hang.
+PATIENCE = 60
+
+if not os.path.isfile(os.environ.get("CODEX_RPC_BIN", "")):
+    raise RuntimeError("set CODEX_RPC_BIN to a codex-rpc binary: go build -o /tmp/codex-rpc ./cmd/codex-rpc")
+# Before any client is made: no setting of who runs the tests is to reach them.
+for _name in [name for name in os.environ if name.startswith("CODEX_RPC_") and name != "CODEX_RPC_BIN"]:
+    del os.environ[_name]
+os.environ["CODEX_HOME"] = tempfile.mkdtemp(prefix="codex-rpc-test-")
+
+
+def scripted_host(folder: str) -> str:
+    """Returns the path of a host that does what its methods are called; see scripted_host.py."""
+    launcher = Path(folder) / "scripted-host"
+    script = Path(__file__).with_name("scripted_host.py")
+    launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
+    launcher.chmod(launcher.stat().st_mode | stat.S_IXUSR)
+    return str(launcher)
+
+
+def run_python(program: str, *flags: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program with this package to import."""
+    return subprocess.run(
+        [sys.executable, *flags, "-c", textwrap.dedent(program)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), **env},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def ends(pid: int) -> bool:
+    """Waits for the end of a process, of ours or not, and reports whether it came."""
+    if hasattr(os, "pidfd_open"):
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([handle], [], [], PATIENCE)[0])
+        finally:
+            os.close(handle)
+    queue = select.kqueue()
+    watch = select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT)
+    try:
+        return bool(queue.control([watch], 1, PATIENCE))
+    except ProcessLookupError:
+        return True
+    finally:
+        queue.close()

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+import random
+import unittest
+
+import harness  # noqa: F401
+
+from codex_rpc import (
+    APIConnectionError,
+    CallCancelledError,
+    InvalidParamsError,
+    NotFoundError,
+    OpenAIError,
+    RPCError,
+)
+from codex_rpc._connection import Connection, result_of
+from codex_rpc._objects import event_of
+
+
+def event_line(id: object, seq: int, event: object, ending: bytes = b"\n") -> bytes:
+    params = {"id": id, "seq": seq, "event": event}
+    message = {"jsonrpc": "2.0", "method": "stream.event", "params": params}
+    return json.dumps(message, separators=(",", ":")).encode() + ending
+
+
+def answer_line(id: object, result: object) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": id, "result": result}, separators=(",", ":")).encode() + b"\n"
+
+
+class Caller:
+    """Records what is delivered to one call: numbers of events, and how it ends."""
+
+    def __init__(self, connection: Connection, params: object = None) -> None:
+        self.events: list[object] = []
+        self.ends: list[object] = []
+        self.id, self.frame = connection.open("method", {} if params is None else {"p": params}, self.deliver)
+
+    def deliver(self, delivery: object) -> None:
+        if isinstance(delivery, list):
+            self.events += [event_of(line).n for line in delivery]
+        else:
+            try:
+                self.ends.append(result_of(delivery))  # type: ignore[arg-type]
+            except OpenAIError as error:
+                self.ends.append(error)
+
+
+class FramesTest(unittest.TestCase):
+    def test_frame(self) -> None:
+        for params, text in [
+            ({}, b"{}"),
+            ({"a": 1.5, "b": [None, True]}, b'{"a":1.5,"b":[null,true]}'),
+            ({"t": "h\u00e9 \u2028 \U0001f600"}, rb'{"t":"h\u00e9 \u2028 \ud83d\ude00"}'),
+            ({"n": 2**53 + 1}, b'{"n":9007199254740993}'),
+            ({"g": (i for i in range(2))}, b'{"g":[0,1]}'),
+        ]:
+            with self.subTest(params=params):
+                _, frame = Connection().open("m", params, print)
+                self.assertEqual(frame, b'{"jsonrpc":"2.0","id":1,"method":"m","params":%s}\n' % text)
+
+    def test_what_json_cannot_hold(self) -> None:
+        for params, error in [
+            ({"a": b"x"}, TypeError),
+            ({"a": object()}, TypeError),
+            ({"a": float("nan")}, ValueError),
+        ]:
+            with self.subTest(params=params), self.assertRaises(error):
+                Connection().open("m", params, print)
+
+    def test_too_large(self) -> None:
+        connection = Connection(max_message_bytes=100)
+        with self.assertRaisesRegex(InvalidParamsError, "takes 100 "):
+            connection.open("m", {"x": "x" * 100}, print)
+        self.assertEqual(connection.cancel_all(), b"", "it was not registered")
+
+
+class ReceiveTest(unittest.TestCase):
+    def test_every_split(self) -> None:
+        calls = [event_line(1, 0, {"n": 0}), event_line(2, 0, {"n": 10}), b"\n", event_line(1, 1, {"n": 1}, b"\r\n")]
+        data = b"".join([*calls, answer_line(1, {"x": "\u2028"}), event_line(2, 1, {"n": 11}), answer_line(2, None)])
+        for cut in range(len(data)):
+            connection = Connection()
+            one, two = Caller(connection), Caller(connection)
+            connection.receive(data[:cut])
+            connection.receive(data[cut:])
+            self.assertEqual([one.events, one.ends], [[0, 1], [{"x": "\u2028"}]], cut)
+            self.assertEqual([two.events, two.ends], [[10, 11], [None]], cut)
+
+    def test_random_pieces(self) -> None:
+        chance = random.Random(1)
+        for _ in range(200):
+            connection = Connection()
+            callers = [Caller(connection) for _ in range(chance.randint(1, 5))]
+            expected: list[list[int]] = [[] for _ in callers]
+            data = b""
+            for _ in range(chance.randint(0, 50)):
+                which = chance.randrange(len(callers))
+                expected[which].append(len(expected[which]))
+                data += event_line(which + 1, expected[which][-1], {"n": expected[which][-1]})
+            data += b"".join(answer_line(i + 1, i) for i in range(len(callers)))
+            while data:
+                size = chance.randint(1, 400)
+                connection.receive(data[:size])
+                data = data[size:]
+            self.assertEqual([caller.events for caller in callers], expected)
+            self.assertEqual([caller.ends for caller in callers], [[i] for i in range(len(callers))])
+
+    def test_other_layouts(self) -> None:
+        event = {"type": "t", "n": 7}
+        for line in [
+            json.dumps({"jsonrpc": "2.0", "method": "stream.event", "params": {"id": 1, "seq": 0, "event": event}}),
+            json.dumps({"params": {"event": event, "seq": 0, "id": 1}, "method": "stream.event", "jsonrpc": "2.0"}),
+        ]:
+            connection = Connection()
+            caller = Caller(connection)
+            connection.receive(line.encode() + b"\n")
+            connection.receive(b'{"id": 1, "result": {"a": 1}, "jsonrpc": "2.0"}\n')
+            self.assertEqual((caller.events, caller.ends), ([7], [{"a": 1}]), line)
+
+    def test_what_nobody_waits_for_is_dropped(self) -> None:
+        connection = Connection()
+        connection.receive(event_line(9, 0, {"n": 0}) + answer_line(9, 1) + b'{"jsonrpc":"2.0","method":"news"}\n')
+        caller = Caller(connection)
+        connection.receive(answer_line(1, "still here"))
+        self.assertEqual(caller.ends, ["still here"])
+
+    def test_error_without_id_ends_all(self) -> None:
+        connection = Connection()
+        callers = [Caller(connection), Caller(connection)]
+        connection.receive(b'{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}\n')
+        for caller in callers:
+            self.assertIsInstance(caller.ends[0], RPCError)
+            self.assertEqual(str(caller.ends[0]), "no JSON")
+
+    def test_no_protocol_ends_the_connection(self) -> None:
+        for line in [b"hello\n", b"[1]\n", b"\xff\n", b'{"jsonrpc":"2.0"\n', b"1\n"]:
+            connection = Connection()
+            caller = Caller(connection)
+            connection.receive(line)
+            self.assertTrue(connection.ended, line)
+            self.assertIsInstance(caller.ends[0], APIConnectionError)
+
+    def test_nothing_is_too_odd(self) -> None:
+        chance = random.Random(2)
+        valid = event_line(1, 0, {"n": 0}) + answer_line(1, {}) + answer_line(None, 1) + answer_line(2, 2)
+        oddities = [b"", b",", b"\n", b"{", b"null", b"\xff", b"1", b'"']
+        for _ in range(3000):
+            connection = Connection()
+            delivered: list[list[object]] = [[], [], []]
+            for deliveries in delivered:
+                connection.open("method", {}, deliveries.append)
+            data = bytearray(valid)
+            for _ in range(chance.randint(1, 8)):
+                where = chance.randrange(len(data))
+                data[where : where + chance.randint(0, 30)] = chance.choice(oddities)
+            connection.receive(bytes(data))  # or its thread would end, and all calls wait for ever
+            connection.end(lambda: APIConnectionError("end"))
+            for deliveries in delivered:
+                self.assertNotIsInstance(deliveries[-1], list)
+                self.assertTrue(all(isinstance(delivery, list) for delivery in deliveries[:-1]))
+
+    def test_answers_that_are_none(self) -> None:
+        for rest in [b"}", b',"result":', b',"other":1}', b',"error":null}', b""]:
+            connection = Connection()
+            caller = Caller(connection)
+            connection.receive(b'{"jsonrpc":"2.0","id":1%s\n' % rest)
+            connection.end(lambda: APIConnectionError("end"))
+            self.assertIsInstance(caller.ends[0], APIConnectionError, rest)
+
+    def test_large_line_costs_what_it_is_long(self) -> None:
+        connection = Connection()
+        caller = Caller(connection)
+        line = answer_line(1, "x" * (8 << 20))
+        # Joining the pieces anew at each would copy 8 GiB.
+        for start in range(0, len(line), 4096):
+            connection.receive(line[start : start + 4096])
+        self.assertEqual(len(str(caller.ends[0])), 8 << 20)
+
+
+class EndTest(unittest.TestCase):
+    def test_cancel(self) -> None:
+        connection = Connection()
+        caller = Caller(connection)
+        self.assertEqual(
+            connection.cancel(caller.id), b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}\n'
+        )
+        self.assertIsInstance(caller.ends[0], CallCancelledError)
+        connection.receive(event_line(1, 0, {"n": 0}) + answer_line(1, 1))
+        self.assertEqual((caller.events, len(caller.ends)), ([], 1))
+        self.assertEqual(connection.cancel(caller.id), b"", "once")
+
+    def test_cancel_after_the_answer(self) -> None:
+        connection = Connection()
+        caller = Caller(connection)
+        connection.receive(answer_line(1, 1))
+        self.assertEqual(connection.cancel(caller.id), b"")
+
+    def test_end(self) -> None:
+        connection = Connection()
+        callers = [Caller(connection), Caller(connection)]
+        connection.end(lambda: APIConnectionError("gone"))
+        connection.end(lambda: APIConnectionError("not again"))
+        self.assertEqual([str(caller.ends[0]) for caller in callers], ["gone", "gone"])
+        self.assertIsNot(callers[0].ends[0], callers[1].ends[0], "two threads raise them")
+        with self.assertRaisesRegex(APIConnectionError, "gone"):
+            connection.open("m", {}, print)
+
+    def test_error(self) -> None:
+        connection = Connection()
+        caller = Caller(connection)
+        connection.receive(b'{"jsonrpc":"2.0","id":1,"error":{"code":404,"message":"none","data":{"status":404}}}\n')
+        self.assertIsInstance(caller.ends[0], NotFoundError)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import inspect
+import unittest
+
+import harness
+
+import codex_rpc
+from codex_rpc import AsyncOpenAI, OpenAI
+from codex_rpc._resources import Resource
+from generate import generated
+
+
+class PackageTest(unittest.TestCase):
+    def test_generated_is_up_to_date(self) -> None:
+        for path, text in generated().items():
+            self.assertEqual(path.read_text("utf-8"), text, f"{path.name}: run generate.py")
+
+    def test_exports(self) -> None:
+        self.assertEqual(codex_rpc.__all__, sorted(codex_rpc.__all__))
+        for name in codex_rpc.__all__:
+            self.assertTrue(hasattr(codex_rpc, name), name)
+            self.assertIn(name, dir(codex_rpc))
+        with self.assertRaisesRegex(AttributeError, "no attribute 'nonsense'"):
+            _ = codex_rpc.nonsense
+        self.assertIs(codex_rpc.CodexClient, OpenAI)
+
+    def test_faces_are_the_same(self) -> None:
+        with OpenAI(mock=True) as client:
+            other = AsyncOpenAI(mock=True)
+            self.addCleanup(other._server.close)
+            self.compare(client, other, "client")
+
+    def compare(self, one: object, other: object, path: str) -> None:
+        names = [name for name in dir(one) if not name.startswith("_")]
+        self.assertEqual(names, [name for name in dir(other) if not name.startswith("_")], path)
+        for name in names:
+            mine, theirs = getattr(one, name), getattr(other, name)
+            if isinstance(mine, Resource):
+                self.compare(mine, theirs, f"{path}.{name}")
+            else:
+                self.assertEqual(list(inspect.signature(mine).parameters), list(inspect.signature(theirs).parameters))
+                self.assertTrue(inspect.getdoc(mine), f"{path}.{name} is documented")
+                self.assertEqual(inspect.iscoroutinefunction(theirs), name != "with_options", f"{path}.{name}")
+
+    def test_all_is_documented(self) -> None:
+        aliases = {"FileTypes", "ReasoningEffort", "ReasoningSummary", "ServiceTier", "Verbosity"}
+        for name in set(codex_rpc.__all__) - aliases:
+            found = getattr(codex_rpc, name)
+            self.assertTrue(found.__doc__, name)
+            for member, value in vars(found).items() if inspect.isclass(found) else ():
+                if not member.startswith("_") and inspect.isfunction(value):
+                    self.assertTrue(value.__doc__, f"{name}.{member}")
+
+    def test_starts_light(self) -> None:
+        done = harness.run_python("""
+            import sys
+            before = set(sys.modules)
+            from codex_rpc import OpenAI
+            for event in OpenAI(mock=True).responses.create(input="Say hello", stream=True):
+                if event.type == "response.output_text.delta":
+                    break
+            heavy = {"asyncio", "typing", "dataclasses", "http", "logging", "email", "urllib", "pathlib", "inspect"}
+            print(sorted((set(sys.modules) - before) & heavy))
+        """)
+        self.assertEqual((done.stdout, done.stderr), ("[]\n", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

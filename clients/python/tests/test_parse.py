@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import enum
+import unittest
+from dataclasses import dataclass, field
+from typing import Any, Literal, Optional, Union
+
+from pydantic import BaseModel, ValidationError
+
+import harness  # noqa: F401
+
+from codex_rpc import AsyncOpenAI, OpenAI, ParsedResponse, Response, ResponseFailedError
+from codex_rpc._schema import Format, object_of, schema_of
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass
+class Point:
+    x: float
+    y: float = 0
+
+
+@dataclass
+class Shape:
+    name: str
+    corners: list[Point]
+    color: Color
+    kind: Literal["open", "closed"]
+    weight: Union[int, str, None]
+    tags: dict[str, bool]
+    inner: Optional[Shape] = None
+    anything: Any = None
+    area: float = field(init=False, default=0)
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+OBJECT = {"type": "object", "additionalProperties": False}
+SHAPE_SCHEMA = {
+    "title": "Shape",
+    **OBJECT,
+    "properties": {
+        "name": {"type": "string"},
+        "corners": {"type": "array", "items": {"$ref": "#/$defs/Point"}},
+        "color": {"enum": ["red", "blue"]},
+        "kind": {"enum": ["open", "closed"]},
+        "weight": {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]},
+        "tags": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        "inner": {"anyOf": [{"$ref": "#"}, {"type": "null"}]},
+        "anything": {},
+    },
+    "required": ["name", "corners", "color", "kind", "weight", "tags", "inner", "anything"],
+    "$defs": {
+        "Point": {
+            **OBJECT,
+            "properties": {"x": {"type": "number"}, "y": {"type": "number"}},
+            "required": ["x", "y"],
+        }
+    },
+}
+TRIANGLE: dict[str, Any] = {
+    "name": "triangle",
+    "corners": [{"x": 1, "y": 2.5}],
+    "color": "blue",
+    "kind": "closed",
+    "weight": None,
+    "tags": {"a": True},
+    "inner": None,
+    "anything": [1],
+}
+
+
+class DataclassTest(unittest.TestCase):
+    def test_schema(self) -> None:
+        self.assertEqual(schema_of(Shape), SHAPE_SCHEMA)
+
+    def test_schema_of_what_has_none(self) -> None:
+        @dataclass
+        class Odd:
+            when: complex
+
+        with self.assertRaisesRegex(TypeError, "complex.*, which has no JSON Schema"):
+            schema_of(Odd)
+
+    def test_object(self) -> None:
+        plain = Shape("triangle", [Point(1.0, 2.5)], Color.BLUE, "closed", None, {"a": True}, None, [1])
+        self.assertEqual(object_of(Shape, TRIANGLE), plain)
+        nested = object_of(Shape, {**TRIANGLE, "inner": TRIANGLE, "weight": "heavy"})
+        self.assertEqual((nested.inner, nested.weight), (plain, "heavy"))
+
+    def test_object_that_does_not_fit(self) -> None:
+        for change, message in [
+            ({"name": 5}, r"^\$\.name is 5, which is no string$"),
+            ({"corners": {}}, r"^\$\.corners is {}, which is no array$"),
+            ({"corners": [{"x": True, "y": 0}]}, r"^\$\.corners\[0\]\.x is True, which is no number$"),
+            ({"corners": [{"x": 1}]}, r"^\$\.corners\[0\] lacks y$"),
+            ({"color": "green"}, "green"),
+            ({"kind": "ajar"}, r"^\$\.kind is 'ajar', which is none of "),
+            ({"weight": 1.5}, r"^\$\.weight is 1\.5, which is no integer; .*no string; .*no null$"),
+            ({"tags": {"a": 1}}, r"^\$\.tags\.a is 1, which is no boolean$"),
+            ({"tags": []}, r"^\$\.tags is \[\], which is no object$"),
+        ]:
+            with self.subTest(change=change), self.assertRaisesRegex(ValueError, message):
+                object_of(Shape, {**TRIANGLE, **change})
+
+
+class FormatTest(unittest.TestCase):
+    def test_param(self) -> None:
+        schema = {"title": "person", "type": "object"}
+        for given, name, expected in [
+            (Person, "Person", Person.model_json_schema()),
+            (Shape, "Shape", SHAPE_SCHEMA),
+            ({"name": "n", "schema": schema}, "n", schema),
+            (schema, "person", schema),
+            ({"type": "object"}, "output", {"type": "object"}),
+        ]:
+            wanted: Format[Any] = Format(given)  # type: ignore[arg-type]
+            self.assertEqual(wanted.param, {"name": name, "schema": expected})
+
+    def test_what_is_no_format(self) -> None:
+        for given in [int, "Person", Shape("", [], Color.RED, "open", 1, {}), None]:
+            with self.subTest(given=given), self.assertRaisesRegex(TypeError, "text_format must be"):
+                Format(given)  # type: ignore[arg-type]
+
+    def test_parsed(self) -> None:
+        message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":37}'}]}
+        result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": 37}}
+        person = Format(Person).parsed(result)
+        self.assertEqual(person.output_parsed, Person(name="Ada", age=37))
+        self.assertIsInstance(person, Response)
+        self.assertEqual((person.id, person.response.output_text), ("r", '{"name":"Ada","age":37}'))
+        self.assertIn('"age":37', person.to_json(indent=None))
+        loose = Format({"type": "object"}).parsed(result)
+        self.assertEqual((loose.output_parsed.name, loose.output_parsed["age"]), ("Ada", 37))
+        message["content"] = [{"type": "output_text", "text": '{"name":"Ada"}'}]
+        with self.assertRaises(ValidationError):
+            Format(Person).parsed(result)
+
+
+class MockTest(unittest.IsolatedAsyncioTestCase):
+    def test_all_kinds(self) -> None:
+        with OpenAI(mock=True) as client:
+            person = client.responses.parse(input="Ada is 37 years old.", text_format=Person)
+            self.assertIsInstance(person.output_parsed, Person)
+            point = client.responses.parse(input="x", text_format=Point)
+            self.assertIsInstance(point.output_parsed, Point)
+            loose = client.responses.parse(input="x", text_format=Person.model_json_schema())
+            self.assertIsInstance(loose.output_parsed.age, int)
+            with self.assertRaisesRegex(ValueError, "Cannot pass both text_format and text.format."):
+                client.responses.parse(input="x", text_format=Person, text={"format": {"type": "json_object"}})
+            with self.assertRaisesRegex(ResponseFailedError, "age"):
+                client.responses.parse(input="x", model='mock:reply={"name": 1}', text_format=Person)
+
+    async def test_async(self) -> None:
+        async with AsyncOpenAI(mock=True) as client:
+            person: ParsedResponse[Person] = await client.responses.parse(input="x", text_format=Person)
+            self.assertIsInstance(person.output_parsed, Person)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,332 @@
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import harness
+
+from codex_rpc import (
+    APIConnectionError,
+    BinaryNotFoundError,
+    CallCancelledError,
+    InvalidParamsError,
+    OpenAI,
+    OpenAIError,
+    RPCError,
+    ServerExitedError,
+)
+from codex_rpc._process import find_binary
+
+
+class FindTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = harness.scripted_host(folder.name)
+        (Path(folder.name) / "codex-rpc").symlink_to(self.path)
+        self.folder = folder.name
+
+    def test_order(self) -> None:
+        on_path = str(Path(self.folder) / "codex-rpc")
+        for binary, environment, path, expected in [
+            (self.path, "/absent", "", self.path),
+            (Path(self.path), None, "", self.path),
+            (None, self.path, "", self.path),
+            (None, None, f"/absent:{self.folder}", on_path),
+            (None, "", self.folder, on_path),
+        ]:
+            env = {"PATH": path} if environment is None else {"PATH": path, "CODEX_RPC_BIN": environment}
+            with self.subTest(binary=binary, env=env), mock.patch.dict(os.environ, env, clear=True):
+                self.assertEqual(find_binary(binary), expected)
+
+    def test_bundled_comes_before_path(self) -> None:
+        bundled = harness.SOURCE / "codex_rpc" / "bin" / "codex-rpc"
+        path = mock.patch.dict(os.environ, {"PATH": self.folder}, clear=True)
+        there = mock.patch("os.path.isfile", lambda path: True)
+        with path, there, mock.patch("os.access", lambda path, mode: True):
+            self.assertEqual(find_binary(), str(bundled))
+
+    def test_none(self) -> None:
+        for binary, env, message in [
+            ("/absent", {}, "binary names '/absent', which is no file"),
+            (None, {"CODEX_RPC_BIN": "/absent"}, "CODEX_RPC_BIN names '/absent', which is no file"),
+            (None, {"PATH": "/absent"}, "there is no codex-rpc binary: install "),
+        ]:
+            with self.subTest(message=message), mock.patch.dict(os.environ, env, clear=True):
+                with self.assertRaisesRegex(BinaryNotFoundError, message) as raised:
+                    OpenAI(binary=binary)
+                self.assertIsInstance(raised.exception, FileNotFoundError)
+
+    def test_cannot_be_run(self) -> None:
+        Path(self.path).chmod(0o600)
+        with self.assertRaisesRegex(BinaryNotFoundError, "cannot run .*: Permission denied"):
+            OpenAI(binary=self.path)
+
+    def test_refuses_its_flags(self) -> None:
+        client = OpenAI(chatgpt_base_url="http://example.test")
+        with self.assertRaises(ServerExitedError) as raised:
+            client.codex.usage()
+        self.assertEqual(raised.exception.exit_code, 2)
+        self.assertIn("example.test", raised.exception.stderr)
+
+
+class HostTest(unittest.TestCase):
+    """With a host that does what its methods are called."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.client = OpenAI(binary=harness.scripted_host(folder.name))
+        self.addCleanup(self.client.close)
+
+    def pid(self) -> int:
+        return self.client._server.process().pid
+
+    def test_large_answer(self) -> None:
+        self.assertEqual(len(self.client.call("large", {"size": 10 << 20})), 10 << 20)
+
+    def test_large_request(self) -> None:
+        self.assertEqual(len(self.client.call("echo", {"x": "x" * (10 << 20)})["x"]), 10 << 20)
+
+    def test_noise_is_drained(self) -> None:
+        self.assertIsNone(self.client.call("noise"))
+
+    def test_crash(self) -> None:
+        waiting = threading.Thread(target=self.expect_exit, args=("mute",))
+        waiting.start()
+        before = self.pid()
+        events: list[int] = []
+        with self.assertRaises(ServerExitedError) as raised:
+            self.client.call("crash", on_event=lambda event: events.append(event.n))
+        waiting.join(harness.PATIENCE)
+        self.assertFalse(waiting.is_alive(), "all calls in flight are told")
+        self.assertEqual(events, [0])
+        self.assertEqual((raised.exception.exit_code, raised.exception.stderr), (3, "a goroutine panicked\n"))
+        self.assertEqual(str(raised.exception), "codex-rpc ended with exit code 3: a goroutine panicked")
+        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "the next call starts another")
+        self.assertNotEqual(self.pid(), before)
+
+    def expect_exit(self, method: str) -> None:
+        with self.assertRaises(ServerExitedError):
+            self.client.call(method)
+
+    def test_killed(self) -> None:
+        stream = self.client.responses.create(stream=True)
+        os.kill(self.pid(), 9)
+        with self.assertRaises(ServerExitedError) as raised:
+            next(stream)
+        self.assertEqual(raised.exception.exit_code, -9)
+        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
+
+    def test_no_protocol(self) -> None:
+        with self.assertRaisesRegex(APIConnectionError, "no message: b'no protocol'"):
+            self.client.call("garbage")
+        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
+
+    def test_error_for_nobody(self) -> None:
+        with self.assertRaisesRegex(RPCError, "too large"):
+            self.client.call("nobody")
+
+    def test_limit_of_requests(self) -> None:
+        with mock.patch.dict(os.environ, CODEX_RPC_MAX_MESSAGE_BYTES="1000"):
+            client = self.client.with_options()
+        with self.assertRaises(InvalidParamsError):
+            client.call("echo", {"x": "x" * 1000})
+        self.assertEqual(client.call("echo", {"x": 1}), {"x": 1})
+        client.close()
+
+    def test_threads_share_it(self) -> None:
+        answers: dict[int, int] = {}
+        pid = self.pid()
+
+        def call(n: int) -> None:
+            answers[n] = self.client.call("echo", {"n": n})["n"]
+
+        threads = [threading.Thread(target=call, args=(n,)) for n in range(100)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(harness.PATIENCE)
+        self.assertEqual(answers, {n: n for n in range(100)})
+        self.assertEqual(self.pid(), pid)
+
+    def test_options(self) -> None:
+        client = self.client.with_options(
+            model="m", instructions="i", timeout=1.5, max_retries=0, retry_base_delay=0.1, mock=True, codex_home="/h"
+        )
+        self.addCleanup(client.close)
+        told = client.call("arguments")
+        flags = ["--timeout=1.5", "--max-retries=0", "--retry-base-delay=0.1", "--mock=1"]
+        self.assertEqual(told, {"argv": ["serve", *flags], "CODEX_HOME": "/h"})
+        stream = client.responses.create(input="x", model=None, stream=True)
+        [request] = (told for told in client.call("heard") if told["method"] == "responses.create")
+        self.assertEqual(request["params"], {"model": "m", "instructions": "i", "input": "x", "stream": True})
+        stream.close()
+        other = client.with_options(mock=False, timeout=None)
+        self.addCleanup(other.close)
+        self.assertEqual(
+            other.call("arguments")["argv"], ["serve", "--max-retries=0", "--retry-base-delay=0.1", "--mock=0"]
+        )
+
+    def test_signs_of_absence(self) -> None:
+        class NotGiven:
+            pass
+
+        self.assertEqual(
+            self.client.call("echo", {"a": None, "b": NotGiven(), "c": False, "d": [None]}), {"c": False, "d": [None]}
+        )
+
+
+class EndTest(unittest.TestCase):
+    def test_close(self) -> None:
+        with OpenAI(mock=True) as client:
+            process = client._server.process()
+            stream = client.responses.create(model="mock:stall=1", stream=True)
+            next(stream)
+        self.assertEqual(process._child.returncode, 0, "it ended by itself")
+        with self.assertRaises(CallCancelledError):
+            next(stream)
+        with self.assertRaisesRegex(OpenAIError, "the client is closed"):
+            client.codex.usage()
+        client.close()
+
+    def test_ladder(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        client = OpenAI(binary=harness.scripted_host(folder.name))
+        client.call("deaf")
+        process = client._server.process()
+        with mock.patch("codex_rpc._process._LADDER_STEP", 0.05):
+            client.close()
+        self.assertEqual(process._child.returncode, -9)
+
+    def test_ladder_while_it_does_not_read(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        client = OpenAI(binary=harness.scripted_host(folder.name))
+        client.call("deaf")
+        process = client._server.process()
+        failures: list[Exception] = []
+
+        def call() -> None:
+            try:
+                client.call("echo", {"x": "x" * (1 << 20)})
+            except APIConnectionError as error:
+                failures.append(error)
+            except CallCancelledError as error:
+                failures.append(error)
+
+        writer = threading.Thread(target=call)
+        writer.start()
+        with mock.patch("codex_rpc._process._LADDER_STEP", 0.05):
+            client.close()
+        writer.join(harness.PATIENCE)
+        self.assertEqual((process._child.returncode, len(failures)), (-9, 1))
+
+    def test_goes_with_the_client(self) -> None:
+        client = OpenAI(mock=True)
+        pid = client._server.process().pid
+        usage = client.codex.usage
+        del client
+        gc.collect()
+        self.assertEqual(usage().plan_type, "plus", "a method of it is left")
+        del usage
+        self.assertTrue(harness.ends(pid))
+
+    def test_stays_with_a_stream(self) -> None:
+        stream = OpenAI(mock=True).responses.create(input="Say hello", stream=True)
+        pid = stream._pending._process.pid
+        self.assertEqual([event.type for event in stream][-1], "response.completed")
+        del stream
+        self.assertTrue(harness.ends(pid))
+
+    def test_goes_with_the_program(self) -> None:
+        for ending in ["", "raise SystemExit(0)", "import os; os._exit(0)", "import os; os.kill(os.getpid(), 9)"]:
+            with self.subTest(ending=ending):
+                done = harness.run_python(f"""
+                    from codex_rpc import OpenAI
+                    client = OpenAI(mock=True)
+                    stream = client.responses.create(model="mock:stall=1", stream=True)
+                    next(stream)
+                    print(client._server.process().pid, flush=True)
+                    {ending}
+                """)
+                self.assertEqual(done.stderr, "")
+                self.assertTrue(harness.ends(int(done.stdout)))
+
+
+class ForkTest(unittest.TestCase):
+    def test_fork(self) -> None:
+        done = harness.run_python(
+            """
+            import os
+            from codex_rpc import APIConnectionError, OpenAI
+            client = OpenAI(mock=True)
+            stream = client.responses.create(model="mock:stall=1", stream=True)
+            next(stream)
+            mine = client._server.process().pid
+            child = os.fork()
+            if child == 0:
+                try:
+                    for event in stream:
+                        pass
+                except APIConnectionError as error:
+                    print("child:", error)
+                print("child:", client.responses.create(input="Say hello").output_text)
+                print("child: another", client._server.process().pid != mine)
+                raise SystemExit(5)
+            _, status = os.waitpid(child, 0)
+            print("parent: child exits", os.waitstatus_to_exitcode(status))
+            print("parent:", client.responses.create(input="Say hello").output_text)
+            print("parent: the same", client._server.process().pid == mine)
+            stream.close()
+            client.close()
+            """,
+            "-u",
+            "-W",
+            "ignore::DeprecationWarning",
+        )
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(
+            done.stdout.splitlines(),
+            [
+                "child: the program was forked while the call was under way: it is the parent's",
+                'child: You said: "Say hello"',
+                "child: another True",
+                "parent: child exits 5",
+                'parent: You said: "Say hello"',
+                "parent: the same True",
+            ],
+        )
+
+    def test_child_does_not_hold_the_parents_process(self) -> None:
+        done = harness.run_python(
+            """
+            import os
+            from codex_rpc import OpenAI
+            client = OpenAI(mock=True)
+            pid = client._server.process().pid
+            reader, writer = os.pipe()
+            child = os.fork()
+            if child == 0:
+                os.close(writer)
+                os.read(reader, 1)  # until the parent is gone
+                os._exit(0)
+            print(pid, child, flush=True)
+            client.close()
+            """,
+            "-W",
+            "ignore::DeprecationWarning",
+        )
+        self.assertEqual(done.stderr, "")
+        for pid in done.stdout.split():
+            self.assertTrue(harness.ends(int(pid)))
+
+
+if __name__ == "__main__":
+    unittest.main()
