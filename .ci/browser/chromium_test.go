@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
@@ -11,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"bufio"
 )
 
 // A tab is one page of a headless Chromium, spoken to in its DevTools protocol
@@ -144,14 +143,14 @@ func (b *tab) open(address string) {
 	b.loaded()
 }
 
-// eval returns the value of an expression, which is a string.
+// eval returns the value of an expression as text, of a promise what it brings.
 func (b *tab) eval(format string, args ...any) string {
 	b.t.Helper()
 	var got struct {
 		Result           struct{ Value string }
 		ExceptionDetails json.RawMessage
 	}
-	b.call("Runtime.evaluate", map[string]any{"expression": fmt.Sprintf("String("+format+")", args...)}, &got)
+	b.call("Runtime.evaluate", map[string]any{"expression": "(async()=>String(await(" + fmt.Sprintf(format, args...) + ")))()", "awaitPromise": true}, &got)
 	if got.ExceptionDetails != nil {
 		b.t.Fatalf("%s: %s", format, got.ExceptionDetails)
 	}

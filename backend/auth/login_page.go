@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"strings"
 )
 
 const style = `:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0;background:Canvas;color:CanvasText}
-main{max-width:30rem;padding:2rem;text-align:center}
-h1{font-size:1.5rem;font-weight:600;margin:0 0 .5rem}
-p{margin:0;opacity:.75;overflow-wrap:anywhere}`
+body{font:1rem/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0;background:Canvas;color:CanvasText}
+main{box-sizing:border-box;width:min(28rem,100% - 2rem);padding:2rem;border:1px solid #8885;border-radius:.75rem}
+.mark{display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:50%;font-weight:700;color:#fff;background:#15803d}
+.failed .mark{background:#b91c1c}
+h1{font-size:1.375rem;line-height:1.25;margin:1rem 0 .5rem}
+p{margin:0;overflow-wrap:anywhere}
+footer{margin-top:1.5rem;font-size:.875rem;opacity:.7}`
 
 // writePage shows a title and one sentence, which may come from outside: both are escaped, and the policy would run
 // nothing even if they were not. The address holds a code, so it is kept from caches and referrers.
@@ -27,9 +31,14 @@ func writePage(w http.ResponseWriter, status int, title, text string) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
+	class, mark := "done", "✓"
+	if status >= http.StatusBadRequest {
+		class, mark = "failed", "!"
+	}
+	text = strings.TrimPrefix(text, title+": ") // some errors begin as the title does
 	title, text = html.EscapeString(title), html.EscapeString(text)
 	fmt.Fprintf(w, `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title><style>%s</style></head>
-<body><main><h1>%s</h1><p>%s</p></main></body></html>
-`, title, style, title, text)
+<body><main class="%s"><div class="mark" aria-hidden="true">%s</div><h1>%s</h1><p>%s</p><footer>codex-rpc</footer></main></body></html>
+`, title, style, class, mark, title, text)
 }

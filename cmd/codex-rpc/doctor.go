@@ -34,7 +34,7 @@ func newDoctor(c *config) *cobra.Command {
 		Short: "Check what calls depend on, and tell what to do; exit 1 if a check fails",
 		Long: `doctor checks the binary, the Codex home and its modes, the credentials, the
 clock, the proxy and certificate settings, and whether each base URL can be
-reached. It changes nothing and prints no secret.`,
+reached. It leaves everything as it is and prints no secret.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))

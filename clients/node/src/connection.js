@@ -16,7 +16,7 @@ const EVENT = /\{"jsonrpc":"2\.0","method":"stream\.event","params":\{"id":\d+,"
 const EVENT_ID = '{"jsonrpc":"2.0","method":"stream.event","params":{"id":'.length;
 const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
 const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
-/** What the server takes in one message, less room for other members. */
+/** What the server takes in one message, if it is not told otherwise. */
 const MAX_MESSAGE_BYTES = 64 << 20;
 
 /**

@@ -5,8 +5,6 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Any, Literal, Optional, Union
 
-from pydantic import BaseModel, ValidationError
-
 import harness  # noqa: F401
 
 from codex_rpc import AsyncOpenAI, OpenAI, ParsedResponse, Response, ResponseFailedError
@@ -37,7 +35,8 @@ class Shape:
     area: float = field(init=False, default=0)
 
 
-class Person(BaseModel):
+@dataclass
+class Person:
     name: str
     age: int
 
@@ -115,7 +114,6 @@ class FormatTest(unittest.TestCase):
     def test_param(self) -> None:
         schema = {"title": "person", "type": "object"}
         for given, name, expected in [
-            (Person, "Person", Person.model_json_schema()),
             (Shape, "Shape", SHAPE_SCHEMA),
             ({"name": "n", "schema": schema}, "n", schema),
             (schema, "person", schema),
@@ -139,9 +137,6 @@ class FormatTest(unittest.TestCase):
         self.assertIn('"age":37', person.to_json(indent=None))
         loose = Format({"type": "object"}).parsed(result)
         self.assertEqual((loose.output_parsed.name, loose.output_parsed["age"]), ("Ada", 37))
-        message["content"] = [{"type": "output_text", "text": '{"name":"Ada"}'}]
-        with self.assertRaises(ValidationError):
-            Format(Person).parsed(result)
 
 
 class MockTest(unittest.IsolatedAsyncioTestCase):
@@ -151,7 +146,7 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
             self.assertIsInstance(person.output_parsed, Person)
             point = client.responses.parse(input="x", text_format=Point)
             self.assertIsInstance(point.output_parsed, Point)
-            loose = client.responses.parse(input="x", text_format=Person.model_json_schema())
+            loose = client.responses.parse(input="x", text_format=schema_of(Person))
             self.assertIsInstance(loose.output_parsed.age, int)
             with self.assertRaisesRegex(ValueError, "Cannot pass both text_format and text.format."):
                 client.responses.parse(input="x", text_format=Person, text={"format": {"type": "json_object"}})

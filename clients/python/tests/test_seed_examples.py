@@ -11,8 +11,6 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 import harness  # noqa: F401
 
 from codex_rpc import CodexBackendUnsupportedParameterError, CodexClient, OpenAI, RawMemory, image_b64, image_url
@@ -150,20 +148,6 @@ class SeedTest(unittest.TestCase):
         self.assertIn("Summarize this API shape.", response.output_text)
         self.assertIsInstance(response.reasoning_summary, str)
         self.assertEqual(response.prompt_cache_key, "session-123")
-
-    def test_parse(self) -> None:
-        class Person(BaseModel):
-            name: str
-            age: int
-
-        parsed = self.client.responses.parse(
-            model="gpt-5.4",
-            input="Extract: Ada is 37 years old.",
-            text_format=Person,
-        )
-        print(parsed.output_parsed.name)
-        self.assertEqual(parsed.status, "completed")
-        self.assertIsInstance(parsed.output_parsed.age, int)
 
     def test_unsupported(self) -> None:
         with self.assertRaises(NotImplementedError) as raised:
