@@ -51,7 +51,9 @@ func TestTryPlace(t *testing.T) {
 		{"ours is early", dated(-time.Hour, 404), passed, " answers after ", time.Hour, true},
 		{"down", dated(0, 502), warning, " answers with HTTP 502", 0, true},
 		{"no date", func(w http.ResponseWriter, _ *http.Request) { w.Header()["Date"] = nil }, passed, " answers after ", 0, false},
-		{"to elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound) }, passed, " answers after ", 0, true},
+		{"to elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
+		}, passed, " answers after ", 0, true},
 		{"no HTTP", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, failing, ": EOF", 0, false},
 	} {
 		server := httptest.NewServer(test.served)
