@@ -311,20 +311,26 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 	}
 }
 
-// settle waits until a process has nothing left that it can do: it has used no
-// processor for a while.
+// settle waits until a process has filled the pipe that nobody reads and has
+// nothing left that it can do: it has read and written nothing for a while.
 func settle(t *testing.T, pid int) {
 	t.Helper()
 	for last, same, began := "", 0, time.Now(); same < 10; time.Sleep(20 * time.Millisecond) {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid))
 		if err != nil || time.Since(began) > patience {
-			t.Fatalf("the process does not come to rest: %v", err)
+			t.Fatalf("the process does not come to rest: %v\n%s", err, io)
 		}
-		_, after, _ := strings.Cut(string(stat), ") ")
-		if used := strings.Join(strings.Fields(after)[11:13], " "); used == last && used != "0 0" {
+		var read, written int
+		if _, err := fmt.Sscanf(string(io), "rchar: %d\nwchar: %d", &read, &written); err != nil {
+			t.Fatal(err)
+		}
+		// A write that waits counts when it is done; one that has filled a
+		// part of the pipe's 64 KiB is.
+		const enough = 4 << 10
+		if string(io) == last && written >= enough {
 			same++
 		} else {
-			last, same = used, 0
+			last, same = string(io), 0
 		}
 	}
 }
