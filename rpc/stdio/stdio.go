@@ -49,11 +49,12 @@ func Claim() (*Streams, error) {
 	// A parent that is process 1 is the init of the machine or of a container.
 	// Either way it will not leave us behind.
 	if parent := os.Getppid(); parent > 1 {
-		go func() {
-			if waitForParent(parent) {
+		if ended := watchParent(parent); ended != nil {
+			go func() {
+				ended()
 				s.end()
-			}
-		}()
+			}()
+		}
 	}
 	return s, nil
 }
@@ -64,16 +65,18 @@ func Claim() (*Streams, error) {
 func (s *Streams) Gone() <-chan struct{} { return s.gone }
 
 // WatchProcess counts the end of another process as the end of the client. One
-// that does not run is passed over.
+// that does not run is passed over; one that does when WatchProcess is called is
+// not missed, however soon it ends.
 func (s *Streams) WatchProcess(pid int) {
 	if pid <= 0 || pid == os.Getpid() {
 		return
 	}
-	go func() {
-		if waitForProcess(pid) {
+	if ended := watchProcess(pid); ended != nil {
+		go func() {
+			ended()
 			s.end()
-		}
-	}()
+		}()
+	}
 }
 
 func (s *Streams) end() { s.once.Do(func() { close(s.gone) }) }

@@ -19,14 +19,15 @@ func claimOutput() (*os.File, error) {
 // A pipe without a reader shows when something is written to it.
 func waitForReader(*os.File) bool { return false }
 
-func waitForParent(pid int) bool { return waitForProcess(pid) }
+func watchParent(pid int) (ended func()) { return watchProcess(pid) }
 
-func waitForProcess(pid int) bool {
+func watchProcess(pid int) (ended func()) {
 	process, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(pid))
 	if err != nil {
-		return false
+		return nil
 	}
-	defer windows.CloseHandle(process)
-	event, err := windows.WaitForSingleObject(process, windows.INFINITE)
-	return err == nil && event == windows.WAIT_OBJECT_0
+	return func() {
+		windows.WaitForSingleObject(process, windows.INFINITE)
+		windows.CloseHandle(process)
+	}
 }

@@ -12,31 +12,42 @@ func waitForReader(out *os.File) bool {
 	return poll(int(out.Fd()), 0, unix.POLLERR|unix.POLLHUP)
 }
 
-// waitForParent returns true when the parent process has ended.
-func waitForParent(pid int) bool {
+// watchParent returns a function that waits for the end of the parent process.
+func watchParent(pid int) (ended func()) {
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
-		return pollParent(pid)
+		return func() { pollParent(pid) }
 	}
-	defer unix.Close(fd)
-	if os.Getppid() != pid { // it ended in between and pid is somebody else
-		return true
+	return func() {
+		// If it ended before it could be watched, pid may be somebody else.
+		if os.Getppid() == pid && !poll(fd, unix.POLLIN, unix.POLLIN) {
+			pollParent(pid)
+		}
+		unix.Close(fd)
 	}
-	return poll(fd, unix.POLLIN, unix.POLLIN)
 }
 
-// waitForProcess returns true when a process has ended, false if there was
-// none.
-func waitForProcess(pid int) bool {
+// watchProcess returns a function that waits for the end of a process, nil if
+// there is none.
+func watchProcess(pid int) (ended func()) {
 	fd, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		return err != unix.ESRCH && pollProcess(pid)
+	switch err {
+	case nil:
+		return func() {
+			if !poll(fd, unix.POLLIN, unix.POLLIN) {
+				if ended := pollProcess(pid); ended != nil {
+					ended()
+				}
+			}
+			unix.Close(fd)
+		}
+	case unix.ESRCH:
+		return nil
 	}
-	defer unix.Close(fd)
-	return poll(fd, unix.POLLIN, unix.POLLIN)
+	return pollProcess(pid)
 }
 
-// poll blocks until one of the wanted events is there.
+// poll blocks until one of the wanted events is there, false if it cannot.
 func poll(fd int, events, wanted int16) bool {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
 	for {

@@ -10,5 +10,6 @@ import (
 // something is written, and the end of the parent otherwise.
 func waitForReader(*os.File) bool { return false }
 
-func waitForParent(pid int) bool  { return pollParent(pid) }
-func waitForProcess(pid int) bool { return pollProcess(pid) }
+func watchParent(pid int) (ended func()) { return func() { pollParent(pid) } }
+
+func watchProcess(pid int) (ended func()) { return pollProcess(pid) }

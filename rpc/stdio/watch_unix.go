@@ -13,19 +13,21 @@ import (
 // tell when they end. Four times in the second that a client's end may take.
 const pollInterval = 250 * time.Millisecond
 
-func pollParent(pid int) bool {
+func pollParent(pid int) {
 	for os.Getppid() == pid {
 		time.Sleep(pollInterval)
 	}
-	return true
 }
 
-func pollProcess(pid int) bool {
+// pollProcess returns a function that waits for the end of a process, nil if
+// there is none.
+func pollProcess(pid int) (ended func()) {
 	if unix.Kill(pid, 0) == unix.ESRCH {
-		return false
+		return nil
 	}
-	for unix.Kill(pid, 0) != unix.ESRCH {
-		time.Sleep(pollInterval)
+	return func() {
+		for unix.Kill(pid, 0) != unix.ESRCH {
+			time.Sleep(pollInterval)
+		}
 	}
-	return true
 }
