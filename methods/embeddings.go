@@ -40,13 +40,16 @@ func (EmbeddingInput) JSONSchemaText() string {
 
 // Embeddings are the vectors of the inputs, in their order.
 type Embeddings struct {
-	Object string      `json:"object" jsonschema:"enum=list"`
-	Data   []Embedding `json:"data"`
-	Model  string      `json:"model" jsonschema:"example=text-embedding-3-small"`
-	Usage  struct {
-		PromptTokens int `json:"prompt_tokens"`
-		TotalTokens  int `json:"total_tokens"`
-	} `json:"usage"`
+	Object string         `json:"object" jsonschema:"enum=list"`
+	Data   []Embedding    `json:"data"`
+	Model  string         `json:"model" jsonschema:"example=text-embedding-3-small"`
+	Usage  EmbeddingUsage `json:"usage"`
+}
+
+// EmbeddingUsage counts the tokens of the inputs.
+type EmbeddingUsage struct {
+	PromptTokens int `json:"prompt_tokens"`
+	TotalTokens  int `json:"total_tokens"`
 }
 
 // An Embedding is the vector of one input.

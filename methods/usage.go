@@ -16,16 +16,19 @@ type UsageParams struct {
 // What there is depends on the plan.
 type Usage struct {
 	// As "plus" or "pro".
-	PlanType  string `json:"plan_type,omitempty"`
-	RateLimit struct {
-		Allowed         bool        `json:"allowed,omitempty"`
-		LimitReached    bool        `json:"limit_reached,omitempty"`
-		PrimaryWindow   UsageWindow `json:"primary_window,omitzero" jsonschema:"nullable"`
-		SecondaryWindow UsageWindow `json:"secondary_window,omitzero" jsonschema:"nullable"`
-	} `json:"rate_limit,omitzero" jsonschema:"nullable"`
-	Credits              Object   `json:"credits,omitzero" jsonschema:"nullable"`
-	AdditionalRateLimits []Object `json:"additional_rate_limits,omitempty" jsonschema:"nullable"`
-	RateLimitReachedType any      `json:"rate_limit_reached_type,omitempty"`
+	PlanType             string    `json:"plan_type,omitempty"`
+	RateLimit            RateLimit `json:"rate_limit,omitzero" jsonschema:"nullable"`
+	Credits              Object    `json:"credits,omitzero" jsonschema:"nullable"`
+	AdditionalRateLimits []Object  `json:"additional_rate_limits,omitempty" jsonschema:"nullable"`
+	RateLimitReachedType any       `json:"rate_limit_reached_type,omitempty"`
+}
+
+// A RateLimit is the limit on calls, in a short span of time and in a long one.
+type RateLimit struct {
+	Allowed         bool        `json:"allowed,omitempty"`
+	LimitReached    bool        `json:"limit_reached,omitempty"`
+	PrimaryWindow   UsageWindow `json:"primary_window,omitzero" jsonschema:"nullable"`
+	SecondaryWindow UsageWindow `json:"secondary_window,omitzero" jsonschema:"nullable"`
 }
 
 // A UsageWindow is a span of time for which a limit holds.

@@ -1,5 +1,6 @@
-// Command generate writes the files of package schema and the tables of the
-// README that follow from the code. Run it by go generate.
+// Command generate writes the files of package schema, the declarations of the
+// clients, and the tables of the README that follow from the code. Run it by go
+// generate.
 package main
 
 import (
@@ -81,6 +82,21 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["README.md"], err = withTables(old, all)
-	return files, err
+	if files["README.md"], err = withTables(old, all); err != nil {
+		return nil, err
+	}
+	return files, forClients(files, comments)
+}
+
+// forClients adds the files of the client libraries.
+func forClients(files map[string][]byte, comments map[string]string) (err error) {
+	const inPython, inNode = "clients/python/src/codex_rpc/", "clients/node/"
+	if files[inPython+"_declared.py"], err = python(comments); err != nil {
+		return err
+	}
+	if files[inNode+"types/declared.d.ts"], err = typescript(comments); err != nil {
+		return err
+	}
+	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorTypes())
+	return err
 }

@@ -1,4 +1,5 @@
-import { errorFrom, OpenAIError } from './errors.js';
+import { OpenAIError } from './errors.js';
+import { errorFrom } from './failure.js';
 
 /**
  * Takes what belongs to one call: its events, then its result or its failure.

@@ -163,11 +163,3 @@ export declare class RateLimitError extends APIError {
 /** 500 and above. */
 export declare class InternalServerError extends APIError {
 }
-export type APIErrorClass = new (message: string, rpc?: RpcError) => APIError;
-/**
- * Returns what to throw for an error response.
- *
- * @param {RpcError} rpc
- * @returns {APIError}
- */
-export declare function errorFrom(rpc: RpcError): APIError;

@@ -42,7 +42,7 @@ export declare class Responses extends Resource {
 export declare class ModelsPage implements AsyncIterable<import('../types/api.js').Model> {
     /** @type {'list'} */
     object: 'list';
-    data: import("../types/api.js").Model[];
+    data: import("../types/declared.js").Model[];
     /** The backend's ETag of the list. */
     etag: string | null;
     /** @param {{data: import('../types/api.js').Model[], etag: string | null}} page */
@@ -53,9 +53,9 @@ export declare class ModelsPage implements AsyncIterable<import('../types/api.js
     /** As the pages of openai-node have it. */
     hasNextPage(): boolean;
     /** As the pages of openai-node have it. */
-    getPaginatedItems(): import("../types/api.js").Model[];
-    [Symbol.iterator](): ArrayIterator<import("../types/api.js").Model>;
-    [Symbol.asyncIterator](): AsyncGenerator<import("../types/api.js").Model, void, unknown>;
+    getPaginatedItems(): import("../types/declared.js").Model[];
+    [Symbol.iterator](): ArrayIterator<import("../types/declared.js").Model>;
+    [Symbol.asyncIterator](): AsyncGenerator<import("../types/declared.js").Model, void, unknown>;
 }
 /** The models that the account may use. */
 export declare class Models extends Resource {

@@ -111,7 +111,7 @@ class ModelTest(unittest.TestCase):
     def test_others(self) -> None:
         memory = RawMemory(id="t", metadata={"source_path": "p"}, items=[{"a": 1}])
         self.assertEqual((memory.items[0].a, memory.metadata.source_path), (1, "p"))
-        summary = MemorySummarizeResponse({"output": [{"trace_summary": "raw", "memory_summary": "sum"}]})
+        summary = MemorySummarizeResponse({"output": [{"raw_memory": "raw", "memory_summary": "sum"}]})
         self.assertEqual((summary.output[0].raw_memory, summary.output[0].memory_summary), ("raw", "sum"))
         answer = RealtimeCallResponse({"text": "v=0\r\n", "content_type": "application/sdp"})
         self.assertEqual((answer.content, answer.read()), (b"v=0\r\n", b"v=0\r\n"))

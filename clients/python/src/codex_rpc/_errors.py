@@ -1,4 +1,4 @@
-"""The exceptions, and the tables that pick one for an error of the server."""
+"""The exceptions, and what picks one for an error of the server."""
 
 from __future__ import annotations
 
@@ -212,26 +212,6 @@ class RPCError(APIError):
     """A fault between this package and codex-rpc, such as a method that an older one lacks."""
 
 
-BY_TYPE: dict[str, type[APIError]] = {
-    "parse_error": RPCError,
-    "invalid_request": RPCError,
-    "frame_too_large": RPCError,
-    "duplicate_id": RPCError,
-    "method_not_found": RPCError,
-    "internal_error": RPCError,
-    "invalid_params": InvalidParamsError,
-    "unsupported_parameter": CodexBackendUnsupportedParameterError,
-    "file_error": FileError,
-    "cancelled": CallCancelledError,
-    "overloaded": OverloadedError,
-    "connection_error": APIConnectionError,
-    "timeout": APITimeoutError,
-    "stream_interrupted": StreamInterruptedError,
-    "response_failed": ResponseFailedError,
-    "not_authenticated": NotAuthenticatedError,
-    "model_not_found": ModelNotFoundError,
-}
-
 BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -245,6 +225,8 @@ BY_STATUS: dict[int, type[APIStatusError]] = {
 
 def error_of(error: dict[str, Any]) -> APIError:
     """Returns the exception for the error member of a response."""
+    from ._error_types import BY_TYPE
+
     code: int = error.get("code", 0)
     message: str = error.get("message", "")
     data: dict[str, Any] = error.get("data") or {}

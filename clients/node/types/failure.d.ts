@@ -1,0 +1,8 @@
+import * as errors from './errors.js';
+/**
+ * Returns what to throw for an error response.
+ *
+ * @param {errors.RpcError} rpc
+ * @returns {errors.APIError}
+ */
+export declare function errorFrom(rpc: errors.RpcError): errors.APIError;

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/methods"
+)
+
+type declared struct {
+	Name  string  `json:"name"`
+	Count int     `json:"count,omitempty"`
+	Ratio float64 `json:"ratio" jsonschema:"nullable"`
+	Kind  string  `json:"kind" jsonschema:"enum=a,enum=b"`
+	Parts []Part  `json:"parts"`
+	Any   any     `json:"any,omitempty"`
+	Whole Whole   `json:"whole"`
+	Map   map[string][]string
+}
+
+type Part struct {
+	ID string `json:"id"`
+}
+
+type Whole struct {
+	ID string `json:"id"`
+}
+
+const commented = module + "/schema/generate."
+
+func TestTypes(t *testing.T) {
+	comments := map[string]string{
+		commented + "declared":      "A declared type.",
+		commented + "declared.Name": "The name.",
+	}
+	returned := notation{
+		simple:   pythonNotation("Object", "list", nil).simple,
+		constant: func(json string) string { return "=" + json },
+		list:     func(item string) string { return "list of " + item },
+		dict:     func(item string) string { return "dict of " + item },
+		names:    namesOf([]selection{{name: "Piece", of: reflect.TypeFor[Part]()}}),
+	}
+	s := selection{name: "Shown", of: reflect.TypeFor[declared](), omit: []string{"count"}}
+	doc, members, err := returned.describeType(s, comments, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc != "A Shown type." {
+		t.Errorf("described as %s", doc)
+	}
+	var got []string
+	for _, m := range members {
+		line := m.name + ": " + union(m.types)
+		if !m.required {
+			line += ", optional"
+		}
+		if m.doc != "" {
+			line += " # " + m.doc
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"name: str # The name.",
+		"ratio: float | None",
+		`kind: ="a" | ="b"`,
+		"parts: list of Piece",
+		"any: Any, optional",
+		"whole: Object",
+		"Map: dict of list of str",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the members are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+
+	s.omit = []string{"colour"}
+	if _, _, err := returned.describeType(s, comments, true); err == nil || !strings.Contains(err.Error(), "has no member colour") {
+		t.Errorf("omitted what is not there: %v", err)
+	}
+	s.omit = nil
+	if _, _, err := returned.describeType(s, nil, true); err == nil || !strings.Contains(err.Error(), "has no doc comment") {
+		t.Errorf("described what has no comment: %v", err)
+	}
+}
+
+func TestDocumentation(t *testing.T) {
+	long := strings.Repeat("word ", 30) + "end."
+	for given, want := range map[string]struct{ python, typescript string }{
+		"As it is.":     {`"""As it is."""`, "  /** As it is. */\n"},
+		`"a" or "b"`:    {`"""\"a" or "b\""""`, "  /** \"a\" or \"b\" */\n"},
+		`C:\path, */*.`: {`"""C:\\path, */*."""`, "  /** C:\\path, *\\/*. */\n"},
+		long: {
+			`"""` + strings.Repeat("word ", 21) + "word\n    " + strings.Repeat("word ", 8) + "end.\n    \"\"\"",
+			"  /**\n   * " + strings.Repeat("word ", 20) + "word\n   * " + strings.Repeat("word ", 9) + "end.\n   */\n",
+		},
+	} {
+		if got := docstring(given); got != want.python {
+			t.Errorf("%s in Python:\n%s, want\n%s", given, got, want.python)
+		}
+		if got := jsdoc(given, "  "); got != want.typescript {
+			t.Errorf("%s in TypeScript:\n%s, want\n%s", given, got, want.typescript)
+		}
+	}
+}
+
+func TestErrorTables(t *testing.T) {
+	types := methods.ErrorTypes()
+	if _, _, err := errorTables(append(types, methods.ErrorType{Code: 1, Type: "luck"})); err == nil || !strings.Contains(err.Error(), "no class in the clients for errors of the type luck") {
+		t.Errorf("with a type that has no class: %v", err)
+	}
+	if _, _, err := errorTables(types[1:]); err == nil || !strings.Contains(err.Error(), "have classes for") {
+		t.Errorf("with classes of no type: %v", err)
+	}
+}
