@@ -106,18 +106,7 @@ type measured struct {
 // be at least some megabytes, holds the text that it ends in.
 func measure(b *testing.B, cmd *exec.Cmd, in, last string) measured {
 	b.Helper()
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
+	stdin, out, start := begin(b, cmd)
 	io.WriteString(stdin, in)
 	var tail []byte
 	var before int
@@ -146,6 +135,24 @@ func measure(b *testing.B, cmd *exec.Cmd, in, last string) measured {
 
 func init() { roles["copier"] = playCopier }
 
+// begin starts a command and returns its pipes, and when that was.
+func begin(b *testing.B, cmd *exec.Cmd) (io.WriteCloser, io.Reader, time.Time) {
+	b.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	return stdin, out, start
+}
+
 // playCopier copies what a server sends to standard output.
 func playCopier() {
 	resp, err := http.Post(os.Args[1], "application/json", nil)
@@ -162,18 +169,7 @@ func playCopier() {
 // first line that it prints.
 func toFirstLine(b *testing.B, cmd *exec.Cmd, in string) time.Duration {
 	b.Helper()
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
+	stdin, out, start := begin(b, cmd)
 	io.WriteString(stdin, in)
 	buf := make([]byte, 64<<10)
 	for n := 0; ; {
