@@ -133,8 +133,6 @@ func measure(b *testing.B, cmd *exec.Cmd, in, last string) measured {
 	return m
 }
 
-func init() { roles["copier"] = playCopier }
-
 // begin starts a command and returns its pipes, and when that was.
 func begin(b *testing.B, cmd *exec.Cmd) (io.WriteCloser, io.Reader, time.Time) {
 	b.Helper()
@@ -152,6 +150,8 @@ func begin(b *testing.B, cmd *exec.Cmd) (io.WriteCloser, io.Reader, time.Time) {
 	}
 	return stdin, out, start
 }
+
+func init() { roles["copier"] = playCopier }
 
 // playCopier copies what a server sends to standard output.
 func playCopier() {
