@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -178,6 +179,48 @@ func TestUnreadStderr(t *testing.T) {
 	cmd.Wait() // for the copying of the output
 	if n := strings.Count(out.String(), `"result"`); n != calls {
 		t.Errorf("%d results, want %d", n, calls)
+	}
+}
+
+// Nor does it hold up the end, though it is full by then.
+func TestUnreadStderrAtTheEnd(t *testing.T) {
+	cmd := exec.Command(built(t, "."), "--mock", "--log-level", "debug", "--max-in-flight", "5000")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	const calls = 2000
+	go func() {
+		for i := range calls {
+			fmt.Fprintf(in, `{"jsonrpc":"2.0","id":%d,"method":"codex.usage"}`+"\n", i)
+		}
+	}()
+	for out := bufio.NewScanner(pipe); ; {
+		if !out.Scan() {
+			t.Fatal("the output ends")
+		}
+		if strings.Contains(out.Text(), fmt.Sprintf(`"id":%d,`, calls-1)) {
+			break // the others are answered about now
+		}
+	}
+	io.WriteString(in, `{"jsonrpc":"2.0","method":"exit"}`+"\n")
+	go io.Copy(io.Discard, pipe)
+	hangs := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	defer hangs.Stop()
+	if state, err := cmd.Process.Wait(); err != nil || state.ExitCode() != exitFailed {
+		t.Errorf("%v, %v", state, err)
 	}
 }
 

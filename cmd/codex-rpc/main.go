@@ -22,7 +22,7 @@ const (
 
 func main() {
 	// The heap is so small that collecting at every doubling of it would cost
-	// a tenth of a long stream's time. This is at most some megabytes more.
+	// a tenth of a long stream's time. What it saves is some megabytes.
 	debug.SetGCPercent(400)
 	os.Exit(run(os.Args[1:], os.Stderr))
 }

@@ -25,8 +25,12 @@ func newServe(c *config) *cobra.Command {
 	}
 }
 
-// terminated is how long calls under way have after a signal.
-const terminated = 5 * time.Second
+const (
+	// terminated is how long calls under way have after a signal.
+	terminated = 5 * time.Second
+	// lastWords is how long the end waits for the log to be read.
+	lastWords = 200 * time.Millisecond
+)
 
 func serve(cmd *cobra.Command, c *config) error {
 	if term.IsTerminal(int(os.Stdin.Fd())) {
@@ -39,7 +43,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		return &failure{code: exitFailed, message: err.Error()}
 	}
 	log := slog.New(slog.NewTextHandler(streams.Log, &slog.HandlerOptions{Level: &c.logLevel}))
-	defer streams.Log.Flush(stopTime)
+	defer streams.Log.Flush(lastWords)
 	h, err := c.open(log)
 	if err != nil {
 		return err
@@ -68,10 +72,10 @@ func serve(cmd *cobra.Command, c *config) error {
 	switch err := h.server.Serve(ctx, streams.In, streams.Out); {
 	case err == nil || errors.Is(err, errTerminated):
 		return nil
-	case errors.Is(err, rpc.ErrClientGone):
-		return &failure{code: exitFailed}
 	default:
-		return &failure{code: exitFailed, message: err.Error()}
+		// By the log, which does not wait for a reader of stderr.
+		log.Warn("the session ended", "error", err)
+		return &failure{code: exitFailed}
 	}
 }
 
