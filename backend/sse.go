@@ -23,7 +23,10 @@ const (
 	burstBufferBytes = 36 << 10
 	// A buffer that one large event made grow is given back beyond this.
 	eventBufferKept = 256 << 10
+	maxOpening      = 256 // bytes before the data that are remembered
 )
+
+const bom = "\xef\xbb\xbf" // the byte order mark
 
 // An Event is one server-sent event that carries data.
 type Event struct {
@@ -65,6 +68,9 @@ type EventReader struct {
 	data   span
 	lines  int    // data lines of the event at hand
 	joined []byte // data of more than one line
+
+	event   Event  // that was returned last
+	opening []byte // what stood before its data, unless that was unusual
 }
 
 type span struct{ from, to int }
@@ -74,16 +80,18 @@ func NewEventReader(r io.Reader) *EventReader {
 	return &EventReader{r: r, buf: make([]byte, eventBufferBytes)}
 }
 
-// Next returns the next event. Its slices are valid until the next call. At the
-// end of the stream the error is io.EOF; what was received of an unfinished
+// Next returns the next event, which is valid until the next call. At the end of the stream the error is io.EOF; what was received of an unfinished
 // event is dropped, as the standard says.
-func (e *EventReader) Next() (Event, error) {
+func (e *EventReader) Next() (*Event, error) {
 	e.discard()
+	if e.again() {
+		return &e.event, nil
+	}
 	for {
 		line, ok := e.line()
 		if !ok {
 			if err := e.fill(); err != nil {
-				return Event{}, err
+				return nil, err
 			}
 			continue
 		}
@@ -98,12 +106,43 @@ func (e *EventReader) Next() (Event, error) {
 			e.discard() // a blank line without data dispatches nothing
 			continue
 		}
-		event := Event{Name: e.bytes(e.name), Data: e.bytes(e.data)}
+		e.event = Event{Name: e.bytes(e.name), Data: e.bytes(e.data)}
 		if e.lines > 1 {
-			event.Data = e.joined
+			e.event.Data = e.joined
 		}
-		return event, nil
+		e.learn()
+		return &e.event, nil
 	}
+}
+
+// learn notes what stands before the data of the event at hand, if another one
+// that begins so can be read by again: one line of data, behind the name if
+// there is one, and a space before it, since that is no part of the data.
+func (e *EventReader) learn() {
+	opening := e.buf[e.start : e.start+e.data.from]
+	e.opening = e.opening[:0]
+	if e.lines == 1 && e.name.to <= e.data.from && len(opening) <= maxOpening &&
+		bytes.HasSuffix(opening, []byte(" ")) && !bytes.HasPrefix(opening, []byte(bom)) {
+		e.opening = append(e.opening, opening...)
+		e.event.Name = e.opening[e.name.from:e.name.to]
+	}
+}
+
+// again takes the next event if it is received whole and differs from the last
+// one in its data alone, as most events of a stream do.
+func (e *EventReader) again() bool {
+	b := e.buf[e.start:e.end]
+	if len(e.opening) == 0 || e.cr || e.skipLF || !bytes.HasPrefix(b, e.opening) {
+		return false
+	}
+	data := b[len(e.opening):]
+	n := bytes.IndexByte(data, '\n')
+	if n < 0 || n+1 == len(data) || data[n+1] != '\n' {
+		return false
+	}
+	e.event.Data = data[:n]
+	e.pos = len(e.opening) + n + 2
+	return true
 }
 
 // discard forgets the event at hand, up to pos.
@@ -157,8 +196,8 @@ func (e *EventReader) line() (span, bool) {
 	e.pos, e.scanned = next, next
 	if !e.began {
 		e.began = true
-		if bytes.HasPrefix(e.bytes(line), []byte("\xef\xbb\xbf")) {
-			line.from += 3
+		if bytes.HasPrefix(e.bytes(line), []byte(bom)) {
+			line.from += len(bom)
 		}
 	}
 	return line, true

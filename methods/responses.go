@@ -85,8 +85,8 @@ func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras
 // An event is one event of a stream of the backend, valid until the next.
 type event struct {
 	rawjson.Value
-	kind  []byte // the member type, if that is a string
-	delta rawjson.Value
+	kind  []byte        // the member type, if that is a string
+	delta rawjson.Value // the member of this name
 }
 
 // An eventFinder reads events.
@@ -101,7 +101,7 @@ func newEventFinder() *eventFinder {
 
 // parse returns the JSON object of an event, false if it is none. Where it does
 // not tell its type, the event's name is that.
-func (f *eventFinder) parse(received backend.Event) (*event, bool) {
+func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 	v, err := f.finder.Parse(received.Data)
 	if err != nil || v.Kind() != '{' {
 		return nil, false

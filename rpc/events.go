@@ -52,12 +52,12 @@ func (e *Events) Send(event rawjson.Value) error {
 		return e.err
 	}
 	start := len(e.batch)
-	e.batch = append(e.batch, e.prefix...)
-	e.batch = strconv.AppendUint(e.batch, e.seq, 10)
-	e.batch = append(e.batch, `,"event":`...)
-	e.batch = event.AppendTo(e.batch)
-	e.batch = append(e.batch, "}}"...)
-	e.batch = endFrame(e.batch, start, e.dialect)
+	b := append(e.batch, e.prefix...)
+	b = strconv.AppendUint(b, e.seq, 10)
+	b = append(b, `,"event":`...)
+	b = event.AppendTo(b)
+	b = append(b, "}}"...)
+	e.batch = endFrame(b, start, e.dialect)
 	e.seq++
 	if len(e.batch) < eventBatchBytes {
 		return nil

@@ -62,43 +62,6 @@ func Parse(src []byte) (Value, error) {
 	return s.parse()
 }
 
-// A Finder parses texts that are expected to be objects and notes certain
-// members in the same pass. It costs no allocation.
-type Finder struct {
-	names   []string
-	lengths uint64 // bit n: a name has n bytes, or 63 and more
-	found   []span
-	text    Value
-}
-
-type span struct{ from, to int }
-
-// NewFinder returns a Finder of the members of these names. A name that a text
-// writes with escapes is not found.
-func NewFinder(names ...string) *Finder {
-	f := &Finder{names: names, found: make([]span, len(names))}
-	for _, name := range names {
-		f.lengths |= 1 << min(len(name), 63)
-	}
-	return f
-}
-
-// Parse is the function [Parse].
-func (f *Finder) Parse(src []byte) (Value, error) {
-	clear(f.found)
-	s := scanner{src: src, finder: f}
-	v, err := s.parse()
-	f.text = Value{text: src, form: v.form}
-	return v, err
-}
-
-// Found returns the member with the name of index i in the text that was parsed
-// last, the absent Value if there is none.
-func (f *Finder) Found(i int) Value {
-	at := f.found[i]
-	return Value{text: f.text.text[at.from:at.to], form: f.text.form}
-}
-
 func (s *scanner) parse() (Value, error) {
 	start := s.space(0)
 	end := s.value(start, 0)

@@ -261,10 +261,12 @@ func BenchmarkFinder(b *testing.B) {
 	b.SetBytes(int64(len(delta)))
 	b.ReportAllocs()
 	f := NewFinder("type", "delta")
+	other := bytes.Replace(bytes.Replace(delta, []byte("17"), []byte("18"), 1), []byte("word"), []byte("another"), 1)
 	for b.Loop() {
 		if _, err := f.Parse(delta); err != nil {
 			b.Fatal(err)
 		}
+		delta, other = other, delta
 	}
 }
 

@@ -100,19 +100,18 @@ func (s *scanner) object(i, depth int) int {
 			i = s.space(i)
 		}
 		from := i
-		if i < len(src) && src[i] == '"' {
-			if i = plainTo(src, i+1); i < len(src) && src[i] == '"' {
-				i++
-			} else if i = s.rest(i); i < 0 {
-				return i
-			}
-		} else if end := shortNumber(src, i); end > i {
+		if i >= len(src) {
+			return s.unexpected(i)
+		}
+		if end := s.word(i); end > i {
 			i = end
+		} else if end < 0 {
+			return end
 		} else if i = s.value(i, depth); i < 0 {
 			return i
 		}
 		if s.finder != nil && depth == 1 {
-			s.finder.note(name, from, i)
+			s.finder.note(name, span{from, i})
 		}
 		if i < len(src) && src[i] <= ' ' {
 			i = s.space(i)
@@ -129,17 +128,6 @@ func (s *scanner) object(i, depth int) int {
 			return i + 1
 		default:
 			return s.unexpected(i)
-		}
-	}
-}
-
-func (f *Finder) note(name []byte, from, to int) {
-	if f.lengths>>min(len(name), 63)&1 == 0 {
-		return
-	}
-	for i, wanted := range f.names {
-		if string(name) == wanted {
-			f.found[i] = span{from, to}
 		}
 	}
 }

@@ -1,0 +1,126 @@
+package rawjson
+
+// A Finder parses texts that are expected to be objects and notes certain
+// members in the same pass. It costs no allocation.
+//
+// It is made for many texts of one kind: one that differs from the text before
+// only in the strings and numbers that are its members is compared with that
+// and not parsed.
+type Finder struct {
+	names   []string
+	lengths uint64 // bit n: a name has n bytes, or 63 and more
+	found   []span
+	text    Value
+	shape   shape
+}
+
+type span struct{ from, to int }
+
+// NewFinder returns a Finder of the members of these names. A name that a text
+// writes with escapes is not found.
+func NewFinder(names ...string) *Finder {
+	f := &Finder{names: names, found: make([]span, len(names))}
+	for _, name := range names {
+		f.lengths |= 1 << min(len(name), 63)
+	}
+	return f
+}
+
+// Parse is the function [Parse].
+func (f *Finder) Parse(src []byte) (Value, error) {
+	s := scanner{src: src, finder: f}
+	if f.again(&s, false) || f.again(&s, true) {
+		f.text = Value{text: src, form: s.form}
+		return f.text, nil
+	}
+	clear(f.found)
+	f.shape.slots = f.shape.slots[:0]
+	s.form = 0
+	v, err := s.parse()
+	f.text = Value{text: src, form: v.form}
+	if f.shape.text = f.shape.text[:0]; len(v.text) == len(src) && len(src) <= maxShape && v.form == 0 {
+		f.shape.text = append(f.shape.text, src...)
+	}
+	return v, err
+}
+
+// Found returns the member with the name of index i in the text that was parsed
+// last, the absent Value if there is none.
+func (f *Finder) Found(i int) Value {
+	at := f.found[i]
+	return Value{text: f.text.text[at.from:at.to], form: f.text.form}
+}
+
+// note takes a member of the outermost object.
+func (f *Finder) note(name []byte, value span) {
+	at := -1
+	if f.lengths>>min(len(name), 63)&1 != 0 {
+		for i, wanted := range f.names {
+			if string(name) == wanted {
+				f.found[i] = value
+				at = i
+			}
+		}
+	}
+	f.shape.slots = append(f.shape.slots, slot{span: value, name: at})
+}
+
+// maxShape bounds the texts that are remembered.
+const maxShape = 1 << 10
+
+// A shape is a text that was parsed, all of it ASCII, and where its members are.
+type shape struct {
+	text  []byte // empty: there is none
+	slots []slot
+}
+
+// A slot is the place of a member.
+type slot struct {
+	span
+	name   int  // the index of its name, -1 if it is not wanted
+	varies bool // texts of this shape were seen to differ here
+}
+
+// again reports whether the text differs from the one before only in members
+// that are strings or whole numbers, and notes where these are. It looks for
+// differences where there were some before, or in all members.
+func (f *Finder) again(s *scanner, all bool) bool {
+	last, src := f.shape.text, s.src
+	if len(last) == 0 {
+		return false
+	}
+	s.form = 0
+	i, j := 0, 0 // up to here the texts are compared
+	for k := range f.shape.slots {
+		slot := &f.shape.slots[k]
+		from := slot.from + j - i
+		to := slot.to + j - i
+		if c := last[slot.from]; slot.varies || all && (c == '"' || '0' <= c && c <= '9') {
+			if from >= len(src) || string(src[j:from]) != string(last[i:slot.from]) {
+				return false
+			}
+			if to = s.word(from); to <= from {
+				return false
+			}
+			slot.varies = slot.varies || string(src[from:to]) != string(last[slot.from:slot.to])
+			i, j = slot.to, to
+		}
+		if slot.name >= 0 {
+			f.found[slot.name] = span{from, to}
+		}
+	}
+	return string(src[j:]) == string(last[i:])
+}
+
+// word takes the string or the common number at i. It returns i or less if
+// there is none.
+func (s *scanner) word(i int) int {
+	if s.src[i] != '"' {
+		return shortNumber(s.src, i)
+	}
+	end := plainTo(s.src, i+1)
+	if end < len(s.src) && s.src[end] == '"' {
+		return end + 1
+	}
+	return s.rest(end)
+}
