@@ -51,6 +51,12 @@ var eventStreams = []struct {
 	{"cut off", "data: x\n\ndata: y\n", []string{"|x"}},
 	{"cut off in a line", "data: x\n\ndata: y", []string{"|x"}},
 	{"nul and multibyte", "data: \x00é漢😀\u2028\n\n", []string{"|\x00é漢😀\u2028"}},
+	{"alike", "event: a\ndata: x\n\nevent: a\ndata: y\n\nevent: a\ndata: \n\nevent: a\ndata:  z\n\n", []string{"a|x", "a|y", "a|", "a| z"}},
+	{"more lines than the one before", "event: a\ndata: x\n\nevent: a\ndata: y\ndata: z\n\n", []string{"a|x", "a|y\nz"}},
+	{"name behind the data, not before as above", "event: a\ndata: x\n\nevent: a\ndata: y\nevent: b\n\nevent: a\ndata: z\n\n", []string{"a|x", "b|y", "a|z"}},
+	{"no space as before", "data:x\n\ndata: y\n\ndata:z\n\n", []string{"|x", "|y", "|z"}},
+	{"other ends than before", "data: x\n\ndata: y\r\n\r\ndata: z\n\n", []string{"|x", "|y", "|z"}},
+	{"byte order mark before the first only", "\ufeffdata: x\n\n\ufeffdata: y\n\ndata: z\n\n", []string{"|x", "|z"}},
 	{"empty", "", nil},
 	{"blank lines", "\n\r\n\r\r\n", nil},
 }

@@ -121,8 +121,6 @@ func newPlain() *http.Transport {
 		MaxIdleConns:        streams,
 		MaxIdleConnsPerHost: streams,
 		IdleConnTimeout:     90 * time.Second,
-		ReadBufferSize:      16 << 10,
-		WriteBufferSize:     16 << 10,
 	}
 }
 

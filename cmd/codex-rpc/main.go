@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -21,9 +20,6 @@ const (
 )
 
 func main() {
-	// The heap is so small that collecting at every doubling of it would cost
-	// a tenth of a long stream's time. What it saves is some megabytes.
-	debug.SetGCPercent(400)
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 

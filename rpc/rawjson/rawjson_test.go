@@ -106,31 +106,6 @@ func TestAppendTo(t *testing.T) {
 	}
 }
 
-func TestFinder(t *testing.T) {
-	tests := []struct{ in, kind, size string }{
-		{`{"type":"a.b"}`, `"a.b"`, ""},
-		{`{"x":{"type":"no"},"size":{"n":[1]},"type" : "yes","y":[{"type":"no"}]}`, `"yes"`, `{"n":[1]}`},
-		{`{"type":"first","type":"last"}`, `"last"`, ""},
-		{` {"type":1,"size": -1 } `, "1", "-1"},
-		{`{"types":"a"}`, "", ""},
-		{`[{"type":"a"}]`, "", ""},
-		{`"type"`, "", ""},
-		{`{}`, "", ""},
-	}
-	f := NewFinder("type", "size")
-	for _, tt := range tests {
-		if _, err := f.Parse([]byte(tt.in)); err != nil {
-			t.Fatal(err)
-		}
-		if kind, size := string(f.Found(0).Bytes()), string(f.Found(1).Bytes()); kind != tt.kind || size != tt.size {
-			t.Errorf("found in %s: %q, %q", tt.in, kind, size)
-		}
-	}
-	if _, err := f.Parse([]byte(`{"type":1,`)); err == nil {
-		t.Error("no error")
-	}
-}
-
 func TestInside(t *testing.T) {
 	if s := mustParse(t, `"a\nb"`).Inside(); string(s) != `a\nb` {
 		t.Errorf("Inside = %q", s)
@@ -253,21 +228,6 @@ func decodeStd(t *testing.T, text []byte) any {
 		t.Fatalf("decode %q: %v", text, err)
 	}
 	return v
-}
-
-var delta = []byte(`{"type":"response.output_text.delta","sequence_number":17,"item_id":"msg_0123456789abcdef","output_index":0,"content_index":0,"delta":" word","logprobs":[]}`)
-
-func BenchmarkFinder(b *testing.B) {
-	b.SetBytes(int64(len(delta)))
-	b.ReportAllocs()
-	f := NewFinder("type", "delta")
-	other := bytes.Replace(bytes.Replace(delta, []byte("17"), []byte("18"), 1), []byte("word"), []byte("another"), 1)
-	for b.Loop() {
-		if _, err := f.Parse(delta); err != nil {
-			b.Fatal(err)
-		}
-		delta, other = other, delta
-	}
 }
 
 func BenchmarkStdlibValid(b *testing.B) {
