@@ -4,67 +4,87 @@ package main
 
 import (
 	"bytes"
+	"encoding/pem"
 	"fmt"
 	"io"
-	"net"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// BenchmarkRelay holds what the host does with a stream of many small events
-// against copying the same bytes from the same server to the same pipe. Ratios
-// are of CPU time, of the pair of runs that is the median.
+// The benchmarks of this package hold the host, as it is released, against a
+// program that does the same without it, on the same backend. Each turn of a
+// benchmark runs both, one after the other, and has one ratio; what is reported
+// is the median of the ratios and, as UNIT:q1 and UNIT:q3, their quartiles.
 //
-//	go test -bench Relay -run '^$' -benchtime 5x ./cmd/codex-rpc
-func BenchmarkRelay(b *testing.B) {
-	const events = 100_000
-	body := eventBody(events)
-	server := serveBody(b, body)
-	var ratios, rates, growth []float64
-	for b.Loop() {
-		copied := measure(b, role("copier", server), "", "word\"}\n\nevent: response.completed")
-		host := exec.Command(built(b, "."), "--chatgpt-base-url", server+"/backend-api")
-		host.Env = append(os.Environ(), "CODEX_HOME="+home(b))
-		relayed := measure(b, host, create(1, "m")+"\n", `"tool_calls":[]}}`)
-		ratios = append(ratios, relayed.cpu.Seconds()/copied.cpu.Seconds())
-		rates = append(rates, events/relayed.wall.Seconds())
-		growth = append(growth, relayed.growth)
-	}
-	b.ReportMetric(median(ratios), "cpu/copy")
-	b.ReportMetric(median(rates), "events/s")
-	b.ReportMetric(median(growth)/(1<<20), "growth-MB")
-	b.ReportMetric(0, "ns/op")
+//	go test -run '^$' -bench . -benchtime 1x ./cmd/codex-rpc
+//	go run ./.ci/benchmarks
+
+// An upstream is a backend for hosts and for those that they are held against.
+type upstream struct {
+	url string
+	env []string // what its clients need in their environment
 }
 
-// BenchmarkStart holds the time from starting the host to its answer to
-// initialize against that of a program that links net/http and prints a line.
-//
-//	go test -bench Start -run '^$' -benchtime 40x ./cmd/codex-rpc
-func BenchmarkStart(b *testing.B) {
-	hello, host := built(b, "./testdata/hello"), built(b, ".")
-	dir := home(b)
-	var ratios, times []float64
-	for b.Loop() {
-		floor := toFirstLine(b, exec.Command(hello), "")
-		cmd := exec.Command(host, "--mock")
-		cmd.Env = append(os.Environ(), "CODEX_HOME="+dir)
-		started := toFirstLine(b, cmd, `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}`+"\n")
-		ratios = append(ratios, started.Seconds()/floor.Seconds())
-		times = append(times, started.Seconds()*1e3)
+// protocols that an upstream speaks.
+var protocols = []string{"http", "tls1", "tls2"} // HTTP/1.1 in clear and over TLS, HTTP/2 over TLS
+
+func newUpstream(b *testing.B, protocol string, handler http.HandlerFunc) upstream {
+	b.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	// Of hosts that end while they connect it would say so.
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	b.Cleanup(server.Close)
+	if protocol == "http" {
+		server.Start()
+		return upstream{url: server.URL}
 	}
-	b.ReportMetric(median(ratios), "time/hello")
-	b.ReportMetric(median(times), "start-ms")
-	b.ReportMetric(0, "ns/op")
+	server.EnableHTTP2 = protocol == "tls2"
+	server.StartTLS()
+	path := filepath.Join(b.TempDir(), "ca.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(path, block, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return upstream{server.URL, []string{"CODEX_CA_CERTIFICATE=" + path}}
 }
 
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
+// serveBody answers with a body that it writes, and flushes, a piece at a time:
+// a number of bytes, or an event if that is 0.
+func serveBody(piece int, body []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		writeEvents(w, piece, body)
+	}
 }
+
+func writeEvents(w http.ResponseWriter, piece int, body []byte) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	for rest := body; len(rest) > 0; {
+		n := min(len(rest), piece)
+		if piece == 0 {
+			n = bytes.Index(rest, []byte("\n\n")) + 2
+		}
+		if _, err := w.Write(rest[:n]); err != nil {
+			return
+		}
+		w.(http.Flusher).Flush()
+		rest = rest[n:]
+	}
+}
+
+// burst is the piece in which a server sends what it has all at once.
+const burst = 32 << 10
 
 // eventBody is a stream of small deltas and the event that completes it.
 func eventBody(events int) []byte {
@@ -72,120 +92,177 @@ func eventBody(events int) []byte {
 	for i := range events {
 		fmt.Fprintf(&body, "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":%d,\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\" word\"}\n\n", i)
 	}
-	body.WriteString("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[]}}\n\n")
+	body.WriteString("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[]" + copied)
 	return body.Bytes()
 }
 
-// serveBody serves a body in writes of 32 KB and returns the server's address.
-func serveBody(b *testing.B, body []byte) string {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "text/event-stream")
-		for rest := body; len(rest) > 0; {
-			n := min(len(rest), 32<<10)
-			w.Write(rest[:n])
-			w.(http.Flusher).Flush()
-			rest = rest[n:]
-		}
-	})}
-	go server.Serve(listener)
-	b.Cleanup(func() { server.Close() })
-	return "http://" + listener.Addr().String()
-}
+// What the output of a call ends in.
+const (
+	answered = `"tool_calls":[]}}` + "\n" // that of the host
+	copied   = "}}\n\n"                   // that of a copier, and of eventBody
+)
 
-type measured struct {
-	cpu, wall time.Duration
-	growth    float64 // of the memory in use, from the first output to the last; bytes
-}
-
-// measure runs a command on an input and to its end once its output, which must
-// be at least some megabytes, holds the text that it ends in.
-func measure(b *testing.B, cmd *exec.Cmd, in, last string) measured {
+// host returns the command of a host of the upstream.
+func (u upstream) host(b *testing.B) *exec.Cmd {
 	b.Helper()
-	stdin, out, start := begin(b, cmd)
-	io.WriteString(stdin, in)
-	var tail []byte
-	var before int
-	buf := make([]byte, 64<<10)
-	for total := 0; !bytes.Contains(tail, []byte(last)); {
-		n, err := out.Read(buf)
-		if err != nil {
-			b.Fatalf("after %d bytes: %v", total, err)
-		}
-		if total == 0 {
-			before = status(b, cmd.Process.Pid, "VmRSS")
-		}
-		total += n
-		tail = append(tail[max(0, len(tail)-len(last)):], buf[:n]...)
-	}
-	m := measured{wall: time.Since(start)}
-	m.growth = float64(status(b, cmd.Process.Pid, "VmHWM") - before)
-	stdin.Close()
-	io.Copy(io.Discard, out)
-	if err := cmd.Wait(); err != nil {
-		b.Fatal(err)
-	}
-	m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	return m
+	cmd := exec.Command(built(b, "."), "--chatgpt-base-url", u.url+"/backend-api")
+	cmd.Env = append(append(os.Environ(), "CODEX_HOME="+home(b)), u.env...)
+	return cmd
 }
 
-// begin starts a command and returns its pipes, and when that was.
-func begin(b *testing.B, cmd *exec.Cmd) (io.WriteCloser, io.Reader, time.Time) {
+// direct returns the command of a program that needs no host.
+func (u upstream) direct(b *testing.B, mode string, args ...string) *exec.Cmd {
 	b.Helper()
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
+	cmd := exec.Command(built(b, "./testdata/direct"), append([]string{mode, u.url}, args...)...)
+	cmd.Env = append(os.Environ(), u.env...)
+	return cmd
+}
+
+// A subject is a process that is measured.
+type subject struct {
+	b       *testing.B
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	out     io.Reader // nil if the command has an output of its own
+	started time.Time
+	buf     []byte
+}
+
+func begin(b *testing.B, cmd *exec.Cmd) *subject {
+	b.Helper()
+	s := &subject{b: b, cmd: cmd, buf: make([]byte, 64<<10)}
+	var err error
+	if cmd.Stdin == nil {
+		if s.in, err = cmd.StdinPipe(); err != nil {
+			b.Fatal(err)
+		}
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
+	if cmd.Stdout == nil {
+		if s.out, err = cmd.StdoutPipe(); err != nil {
+			b.Fatal(err)
+		}
 	}
-	start := time.Now()
+	cmd.Stderr = os.Stderr
+	s.started = time.Now()
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	return stdin, out, start
+	b.Cleanup(func() { cmd.Process.Kill() })
+	return s
 }
 
-func init() { roles["copier"] = playCopier }
-
-// playCopier copies what a server sends to standard output.
-func playCopier() {
-	resp, err := http.Post(os.Args[1], "application/json", nil)
-	if err != nil {
-		panic(err)
-	}
-	if _, err := io.Copy(os.Stdout, resp.Body); err != nil {
-		panic(err)
-	}
-	io.Copy(io.Discard, os.Stdin) // the one who measures takes a last look
-}
-
-// toFirstLine returns the time from the start of a command to the end of the
-// first line that it prints.
-func toFirstLine(b *testing.B, cmd *exec.Cmd, in string) time.Duration {
-	b.Helper()
-	stdin, out, start := begin(b, cmd)
-	io.WriteString(stdin, in)
-	buf := make([]byte, 64<<10)
-	for n := 0; ; {
-		m, err := out.Read(buf[n:])
-		if n += m; bytes.IndexByte(buf[:n], '\n') >= 0 {
-			break
-		}
+// until reads until a text has come n times, and returns how many bytes that
+// were.
+func (s *subject) until(text string, n int) int {
+	s.b.Helper()
+	for held, total := 0, 0; ; {
+		m, err := s.out.Read(s.buf[held:])
 		if err != nil {
-			b.Fatalf("%q, %v", buf[:n], err)
+			s.b.Fatalf("after %d bytes: %v", total, err)
 		}
+		total += m
+		seen := s.buf[:held+m]
+		if n -= bytes.Count(seen, []byte(text)); n <= 0 {
+			return total
+		}
+		// It may be cut in two; what is kept is too short to be counted twice.
+		held = copy(s.buf, seen[max(0, len(seen)-len(text)+1):])
 	}
-	taken := time.Since(start)
-	stdin.Close()
-	io.Copy(io.Discard, out)
-	if err := cmd.Wait(); err != nil {
-		b.Fatal(err)
-	}
-	return taken
 }
+
+// A cost is what something took a subject.
+type cost struct {
+	cpu, wall time.Duration
+	writes    int // calls of write
+}
+
+// exchange sends requests and reads until all are answered.
+func (s *subject) exchange(requests, end string, n int) cost {
+	s.b.Helper()
+	cpu, writes, start := s.cpu(), s.writes(), time.Now()
+	go io.WriteString(s.in, requests) // if it fails, so does the reading
+	s.until(end, n)
+	wall := time.Since(start)
+	return cost{s.cpu() - cpu, wall, s.writes() - writes}
+}
+
+// play starts a command, makes a request a first time and a number of times
+// again, each when the one before is answered, and ends it. The first has the
+// processor time of the start in it.
+func play(b *testing.B, cmd *exec.Cmd, request, end string, again int) (first, later cost) {
+	b.Helper()
+	s := begin(b, cmd)
+	defer s.end()
+	first = s.exchange(request, end, 1)
+	first.cpu = s.cpu()
+	for range again {
+		c := s.exchange(request, end, 1)
+		later.cpu, later.wall, later.writes = later.cpu+c.cpu, later.wall+c.wall, later.writes+c.writes
+	}
+	return first, later
+}
+
+// end ends the input and waits for the process.
+func (s *subject) end() {
+	s.b.Helper()
+	if s.in != nil {
+		s.in.Close()
+	}
+	if s.out != nil {
+		io.Copy(io.Discard, s.out)
+	}
+	if err := s.cmd.Wait(); err != nil {
+		s.b.Fatal(err)
+	}
+}
+
+// cpu is the processor time since the start of the process, to the nanosecond:
+// that in /proc is counted in hundredths of a second.
+func (s *subject) cpu() time.Duration {
+	s.b.Helper()
+	const sched = 2 // clock_getcpuclockid(3)
+	var spent unix.Timespec
+	if err := unix.ClockGettime(int32(^s.cmd.Process.Pid<<3|sched), &spent); err != nil {
+		s.b.Fatal(err)
+	}
+	return time.Duration(spent.Nano())
+}
+
+func (s *subject) writes() int {
+	s.b.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "syscw: ")
+	number, _, _ := strings.Cut(rest, "\n")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	return n
+}
+
+// megabytes is a figure of the memory of the process: VmRSS or VmHWM.
+func (s *subject) megabytes(name string) float64 {
+	s.b.Helper()
+	return float64(status(s.b, s.cmd.Process.Pid, name)) / (1 << 20)
+}
+
+// figures are what the turns of a benchmark measured, by unit.
+type figures map[string][]float64
+
+func (f figures) add(unit string, value float64) { f[unit] = append(f[unit], value) }
+
+func (f figures) report(b *testing.B) {
+	for unit, values := range f {
+		slices.Sort(values)
+		last := len(values) - 1
+		b.ReportMetric(values[last/2], unit)
+		b.ReportMetric(values[last/4], unit+":q1")
+		b.ReportMetric(values[last-last/4], unit+":q3")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+func ratio(a, b time.Duration) float64 { return a.Seconds() / b.Seconds() }

@@ -4,11 +4,11 @@
     CODEX_RPC_BIN=/tmp/codex-rpc python3 clients/python/benchmarks/compare.py
 
 Both run with one interpreter, in an environment that is made for it with codex-backend-sdk from PyPI
-(or the one that --python names), against one ``codex-rpc mock``. Two things are measured, in turns:
+(or the one that --python names), against one ``codex-rpc mock``. Three things are measured, in turns:
 
 - from the start of a Python process to the first delta of a stream;
 - the consuming of a stream of 100,000 events, of each of which the type is read, and the delta if it is
-  one, in events a second.
+  one, in events a second, and the processor time of all of that, with the codex-rpc process counted in.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ assert len(text) == {events}
 """
 
 
-def first_line(python: str, program: str, env: dict[str, str]) -> tuple[float, str]:
-    """Runs a program and returns the seconds to its first line, and the line."""
+def first_line(python: str, program: str, env: dict[str, str]) -> tuple[float, float, str]:
+    """Runs a program and returns the seconds to its first line, its processor time, and the line."""
+    before = os.times()
     start = time.perf_counter()
     with subprocess.Popen([python, "-c", program], stdout=subprocess.PIPE, env=env, text=True) as process:
         assert process.stdout is not None
@@ -70,7 +71,10 @@ def first_line(python: str, program: str, env: dict[str, str]) -> tuple[float, s
         seconds = time.perf_counter() - start
     if process.returncode != 0:
         raise SystemExit(f"a benchmark failed:\n{program}")
-    return seconds, line
+    after = os.times()
+    # What the program has started and waited for is among its times.
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, cpu, line
 
 
 def environment_with_seed(folder: str) -> str:
@@ -85,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures this package against codex-backend-sdk 0.3.3.")
     parser.add_argument("--python", help="an interpreter that has codex-backend-sdk 0.3.3")
     parser.add_argument("--rounds", type=int, default=15, help="how often each is measured; the median counts")
+    parser.add_argument("--json", action="store_true", help="print the pair of figures of each round, as JSON")
     options = parser.parse_args()
     binary = os.environ.get("CODEX_RPC_BIN") or sys.exit("set CODEX_RPC_BIN to a codex-rpc binary")
 
@@ -101,7 +106,7 @@ def main() -> None:
         assert mock.stdout is not None
         url = mock.stdout.readline().strip()
         try:
-            compare(python, env, url, options.rounds)
+            report(compare(python, env, url, options.rounds), python, options)
         finally:
             mock.terminate()
             mock.wait()
@@ -110,24 +115,38 @@ def main() -> None:
 TOKEN = "mock-access-token"
 
 
-def compare(python: str, env: dict[str, str], url: str, rounds: int) -> None:
+Figures = dict[str, dict[str, list[float]]]
+"""By what is measured, and the client, what each round measured."""
+
+UNITS = {"cold start to first delta": "ms", f"{EVENTS:,} events": "events/s", "processor time of that": "ms"}
+
+
+def compare(python: str, env: dict[str, str], url: str, rounds: int) -> Figures:
     clients = {"codex_rpc": OURS, "codex-backend-sdk": SEED}
     setups = {name: setup.format(url=url, token=TOKEN) for name, setup in clients.items()}
-    cold: dict[str, list[float]] = {name: [] for name in setups}
-    speed: dict[str, list[float]] = {name: [] for name in setups}
+    figures: Figures = {what: {name: [] for name in setups} for what in UNITS}
     for turn in range(rounds + 1):
         for name, setup in setups.items():
-            seconds, _ = first_line(python, setup + COLD, env)
-            _, line = first_line(python, setup + STREAM.format(events=EVENTS), env)
+            seconds, _, _ = first_line(python, setup + COLD, env)
+            _, cpu, line = first_line(python, setup + STREAM.format(events=EVENTS), env)
             if turn > 0:  # the first finds the caches cold
-                cold[name].append(seconds * 1000)
-                speed[name].append(float(line))
-    ours, seed = setups
+                for what, figure in zip(UNITS, (seconds * 1000, float(line), cpu * 1000)):
+                    figures[what][name].append(figure)
+    return figures
+
+
+def report(figures: Figures, python: str, options: argparse.Namespace) -> None:
+    ours, seed = next(iter(figures.values()))
+    if options.json:
+        pairs = [list(zip(measured[ours], measured[seed])) for measured in figures.values()]
+        print(json.dumps({"against": f"{seed} 0.3.3", **dict(zip(("cold", "rate", "cpu"), pairs))}))
+        return
     version = subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    print(f"{version}, {sys.platform}, {os.cpu_count()} CPUs, medians of {rounds}\n")
+    print(f"{version}, {sys.platform}, {os.cpu_count()} CPUs, medians of {options.rounds}\n")
     print(f"| | {ours} | {seed} | ratio |")
     print("|---|---|---|---|")
-    for what, unit, measured in [("cold start to first delta", "ms", cold), (f"{EVENTS:,} events", "events/s", speed)]:
+    for what, measured in figures.items():
+        unit = UNITS[what]
         mine, theirs = statistics.median(measured[ours]), statistics.median(measured[seed])
         print(f"| {what} | {mine:,.0f} {unit} | {theirs:,.0f} {unit} | {mine / theirs:.2f} |")
 

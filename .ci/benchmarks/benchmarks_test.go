@@ -1,0 +1,77 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+const printed = `goos: linux
+BenchmarkRelay/events=1/writes=32KB/tls1-2 	       3	         1.250 cpu/copy	         1.000 cpu/copy:q1	         2.000 cpu/copy:q3	   1234567 events/s
+PASS
+`
+
+func TestParse(t *testing.T) {
+	results, err := parse(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results) != 1 || results[0].name != "Relay/events=1/writes=32KB/tls1" {
+		t.Fatalf("got %+v", results)
+	}
+	if got, want := results[0].figures["cpu/copy"], (figure{1.25, 1, 2}); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, broken := range []string{"PASS\n", "BenchmarkRelay-2 3 one ms 2 MB\n", "BenchmarkRelay-2 3 1 ms 2\n"} {
+		if results, err := parse(broken); err == nil {
+			t.Errorf("%q gives %+v", broken, results)
+		}
+	}
+}
+
+func TestClientResult(t *testing.T) {
+	r, err := clientResult("Node", []byte(`{"against":"openai 1.2","cold":[[10,20],[30,30],[10,40]],"rate":[[8,2]]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.name != "Node/openai 1.2" || r.figures["cold/sdk"].median != 0.5 || r.figures["rate/sdk"].median != 4 || r.figures["events/s"].median != 8 {
+		t.Errorf("got %+v", r)
+	}
+	if _, ok := r.figures["cpu/sdk"]; ok {
+		t.Error("a figure that was not measured")
+	}
+}
+
+// A row says what was measured, and a miss as plainly as what is met.
+func TestRows(t *testing.T) {
+	var rows strings.Builder
+	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {median: 1.5}, "events/s": {median: 1234567}}}}
+	targets, met, err := writeRows(&rows, []rule{
+		{"Large/", "event", "cpu/half", "half", "events/s", atMost(2.3)},
+		{"Large/", "event", "cpu/half", "half", "", atLeast(2.3)},
+		{"Large/", "memory", "used-MB", "", "", target{}},
+		{"Python/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
+	}, results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "| event | `Large/size=2MB` | half | 2 × | 1.9 to 2.46 | 1,230,000 events/s | ≤ 2.3 | met |\n" +
+		"| event | `Large/size=2MB` | half | 2 × | 1.9 to 2.46 |  | ≥ 2.3 | **missed** |\n" +
+		"| memory | `Large/size=2MB` |  | 1.5 MB | 0 to 0 |  |  |  |\n"
+	if rows.String() != want || targets != 2 || met != 1 {
+		t.Errorf("%d of %d met, got\n%swant\n%s", met, targets, rows.String(), want)
+	}
+	if _, _, err := writeRows(&rows, []rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
+		t.Error("a rule without a result is passed over")
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", 0.00512: "0.00512", 2.144: "2.14", 99.96: "100", 123.4: "123",
+		999.7: "1,000", 25_000: "25,000", 1_330_363: "1,330,000",
+	} {
+		if got := number(v); got != want {
+			t.Errorf("%v is %s, want %s", v, got, want)
+		}
+	}
+}

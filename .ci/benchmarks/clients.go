@@ -1,0 +1,79 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// clientBenchmarks runs the comparisons of the Python and the Node client with
+// the SDKs whose shape they have.
+func clientBenchmarks(rounds int) ([]result, error) {
+	scratch, err := os.MkdirTemp("", "codex-rpc-benchmarks")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	binary := filepath.Join(scratch, "codex-rpc")
+	if _, err := output(exec.Command("go", "build", "-trimpath", "-o", binary, "./cmd/codex-rpc")); err != nil {
+		return nil, err
+	}
+	if _, err := output(exec.Command("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, "openai")); err != nil {
+		return nil, err
+	}
+	var results []result
+	for _, client := range []struct {
+		name string
+		args []string
+	}{
+		{"Python", []string{"python3", "clients/python/benchmarks/compare.py"}},
+		{"Node", []string{"node", "clients/node/benchmarks/openai.js", scratch}},
+	} {
+		cmd := exec.Command(client.args[0], append(client.args[1:], "--json", "--rounds", fmt.Sprint(rounds))...)
+		cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+binary)
+		out, err := output(cmd)
+		if err != nil {
+			return nil, err
+		}
+		r, err := clientResult(client.name, out)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, r)
+	}
+	return results, nil
+}
+
+// clientResult reads the pairs of figures, of ours and of the other's, that a
+// comparison prints.
+func clientResult(name string, out []byte) (result, error) {
+	var measured struct {
+		Against         string
+		Cold, CPU, Rate [][2]float64 // to the first delta in ms; ms; events a second
+	}
+	if err := json.Unmarshal(out, &measured); err != nil {
+		return result{}, fmt.Errorf("%s: %w", name, err)
+	}
+	r := result{name: name + "/" + measured.Against, figures: make(map[string]figure)}
+	for _, part := range []struct {
+		ratio, unit string
+		pairs       [][2]float64
+	}{
+		{"cold/sdk", "cold-ms", measured.Cold},
+		{"cpu/sdk", "cpu-ms", measured.CPU},
+		{"rate/sdk", "events/s", measured.Rate},
+	} {
+		if len(part.pairs) == 0 {
+			continue
+		}
+		var ratios, ours []float64
+		for _, pair := range part.pairs {
+			ratios = append(ratios, pair[0]/pair[1])
+			ours = append(ours, pair[0])
+		}
+		r.figures[part.ratio], r.figures[part.unit] = summary(ratios), summary(ours)
+	}
+	return r, nil
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// writePage writes the table and what belongs to it.
+func writePage(w io.Writer, about string, results []result) error {
+	var rows strings.Builder
+	targets, met, err := writeRows(&rows, rules, results)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `# Benchmarks
+
+Written by `+"`go run ./.ci/benchmarks`"+`. Each turn runs codex-rpc and what it is held against, one after the other, on
+the same backend; a figure is the median of the turns, and the spread that of their quartiles.
+
+%s
+
+%d of %d targets are met.
+
+| what | benchmark | against | median | quartiles | | target | |
+|---|---|---|---|---|---|---|---|
+%s
+%s`, about, met, targets, rows.String(), peers)
+	return err
+}
+
+// writeRows tells how many targets there are, and how many of them are met. A
+// rule that finds no result is an error, save for clients that were left out.
+func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, err error) {
+	for _, rule := range rules {
+		rows := 0
+		for _, r := range results {
+			f, ok := r.figures[rule.unit]
+			if !strings.HasPrefix(r.name, rule.prefix) || !ok {
+				continue
+			}
+			rows++
+			beside := ""
+			if rule.beside != "" {
+				beside = quantity(r.figures[rule.beside].median, rule.beside)
+			}
+			verdict := rule.target.verdict(f.median)
+			if verdict != "" {
+				targets++
+			}
+			if verdict == "met" {
+				met++
+			}
+			fmt.Fprintf(w, "| %s | `%s` | %s | %s | %s to %s | %s | %s | %s |\n", rule.what, r.name, rule.against,
+				rule.value(f.median), number(f.q1), number(f.q3), beside, rule.target, verdict)
+		}
+		if rows == 0 && !clientRule(rule, results) {
+			return 0, 0, fmt.Errorf("no result for %s in %s", rule.prefix, rule.unit)
+		}
+	}
+	return targets, met, nil
+}
+
+// clientRule tells whether a rule is about clients, of which there is no result.
+func clientRule(r rule, results []result) bool {
+	if r.prefix != "Python/" && r.prefix != "Node/" {
+		return false
+	}
+	for _, found := range results {
+		if strings.HasPrefix(found.name, r.prefix) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r rule) value(v float64) string {
+	if r.against != "" {
+		return number(v) + " ×"
+	}
+	return quantity(v, r.unit)
+}
+
+func (t target) String() string {
+	switch {
+	case t == target{}:
+		return ""
+	case t.least:
+		return "≥ " + number(t.bound)
+	default:
+		return "≤ " + number(t.bound)
+	}
+}
+
+func (t target) verdict(v float64) string {
+	switch {
+	case t == target{}:
+		return ""
+	case t.least && v >= t.bound, !t.least && v <= t.bound:
+		return "met"
+	default:
+		return "**missed**"
+	}
+}
+
+// quantity is a value with its unit, less what tells it from others of that
+// unit: used-MB is in MB.
+func quantity(v float64, unit string) string {
+	if _, short, ok := strings.Cut(unit, "-"); ok {
+		unit = short
+	}
+	return number(v) + " " + unit
+}
+
+// number has three digits, and commas.
+func number(v float64) string {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	digits := strconv.FormatFloat(rounded, 'f', -1, 64)
+	if rounded >= 1000 { // it is a whole one
+		for i := len(digits) - 3; i > 0; i -= 3 {
+			digits = digits[:i] + "," + digits[i:]
+		}
+	}
+	return digits
+}

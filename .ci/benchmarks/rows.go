@@ -1,0 +1,83 @@
+package main
+
+// A rule makes a row of each result whose name begins in a certain way.
+type rule struct {
+	prefix  string
+	what    string
+	unit    string // what the row is about; a ratio if it has a baseline
+	against string // the baseline
+	beside  string // the unit of another figure, to go with it
+	target  target
+}
+
+// A target is what the median must be at most, or at least. The zero value is
+// none.
+type target struct {
+	least bool
+	bound float64
+}
+
+func atMost(bound float64) target  { return target{false, bound} }
+func atLeast(bound float64) target { return target{true, bound} }
+
+// Of the small streams, which a call costs more than its events, no target is
+// known that would not be made up.
+var rules = []rule{
+	{"Relay/events=100000/writes=32KB/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.5)},
+	{"Relay/events=100000/writes=event/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.3)},
+	{"Relay/events=2000/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", target{}},
+	{"Relay/events=1/", "CPU of a call", "cpu/copy", "io.Copy", "", target{}},
+	{"Relay/", "CPU of the first stream, and of the start", "start+cpu/copy", "io.Copy", "", target{}},
+	{"Relay/events=100000/", "events a second", "rate/copy", "io.Copy", "events/s", target{}},
+	{"Relay/events=100000/writes=32KB/", "writes of a burst", "writes/event", "", "", atMost(0.02)},
+	{"Latency/streams=1", "writes of a paced stream", "writes/event", "", "", atMost(1)},
+	{"Allocations", "allocations of a burst", "allocs/event", "", "B/event", target{}},
+	{"Latency/streams=1", "latency, median, 1,000 events/s", "p50/direct", "a client without host", "p50-µs", atMost(1.6)},
+	{"Latency/streams=50", "latency, median, 1,000 events/s in all", "p50/direct", "a client without host", "p50-µs", target{}},
+	{"Latency/", "latency, 99th percentile", "p99/direct", "a client without host", "p99-µs", target{}},
+	{"Streams/streams=1/", "throughput of one stream", "rate/split", "Go, split into events", "events/s", target{}},
+	{"Streams/streams=16/", "throughput of streams at once", "rate/split", "Go, split into events", "events/s", target{}},
+	{"Streams/streams=256/", "throughput of streams at once", "rate/split", "Go, split into events", "events/s", atLeast(0.8)},
+	{"Streams/", "throughput of streams at once", "rate/decode", "Go, decoded by encoding/json", "", target{}},
+	{"Streams/", "CPU of streams at once", "cpu/split", "Go, split into events", "", target{}},
+	{"OpenStreams", "peak memory, 256 open streams", "peak-MB", "", "", atMost(24)},
+	{"OpenStreams", "peak memory, 256 open streams", "peak/direct", "Go, split into events", "", target{}},
+	{"LargeEvent/size=2MB", "CPU for a response.completed", "cpu/half", "one of half the size", "ms", atMost(2.3)},
+	{"LargeEvent/size=32MB", "CPU for a response.completed", "cpu/half", "one of half the size", "ms", target{}},
+	{"LargeEvent/", "CPU for a response.completed, said three times", "cpu/copy", "io.Copy, which says it once", "", target{}},
+	{"Request/size=1MiB", "a request, until it is answered", "ms", "", "MB/s", atMost(4)},
+	{"Request/size=20MiB", "a request, until it is answered", "ms", "", "MB/s", target{}},
+	{"Request/", "a request, until it is answered", "time/check", "Go, checked by json.Valid and posted", "", target{}},
+	{"Request/", "a request, until it is answered", "time/post", "Go, posted unseen", "", target{}},
+	{"Collect/", "CPU of a call without a stream", "cpu/decode", "Go, decoded by encoding/json", "events/s", target{}},
+	{"Collect/", "time of a call without a stream", "time/decode", "Go, decoded by encoding/json", "", target{}},
+	{"Start/warm/", "start to the first answer", "time/hello", "a program that links net/http", "ms", atMost(2.6)},
+	{"Start/cold", "the same, programs not in memory", "time/hello", "a program that links net/http", "ms", target{}},
+	{"Start/cold", "pages waited for, 0 if it was not cold", "major-faults", "", "", target{}},
+	{"Start/first-delta/", "start to the first delta, over TLS", "time/direct", "Go, net/http", "ms", target{}},
+	{"Idle", "memory, just started", "started-MB", "", "", atMost(16)},
+	{"Idle", "memory after a call over TLS", "used-MB", "", "", atMost(16)},
+	{"Idle", "memory after a call over TLS", "used/direct", "Go, net/http", "", target{}},
+	{"StalledReader", "growth while 200,000 events wait", "growth-MB", "", "", atMost(4)},
+	{"StalledReader", "a refusal goes ahead of them", "refusal/drain", "the time of all events", "refusal-ms", target{}},
+	{"StalledReader", "what is read before the refusal", "ahead-KB", "", "", target{}},
+	{"Python/", "events a second", "rate/sdk", "the SDK, in process", "events/s", atLeast(1.8)},
+	{"Python/", "CPU for 100,000 events, codex-rpc's counted in", "cpu/sdk", "the SDK, in process", "cpu-ms", atMost(1)},
+	{"Python/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.2)},
+	{"Node/", "events a second", "rate/sdk", "the SDK, in process", "events/s", atLeast(4)},
+	{"Node/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.5)},
+}
+
+// peers are other ways to the same events, which these benchmarks do not run.
+const peers = `## Beside it
+
+Measured elsewhere, once, on another machine, with 100,000 small events each: orders of magnitude, no ratios.
+
+| way | CPU seconds | events/s |
+|---|---|---|
+| the official app server, over stdio | 6.35 | 25,000 |
+| decode each event to a map, send it by jsonrpc2's Conn.Notify | 2.84 | 31,000 |
+| json.RawMessage through jsonrpc2's Conn.Notify | 1.81 | 48,000 |
+| openai-go, in process | 1.67 | 65,000 |
+| codex-backend-sdk 0.3.3 in Python, in process | 1.21 | 82,000 |
+`

@@ -1,0 +1,90 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// BenchmarkLatency holds the time from when the backend has an event until a
+// client has it against that of a client without a host, at 1,000 events a
+// second of all streams together. Both clients are processes of their own, and
+// do the same with an event.
+func BenchmarkLatency(b *testing.B) {
+	const events = 2_000
+	for _, streams := range []int{1, 50} {
+		b.Run(fmt.Sprintf("streams=%d", streams), func(b *testing.B) {
+			up := newUpstream(b, "http", func(w http.ResponseWriter, r *http.Request) {
+				io.Copy(io.Discard, r.Body)
+				writeStamped(w, events/streams, time.Duration(streams)*time.Millisecond)
+			})
+			requests := creates(streams)
+			f := figures{}
+			for b.Loop() {
+				client := begin(b, up.direct(b, "stamps", fmt.Sprint(events)))
+				io.WriteString(client.in, requests)
+				directMedian, directLast := client.latencies()
+				client.end()
+
+				host, client := beginWithClient(b, up.host(b), upstream{}.direct(b, "stamps", fmt.Sprint(events)))
+				before := host.writes()
+				io.WriteString(host.in, requests)
+				median, last := client.latencies()
+				writes := host.writes() - before - streams // each has sent a request
+				host.end()
+				client.end()
+
+				f.add("p50/direct", median/directMedian)
+				f.add("p99/direct", last/directLast)
+				f.add("p50-µs", median/1e3)
+				f.add("p99-µs", last/1e3)
+				f.add("writes/event", float64(writes)/events)
+			}
+			f.report(b)
+		})
+	}
+}
+
+// writeStamped writes events at a pace. Each tells when that was.
+func writeStamped(w http.ResponseWriter, events int, pace time.Duration) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	start := time.Now()
+	for i := range events {
+		time.Sleep(time.Until(start.Add(time.Duration(i) * pace)))
+		var now unix.Timespec
+		unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+		fmt.Fprintf(w, "data: {\"type\":\"response.output_text.delta\",\"at\":%d,\"delta\":\" word\"}\n\n", now.Nano())
+		w.(http.Flusher).Flush()
+	}
+	w.Write(eventBody(0))
+}
+
+// beginWithClient begins a host whose output a client has.
+func beginWithClient(b *testing.B, hosting, reading *exec.Cmd) (host, client *subject) {
+	b.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	hosting.Stdout, reading.Stdin = w, r
+	return begin(b, hosting), begin(b, reading)
+}
+
+// latencies returns what a client has measured, in nanoseconds.
+func (s *subject) latencies() (median, last float64) {
+	s.b.Helper()
+	if _, err := fmt.Fscan(s.out, &median, &last); err != nil {
+		s.b.Fatal(err)
+	}
+	return median, last
+}

@@ -1,0 +1,56 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// BenchmarkRequest holds a large request, which the host parses, validates and
+// forwards, against a program that posts the line as it came, and one that has
+// encoding/json check it before. The time is that to the answer.
+func BenchmarkRequest(b *testing.B) {
+	const again = 5
+	for _, megabytes := range []int{1, 20} {
+		b.Run(fmt.Sprintf("size=%dMiB", megabytes), func(b *testing.B) {
+			up := newUpstream(b, "http", serveBody(burst, eventBody(1)))
+			line := strings.Repeat(`A line of the text, with a \"word\" in it.\n`, megabytes<<20/43)
+			request := `{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"model":"m","input":"` + line + `"}}` + "\n"
+			f := figures{}
+			for b.Loop() {
+				_, posting := play(b, up.direct(b, "copy"), request, copied, again)
+				_, checking := play(b, up.direct(b, "check"), request, copied, again)
+				_, hosting := play(b, up.host(b), request, answered, again)
+				f.add("time/post", ratio(hosting.wall, posting.wall))
+				f.add("time/check", ratio(hosting.wall, checking.wall))
+				f.add("cpu/check", ratio(hosting.cpu, checking.cpu))
+				f.add("ms", hosting.wall.Seconds()*1e3/again)
+				f.add("MB/s", float64(again*len(request))/1e6/hosting.wall.Seconds())
+			}
+			f.report(b)
+		})
+	}
+}
+
+// BenchmarkCollect holds a call that has no stream, but the whole answer,
+// against a Go program that decodes each event with encoding/json.
+func BenchmarkCollect(b *testing.B) {
+	for _, events := range []int{100_000, 2_000} {
+		b.Run(fmt.Sprintf("events=%d", events), func(b *testing.B) {
+			again := min(20, 100_000/events)
+			up := newUpstream(b, "http", serveBody(burst, eventBody(events-1)))
+			request := strings.Replace(create(1, "m"), `,"stream":true`, "", 1) + "\n"
+			f := figures{}
+			for b.Loop() {
+				_, decoding := play(b, up.direct(b, "collect"), request, "\n", again)
+				_, hosting := play(b, up.host(b), request, "\n", again)
+				f.add("cpu/decode", ratio(hosting.cpu, decoding.cpu))
+				f.add("time/decode", ratio(hosting.wall, decoding.wall))
+				f.add("events/s", float64(again*events)/hosting.wall.Seconds())
+			}
+			f.report(b)
+		})
+	}
+}

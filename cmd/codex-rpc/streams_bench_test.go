@@ -1,0 +1,56 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// BenchmarkStreams holds streams that run at once against two Go programs that
+// read the same from as many connections: one splits it into events, the other
+// decodes them, too.
+func BenchmarkStreams(b *testing.B) {
+	for _, run := range []struct {
+		writes        string
+		piece, events int // of all streams together
+	}{{"32KB", burst, 256_000}, {"event", 0, 64_000}} {
+		for _, streams := range []int{1, 16, 256} {
+			b.Run(fmt.Sprintf("streams=%d/writes=%s", streams, run.writes), func(b *testing.B) {
+				up := newUpstream(b, "http", serveBody(run.piece, eventBody(run.events/streams-1)))
+				f := figures{}
+				for b.Loop() {
+					splitting := playAtOnce(b, up.direct(b, "split"), streams, "end\n")
+					decoding := playAtOnce(b, up.direct(b, "collect"), streams, "\n")
+					relaying := playAtOnce(b, up.host(b), streams, answered)
+					f.add("rate/split", ratio(splitting.wall, relaying.wall))
+					f.add("rate/decode", ratio(decoding.wall, relaying.wall))
+					f.add("cpu/split", ratio(relaying.cpu, splitting.cpu))
+					f.add("events/s", float64(run.events)/relaying.wall.Seconds())
+				}
+				f.report(b)
+			})
+		}
+	}
+}
+
+// playAtOnce starts a command, makes calls that run at once, and again when it
+// has opened its connections for them, which is what is measured.
+func playAtOnce(b *testing.B, cmd *exec.Cmd, streams int, end string) cost {
+	b.Helper()
+	s := begin(b, cmd)
+	defer s.end()
+	s.exchange(creates(streams), end, streams)
+	return s.exchange(creates(streams), end, streams)
+}
+
+// creates is a number of calls, each on a line.
+func creates(n int) string {
+	var requests strings.Builder
+	for id := range n {
+		fmt.Fprintln(&requests, create(id, "m"))
+	}
+	return requests.String()
+}
