@@ -120,6 +120,9 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 		if tooLong = tooLong || len(line)+len(part) > limit+1; tooLong {
 			line = nil
 		} else {
+			if line != nil && cap(line)-len(line) < len(part) {
+				line = slices.Grow(line, len(line)) // append by itself grows a large one by a quarter
+			}
 			line = append(line, part...)
 		}
 		if err == bufio.ErrBufferFull {

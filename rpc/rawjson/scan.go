@@ -1,6 +1,7 @@
 package rawjson
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
@@ -334,12 +335,13 @@ func skipValue(b []byte, i int) int {
 
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {
-		i = plainTo(b, i)
-		switch b[i] {
-		case '"':
+		i += bytes.IndexByte(b[i:], '"')
+		escapes := 0
+		for b[i-1-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
 			return i + 1
-		case '\\':
-			i++
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package rawjson
 
 import (
-	"encoding/json"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -68,15 +68,70 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// unquote decodes a string that was found valid.
+// unquote decodes a string that was found valid, as encoding/json does: what is
+// not UTF-8, and half a surrogate pair, becomes U+FFFD.
 func unquote(quoted []byte) string {
 	inner := quoted[1 : len(quoted)-1]
-	if plainTo(inner, 0) == len(inner) {
+	i := plainTo(inner, 0)
+	if i == len(inner) {
 		return string(inner)
 	}
-	var s string
-	if err := json.Unmarshal(quoted, &s); err != nil {
-		panic("rawjson: a checked string does not decode: " + err.Error())
+	var b strings.Builder
+	b.Grow(len(inner))
+	for from := 0; ; i = plainTo(inner, from) {
+		b.Write(inner[from:i])
+		if i == len(inner) {
+			return b.String()
+		}
+		r, size := rune(0), 0
+		if inner[i] == '\\' {
+			r, size = unescape(inner[i:])
+		} else {
+			r, size = utf8.DecodeRune(inner[i:])
+		}
+		b.WriteRune(r)
+		from = i + size
 	}
-	return s
+}
+
+// unescape decodes the escape that b begins with.
+func unescape(b []byte) (r rune, size int) {
+	switch b[1] {
+	case 'b':
+		return '\b', 2
+	case 'f':
+		return '\f', 2
+	case 'n':
+		return '\n', 2
+	case 'r':
+		return '\r', 2
+	case 't':
+		return '\t', 2
+	case 'u':
+	default:
+		return rune(b[1]), 2
+	}
+	r = unhex(b[2:6])
+	if utf16.IsSurrogate(r) {
+		if len(b) >= 12 && b[6] == '\\' && b[7] == 'u' {
+			if pair := utf16.DecodeRune(r, unhex(b[8:12])); pair != utf8.RuneError {
+				return pair, 12
+			}
+		}
+		r = utf8.RuneError
+	}
+	return r, 6
+}
+
+func unhex(digits []byte) (r rune) {
+	for _, c := range digits {
+		switch {
+		case c <= '9':
+			c -= '0'
+		default:
+			c = c | 0x20 - 'a' + 10
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
 }
