@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os/exec"
+
+	"github.com/creachadair/jrpc2"
+	"github.com/creachadair/jrpc2/channel"
+)
+
+type jrpc2Client struct {
+	*jrpc2.Client
+	host *exec.Cmd
+}
+
+func connectJRPC2(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error) {
+	p, err := start(host)
+	if err != nil {
+		return nil, err
+	}
+	frame := channel.Line
+	if framing == "headers" {
+		frame = channel.LSP
+	}
+	ch := &inOrder{Channel: frame(p.Reader, p.WriteCloser), handed: make(chan struct{}, 1)}
+	c := jrpc2.NewClient(ch, &jrpc2.ClientOptions{OnNotify: func(r *jrpc2.Request) {
+		onEvent(json.RawMessage(r.ParamString()))
+		ch.handed <- struct{}{}
+	}})
+	return jrpc2Client{c, host}, nil
+}
+
+// The client takes each message in a goroutine of its own, where they overtake
+// one another. An inOrder channel reads on when an event has been handed over.
+type inOrder struct {
+	channel.Channel
+	event  bool // the last message was one
+	handed chan struct{}
+}
+
+func (ch *inOrder) Recv() ([]byte, error) {
+	if ch.event {
+		<-ch.handed
+	}
+	message, err := ch.Channel.Recv()
+	var header struct{ Method string }
+	ch.event = json.Unmarshal(message, &header) == nil && header.Method == "stream.event"
+	return message, err
+}
+
+func (c jrpc2Client) call(method string, params any) (json.RawMessage, error) {
+	r, err := c.Call(context.Background(), method, params)
+	if err != nil {
+		return nil, jrpc2Failure(err)
+	}
+	return json.RawMessage(r.ResultString()), nil
+}
+
+func (c jrpc2Client) notify(method string, params any) error {
+	return c.Notify(context.Background(), method, params)
+}
+
+func (c jrpc2Client) batch(requests []request) (replies []reply, err error) {
+	var specs []jrpc2.Spec
+	for _, r := range requests {
+		specs = append(specs, jrpc2.Spec{Method: r.method, Params: r.params})
+	}
+	responses, err := c.Batch(context.Background(), specs)
+	for _, r := range responses {
+		if r.Error() != nil {
+			replies = append(replies, reply{err: jrpc2Failure(r.Error())})
+		} else {
+			replies = append(replies, reply{result: json.RawMessage(r.ResultString())})
+		}
+	}
+	return replies, err
+}
+
+func (c jrpc2Client) close() error {
+	if err := c.Close(); err != nil {
+		return err
+	}
+	return c.host.Wait()
+}
+
+func jrpc2Failure(err error) error {
+	if e, ok := errors.AsType[*jrpc2.Error](err); ok {
+		return &failure{int64(e.Code), e.Message, e.Data}
+	}
+	return err
+}

@@ -1,0 +1,106 @@
+// A client of codex-rpc, made with one of the JSON-RPC libraries for Go, that
+// takes every step of steps.go and tells TAP:
+//
+//	peers LIBRARY lines|headers HOST
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"runtime/debug"
+)
+
+// A client is a library's connection to a host.
+type client interface {
+	// call returns the result, or a *failure.
+	call(method string, params any) (json.RawMessage, error)
+	notify(method string, params any) error
+	// close ends the host's input as the library does it, and waits for the host.
+	close() error
+}
+
+// A batcher is a client that can send a batch.
+type batcher interface {
+	batch(requests []request) ([]reply, error)
+}
+
+type request struct {
+	method string
+	params any
+}
+
+type reply struct {
+	result json.RawMessage
+	err    error
+}
+
+// A failure is an error response.
+type failure struct {
+	code    int64
+	message string
+	data    json.RawMessage
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("%d: %s", f.code, f.message) }
+
+// A connector starts the host and connects to it. onEvent takes the parameters
+// of each stream.event, in the order of their numbers, before the call that
+// they belong to returns.
+type connector func(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error)
+
+var libraries = map[string]struct {
+	module  string
+	connect connector
+}{
+	"jrpc2":       {"github.com/creachadair/jrpc2", connectJRPC2},
+	"mcp":         {"github.com/modelcontextprotocol/go-sdk", connectMCP},
+	"lsp.dev":     {"go.lsp.dev/jsonrpc2", connectLSPDev},
+	"sourcegraph": {"github.com/sourcegraph/jsonrpc2", connectSourcegraph},
+}
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 4 {
+		log.Fatal("usage: peers LIBRARY lines|headers HOST")
+	}
+	library, known := libraries[os.Args[1]]
+	if !known {
+		log.Fatalf("no library %q", os.Args[1])
+	}
+	fmt.Println("# client", library.module, version(library.module))
+	s := &steps{connect: library.connect, framing: os.Args[2], binary: os.Args[3]}
+	s.take()
+}
+
+// version returns the version of a module that this program is built with.
+func version(module string) string {
+	info, _ := debug.ReadBuildInfo()
+	for _, m := range info.Deps {
+		if m.Path == module {
+			return m.Version
+		}
+	}
+	panic("not built with " + module)
+}
+
+// A pipe is a host's output to read, and its input to write and to close.
+type pipe struct {
+	io.Reader
+	io.WriteCloser
+}
+
+func start(host *exec.Cmd) (pipe, error) {
+	in, err := host.StdinPipe()
+	if err != nil {
+		return pipe{}, err
+	}
+	out, err := host.StdoutPipe()
+	if err != nil {
+		return pipe{}, err
+	}
+	return pipe{out, in}, host.Start()
+}
