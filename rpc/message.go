@@ -1,6 +1,9 @@
 package rpc
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -64,10 +67,15 @@ func invalidRequest(text string) *Error {
 // idKey returns what two ids have in common if they are the same one, though
 // the client may write it with other escapes the second time.
 func idKey(id rawjson.Value) string {
-	if text, ok := id.Text(); ok {
-		return `"` + text
+	text, ok := id.Text()
+	switch {
+	case !ok:
+		return string(id.Bytes())
+	case strings.ContainsRune(text, utf8.RuneError):
+		// Which may stand for any of many lone surrogates.
+		return "?" + string(id.Bytes())
 	}
-	return string(id.Bytes())
+	return `"` + text
 }
 
 // null is the result of a request that has none.

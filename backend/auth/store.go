@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -142,6 +143,8 @@ func (s *Store) reload() (snapshot, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		text = nil
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // no reason to sign in again
+		return snapshot{}, unavailable("The credentials cannot be read: " + err.Error() + ".")
 	case err != nil:
 		return snapshot{}, signedOut("The credentials cannot be read: " + err.Error() + ".")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -251,5 +252,36 @@ func TestMemoryStoreCopiesItsText(t *testing.T) {
 func TestOpenReadsNothing(t *testing.T) {
 	if _, err := Open(Options{Home: filepath.Join(t.TempDir(), "absent")}); err != nil {
 		t.Error(err)
+	}
+}
+
+// unreadable is a text that cannot be read just now.
+type unreadable struct {
+	*memory
+	err error
+}
+
+func (u *unreadable) read() ([]byte, error) {
+	if u.err != nil {
+		return nil, u.err
+	}
+	return u.memory.read()
+}
+
+// A process that has no descriptor left is as much signed in as before.
+func TestNoDescriptorLeft(t *testing.T) {
+	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE} {
+		keeper := &unreadable{&memory{text: []byte(`{"tokens":{"access_token":"a","account_id":"acct-1"}}`)}, &fs.PathError{Op: "open", Path: "auth.json", Err: errno}}
+		s, err := newStore(Options{}, keeper, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Token(t.Context()); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), errno.Error()) {
+			t.Errorf("%v: Token = %v", errno, err)
+		}
+		keeper.err = nil
+		if token, err := s.Token(t.Context()); err != nil || token.Access != "a" {
+			t.Errorf("afterwards: %v, %v", token, err)
+		}
 	}
 }

@@ -86,6 +86,7 @@ func TestKilledParent(t *testing.T) {
 				}
 				time.Sleep(5 * time.Millisecond)
 			}
+			row(t, "SIGKILL of the parent ("+how+")", "lines", "none can be read", "gone within a second")
 		})
 	}
 }
@@ -115,6 +116,7 @@ func TestKilledClientProcess(t *testing.T) {
 	if code := p.exit(); code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
+	row(t, "SIGKILL of the process that initialize names", "lines", "none", "exit 1")
 }
 
 // One that does not run at the start is not.
@@ -150,6 +152,7 @@ func TestLostReader(t *testing.T) {
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitFailed {
 		t.Errorf("Wait = %v", err)
 	}
+	row(t, "stdout closed when idle", "any", "none", "exit 1")
 }
 
 // A log that nobody reads does not hold the host up.
@@ -180,6 +183,7 @@ func TestUnreadStderr(t *testing.T) {
 	if n := strings.Count(out.String(), `"result"`); n != calls {
 		t.Errorf("%d results, want %d", n, calls)
 	}
+	row(t, "stderr is never read", "lines", fmt.Sprintf("%d × result", strings.Count(out.String(), `"result"`)), "exit 0")
 }
 
 // Nor does it hold up the end, though it is full by then.
@@ -222,6 +226,7 @@ func TestUnreadStderrAtTheEnd(t *testing.T) {
 	if state, err := cmd.Process.Wait(); err != nil || state.ExitCode() != exitFailed {
 		t.Errorf("%v, %v", state, err)
 	}
+	row(t, "exit while stderr is full", "lines", "none", "exit 1")
 }
 
 // SIGTERM lets calls under way finish and takes no new ones.
@@ -254,6 +259,7 @@ func TestTerminate(t *testing.T) {
 	if code := p.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
+	row(t, "a call after SIGTERM", "lines", "-32600 to it, result to the one before", "exit 0")
 }
 
 // A second signal ends the host at once, and the call is still answered.
@@ -266,41 +272,10 @@ func TestTerminateTwice(t *testing.T) {
 	if m := p.receive(); m.Error == nil || m.Error.Code != -32800 {
 		t.Errorf("got %+v", m)
 	}
-	p.exit()
-}
-
-// While nobody reads, memory is bounded; when somebody does, nothing is
-// missing.
-func TestStalledReader(t *testing.T) {
-	const streams, deltas = 8, 20_000
-	p := start(t, "--mock")
-	for i := range streams {
-		p.send(create(i, fmt.Sprintf("mock:deltas=%d", deltas)))
+	if code := p.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
 	}
-	settle(t, p.cmd.Process.Pid)
-	if peak := status(t, p.cmd.Process.Pid, "VmHWM"); peak >= 64<<20 {
-		t.Errorf("peak memory is %d MB", peak>>20)
-	}
-	seq := make([]int, streams)
-	for answered := 0; answered < streams; {
-		m := p.receive()
-		if m.ID != nil {
-			id, _ := strconv.Atoi(string(m.ID))
-			if m.Error != nil || seq[id] < deltas {
-				t.Fatalf("answer %s after %d events: %+v", m.ID, seq[id], m.Error)
-			}
-			answered++
-			continue
-		}
-		id, _ := strconv.Atoi(string(m.Params.ID))
-		if m.Params.Seq != seq[id] {
-			t.Fatalf("event %d of stream %d, want %d", m.Params.Seq, id, seq[id])
-		}
-		seq[id]++
-	}
-	if peak := status(t, p.cmd.Process.Pid, "VmHWM"); peak >= 64<<20 {
-		t.Errorf("peak memory is %d MB", peak>>20)
-	}
+	row(t, "a second signal in mid-stream", "lines", cancelled, "exit 0")
 }
 
 // A cancel counts while nobody reads: the connection to the backend is closed.
@@ -329,7 +304,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 		p.send(create(i, "m"))
 	}
 	settle(t, p.cmd.Process.Pid)
-	cancelled := time.Now()
+	told := time.Now()
 	for i := range streams {
 		p.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, i))
 	}
@@ -340,7 +315,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 			t.Fatal("a stream is still open")
 		}
 	}
-	t.Logf("closed after %v", time.Since(cancelled))
+	t.Logf("closed after %v", time.Since(told))
 	for answered := 0; answered < streams; {
 		if m := p.receive(); m.ID != nil {
 			if answered++; m.Error == nil || m.Error.Code != -32800 {
@@ -352,6 +327,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 	if code := p.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
+	row(t, "cancel while nobody reads", "lines", cancelled+", backend's connection closed", "exit 0")
 }
 
 // settle waits until a process has filled the pipe that nobody reads and has

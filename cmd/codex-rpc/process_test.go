@@ -74,8 +74,17 @@ type process struct {
 
 func start(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(built(t, "."), args...), ended: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), "CODEX_HOME="+home(t))
+	return startCommand(t, exec.Command(built(t, "."), args...))
+}
+
+// startCommand starts a command that becomes a host, in a home of its own
+// unless it has an environment already.
+func startCommand(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, ended: make(chan struct{})}
+	if p.cmd.Env == nil {
+		p.cmd.Env = append(os.Environ(), "CODEX_HOME="+home(t))
+	}
 	p.cmd.Stderr = &p.log
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

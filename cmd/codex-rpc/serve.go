@@ -59,7 +59,11 @@ func serve(cmd *cobra.Command, c *config) error {
 		cancel(rpc.ErrClientGone)
 	}()
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
+	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // as nohup wants it
+			signal.Notify(signals, s)
+		}
+	}
 	go func() {
 		log.Info("told to stop", "signal", (<-signals).String())
 		h.server.Shutdown()

@@ -1,0 +1,212 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// checkMemory fails if the host has ever held more than that many megabytes.
+func (c *client) checkMemory(limit int) {
+	c.t.Helper()
+	if peak := status(c.t, c.cmd.Process.Pid, "VmHWM") >> 20; peak >= limit {
+		c.t.Errorf("peak memory is %d MB", peak)
+	}
+}
+
+// Ten thousand requests at once: as many as may be under way are served, each
+// other one is told to come later.
+func TestRequestBurst(t *testing.T) {
+	const requests, room = 10_000, 256
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			b := newSteppedBackend(t)
+			c := connect(t, framing, b.flags()...)
+			var text strings.Builder
+			for i := range requests {
+				text.WriteString(frame(framing, creation(strconv.Itoa(i))))
+			}
+			go io.WriteString(c.in, text.String())
+			var open []*pendingRequest
+			for range room {
+				open = append(open, b.next())
+			}
+			seen := c.outcomes(requests - room)
+			for _, u := range open {
+				u.complete()
+			}
+			seen = append(seen, c.outcomes(room)...)
+			c.checkMemory(128) // for 256 connections
+			c.end(0)
+			got := sum(seen)
+			row(t, "10,000 requests in one write", framing, got, "exit 0")
+			if want := "9744 × -32001 overloaded, 256 × result"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// Ten thousand cancels at once, of which one has something to cancel.
+func TestCancelBurst(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			b := newSteppedBackend(t)
+			c := connect(t, framing, b.flags()...)
+			u := streaming(c, b)
+			var text strings.Builder
+			for i := range 10_000 {
+				text.WriteString(frame(framing, cancellation(strconv.Itoa(10_000-i)))) // the last one is of 1
+			}
+			go io.WriteString(c.in, text.String())
+			answer := c.expect("1", cancelled)
+			u.closed()
+			c.call("2")
+			b.next().complete()
+			c.expect("2", "result")
+			c.checkMemory(64)
+			c.end(0)
+			row(t, "10,000 cancels in one write", framing, answer, "session goes on")
+		})
+	}
+}
+
+// A writer that sends its input byte by byte is understood as any other.
+func TestSlowWriter(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			c := connect(t, framing, "--mock")
+			for _, part := range []byte(frame(framing, usage) + frame(framing, "{") + frame(framing, "["+withID("2")+"]")) {
+				c.write(string(part))
+			}
+			got := sum(c.outcomes(3))
+			c.goesOn()
+			c.end(0)
+			row(t, "a byte at a time", framing, got, "session goes on")
+			if want := "-32700 parse_error, 2 × result"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// Of a message that is refused for its size nothing is kept.
+func TestHugeMessage(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			c := connect(t, framing, "--mock", "--max-message-bytes", "1000000")
+			text := frame(framing, "["+strings.Repeat(" ", 96<<20)+"]")
+			go io.WriteString(c.in, text+frame(framing, probe))
+			got := sum(c.outcomes(2))
+			c.checkMemory(64)
+			c.end(0)
+			row(t, "96 MiB in a message, where 1 MB is allowed", framing, got, "session goes on")
+			if want := "-32600 frame_too_large, result"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// While nobody reads, memory is bounded; when somebody does, nothing is missing.
+// The pause lasts until the host has come to rest, and CODEX_RPC_TEST_STALL more,
+// as in 30s.
+func TestStalledReader(t *testing.T) {
+	const streams, deltas = 8, 10_000
+	var stall time.Duration
+	if text := os.Getenv("CODEX_RPC_TEST_STALL"); text != "" {
+		var err error
+		if stall, err = time.ParseDuration(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			c := connect(t, framing, "--mock")
+			c.hangs.Reset(patience + stall)
+			for i := range streams {
+				c.say(create(i, fmt.Sprintf("mock:deltas=%d", deltas)))
+			}
+			settle(t, c.cmd.Process.Pid)
+			time.Sleep(stall)
+			c.checkMemory(64)
+			answered := 0
+			for answered < streams {
+				m := c.hear() // which holds it to every event in order
+				if m.ID == nil {
+					continue
+				}
+				answered++
+				if events := c.events[string(m.ID)]; m.outcome() != "result" || events < deltas {
+					t.Errorf("%s to %s after %d events", m.outcome(), m.ID, events)
+				}
+			}
+			c.checkMemory(64)
+			c.end(0)
+			row(t, "a reader that stops, with 8 streams", framing, fmt.Sprintf("%d × result, every event", answered), "exit 0")
+		})
+	}
+}
+
+// The end of input counts while nobody reads, and cuts nothing short.
+func TestEndOfInputWhileNobodyReads(t *testing.T) {
+	const deltas = 5000
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			c := connect(t, framing, "--mock")
+			c.say(create(1, fmt.Sprintf("mock:deltas=%d", deltas)))
+			settle(t, c.cmd.Process.Pid)
+			c.in.Close()
+			answer := c.expect("1", "result")
+			if events := c.events["1"]; events < deltas {
+				t.Errorf("%d events", events)
+			}
+			c.ends(0)
+			row(t, "end of input while nobody reads", framing, answer+", every event", "exit 0")
+		})
+	}
+}
+
+// Output that loses its reader in mid-stream ends the host and what it has open.
+func TestReaderLostInMidStream(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			b := newSteppedBackend(t)
+			cmd := exec.Command(built(t, "."), b.flags()...)
+			cmd.Env = append(os.Environ(), "CODEX_HOME="+home(t))
+			in, err := cmd.StdinPipe() // stays open
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			wait := startCommandOn(t, cmd)
+			if _, err := io.WriteString(in, frame(framing, creation("1"))); err != nil {
+				t.Fatal(err)
+			}
+			u := b.next()
+			u.head()
+			u.event(someDelta)
+			if _, err := out.Read(make([]byte, 1)); err != nil {
+				t.Fatal(err)
+			}
+			out.Close()
+			u.closed()
+			code := wait()
+			row(t, "stdout closed in mid-stream", framing, "backend's connection closed", fmt.Sprintf("exit %d", code))
+			if code != exitFailed {
+				t.Errorf("exit code %d", code)
+			}
+		})
+	}
+}

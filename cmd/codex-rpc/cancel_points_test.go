@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const cancelled = "-32800 cancelled"
+
+// A cancelPoint is a moment in the life of a call. Its play cancels the call
+// "1" there, as often as it likes, and returns what that was answered with, and
+// the request to be closed, if there is one.
+type cancelPoint struct {
+	name string
+	play func(*client, *steppedBackend) (answer string, open *pendingRequest)
+}
+
+var cancelPoints = []cancelPoint{
+	{"cancel before its request", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.say(cancellation("1"), creation("1"))
+		b.next().complete()
+		return c.expect("1", "result"), nil
+	}},
+	{"cancel in the same write", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.say(creation("1"), cancellation("1"))
+		return c.expect("1", cancelled), nil
+	}},
+	{"cancel in the same batch", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.say("[" + creation("1") + "," + cancellation("1") + "]")
+		return c.expect("1", cancelled), nil
+	}},
+	{"cancel before the backend's headers", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.call("1")
+		u := b.next()
+		c.cancel("1")
+		return c.expect("1", cancelled), u
+	}},
+	{"cancel after the headers, before an event", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.call("1")
+		u := b.next()
+		u.head()
+		c.cancel("1")
+		return c.expect("1", cancelled), u
+	}},
+	{"cancel in mid-stream", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		u := streaming(c, b)
+		c.cancel("1")
+		return c.expect("1", cancelled), u
+	}},
+	{"cancel in mid-event", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		u := streaming(c, b)
+		fmt.Fprint(u.w, `data: {"type":`)
+		u.w.(http.Flusher).Flush()
+		c.cancel("1")
+		return c.expect("1", cancelled), u
+	}},
+	{"cancel twice", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		u := streaming(c, b)
+		c.cancel("1", "1")
+		return c.expect("1", cancelled), u
+	}},
+	{"cancel of one in a batch", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.say("[" + creation("1") + "," + strings.Replace(creation("2"), `"input":"x"`, `"input":"other"`, 1) + "]")
+		u, other := b.next(), b.next()
+		if strings.Contains(u.body, "other") {
+			u, other = other, u
+		}
+		c.cancel("1")
+		u.closed()
+		other.complete()
+		answers := map[string]string{}
+		for range 2 {
+			m := c.answer()
+			answers[string(m.ID)] = m.outcome()
+		}
+		if answers["2"] != "result" {
+			c.t.Errorf("the other: %s", answers["2"])
+		}
+		return answers["1"], u
+	}},
+	{"cancel while a retry waits", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.call("1")
+		b.next().answer(http.StatusServiceUnavailable, `{}`, "Retry-After", "20")
+		c.cancel("1")
+		return c.expect("1", cancelled), nil
+	}},
+	{"cancel as the terminal event is read", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		u := streaming(c, b)
+		u.event(completed)
+		for c.hear().Params.Event.Type != "response.completed" {
+		}
+		c.cancel("1")
+		c.expect("1", cancelled, "result")
+		return "one of the result and " + cancelled, nil
+	}},
+	{"cancel after the answer", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		c.call("1")
+		b.next().complete()
+		answer := c.expect("1", "result")
+		c.cancel("1")
+		return answer, nil
+	}},
+	{"cancel with an id of another type", func(c *client, b *steppedBackend) (string, *pendingRequest) {
+		u := streaming(c, b)
+		c.cancel(`"1"`, "null", "[1]", "10")
+		// Answered in turn, so they have been seen.
+		c.say(`{"jsonrpc":"2.0","id":"seen","method":"rpc.discover"}`)
+		c.expect(`"seen"`, "result")
+		u.complete()
+		return c.expect("1", "result"), nil
+	}},
+}
+
+// streaming begins the call 1 and returns when its first event is there.
+func streaming(c *client, b *steppedBackend) *pendingRequest {
+	c.t.Helper()
+	c.call("1")
+	u := b.next()
+	u.head()
+	u.event(someDelta)
+	if m := c.hear(); m.Params.Event.Type == "" {
+		c.t.Fatalf("no event but %+v", m)
+	}
+	return u
+}
+
+// At every point of a call's life a cancel leads to one answer, closes what is
+// open, and leaves the id free for another call.
+func TestCancelPoints(t *testing.T) {
+	for _, framing := range framings {
+		b := newSteppedBackend(t)
+		c := connect(t, framing, b.flags()...)
+		for _, point := range cancelPoints {
+			t.Run(framing+"/"+point.name, func(t *testing.T) {
+				c.t, b.t = t, t
+				answer := point.cancel(c, b)
+				c.renew("1")
+				c.say(strings.Replace(creation("1"), `"input":"x"`, `"input":"again"`, 1)) // the id is free, and the cancel spent
+				b.nextOf("again").complete()
+				c.expect("1", "result")
+				row(t, point.name, framing, answer, "session goes on")
+			})
+		}
+		c.t = t
+		c.end(0)
+	}
+}
+
+// closingTime is how soon the backend's connection is closed.
+const closingTime = 100 * time.Millisecond
+
+// cancel plays the point until the connection is closed in time. It is given
+// more than one try, since the machine may be busy with something else.
+func (p cancelPoint) cancel(c *client, b *steppedBackend) string {
+	c.t.Helper()
+	for tries := 5; ; tries-- {
+		c.renew("1")
+		answer, open := p.play(c, b)
+		if open == nil {
+			return answer
+		}
+		open.t = c.t
+		open.closed()
+		took := time.Since(c.cancelled)
+		if took <= closingTime {
+			return answer + ", backend's connection closed"
+		}
+		if tries == 0 {
+			c.t.Fatalf("the backend's connection is closed after %v", took)
+		}
+	}
+}
+
+// A call that waits for a refresh of the token is cancelled, and the refresh is
+// not: its token is for the calls to come.
+func TestCancelDuringRefresh(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			b := newSteppedBackend(t)
+			p := connect(t, framing, b.flags()...)
+			writeAuth(t, p.cmd.Env, expiredToken, "refresh-1")
+			p.call("1")
+			refresh := b.next()
+			p.cancel("1")
+			answer := p.expect("1", cancelled)
+			refresh.answer(http.StatusOK, `{"access_token":"fresh","refresh_token":"refresh-2"}`)
+			p.call("1")
+			u := b.next()
+			if got := u.r.Header.Get("Authorization"); got != "Bearer fresh" {
+				t.Errorf("the next call goes with %q", got)
+			}
+			u.complete()
+			p.expect("1", "result")
+			p.end(0)
+			row(t, "cancel while the token is refreshed", framing, answer, "session goes on with the new token")
+		})
+	}
+}
+
+// expiredToken says of itself that it ended in 2001.
+var expiredToken = "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1000000000}`)) + ".e30"
+
+// writeAuth puts credentials into the home that an environment names.
+func writeAuth(t testing.TB, environment []string, access, refresh string) (path string) {
+	t.Helper()
+	for _, variable := range environment {
+		if home, ok := strings.CutPrefix(variable, "CODEX_HOME="); ok {
+			path = filepath.Join(home, "auth.json")
+		}
+	}
+	text := fmt.Sprintf(`{"auth_mode":"chatgpt","tokens":{"id_token":"e30.e30.e30","access_token":%q,"refresh_token":%q,"account_id":"acct-1"}}`, access, refresh)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

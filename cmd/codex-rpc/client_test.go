@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A client speaks to a host in one framing and holds it to the form of all that
+// it says: what a message may be made of, one answer to each call, events
+// without a gap and before the answer.
+type client struct {
+	*process
+	framing string
+	said    []spoken       // of a batch, not yet heard
+	events  map[string]int // heard, by id
+	over    map[string]bool
+
+	cancelled time.Time   // when the last cancel was sent
+	hangs     *time.Timer // kills a host that does not end
+}
+
+// A spoken message is one that the host said.
+type spoken struct {
+	ID     json.RawMessage
+	Result json.RawMessage
+	Error  *struct {
+		Code    int
+		Message string
+		Data    struct {
+			Type      string
+			Retryable *bool
+		}
+	}
+	Params struct {
+		ID    json.RawMessage
+		Seq   int
+		Event struct{ Type string }
+	}
+}
+
+func connect(t testing.TB, framing string, args ...string) *client {
+	t.Helper()
+	return connectTo(framing, start(t, args...))
+}
+
+func connectCommand(t testing.TB, framing string, cmd *exec.Cmd) *client {
+	t.Helper()
+	return connectTo(framing, startCommand(t, cmd))
+}
+
+func connectTo(framing string, p *process) *client {
+	hangs := time.AfterFunc(patience, func() { p.cmd.Process.Kill() })
+	p.t.Cleanup(func() { hangs.Stop() })
+	return &client{process: p, framing: framing, events: map[string]int{}, over: map[string]bool{}, hangs: hangs}
+}
+
+// say sends messages in one write.
+func (c *client) say(texts ...string) {
+	c.t.Helper()
+	var b strings.Builder
+	for _, text := range texts {
+		b.WriteString(frame(c.framing, text))
+	}
+	c.write(b.String())
+}
+
+func (c *client) write(text string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.in, text); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// hear returns the next message; those of a batch one by one.
+func (c *client) hear() spoken {
+	c.t.Helper()
+	m, err := c.listen()
+	if err != nil {
+		c.t.Fatalf("hear: %v", err)
+	}
+	return m
+}
+
+func (c *client) listen() (spoken, error) {
+	if len(c.said) == 0 {
+		text, err := readFrame(c.framing, c.out)
+		if err != nil {
+			return spoken{}, err
+		}
+		members := []json.RawMessage{text}
+		if text[0] == '[' {
+			if err := json.Unmarshal(text, &members); err != nil {
+				return spoken{}, err
+			}
+		}
+		for _, member := range members {
+			m, err := c.check(member)
+			if err != nil {
+				return spoken{}, fmt.Errorf("%w in %.300q", err, member)
+			}
+			c.said = append(c.said, m)
+		}
+	}
+	m := c.said[0]
+	c.said = c.said[1:]
+	return m, nil
+}
+
+func (c *client) check(text []byte) (m spoken, err error) {
+	if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return m, errors.New("a character that is not printable ASCII")
+	}
+	var members map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(text, &members), json.Unmarshal(text, &m)); err != nil {
+		return m, err
+	}
+	names := []string{"jsonrpc"}
+	switch {
+	case members["method"] != nil:
+		names = append(names, "method", "params")
+	case m.Error != nil:
+		names = append(names, "id", "error")
+		if m.Error.Code == 0 || m.Error.Message == "" || m.Error.Data.Type == "" || m.Error.Data.Retryable == nil {
+			return m, errors.New("an error that lacks something")
+		}
+	default:
+		names = append(names, "id", "result")
+	}
+	for _, name := range names {
+		if members[name] == nil {
+			return m, fmt.Errorf("no member %s", name)
+		}
+	}
+	if len(members) != len(names) || string(members["jsonrpc"]) != `"2.0"` {
+		return m, errors.New("members that do not belong there")
+	}
+	if members["method"] != nil {
+		id := string(m.Params.ID)
+		if c.over[id] || m.Params.Seq != c.events[id] {
+			return m, fmt.Errorf("event %d where %d is next, after the answer: %v", m.Params.Seq, c.events[id], c.over[id])
+		}
+		c.events[id]++
+		return m, nil
+	}
+	if id := string(m.ID); id != "null" {
+		// An id that is refused because it is in use is answered twice.
+		if c.over[id] && m.Error == nil {
+			return m, errors.New("a second answer")
+		}
+		c.over[id] = m.Error == nil || m.Error.Data.Type != "duplicate_id"
+	}
+	return m, nil
+}
+
+// call asks for a response that streams. The id may be one that was answered.
+func (c *client) call(id string) {
+	c.t.Helper()
+	c.renew(id)
+	c.say(creation(id))
+}
+
+// renew says that an id that was answered is about to be used again.
+func (c *client) renew(id string) {
+	delete(c.over, id)
+	delete(c.events, id)
+}
+
+func creation(id string) string {
+	return `{"jsonrpc":"2.0","id":` + id + `,"method":"responses.create","params":{"input":"x","stream":true}}`
+}
+
+func cancellation(id string) string {
+	return `{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":` + id + `}}`
+}
+
+// cancel sends cancels in one write.
+func (c *client) cancel(ids ...string) {
+	c.t.Helper()
+	var texts []string
+	for _, id := range ids {
+		texts = append(texts, cancellation(id))
+	}
+	c.cancelled = time.Now()
+	c.say(texts...)
+}
+
+// answer passes events over and returns the next answer.
+func (c *client) answer() spoken {
+	c.t.Helper()
+	for {
+		if m := c.hear(); m.ID != nil {
+			return m
+		}
+	}
+}
+
+// expect takes the next answer, which must be the one to id, and returns what
+// it is: "result", or the code and type of an error.
+func (c *client) expect(id string, wants ...string) string {
+	c.t.Helper()
+	m := c.answer()
+	got := m.outcome()
+	if string(m.ID) != id || !slices.Contains(wants, got) {
+		c.t.Fatalf("%s for %s, want %q for %s", got, m.ID, wants, id)
+	}
+	return got
+}
+
+// outcomes takes so many answers, in any order.
+func (c *client) outcomes(n int) (seen []string) {
+	c.t.Helper()
+	for range n {
+		m := c.answer()
+		seen = append(seen, m.outcome())
+	}
+	return seen
+}
+
+func (m spoken) outcome() string {
+	if m.Error != nil {
+		return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
+	}
+	return "result"
+}
+
+// end ends the input. All has been heard, and the host ends with that code.
+func (c *client) end(code int) {
+	c.t.Helper()
+	c.in.Close()
+	c.ends(code)
+}
+
+// ends waits for the end of a host that has no more to say.
+func (c *client) ends(code int) {
+	c.t.Helper()
+	if m, err := c.listen(); err != io.EOF {
+		c.t.Fatalf("at the end came %+v, %v", m, err)
+	}
+	if got := c.exit(); got != code {
+		c.t.Fatalf("exit code %d, want %d; stderr: %s", got, code, &c.log)
+	}
+}
+
+// probe is answered as ever, whatever went before.
+const probe = `{"jsonrpc":"2.0","id":"probe","method":"codex.usage"}`
+
+// goesOn shows that the session does, by a call of a method that a simulator
+// answers.
+func (c *client) goesOn() {
+	c.t.Helper()
+	c.renew(`"probe"`)
+	c.say(probe)
+	if m := c.answer(); string(m.ID) != `"probe"` || !bytes.Contains(m.Result, []byte(`"plan_type":"plus"`)) {
+		c.t.Fatalf("the session does not go on: %+v", m)
+	}
+}

@@ -1,0 +1,138 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+func init() { roles["bound"] = becomeBound }
+
+// becomeBound becomes a command that permission bits bind, even if it is root's.
+func becomeBound() {
+	runtime.LockOSThread() // of which the capabilities are, until the exec
+	if os.Geteuid() == 0 {
+		if err := unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_DAC_OVERRIDE, 0, 0, 0); err != nil {
+			panic(err)
+		}
+	}
+	panic(unix.Exec(os.Args[1], os.Args[1:], os.Environ()))
+}
+
+// Where auth.json cannot be written, a refreshed token serves this process, the
+// file stays as it was, and the log says so without the token.
+func TestCredentialsThatCannotBeSaved(t *testing.T) {
+	for _, tt := range []struct {
+		fault, said string
+		command     func(t *testing.T, home string, args []string) *exec.Cmd
+	}{
+		{"no room on the disk for auth.json", "file too large", func(t *testing.T, _ string, args []string) *exec.Cmd {
+			return exec.Command("sh", append([]string{"-c", `ulimit -f 0; exec "$0" "$@"`}, args...)...)
+		}},
+		{"a home that is read-only", "permission denied", func(t *testing.T, home string, args []string) *exec.Cmd {
+			if err := os.Chmod(home, 0o500); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { os.Chmod(home, 0o700) })
+			return role("bound", args...)
+		}},
+	} {
+		for _, framing := range framings {
+			t.Run(framing+"/"+tt.fault, func(t *testing.T) {
+				b := newSteppedBackend(t)
+				home := home(t)
+				environment := append(os.Environ(), "CODEX_HOME="+home)
+				path := writeAuth(t, environment, expiredToken, "refresh-1")
+				before, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				cmd := tt.command(t, home, append([]string{built(t, ".")}, b.flags()...))
+				cmd.Env = append(cmd.Env, environment...)
+				c := connectCommand(t, framing, cmd)
+
+				c.call("1")
+				b.next().answer(http.StatusOK, `{"access_token":"fresh-1","refresh_token":"refresh-2"}`)
+				u := b.next()
+				u.expectBearer("fresh-1")
+				u.complete()
+				answer := c.expect("1", "result")
+
+				// What was got for it, and not what the file has, is spent next.
+				c.call("2")
+				u = b.next()
+				u.expectBearer("fresh-1")
+				u.answer(http.StatusUnauthorized, `{}`)
+				if u = b.next(); !strings.Contains(u.body, `"refresh-2"`) {
+					t.Errorf("refreshed by %s", u.body)
+				}
+				u.answer(http.StatusOK, `{"access_token":"fresh-2","refresh_token":"refresh-3"}`)
+				u = b.next()
+				u.expectBearer("fresh-2")
+				u.complete()
+				c.expect("2", "result")
+				c.end(0)
+
+				after, err := os.ReadFile(path)
+				if err != nil || !bytes.Equal(after, before) {
+					t.Errorf("auth.json is now %s, %v", after, err)
+				}
+				if left, _ := filepath.Glob(filepath.Join(home, ".auth.json*")); len(left) > 0 {
+					t.Errorf("left behind: %v", left)
+				}
+				log := c.log.String()
+				if !strings.Contains(log, "could not be written") || !strings.Contains(log, tt.said) || strings.Contains(log, "fresh-") || strings.Contains(log, "refresh-") {
+					t.Errorf("the log: %s", log)
+				}
+				row(t, tt.fault, framing, answer+" with the refreshed token, a log line", "session goes on, the file is whole")
+			})
+		}
+	}
+}
+
+func (u *pendingRequest) expectBearer(token string) {
+	u.t.Helper()
+	if got := u.r.Header.Get("Authorization"); got != "Bearer "+token {
+		u.t.Errorf("the request goes with %q, want %s", got, token)
+	}
+}
+
+// Without any home there is no place for credentials, which is told at the
+// start; who needs none is served.
+func TestNoHome(t *testing.T) {
+	for _, tt := range []struct {
+		fault string
+		args  []string
+		code  int
+	}{
+		{"neither HOME nor CODEX_HOME", nil, exitUsage},
+		{"neither, and --mock", []string{"--mock"}, 0},
+	} {
+		t.Run(tt.fault, func(t *testing.T) {
+			cmd := exec.Command(built(t, "."), tt.args...)
+			cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
+			c := connectCommand(t, "lines", cmd)
+			answer := "none"
+			if tt.code == 0 {
+				c.say(usage)
+				answer = c.expect("1", "result")
+			}
+			c.in.Close()
+			c.ends(tt.code)
+			if told := strings.Contains(c.log.String(), "set HOME or CODEX_HOME"); told != (tt.code != 0) {
+				t.Errorf("stderr: %s", &c.log)
+			}
+			row(t, tt.fault, "any", answer, fmt.Sprintf("exit %d", tt.code))
+		})
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A call that is under way when the input ends, or a signal comes, is finished.
+// Its play begins the call 1, or several, and returns what makes the backend
+// finish it.
+var callsUnderWay = []struct {
+	name  string
+	calls int
+	play  func(*client, *steppedBackend) (finish func())
+}{
+	{"before the backend's headers", 1, func(c *client, b *steppedBackend) func() {
+		c.call("1")
+		u := b.next()
+		return u.complete
+	}},
+	{"in mid-stream", 1, func(c *client, b *steppedBackend) func() {
+		u := streaming(c, b)
+		return func() {
+			for range 100 {
+				u.event(someDelta)
+			}
+			u.complete()
+		}
+	}},
+	{"while a retry waits", 1, func(c *client, b *steppedBackend) func() {
+		c.call("1")
+		b.next().answer(http.StatusServiceUnavailable, `{}`)
+		return func() { b.next().complete() }
+	}},
+	{"while the token is refreshed", 1, func(c *client, b *steppedBackend) func() {
+		writeAuth(c.t, c.cmd.Env, expiredToken, "refresh-1")
+		c.call("1")
+		u := b.next()
+		return func() {
+			u.answer(http.StatusOK, `{"access_token":"fresh","refresh_token":"refresh-2"}`)
+			b.next().complete()
+		}
+	}},
+	{"in the middle of a batch", 2, func(c *client, b *steppedBackend) func() {
+		c.say("[" + usage + "," + strings.Replace(usage, `"id":1`, `"id":2`, 1) + "]")
+		b.next().answer(http.StatusOK, `{}`)
+		u := b.next()
+		return func() { u.answer(http.StatusOK, `{}`) }
+	}},
+}
+
+// The end of input ends nothing that is under way.
+func TestEndOfInputWithCallsUnderWay(t *testing.T) {
+	for _, framing := range framings {
+		for _, call := range callsUnderWay {
+			t.Run(framing+"/"+call.name, func(t *testing.T) {
+				b := newSteppedBackend(t)
+				c := connect(t, framing, b.flags()...)
+				finish := call.play(c, b)
+				c.in.Close()
+				finish()
+				seen := sum(c.outcomes(call.calls))
+				c.ends(0)
+				row(t, "end of input "+call.name, framing, seen, "exit 0")
+				if want := sum(slices.Repeat([]string{"result"}, call.calls)); seen != want {
+					t.Errorf("got %s, want %s", seen, want)
+				}
+			})
+		}
+	}
+}
+
+// Wherever the input ends, all of it is answered and the host ends.
+func TestEndOfInput(t *testing.T) {
+	framed := frame("headers", usage)
+	for _, tt := range []struct {
+		where, framing, text string
+		want                 []string
+	}{
+		{"before anything", "none", "", nil},
+		{"after a blank line", "none", "\r\n", nil},
+		{"after a byte order mark", "lines", "\ufeff", nil},
+		{"in mid-message", "lines", usage[:20], []string{parseError}},
+		{"in the middle of a batch's text", "lines", "[" + usage + `,{"jso`, []string{parseError}},
+		{"after a message without a line end", "lines", usage, []string{served}},
+		{"in a line of 1 MB", "lines", "[" + hugeID, []string{parseError}},
+		{"in the header", "headers", framed[:10], []string{parseError}},
+		{"after the first header", "headers", "Content-Length: 10\r\n", []string{parseError}},
+		{"after the headers", "headers", "Content-Length: 10\r\n\r\n", []string{parseError}},
+		{"in the body", "headers", framed[:len(framed)-1], []string{parseError}},
+		{"after a Content-Length of 2^63-1", "headers", "Content-Length: 9223372036854775807\r\n\r\n" + usage, []string{tooLarge}},
+		{"in garbage for a header", "headers", strings.Repeat("x", 1<<20), []string{parseError}},
+	} {
+		t.Run(tt.framing+"/"+tt.where, func(t *testing.T) {
+			c := connect(t, strings.Replace(tt.framing, "none", "lines", 1), "--mock")
+			go func() {
+				c.in.Write([]byte(tt.text))
+				c.in.Close()
+			}()
+			var seen []string
+			for range tt.want {
+				m := c.answer()
+				seen = append(seen, m.outcome()+" to "+string(m.ID))
+			}
+			c.ends(0)
+			row(t, "end of input "+tt.where, tt.framing, sum(seen), "exit 0")
+			if got, want := sum(seen), sum(tt.want); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,113 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func (c *client) signal(s syscall.Signal) {
+	c.t.Helper()
+	if err := c.cmd.Process.Signal(s); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+var stops = []struct {
+	name   string
+	signal syscall.Signal
+}{{"SIGTERM", syscall.SIGTERM}, {"SIGINT", syscall.SIGINT}, {"SIGHUP", syscall.SIGHUP}}
+
+// A host that has nothing to do ends at once, though its input is open.
+func TestSignalWhenIdle(t *testing.T) {
+	for _, stop := range stops {
+		t.Run(stop.name, func(t *testing.T) {
+			c := connect(t, "lines", "--mock")
+			c.goesOn()
+			c.signal(stop.signal)
+			c.ends(0)
+			row(t, stop.name+" when idle", "any", "none", "exit 0")
+		})
+	}
+}
+
+// Calls under way are finished first.
+func TestSignalWithCallsUnderWay(t *testing.T) {
+	for _, framing := range framings {
+		for _, call := range callsUnderWay {
+			t.Run(framing+"/"+call.name, func(t *testing.T) {
+				b := newSteppedBackend(t)
+				c := connect(t, framing, b.flags()...)
+				finish := call.play(c, b)
+				c.signal(syscall.SIGTERM)
+				finish()
+				seen := sum(c.outcomes(call.calls))
+				c.ends(0)
+				row(t, "SIGTERM "+call.name, framing, seen, "exit 0")
+				if want := sum(slices.Repeat([]string{"result"}, call.calls)); seen != want {
+					t.Errorf("got %s, want %s", seen, want)
+				}
+			})
+		}
+	}
+}
+
+// A call that does not finish is answered when its time is up.
+func TestSignalWithEndlessStream(t *testing.T) {
+	b := newSteppedBackend(t)
+	c := connect(t, "lines", b.flags()...)
+	u := streaming(c, b)
+	told := time.Now()
+	c.signal(syscall.SIGTERM)
+	answer := c.expect("1", cancelled)
+	if took := time.Since(told); took < terminated {
+		t.Errorf("answered after %v", took)
+	}
+	u.closed()
+	c.ends(0)
+	row(t, "SIGTERM in a stream that never ends", "lines", answer+" after 5 s", "exit 0")
+}
+
+// The second signal does not wait for a client that has stopped reading.
+func TestSecondSignalWhileNobodyReads(t *testing.T) {
+	c := connect(t, "lines", "--mock")
+	c.send(create(1, "mock:deltas=20000"))
+	settle(t, c.cmd.Process.Pid)
+	c.signal(syscall.SIGTERM)
+	told := time.Now()
+	c.signal(syscall.SIGINT)
+	if code := c.exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if took := time.Since(told); took >= terminated {
+		t.Errorf("it took %v", took)
+	}
+	row(t, "a second signal while nobody reads", "lines", "none can be written", "exit 0")
+}
+
+// Signals that are no reason to end.
+func TestSignalsThatEndNothing(t *testing.T) {
+	t.Run("SIGPIPE", func(t *testing.T) {
+		c := connect(t, "lines", "--mock")
+		c.goesOn()
+		c.signal(syscall.SIGPIPE)
+		c.goesOn()
+		c.end(0)
+		row(t, "SIGPIPE", "any", "none", "session goes on")
+	})
+	for _, stop := range stops[1:] {
+		t.Run(stop.name+" ignored", func(t *testing.T) {
+			c := connectCommand(t, "lines", exec.Command("sh", "-c", fmt.Sprintf(`trap "" %d; exec "$0" --mock`, stop.signal), built(t, ".")))
+			c.goesOn()
+			c.signal(stop.signal)
+			c.goesOn()
+			c.end(0)
+			row(t, stop.name+" under nohup", "any", "none", "session goes on")
+		})
+	}
+}
