@@ -13,6 +13,7 @@ func TestRedact(t *testing.T) {
 		{"token-a and token-b, token-a", "[redacted] and [redacted], [redacted]"},
 		{"Authorization: Bearer abc.DEF-123_~+/=", "Authorization: Bearer [redacted]"},
 		{"authorization: bearer  abcdefgh12", "authorization: bearer  [redacted]"},
+		{"a bbBEaReR abcdefgh12 bEAreR abcdefgh12b", "a bbBEaReR abcdefgh12 bEAreR [redacted]"},
 		{"Missing bearer token in request", "Missing bearer token in request"},
 		{"Incorrect API key provided: sk-proj-****abcd. See", "Incorrect API key provided: [redacted] See"},
 		{`"sk-abcdef",`, `"[redacted]",`},

@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// Scenario holds directives for every request; the X-Mock header and the model's name override it key by key.
 	Scenario string
+	// Backend answers everything but sign-in in place of the simulator, and may do so without a look at the bearer.
+	// Directives then steer sign-in alone. Nil: the simulator does.
+	Backend http.Handler
 	// Logger gets one debug line for each request, without headers or bodies. Nil: none.
 	Logger *slog.Logger
 }
@@ -69,11 +72,26 @@ func New(o Options) (*Server, error) {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	s.routes()
+	s.routes(o.Backend)
 	return s, nil
 }
 
-func (s *Server) routes() {
+func (s *Server) routes(backend http.Handler) {
+	for pattern, h := range map[string]handler{
+		"GET /oauth/authorize":                   s.authorize,
+		"POST /oauth/token":                      s.token,
+		"POST /oauth/revoke":                     s.revoke,
+		"POST /api/accounts/deviceauth/usercode": s.deviceCode,
+		"POST /api/accounts/deviceauth/token":    s.deviceToken,
+		"GET /codex/device":                      s.devicePage,
+		"POST /codex/device":                     s.devicePage,
+	} {
+		s.mux.Handle(pattern, s.handle(h, false))
+	}
+	if backend != nil {
+		s.mux.Handle("/", backend)
+		return
+	}
 	for pattern, h := range map[string]handler{
 		"POST /backend-api/codex/responses":                             s.respond,
 		"POST /backend-api/codex/responses/compact":                     s.compact,
@@ -96,21 +114,10 @@ func (s *Server) routes() {
 	} {
 		s.mux.Handle(pattern, s.handle(h, true))
 	}
-	for pattern, h := range map[string]handler{
-		"PUT /upload/{file}":                     s.putFile,
-		"GET /oauth/authorize":                   s.authorize,
-		"POST /oauth/token":                      s.token,
-		"POST /oauth/revoke":                     s.revoke,
-		"POST /api/accounts/deviceauth/usercode": s.deviceCode,
-		"POST /api/accounts/deviceauth/token":    s.deviceToken,
-		"GET /codex/device":                      s.devicePage,
-		"POST /codex/device":                     s.devicePage,
-		"/": func(c *call) error {
-			return refuse(http.StatusNotFound, "Not Found: %s %s", c.Method, c.URL.Path)
-		},
-	} {
-		s.mux.Handle(pattern, s.handle(h, false))
-	}
+	s.mux.Handle("PUT /upload/{file}", s.handle(s.putFile, false))
+	s.mux.Handle("/", s.handle(func(c *call) error {
+		return refuse(http.StatusNotFound, "Not Found: %s %s", c.Method, c.URL.Path)
+	}, false))
 }
 
 // ServeHTTP answers one request.

@@ -231,3 +231,27 @@ func TestLog(t *testing.T) {
 		t.Errorf("log: %s", &log)
 	}
 }
+
+// Another backend answers all but sign-in.
+func TestBackend(t *testing.T) {
+	s, err := New(Options{Backend: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "other")
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		method, target string
+		other          bool
+	}{
+		{"POST", "/backend-api/codex/responses", true},
+		{"GET", "/v1/anything", true},
+		{"PUT", "/upload/x", true},
+		{"POST", "/oauth/token", false},
+		{"POST", "/api/accounts/deviceauth/usercode", false},
+	} {
+		if w := do(s, test.method, test.target, "{}"); (w.Body.String() == "other") != test.other {
+			t.Errorf("%s %s: %s", test.method, test.target, w.Body)
+		}
+	}
+}

@@ -79,7 +79,7 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 // call sends a request to a server of its own and prints what comes back.
 func call(c *config, request []byte, stdout, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &c.logLevel}))
-	h, err := c.open(log)
+	h, err := c.openRecorded(log, c.record)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func call(c *config, request []byte, stdout, stderr io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	in, out := io.Pipe()
-	go func() { out.CloseWithError(h.server.Serve(ctx, bytes.NewReader(request), out)) }()
+	go func() { out.CloseWithError(h.serve(ctx, bytes.NewReader(request), out)) }()
 	messages := bufio.NewReader(in)
 	for {
 		line, err := messages.ReadBytes('\n')

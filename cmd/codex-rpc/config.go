@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"math"
+	"net/http"
 	"os"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/recording"
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
@@ -25,6 +27,9 @@ type config struct {
 	openAIBaseURL   string
 	authIssuer      string
 	mock            mockFlag
+	record          string
+	replay          string
+	replayTimed     bool
 	logLevel        slog.LevelVar
 	maxMessageBytes int
 	maxInFlight     int
@@ -42,6 +47,9 @@ var environment = map[string]string{
 	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
 	"auth-issuer":       "CODEX_RPC_AUTH_ISSUER",
 	"mock":              "CODEX_RPC_MOCK",
+	"record":            "CODEX_RPC_RECORD",
+	"replay":            "CODEX_RPC_REPLAY",
+	"replay-timed":      "CODEX_RPC_REPLAY_TIMED",
 	"log-level":         "CODEX_RPC_LOG",
 	"max-message-bytes": "CODEX_RPC_MAX_MESSAGE_BYTES",
 	"max-in-flight":     "CODEX_RPC_MAX_IN_FLIGHT",
@@ -63,6 +71,9 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.authIssuer, "auth-issuer", "https://auth.openai.com", "where to sign in")
 	f.Var(&c.mock, "mock", "use an embedded backend: no network, no account; --mock=DIRECTIVES steers it")
 	f.Lookup("mock").NoOptDefVal = "1"
+	f.StringVar(&c.record, "record", "", "write all that client, host and backend exchange to this file, without secrets (serve and call)")
+	f.StringVar(&c.replay, "replay", "", "use an embedded backend that answers as such a file tells: no network, no account")
+	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay no faster than was recorded")
 	f.Var(levelFlag{&c.logLevel}, "log-level", "debug, info, warn or error; the log goes to stderr")
 	c.maxMessageBytes, c.maxInFlight = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight
 	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "largest message that is taken")
@@ -74,6 +85,22 @@ func (c *config) addFlags(root *cobra.Command) {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the flags"}}
 	})
+}
+
+// embedded reports whether the backend is one of the process's own.
+func (c *config) embedded() bool { return c.mock.on || c.replay != "" }
+
+// player returns what plays the recording that is given, nil if none is.
+func (c *config) player() (http.Handler, error) {
+	if c.replay == "" {
+		return nil, nil
+	}
+	player, err := recording.Open(c.replay)
+	if err != nil {
+		return nil, usageError("--replay: %s: %v", c.replay, err)
+	}
+	player.Timed = c.replayTimed
+	return player, nil
 }
 
 // readEnvironment sets the flags that were not given.

@@ -27,7 +27,7 @@ func checkBinary() check {
 // checkHome looks at the directory of auth.json, and who else may read that.
 func checkHome(mock bool) check {
 	if mock {
-		return check{"home", passed, "not used: --mock keeps its credentials in memory", ""}
+		return check{"home", passed, "not used: the embedded backend's credentials are kept in memory", ""}
 	}
 	home, err := auth.Home()
 	if err != nil {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/recording"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -24,6 +26,7 @@ type host struct {
 	places  []place
 	// transport is what all HTTP of the host goes through.
 	transport *backend.Transport
+	recorder  *recording.Recorder // nil unless the session is recorded
 	close     func()
 	// greeted is told of the client's process, by initialize.
 	greeted func(pid int)
@@ -38,23 +41,50 @@ type store interface {
 // A place is where a host sends requests to.
 type place struct{ name, url string }
 
-// open puts a host together. It reads nothing and connects to nothing.
-func (c *config) open(log *slog.Logger) (*host, error) {
+// open puts a host together. It opens no file of the user's and connects to
+// nothing.
+func (c *config) open(log *slog.Logger) (*host, error) { return c.openRecorded(log, "") }
+
+// openRecorded is open for a host whose session is recorded in a file, unless
+// its name is empty.
+func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	transport := backend.NewTransport()
 	h := &host{transport: transport, close: func() {}, greeted: func(int) {}}
-	authOptions := auth.Options{
-		Issuer: c.authIssuer, HTTPClient: &http.Client{Transport: transport}, Logger: log,
-		Originator: c.originator, UserAgent: "codex-rpc/" + version(),
-	}
-	chatGPT, openAI := c.chatGPTBaseURL, c.openAIBaseURL
-	if c.mock.on {
-		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: mockConsent + c.mock.directives, Logger: log})
+	chatGPT, openAI, issuer := c.chatGPTBaseURL, c.openAIBaseURL, c.authIssuer
+	if c.embedded() {
+		player, err := c.player()
+		if err != nil {
+			return nil, err
+		}
+		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: mockConsent + c.mock.directives, Backend: player, Logger: log})
 		if err != nil {
 			return nil, usageError("--mock: %v", err)
 		}
 		h.close = func() { mock.Close() }
-		chatGPT, openAI = mock.URL()+"/backend-api", mock.URL()+"/v1"
-		authOptions.Issuer = mock.URL()
+		chatGPT, openAI, issuer = mock.URL()+"/backend-api", mock.URL()+"/v1", mock.URL()
+	}
+	var toBackend, toIssuer http.RoundTripper = transport, transport
+	if file != "" {
+		recorder, err := recording.Create(file, recording.Options{
+			Version: version(), ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI, Logger: log,
+		})
+		if err != nil {
+			h.close()
+			return nil, usageError("--record: %v", err)
+		}
+		h.recorder = recorder
+		closeMock := h.close
+		h.close = func() {
+			closeMock()
+			recorder.Close()
+		}
+		toBackend, toIssuer = recorder.Transport(transport), recorder.SignInTransport(transport)
+	}
+	authOptions := auth.Options{
+		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log,
+		Originator: c.originator, UserAgent: "codex-rpc/" + version(),
+	}
+	if c.embedded() {
 		memory, err := auth.OpenMemory(simulator.AuthJSON(), authOptions)
 		if err != nil {
 			h.close()
@@ -62,18 +92,19 @@ func (c *config) open(log *slog.Logger) (*host, error) {
 		}
 		h.store = mockStore{memory, authOptions.HTTPClient, log}
 	} else {
-		file, err := auth.Open(authOptions)
+		saved, err := auth.Open(authOptions)
 		if err != nil {
+			h.close()
 			return nil, usageError("%v", err)
 		}
-		h.store = file
+		h.store = saved
 	}
 	h.places = []place{{"chatgpt", chatGPT}, {"openai", openAI}, {"issuer", authOptions.Issuer}}
 	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, Version: version(), Settings: c.settings,
-		Credentials: methods.Credentials(h.store), Logger: log, Transport: transport,
+		Credentials: methods.Credentials(h.store), Logger: log, Transport: toBackend,
 	})
 	if err != nil {
 		h.close()
@@ -87,6 +118,14 @@ func (c *config) open(log *slog.Logger) (*host, error) {
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})
 	return h, nil
+}
+
+// serve answers the calls that come in, as [rpc.Server.Serve] does.
+func (h *host) serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	if h.recorder != nil {
+		in, out = tapedInput{in, newTape(h.recorder, "client")}, tapedOutput{out, newTape(h.recorder, "host")}
+	}
+	return h.server.Serve(ctx, in, out)
 }
 
 // stopTime bounds what is left to do at the end.

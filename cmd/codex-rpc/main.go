@@ -72,7 +72,12 @@ transcription, files and quota of the ChatGPT Codex backend to any program
 that can start a process. It speaks JSON-RPC 2.0: one JSON text a line, or
 Content-Length headers as in LSP; the first byte decides.
 
-Without a command it serves.`,
+Without a command it serves.
+
+With --record FILE everything that client, host and backend exchange is written
+to FILE, a JSON object a line, without credentials; with --replay FILE the
+backend's part is played from it. What was asked and answered is in it as it
+was: look into it before it is passed on.`,
 		Example: `  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
   echo '{"jsonrpc":"2.0","id":1,"method":"models.list"}' | codex-rpc --mock`,
 		Args:          cobra.NoArgs,
@@ -89,7 +94,7 @@ Without a command it serves.`,
 		newWhoami(&c),
 		newDoctor(&c),
 		newSchema(),
-		newMock(),
+		newMock(&c),
 		newVersion(),
 	)
 	return root

@@ -15,7 +15,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
-func newMock() *cobra.Command {
+func newMock(c *config) *cobra.Command {
 	var port uint16
 	var scenario string
 	cmd := &cobra.Command{
@@ -29,11 +29,16 @@ What it answers is steered by directives, KEY=VALUE joined by commas. They are
 given by --scenario, by the request header X-Mock, or as the model name
 mock:DIRECTIVES:
 
-` + directiveTable(),
+` + directiveTable() + `
+With --replay FILE it answers as the backend did when FILE was recorded.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))
-			mock, err := simulator.Listen(address, simulator.Options{Scenario: scenario})
+			player, err := c.player()
+			if err != nil {
+				return err
+			}
+			mock, err := simulator.Listen(address, simulator.Options{Scenario: scenario, Backend: player})
 			if err != nil {
 				return usageError("%v", err)
 			}

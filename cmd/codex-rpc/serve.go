@@ -44,7 +44,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	}
 	log := slog.New(slog.NewTextHandler(streams.Log, &slog.HandlerOptions{Level: &c.logLevel}))
 	defer streams.Log.Flush(lastWords)
-	h, err := c.open(log)
+	h, err := c.openRecorded(log, c.record)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		}
 		cancel(errTerminated)
 	}()
-	switch err := h.server.Serve(ctx, streams.In, streams.Out); {
+	switch err := h.serve(ctx, streams.In, streams.Out); {
 	case err == nil || errors.Is(err, errTerminated):
 		return nil
 	default:

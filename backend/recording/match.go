@@ -1,0 +1,206 @@
+package recording
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// asked is what of a request must be the same for an exchange to be played.
+type asked struct {
+	method, path, query string
+	body                any   // of JSON that is known whole, else nil
+	size                int64 // of the body
+}
+
+func (a asked) String() string { return a.method + " " + a.path }
+
+// same reports whether two requests get the same answer.
+func (a asked) same(b asked) bool {
+	if a.method != b.method || a.path != b.path || a.query != b.query {
+		return false
+	}
+	if a.body == nil || b.body == nil {
+		return a.size == b.size
+	}
+	return reflect.DeepEqual(a.body, b.body)
+}
+
+// askedOf returns what a recorded request asked for.
+func (p *Player) askedOf(r record) asked {
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		u = new(url.URL)
+	}
+	a := asked{method: r.Method, path: p.path(u).EscapedPath(), query: u.Query().Encode(), size: r.Size}
+	if !r.Truncated {
+		a.body = p.decode(r.bytes())
+	}
+	return a
+}
+
+// ask reads what a request asks for.
+func (p *Player) ask(r *http.Request) (asked, error) {
+	var body bytes.Buffer
+	size, err := io.Copy(&body, io.LimitReader(r.Body, bodyLimit))
+	if err != nil {
+		return asked{}, err
+	}
+	rest, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		return asked{}, err
+	}
+	// As it would have been recorded.
+	u, err := url.Parse(p.secrets.text("http://player" + r.URL.RequestURI()))
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{method: r.Method, path: u.EscapedPath(), query: u.Query().Encode(), size: size + rest}
+	if rest == 0 {
+		a.body = p.decode(body.Bytes())
+	}
+	return a, nil
+}
+
+// decode returns the value of a JSON text as it would have been recorded, nil if
+// it is none. Numbers keep their digits.
+func (p *Player) decode(text []byte) (value any) {
+	decoder := json.NewDecoder(bytes.NewReader(p.secrets.bytes(text)))
+	decoder.UseNumber()
+	if decoder.Decode(&value) != nil || decoder.More() {
+		return nil
+	}
+	return value
+}
+
+// path returns the path under which an address of the recording is played.
+func (p *Player) path(u *url.URL) *url.URL {
+	for _, base := range [][2]string{{p.chatGPT, "/backend-api"}, {p.openAI, "/v1"}} {
+		from, err := url.Parse(base[0])
+		if err != nil || from.Host != u.Host || from.Scheme != u.Scheme {
+			continue
+		}
+		rest, ok := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(from.EscapedPath(), "/"))
+		if !ok || rest != "" && rest[0] != '/' {
+			continue
+		}
+		if path, err := url.Parse(base[1] + rest); err == nil {
+			return path
+		}
+	}
+	return &url.URL{Path: u.Path, RawPath: u.RawPath}
+}
+
+// find returns the exchange to be played, or what there is in its place.
+func (p *Player) find(a asked) (*played, string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	nearest, why := (*played)(nil), ""
+	for _, x := range p.exchanges {
+		switch {
+		case x.asked.same(a) && !x.done && x.answer.Truncated:
+			return nil, fmt.Sprintf("The recording has no body of the answer to %s: it came compressed, as exchange %d.", a, x.number)
+		case x.asked.same(a) && !x.done:
+			x.done = true
+			return x, ""
+		case x.asked.same(a):
+			nearest, why = x, "which is the same and was played already"
+		case x.asked.path != a.path || x.asked.method != a.method || nearest != nil:
+		case x.asked.query != a.query:
+			nearest, why = x, fmt.Sprintf("whose query is %q, not %q", x.asked.query, a.query)
+		default:
+			nearest, why = x, "whose body "+x.asked.difference(a)
+		}
+	}
+	if nearest == nil {
+		return nil, fmt.Sprintf("The recording has no %s. It has %s.", a, p.contents())
+	}
+	return nil, fmt.Sprintf("The recording has no such %s. The nearest is exchange %d, %s.", a, nearest.number, why)
+}
+
+// contents says what the recording has.
+func (p *Player) contents() string {
+	counts := make(map[string]int)
+	for _, x := range p.exchanges {
+		counts[x.asked.String()]++
+	}
+	if len(counts) == 0 {
+		return "no exchange at all"
+	}
+	names := slices.Sorted(maps.Keys(counts))
+	for i, name := range names {
+		names[i] = name + " (" + strconv.Itoa(counts[name]) + ")"
+	}
+	const most = 8
+	if len(names) > most {
+		names = append(names[:most], "and others")
+	}
+	return strings.Join(names, ", ")
+}
+
+// difference says in what the body of a differs from that of b.
+func (a asked) difference(b asked) string {
+	if a.body == nil || b.body == nil {
+		return fmt.Sprintf("has %d bytes, not %d", a.size, b.size)
+	}
+	return difference("", a.body, b.body)
+}
+
+// difference says where two JSON values differ first. The place is a JSON
+// Pointer.
+func difference(at string, a, b any) string {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok {
+			break
+		}
+		for _, name := range slices.Sorted(maps.Keys(a)) {
+			at := at + "/" + pointerToken(name)
+			if value, ok := b[name]; !ok {
+				return "has " + at
+			} else if !reflect.DeepEqual(a[name], value) {
+				return difference(at, a[name], value)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(b)) {
+			if _, ok := a[name]; !ok {
+				return "has no " + at + "/" + pointerToken(name)
+			}
+		}
+	case []any:
+		b, ok := b.([]any)
+		if !ok {
+			break
+		}
+		for i := range min(len(a), len(b)) {
+			if !reflect.DeepEqual(a[i], b[i]) {
+				return difference(at+"/"+strconv.Itoa(i), a[i], b[i])
+			}
+		}
+		return fmt.Sprintf("has %d elements at %q, not %d", len(a), at, len(b))
+	}
+	return fmt.Sprintf("has %s at %q, not %s", excerpt(a), at, excerpt(b))
+}
+
+func pointerToken(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// excerpt returns the beginning of a value's JSON.
+func excerpt(v any) string {
+	text, _ := json.Marshal(v) // it came from JSON
+	const most = 60
+	if len(text) > most {
+		return strings.ToValidUTF8(string(text[:most]), "") + "…"
+	}
+	return string(text)
+}

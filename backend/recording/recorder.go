@@ -1,0 +1,291 @@
+package recording
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+)
+
+const (
+	// queueLimit bounds what waits to be written.
+	queueLimit = 64 << 20
+	// A record is a little more than its bytes.
+	recordCost = 512
+	// So much is gathered for one write where there is so much.
+	writeBytes = 256 << 10
+	// closeTime is how long Close waits for one write.
+	closeTime = time.Second
+)
+
+// Options say what a recording is of.
+type Options struct {
+	Version        string // of this program
+	ChatGPTBaseURL string
+	OpenAIBaseURL  string
+	Logger         *slog.Logger // is told when the recording ends early; default none
+}
+
+// A Recorder writes a recording. It may be used by many goroutines at once; none
+// of its methods but [Recorder.Close] blocks.
+type Recorder struct {
+	secrets redactor
+	file    io.WriteCloser
+	logger  *slog.Logger
+	begun   time.Time
+
+	mu        sync.Mutex
+	filled    *sync.Cond
+	queue     []entry
+	queued    int // bytes, those that are being written included
+	exchanges int
+	closed    bool
+	stopped   chan struct{} // nil, or nothing more is taken; closed when that is logged
+	writing   time.Time     // since when a write is under way; zero: none is
+	done      chan struct{}
+}
+
+// An entry is a record whose bytes are not yet redacted.
+type entry struct {
+	record
+	head []byte // of a frame: the headers
+	data []byte
+}
+
+// Create begins a recording in a file, which is emptied if it is there. Its mode
+// is 0600 then, whatever it was.
+func Create(path string, o Options) (*Recorder, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	// Devices keep the mode that they have.
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		if err := file.Chmod(0o600); err != nil {
+			file.Close()
+			return nil, err
+		}
+	}
+	return newRecorder(file, o), nil
+}
+
+func newRecorder(file io.WriteCloser, o Options) *Recorder {
+	r := &Recorder{
+		file: file, logger: o.Logger, begun: time.Now(), done: make(chan struct{}),
+	}
+	r.filled = sync.NewCond(&r.mu)
+	if r.logger == nil {
+		r.logger = slog.New(slog.DiscardHandler)
+	}
+	r.put(entry{record: record{
+		Type: typeHeader, Format: format, Version: o.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
+		Time: r.begun.UTC().Format(time.RFC3339), ChatGPTBaseURL: o.ChatGPTBaseURL, OpenAIBaseURL: o.OpenAIBaseURL,
+	}})
+	go r.write()
+	return r
+}
+
+// A Frame is one message between the host and its client, as it stood on the
+// wire.
+type Frame struct {
+	From string // "client" or "host"
+	// Head is the headers of a frame that has some. They tell the length of the
+	// body, and are corrected where redaction changes that.
+	Head []byte
+	Body []byte // or what is kept of it: at most FrameLimit bytes
+	Size int64  // of all of it
+}
+
+// FrameLimit is how much of a frame is kept.
+const FrameLimit = 16 << 20
+
+// Frame records a frame. The slices are the recorder's from then on.
+func (r *Recorder) Frame(f Frame) {
+	e := entry{record: record{Type: typeFrame, From: f.From}, head: f.Head, data: f.Body}
+	if kept := int64(len(f.Head) + len(f.Body)); kept < f.Size {
+		e.Size, e.Truncated = f.Size, true
+	}
+	r.put(e)
+}
+
+// put queues an entry.
+func (r *Recorder) put(e entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped != nil || r.closed {
+		return
+	}
+	if r.queued > queueLimit {
+		r.stop(errors.New("it cannot be written as fast as it comes"))
+		return
+	}
+	e.At = secondsOf(time.Since(r.begun))
+	r.queue = append(r.queue, e)
+	r.queued += e.cost()
+	r.filled.Signal()
+}
+
+func (e *entry) cost() int { return len(e.head) + len(e.data) + recordCost }
+
+// nextExchange returns the number of a new exchange.
+func (r *Recorder) nextExchange() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.exchanges++
+	return r.exchanges
+}
+
+// stop ends the recording before its time. The caller holds the lock.
+func (r *Recorder) stop(err error) {
+	if r.stopped != nil {
+		return
+	}
+	logged := make(chan struct{})
+	r.stopped, r.queue = logged, nil
+	r.filled.Signal()
+	go func() { // since it blocks where nobody reads the log
+		r.logger.Warn("the recording ends here", "error", err)
+		close(logged)
+	}()
+}
+
+// Close writes what is queued and closes the file. It gives up on a write that
+// does not come back within a second.
+func (r *Recorder) Close() {
+	r.mu.Lock()
+	r.closed = true
+	r.filled.Signal()
+	r.mu.Unlock()
+	for open := true; open; {
+		select {
+		case <-r.done:
+			open = false
+		case <-time.After(closeTime):
+			if r.stuck() {
+				return
+			}
+		}
+	}
+	r.mu.Lock()
+	logged := r.stopped
+	r.mu.Unlock()
+	if logged != nil {
+		select {
+		case <-logged:
+		case <-time.After(closeTime):
+		}
+	}
+}
+
+// stuck reports whether a write does not come back.
+func (r *Recorder) stuck() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.writing.IsZero() && time.Since(r.writing) >= closeTime
+}
+
+// write writes what is queued until there is no more to come.
+func (r *Recorder) write() {
+	defer close(r.done)
+	defer r.file.Close()
+	answers := make(map[int]*answer)
+	var lines bytes.Buffer
+	for {
+		entries := r.take()
+		if entries == nil {
+			return
+		}
+		cost := 0
+		for i := range entries {
+			cost += entries[i].cost()
+			r.encode(&lines, &entries[i], answers)
+			entries[i] = entry{} // its memory may be needed
+			if lines.Len() < writeBytes && i < len(entries)-1 {
+				continue
+			}
+			if !r.flush(&lines, cost) {
+				return // a line may be cut off: nothing must follow it
+			}
+			cost = 0
+		}
+	}
+}
+
+// take waits for entries and returns them, nil at the end.
+func (r *Recorder) take() []entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.queue) == 0 {
+		if r.closed || r.stopped != nil {
+			return nil
+		}
+		r.filled.Wait()
+	}
+	entries := r.queue
+	r.queue = nil
+	return entries
+}
+
+// flush writes lines, which cost so much of the queue, and reports whether the
+// file took them.
+func (r *Recorder) flush(lines *bytes.Buffer, cost int) bool {
+	r.mu.Lock()
+	r.writing = time.Now()
+	r.mu.Unlock()
+	_, err := r.file.Write(lines.Bytes())
+	lines.Reset()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writing = time.Time{}
+	r.queued -= cost
+	if err != nil {
+		r.stop(err)
+	}
+	return err == nil
+}
+
+// encode appends an entry to lines. A chunk may be held back in its answer until
+// more has come.
+func (r *Recorder) encode(lines *bytes.Buffer, e *entry, answers map[int]*answer) {
+	switch e.Type {
+	case typeFrame:
+		body := r.secrets.bytes(e.data)
+		if len(body) != len(e.data) && !e.Truncated {
+			e.head = withLength(e.head, len(body))
+		}
+		e.setBytes(append(e.head, body...))
+	case typeRequest:
+		e.URL, e.Header = r.secrets.text(e.URL), r.secrets.header(e.Header)
+		e.setBytes(r.secrets.bytes(e.data))
+	case typeResponse:
+		answers[e.Exchange] = &answer{exchange: e.Exchange, redact: r.secrets.bytes, stream: isEventStream(e.Header)}
+		e.Header = r.secrets.header(e.Header)
+	case typeChunk:
+		if a := answers[e.Exchange]; a != nil {
+			a.add(lines, piece{e.At, e.data})
+		}
+		return
+	case typeEnd:
+		if a := answers[e.Exchange]; a != nil {
+			a.end(lines)
+			delete(answers, e.Exchange)
+		}
+		e.Error = r.secrets.text(e.Error)
+	}
+	e.appendTo(lines)
+}
+
+// withLength returns the headers of a frame with another length in them.
+func withLength(head []byte, length int) []byte {
+	from := bytes.IndexAny(head, "0123456789")
+	if from < 0 {
+		return head
+	}
+	digits := len(head[from:]) - len(bytes.TrimLeft(head[from:], "0123456789"))
+	return fmt.Appendf(bytes.Clone(head[:from]), "%d%s", length, head[from+digits:])
+}

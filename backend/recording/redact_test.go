@@ -1,0 +1,107 @@
+package recording
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestRedactBytes(t *testing.T) {
+	var r redactor
+	r.hide("the-bearer")
+	r.hide("the-bearer-and-more")
+	r.hide("short")
+	for _, test := range []struct{ in, want string }{
+		{"", ""},
+		{`{"a":"the-bearer","b":"the-bearer-and-more","c":"short"}`, `{"a":"[redacted]","b":"[redacted]","c":"short"}`},
+		{`{"a":"x th\u0065-bearer y"}`, `{"a":"x [redacted] y"}`},
+		{`{"the-bearer": 1.50}`, `{"[redacted]": 1.50}`},
+		{`data: {"delta":"<\u00e9 & \u2028>"}` + "\n\n", `data: {"delta":"<\u00e9 & \u2028>"}` + "\n\n"},
+		{`{"input":"use sk-proj-abcdefgh, or\neyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln"}`, `{"input":"use [redacted], or\n[redacted]"}`},
+		{"Missing bearer token; try Bearer abcdefgh12", "Missing bearer token; try Bearer [redacted]"},
+		{`an odd " quote and the-bearer`, `an odd " quote and [redacted]`},
+
+		// By the name.
+		{`{"refresh_token":"rt","n":1,"x":"rt"}`, `{"refresh_token":"[redacted]","n":1,"x":"rt"}`},
+		{`{"Access-Token" : "a" , "api_key":"","id_token":null}`, `{"Access-Token" : "[redacted]" , "api_key":"","id_token":null}`},
+		{`{"extra_headers":{"X-A":"hunter2","X-B":["b",{"c":"d"}]},"e":"f"}`, `{"extra_headers":{"X-A":"[redacted]","X-B":["[redacted]",{"c":"[redacted]"}]},"e":"f"}`},
+		{`{"cookie":["a"],"b":["c"]}`, `{"cookie":["[redacted]"],"b":["c"]}`},
+		{`["authorization","x"]`, `["authorization","x"]`},
+		{`{"token":"Hello","max_output_tokens":5}`, `{"token":"Hello","max_output_tokens":5}`},
+
+		// In a URL.
+		{`{"upload_url":"https://blob.test/f?sv=2020&sig=abcdefghijklmnop%2B"}`, `{"upload_url":"https://blob.test/f?sv=2020&sig=[redacted]"}`},
+		{`{"u":"https://blob.test/f?sv=2020\u0026sig=abcdefghijklmnop"}`, `{"u":"https://blob.test/f?sv=2020&sig=[redacted]"}`},
+		{`{"u":"is a?b=abcdefghijklmnopq so"}`, `{"u":"is a?b=abcdefghijklmnopq so"}`},
+	} {
+		got := string(r.bytes([]byte(test.in)))
+		if got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.in, got, test.want)
+		}
+		if again := string(r.bytes([]byte(got))); again != got {
+			t.Errorf("%s\nthe second time %s", got, again)
+		}
+	}
+}
+
+func TestRedactHeader(t *testing.T) {
+	var r redactor
+	r.hide("the-bearer")
+	header := http.Header{
+		"Authorization":                {"Bearer the-bearer"},
+		"Chatgpt-Account-Id":           {"acct"},
+		"Set-Cookie":                   {"a=b", "c=d"},
+		"X-Api-Key":                    {"k"},
+		"X-Echo":                       {"got the-bearer"},
+		"Location":                     {"https://blob.test/f?sig=abcdefghijklmnop"},
+		"X-Ratelimit-Remaining-Tokens": {"150"},
+	}
+	want := http.Header{
+		"Authorization":                {"[redacted]"},
+		"Chatgpt-Account-Id":           {"[redacted]"},
+		"Set-Cookie":                   {"[redacted]", "[redacted]"},
+		"X-Api-Key":                    {"[redacted]"},
+		"X-Echo":                       {"got [redacted]"},
+		"Location":                     {"https://blob.test/f?sig=[redacted]"},
+		"X-Ratelimit-Remaining-Tokens": {"150"},
+	}
+	if got := r.header(header); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	if header.Get("X-Echo") != "got the-bearer" {
+		t.Error("the header itself was changed")
+	}
+}
+
+// No text gets a secret through, or is broken by its redaction.
+func FuzzRedactBytes(f *testing.F) {
+	for _, seed := range []string{
+		`{"a":"the-bearer","b":["th\u0065-bearer",1.50]}`, `"\"the-bearer`, `{"cookie":{"a":["x"]},"b":"c"}`,
+		"data: {\"a\":\"b\"}\n\ndata: \"the-bearer", `]}"api_key":"x"`, `{"u":"https://a?b=0123456789012345"}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var r redactor
+		r.hide("the-bearer")
+		clean := string(r.bytes([]byte(text)))
+		if strings.Contains(clean, "the-bearer") {
+			t.Fatalf("%q became %q", text, clean)
+		}
+		var value any
+		if json.Unmarshal([]byte(text), &value) != nil {
+			return
+		}
+		if json.Unmarshal([]byte(clean), &value) != nil {
+			t.Fatalf("%q became %q", text, clean)
+		}
+		if decoded, _ := json.Marshal(value); strings.Contains(string(decoded), "the-bearer") {
+			t.Fatalf("%q became %q", text, clean)
+		}
+		if again := string(r.bytes([]byte(clean))); again != clean {
+			t.Fatalf("%q became %q the second time", clean, again)
+		}
+	})
+}

@@ -1,0 +1,229 @@
+package recording
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// bodyLimit bounds what is kept of a request's body.
+const bodyLimit = 1 << 20
+
+// Transport returns a RoundTripper that records what goes through next. A
+// credential that a request bears is redacted from then on, wherever it is.
+func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
+	return &transport{recorder: r, next: next}
+}
+
+// SignInTransport is [Recorder.Transport] for sign-in and refresh: neither
+// bodies nor queries are recorded, which consist of secrets.
+func (r *Recorder) SignInTransport(next http.RoundTripper) http.RoundTripper {
+	return &transport{recorder: r, next: next, signIn: true}
+}
+
+type transport struct {
+	recorder *Recorder
+	next     http.RoundTripper
+	signIn   bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	x := t.begin(req)
+	sent := req.WithContext(req.Context()) // a copy, which may be changed
+	if req.Body != nil && req.Body != http.NoBody {
+		sent.Body = x.sending(req.Body)
+		if req.GetBody != nil {
+			sent.GetBody = func() (io.ReadCloser, error) {
+				body, err := req.GetBody()
+				if err != nil {
+					return nil, err
+				}
+				return x.sending(body), nil
+			}
+		}
+	} else {
+		x.requested()
+	}
+	resp, err := t.next.RoundTrip(sent)
+	x.requested()
+	if err != nil {
+		x.failed(err)
+		return nil, err
+	}
+	resp.Request = req
+	x.answered(resp)
+	return resp, nil
+}
+
+func (t *transport) begin(req *http.Request) *exchange {
+	if _, bearer, ok := strings.Cut(req.Header.Get("Authorization"), " "); ok {
+		t.recorder.secrets.hide(bearer)
+	}
+	t.recorder.secrets.hide(req.Header.Get(accountHeader))
+	address := *req.URL
+	if t.signIn {
+		address.RawQuery = ""
+	}
+	return &exchange{
+		recorder: t.recorder, ctx: req.Context(), signIn: t.signIn,
+		request: record{
+			Type: typeRequest, Exchange: t.recorder.nextExchange(), SignIn: t.signIn,
+			Method: req.Method, URL: address.String(), Header: req.Header.Clone(),
+		},
+	}
+}
+
+// An exchange is a request and its answer while they are recorded.
+type exchange struct {
+	recorder *Recorder
+	ctx      context.Context
+	signIn   bool
+
+	mu      sync.Mutex
+	request record // its type is empty when it is recorded
+	body    []byte // of the request, at most bodyLimit
+	ended   bool
+}
+
+func (x *exchange) put(e entry) {
+	e.Exchange = x.request.Exchange
+	x.recorder.put(e)
+}
+
+// requested records the request, once: when its body is sent, or given up.
+func (x *exchange) requested() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.request.Type == "" {
+		return
+	}
+	x.request.Truncated = x.request.Size > int64(len(x.body))
+	x.put(entry{record: x.request, data: x.body})
+	x.request.Type, x.body = "", nil
+}
+
+// sending returns a request's body that records what is read of it. Another one
+// starts anew: net/http had to open the body a second time.
+func (x *exchange) sending(body io.ReadCloser) io.ReadCloser {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.request.Size, x.body = 0, nil
+	return &sentBody{body, x}
+}
+
+type sentBody struct {
+	io.ReadCloser
+	exchange *exchange
+}
+
+func (b *sentBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.exchange.sent(p[:n])
+	if err == io.EOF {
+		b.exchange.requested()
+	}
+	return n, err
+}
+
+func (x *exchange) sent(p []byte) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.request.Type == "" {
+		return
+	}
+	x.request.Size += int64(len(p))
+	if !x.signIn {
+		x.body = append(x.body, p[:min(len(p), bodyLimit-len(x.body))]...)
+	}
+}
+
+// answered records the head of an answer, and its body as it is read.
+func (x *exchange) answered(resp *http.Response) {
+	encoding := resp.Header.Get("Content-Encoding")
+	opaque := x.signIn || encoding != "" && !strings.EqualFold(encoding, "identity")
+	head := record{Type: typeResponse, Status: resp.StatusCode, Truncated: opaque}
+	if !x.signIn { // where a redirect holds a code
+		head.Header = resp.Header.Clone()
+	}
+	x.put(entry{record: head})
+	if resp.Body == http.NoBody || resp.ContentLength == 0 {
+		x.end("", nil)
+		return
+	}
+	resp.Body = &receivedBody{resp.Body, x, opaque}
+}
+
+type receivedBody struct {
+	io.ReadCloser
+	exchange *exchange
+	opaque   bool
+}
+
+func (b *receivedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 && !b.opaque {
+		b.exchange.received(p[:n])
+	}
+	if err == io.EOF {
+		b.exchange.end("", nil)
+	} else if err != nil {
+		b.exchange.failed(err)
+	}
+	return n, err
+}
+
+// Close may be called while Read waits.
+func (b *receivedBody) Close() error {
+	b.exchange.left()
+	return b.ReadCloser.Close()
+}
+
+func (x *exchange) received(p []byte) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.ended {
+		x.put(entry{record: record{Type: typeChunk}, data: append([]byte(nil), p...)})
+	}
+}
+
+// failed records the end of an exchange by an error of net/http.
+func (x *exchange) failed(err error) {
+	var slow net.Error
+	switch {
+	case x.ctx.Err() != nil:
+		x.left()
+	case errors.As(err, &slow) && slow.Timeout():
+		x.end(failureSilent, err)
+	default:
+		x.end(failureBroken, err)
+	}
+}
+
+// left records the end of an exchange by the host. A host that has what it wants
+// gives no cause for that.
+func (x *exchange) left() {
+	if cause := context.Cause(x.ctx); cause != nil && cause != context.Canceled {
+		x.end(failureSilent, cause)
+	} else {
+		x.end(failureClosed, nil)
+	}
+}
+
+func (x *exchange) end(failure string, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.ended {
+		return
+	}
+	x.ended = true
+	e := entry{record: record{Type: typeEnd, Failure: failure}}
+	if err != nil {
+		e.Error = err.Error()
+	}
+	x.put(e)
+}

@@ -1,0 +1,331 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/recording"
+)
+
+// A dialogue talks to a host in this process and writes down what it says.
+type dialogue struct {
+	t      *testing.T
+	in     io.WriteCloser
+	out    *bufio.Reader
+	framed bool // in Content-Length headers
+	said   strings.Builder
+	served chan error
+	stop   func()
+}
+
+func talk(t *testing.T, c *config, file string, framed bool) *dialogue {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	h, err := c.openRecorded(log, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, requests := io.Pipe()
+	responses, out := io.Pipe()
+	d := &dialogue{t: t, in: requests, out: bufio.NewReader(responses), framed: framed, served: make(chan error, 1)}
+	d.stop = func() { h.stop(log) }
+	go func() {
+		d.served <- h.serve(context.Background(), in, out)
+		out.Close()
+	}()
+	return d
+}
+
+// end ends the input and returns all that was said.
+func (d *dialogue) end() string {
+	d.t.Helper()
+	d.in.Close()
+	if _, err := d.out.ReadByte(); err != io.EOF {
+		d.t.Errorf("more is said: %v", err)
+	}
+	if err := <-d.served; err != nil {
+		d.t.Error(err)
+	}
+	d.stop()
+	return d.said.String()
+}
+
+func (d *dialogue) send(text string) {
+	d.t.Helper()
+	if d.framed {
+		text = fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text)
+	} else {
+		text += "\n"
+	}
+	if _, err := io.WriteString(d.in, text); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *dialogue) receive() (m message) {
+	d.t.Helper()
+	var text []byte
+	var err error
+	if d.framed {
+		var header textproto.MIMEHeader
+		if header, err = textproto.NewReader(d.out).ReadMIMEHeader(); err == nil {
+			length, _ := strconv.Atoi(header.Get("Content-Length"))
+			text = make([]byte, length)
+			_, err = io.ReadFull(d.out, text)
+		}
+	} else {
+		text, err = d.out.ReadBytes('\n')
+		text = bytes.TrimSuffix(text, []byte("\n"))
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err != nil {
+		d.t.Fatalf("%q: %v", text, err)
+	}
+	fmt.Fprintf(&d.said, "%s\n", text)
+	return m
+}
+
+// ask sends a request and receives all up to its response. One whose id is a
+// string is cancelled at the third event.
+func (d *dialogue) ask(request string) {
+	d.t.Helper()
+	d.send(request)
+	for {
+		m := d.receive()
+		if m.ID != nil {
+			return
+		}
+		if m.Params.Seq == 2 && m.Params.ID[0] == '"' {
+			d.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}`, m.Params.ID))
+		}
+	}
+}
+
+// hasty are settings with which a repetition follows at once.
+func hasty() backend.Settings {
+	s := backend.DefaultSettings()
+	s.RetryBaseDelay = time.Millisecond
+	return s
+}
+
+// A recorded session, played again, is the same for the client: byte for byte,
+// but for what was redacted, and for the place of the backend. And it is
+// recorded the same.
+func TestReplay(t *testing.T) {
+	dir := t.TempDir()
+	report := filepath.Join(dir, "report.csv")
+	if err := os.WriteFile(report, []byte("a,b\n1,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	respond := func(id, model string) string {
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"responses.create","params":{"input":"é x","model":%q,"stream":true}}`, id, model)
+	}
+	call := func(method, params string) string {
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":%s}`, method, params)
+	}
+	session := []string{
+		respond("1", "gpt-5.4"),
+		respond("1", "mock:status=400"),
+		respond("1", "mock:status=503,times=1"),
+		respond("1", "mock:status=429,code=usage_limit_reached"),
+		respond("1", "mock:status=401,times=1"), // refreshed, and asked again
+		respond("1", "mock:cut=3"),
+		respond("1", "mock:cut=0"),
+		respond("1", "mock:close=3"),
+		call("responses.create", `{"input":"x","model":"mock:stall=3","stream":true,"timeout":1}`),
+		respond("1", "mock:end=failed"),
+		respond("1", "mock:html"),
+		respond(`"to be cancelled"`, "mock:stall=5"),
+		respond("1", "mock:deltas=50,size=30000"),
+		call("responses.create", `{"input":"no stream","tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]}`),
+		call("responses.create", `{"input":"same"}`),
+		call("responses.create", `{"input":"same"}`),
+		call("models.list", `{}`),
+		call("codex.usage", `{}`),
+		call("codex.usage", `{}`),
+		call("embeddings.create", `{"model":"m","input":["a","b"]}`),
+		call("audio.transcriptions.create", `{"model":"m","file":{"name":"a.wav","data":"UklGRg=="}}`),
+		call("files.upload", fmt.Sprintf(`{"path":%q}`, report)),
+		call("realtime_websocket_headers", `{}`),
+		call("responses.create", `{"inputt":1}`),
+		call("no.such.method", `{}`),
+		`{`,
+	}
+	for _, framed := range []bool{false, true} {
+		t.Run(fmt.Sprintf("framed %t", framed), func(t *testing.T) {
+			play := func(c *config, file string) string {
+				d := talk(t, c, file, framed)
+				for _, request := range session {
+					if request == "{" {
+						d.send(request)
+						d.receive()
+						continue
+					}
+					d.ask(request)
+				}
+				return d.end()
+			}
+			first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
+			recorded := play(&config{settings: hasty(), mock: mockFlag{on: true}}, first)
+			replayed := play(&config{settings: hasty(), replay: first}, second)
+			compare(t, "said", settled(recorded), settled(replayed))
+			compare(t, "frames", settled(frames(t, first, "host")), settled(frames(t, second, "host")))
+			compare(t, "requests", settled(frames(t, first, "client")), settled(frames(t, second, "client")))
+			if framed {
+				return
+			}
+			// What is said is what is recorded.
+			compare(t, "recorded", settled(recorded), settled(frames(t, first, "host")))
+		})
+	}
+}
+
+var varying = []*regexp.Regexp{
+	regexp.MustCompile(`127\.0\.0\.1:\d+`),
+	regexp.MustCompile(`\bsig=[^"&\\]+`),
+	regexp.MustCompile(`"(?:account_id|Authorization)":"[^"]*"`),
+	regexp.MustCompile(`"created_at":\d+\.\d+`), // of an answer that tells none
+	regexp.MustCompile(`read tcp \S+`),
+	regexp.MustCompile(`Content-Length: \d+\r\n`),
+}
+
+// settled returns what was said without what differs from run to run.
+func settled(said string) string {
+	for _, pattern := range varying {
+		said = pattern.ReplaceAllString(said, "…")
+	}
+	return said
+}
+
+func compare(t *testing.T, what, want, got string) {
+	t.Helper()
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		if i >= len(w) || i >= len(g) || w[i] != g[i] {
+			t.Errorf("%s, line %d of %d, and of %d when played again:\n%.800s\n%.800s", what, i, len(w), len(g), strings.Join(w[min(i, len(w)):], "\n"), strings.Join(g[min(i, len(g)):], "\n"))
+			return
+		}
+	}
+}
+
+// frames returns the frames of one side that a recording has.
+func frames(t *testing.T, path, from string) string {
+	t.Helper()
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for line := range bytes.Lines(file) {
+		var r struct{ Type, From, Text string }
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if r.Type == "frame" && r.From == from {
+			text.WriteString(r.Text)
+		}
+	}
+	return text.String()
+}
+
+// The made-up account's secrets are in no recording, though the host has used
+// all of them: it was refused, has refreshed, signed in and signed out.
+func TestRecordHoldsNoSecret(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	d := talk(t, &config{settings: hasty(), mock: mockFlag{on: true}}, file, false)
+	for _, request := range []string{
+		`{"jsonrpc":"2.0","id":1,"method":"codex.usage"}`,
+		`{"jsonrpc":"2.0","id":1,"method":"realtime_websocket_headers"}`,
+		create(1, "mock:status=401,times=1"),
+		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true,"method":"device_code"}}`,
+		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true}}`,
+		create(1, "gpt-5.4"),
+		`{"jsonrpc":"2.0","id":1,"method":"logout"}`,
+	} {
+		d.ask(request)
+	}
+	d.end()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Tokens begin so, the refresh token and the API key of the made-up account
+	// are called so, and codes and verifiers belong to sign-in alone.
+	for _, secret := range []string{"eyJ", "rt_", "sk-mock", "acct_mock", "code_verifier", "device_code=", "grant_type"} {
+		if i := bytes.Index(text, []byte(secret)); i >= 0 {
+			t.Errorf("%s is in the recording: %s", secret, text[max(0, i-200):min(len(text), i+200)])
+		}
+	}
+	if n := bytes.Count(text, []byte(`"sign_in":true`)); n < 4 {
+		t.Errorf("%d requests to sign in are recorded", n)
+	}
+}
+
+// What a killed host has recorded can be played, as far as it got.
+func TestRecordOfKilledHost(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	p := start(t, "--mock", "--record", file)
+	p.send(create(1, "mock:stall=3"))
+	for range 3 {
+		p.receive()
+	}
+	for written := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte(`\"seq\":2`)) {
+			break
+		}
+		if time.Since(written) > patience {
+			t.Fatalf("it is not written: %s", text)
+		}
+	}
+	p.cmd.Process.Kill()
+	<-p.ended
+	if _, err := recording.Open(file); err != nil {
+		t.Fatal(err)
+	}
+	p = start(t, "--replay", file)
+	p.send(create(1, "mock:stall=3"))
+	for seq := range 3 {
+		if m := p.receive(); m.ID != nil || m.Params.Seq != seq {
+			t.Fatalf("%+v", m)
+		}
+	}
+	// There it hangs, as it did.
+	p.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}`)
+	if m := p.receive(); m.Error == nil || m.Error.Code != -32800 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// A request that is not recorded is told at once, not tried again.
+func TestReplayLacksRequest(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	d := talk(t, &config{mock: mockFlag{on: true}}, file, false)
+	d.ask(`{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"input":"a"}}`)
+	d.end()
+	d = talk(t, &config{settings: backend.DefaultSettings(), replay: file}, "", false)
+	d.ask(`{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"input":"b"}}`)
+	if said := d.end(); !strings.Contains(said, `"code":404,`) || !strings.Contains(said, `"code":"not_recorded"`) ||
+		!strings.Contains(said, `exchange 1, whose body has \"a\" at \"/input/0/content`) || !strings.Contains(said, `"retryable":false`) {
+		t.Errorf("%s", said)
+	}
+}
