@@ -147,6 +147,13 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 		status, id = resp.StatusCode, requestID(resp.Header, secrets...)
 		if !success(status) {
 			resp, err = nil, refusal(ctx, resp, secrets...)
+		} else if encoding := foreignEncoding(resp.Header); encoding != "" {
+			resp.Body.Close()
+			resp, err = nil, &Error{
+				Kind: ErrConnection,
+				Message: fmt.Sprintf("%s answered in the encoding %q, which was not asked for: check the base URL and the network",
+					p.target.Host, oneLine(Redact(encoding, secrets...), excerptBytes)),
+			}
 		}
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "backend request",

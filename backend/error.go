@@ -90,7 +90,10 @@ func success(status int) bool { return status >= 200 && status <= 299 }
 func refusal(ctx context.Context, resp *http.Response, secrets ...string) error {
 	// Closing the body ends the reading, with what has come by then.
 	limit := time.AfterFunc(errorBodyTime, func() { resp.Body.Close() })
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBodyBytes))
+	var body []byte
+	if foreignEncoding(resp.Header) == "" {
+		body, _ = io.ReadAll(io.LimitReader(resp.Body, errorBodyBytes))
+	}
 	limit.Stop()
 	resp.Body.Close()
 	if ctx.Err() != nil {

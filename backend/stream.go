@@ -15,6 +15,13 @@ type EventStream struct {
 	resp *http.Response
 }
 
+// noStream are the types of answers that hold no events. What is of none of
+// them is read, since not all servers tell the type of a stream.
+var noStream = map[string]string{
+	"text/html":        "a web page", // of a proxy, or of a network that wants a login
+	"application/json": "JSON in place of a stream of events",
+}
+
 // Stream sends a request as [Client.Do] does and returns the events of the
 // answer as they come. The caller closes the stream.
 func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
@@ -22,9 +29,10 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" {
-		resp.Body.Close() // the page of a proxy, or of a network that wants a login
-		return nil, &Error{Kind: ErrConnection, Message: resp.Request.URL.Host + " answered with a web page: check the base URL and the network"}
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if what := noStream[kind]; what != "" {
+		resp.Body.Close()
+		return nil, &Error{Kind: ErrConnection, Message: resp.Request.URL.Host + " answered with " + what + ": check the base URL and the network"}
 	}
 	return &EventStream{NewEventReader(resp.Body), resp}, nil
 }

@@ -32,9 +32,10 @@ func TestStream(t *testing.T) {
 		t.Errorf("header %q", got)
 	}
 
-	content = "text/html; charset=utf-8"
-	_, err = client.Stream(t.Context(), &Request{})
-	failure(t, err, ErrConnection)
+	for _, content = range []string{"text/html; charset=utf-8", "application/json"} {
+		_, err = client.Stream(t.Context(), &Request{})
+		failure(t, err, ErrConnection)
+	}
 }
 
 func TestStreamEventTooLarge(t *testing.T) {

@@ -127,6 +127,16 @@ func newAnswerBody(parent context.Context, w *watch, resp *http.Response) *answe
 	return b
 }
 
+// foreignEncoding returns the encoding of an answer's body if it cannot be
+// undone here, else "".
+func foreignEncoding(header http.Header) string {
+	encoding := header.Get("Content-Encoding")
+	if strings.EqualFold(encoding, "identity") {
+		return ""
+	}
+	return encoding
+}
+
 func (b *answerBody) Read(p []byte) (int, error) {
 	b.watch.start()
 	n, err := b.plain.Read(p)

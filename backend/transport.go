@@ -78,7 +78,8 @@ func (t *Transport) https() (*http.Transport, error) {
 // warm opens a connection and keeps it for the first request. net/http lets a
 // dial run on when the request that asked for it is cancelled, since another
 // may use the connection: so the request, which bears no credentials, is
-// cancelled before there is anything to send it on.
+// cancelled before there is anything to send it on, be it a connection of its
+// own or one that another request opened meanwhile.
 func (t *Transport) warm(ctx context.Context, base string) {
 	req, err := http.NewRequest(http.MethodHead, base, nil)
 	if err != nil || req.URL.Scheme != "https" {
@@ -90,7 +91,10 @@ func (t *Transport) warm(ctx context.Context, base string) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	trace := &httptrace.ClientTrace{TLSHandshakeStart: cancel}
+	trace := &httptrace.ClientTrace{
+		TLSHandshakeStart: cancel,
+		GotConn:           func(httptrace.GotConnInfo) { cancel() },
+	}
 	resp, err := secure.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err == nil {
 		resp.Body.Close()
@@ -104,6 +108,9 @@ const (
 	// A connection that died while the machine slept is found this soon, and
 	// not by each of its streams running into its timeout.
 	pingTime = 15 * time.Second
+	// The head of an answer is some kilobytes; net/http would take 10 MiB,
+	// which as headers in memory are ten times that.
+	headBytes = 256 << 10
 )
 
 func newPlain() *http.Transport {
@@ -118,9 +125,10 @@ func newPlain() *http.Transport {
 			// What a stream that nobody reads may hold; the default is 4 MiB.
 			MaxReceiveBufferPerStream: 256 << 10,
 		},
-		MaxIdleConns:        streams,
-		MaxIdleConnsPerHost: streams,
-		IdleConnTimeout:     90 * time.Second,
+		MaxResponseHeaderBytes: headBytes,
+		MaxIdleConns:           streams,
+		MaxIdleConnsPerHost:    streams,
+		IdleConnTimeout:        90 * time.Second,
 	}
 }
 

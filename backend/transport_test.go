@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	"encoding/pem"
 	"io"
 	"log"
@@ -231,5 +232,43 @@ func TestWarm(t *testing.T) {
 	}
 	if _, _, err := client.JSON(t.Context(), &Request{}); err != nil || requests.Load() != 1 {
 		t.Error(err, requests.Load())
+	}
+}
+
+// A connection that a request opens meanwhile carries nothing of Warm's.
+func TestWarmBesideRequest(t *testing.T) {
+	clearEnvironment(t)
+	var requests atomic.Int64
+	server, file := serveTLS(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		echoProtocol(w, r)
+	})
+	t.Setenv("CODEX_CA_CERTIFICATE", file)
+	client := newClient(t, config(server.URL))
+	secure, err := client.http.Transport.(*Transport).https()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dials atomic.Int64
+	dial, dialling := secure.DialContext, make(chan struct{})
+	secure.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials.Add(1) == 1 { // of Warm
+			close(dialling)
+			<-t.Context().Done()
+		}
+		return dial(ctx, network, address)
+	}
+	warm := make(chan struct{})
+	go func() {
+		defer close(warm)
+		client.Warm(t.Context())
+	}()
+	<-dialling
+	if _, _, err := client.JSON(t.Context(), &Request{}); err != nil {
+		t.Fatal(err)
+	}
+	<-warm
+	if n := requests.Load(); n != 1 {
+		t.Errorf("%d requests were sent, want 1", n)
 	}
 }

@@ -173,12 +173,17 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	if err != nil {
 		return nil, err
 	}
+	models := v.Get("models")
+	// An object without the member is a list of none, as in the SDK.
+	if models.Kind() != '[' && (v.Kind() != '{' || models.Kind() != 0) {
+		return nil, unexpected("it holds no list of models")
+	}
 	page = &modelPage{etag: header.Get("ETag")}
-	for m := range v.Get("models").Elements() {
+	for m := range models.Elements() {
 		page.models = append(page.models, modelOf(m))
 	}
 	slices.SortStableFunc(page.models, func(a, b fetchedModel) int { return cmp.Compare(a.priority, b.priority) })
-	if plain {
+	if plain && models.Kind() == '[' {
 		s.models.mu.Lock()
 		s.models.page, s.models.account, s.models.fetched = page, token.AccountID, time.Now()
 		s.models.mu.Unlock()

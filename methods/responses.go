@@ -160,6 +160,7 @@ func interruption(what string, err error) (*rpc.Error, error) {
 	case failure.Kind == backend.ErrTimeout:
 		e.Code, e.Type, e.Message = CodeTimeout, "timeout", failure.Message
 	default:
+		e.Retryable = failure.Retryable
 		e.Message = "The backend's stream broke before the " + what + " was complete: " + failure.Message
 	}
 	return e, nil

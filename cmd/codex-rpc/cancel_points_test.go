@@ -92,7 +92,7 @@ var cancelPoints = []cancelPoint{
 	}},
 	{"cancel as the terminal event is read", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		u := streaming(c, b)
-		u.event(completed)
+		u.event(lastEvent)
 		for c.hear().Params.Event.Type != "response.completed" {
 		}
 		c.cancel("1")

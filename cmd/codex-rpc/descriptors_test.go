@@ -82,10 +82,10 @@ func TestKindsOfStreams(t *testing.T) {
 	for _, framing := range framings {
 		for _, kind := range []struct {
 			name     string
-			converse func(*testing.T, string) (string, int)
+			exchange func(*testing.T, string) (string, int)
 		}{{"files", inFiles}, {"a socket pair", overSocket}, {"named pipes", overFIFO}} {
 			t.Run(framing+"/"+kind.name, func(t *testing.T) {
-				out, code := kind.converse(t, frame(framing, usage)+frame(framing, creation("2")))
+				out, code := kind.exchange(t, frame(framing, usage)+frame(framing, creation("2")))
 				answers := strings.Count(out, `"result":`)
 				row(t, "stdin and stdout are "+kind.name, framing, fmt.Sprintf("%d × result", answers), fmt.Sprintf("exit %d", code))
 				if answers != 2 || code != 0 || !strings.Contains(out, `"seq":0`) {
@@ -122,7 +122,7 @@ func overSocket(t *testing.T, text string) (string, int) {
 	defer ours.Close()
 	cmd := exec.Command(built(t, "."), "--mock")
 	cmd.Stdin, cmd.Stdout = theirs, theirs
-	return exchange(t, cmd, ours, func() { theirs.Close() }, text, func() error {
+	return converse(t, cmd, ours, func() { theirs.Close() }, text, func() error {
 		return unix.Shutdown(pair[0], unix.SHUT_WR)
 	})
 }
@@ -170,8 +170,8 @@ func overFIFO(t *testing.T, text string) (string, int) {
 	return string(first) + string(rest), c()
 }
 
-// exchange starts a command, writes all, and reads all.
-func exchange(t *testing.T, cmd *exec.Cmd, ours *os.File, started func(), text string, end func() error) (string, int) {
+// converse starts a command, writes all, and reads all.
+func converse(t *testing.T, cmd *exec.Cmd, ours *os.File, started func(), text string, end func() error) (string, int) {
 	t.Helper()
 	wait := startCommandOn(t, cmd)
 	started()
@@ -215,7 +215,7 @@ func TestFewDescriptors(t *testing.T) {
 				select {
 				case <-taken:
 					w.Header().Set("Content-Type", "text/event-stream")
-					fmt.Fprintf(w, "data: %s\n\n", completed)
+					fmt.Fprintf(w, "data: %s\n\n", lastEvent)
 				case <-r.Context().Done():
 				}
 			})

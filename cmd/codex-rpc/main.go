@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,9 @@ const (
 )
 
 func main() {
+	// net/http prints there what it finds odd in an answer, and with it the
+	// answer, which may repeat credentials.
+	log.SetOutput(io.Discard)
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 

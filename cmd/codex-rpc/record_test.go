@@ -185,13 +185,13 @@ func TestReplay(t *testing.T) {
 			recorded := play(&config{settings: hasty(), mock: mockFlag{on: true}}, first)
 			replayed := play(&config{settings: hasty(), replay: first}, second)
 			compare(t, "said", settled(recorded), settled(replayed))
-			compare(t, "frames", settled(frames(t, first, "host")), settled(frames(t, second, "host")))
-			compare(t, "requests", settled(frames(t, first, "client")), settled(frames(t, second, "client")))
+			compare(t, "frames", settled(framesOf(t, first, "host")), settled(framesOf(t, second, "host")))
+			compare(t, "requests", settled(framesOf(t, first, "client")), settled(framesOf(t, second, "client")))
 			if framed {
 				return
 			}
 			// What is said is what is recorded.
-			compare(t, "recorded", settled(recorded), settled(frames(t, first, "host")))
+			compare(t, "recorded", settled(recorded), settled(framesOf(t, first, "host")))
 		})
 	}
 }
@@ -224,8 +224,8 @@ func compare(t *testing.T, what, want, got string) {
 	}
 }
 
-// frames returns the frames of one side that a recording has.
-func frames(t *testing.T, path, from string) string {
+// framesOf returns the frames of one side that a recording has.
+func framesOf(t *testing.T, path, from string) string {
 	t.Helper()
 	file, err := os.ReadFile(path)
 	if err != nil {

@@ -103,13 +103,13 @@ func (u *pendingRequest) event(text string) {
 
 const (
 	someDelta = `{"type":"response.output_text.delta","delta":"x"}`
-	completed = `{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`
+	lastEvent = `{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`
 )
 
 // complete answers with the rest of a stream.
 func (u *pendingRequest) complete() {
 	u.w.Header().Set("Content-Type", "text/event-stream")
-	u.event(completed)
+	u.event(lastEvent)
 	close(u.finished)
 }
 

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A backendFault is one way in which a backend, or what stands before it, goes
+// wrong, and what the client of the host then sees.
+type backendFault struct {
+	fault    string
+	method   string // "" is responses.create, stream
+	backend  script
+	secure   *tls.Config
+	url      string        // in place of the scripted backend's base URL
+	deaf     bool          // no HTTP ever comes to be spoken
+	timeout  time.Duration // 0 is ample
+	input    int           // bytes of the request's input
+	cancel   bool          // by the client, once it is flooded
+	answer   string        // as describe tells it
+	says     string        // stands in the error's message
+	attempts int           // at the backend
+}
+
+const (
+	streamed  = "responses.create, stream"
+	collected = "responses.create"
+	plain     = "models.list"
+)
+
+// idle is the time without a byte after which the host is to give up, where it
+// is to; elsewhere it has patience.
+const idle = 150 * time.Millisecond
+
+// calls are the methods that the faults are tried with.
+var calls = map[string]struct{ path, request string }{
+	streamed:  {"/codex/responses", `"method":"responses.create","params":{"input":"%s","stream":true}`},
+	collected: {"/codex/responses", `"method":"responses.create","params":{"input":"%s"}`},
+	plain:     {"/codex/models", `"method":"models.list","params":{}%.0s`},
+}
+
+// Whatever the backend does: one answer, of the documented code, after events
+// without a gap; as many attempts as are promised; no secret in an error or in
+// the log; and a host that goes on answering and ends well.
+func TestBackendFaults(t *testing.T) {
+	t.Setenv("CODEX_CA_CERTIFICATE", authority().file(t))
+	t.Setenv("NO_PROXY", "*")
+	for _, group := range [][]backendFault{
+		connectionFaults, statusFaults, bodyFaults, eventFaults, certificateFaults(), http2Faults(),
+	} {
+		for _, f := range group {
+			t.Run(f.name(), func(t *testing.T) {
+				trial := f.provoke(t)
+				trial.end()
+			})
+		}
+	}
+}
+
+func (f *backendFault) name() string {
+	if f.method == "" {
+		f.method = streamed
+	}
+	return f.method + "/" + f.fault
+}
+
+// A trial is a host that meets a fault.
+type trial struct {
+	*backendFault
+	t       testing.TB
+	host    *process
+	backend *scriptedBackend
+	other   *scriptedBackend
+	said    strings.Builder // all that the host wrote to its client
+	seen    string
+}
+
+// provoke makes the call that meets the fault, and one that does not.
+func (f *backendFault) provoke(t testing.TB) *trial {
+	t.Helper()
+	r := &trial{backendFault: f, t: t}
+	r.other = listen(t, say(answer(200, "", "{}")), nil)
+	base, healthy := f.url, `"method":"embeddings.create","params":{"input":"x","model":"m"}`
+	if base == "" {
+		r.backend = listen(t, f.backend, f.secure)
+		r.backend.other = r.other.host()
+		base = "http://" + r.backend.host() + "/backend-api"
+		if f.secure != nil {
+			base = "https" + strings.TrimPrefix(base, "http")
+		}
+		if !f.deaf {
+			healthy = `"method":"codex.usage"`
+		}
+	}
+	timeout := patience
+	if f.timeout > 0 {
+		timeout = f.timeout
+	}
+	r.host = start(t, "--chatgpt-base-url", base, "--openai-base-url", platform(t), "--log-level", "debug",
+		"--timeout", fmt.Sprint(timeout.Seconds()), "--max-retries", "2", "--retry-base-delay", "0.001")
+	hangs := time.AfterFunc(patience, func() { r.host.cmd.Process.Kill() })
+	defer hangs.Stop()
+
+	input := strings.Repeat("x", max(1, f.input))
+	r.host.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,`+calls[f.method].request+`}`, input))
+	if f.cancel {
+		<-r.backend.flooded
+		r.host.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}`)
+	}
+	events := 0
+	m := r.receive()
+	for ; m.ID == nil; m = r.receive() {
+		if string(m.Params.ID) != "1" || m.Params.Seq != events {
+			t.Fatalf("event %d of %s, want %d", m.Params.Seq, m.Params.ID, events)
+		}
+		events++
+		r.backend.events <- struct{}{}
+	}
+	r.seen = m.describe(t, events)
+	if r.seen != f.answer {
+		t.Errorf("answer: %s\n  want: %s\n%s", r.seen, f.answer, m.text())
+	}
+	if !strings.Contains(m.text(), f.says) {
+		t.Errorf("the message %q does not say %q", m.text(), f.says)
+	}
+
+	r.host.send(`{"jsonrpc":"2.0","id":2,` + healthy + `}`)
+	if m := r.receive(); string(m.ID) != "2" || m.Error != nil {
+		t.Errorf("the next call: %s, %+v", m.ID, m.Error)
+	}
+	return r
+}
+
+// platform is the base URL of a healthy OpenAI API, for calls that shall not
+// meet the scripted backend.
+func platform(t testing.TB) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		io.WriteString(w, `{"object":"list","data":[],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}`)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/v1"
+}
+
+// end ends the host and judges what it leaves behind.
+func (r *trial) end() {
+	r.t.Helper()
+	hangs := time.AfterFunc(patience, func() { r.host.cmd.Process.Kill() })
+	defer hangs.Stop()
+	r.host.in.Close()
+	rest, err := io.ReadAll(r.host.out)
+	if len(rest) > 0 || err != nil {
+		r.t.Errorf("after the last answer: %q, %v", rest, err)
+	}
+	if code := r.host.exit(); code != 0 {
+		r.t.Errorf("exit code %d", code)
+	}
+	log := r.host.log.String()
+	for _, text := range []string{r.said.String(), log} {
+		if strings.Contains(text, "access-token") {
+			r.t.Errorf("the access token is in %s", text)
+		}
+	}
+	for line := range strings.Lines(log) {
+		if !strings.HasPrefix(line, "time=") {
+			r.t.Errorf("a line of the log without structure: %q", line)
+		}
+	}
+	// Those that the backend cannot count, the log tells.
+	attempts := strings.Count(log, "path=/backend-api"+calls[r.method].path+" ")
+	if r.backend != nil && r.backend.attempts.Load() > 0 {
+		attempts = int(r.backend.attempts.Load())
+	}
+	if attempts != r.attempts {
+		r.t.Errorf("%d attempts, want %d\n%s", attempts, r.attempts, log)
+	}
+	if n := r.other.attempts.Load(); n > 0 {
+		r.t.Errorf("the other host got %d requests", n)
+	}
+	r.t.Attr("table", "backend-faults")
+	r.t.Attr("fault", r.fault)
+	r.t.Attr("method", r.method)
+	r.t.Attr("answer", r.seen)
+	r.t.Attr("attempts", fmt.Sprint(attempts))
+}
+
+// A faultMessage is a message of the host with what an error tells.
+type faultMessage struct {
+	ID     json.RawMessage
+	Result *struct {
+		Status     string
+		OutputText string `json:"output_text"`
+		Data       []json.RawMessage
+	}
+	Error *struct {
+		Code    int
+		Message string
+		Data    struct {
+			Type       string
+			Retryable  *bool
+			Code       string
+			RetryAfter *float64 `json:"retry_after"`
+			Partial    *struct {
+				OutputText string `json:"output_text"`
+			}
+		}
+	}
+	Params struct {
+		ID  json.RawMessage
+		Seq int
+	}
+}
+
+func (r *trial) receive() *faultMessage {
+	r.t.Helper()
+	line, err := r.host.out.ReadBytes('\n')
+	if err != nil {
+		r.t.Fatalf("receive: %v; stderr: %s", err, &r.host.log)
+	}
+	r.said.Write(line)
+	for _, c := range line {
+		if c > '~' || c < ' ' && c != '\n' {
+			r.t.Fatalf("%q in %q", c, line)
+		}
+	}
+	var m faultMessage
+	if err := json.Unmarshal(line, &m); err != nil {
+		r.t.Fatalf("receive %q: %v", line, err)
+	}
+	return &m
+}
+
+func (m *faultMessage) text() string {
+	if m.Error == nil {
+		return ""
+	}
+	return m.Error.Message
+}
+
+// describe says what an answer is, after so many events.
+func (m *faultMessage) describe(t testing.TB, events int) string {
+	var words []string
+	switch {
+	case m.Error != nil:
+		data := m.Error.Data
+		words = append(words, fmt.Sprint(m.Error.Code, " ", data.Type))
+		if data.Code != "" {
+			words = append(words, data.Code)
+		}
+		if data.RetryAfter != nil {
+			words = append(words, fmt.Sprintf("retry_after %g", *data.RetryAfter))
+		}
+		if data.Retryable == nil || m.Error.Message == "" || strings.ContainsFunc(m.Error.Message, func(r rune) bool { return r < ' ' }) {
+			t.Errorf("an error of the wrong form: %+v", m.Error)
+		} else if *data.Retryable {
+			words = append(words, "retryable")
+		}
+	case m.Result.Status != "":
+		words = append(words, fmt.Sprintf("%s %q", m.Result.Status, m.Result.OutputText))
+	default:
+		words = append(words, fmt.Sprintf("%d models", len(m.Result.Data)))
+	}
+	if events > 0 {
+		words = append(words, fmt.Sprintf("%d events", events))
+	}
+	if m.Error != nil && m.Error.Data.Partial != nil {
+		words = append(words, fmt.Sprintf("partial %q", m.Error.Data.Partial.OutputText))
+	}
+	return strings.Join(words, ", ")
+}

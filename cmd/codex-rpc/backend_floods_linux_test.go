@@ -1,0 +1,64 @@
+package main
+
+import (
+	"strings"
+	"sync"
+	"testing"
+)
+
+// floodPeak bounds the memory of a host that a backend floods. The largest
+// answer that is taken, and the largest event, are of 64 MiB, and a buffer that
+// grows is there twice for a moment.
+const floodPeak = 256 << 20
+
+// backendFloods never end of themselves.
+var backendFloods = []backendFault{
+	{fault: "headers without end", backend: steps(say("HTTP/1.1 200 OK\r\n"), endless("X-Y: z\r\n")),
+		answer: "-32010 connection_error, retryable", says: "headers exceeded 262144 bytes", attempts: 3},
+	{fault: "a header without end", method: plain, backend: steps(say("HTTP/1.1 200 OK\r\nX: "), endless("x")),
+		answer: "-32010 connection_error, retryable", says: "headers exceeded 262144 bytes", attempts: 3},
+	{fault: "103 Early Hints without end", backend: endless("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
+		answer: "-32010 connection_error, retryable", says: "headers exceeded 262144 bytes", attempts: 3},
+	{fault: "a line without end", backend: steps(say(streamHead+sse(created, hel)+"data: "), endless("x")),
+		answer: `-32012 stream_interrupted, 2 events, partial "Hel"`, says: "larger than 64 MiB", attempts: 1},
+	{fault: "a line without end", method: collected, backend: steps(say(streamHead+": "), endless("x")),
+		answer: `-32012 stream_interrupted, partial ""`, says: "larger than 64 MiB", attempts: 1},
+	{fault: "an event of lines without end", backend: steps(say(streamHead), endless("data: x\n")),
+		answer: `-32012 stream_interrupted, partial ""`, says: "larger than 64 MiB", attempts: 1},
+	{fault: "a body without end", method: plain, backend: steps(say(jsonHead), endless(" ")),
+		answer: "-32010 connection_error", says: "larger than 64 MiB", attempts: 1},
+	{fault: "gzip bomb", method: plain, backend: bomb("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"),
+		answer: "-32010 connection_error", says: "larger than 64 MiB", attempts: 1},
+	{fault: "gzip bomb", backend: bomb("HTTP/1.1 200 OK\r\n" + events + "Content-Encoding: gzip\r\n\r\n"),
+		answer: `-32012 stream_interrupted, partial ""`, says: "larger than 64 MiB", attempts: 1},
+	{fault: "comments without end, until the client cancels", backend: steps(say(streamHead), endless(": ping\n\n")), cancel: true,
+		answer: "-32800 cancelled", attempts: 1},
+	{fault: "500 with a body without end", backend: steps(say("HTTP/1.1 500 Oops\r\n\r\n"), endless("busy ")),
+		answer: "500 api_error, retryable", says: "busy busy", attempts: 3},
+	{fault: "500 with a gzip bomb", method: plain, backend: bomb("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\n\r\n"),
+		answer: "500 api_error, retryable", attempts: 3},
+}
+
+// bomb is a head and a small body that is larger than it may be when it is
+// unpacked.
+func bomb(head string) step {
+	return func(x *exchange) { say(head + packed())(x) }
+}
+
+var packed = sync.OnceValue(func() string { return gzipped(strings.Repeat("x", 80<<20)) })
+
+// A backend that does not end what it says is cut short, and costs a bounded
+// amount of memory.
+func TestBackendFloods(t *testing.T) {
+	for _, f := range backendFloods {
+		t.Run(f.name(), func(t *testing.T) {
+			trial := f.provoke(t)
+			peak := status(t, trial.host.cmd.Process.Pid, "VmHWM")
+			t.Logf("peak memory %d MB", peak>>20)
+			if peak > floodPeak {
+				t.Errorf("peak memory is %d MB", peak>>20)
+			}
+			trial.end()
+		})
+	}
+}
