@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// A call is a request and what came for it. The session's mutex guards it until
+// it is answered.
+type call struct {
+	id        string // as JSON
+	script    script
+	exchange  *exchange
+	cancelled bool
+	due       int // answers: two if the request was sent twice under one id
+	events    int
+	answers   []message
+	first     chan struct{} // closed with the first answer
+	last      chan struct{} // closed with the last
+}
+
+func newCall(id string, s script, x *exchange) *call {
+	return &call{id: id, script: s, exchange: x, due: 1, first: make(chan struct{}), last: make(chan struct{})}
+}
+
+// event takes one event.
+func (c *call) event(l *ledger, m *message) {
+	switch {
+	case !c.script.stream:
+		l.violate("call %s did not ask for events", c.id)
+	case m.Params.Seq != c.events:
+		l.violate("call %s: event %d in place of %d", c.id, m.Params.Seq, c.events)
+	case c.events >= c.script.total():
+		l.violate("call %s: an event after the last: %.200q", c.id, m.Params.Event)
+	case !same(m.Params.Event, c.script.event(c.events)):
+		l.violate("call %s: event %d is %.200q, and was %.200q", c.id, c.events, m.Params.Event, c.script.event(c.events))
+	}
+	c.events++
+}
+
+// answer takes an answer and reports whether it is the last.
+func (c *call) answer(m message) bool {
+	c.answers = append(c.answers, m)
+	if len(c.answers) == 1 {
+		close(c.first)
+	}
+	if len(c.answers) < c.due {
+		return false
+	}
+	close(c.last)
+	return true
+}
+
+// check says what is wrong with the answers, "" for nothing. All are there.
+func (c *call) check() string {
+	answers := c.answers
+	if c.due == 2 {
+		// The backend did not answer before the first of them: so that is
+		// the refusal of one of the two.
+		switch kind := answers[0].what(); {
+		case kind == "-32600 duplicate_id", c.overloaded(0):
+		default:
+			return "two requests of one id: the first answer is " + kind
+		}
+		answers = answers[1:]
+	}
+	if fault := c.checkAnswer(&answers[0]); fault != "" {
+		return fmt.Sprintf("call %s, %s: %s", c.id, c.script.ending, fault)
+	}
+	return ""
+}
+
+// overloaded reports whether answer i refuses the call for now.
+func (c *call) overloaded(i int) bool {
+	m := &c.answers[i]
+	return m.Error != nil && m.what() == "-32001 overloaded" && *m.Error.Data.Retryable && m.Error.Data.RetryAfterMS > 0
+}
+
+func (c *call) checkAnswer(m *message) string {
+	kind := m.what()
+	_, attempts := c.exchange.over()
+	s := &c.script
+	switch {
+	case kind == "-32800 cancelled" && c.cancelled:
+		return ""
+	case c.overloaded(len(c.answers) - 1):
+		if c.events > 0 || attempts > 0 {
+			return "it was refused, and begun"
+		}
+		return ""
+	}
+	expect := func(want string, tries int) string {
+		if kind != want || attempts != tries {
+			return fmt.Sprintf("the answer is %s after %d attempts, want %s after %d", kind, attempts, want, tries)
+		}
+		return ""
+	}
+	switch s.ending {
+	case completed, incomplete:
+		return c.checkResult(m)
+	case refused:
+		if s.status < 429 {
+			return expect(fmt.Sprint(s.status, " api_error"), 1)
+		}
+		if s.tries > maxRetries {
+			return expect(fmt.Sprint(s.status, " api_error"), 1+maxRetries)
+		}
+		if fault := expect("result", 1+s.tries); fault != "" {
+			return fault
+		}
+		return c.checkResult(m)
+	case page:
+		return expect("-32010 connection_error", 1)
+	case unanswered:
+		return expect("-32010 connection_error", 1+maxRetries)
+	case failed, errored:
+		if fault := expect("-32013 response_failed", 1); fault != "" {
+			return fault
+		}
+		if e := m.Error.Data.Error; e == nil || e.Message != s.complaint() {
+			return "the backend's message is lost"
+		}
+		return c.checkEvents(s.total())
+	case stalled:
+		if fault := expect("-32011 timeout", 1); fault != "" {
+			return fault
+		}
+		return c.checkPartial(m, s.sent)
+	case closed, cut:
+		if s.plain {
+			return expect("-32010 connection_error", 1)
+		}
+		if fault := expect("-32012 stream_interrupted", 1); fault != "" {
+			return fault
+		}
+		return c.checkPartial(m, s.sent)
+	case reset: // which may overtake what was sent before it, the head included
+		if kind == "-32010 connection_error" && attempts > 1 {
+			return ""
+		}
+		if kind != "-32012 stream_interrupted" {
+			return "the answer is " + kind
+		}
+		return c.checkPartial(m, -1)
+	}
+	panic("no such ending")
+}
+
+func (c *call) checkEvents(want int) string {
+	if c.script.stream && c.events != want {
+		return fmt.Sprintf("%d events, want %d", c.events, want)
+	}
+	return ""
+}
+
+// checkResult checks the answer to a call that succeeds.
+func (c *call) checkResult(m *message) string {
+	if m.Error != nil {
+		return fmt.Sprintf("the answer is %s: %s", m.what(), m.Error.Message)
+	}
+	if c.script.plain {
+		if !same(m.Result, c.script.embedding()) {
+			return fmt.Sprintf("the result is %.200q", m.Result)
+		}
+		return ""
+	}
+	var r struct {
+		ID         string
+		Status     ending
+		OutputText string `json:"output_text"`
+	}
+	if err := json.Unmarshal(m.Result, &r); err != nil {
+		return err.Error()
+	}
+	if r.ID != c.script.id() || r.Status != c.script.finalStatus() || r.OutputText != c.script.text(c.script.deltas) {
+		return fmt.Sprintf("the result is %.200q", m.Result)
+	}
+	return c.checkEvents(c.script.total())
+}
+
+// checkPartial checks the answer to a stream that broke off after so many
+// events, -1 for as many as came through.
+func (c *call) checkPartial(m *message, sent int) string {
+	if m.Error.Data.Partial == nil {
+		return "there is no partial response"
+	}
+	text := m.Error.Data.Partial.OutputText
+	switch {
+	case sent >= 0:
+	case c.script.stream:
+		sent = c.events
+	default:
+		if !strings.HasPrefix(c.script.text(c.script.deltas), text) {
+			return fmt.Sprintf("the partial response is %.200q", text)
+		}
+		return ""
+	}
+	if want := c.script.text(min(max(sent-1, 0), c.script.deltas)); text != want {
+		return fmt.Sprintf("the partial response is %.200q, want %.200q", text, want)
+	}
+	return c.checkEvents(sent)
+}
+
+// same reports whether two JSON texts are equal but for escapes, white space
+// and the order of members. Numbers are equal if their digits are.
+func same(a, b []byte) bool {
+	x, errX := canonical(a)
+	y, errY := canonical(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func canonical(text []byte) ([]byte, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var v any
+	if err := decoder.Decode(&v); err != nil {
+		return nil, err
+	}
+	return json.Marshal(v)
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A ledger counts what happened and what must not have happened.
+type ledger struct {
+	out io.Writer // violations, as they are found
+
+	mu         sync.Mutex
+	violations int
+	events     int
+	bytes      int
+	answers    map[string]int // by what they were
+	closings   int            // connections that a cancel closed
+	slowest    time.Duration
+	slow       []interval    // closings that took longer than promised
+	slowestOwn time.Duration // of them, less what the machine was late
+	delays     []delay       // of the machine, in the order of time
+}
+
+type interval struct{ from, to time.Time }
+
+func (i interval) length() time.Duration { return i.to.Sub(i.from) }
+
+func newLedger(out io.Writer) *ledger { return &ledger{out: out, answers: make(map[string]int)} }
+
+// told is how many violations are printed; the rest is counted.
+const told = 50
+
+func (l *ledger) violate(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.violations++; l.violations <= told {
+		fmt.Fprintf(l.out, "violation: "+format+"\n", args...)
+	}
+}
+
+func (l *ledger) answered(what string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers[what]++
+}
+
+func (l *ledger) received(bytes int, event bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bytes += bytes
+	if event {
+		l.events++
+	}
+}
+
+// closingLimit is within what a cancel closes the connection to the backend.
+const closingLimit = 100 * time.Millisecond
+
+// closing notes when a call was cancelled and when its connection was closed.
+func (l *ledger) closing(from, to time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closings++
+	taken := interval{from, to}
+	l.slowest = max(l.slowest, taken.length())
+	if taken.length() > closingLimit {
+		l.slow = append(l.slow, taken)
+	}
+}
+
+// beat is how often it is looked whether the machine keeps up.
+const beat = 20 * time.Millisecond
+
+// A delay is for how long, since it is looked, this process ran too late and
+// the threads of the host and of this process waited for a processor.
+type delay struct {
+	at  time.Time
+	sum time.Duration
+}
+
+// watch notes by how much the machine is late, until stop is called: one that
+// has too much to do is no fault of the host's.
+func (l *ledger) watch(host int) (stop func()) {
+	done := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		ticker := time.NewTicker(beat)
+		defer ticker.Stop()
+		var late time.Duration
+		for last := time.Now(); ; {
+			now := time.Now()
+			late += max(0, now.Sub(last)-beat)
+			last = now
+			sum := late + waited(host) + waited(os.Getpid())
+			l.mu.Lock()
+			l.delays = append(l.delays, delay{now, sum})
+			l.mu.Unlock()
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+			}
+		}
+	})
+	return sync.OnceFunc(func() {
+		close(done)
+		watching.Wait()
+	})
+}
+
+// excuse returns by how much the machine was late in an interval, or a little
+// more.
+func excuse(delays []delay, taken interval) time.Duration {
+	sumAt := func(t time.Time, before bool) time.Duration {
+		i, _ := slices.BinarySearchFunc(delays, t, func(d delay, t time.Time) int { return d.at.Compare(t) })
+		if before {
+			i--
+		}
+		return delays[min(max(i, 0), len(delays)-1)].sum
+	}
+	if len(delays) == 0 {
+		return 0
+	}
+	return max(0, sumAt(taken.to, false)-sumAt(taken.from, true))
+}
+
+// judge turns closings that were slow by more than the machine was late
+// meanwhile into violations. Where the machine is late at all times, that alone
+// would excuse everything: so no more than some may be slow, whatever the cause.
+func (l *ledger) judge() {
+	l.mu.Lock()
+	slow, delays, some := l.slow, l.delays, 2+l.closings/20
+	l.mu.Unlock()
+	if len(slow) > some {
+		l.violate("%d cancelled connections were closed after more than %v, and %d might for a late machine", len(slow), closingLimit, some)
+	}
+	for _, taken := range slow {
+		late := excuse(delays, taken)
+		own := taken.length() - late
+		l.mu.Lock()
+		l.slowestOwn = max(l.slowestOwn, own)
+		l.mu.Unlock()
+		if own > closingLimit {
+			l.violate("a cancelled connection was closed after %v, while the machine was late by %v", taken.length().Round(time.Millisecond), late.Round(time.Millisecond))
+		}
+	}
+}
+
+func (l *ledger) total() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.violations
+}
+
+func (l *ledger) print(out io.Writer, took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var calls int
+	for _, n := range l.answers {
+		calls += n
+	}
+	fmt.Fprintf(out, "%d answers and %d events, %d MB, in %v:\n", calls, l.events, l.bytes>>20, took.Round(time.Second))
+	kinds := slices.SortedFunc(maps.Keys(l.answers), func(a, b string) int {
+		return cmp.Or(l.answers[b]-l.answers[a], strings.Compare(a, b))
+	})
+	for _, kind := range kinds {
+		fmt.Fprintf(out, "%9d  %s\n", l.answers[kind], kind)
+	}
+	fmt.Fprintf(out, "%d cancels closed a connection, the slowest after %v; %d took longer than %v, the slowest of them %v without what the machine was late\n",
+		l.closings, l.slowest.Round(time.Millisecond), len(l.slow), closingLimit, l.slowestOwn.Round(time.Millisecond))
+}

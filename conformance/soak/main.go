@@ -1,0 +1,153 @@
+// Command soak keeps many streams of a codex-rpc host open for a long time,
+// lets its backend and its client misbehave in every way, and holds each message
+// to what is promised:
+//
+//	go run ./conformance/soak [-duration 10m] [-streams 200] [-seed N] [-binary PATH]
+//
+// Every request is answered exactly once; events come without a gap, as the
+// backend sent them and before the answer; the result is what the backend sent;
+// a cancel closes the connection to the backend within 100 ms. In the end the
+// host must hold no more goroutines and descriptors than when it was fresh, and
+// no more threads and memory than after a warm-up by the same load. The exit status is 1 if a promise was broken.
+//
+// The seed settles what happens, not when.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	var c config
+	flag.DurationVar(&c.duration, "duration", 10*time.Minute, "how long, after a warm-up of a tenth of it")
+	flag.IntVar(&c.streams, "streams", 200, "streams at once")
+	flag.Uint64Var(&c.seed, "seed", uint64(time.Now().UnixNano()), "what the random numbers begin with")
+	flag.StringVar(&c.binary, "binary", "", "the host (default: build ./cmd/codex-rpc)")
+	flag.Parse()
+	violations, err := soak(c, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(2)
+	}
+	if violations > 0 {
+		os.Exit(1)
+	}
+}
+
+type config struct {
+	duration time.Duration
+	streams  int
+	seed     uint64
+	binary   string
+}
+
+const (
+	// Those of the connections that were just closed may be about to end.
+	moreGoroutines = 4
+	// The runtime keeps the threads that it once needed; how many that are
+	// depends on what happened to block at the same time.
+	moreThreads = 8
+	// Which streams are under way is another matter at each collection.
+	moreHeap = 16
+	// Up to four times the heap in use is garbage, as main says.
+	moreMemory = 4 * moreHeap
+)
+
+// soak runs the whole and returns the number of violations.
+func soak(c config, out io.Writer) (int, error) {
+	dir, err := os.MkdirTemp("", "soak-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	if c.binary == "" {
+		c.binary = filepath.Join(dir, "codex-rpc")
+		build := exec.Command("go", "build", "-trimpath", "-o", c.binary, "github.com/codex-rpc/codex-rpc/cmd/codex-rpc")
+		if text, err := build.CombinedOutput(); err != nil {
+			return 0, fmt.Errorf("go build: %w\n%s", err, text)
+		}
+	}
+	l := newLedger(out)
+	b, err := serveBackend(l)
+	if err != nil {
+		return 0, err
+	}
+	defer b.server.Close()
+	fmt.Fprintf(out, "seed %d: %d streams for %v, after a warm-up of %v\n", c.seed, c.streams, c.duration, c.duration/10)
+
+	fresh, err := begin(l, b, c, dir)
+	if err != nil {
+		return 0, err
+	}
+	defer fresh.cmd.Process.Kill()
+	start, err := fresh.settle()
+	if err != nil {
+		return 0, err
+	}
+	before, err := fresh.goroutines()
+	if err != nil {
+		return 0, err
+	}
+
+	host, err := begin(l, b, c, dir)
+	if err != nil {
+		return 0, err
+	}
+	defer host.cmd.Process.Kill()
+	stop := l.watch(host.cmd.Process.Pid)
+	defer stop()
+	began := time.Now()
+	host.run(1, c.duration/10)
+	warmed := time.Now()
+	warm, err := host.settle()
+	if err != nil {
+		return 0, err
+	}
+	host.run(2, c.duration)
+	ended := time.Now()
+	end, err := host.settle()
+	if err != nil {
+		return 0, err
+	}
+	stop()
+	after, err := host.goroutines()
+	if err != nil {
+		return 0, err
+	}
+
+	l.judge()
+	host.settled()
+	host.checkLog()
+	l.print(out, time.Since(began))
+	was, is := added(out, before, after)
+	heapWarm, heapEnd := host.heap(began, warmed), host.heap(ended.Add(began.Sub(warmed)), ended)
+	compare(l, out, []measure{
+		{"descriptors", start.descriptors, warm.descriptors, end.descriptors, start.descriptors},
+		{"goroutines", was, -1, is, was + moreGoroutines},
+		{"threads", start.threads, warm.threads, end.threads, warm.threads + moreThreads},
+		{"heap in use, MB", -1, heapWarm, heapEnd, heapWarm + moreHeap},
+		{"resident memory, MB", start.memory, warm.memory, end.memory, warm.memory + moreMemory},
+	})
+	fmt.Fprintf(out, "%d violations\n", l.total())
+	return l.total(), nil
+}
+
+// begin starts a host and sees it answer a call.
+func begin(l *ledger, b *backend, c config, dir string) (*load, error) {
+	limit := limitOf(c.streams)
+	s, err := launch(l, c.binary, dir, b, limit)
+	if err != nil {
+		return nil, err
+	}
+	h := &load{session: s, backend: b, seed: c.seed, streams: c.streams, maxInFlight: limit}
+	first := h.prepare("1", script{call: int(h.calls.Add(1)), stream: true, ending: completed, deltas: 1}, nil)
+	h.write(first.script.request(first.id) + "\n")
+	h.finish(first)
+	return h, nil
+}

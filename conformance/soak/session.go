@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A session is a host and the client's end of its pipes.
+type session struct {
+	*ledger
+	cmd    *exec.Cmd
+	stderr bytes.Buffer // to be read when the host has ended
+	pause  atomic.Int64 // for so long nothing is read, next
+	ended  chan struct{}
+
+	launched time.Time
+
+	writing sync.Mutex
+	in      io.WriteCloser
+
+	mu      sync.Mutex
+	calls   map[string]*call // by id
+	nobodys map[string]int   // answers with the id null that are due, by what they are
+}
+
+// A message is what a host says.
+type message struct {
+	ID     json.RawMessage
+	Method string
+	Params struct {
+		ID    json.RawMessage
+		Seq   int
+		Event json.RawMessage
+	}
+	Result json.RawMessage
+	Error  *struct {
+		Code    int
+		Message string
+		Data    struct {
+			Type         string
+			Retryable    *bool
+			RetryAfterMS int `json:"retry_after_ms"`
+			Error        *struct{ Message string }
+			Partial      *struct {
+				OutputText string `json:"output_text"`
+			}
+		}
+	}
+}
+
+// what names an answer in the report.
+func (m *message) what() string {
+	if m.Error == nil {
+		return "result"
+	}
+	return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
+}
+
+// launch starts a host that talks to the backend.
+func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*session, error) {
+	auth := `{"auth_mode":"chatgpt","OPENAI_API_KEY":null,"tokens":{"id_token":"e30.e30.e30","access_token":"access-token","refresh_token":"","account_id":"acct-1"}}`
+	if err := os.WriteFile(filepath.Join(dir, "auth.json"), []byte(auth), 0o600); err != nil {
+		return nil, err
+	}
+	s := &session{ledger: l, ended: make(chan struct{}), calls: make(map[string]*call), nobodys: make(map[string]int)}
+	s.cmd = exec.Command(binary,
+		"--chatgpt-base-url", b.url+"/backend-api", "--openai-base-url", b.url+"/v1", "--auth-issuer", b.url,
+		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
+		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
+	// The runtime tells of each collection on standard error.
+	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1")
+	s.cmd.Stderr = &s.stderr
+	var err error
+	if s.in, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, outW, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	s.cmd.Stdout = outW
+	s.launched = time.Now()
+	err = s.cmd.Start()
+	outW.Close()
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		defer out.Close()
+		defer close(s.ended)
+		s.read(out)
+		s.cmd.Wait()
+	}()
+	return s, nil
+}
+
+// write writes lines as one.
+func (s *session) write(lines string) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	io.WriteString(s.in, lines) // an error is the end of the host, which the reader sees
+}
+
+// expectTwo announces that a call is sent twice.
+func (s *session) expectTwo(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.due = 2
+}
+
+// cancel cancels a call, right behind what is to be sent before that.
+func (s *session) cancel(c *call, before string) {
+	s.mu.Lock()
+	c.cancelled = true
+	s.mu.Unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	c.exchange.cancel()
+	fmt.Fprintf(s.in, "%s"+`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}`+"\n", before, c.id)
+}
+
+// owe announces an answer with the id null.
+func (s *session) owe(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nobodys[what]++
+}
+
+// read takes what the host says until it ends.
+func (s *session) read(out io.Reader) {
+	lines := bufio.NewReaderSize(out, 64<<10)
+	for {
+		if pause := s.pause.Swap(0); pause > 0 {
+			time.Sleep(time.Duration(pause))
+		}
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			if len(line) > 0 {
+				s.violate("the output ends within a line: %.200q", line)
+			}
+			return
+		}
+		s.take(line)
+	}
+}
+
+// take takes one line.
+func (s *session) take(line []byte) {
+	for _, c := range line[:len(line)-1] {
+		if c < ' ' || c > '~' {
+			s.violate("byte 0x%02x in %.200q", c, line)
+			break
+		}
+	}
+	if line[0] != '[' {
+		s.one(line)
+		return
+	}
+	var batch []json.RawMessage
+	if err := json.Unmarshal(line, &batch); err != nil || len(batch) == 0 {
+		s.violate("%v: %.200q", err, line)
+	}
+	for _, member := range batch {
+		s.one(member)
+	}
+}
+
+func (s *session) one(text []byte) {
+	var m message
+	if err := json.Unmarshal(text, &m); err != nil {
+		s.violate("%v: %.200q", err, text)
+		return
+	}
+	s.received(len(text), m.Method != "")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case m.Method == "stream.event" && m.ID == nil:
+		if c := s.calls[string(m.Params.ID)]; c != nil {
+			c.event(s.ledger, &m)
+		} else {
+			s.violate("an event of no call that is under way: %.200q", text)
+		}
+	case m.Method != "" || (m.Result == nil) == (m.Error == nil):
+		s.violate("neither an event nor an answer: %.200q", text)
+	case m.Error != nil && (m.Error.Message == "" || m.Error.Data.Type == "" || m.Error.Data.Retryable == nil):
+		s.violate("an error that lacks something: %.200q", text)
+	case string(m.ID) == "null":
+		s.answered(m.what() + ", of no id")
+		if s.nobodys[m.what()]--; s.nobodys[m.what()] < 0 {
+			s.violate("an answer with the id null that nothing asked for: %.200q", text)
+		}
+	default:
+		c := s.calls[string(m.ID)]
+		if c == nil {
+			s.violate("an answer to no call that is under way: %.200q", text)
+			return
+		}
+		s.answered(m.what())
+		if c.answer(m) {
+			delete(s.calls, c.id)
+		}
+	}
+}
+
+// settled reports violations of what is due in the end.
+func (s *session) settled() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for what, n := range s.nobodys {
+		if n > 0 {
+			s.violate("%d answers with the id null did not come: %s", n, what)
+		}
+	}
+	for id := range s.calls {
+		s.violate("%s is not answered", id)
+	}
+}
