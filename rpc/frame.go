@@ -46,6 +46,9 @@ type frameReader struct {
 	dialect dialect
 	// held is a header line that looking for the next header found.
 	held string
+	// buf is where lines are put together, each of which is then copied: it
+	// grows to the longest once, and not again for each.
+	buf []byte
 }
 
 // next returns the next frame, which the caller owns. The error is io.EOF at
@@ -109,7 +112,7 @@ var errTooLong = errors.New("rpc: line too long")
 // longer than limit is skipped to the line's end and not kept meanwhile: then
 // the error is errTooLong.
 func (f *frameReader) read(limit int) ([]byte, error) {
-	var line []byte
+	line := f.buf[:0]
 	for tooLong := false; ; {
 		part, err := f.r.ReadSlice('\n')
 		ended := err == nil
@@ -120,9 +123,6 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 		if tooLong = tooLong || len(line)+len(part) > limit+1; tooLong {
 			line = nil
 		} else {
-			if line != nil && cap(line)-len(line) < len(part) {
-				line = slices.Grow(line, len(line)) // append by itself grows a large one by a quarter
-			}
 			line = append(line, part...)
 		}
 		if err == bufio.ErrBufferFull {
@@ -134,9 +134,16 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 		if tooLong || len(line) > limit {
 			return nil, errTooLong
 		}
+		if f.buf = nil; cap(line) <= lineKept {
+			f.buf = line
+			line = bytes.Clone(line)
+		}
 		return line, err
 	}
 }
+
+// lineKept is the largest buffer for lines that is kept.
+const lineKept = 2 << 20
 
 // framed returns the next body that stands behind headers.
 func (f *frameReader) framed() ([]byte, error) {
