@@ -1,7 +1,7 @@
 // Command evidence turns a run of the tests into the tables of what is promised
 // and what was seen:
 //
-//	go test -json ./... | go run ./conformance/evidence -o conformance/RESULTS.md
+//	go test -json ./cmd/codex-rpc ./.ci/foreign/... | go run ./conformance/evidence -o conformance/RESULTS.md
 //
 // A test is a row if it says so by testing's Attr: the attribute "table" names
 // its table, each other attribute is a column, and the outcome is the last one.

@@ -55,7 +55,8 @@ const (
 	moreThreads = 8
 	// Which streams are under way is another matter at each collection.
 	moreHeap = 16
-	// Up to four times the heap in use is garbage, as main says.
+	// Up to twice the heap in use is garbage, as main says, and the runtime
+	// gives memory back in its own time.
 	moreMemory = 4 * moreHeap
 )
 
