@@ -7,11 +7,11 @@
 // --rounds N makes that many runs in place of 20, half as many of the stream;
 // --json prints the pair of figures of each of them in place of the table.
 //
-// Both run the same loop on the same backend, which answers with what
-// `codex-rpc mock` sent once: it costs next to nothing, so that the figures are
-// those of the clients, this one's codex-rpc process included. Runs alternate;
-// the table has the least time of each, since what else a machine does only ever
-// takes time.
+// It is this package as it is published. Both run the same loop on the same
+// backend, which answers with what `codex-rpc mock` sent once: it costs next to
+// nothing, so that the figures are those of the clients, this one's codex-rpc
+// process included. Runs alternate; the table has the least time of each, since
+// what else a machine does only ever takes time.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ import { join, resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { bundle } from '../scripts/bundle.js';
 import { findBinary } from '../src/binary.js';
 
 const DELTAS = 100_000;
@@ -67,9 +68,11 @@ const home = mkdtempSync(join(tmpdir(), 'codex-rpc-benchmark-'));
 const tokens = { id_token: 'e30.e30.e30', access_token: 'made-up', refresh_token: '', account_id: 'made-up' };
 writeFileSync(join(home, 'auth.json'), JSON.stringify({ auth_mode: 'chatgpt', tokens }));
 
+bundle(join(home, 'package'));
+writeFileSync(join(home, 'package.json'), '{"type": "module"}');
 const ours = {
   name: 'codex-rpc',
-  entry: new URL('../src/index.js', import.meta.url).href,
+  entry: pathToFileURL(join(home, 'package', 'index.js')).href,
   options: { chatgptBaseURL: base, codexHome: home },
 };
 const openai = {

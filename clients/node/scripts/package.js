@@ -11,6 +11,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.js';
 
 // The names that Node has for a platform, and those that Go has.
 const targets = {
@@ -71,7 +72,8 @@ function packProgram(target) {
 
 function packClient() {
   const folder = join(stage, 'client');
-  for (const name of [...manifest.files, 'README.md']) cpSync(join(here, name), join(folder, name), { recursive: true });
+  for (const name of ['types', 'README.md']) cpSync(join(here, name), join(folder, name), { recursive: true });
+  bundle(join(folder, 'src'));
   const { scripts, devDependencies, ...published } = manifest;
   const programs = Object.keys(targets).map((target) => [`codex-rpc-${target}`, manifest.version]);
   pack(folder, { ...published, optionalDependencies: Object.fromEntries(programs) });
