@@ -49,7 +49,11 @@ func Open(path string) (*Player, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return Read(file)
+	player, err := Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return player, nil
 }
 
 // Read reads a recording. A last line that is not complete is passed over.

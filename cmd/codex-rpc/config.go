@@ -97,7 +97,7 @@ func (c *config) player() (http.Handler, error) {
 	}
 	player, err := recording.Open(c.replay)
 	if err != nil {
-		return nil, usageError("--replay: %s: %v", c.replay, err)
+		return nil, usageError("--replay: %v", err)
 	}
 	player.Timed = c.replayTimed
 	return player, nil
