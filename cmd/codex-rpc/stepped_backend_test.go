@@ -29,6 +29,7 @@ type pendingRequest struct {
 func newSteppedBackend(t testing.TB) *steppedBackend {
 	t.Helper()
 	b := &steppedBackend{t: t, requests: make(chan *pendingRequest)}
+	over := make(chan struct{})
 	b.url = serveBackend(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		u := &pendingRequest{t: t, w: w, r: r, body: string(body), finished: make(chan struct{})}
@@ -37,11 +38,13 @@ func newSteppedBackend(t testing.TB) *steppedBackend {
 		case <-r.Context().Done():
 			return
 		}
+		// Not when the host hangs up: the test may be writing just then.
 		select {
 		case <-u.finished:
-		case <-r.Context().Done():
+		case <-over:
 		}
 	})
+	t.Cleanup(func() { close(over) })
 	return b
 }
 
