@@ -80,8 +80,9 @@ func NewEventReader(r io.Reader) *EventReader {
 	return &EventReader{r: r, buf: make([]byte, eventBufferBytes)}
 }
 
-// Next returns the next event, which is valid until the next call. At the end of the stream the error is io.EOF; what was received of an unfinished
-// event is dropped, as the standard says.
+// Next returns the next event, which is valid until the next call. At the end of
+// the stream the error is io.EOF; what was received of an unfinished event is
+// dropped, as the standard says.
 func (e *EventReader) Next() (*Event, error) {
 	e.discard()
 	if e.again() {

@@ -62,7 +62,9 @@ func (f *Finder) note(name []byte, value span) {
 			}
 		}
 	}
-	f.shape.slots = append(f.shape.slots, slot{span: value, name: at})
+	if value.to <= maxShape { // or it is in no text that is remembered
+		f.shape.slots = append(f.shape.slots, slot{span: value, name: at})
+	}
 }
 
 // maxShape bounds the texts that are remembered.

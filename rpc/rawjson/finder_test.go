@@ -2,6 +2,7 @@ package rawjson
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,18 @@ func TestFinderOfTextsAlike(t *testing.T) {
 		for _, text := range texts {
 			checkFinder(t, f, []byte(text))
 		}
+	}
+}
+
+// What is remembered of a text does not grow with the text.
+func TestFinderOfManyMembers(t *testing.T) {
+	f := NewFinder("type")
+	text := []byte("{" + strings.Repeat(`"a":1,`, 1<<20) + `"type":"x"}`)
+	if _, err := f.Parse(text); err != nil {
+		t.Fatal(err)
+	}
+	if kind := string(f.Found(0).Bytes()); kind != `"x"` || cap(f.shape.slots) > maxShape {
+		t.Errorf("found %s, with %d slots", kind, cap(f.shape.slots))
 	}
 }
 
