@@ -36,7 +36,7 @@ func TestErrorBodies(t *testing.T) {
 		{"a page", "<html><body>Just a moment…</body></html>", "", "Bad Gateway", ""},
 		{"cut JSON", `{"error":{"message":"m`, "", `{"error":{"message":"m`, ""},
 		{"no UTF-8", "a\xffb", "", "a\uFFFDb", "\"a\uFFFDb\""},
-		{"control characters", "a\x1b[31mb\u2028c", "", "a[31mb c", ""},
+		{"control characters", "a\x1b[31mb\u2028c", "", "a [31mb c", ""},
 		{"control characters alone", "\x01\x02", "", "Bad Gateway", ""},
 		{"empty", " \n", "", "Bad Gateway", "none"},
 		{"echoed in a message", `{"error":{"message":"bad key tok/en-1234","code":"tok/en-1234"}}`,
@@ -44,6 +44,7 @@ func TestErrorBodies(t *testing.T) {
 		{"echoed and escaped", `{"detail":"bad key tok\/e\u006e-1234"}`, "", "bad key [redacted]", `{"detail":"bad key [redacted]"}`},
 		{"echoed as a name", `{"tok/en-1234":1}`, "", "Bad Gateway", `{"[redacted]":1}`},
 		{"echoed in text", "bad key tok/en-1234", "", "bad key [redacted]", `"bad key [redacted]"`},
+		{"echoed with control characters", "bad key tok\x01/en-1234", "", "bad key tok /en-1234", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e := statusError(502, http.Header{}, []byte(test.body), secret)
@@ -107,7 +108,7 @@ func TestKinds(t *testing.T) {
 }
 
 func FuzzStatusError(f *testing.F) {
-	for _, seed := range []string{`{"error":{"message":"secret-token"}}`, `{"detail":[{"msg":"m"}]}`, "text", "<p>", `{"secret\u002dtoken":1}`} {
+	for _, seed := range []string{`{"error":{"message":"secret-token"}}`, `{"detail":[{"msg":"m"}]}`, "text", "<p>", `{"secret\u002dtoken":1}`, "secret-\x01token"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

@@ -89,15 +89,13 @@ func RedactJSON(text []byte, secrets ...string) []byte {
 	}
 }
 
-// oneLine joins the lines and blanks of s, drops what a terminal might obey,
-// and cuts it after limit bytes.
+// oneLine joins the lines and blanks of s and cuts it after limit bytes. What a
+// terminal might obey becomes a blank too: if it were dropped, a secret that it
+// kept apart, and so from being redacted, would be whole again.
 func oneLine(s string, limit int) string {
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
 			return ' '
-		case unicode.IsControl(r):
-			return -1
 		}
 		return r
 	}, s)

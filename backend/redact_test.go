@@ -31,7 +31,7 @@ func TestOneLine(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
 		{"", ""},
 		{" a\r\n\tb\u00a0 c ", "a b c"},
-		{"a\x1b[0m\u0085\u009b\x7f\u2029b", "a[0m b"},
+		{"a\x1b[0m\u0085\u009b\x7f\u2029b", "a [0m b"},
 		{"0123456789", "0123456789"},
 		{"0123456789a", "0123456789…"},
 		{"012345678é", "012345678…"},
