@@ -71,10 +71,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 
 // compactBody returns the text that is posted to have the input compressed.
 func (p *preparedRequest) compactBody() []byte {
-	body := object{text: make([]byte, 0, len(p.input)+len(p.tools)+len(p.instructions)+1024)}
-	body.given("model", p.model)
-	body.given("instructions", p.instructions)
-	body.given("input", p.input)
+	body := p.begin()
 	body.given("tools", p.tools)
 	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))
 	body.given("reasoning", p.reasoning)

@@ -177,9 +177,10 @@ func (Unsupported) JSONSchemaText() string {
 // A preparedRequest is a request in the backend's form. Its members are JSON,
 // empty where there is nothing to send.
 type preparedRequest struct {
-	model, instructions, input, include, tools, toolChoice []byte
-	promptCacheKey, serviceTier, reasoning, text           []byte
-	parallel                                               bool
+	model, instructions, include, tools, toolChoice []byte
+	promptCacheKey, serviceTier, reasoning, text    []byte
+	parallel                                        bool
+	input                                           rawjson.Value // as it was given, since it may be large
 }
 
 // prepare brings the parameters into the form that the backend wants.
@@ -194,7 +195,7 @@ func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
 	p := &preparedRequest{
 		model:        rawjson.AppendString(nil, model),
 		instructions: rawjson.AppendString(nil, instructions),
-		input:        appendInput(nil, r.Input.Value),
+		input:        r.Input.Value,
 		include:      appendStrings(nil, r.Include),
 		tools:        appendTools(nil, r.Tools.Value),
 		toolChoice:   []byte(`"none"`),
@@ -216,12 +217,19 @@ func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
 	return p
 }
 
-// body returns the text that is posted.
-func (p *preparedRequest) body() []byte {
-	body := object{text: make([]byte, 0, len(p.input)+len(p.tools)+len(p.instructions)+1024)}
+// begin returns what all bodies begin with, and room for the rest.
+func (p *preparedRequest) begin() object {
+	body := object{text: make([]byte, 0, len(p.input.Bytes())+len(p.tools)+len(p.instructions)+1024)}
 	body.given("model", p.model)
 	body.given("instructions", p.instructions)
-	body.given("input", p.input)
+	body.name("input")
+	body.text = appendInput(body.text, p.input)
+	return body
+}
+
+// body returns the text that is posted.
+func (p *preparedRequest) body() []byte {
+	body := p.begin()
 	body.given("tools", p.tools)
 	body.given("tool_choice", p.toolChoice)
 	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))

@@ -60,12 +60,13 @@ func (s *session) invoke(c *call, events *Events) (result any, err error) {
 			err = Errorf(CodeInternalError, "internal_error", "%s failed for a reason inside the server; its log has the details.", c.method.name)
 		}
 	}()
+	given := takeApart(c.params)
 	if schema := s.schemas[c.method.name]; schema != nil {
-		if fault := schema.check(c.params); fault != nil {
+		if fault := schema.check(given); fault != nil {
 			return nil, fault
 		}
 	}
-	return c.method.invoke(c.ctx, c.params, events)
+	return c.method.invoke(c.ctx, given, events)
 }
 
 // errorOf returns what a failed call is answered with. Why its context ended

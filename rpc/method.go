@@ -2,9 +2,7 @@ package rpc
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
-	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -18,7 +16,7 @@ type Method struct {
 	name, summary  string
 	streams        bool
 	params, result reflect.Type
-	invoke         func(context.Context, rawjson.Value, *Events) (any, error)
+	invoke         func(context.Context, arguments, *Events) (any, error)
 	about          about
 }
 
@@ -47,9 +45,9 @@ func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events
 		streams: true,
 		params:  reflect.TypeFor[P](),
 		result:  reflect.TypeFor[R](),
-		invoke: func(ctx context.Context, text rawjson.Value, events *Events) (any, error) {
+		invoke: func(ctx context.Context, given arguments, events *Events) (any, error) {
 			params := new(P)
-			if err := decode(text, params); err != nil {
+			if err := given.decode(params); err != nil {
 				return nil, err
 			}
 			result, err := do(ctx, params, events)
@@ -104,79 +102,4 @@ func (r *Raw[T]) wireText() rawjson.Value {
 		return rawjson.Value{}
 	}
 	return r.Value
-}
-
-// decode stores the members of params in the fields of the struct that to
-// points to, without a copy for fields of the type [Raw]. What is null counts as
-// not given. Parameters that are no object, or whose type decodes itself, are
-// decoded whole.
-func decode(params rawjson.Value, to any) error {
-	target := reflect.ValueOf(to).Elem()
-	if params.Kind() == 0 {
-		return nil
-	}
-	if _, own := to.(json.Unmarshaler); own || params.Kind() != '{' || target.Kind() != reflect.Struct {
-		return wrongParams(decodeValue(params, to))
-	}
-	for name, member := range params.Members() {
-		if member.Kind() == 'n' {
-			continue
-		}
-		text, _ := name.Text()
-		field, ok := fieldByName(target, text)
-		if !ok {
-			continue
-		}
-		if err := decodeValue(member, field.Addr().Interface()); err != nil {
-			return wrongParams(err)
-		}
-	}
-	return nil
-}
-
-func decodeValue(v rawjson.Value, to any) error {
-	if raw, ok := to.(interface{ setRaw(rawjson.Value) }); ok {
-		raw.setRaw(v)
-		return nil
-	}
-	return v.Decode(to)
-}
-
-// wrongParams is the error of parameters that the method's schema, if it has
-// one, let pass although they do not fit its type.
-func wrongParams(err error) error {
-	if err == nil {
-		return nil
-	}
-	return Errorf(CodeInvalidParams, "invalid_params", "The parameters do not fit: %s.", oneLine(err.Error()))
-}
-
-// fieldByName returns the field that JSON calls name, those of embedded
-// structs included.
-func fieldByName(target reflect.Value, name string) (reflect.Value, bool) {
-	for i := range target.NumField() {
-		field := target.Type().Field(i)
-		if field.Anonymous && field.Type.Kind() == reflect.Struct {
-			if inner, ok := fieldByName(target.Field(i), name); ok {
-				return inner, true
-			}
-			continue
-		}
-		if jsonName(field) == name && field.IsExported() {
-			return target.Field(i), true
-		}
-	}
-	return reflect.Value{}, false
-}
-
-// jsonName returns what encoding/json calls a field, "" if it leaves it out.
-func jsonName(field reflect.StructField) string {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	switch name {
-	case "-":
-		return ""
-	case "":
-		return field.Name
-	}
-	return name
 }

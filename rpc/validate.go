@@ -53,23 +53,13 @@ func newParamsSchema(method string, text []byte) *paramsSchema {
 	return s
 }
 
-// check returns what is wrong with params, nil if nothing is.
-func (s *paramsSchema) check(params rawjson.Value) *Error {
+// check returns what is wrong with the arguments, nil if nothing is.
+func (s *paramsSchema) check(given arguments) *Error {
 	schema, err := s.compile()
 	if err != nil {
 		return Errorf(CodeInternalError, "internal_error", "The schema of %s is broken: %s.", s.method, oneLine(err.Error()))
 	}
-	value := params.Any()
-	switch object := value.(type) {
-	case nil:
-		value = map[string]any{}
-	case map[string]any:
-		for name, member := range object {
-			if member == nil { // null counts as not given
-				delete(object, name)
-			}
-		}
-	}
+	value := given.any()
 	err = validate(schema, value)
 	if err == nil {
 		return nil

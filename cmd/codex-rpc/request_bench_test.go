@@ -13,10 +13,17 @@ import (
 // encoding/json check it before. The time is that to the answer.
 func BenchmarkRequest(b *testing.B) {
 	const again = 5
-	for _, megabytes := range []int{1, 20} {
-		b.Run(fmt.Sprintf("size=%dMiB", megabytes), func(b *testing.B) {
+	for _, text := range []struct {
+		name, line string
+		megabytes  int
+	}{
+		{"prose", "The words of a text that has hardly an escape in it, as prose has.", 1},
+		{"code", `A line of the text, with a \"word\" in it.\n`, 1},
+		{"code", `A line of the text, with a \"word\" in it.\n`, 20},
+	} {
+		b.Run(fmt.Sprintf("size=%dMiB/text=%s", text.megabytes, text.name), func(b *testing.B) {
 			up := newUpstream(b, "http", serveBody(burst, eventBody(1)))
-			line := strings.Repeat(`A line of the text, with a \"word\" in it.\n`, megabytes<<20/43)
+			line := strings.Repeat(text.line, text.megabytes<<20/len(text.line))
 			request := `{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"model":"m","input":"` + line + `"}}` + "\n"
 			f := figures{}
 			for b.Loop() {

@@ -117,7 +117,7 @@ func (v Value) Text() (string, bool) {
 	if v.Kind() != '"' {
 		return "", false
 	}
-	return unquote(v.text), true
+	return unquote(v.text, v.form), true
 }
 
 // Get returns the member called name, or the absent Value if there is none or
@@ -138,7 +138,7 @@ func (v Value) is(s string) bool {
 	if v.form&invalid == 0 && bytes.IndexByte(inner, '\\') < 0 {
 		return string(inner) == s
 	}
-	return unquote(v.text) == s
+	return unquote(v.text, v.form) == s
 }
 
 // Members yields the keys and values of an object in their order, nothing for
@@ -196,24 +196,27 @@ func (v Value) Decode(to any) error { return json.Unmarshal(v.text, to) }
 // Any returns the value as map[string]any, []any, string, [json.Number], bool
 // or nil.
 func (v Value) Any() any {
-	if v.Kind() == 0 {
+	switch v.Kind() {
+	case 0:
 		return nil
+	case '"':
+		return unquote(v.text, v.form) // without looking for its end
 	}
-	decoded, _ := decode(v.text, 0)
+	decoded, _ := decode(v.text, 0, v.form)
 	return decoded
 }
 
 // decode returns the value at i and where it ends. It does not go through
 // Members, which would look at nested text once for each level above it.
-func decode(b []byte, i int) (any, int) {
+func decode(b []byte, i int, f form) (any, int) {
 	switch b[i] {
 	case '{':
 		object := make(map[string]any)
 		for i = skipSpace(b, i+1); b[i] != '}'; {
 			end := skipString(b, i)
-			key := unquote(b[i:end])
-			i = skipSpace(b, end)                         // at the colon
-			object[key], i = decode(b, skipSpace(b, i+1)) // behind the value
+			key := unquote(b[i:end], f)
+			i = skipSpace(b, end)                            // at the colon
+			object[key], i = decode(b, skipSpace(b, i+1), f) // behind the value
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
 			}
@@ -223,7 +226,7 @@ func decode(b []byte, i int) (any, int) {
 		array := []any{}
 		for i = skipSpace(b, i+1); b[i] != ']'; {
 			var element any
-			element, i = decode(b, i)
+			element, i = decode(b, i, f)
 			array = append(array, element)
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
@@ -234,7 +237,7 @@ func decode(b []byte, i int) (any, int) {
 	end := skipValue(b, i)
 	switch b[i] {
 	case '"':
-		return unquote(b[i:end]), end
+		return unquote(b[i:end], f), end
 	case 't':
 		return true, end
 	case 'f':

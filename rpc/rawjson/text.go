@@ -1,6 +1,7 @@
 package rawjson
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -70,28 +71,25 @@ func AppendString(dst []byte, s string) []byte {
 
 // unquote decodes a string that was found valid, as encoding/json does: what is
 // not UTF-8, and half a surrogate pair, becomes U+FFFD.
-func unquote(quoted []byte) string {
+func unquote(quoted []byte, f form) string {
 	inner := quoted[1 : len(quoted)-1]
-	i := plainTo(inner, 0)
-	if i == len(inner) {
+	if f&invalid != 0 {
+		inner = []byte(string([]rune(string(inner))))
+	}
+	i := bytes.IndexByte(inner, '\\')
+	if i < 0 {
 		return string(inner)
 	}
-	var b strings.Builder
-	b.Grow(len(inner))
-	for from := 0; ; i = plainTo(inner, from) {
-		b.Write(inner[from:i])
-		if i == len(inner) {
-			return b.String()
-		}
-		r, size := rune(0), 0
-		if inner[i] == '\\' {
-			r, size = unescape(inner[i:])
-		} else {
-			r, size = utf8.DecodeRune(inner[i:])
-		}
-		b.WriteRune(r)
-		from = i + size
+	var text strings.Builder
+	text.Grow(len(inner))
+	for ; i >= 0; i = bytes.IndexByte(inner, '\\') {
+		text.Write(inner[:i])
+		r, size := unescape(inner[i:])
+		text.WriteRune(r)
+		inner = inner[i+size:]
 	}
+	text.Write(inner)
+	return text.String()
 }
 
 // unescape decodes the escape that b begins with.
