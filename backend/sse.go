@@ -85,10 +85,10 @@ func NewEventReader(r io.Reader) *EventReader {
 // dropped, as the standard says.
 func (e *EventReader) Next() (*Event, error) {
 	e.discard()
-	if e.again() {
-		return &e.event, nil
-	}
 	for {
+		if e.again() {
+			return &e.event, nil
+		}
 		line, ok := e.line()
 		if !ok {
 			if err := e.fill(); err != nil {
@@ -129,11 +129,12 @@ func (e *EventReader) learn() {
 	}
 }
 
-// again takes the next event if it is received whole and differs from the last
-// one in its data alone, as most events of a stream do.
+// again takes the next event, of which nothing is scanned yet, if it is received
+// whole and differs from the last one in its data alone, as most events of a
+// stream do.
 func (e *EventReader) again() bool {
 	b := e.buf[e.start:e.end]
-	if len(e.opening) == 0 || e.cr || e.skipLF || !bytes.HasPrefix(b, e.opening) {
+	if len(e.opening) == 0 || e.scanned > 0 || e.cr || e.skipLF || !bytes.HasPrefix(b, e.opening) {
 		return false
 	}
 	data := b[len(e.opening):]
