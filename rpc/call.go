@@ -54,19 +54,39 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 
 // invoke checks the parameters and runs the method.
 func (s *session) invoke(c *call, events *Events) (result any, err error) {
+	given := takeApart(c.params)
+	if schema := s.schemas[c.method.name]; schema != nil {
+		// On a stack of its own: the library's recursion makes it large, and a
+		// call that streams would keep that for as long as it runs.
+		checked := make(chan error)
+		go func() {
+			checked <- s.guard(c, func() error {
+				if fault := schema.check(given); fault != nil {
+					return fault
+				}
+				return nil
+			})
+		}()
+		if err := <-checked; err != nil {
+			return nil, err
+		}
+	}
+	err = s.guard(c, func() (err error) {
+		result, err = c.method.invoke(c.ctx, given, events)
+		return err
+	})
+	return result, err
+}
+
+// guard does a part of a call, and turns a panic into an error.
+func (s *session) guard(c *call, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("panic in a method", "method", c.method.name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			err = Errorf(CodeInternalError, "internal_error", "%s failed for a reason inside the server; its log has the details.", c.method.name)
 		}
 	}()
-	given := takeApart(c.params)
-	if schema := s.schemas[c.method.name]; schema != nil {
-		if fault := schema.check(given); fault != nil {
-			return nil, fault
-		}
-	}
-	return c.method.invoke(c.ctx, given, events)
+	return do()
 }
 
 // errorOf returns what a failed call is answered with. Why its context ended
