@@ -94,6 +94,8 @@ func transport() *http.Transport {
 	t := &http.Transport{
 		ForceAttemptHTTP2:   true,
 		HTTP2:               &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10},
+		WriteBufferSize:     1 << 10,
+		ReadBufferSize:      2 << 10,
 		MaxIdleConns:        256,
 		MaxIdleConnsPerHost: 256,
 	}
