@@ -25,6 +25,8 @@ func atLeast(bound float64) target { return target{true, bound} }
 var rules = []rule{
 	{"Relay/events=100000/writes=32KB/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.5)},
 	{"Relay/events=100000/writes=event/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.3)},
+	{"Relay/events=100000/", "CPU to relay", "cpu/wrap", "events put into notifications unseen", "", target{}},
+	{"Relay/events=100000/", "CPU to put events into notifications unseen", "wrap/copy", "io.Copy", "", target{}},
 	{"Relay/events=2000/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", target{}},
 	{"Relay/events=1/", "CPU of a call", "cpu/copy", "io.Copy", "", target{}},
 	{"Relay/", "CPU of the first stream, and of the start", "start+cpu/copy", "io.Copy", "", target{}},

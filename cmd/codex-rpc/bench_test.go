@@ -22,7 +22,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The benchmarks of this package hold the host, as it is released, against a
+// The benchmarks of this package hold the host, as go build makes it, against a
 // program that does the same without it, on the same backend. Each turn of a
 // benchmark runs both, one after the other, and has one ratio; what is reported
 // is the median of the ratios and, as UNIT:q1 and UNIT:q3, their quartiles.

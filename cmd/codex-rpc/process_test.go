@@ -34,7 +34,7 @@ func role(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// built returns the path of a program of this module, built as it is released.
+// built returns the path of a program of this module, as the go command builds it.
 func built(t testing.TB, pkg string) string {
 	t.Helper()
 	builds.Lock()
@@ -47,9 +47,7 @@ func built(t testing.TB, pkg string) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "program")
-	build := exec.Command("go", "build", "-trimpath", "-o", path, pkg)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", path, pkg).CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	builds.paths[pkg] = path

@@ -15,8 +15,9 @@ import (
 )
 
 // BenchmarkRelay holds the relay of a stream of small events against a program
-// that copies the same bytes to its output. The first stream of a process is
-// that which start counts; cpu, the rate and the writes are of those after it.
+// that copies the same bytes to its output, and one that makes notifications of
+// the events without a look at them, the least that a relay can do. The first
+// stream of a process is that which start counts; all else is of those after it.
 func BenchmarkRelay(b *testing.B) {
 	request := create(1, "m") + "\n"
 	for _, events := range []int{100_000, 2_000, 1} {
@@ -32,8 +33,11 @@ func BenchmarkRelay(b *testing.B) {
 					f := figures{}
 					for b.Loop() {
 						copyStart, copying := play(b, up.direct(b, "copy"), request, copied, again)
+						_, wrapping := play(b, up.direct(b, "wrap"), request, "end\n", again)
 						hostStart, relaying := play(b, up.host(b), request, answered, again)
 						f.add("cpu/copy", ratio(relaying.cpu, copying.cpu))
+						f.add("cpu/wrap", ratio(relaying.cpu, wrapping.cpu))
+						f.add("wrap/copy", ratio(wrapping.cpu, copying.cpu))
 						f.add("start+cpu/copy", ratio(hostStart.cpu, copyStart.cpu))
 						f.add("rate/copy", ratio(copying.wall, relaying.wall))
 						f.add("events/s", float64(again*events)/relaying.wall.Seconds())

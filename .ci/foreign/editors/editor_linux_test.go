@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// binary is the host, built as it is released.
+// binary is the host, as go build makes it.
 var binary string
 
 func TestMain(m *testing.M) {

@@ -5,13 +5,14 @@
 // it up. Each line of its input is the body of a request to URL.
 //
 //	direct copy URL            copies the answer to stdout
+//	direct wrap URL            prints each event in a notification, and looks at none
 //	direct check URL           the same, for a line that encoding/json finds valid
 //	direct split URL           splits the answer into events, and prints "end"
 //	direct collect URL         decodes each event with encoding/json, and prints the answer that they make up
 //	direct stamps URL EVENTS   as split, and prints the latency of stamped events once all have come
 //	direct stamps "" EVENTS    the same for events that its input consists of
 //
-// All but the first two have the answers to all lines at once.
+// All but copy, wrap and check have the answers to all lines at once.
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -45,6 +47,8 @@ func main() {
 		switch mode {
 		case "copy":
 			c.copy(line)
+		case "wrap":
+			c.wrap(line)
 		case "check":
 			if !json.Valid(line) {
 				panic("the input is not JSON")
@@ -147,6 +151,50 @@ func (c client) events(request []byte, do func([]byte)) {
 			do(data)
 		}
 	})
+}
+
+// wrap is the least that a relay can do: it writes what it has before it reads
+// more, and knows neither whether an event is JSON nor what type it has.
+func (c client) wrap(request []byte) {
+	body := c.post(request)
+	defer body.Close()
+	var batch []byte
+	flush := func() {
+		if _, err := os.Stdout.Write(batch); err != nil {
+			panic(err)
+		}
+		batch = batch[:0]
+	}
+	in := bufio.NewReaderSize(beforeRead{body, flush}, 36<<10)
+	for seq := uint64(0); ; {
+		line, err := in.ReadSlice('\n')
+		if err == io.EOF {
+			break
+		} else if err != nil {
+			panic(err)
+		}
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+			batch = append(batch, `{"jsonrpc":"2.0","method":"stream.event","params":{"id":1,"seq":`...)
+			batch = strconv.AppendUint(batch, seq, 10)
+			batch = append(batch, `,"event":`...)
+			batch = append(batch, data[:len(data)-1]...)
+			batch = append(batch, "}}\n"...)
+			seq++
+		}
+	}
+	batch = append(batch, "end\n"...)
+	flush()
+}
+
+// A beforeRead calls do before it reads.
+type beforeRead struct {
+	io.Reader
+	do func()
+}
+
+func (r beforeRead) Read(p []byte) (int, error) {
+	r.do()
+	return r.Reader.Read(p)
 }
 
 func (c client) collect(request []byte) {
