@@ -109,6 +109,13 @@ func (s *session) exitError() error {
 	return nil
 }
 
+// dismissed reports whether shutdown came.
+func (s *session) dismissed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ordered
+}
+
 // stopping reports whether calls are refused.
 func (s *session) stopping() bool {
 	s.mu.Lock()

@@ -97,9 +97,9 @@ func NewServer(o Options) *Server {
 var (
 	// ErrExit says that the client sent exit without shutdown before it.
 	ErrExit = errors.New("rpc: exit without shutdown")
-	// ErrClientGone says that the output cannot be written any more. It is
-	// also the cause to cancel the context of Serve with if that is found out
-	// in another way.
+	// ErrClientGone says that the output cannot be written any more, and that
+	// the client had not said shutdown. It is also the cause to cancel the
+	// context of Serve with if that is found out in another way.
 	ErrClientGone = errors.New("rpc: the client is gone")
 )
 
@@ -154,6 +154,9 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	case <-sess.drained:
 		sess.out.drain(grace)
 	case <-grace.Done():
+	}
+	if err == ErrClientGone && sess.dismissed() {
+		return nil // it left before its exit was read
 	}
 	return err
 }

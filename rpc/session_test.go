@@ -235,6 +235,18 @@ func TestClientGone(t *testing.T) {
 	}
 }
 
+// A client that was told goodbye may leave without waiting for the end.
+func TestClientGoneAfterShutdown(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	p.send(request("1", "shutdown", "{}"))
+	p.expectResult("1", "null")
+	p.out.Close()
+	p.send(request("2", "sum", `[]`))
+	if err := await(t, p.done); err != nil {
+		t.Errorf("Serve = %v", err)
+	}
+}
+
 func TestStopped(t *testing.T) {
 	g := newGate()
 	p := connect(t, "lines", options(g))
