@@ -19,11 +19,18 @@ type collector struct {
 	items   []rawjson.Value // that are done
 	message bool            // one of them is a message
 	text    []byte          // of the message at hand: the inside of a JSON string
+	size    int             // of the items
 	final   rawjson.Value   // the response as it ended
 	status  string          // that the type of its event stands for
 	failure rawjson.Value   // the event that tells of a failure
 	done    bool            // the event that ends the response was taken
 }
+
+// maxCollectedBytes bounds what is kept of a stream: that of the largest event,
+// said twice. Without it, one that never ends would take all memory.
+const maxCollectedBytes = 2 * backend.MaxEventBytes
+
+func (c *collector) full() bool { return c.size+len(c.text) > maxCollectedBytes }
 
 // take takes one event. Its text may be reused afterwards.
 func (c *collector) take(event *event) {
@@ -40,6 +47,7 @@ func (c *collector) take(event *event) {
 			return
 		}
 		c.items = append(c.items, item.Clone())
+		c.size += len(item.Bytes())
 		if isType(item, "message") {
 			c.message = true
 			c.text = c.text[:0] // the item has it, too

@@ -75,7 +75,10 @@ func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras
 		if c.done {
 			continue
 		}
-		if c.take(event); c.done {
+		if c.take(event); c.full() {
+			return nil, unexpected("its stream goes on beyond %d MiB", maxCollectedBytes>>20)
+		}
+		if c.done {
 			late := time.AfterFunc(lateEvents, func() { stream.Close() })
 			defer late.Stop()
 		}

@@ -1,6 +1,8 @@
 package methods
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -122,6 +124,21 @@ func TestCollectFailures(t *testing.T) {
 			t.Errorf("%s: %d events, want %d", test.name, len(seen), len(test.events))
 		}
 		holdsData(t, test.name, failed, test.data)
+	}
+}
+
+// A stream that never ends is ended.
+func TestEndlessStream(t *testing.T) {
+	event := "data: {\"type\": \"response.output_text.delta\", \"delta\": \"" + strings.Repeat("x", 8<<20) + "\"}\n\n"
+	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for r.Context().Err() == nil {
+			io.WriteString(w, event)
+		}
+	})
+	_, _, failed := harness(t, endless).call("responses.create", `{"input": "x"}`)
+	if failed == nil || failed.kind() != "connection_error" || !strings.Contains(failed.Message, "128 MiB") {
+		t.Errorf("got %+v", failed)
 	}
 }
 
