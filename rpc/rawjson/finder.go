@@ -1,5 +1,7 @@
 package rawjson
 
+import "slices"
+
 // A Finder parses texts that are expected to be objects and notes certain
 // members in the same pass. It costs no allocation.
 //
@@ -111,7 +113,13 @@ func (f *Finder) again(s *scanner, all bool) bool {
 			f.found[slot.name] = span{from, to}
 		}
 	}
-	return string(src[j:]) == string(last[i:])
+	if string(src[j:]) != string(last[i:]) {
+		return false
+	}
+	if all { // the rest is compared between these
+		f.shape.slots = slices.DeleteFunc(f.shape.slots, func(s slot) bool { return !s.varies && s.name < 0 })
+	}
+	return true
 }
 
 // word takes the string or the common number at i. It returns i or less if
