@@ -27,14 +27,19 @@ func takeApart(params rawjson.Value) arguments {
 	return a
 }
 
-// any returns what [rawjson.Value.Any] does, an empty object for none.
-func (a arguments) any() any {
+// checkedBytes is what a schema sees of a string: more than any rule is about,
+// and so little that a file in base64 is not held in memory a second time.
+const checkedBytes = 64 << 10
+
+// checked returns what a schema is to check, an empty object if there is
+// nothing.
+func (a arguments) checked() any {
 	if kind := a.text.Kind(); kind != '{' && kind != 0 {
-		return a.text.Any()
+		return a.text.Abridged(checkedBytes)
 	}
 	object := make(map[string]any, len(a.members))
 	for name, member := range a.members {
-		object[name] = member.Any()
+		object[name] = member.Abridged(checkedBytes)
 	}
 	return object
 }

@@ -35,7 +35,7 @@ type Options struct {
 	Methods         []Method
 	// Schema returns the JSON Schema of a method's parameters, nil if it has
 	// none. It is asked once for each method; the schema is compiled at the
-	// first call.
+	// first call. Of strings it sees the first 64 KiB.
 	Schema func(method string) []byte
 	// Describe returns the OpenRPC document, for rpc.discover.
 	Describe func() []byte

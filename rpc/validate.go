@@ -59,7 +59,7 @@ func (s *paramsSchema) check(given arguments) *Error {
 	if err != nil {
 		return Errorf(CodeInternalError, "internal_error", "The schema of %s is broken: %s.", s.method, oneLine(err.Error()))
 	}
-	value := given.any()
+	value := given.checked()
 	err = validate(schema, value)
 	if err == nil {
 		return nil

@@ -3,10 +3,21 @@ package rpc_test
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
+
+// What is checked of a long string does not change what is made of it.
+func TestLongParams(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	long := strings.Repeat(`é\n`, 1<<20)
+	p.send(request("1", "count", `{"events":1,"text":"`+long+`"}`))
+	p.expectResult("1", "1")
+	p.send(request("2", "count", `{"events":1,"mode":"`+long+`"}`))
+	p.expectError("2", rpc.CodeInvalidParams, "invalid_params")
+}
 
 func TestParamsErrors(t *testing.T) {
 	tests := []struct {

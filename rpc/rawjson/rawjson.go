@@ -20,6 +20,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"strconv"
 )
 
@@ -117,7 +118,7 @@ func (v Value) Text() (string, bool) {
 	if v.Kind() != '"' {
 		return "", false
 	}
-	return unquote(v.text, v.form), true
+	return v.unquote(math.MaxInt), true
 }
 
 // Get returns the member called name, or the absent Value if there is none or
@@ -138,7 +139,7 @@ func (v Value) is(s string) bool {
 	if v.form&invalid == 0 && bytes.IndexByte(inner, '\\') < 0 {
 		return string(inner) == s
 	}
-	return unquote(v.text, v.form) == s
+	return v.unquote(math.MaxInt) == s
 }
 
 // Members yields the keys and values of an object in their order, nothing for
@@ -195,28 +196,33 @@ func (v Value) Decode(to any) error { return json.Unmarshal(v.text, to) }
 
 // Any returns the value as map[string]any, []any, string, [json.Number], bool
 // or nil.
-func (v Value) Any() any {
+func (v Value) Any() any { return v.Abridged(math.MaxInt) }
+
+// Abridged returns what Any does, with strings whose text is longer than limit
+// cut off at about that length.
+func (v Value) Abridged(limit int) any {
 	switch v.Kind() {
 	case 0:
 		return nil
 	case '"':
-		return unquote(v.text, v.form) // without looking for its end
+		return v.unquote(limit) // without looking for its end
 	}
-	decoded, _ := decode(v.text, 0, v.form)
+	decoded, _ := v.decode(0, limit)
 	return decoded
 }
 
 // decode returns the value at i and where it ends. It does not go through
 // Members, which would look at nested text once for each level above it.
-func decode(b []byte, i int, f form) (any, int) {
+func (v Value) decode(i, limit int) (any, int) {
+	b := v.text
 	switch b[i] {
 	case '{':
 		object := make(map[string]any)
 		for i = skipSpace(b, i+1); b[i] != '}'; {
 			end := skipString(b, i)
-			key := unquote(b[i:end], f)
-			i = skipSpace(b, end)                            // at the colon
-			object[key], i = decode(b, skipSpace(b, i+1), f) // behind the value
+			key := Value{b[i:end], v.form}.unquote(math.MaxInt)
+			i = skipSpace(b, end)                               // at the colon
+			object[key], i = v.decode(skipSpace(b, i+1), limit) // behind the value
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
 			}
@@ -226,7 +232,7 @@ func decode(b []byte, i int, f form) (any, int) {
 		array := []any{}
 		for i = skipSpace(b, i+1); b[i] != ']'; {
 			var element any
-			element, i = decode(b, i, f)
+			element, i = v.decode(i, limit)
 			array = append(array, element)
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
@@ -237,7 +243,7 @@ func decode(b []byte, i int, f form) (any, int) {
 	end := skipValue(b, i)
 	switch b[i] {
 	case '"':
-		return unquote(b[i:end], f), end
+		return Value{b[i:end], v.form}.unquote(limit), end
 	case 't':
 		return true, end
 	case 'f':

@@ -183,6 +183,30 @@ func TestAnyOfDeepText(t *testing.T) {
 	}
 }
 
+func TestAbridged(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		limit int
+		want  any
+	}{
+		{`"abc"`, 3, "abc"},
+		{`"abc"`, 2, "ab"},
+		{`"abc"`, 0, ""},
+		{`"a\nb"`, 2, "a\n"},
+		{`"a\u00e9b"`, 2, "aé"},
+		{`"a\\\\b"`, 4, `a\\`},
+		{`"a\\\"b"`, 4, `a\"`},
+		{`"aéb"`, 2, "aé"},
+		{"\"a\xffb\"", 2, "a\ufffd"},
+		{`{"long name":["abc",12345,true,null,{"a":"\u0061bc"}]}`, 1, map[string]any{"long name": []any{
+			"a", json.Number("12345"), true, nil, map[string]any{"a": "a"}}}},
+	} {
+		if got := mustParse(t, test.text).Abridged(test.limit); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s to %d: %q, want %q", test.text, test.limit, got, test.want)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{`{"type":"x","a":[1,-2.5e+3,null,true,"é\u00e9\"\\"]}`, " [ ] ", "\"\xff\"", `{"a":{"a":{}}}`, "1\n", "\"12345678\x7f\""} {
 		f.Add([]byte(s))
@@ -209,6 +233,15 @@ func FuzzParse(f *testing.F) {
 		}
 		if any := v.Any(); !reflect.DeepEqual(any, want) {
 			t.Fatalf("Any = %#v, want %#v", any, want)
+		}
+		if text, ok := want.(string); ok {
+			for limit := range min(len(text), 20) {
+				short := v.Abridged(limit).(string)
+				// Half of a surrogate pair is one of no pair.
+				if !strings.HasPrefix(text, strings.TrimSuffix(short, "\uFFFD")) || len(short) > 3*(limit+6) {
+					t.Fatalf("Abridged(%d) = %q", limit, short)
+				}
+			}
 		}
 		if object, ok := want.(map[string]any); ok {
 			for key, value := range object {

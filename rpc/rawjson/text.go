@@ -69,11 +69,14 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// unquote decodes a string that was found valid, as encoding/json does: what is
-// not UTF-8, and half a surrogate pair, becomes U+FFFD.
-func unquote(quoted []byte, f form) string {
-	inner := quoted[1 : len(quoted)-1]
-	if f&invalid != 0 {
+// unquote decodes a string as encoding/json does: what is not UTF-8, and half a
+// surrogate pair, becomes U+FFFD. A text of more than limit bytes is cut.
+func (v Value) unquote(limit int) string {
+	inner := v.text[1 : len(v.text)-1]
+	if len(inner) > limit {
+		inner = cut(inner, limit)
+	}
+	if v.form&invalid != 0 {
 		inner = []byte(string([]rune(string(inner))))
 	}
 	i := bytes.IndexByte(inner, '\\')
@@ -90,6 +93,24 @@ func unquote(quoted []byte, f form) string {
 	}
 	text.Write(inner)
 	return text.String()
+}
+
+// cut returns the first limit bytes of a string's inside, or some more so that no
+// escape and no character is cut in two.
+func cut(inner []byte, limit int) []byte {
+	end := 0
+	for end < limit {
+		i := bytes.IndexByte(inner[end:limit], '\\')
+		if i < 0 {
+			end = limit
+		} else if end += i + 2; inner[end-1] == 'u' {
+			end += 4
+		}
+	}
+	for last := min(end+utf8.UTFMax-1, len(inner)); end < last && !utf8.RuneStart(inner[end]); {
+		end++
+	}
+	return inner[:end]
 }
 
 // unescape decodes the escape that b begins with.
