@@ -123,6 +123,9 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 		if tooLong = tooLong || len(line)+len(part) > limit+1; tooLong {
 			line = nil
 		} else {
+			if cap(line)-len(line) < len(part) {
+				line = slices.Grow(line, max(len(line), len(part))) // append would grow it by a quarter
+			}
 			line = append(line, part...)
 		}
 		if err == bufio.ErrBufferFull {
