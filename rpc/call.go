@@ -54,22 +54,23 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 
 // invoke checks the parameters and runs the method.
 func (s *session) invoke(c *call, events *Events) (result any, err error) {
-	given := takeApart(c.params)
-	if schema := s.schemas[c.method.name]; schema != nil {
-		// On a stack of its own: the library's recursion makes it large, and a
-		// call that streams would keep that for as long as it runs.
-		checked := make(chan error)
-		go func() {
-			checked <- s.guard(c, func() error {
+	var given arguments
+	// On a stack of its own: the schema library's recursion makes it large, and
+	// a call that streams would keep that for as long as it runs.
+	checked := make(chan error)
+	go func() {
+		checked <- s.guard(c, func() error {
+			given = takeApart(c.params)
+			if schema := s.schemas[c.method.name]; schema != nil {
 				if fault := schema.check(given); fault != nil {
 					return fault
 				}
-				return nil
-			})
-		}()
-		if err := <-checked; err != nil {
-			return nil, err
-		}
+			}
+			return nil
+		})
+	}()
+	if err := <-checked; err != nil {
+		return nil, err
 	}
 	err = s.guard(c, func() (err error) {
 		result, err = c.method.invoke(c.ctx, given, events)
