@@ -125,8 +125,9 @@ func newPlain() *http.Transport {
 			// What a stream that nobody reads may hold; the default is 4 MiB.
 			MaxReceiveBufferPerStream: 256 << 10,
 		},
-		// Of a connection for each stream, as HTTP/1.1 has them, these are half of
-		// the heap. Large bodies go past both; a long token takes a write more.
+		// With a connection for each stream, as HTTP/1.1 has them, the usual 4 KB
+		// each are a third of the heap. Large bodies go past both buffers; a long
+		// token takes a write more.
 		WriteBufferSize:        1 << 10,
 		ReadBufferSize:         2 << 10,
 		MaxResponseHeaderBytes: headBytes,

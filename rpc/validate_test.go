@@ -53,6 +53,8 @@ func TestParamsErrors(t *testing.T) {
 			{"/keep", "Only false is kept."},
 		}},
 		{`{"events":1,"keep":true}`, "unsupported_parameter", "Only false is kept.", []rpc.Fault{{"/keep", "Only false is kept."}}},
+		{`{"events":1,"events":null}`, "invalid_params", "Missing required parameter: `events`.", []rpc.Fault{{"/events", "Missing required parameter: `events`."}}},
+		{`{"events":1,"heat":0.5,"heat":null}`, "", "", nil},
 		{`{"events":1,"heat":null,"color":null,"keep":null,"keep":false}`, "", "", nil},
 	}
 	p := connect(t, "lines", options(nil))

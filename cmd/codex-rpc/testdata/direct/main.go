@@ -5,14 +5,14 @@
 // it up. Each line of its input is the body of a request to URL.
 //
 //	direct copy URL            copies the answer to stdout
-//	direct wrap URL            prints each event in a notification, and looks at none
 //	direct check URL           the same, for a line that encoding/json finds valid
+//	direct wrap URL            prints each event in a notification, and looks at none
 //	direct split URL           splits the answer into events, and prints "end"
 //	direct collect URL         decodes each event with encoding/json, and prints the answer that they make up
 //	direct stamps URL EVENTS   as split, and prints the latency of stamped events once all have come
 //	direct stamps "" EVENTS    the same for events that its input consists of
 //
-// All but copy, wrap and check have the answers to all lines at once.
+// All but the first three have the answers to all lines at once.
 package main
 
 import (
