@@ -23,7 +23,8 @@ const pauseSlack = 1500 * time.Millisecond
 // 400, which no host tries again.
 type Backend struct {
 	origin string
-	play   *Case // {{origin}} filled in
+	steps  []*Step // {{origin}} filled in
+	script []Reply // of all steps
 	server *http.Server
 
 	mu       sync.Mutex
@@ -38,9 +39,14 @@ func Serve(c *Case) (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{origin: "http://" + listener.Addr().String()}
-	if b.play, err = c.fill(map[string]string{"origin": b.origin}); err != nil {
+	play, err := c.fill(map[string]string{"origin": b.origin})
+	if err != nil {
 		listener.Close()
 		return nil, err
+	}
+	b.steps = play.steps()
+	for _, step := range b.steps {
+		b.script = append(b.script, step.Backend...)
 	}
 	b.server = &http.Server{Handler: http.HandlerFunc(b.reply), ReadHeaderTimeout: 10 * time.Second}
 	go b.server.Serve(listener) // returns when closed
@@ -61,13 +67,19 @@ func (b *Backend) Requests() []Request {
 	return slices.Clone(b.requests)
 }
 
-// Faults says where the recorded requests, and the pauses between them, depart from the expected. To be asked when the
-// call is over.
+// Faults says where the recorded requests, and the pauses between them, depart from the expected. To be asked when all
+// calls are over.
 func (b *Backend) Faults() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	want := b.play.Expect.Requests
+	var want []Request
 	var faults []string
+	for _, step := range b.steps {
+		if first := len(want); first < len(b.arrivals) {
+			faults = append(faults, pauseFaults(step.Expect.PausesS, b.arrivals[first:])...)
+		}
+		want = append(want, step.Expect.Requests...)
+	}
 	if len(b.requests) != len(want) {
 		faults = append(faults, fmt.Sprintf("requests: want %d, got %d", len(want), len(b.requests)))
 	}
@@ -79,7 +91,7 @@ func (b *Backend) Faults() []string {
 		}
 		faults = append(faults, diffRequest(where, want[i], got)...)
 	}
-	return append(faults, pauseFaults(b.play.Expect.PausesS, b.arrivals)...)
+	return faults
 }
 
 func pauseFaults(wantSeconds []float64, arrivals []time.Time) []string {
@@ -103,18 +115,18 @@ func (b *Backend) reply(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		// What cannot be read is a fault all the same: it takes its place, and matches nothing.
 		text := err.Error()
-		got = Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]*string{}, Text: &text}
+		got = Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]json.RawMessage{}, Text: &text}
 	}
 	b.mu.Lock()
 	n := len(b.requests)
 	b.requests = append(b.requests, got)
 	b.arrivals = append(b.arrivals, arrival)
 	b.mu.Unlock()
-	if n >= len(b.play.Backend) {
+	if n >= len(b.script) {
 		http.Error(w, fmt.Sprintf("the case has no reply for request %d", n+1), http.StatusBadRequest)
 		return
 	}
-	b.play.Backend[n].write(w)
+	b.script[n].write(w)
 }
 
 // write sends the reply. An error means that the host hung up, which shows in what the host answers.
@@ -145,14 +157,14 @@ func (r Reply) write(w http.ResponseWriter) {
 
 // record keeps a request in the form of the expected ones.
 func record(r *http.Request) (Request, error) {
-	got := Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]*string{}}
+	got := Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]json.RawMessage{}}
 	for name, values := range r.URL.Query() {
 		if got.Query == nil {
 			got.Query = map[string]string{}
 		}
 		got.Query[name] = strings.Join(values, ", ")
 	}
-	keep := func(name, value string) { got.Headers[strings.ToLower(name)] = &value }
+	keep := func(name, value string) { got.Headers[strings.ToLower(name)] = mustMarshal(value) }
 	for name, values := range r.Header {
 		keep(name, strings.Join(values, ", "))
 	}

@@ -14,7 +14,7 @@ import (
 
 func TestBackendReplies(t *testing.T) {
 	text := "a\r\n"
-	b := serve(t, &Case{Backend: []Reply{
+	b := serve(t, &Step{Backend: []Reply{
 		{Status: 201, JSON: json.RawMessage(`{"u":"{{origin}}/up","n":1.0}`)},
 		{Status: 200, Events: []json.RawMessage{json.RawMessage(`{"n":1}`), json.RawMessage(`{"n":2}`)}},
 		{Status: 429, Headers: map[string]string{"Content-Type": "x/y", "Retry-After": "1.5"}, Text: &text},
@@ -46,6 +46,35 @@ func TestBackendReplies(t *testing.T) {
 	}
 }
 
+// The replies and the expected requests of several steps follow each other; pauses count within a step.
+func TestBackendOfSeveralSteps(t *testing.T) {
+	reply := []Reply{{Status: 200, JSON: json.RawMessage("1")}}
+	get := func(path string) Request { return Request{Method: "GET", Path: path} }
+	b := serve(t,
+		&Step{Backend: append(reply, reply...), Expect: Expect{Requests: []Request{get("/a"), get("/b")}, PausesS: []float64{0}}},
+		&Step{Backend: reply, Expect: Expect{Requests: []Request{get("/c")}}},
+		&Step{Backend: append(reply, reply...), Expect: Expect{Requests: []Request{get("/d"), get("/e")}, PausesS: []float64{5}}})
+	for _, path := range []string{"/a", "/b", "/x", "/d", "/e"} {
+		r, err := http.Get(b.Origin() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		if r.StatusCode != 200 {
+			t.Errorf("%s: status %d", path, r.StatusCode)
+		}
+	}
+	got := strings.Join(b.Faults(), "\n")
+	for _, want := range []string{`requests[2].path: want "/c", got "/x"`, "pauses_s[0]: want 5s to 6.5s"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want a fault with %q, got:\n%s", want, got)
+		}
+	}
+	if n := strings.Count(got, "\n"); n != 1 {
+		t.Errorf("want two faults, got:\n%s", got)
+	}
+}
+
 func TestBackendRecords(t *testing.T) {
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
@@ -71,7 +100,7 @@ func TestBackendRecords(t *testing.T) {
 		if err := json.Unmarshal([]byte(tc.want), &want); err != nil {
 			t.Fatal(err)
 		}
-		b := serve(t, &Case{Backend: []Reply{{Status: 200, JSON: json.RawMessage("1")}}, Expect: Expect{Requests: []Request{want}}})
+		b := serve(t, &Step{Backend: []Reply{{Status: 200, JSON: json.RawMessage("1")}}, Expect: Expect{Requests: []Request{want}}})
 		r, err := http.Post(b.Origin()+tc.path, tc.contentType, strings.NewReader(tc.body))
 		if err != nil {
 			t.Fatal(err)
@@ -84,18 +113,19 @@ func TestBackendRecords(t *testing.T) {
 }
 
 func TestDiffRequest(t *testing.T) {
-	x, y, form := "x", "y", "multipart/form-data"
+	x, y := "x", "y"
+	header := func(value string) json.RawMessage { return mustMarshal(value) }
 	base := Request{Method: "POST", Path: "/p", Query: map[string]string{"q": "1"},
-		Headers:   map[string]*string{"accept": &x, "cookie": nil, "content-type": &form},
+		Headers:   map[string]json.RawMessage{"accept": header(x), "cookie": json.RawMessage("null"), "content-type": header("multipart/form-data")},
 		Multipart: []Part{{Name: "a", Text: &x}, {Name: "f", Filename: "f.wav", Base64: []byte("RIFF")}}}
 	for fault, change := range map[string]func(*Request){
-		"":                            func(r *Request) { r.Multipart[1].ContentType = "audio/wav"; r.Headers["more"] = &y },
+		"":                            func(r *Request) { r.Multipart[1].ContentType = "audio/wav"; r.Headers["more"] = header(y) },
 		"r.method: want":              func(r *Request) { r.Method = "PUT" },
 		"r.path: want":                func(r *Request) { r.Path = "/p/" },
 		"r.query.q: want":             func(r *Request) { r.Query = map[string]string{"q": "2"} },
 		"r.query.z: unexpected":       func(r *Request) { r.Query["z"] = "1" },
-		"r.headers.accept: want":      func(r *Request) { r.Headers["accept"] = &y },
-		"r.headers.cookie: want":      func(r *Request) { r.Headers["cookie"] = &y },
+		"r.headers.accept: want":      func(r *Request) { r.Headers["accept"] = header(y) },
+		"r.headers.cookie: want":      func(r *Request) { r.Headers["cookie"] = header(y) },
 		"r.json: unexpected":          func(r *Request) { r.JSON = json.RawMessage("{}") },
 		"r.multipart: want 2":         func(r *Request) { r.Multipart = r.Multipart[:1] },
 		"r.multipart[0].text: want":   func(r *Request) { r.Multipart[0].Text = &y },
@@ -112,10 +142,14 @@ func TestDiffRequest(t *testing.T) {
 	}
 }
 
-func serve(t *testing.T, c *Case) *Backend {
+func serve(t *testing.T, steps ...*Step) *Backend {
 	t.Helper()
-	c.Call.Params = json.RawMessage(`{}`)
-	b, err := Serve(c)
+	c := Case{}
+	for _, s := range steps {
+		s.Call.Params = json.RawMessage(`{}`)
+		c.Steps = append(c.Steps, *s)
+	}
+	b, err := Serve(&c)
 	if err != nil {
 		t.Fatal(err)
 	}

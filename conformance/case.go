@@ -38,15 +38,21 @@ import (
 	"strings"
 )
 
-// Case is one call: what the host is given and asked, what the backend replies, what must come of it.
+// Case is what one host is given and asked: a single step, or several that follow each other.
 // JSON of any shape stays as it was written, numbers to the digit.
 type Case struct {
-	ID      string  `json:"id"`
-	Note    string  `json:"note,omitempty"`
-	Given   Given   `json:"given,omitzero"`
-	Call    Call    `json:"call"`
+	ID    string `json:"id"`
+	Note  string `json:"note,omitempty"`
+	Given Given  `json:"given,omitzero"`
+	Step         // the only one, unless there are Steps
+	Steps []Step `json:"steps,omitempty"`
+}
+
+// Step is one call: what the host is asked, what the backend replies to it, what must come of it.
+type Step struct {
+	Call    Call    `json:"call,omitzero"`
 	Backend []Reply `json:"backend,omitempty"`
-	Expect  Expect  `json:"expect"`
+	Expect  Expect  `json:"expect,omitzero"`
 }
 
 // Given is what differs from a host with default settings that is signed in.
@@ -67,7 +73,7 @@ type Config struct {
 // Call is the request less its envelope.
 type Call struct {
 	Method string          `json:"method"`
-	Params json.RawMessage `json:"params"`
+	Params json.RawMessage `json:"params,omitempty"`
 }
 
 // Reply is what the backend answers to one request: one of JSON, Events and Text is the body.
@@ -90,7 +96,7 @@ func (r *Reply) UnmarshalJSON(data []byte) error {
 	return decodeStrict(data, (*reply)(r))
 }
 
-// Expect is what must come of the call: the requests and the pauses between them, the streamed events, and either a
+// Expect is what must come of a call: the requests and the pauses between them, the streamed events, and either a
 // result or an error.
 type Expect struct {
 	Requests []Request         `json:"requests,omitempty"`
@@ -99,6 +105,7 @@ type Expect struct {
 	Like     string            `json:"like,omitempty"` // Load has joined what it names into Result
 	Result   json.RawMessage   `json:"result,omitempty"`
 	Error    *Error            `json:"error,omitempty"`
+	Departs  string            `json:"departs,omitempty"` // why events, result and error are not held to
 }
 
 // Error is the expected error; a zero member is not held to.
@@ -112,14 +119,14 @@ type Error struct {
 // Request is an HTTP request, expected or recorded. At most one of JSON, Text, Base64 and Multipart is set: the body,
 // told apart by its content type, and by being UTF-8 or not.
 type Request struct {
-	Method    string             `json:"method"`
-	Path      string             `json:"path"` // as sent, escapes included
-	Query     map[string]string  `json:"query,omitempty"`
-	Headers   map[string]*string `json:"headers,omitempty"` // names in lower case; nil means absent
-	JSON      json.RawMessage    `json:"json,omitempty"`
-	Text      *string            `json:"text,omitempty"`
-	Base64    []byte             `json:"base64,omitempty"`
-	Multipart []Part             `json:"multipart,omitempty"` // sorted by name
+	Method    string                     `json:"method"`
+	Path      string                     `json:"path"` // as sent, escapes included
+	Query     map[string]string          `json:"query,omitempty"`
+	Headers   map[string]json.RawMessage `json:"headers,omitempty"` // names in lower case; null means absent
+	JSON      json.RawMessage            `json:"json,omitempty"`
+	Text      *string                    `json:"text,omitempty"`
+	Base64    []byte                     `json:"base64,omitempty"`
+	Multipart []Part                     `json:"multipart,omitempty"` // sorted by name
 }
 
 // Part is one part of a form: a file has Base64, a field has Text.
@@ -131,50 +138,83 @@ type Part struct {
 	Base64      []byte  `json:"base64,omitempty"`
 }
 
+// A file is the cases of one method, and what they share.
+type file struct {
+	Schema  string                                `json:"$schema"`
+	Headers map[string]json.RawMessage            `json:"headers"`
+	JSON    map[string]json.RawMessage            `json:"json"`
+	Replies map[string]Reply                      `json:"replies"`
+	Results map[string]map[string]json.RawMessage `json:"results"`
+	Cases   []*Case                               `json:"cases"`
+}
+
 // Load reads a file of cases and puts what they share in its places. The error names the file.
 func Load(path string) ([]*Case, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var file struct {
-		Schema  string                                `json:"$schema"`
-		Headers map[string]*string                    `json:"headers"`
-		Replies map[string]Reply                      `json:"replies"`
-		Results map[string]map[string]json.RawMessage `json:"results"`
-		Cases   []*Case                               `json:"cases"`
-	}
-	if err := decodeStrict(data, &file); err != nil {
+	var f file
+	if err := decodeStrict(data, &f); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	for _, c := range file.Cases {
-		for i, r := range c.Backend {
-			if r.name == "" {
-				continue
-			}
-			shared, ok := file.Replies[r.name]
-			if !ok {
-				return nil, fmt.Errorf("%s: case %s: no reply is named %q", path, c.ID, r.name)
-			}
-			c.Backend[i] = shared
-		}
-		for i := range c.Expect.Requests {
-			c.Expect.Requests[i].Headers = over(c.Expect.Requests[i].Headers, file.Headers)
-		}
-		if like := c.Expect.Like; like != "" {
-			base, ok := file.Results[like]
-			if !ok {
-				return nil, fmt.Errorf("%s: case %s: no result is named %q", path, c.ID, like)
-			}
-			if c.Expect.Result, err = resultOver(c.Expect.Result, base); err != nil {
-				return nil, fmt.Errorf("%s: case %s: result: %w", path, c.ID, err)
+	for _, c := range f.Cases {
+		for _, step := range c.steps() {
+			if err := f.share(step); err != nil {
+				return nil, fmt.Errorf("%s: case %s: %w", path, c.ID, err)
 			}
 		}
 	}
-	return file.Cases, nil
+	return f.Cases, nil
 }
 
-func resultOver(own json.RawMessage, base map[string]json.RawMessage) (json.RawMessage, error) {
+// share puts what the step has in common with others in its places.
+func (f *file) share(step *Step) (err error) {
+	for i, r := range step.Backend {
+		if r.name == "" {
+			continue
+		}
+		shared, ok := f.Replies[r.name]
+		if !ok {
+			return fmt.Errorf("no reply is named %q", r.name)
+		}
+		step.Backend[i] = shared
+	}
+	for i := range step.Expect.Requests {
+		r := &step.Expect.Requests[i]
+		r.Headers = over(r.Headers, f.Headers)
+		if r.JSON != nil && f.JSON != nil {
+			if r.JSON, err = membersOver(r.JSON, f.JSON); err != nil {
+				return fmt.Errorf("json: %w", err)
+			}
+		}
+	}
+	if like := step.Expect.Like; like != "" {
+		base, ok := f.Results[like]
+		if !ok {
+			return fmt.Errorf("no result is named %q", like)
+		}
+		if step.Expect.Result, err = membersOver(step.Expect.Result, base); err != nil {
+			return fmt.Errorf("result: %w", err)
+		}
+	}
+	return nil
+}
+
+// steps are the case's steps, the only one among them.
+func (c *Case) steps() []*Step {
+	if len(c.Steps) == 0 {
+		return []*Step{&c.Step}
+	}
+	steps := make([]*Step, len(c.Steps))
+	for i := range c.Steps {
+		steps[i] = &c.Steps[i]
+	}
+	return steps
+}
+
+// membersOver is an object with the members of base that own, an object or nil, does not have.
+func membersOver(own json.RawMessage, base map[string]json.RawMessage) (json.RawMessage, error) {
 	var members map[string]json.RawMessage
 	if own != nil {
 		if err := json.Unmarshal(own, &members); err != nil {

@@ -13,12 +13,8 @@ import (
 
 func TestCaseFiles(t *testing.T) {
 	schema := compileSchema(t)
-	paths, err := filepath.Glob("cases/*.json")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no case files: %v", err)
-	}
 	owner := map[string]string{}
-	for _, path := range paths {
+	for _, path := range caseFiles(t) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -27,8 +23,8 @@ func TestCaseFiles(t *testing.T) {
 			t.Errorf("%s: %#v", path, err)
 		}
 		for _, c := range load(t, path) {
-			if c.Call.Method != strings.TrimSuffix(filepath.Base(path), ".json") {
-				t.Errorf("%s: case %s calls %s", path, c.ID, c.Call.Method)
+			if method := c.steps()[0].Call.Method; method != strings.TrimSuffix(filepath.Base(path), ".json") {
+				t.Errorf("%s: case %s calls %s", path, c.ID, method)
 			}
 			if owner[c.ID] != "" {
 				t.Errorf("case %s is in %s and in %s", c.ID, owner[c.ID], path)
@@ -45,8 +41,15 @@ func TestSchemaIsStrict(t *testing.T) {
 	schema := compileSchema(t)
 	const sound = `{"cases": [{"id": "a", "call": {"method": "m", "params": {}}, "backend": [{"status": 200, "text": ""}],
 		"expect": {"requests": [{"method": "GET", "path": "/"}], "result": 1}}]}`
-	if err := validate(t, schema, []byte(sound)); err != nil {
-		t.Fatal(err)
+	const step = `{"call": {"method": "m", "params": {}}, "expect": {"departs": "x"}}`
+	for _, text := range []string{
+		sound,
+		`{"cases": [{"id": "a", "steps": [` + step + `, ` + step + `]}]}`,
+		strings.Replace(sound, `"path": "/"`, `"path": "/", "headers": {"a": "b", "c": null, "d": {"{{json}}": {"e": 1}}}`, 1),
+	} {
+		if err := validate(t, schema, []byte(text)); err != nil {
+			t.Fatalf("%s: %#v", text, err)
+		}
 	}
 	for name, change := range map[string][2]string{
 		"no cases":               {`"cases"`, `"case"`},
@@ -55,7 +58,11 @@ func TestSchemaIsStrict(t *testing.T) {
 		"neither result nor err": {`, "result": 1`, ``},
 		"both result and error":  {`"result": 1`, `"result": 1, "error": {}`},
 		"like and error":         {`"result": 1`, `"like": "x", "error": {}`},
+		"departs and result":     {`"result": 1`, `"result": 1, "departs": "x"`},
 		"no id":                  {`"id": "a", `, ``},
+		"a call and steps":       {`"id": "a"`, `"id": "a", "steps": [` + step + `, ` + step + `]`},
+		"no call":                {`"call": {"method": "m", "params": {}}, `, ``},
+		"a header of a number":   {`"path": "/"`, `"path": "/", "headers": {"a": 1}`},
 		"two bodies in a reply":  {`"text": ""`, `"text": "", "json": 1`},
 		"no body in a reply":     {`, "text": ""`, ``},
 		"two bodies in a request": {`"path": "/"`,
@@ -88,17 +95,25 @@ func TestLoad(t *testing.T) {
 	t.Run("shared", func(t *testing.T) {
 		cases := load(t, file(t, `{
 			"headers": {"accept": "a", "originator": "o"},
+			"json": {"n": 12345678901234567890, "s": "base"},
 			"replies": {"ok": {"status": 201, "text": "hi"}},
 			"results": {"base": {"n": 12345678901234567890, "s": "base"}},
 			"cases": [{"id": "a", `+call+`, "backend": ["ok"], "expect": {
-				"requests": [{"method": "GET", "path": "/", "headers": {"accept": "own"}}],
-				"like": "base", "result": {"s": "own"}}}]}`))
+				"requests": [{"method": "GET", "path": "/", "headers": {"accept": "own"}}, {"json": {"s": "own"}}],
+				"like": "base", "result": {"s": "own"}}},
+				{"id": "b", "steps": [{`+call+`, "expect": {"result": 1}}, {`+call+`, "backend": ["ok"], "expect": {"like": "base"}}]}]}`))
 		c := cases[0]
 		if r := c.Backend[0]; r.Status != 201 || *r.Text != "hi" {
 			t.Errorf("reply: %+v", r)
 		}
-		if h := c.Expect.Requests[0].Headers; *h["accept"] != "own" || *h["originator"] != "o" {
-			t.Errorf("headers: %v", h)
+		if r := c.Expect.Requests[0]; string(r.Headers["accept"]) != `"own"` || string(r.Headers["originator"]) != `"o"` || r.JSON != nil {
+			t.Errorf("request without a body: %+v", r)
+		}
+		if r := c.Expect.Requests[1]; string(r.JSON) != `{"n":12345678901234567890,"s":"own"}` {
+			t.Errorf("body: %s", r.JSON)
+		}
+		if s := cases[1].steps()[1]; s.Backend[0].Status != 201 || string(s.Expect.Result) != `{"n":12345678901234567890,"s":"base"}` {
+			t.Errorf("second step: %+v", s)
 		}
 		if got := string(c.Expect.Result); got != `{"n":12345678901234567890,"s":"own"}` {
 			t.Errorf("result: %s", got)
@@ -109,6 +124,8 @@ func TestLoad(t *testing.T) {
 		"unknown member": {`{"case": []}`, `unknown field "case"`},
 		"unknown reply":  {`{"cases": [{"id": "a", ` + call + `, "backend": ["x"]}]}`, `case a: no reply is named "x"`},
 		"unknown result": {`{"cases": [{"id": "a", ` + call + `, "expect": {"like": "x"}}]}`, `case a: no result is named "x"`},
+		"body no object": {`{"json": {"a": 1}, "cases": [{"id": "a", ` + call + `, "expect": {"requests": [{"json": 1}]}}]}`,
+			"case a: json: json: cannot unmarshal"},
 		"result no object": {`{"results": {"x": {}}, "cases": [{"id": "a", ` + call + `, "expect": {"like": "x", "result": 1}}]}`,
 			"case a: result: json: cannot unmarshal"},
 		"reply misspelt": {`{"cases": [{"id": "a", ` + call + `, "backend": [{"state": 1}]}]}`, `unknown field "state"`},
@@ -126,10 +143,10 @@ func TestLoad(t *testing.T) {
 }
 
 func TestFillKeepsDigitsAndText(t *testing.T) {
-	c := Case{
+	c := Case{Step: Step{
 		Call:    Call{Params: json.RawMessage(`{"path":"{{tmp}}/a","n":1790000000.0}`)},
 		Backend: []Reply{{Status: 200, JSON: json.RawMessage(`{"u":"{{origin}}","big":12345678901234567890,"h":"</a>&"}`)}},
-	}
+	}}
 	got, err := c.fill(map[string]string{"origin": "http://h", "tmp": `C:\dir "x"`})
 	if err != nil {
 		t.Fatal(err)

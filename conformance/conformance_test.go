@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -11,40 +12,16 @@ import (
 
 var binary = flag.String("binary", "", "absolute path of the host to hold to the cases (default: build ./cmd/codex-rpc)")
 
-// methods are the case files that the host is held to. A method joins as soon as the host has it.
-var methods = []string{
-	"responses.create",
-	"responses.parse",
-	"responses.compact",
-	"models.list",
-	"models.retrieve",
-	"embeddings.create",
-	"audio.transcriptions.create",
-	"realtime.calls.create",
-	"realtime_websocket_url",
-	"realtime_websocket_headers",
-	"files.upload",
-	"codex.usage",
-	"codex.config.requirements",
-	"codex.tasks.list",
-	"codex.tasks.retrieve",
-	"codex.tasks.turns.list",
-	"codex.tasks.turns.sibling_turns",
-	"codex.environments.list",
-	"codex.memories.list",
-	"codex.memories.trace_summarize",
-	"codex.user_system_messages.retrieve",
-}
-
 // TestHost plays every case in both framings.
 func TestHost(t *testing.T) {
 	host := Host{Command: []string{hostBinary(t)}}
+	pending := readPending(t)
 	processes := make(chan struct{}, 4)
 	for _, framing := range []Framing{Lines, Headers} {
 		t.Run(string(framing), func(t *testing.T) {
-			for _, method := range methods {
-				t.Run(method, func(t *testing.T) {
-					for _, c := range load(t, casesOf(method)) {
+			for _, path := range caseFiles(t) {
+				t.Run(strings.TrimSuffix(filepath.Base(path), ".json"), func(t *testing.T) {
+					for _, c := range load(t, path) {
 						t.Run(c.ID, func(t *testing.T) {
 							t.Parallel()
 							processes <- struct{}{}
@@ -53,7 +30,13 @@ func TestHost(t *testing.T) {
 							if err != nil {
 								t.Fatalf("%s: %v", c.ID, err)
 							}
-							if len(faults) > 0 {
+							reason, listed := pending.Host[c.ID]
+							switch {
+							case listed && len(faults) == 0:
+								t.Errorf("%s passes: take it out of pending.json", c.ID)
+							case listed:
+								t.Skipf("pending: %s", reason)
+							case len(faults) > 0:
 								t.Errorf("%s: %d faults\n  %s", c.ID, len(faults), strings.Join(faults, "\n  "))
 							}
 						})
@@ -61,6 +44,48 @@ func TestHost(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// A pending list names the cases that are known to fail, and why: by the host, or by a client of a host that passes.
+type pendingList struct {
+	Host   map[string]string `json:"host"`
+	Python map[string]string `json:"python"`
+	Node   map[string]string `json:"node"`
+}
+
+func readPending(t *testing.T) (list pendingList) {
+	t.Helper()
+	text, err := os.ReadFile("pending.json")
+	if err == nil {
+		err = decodeStrict(text, &list)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestPendingCasesExist(t *testing.T) {
+	known := map[string]bool{}
+	for _, path := range caseFiles(t) {
+		for _, c := range load(t, path) {
+			known[c.ID] = true
+		}
+	}
+	list := readPending(t)
+	for player, cases := range map[string]map[string]string{"host": list.Host, "python": list.Python, "node": list.Node} {
+		for id, reason := range cases {
+			if !known[id] {
+				t.Errorf("pending.json: %s: there is no case %s", player, id)
+			}
+			if reason == "" {
+				t.Errorf("pending.json: %s: %s has no reason", player, id)
+			}
+			if player != "host" && list.Host[id] != "" {
+				t.Errorf("pending.json: %s: %s is the host's already", player, id)
+			}
+		}
 	}
 }
 
@@ -79,6 +104,15 @@ func hostBinary(t *testing.T) string {
 		t.Fatalf("no host to test: go build ./cmd/codex-rpc: %v\n%s", err, out)
 	}
 	return path
+}
+
+func caseFiles(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("cases/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no case files: %v", err)
+	}
+	return paths
 }
 
 func casesOf(method string) string { return filepath.Join("cases", method+".json") }

@@ -50,7 +50,7 @@ func fake(fault string, args []string) {
 	if err != nil {
 		os.Exit(9)
 	}
-	id := string(requestIDs[framing])
+	id := string(requestID(framing, 0))
 	send := func(format string, args ...any) {
 		os.Stdout.Write(framing.encode(fmt.Appendf(nil, format, args...)))
 	}
@@ -60,6 +60,12 @@ func fake(fault string, args []string) {
 	switch {
 	case strings.Contains(string(request), "refuse"):
 		refuse(fault, id, send)
+	case strings.Contains(string(request), "again"):
+		if fault == "request of the second" {
+			askUsage("", *base)
+		}
+		refuse(fault, id, send)
+		again(fault, *base, framing, in, send)
 	case fault == "recorded":
 		send(`{"jsonrpc":"2.0","id":%s,"result":%s}`, id, get(*base+"/wham/usage", "GET", "", "codex_cli_rs"))
 	default:
@@ -98,6 +104,22 @@ func refuse(fault, id string, send func(string, ...any)) {
 		message += " Bearer access-token is bad."
 	}
 	send(`{"jsonrpc":"2.0","id":%s,"error":{"code":%s,"message":"%s"%s}}`, id, code, message, data)
+}
+
+// again answers a second call, with a request where the first had none.
+func again(fault, base string, framing Framing, in *bufio.Reader, send func(string, ...any)) {
+	if fault == "exit after the first" {
+		os.Exit(0)
+	}
+	if _, err := framing.read(in); err != nil {
+		os.Exit(9)
+	}
+	id := string(requestID(framing, 1))
+	if fault == "id of the first" {
+		id = string(requestID(framing, 0))
+	}
+	askUsage(fault, base)
+	send(`{"jsonrpc":"2.0","id":%s,"result":{"plan":"plus"}}`, id)
 }
 
 func askUsage(fault, base string) {

@@ -32,13 +32,16 @@ const (
 	apiKey      = "sk-realtime"
 )
 
-// requestIDs differ by framing to show that an id comes back as it went: beyond a float's integers, and a string.
-var requestIDs = map[Framing]json.RawMessage{
-	Lines:   json.RawMessage(`9007199254740993`),
-	Headers: json.RawMessage(`"call/1"`),
+// requestID is the id of the case's nth call. It differs by framing to show that an id comes back as it went: beyond a
+// float's integers, and a string.
+func requestID(framing Framing, n int) json.RawMessage {
+	if framing == Headers {
+		return fmt.Appendf(nil, `"call/%d"`, n+1)
+	}
+	return fmt.Append(nil, 1<<53+1+2*n)
 }
 
-// Run starts the host, plays one case in the given framing, ends the host's input and waits for it to exit. It returns
+// Run starts the host, makes the case's calls in the given framing, ends the host's input and waits for it to exit. It returns
 // where the host departs from the case, one line a fault; none means that it conforms. The error says why the
 // case could not be played at all.
 func (h Host) Run(ctx context.Context, c *Case, framing Framing) (faults []string, err error) {
@@ -73,19 +76,21 @@ func (h Host) Run(ctx context.Context, c *Case, framing Framing) (faults []strin
 	}
 
 	stderr := new(bytes.Buffer)
-	t := &transcript{id: requestIDs[framing]}
+	talk := &conversation{framing: framing, steps: c.steps(), requests: func() int { return len(backend.Requests()) }}
 	args := slices.Concat(h.Command[1:], flags(backend.Origin(), c.Given.Config))
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = dir
 	cmd.Env = h.environment(dir)
 	cmd.Stderr = stderr
-	if err := h.converse(ctx, cmd, c.Call, framing, t); err != nil {
+	if err := h.converse(ctx, cmd, talk); err != nil {
 		return nil, err
 	}
-	faults = append(t.hold(c.Expect), backend.Faults()...)
+	faults = append(talk.hold(), backend.Faults()...)
 	leaky := stderr.String()
-	for _, r := range t.responses {
-		leaky += string(r.err)
+	for _, t := range talk.transcripts {
+		for _, r := range t.responses {
+			leaky += string(r.err)
+		}
 	}
 	for _, secret := range []string{accessToken, apiKey} {
 		if strings.Contains(leaky, secret) {
@@ -98,9 +103,45 @@ func (h Host) Run(ctx context.Context, c *Case, framing Framing) (faults []strin
 	return faults, nil
 }
 
-// converse sends the call and reads frames until the output ends; the input is ended when the call is over, so
-// that whatever wrongly follows the response is seen.
-func (h Host) converse(ctx context.Context, cmd *exec.Cmd, call Call, framing Framing, t *transcript) error {
+// A conversation is the calls of a case: each is made when the one before has been answered.
+type conversation struct {
+	framing     Framing
+	steps       []*Step
+	transcripts []*transcript // of the calls made so far
+	requests    func() int    // how many the backend has had
+}
+
+// ask makes the next call.
+func (c *conversation) ask(host io.Writer) *transcript {
+	n := len(c.transcripts)
+	call, t := c.steps[n].Call, &transcript{id: requestID(c.framing, n)}
+	c.transcripts = append(c.transcripts, t)
+	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, t.id, mustMarshal(call.Method), call.Params)
+	if _, err := host.Write(c.framing.encode(request)); err != nil {
+		t.fault("the host does not read its input: %v", err)
+	}
+	return t
+}
+
+// hold returns where the calls depart from the case.
+func (c *conversation) hold() (faults []string) {
+	for i, t := range c.transcripts {
+		for _, fault := range t.hold(c.steps[i].Expect) {
+			if len(c.steps) > 1 {
+				fault = fmt.Sprintf("steps[%d]: %s", i, fault)
+			}
+			faults = append(faults, fault)
+		}
+	}
+	if made := len(c.transcripts); made < len(c.steps) {
+		faults = append(faults, fmt.Sprintf("steps[%d]: not reached", made))
+	}
+	return faults
+}
+
+// converse makes the calls and reads frames until the output ends; the input is ended when the last call is over, so
+// that whatever wrongly follows its response is seen.
+func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) error {
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -117,22 +158,28 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, call Call, framing Fr
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, t.id, mustMarshal(call.Method), call.Params)
-	if _, err := stdin.Write(framing.encode(request)); err != nil {
-		t.fault("the host does not read its input: %v", err)
-	}
 	frames := bufio.NewReader(stdout)
+	before, t := 0, c.ask(stdin)
 	for {
-		frame, err := framing.read(frames)
+		frame, err := c.framing.read(frames)
 		if err != nil {
 			if err != io.EOF && ctx.Err() == nil {
 				t.fault("%v", err)
 			}
 			break
 		}
-		if t.add(frame) {
-			stdin.Close()
+		if !t.add(frame) {
+			continue
 		}
+		step, sent := len(c.transcripts)-1, c.requests()
+		if step == len(c.steps)-1 {
+			stdin.Close() // the backend's count of all requests is its own to judge
+			continue
+		}
+		if got, want := sent-before, len(c.steps[step].Expect.Requests); got != want {
+			t.fault("requests: want %d, got %d", want, got)
+		}
+		before, t = sent, c.ask(stdin)
 	}
 	stdin.Close()
 	io.Copy(io.Discard, frames) // after a broken frame, let the host finish

@@ -19,6 +19,19 @@ const streamed = `{"cases": [{"id": "streamed", "call": {"method": "codex.usage"
 const refused = `{"cases": [{"id": "refused", "call": {"method": "codex.usage", "params": {"refuse": true}},
 	"expect": {"error": {"code": 401, "sentence": "Not authenticated", "data": {"type": "not_authenticated"}}}}]}`
 
+// twice are two calls by one client, the first refused without a request.
+const twice = `{"cases": [{"id": "twice", "steps": [
+	{"call": {"method": "codex.usage", "params": {"again": 1}}, "expect": {"error": {"code": 401}}},
+	{"call": {"method": "codex.usage", "params": {"again": 2}}, "backend": [{"status": 200, "json": {}}],
+		"expect": {
+			"requests": [{"method": "GET", "path": "/backend-api/wham/usage", "query": {"a": "1"}, "headers": {"originator": "fake"}}],
+			"result": {"plan": "plus"}}}]}]}`
+
+// departing is a call of which the request alone is held to.
+const departing = `{"cases": [{"id": "departing", "call": {"method": "codex.usage", "params": {"stream": true}},
+	"backend": [{"status": 200, "json": {}}],
+	"expect": {"requests": [{"method": "GET", "path": "/backend-api/wham/usage", "query": {"a": "1"}}], "departs": "a test"}}]}`
+
 func TestRunner(t *testing.T) {
 	for _, tc := range []struct{ name, file, want string }{
 		{"", streamed, ""},
@@ -60,6 +73,18 @@ func TestRunner(t *testing.T) {
 		{"secret in the log", streamed, `the secret "sk-realtime" is in an error or in the log`},
 		{"exit 3", streamed, "want exit status 0 after the end of input, got: exit status 3"},
 		{"broken frame", streamed, "the output ends within a frame"},
+		{"", twice, ""},
+		{"other code", twice, "steps[0]: error.code: want 401, got 403"},
+		{"id of the first", twice, "steps[1]: response: want id"},
+		{"wrong query", twice, `requests[0].query.a: want "1", got "2"`},
+		{"no request", twice, "requests: want 1, got 0"},
+		{"request of the second", twice, "steps[0]: requests: want 0, got 1"},
+		{"exit after the first", twice, "no response"},
+		{"", departing, ""},
+		{"missing event", departing, ""},
+		{"an error", departing, ""},
+		{"no response", departing, "no response"},
+		{"wrong query", departing, `requests[0].query.a: want "1", got "2"`},
 		{"loose framing", streamed, ""}, // what is wrong depends on the framing; see below
 	} {
 		for _, framing := range []Framing{Lines, Headers} {

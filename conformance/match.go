@@ -2,10 +2,10 @@ package conformance
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,10 +46,22 @@ func diffRequest(where string, want, got Request) []string {
 	return append(faults, diff(where+".multipart", mustMarshal(want.Multipart), mustMarshal(got.Multipart), true)...)
 }
 
+// value compares, and takes the two placeholders that are objects: {"{{has}}": …} for one with these members among others,
+// {"{{json}}": …} for a string that holds such JSON.
 func (c *comparison) value(where string, want, got any) {
 	same := false
 	switch w := want.(type) {
 	case map[string]any:
+		if some, ok := placeholder(w, "{{has}}"); ok {
+			open := comparison{open: true}
+			open.value(where, some, got)
+			c.faults = append(c.faults, open.faults...)
+			return
+		}
+		if inner, ok := placeholder(w, "{{json}}"); ok {
+			c.embedded(where, inner, got)
+			return
+		}
 		if g, ok := got.(map[string]any); ok {
 			c.object(where, w, g)
 			return
@@ -69,6 +81,22 @@ func (c *comparison) value(where string, want, got any) {
 	}
 	if !same {
 		c.fault("%s: want %s, got %s", where, show(want), show(got))
+	}
+}
+
+// embedded compares the JSON that a string holds, in any order and with members that are not expected.
+func (c *comparison) embedded(where string, want, got any) {
+	text, ok := got.(string)
+	if ok {
+		inner, err := decodeTree(json.RawMessage(text))
+		if ok = err == nil; ok {
+			open := comparison{open: true}
+			open.value(where, want, inner)
+			c.faults = append(c.faults, open.faults...)
+		}
+	}
+	if !ok {
+		c.fault("%s: want a string with JSON, got %s", where, show(got))
 	}
 }
 
@@ -105,7 +133,19 @@ func (c *comparison) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf(format, args...))
 }
 
-// matches is equality, but for the two placeholders of case.schema.json.
+// placeholder is the value of an object whose only member has the given name.
+func placeholder(object map[string]any, name string) (any, bool) {
+	value, ok := object[name]
+	return value, ok && len(object) == 1
+}
+
+// within are the placeholders that stand within strings, for what differs from run to run.
+var within = strings.NewReplacer(
+	regexp.QuoteMeta("{{uuid}}"), `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`,
+	regexp.QuoteMeta("{{version}}"), `[0-9]+(\.[0-9]+){1,2}(-[0-9A-Za-z.]+)?`,
+)
+
+// matches is equality, but for the placeholders of case.schema.json.
 func matches(want string, got any) bool {
 	if want == "{{now}}" {
 		n, ok := got.(json.Number)
@@ -116,32 +156,10 @@ func matches(want string, got any) bool {
 		return err == nil && max(unix-float64(time.Now().Unix()), float64(time.Now().Unix())-unix) <= 60
 	}
 	text, ok := got.(string)
-	if floor, found := strings.CutPrefix(want, "{{version>="); found {
-		return ok && compareVersions(text, strings.TrimSuffix(floor, "}}")) >= 0
+	if pattern := regexp.QuoteMeta(want); strings.Contains(want, "{{") {
+		return ok && regexp.MustCompile("^("+within.Replace(pattern)+")$").MatchString(text)
 	}
 	return ok && text == want
-}
-
-// compareVersions orders dotted numbers; whatever is not one is lower than every version.
-func compareVersions(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(as), len(bs)) {
-		if d := cmp.Compare(versionPart(as, i), versionPart(bs, i)); d != 0 {
-			return d
-		}
-	}
-	return 0
-}
-
-func versionPart(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, err := strconv.Atoi(parts[i])
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // canonical writes a number as its digits and an exponent, so that equal values are equal texts: 1790000000.0 and

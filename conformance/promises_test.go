@@ -105,7 +105,7 @@ func checkTest(pkg, test, file string) string {
 
 // subtests returns what subtests of a package may be called, as go test tells
 // it: the strings in its code, its files of test data with and without their
-// endings, and the ids of its cases.
+// endings, and the ids and the methods of its cases.
 func subtests(dir string) (map[string]bool, error) {
 	names := make(map[string]bool)
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -140,6 +140,7 @@ func subtests(dir string) (map[string]bool, error) {
 		return nil, err
 	}
 	for _, file := range cases {
+		names[strings.TrimSuffix(filepath.Base(file), ".json")] = true
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err

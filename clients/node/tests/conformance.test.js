@@ -13,6 +13,7 @@ import { matches } from './match.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cases = join(root, 'conformance', 'cases');
+const pending = JSON.parse(readFileSync(join(root, 'conformance', 'pending.json'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-conformance-'));
 const backend = join(folder, 'backend');
 execFileSync('go', ['build', '-o', backend, './conformance/backend'], { cwd: root });
@@ -61,11 +62,15 @@ const calls = {
 for (const name of readdirSync(cases)) {
   const file = JSON.parse(readFileSync(join(cases, name), 'utf8'));
   describe(basename(name, '.json'), () => {
-    for (const one of file.cases) test(one.id, () => play(join(cases, name), file, one));
+    for (const one of file.cases) {
+      if (one.id in pending.host) continue;
+      const played = () => play(join(cases, name), file, one);
+      test(one.id, one.id in pending.node ? () => assert.rejects(played(), 'it passes: take it out of pending.json') : played);
+    }
   });
 }
 
-async function play(path, file, { id, given = {}, call, expect }) {
+async function play(path, file, { id, given = {}, steps, ...only }) {
   const home = join(folder, id);
   const files = join(home, 'files');
   mkdirSync(files, { recursive: true });
@@ -88,13 +93,20 @@ async function play(path, file, { id, given = {}, call, expect }) {
     openaiBaseURL: `${origin}/v1`,
     authIssuer: origin,
   });
-  const outcome = await run(client, call.method, fill(call.params));
+  const outcomes = [];
+  for (const { call } of steps ?? [only]) outcomes.push(await run(client, call.method, fill(call.params)));
   await client.close();
   scripted.stdin.end();
   const report = JSON.parse(await text(scripted.stdout));
 
   assert.deepEqual(report.faults, []);
-  const { error } = fill({ error: expect.error });
+  for (const [i, { expect }] of (steps ?? [only]).entries()) hold(fill(expect), outcomes[i], fill(file.results ?? {}));
+}
+
+/** Compares what a call gave with what the case expects. */
+function hold(expect, outcome, results) {
+  const { error } = expect;
+  if (expect.departs !== undefined) return;
   if (error !== undefined) {
     assert.ok(outcome.error instanceof OpenAI.APIError, `want an error, got ${JSON.stringify(outcome.result)}`);
     assert.equal(outcome.error.rpcCode, error.code ?? outcome.error.rpcCode);
@@ -107,10 +119,10 @@ async function play(path, file, { id, given = {}, call, expect }) {
     return;
   }
   if (outcome.error !== undefined) throw outcome.error;
-  assert.deepEqual(outcome.events, expect.events && fill(expect.events));
-  const like = expect.like && file.results[expect.like];
+  assert.deepEqual(outcome.events, expect.events);
+  const like = expect.like && results[expect.like];
   const result = like === undefined ? expect.result : { ...like, ...expect.result };
-  matches(fill({ result }).result, outcome.result, 'result');
+  matches(result, outcome.result, 'result');
 }
 
 async function run(client, method, params) {
