@@ -1,6 +1,11 @@
 package simulator
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
 
 // The made-up account that everything belongs to.
 const (
@@ -90,4 +95,36 @@ func (s *Server) systemMessages(c *call) error {
 		AboutModelMessage string   `json:"about_model_message"`
 		DisabledTools     []string `json:"disabled_tools"`
 	}{"user_system_message_detail", true, "I test integrations.", "Be brief.", []string{}})
+}
+
+// summarize is POST /memories/trace_summarize: one summary for each trace.
+func (s *Server) summarize(c *call) error {
+	var r struct {
+		Model  string `json:"model"`
+		Traces *[]struct {
+			ID    string            `json:"id"`
+			Items []json.RawMessage `json:"items"`
+		} `json:"traces"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Model == "" || r.Traces == nil {
+		return refuse(http.StatusBadRequest, "Model and traces are required")
+	}
+	if _, err := c.admit(r.Model); err != nil {
+		return err
+	}
+	type summary struct {
+		TraceSummary  string `json:"trace_summary"`
+		MemorySummary string `json:"memory_summary"`
+	}
+	list := []summary{}
+	for _, t := range *r.Traces {
+		list = append(list, summary{
+			fmt.Sprintf("Trace %s holds %d items.", t.ID, len(t.Items)),
+			fmt.Sprintf("The mock read trace %s.", t.ID),
+		})
+	}
+	return c.reply(map[string][]summary{"output": list})
 }

@@ -18,6 +18,7 @@ import (
 type call struct {
 	*http.Request
 	w        http.ResponseWriter
+	begun    time.Time
 	scenario scenario
 	body     []byte            // nil for an upload, which is counted as it streams
 	digest   [sha256.Size]byte // of method, path and body

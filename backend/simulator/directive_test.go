@@ -79,11 +79,11 @@ func TestPlaces(t *testing.T) {
 		status        int
 		message       string
 	}{
-		{"", "gpt-5.4", 500, "scenario"},
-		{"X-Mock: status=502", "gpt-5.4", 502, "scenario"},
+		{"", "gpt-5.5", 500, "scenario"},
+		{"X-Mock: status=502", "gpt-5.5", 502, "scenario"},
 		{"X-Mock: status=502,message=header", "mock:status=503", 503, "header"},
 		{"", "mock:message=a%20model,status=429", 429, "a model"},
-		{"X-Mock: wrong", "gpt-5.4", 400, "unknown directive"},
+		{"X-Mock: wrong", "gpt-5.5", 400, "unknown directive"},
 		{"", "mock:wrong=1", 400, "unknown directive"},
 	} {
 		w := do(s, "POST", "/backend-api/codex/responses", ask(`"model":"`+c.model+`"`), c.header)

@@ -21,9 +21,11 @@
 //		}
 //		defer mock.Close()
 //		req, _ := http.NewRequest("POST", mock.URL()+"/backend-api/codex/responses", strings.NewReader(`{
-//			"model": "gpt-5.4", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
+//			"model": "gpt-5.5", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
 //			"stream": true, "store": false}`))
 //		req.Header.Set("Authorization", "Bearer anything")
+//		req.Header.Set("Originator", "example")
+//		req.Header.Set("Version", "0.171.0")
 //		resp, err := http.DefaultClient.Do(req)
 //		if err != nil {
 //			log.Fatal(err)
@@ -34,8 +36,27 @@
 //	}
 //
 // The same request always gets the same answer: identifiers, texts and numbers derive from the request, and only times
-// from the clock. What the real backend refuses is refused here too: parameters it does not take, a request that is not
-// streamed, an assistant's words given as input_text, the output of a call that the input does not hold.
+// from the clock. The exception is cached_tokens, which counts how far the input begins as an earlier one of the same
+// session-id or prompt_cache_key did. What the real backend refuses is refused here too: parameters it does not take, a
+// request that is not streamed, an assistant's words given as input_text, the output of a call that the input does not
+// hold.
+//
+// # What it is strict about
+//
+// It follows the backend of November 2026, and takes requests from no less than that:
+//
+//   - A model is one of the catalog, the header version at least its minimal_client_version, and the header originator
+//     the program's own name.
+//   - Messages have no role system; metadata are texts.
+//   - Requests on the lane Responses Lite are for its models, without parallel calls, with reasoning.context all_turns,
+//     and have their tools and instructions in the input.
+//   - An item compaction_trigger is the only one, the last one, announced in x-codex-beta-features, and comes without a
+//     turn's state.
+//   - The x-codex-turn-state of a turn's first answer goes with its later requests, of the same account, session-id and
+//     prompt_cache_key, and is none of the client's own making.
+//   - Routes that are gone are: /codex/responses/compact, version 1 of the realtime calls, and both that transcribe.
+//
+// The directive lenient lifts all of this.
 //
 // # What it answers
 //
@@ -73,6 +94,9 @@
 //	close=N             end the stream cleanly after N events, without a terminal event
 //	stall=N             fall silent after N events and hold the connection; a plain answer never gets its body
 //	end=KIND            the terminal event: completed, failed, incomplete or error
+//	turn_state=WHERE    where a turn's state is given: header, event, both or none
+//	lenient             take any model, client and role, and answer the routes that are gone
+//	strict              hold requests to the rules of the backend of November 2026
 //	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page
 //	token_life=SECONDS  life of the access tokens issued, 10 days without it
 //	device_polls=N      approve a device code after N polls; without it the page /codex/device does

@@ -17,9 +17,11 @@ func ExampleListen() {
 	}
 	defer mock.Close()
 	req, _ := http.NewRequest("POST", mock.URL()+"/backend-api/codex/responses", strings.NewReader(`{
-		"model": "gpt-5.4", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
+		"model": "gpt-5.5", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
 		"stream": true, "store": false}`))
 	req.Header.Set("Authorization", "Bearer anything")
+	req.Header.Set("Originator", "example")
+	req.Header.Set("Version", "0.171.0")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		log.Fatal(err)

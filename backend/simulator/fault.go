@@ -52,6 +52,10 @@ func invalid(param, code, format string, args ...any) error {
 	return &fault{http.StatusBadRequest, errorBody{e}}
 }
 
+func missing(param string) error {
+	return invalid(param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
+}
+
 func refuseCode(status int, code, message string) error {
 	return &fault{status, errorBody{apiError{Message: message, Type: "invalid_request_error", Code: &code}}}
 }
@@ -150,6 +154,7 @@ func (s *scenario) fault(h http.Header) error {
 	if c.code == "usage_limit_reached" {
 		limitHeaders(h, 100)
 		h.Set("x-codex-active-limit", "codex")
+		h.Set("x-codex-rate-limit-reached-type", "rate_limit_reached")
 	}
 	return &fault{c.status, errorBody{c.apiError()}}
 }
@@ -165,4 +170,7 @@ func limitHeaders(h http.Header, usedPercent int) {
 	h.Set("x-codex-secondary-reset-at", strconv.FormatInt(now.Add(6*24*time.Hour).Unix(), 10))
 	h.Set("x-codex-credits-has-credits", "false")
 	h.Set("x-codex-credits-unlimited", "false")
+	h.Set("x-ratelimit-limit-requests", "500")
+	h.Set("x-ratelimit-remaining-requests", strconv.Itoa(500-5*usedPercent))
+	h.Set("x-ratelimit-reset-requests", resetAfter.String())
 }

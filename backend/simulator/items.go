@@ -104,6 +104,7 @@ type functionCall struct {
 	Arguments string `json:"arguments"`
 	CallID    string `json:"call_id"`
 	Name      string `json:"name"`
+	Namespace string `json:"namespace,omitempty"`
 }
 
 func (f *functionCall) begun() any {
@@ -173,6 +174,9 @@ func (f *searchCall) play(st *stream, index int) {
 
 // compose decides what the model says.
 func (c *call) compose(r *request) []item {
+	if len(r.triggers()) > 0 {
+		return []item{c.compaction()}
+	}
 	var items []item
 	if t := c.think(r); t != nil {
 		items = append(items, t)
@@ -185,7 +189,7 @@ func (c *call) compose(r *request) []item {
 		switch t.Type {
 		case "function":
 			arguments, _ := generate(t.Parameters, "object")
-			items = append(items, &functionCall{c.id("fc", i), "function_call", "completed", string(arguments), c.id("call", i), t.Name})
+			items = append(items, &functionCall{c.id("fc", i), "function_call", "completed", string(arguments), c.id("call", i), t.Name, t.namespace})
 		case "custom":
 			items = append(items, &customCall{c.id("ctc", i), "custom_tool_call", "completed", c.id("call", i), t.Name, quote(r.userText())})
 		default:
@@ -203,7 +207,7 @@ func (c *call) message(text string) *message {
 }
 
 func (c *call) think(r *request) *thought {
-	if r.Reasoning == nil || r.Reasoning.Effort != nil && *r.Reasoning.Effort == "none" {
+	if r.Reasoning == nil || string(r.Reasoning.Effort) == `"none"` {
 		return nil
 	}
 	t := &thought{ID: c.id("rs", 0), Type: "reasoning", Summary: []summaryText{}}

@@ -13,10 +13,10 @@ import (
 // request is the body of POST /responses as far as the answer depends on it.
 type request struct {
 	Model             string          `json:"model"`
-	Instructions      *string         `json:"instructions"`
+	Instructions      string          `json:"instructions"`
 	Input             []inputItem     `json:"input"`
 	Include           []string        `json:"include"`
-	ParallelToolCalls bool            `json:"parallel_tool_calls"`
+	ParallelToolCalls *bool           `json:"parallel_tool_calls"`
 	PromptCacheKey    *string         `json:"prompt_cache_key"`
 	Reasoning         *reasoning      `json:"reasoning"`
 	ServiceTier       *string         `json:"service_tier"`
@@ -25,14 +25,19 @@ type request struct {
 	Text              textOptions     `json:"text"`
 	ToolChoice        json.RawMessage `json:"tool_choice"`
 	Tools             json.RawMessage `json:"tools"`
+	ClientMetadata    json.RawMessage `json:"client_metadata"`
 
-	tools  []tool
-	choice choice
+	model    model
+	items    json.RawMessage // the input as it was sent
+	tools    []tool          // those of the items additional_tools and of namespaces among them
+	topLevel int             // of the tools, those that are no part of the input
+	choice   choice
 }
 
 type reasoning struct {
-	Effort  *string `json:"effort"`
-	Summary *string `json:"summary"`
+	Effort  json.RawMessage `json:"effort"` // a name or a number
+	Summary *string         `json:"summary"`
+	Context *string         `json:"context,omitempty"`
 }
 
 type textOptions struct {
@@ -49,12 +54,16 @@ type inputItem struct {
 	Content json.RawMessage `json:"content"`
 	CallID  string          `json:"call_id"`
 	Output  json.RawMessage `json:"output"`
+	Tools   json.RawMessage `json:"tools"`
 }
 
 type tool struct {
 	Type       string          `json:"type"`
 	Name       string          `json:"name"`
 	Parameters json.RawMessage `json:"parameters"`
+	Tools      json.RawMessage `json:"tools"` // of a namespace
+
+	namespace string
 }
 
 // choice is tool_choice in one form for all of its spellings.
@@ -80,10 +89,11 @@ func (c *call) request() (*request, error) {
 			return nil, refuse(http.StatusBadRequest, "Unsupported parameter: %s", name)
 		}
 	}
-	if input := members["input"]; len(input) == 0 || input[0] != '[' {
+	input := members["input"]
+	if len(input) == 0 || input[0] != '[' {
 		return nil, refuse(http.StatusBadRequest, "Input must be a list")
 	}
-	r := &request{}
+	r := &request{items: input}
 	if err := c.decode(r); err != nil {
 		return nil, err
 	}
@@ -95,19 +105,21 @@ func (c *call) request() (*request, error) {
 	switch {
 	case r.Model == "":
 		return nil, refuse(http.StatusBadRequest, "Model is required")
-	case r.Instructions == nil:
-		return nil, refuse(http.StatusBadRequest, "Instructions are required")
 	case !r.Stream:
 		return nil, refuse(http.StatusBadRequest, "Stream must be set to true")
 	case r.Store == nil || *r.Store:
 		return nil, refuse(http.StatusBadRequest, "Store must be set to false")
+	}
+	var err error
+	if r.model, err = c.admit(r.Model); err != nil {
+		return nil, err
 	}
 	for _, check := range []func() error{r.checkInput, r.readTools, r.readFormat} {
 		if err := check(); err != nil {
 			return nil, err
 		}
 	}
-	return r, nil
+	return r, c.hold(r)
 }
 
 // partTypes are the content parts a role may speak in. To give an assistant's earlier words as input_text is the
@@ -135,15 +147,19 @@ func (r *request) checkInput() error {
 				kind := strings.ReplaceAll(strings.TrimSuffix(item.Type, "_output"), "_", " ")
 				return invalid("input", "", "No tool call found for %s output with call_id %s.", kind, item.CallID)
 			}
-		case item.Type == "message" || item.Type == "" && item.Role != "":
+		case item.message():
 			if err := checkContent(at, item); err != nil {
 				return err
 			}
 		case item.Type == "":
-			return invalid(at+".type", "missing_required_parameter", "Missing required parameter: '%s.type'.", at)
+			return missing(at + ".type")
 		}
 	}
 	return nil
+}
+
+func (item inputItem) message() bool {
+	return item.Type == "message" || item.Type == "" && item.Role != ""
 }
 
 func checkContent(at string, item inputItem) error {
@@ -167,16 +183,44 @@ func checkContent(at string, item inputItem) error {
 	return nil
 }
 
-func (r *request) readTools() error {
-	if r.Tools != nil && json.Unmarshal(r.Tools, &r.tools) != nil {
-		return invalid("tools", "invalid_type", "Invalid type for 'tools': expected an array of objects.")
+// addTools adds a list of tools, and in the place of a namespace those in it.
+func (r *request) addTools(at string, raw json.RawMessage, namespace string) error {
+	if raw == nil {
+		return nil
 	}
-	for i, t := range r.tools {
+	var list []tool
+	if json.Unmarshal(raw, &list) != nil {
+		return invalid(at, "invalid_type", "Invalid type for '%s': expected an array of objects.", at)
+	}
+	for i, t := range list {
+		at := fmt.Sprintf("%s[%d]", at, i)
 		if t.Type == "" {
-			return invalid(fmt.Sprintf("tools[%d].type", i), "missing_required_parameter", "Missing required parameter: 'tools[%d].type'.", i)
+			return missing(at + ".type")
 		}
-		if t.callable() && t.Name == "" {
-			return invalid(fmt.Sprintf("tools[%d].name", i), "missing_required_parameter", "Missing required parameter: 'tools[%d].name'.", i)
+		if t.Name == "" && (t.callable() || t.Type == "namespace") {
+			return missing(at + ".name")
+		}
+		t.namespace = namespace
+		if t.Type != "namespace" {
+			r.tools = append(r.tools, t)
+		} else if err := r.addTools(at+".tools", t.Tools, t.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *request) readTools() error {
+	if err := r.addTools("tools", r.Tools, ""); err != nil {
+		return err
+	}
+	r.topLevel = len(r.tools)
+	for i, item := range r.Input {
+		if item.Type != "additional_tools" {
+			continue
+		}
+		if err := r.addTools(fmt.Sprintf("input[%d].tools", i), item.Tools, ""); err != nil {
+			return err
 		}
 	}
 	if isString(r.ToolChoice) {
@@ -223,10 +267,10 @@ func (r *request) readFormat() error {
 	case "text", "json_object":
 	case "json_schema":
 		if format.Name == "" {
-			return invalid("text.format.name", "missing_required_parameter", "Missing required parameter: 'text.format.name'.")
+			return missing("text.format.name")
 		}
 		if len(format.Schema) == 0 || format.Schema[0] != '{' {
-			return invalid("text.format.schema", "missing_required_parameter", "Missing required parameter: 'text.format.schema'.")
+			return missing("text.format.schema")
 		}
 	default:
 		return invalid("text.format.type", "invalid_value", "Invalid value: '%s'. Supported values are: 'text', 'json_object', and 'json_schema'.", format.Type)
@@ -250,11 +294,13 @@ func (r *request) called() []tool {
 		searches := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool { return !strings.HasPrefix(t.Type, "web_search") })
 		return searches[:min(1, len(searches))]
 	}
-	if r.ParallelToolCalls {
+	if r.parallel() {
 		return functions[:min(2, len(functions))]
 	}
 	return functions[:1]
 }
+
+func (r *request) parallel() bool { return r.ParallelToolCalls != nil && *r.ParallelToolCalls }
 
 func (t tool) callable() bool { return t.Type == "function" || t.Type == "custom" }
 
@@ -274,7 +320,7 @@ func (r *request) toolOutputs() []string {
 // userText is what the user said last.
 func (r *request) userText() string {
 	for _, item := range slices.Backward(r.Input) {
-		if item.Role == "user" {
+		if item.message() && item.Role == "user" {
 			return plainText(item.Content)
 		}
 	}

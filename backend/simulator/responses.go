@@ -3,7 +3,7 @@ package simulator
 import (
 	"cmp"
 	"encoding/json"
-	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -40,6 +40,8 @@ type response struct {
 	Usage                *usage          `json:"usage"`
 	User                 *string         `json:"user"`
 	Metadata             struct{}        `json:"metadata"`
+
+	cached int // tokens of the input that an earlier request has left
 }
 
 type responseError struct {
@@ -69,10 +71,10 @@ func (c *call) response(r *request) *response {
 		Object:            "response",
 		CreatedAt:         time.Now().Unix(),
 		Status:            "in_progress",
-		Instructions:      *r.Instructions,
+		Instructions:      r.Instructions,
 		Model:             r.Model,
 		Output:            []item{},
-		ParallelToolCalls: r.ParallelToolCalls,
+		ParallelToolCalls: r.parallel(),
 		PromptCacheKey:    r.PromptCacheKey,
 		ServiceTier:       "auto",
 		Temperature:       1,
@@ -84,7 +86,9 @@ func (c *call) response(r *request) *response {
 	}
 	if r.Reasoning != nil {
 		resp.Reasoning = *r.Reasoning
-		resp.Reasoning.Effort = cmp.Or(resp.Reasoning.Effort, new("medium"))
+		if resp.Reasoning.Effort == nil {
+			resp.Reasoning.Effort = json.RawMessage(`"medium"`)
+		}
 	}
 	if r.ServiceTier != nil {
 		resp.ServiceTier = *r.ServiceTier
@@ -110,10 +114,16 @@ func (s *Server) respond(c *call) error {
 	}
 	items := c.compose(r)
 	resp := c.response(r)
+	resp.cached = s.cached(c, r)
+	state := c.turnState(r)
 	h := c.w.Header()
 	h.Set("openai-model", r.Model)
-	h.Set("x-models-etag", modelsETag)
+	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.begun).Milliseconds(), 10))
+	h.Set("x-models-etag", etag(listed(c.Header.Get("version"))))
 	limitHeaders(h, 12)
+	if where := c.scenario.turnState; state != "" && where != "event" {
+		h.Set(turnStateHeader, state)
+	}
 
 	st := s.stream(c, true)
 	defer st.end()
@@ -127,6 +137,9 @@ func (s *Server) respond(c *call) error {
 		}
 		st.send("response.output_item.done", "output_index", i, "item", it)
 		resp.Output = append(resp.Output, it)
+	}
+	if where := c.scenario.turnState; state != "" && (where == "event" || where == "both" || where == "" && c.Header.Get("session-id") != "") {
+		st.send("response.metadata", "headers", map[string]string{turnStateHeader: state})
 	}
 	s.finish(c, st, resp)
 	return nil
@@ -156,9 +169,7 @@ func (s *Server) finish(c *call, st *stream, resp *response) {
 
 func (resp *response) usage(body []byte) *usage {
 	u := &usage{InputTokens: tokensOf(body)}
-	if resp.PromptCacheKey != nil {
-		u.InputDetails.CachedTokens = u.InputTokens / 2
-	}
+	u.InputDetails.CachedTokens = resp.cached
 	for _, it := range resp.Output {
 		u.OutputTokens += it.tokens()
 		if t, ok := it.(*thought); ok {
@@ -167,38 +178,4 @@ func (resp *response) usage(body []byte) *usage {
 	}
 	u.TotalTokens = u.InputTokens + u.OutputTokens
 	return u
-}
-
-// compact is POST /responses/compact: what the user said stays, the rest becomes one opaque item.
-func (s *Server) compact(c *call) error {
-	var r struct {
-		Model string             `json:"model"`
-		Input *[]json.RawMessage `json:"input"`
-	}
-	if err := c.decode(&r); err != nil {
-		return err
-	}
-	if r.Model == "" || r.Input == nil {
-		return refuse(http.StatusBadRequest, "Model and input are required")
-	}
-	var kept []json.RawMessage
-	for _, raw := range *r.Input {
-		var it inputItem
-		if json.Unmarshal(raw, &it) == nil && it.Role == "user" {
-			kept = append(kept, raw)
-		}
-	}
-	summary := encode(map[string]string{
-		"id":                c.id("cmp", 0),
-		"type":              "compaction_summary",
-		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
-	})
-	u := &usage{InputTokens: tokensOf(c.body), OutputTokens: tokensOf(summary)}
-	u.TotalTokens = u.InputTokens + u.OutputTokens
-	return c.reply(struct {
-		ID        string            `json:"id"`
-		CreatedAt int64             `json:"created_at"`
-		Output    []json.RawMessage `json:"output"`
-		Usage     *usage            `json:"usage"`
-	}{c.id("resp", 0), time.Now().Unix(), append(kept, summary), u})
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-const hello = `{"model":"gpt-5.4","instructions":"","input":[{"role":"user","content":"Hello"}],"stream":true,"store":false}`
+const hello = `{"model":"gpt-5.5","instructions":"","input":[{"role":"user","content":"Hello"}],"stream":true,"store":false}`
 
 // ask sends a request that has these members beside the required ones.
 func ask(members string) string {
@@ -176,7 +176,7 @@ func TestResponseObject(t *testing.T) {
 	list := events(t, w.Body.Bytes(), true)
 	for _, e := range []map[string]any{list[0], list[1], list[len(list)-1]} {
 		for path, want := range map[string]any{
-			"object": "response", "model": "gpt-5.4", "instructions": "Be brief.", "reasoning.effort": "high", "reasoning.summary": "auto",
+			"object": "response", "model": "gpt-5.5", "instructions": "Be brief.", "reasoning.effort": "high", "reasoning.summary": "auto",
 			"prompt_cache_key": "k", "service_tier": "priority", "text.verbosity": "low", "text.format.type": "text", "store": false,
 			"tool_choice": "auto", "truncation": "disabled", "error": nil, "incomplete_details": nil, "previous_response_id": nil,
 		} {
@@ -193,13 +193,13 @@ func TestResponseObject(t *testing.T) {
 	if input <= 0 || output <= 0 || total != input+output {
 		t.Errorf("usage: %v + %v = %v", input, output, total)
 	}
-	if at(t, final, "response.usage.input_tokens_details.cached_tokens") == 0.0 || at(t, final, "response.usage.output_tokens_details.reasoning_tokens") == 0.0 {
+	if at(t, final, "response.usage.output_tokens_details.reasoning_tokens") == 0.0 {
 		t.Errorf("usage details: %v", at(t, final, "response.usage"))
 	}
 	if sealed, _ := at(t, final, "response.output.0.encrypted_content").(string); sealed == "" {
 		t.Error("no encrypted_content")
 	}
-	for _, name := range []string{"x-request-id", "openai-model", "x-models-etag", "x-codex-primary-used-percent"} {
+	for _, name := range []string{"x-request-id", "openai-model", "openai-processing-ms", "x-models-etag", "x-codex-primary-used-percent", "x-ratelimit-limit-requests"} {
 		if w.Header().Get(name) == "" {
 			t.Errorf("no header %s", name)
 		}
@@ -236,7 +236,6 @@ func TestRefusals(t *testing.T) {
 		{"no stream", ask(`"stream":false`), "detail", "Stream must be set to true"},
 		{"store", ask(`"store":true`), "detail", "Store must be set to false"},
 		{"store absent", ask(`"store":null`), "detail", "Store must be set to false"},
-		{"instructions", ask(`"instructions":null`), "detail", "Instructions are required"},
 		{"instructions type", ask(`"instructions":5`), "error.param", "instructions"},
 		{"input text", ask(`"input":"x"`), "detail", "Input must be a list"},
 		{"model", ask(`"model":""`), "detail", "Model is required"},
@@ -259,22 +258,6 @@ func TestRefusals(t *testing.T) {
 		if got := at(t, object(t, w.Body.Bytes()), c.path); w.Code != 400 || got != c.want {
 			t.Errorf("%s: %d, %s is %v, want %s", c.name, w.Code, c.path, got, c.want)
 		}
-	}
-}
-
-func TestCompact(t *testing.T) {
-	w := do(newServer(t, ""), "POST", "/backend-api/codex/responses/compact", `{"model":"m","input":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}`)
-	body := object(t, w.Body.Bytes())
-	if got := len(body["output"].([]any)); got != 3 || at(t, body, "output.2.type") != "compaction_summary" || at(t, body, "output.1.content") != "c" {
-		t.Errorf("%s", w.Body)
-	}
-	// What it gives has to be good as input.
-	next := ask(`"input":` + string(encode(body["output"])))
-	if w := do(newServer(t, ""), "POST", "/backend-api/codex/responses", next); w.Code != 200 {
-		t.Errorf("as input: %d %s", w.Code, w.Body)
-	}
-	if w := do(newServer(t, ""), "POST", "/backend-api/codex/responses/compact", `{"model":"m"}`); w.Code != 400 {
-		t.Errorf("without input: %d", w.Code)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Options sets a Server up. The zero value is a backend on which everything succeeds at once.
@@ -30,14 +31,15 @@ type Server struct {
 	logger   *slog.Logger
 	scenario []set
 
-	mu      sync.Mutex
-	stats   Stats
-	applied map[string]int // how often a set with times= was due, by its text
-	files   map[string]*upload
-	codes   map[string]authorization
-	refresh map[string]*grant
-	devices map[string]*device
-	revoked map[string]bool
+	mu       sync.Mutex
+	stats    Stats
+	applied  map[string]int // how often a set with times= was due, by its text
+	files    map[string]*upload
+	codes    map[string]authorization
+	refresh  map[string]*grant
+	devices  map[string]*device
+	revoked  map[string]bool
+	prefixes map[[sha256.Size]byte]bool // of prompts, that the cache holds
 
 	deviceCodes int // handed out so far
 }
@@ -49,6 +51,7 @@ type Stats struct {
 	Reuses      int            // refresh tokens refused because they had been exchanged before
 	Revocations int            // tokens revoked
 	OpenStreams int            // event streams being answered now; falls when a client leaves
+	Returns     int            // requests that brought the affinity cookie back
 }
 
 // New makes a Server. It fails only where Options.Scenario is no valid directive text.
@@ -68,6 +71,7 @@ func New(o Options) (*Server, error) {
 		refresh:  map[string]*grant{},
 		devices:  map[string]*device{},
 		revoked:  map[string]bool{},
+		prefixes: map[[sha256.Size]byte]bool{},
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
@@ -109,6 +113,7 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/files":                                       s.createFile,
 		"POST /backend-api/files/{file}/uploaded":                       s.finalizeFile,
 		"POST /v1/embeddings":                                           s.embeddings,
+		transcribeRoute:                                                 s.transcribe,
 		"POST /v1/audio/transcriptions":                                 s.transcribe,
 		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns": s.siblingTurns,
 	} {
@@ -143,7 +148,7 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 		s.mu.Lock()
 		s.stats.Requests[r.Pattern]++
 		s.mu.Unlock()
-		c := &call{Request: r, w: w, scenario: normal()}
+		c := &call{Request: r, w: w, begun: time.Now(), scenario: normal()}
 		err := s.prepare(c, bearer)
 		if err == nil {
 			err = h(c)
@@ -160,6 +165,10 @@ func (s *Server) prepare(c *call, bearer bool) error {
 		if err := s.checkBearer(c.Header.Get("Authorization")); err != nil {
 			return err
 		}
+	}
+	s.setCookies(c)
+	if coding := c.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		return refuse(http.StatusUnsupportedMediaType, "Content-Encoding %s is not supported", coding)
 	}
 	if c.Method != http.MethodPut {
 		body, err := io.ReadAll(http.MaxBytesReader(c.w, c.Body, maxBody))
@@ -185,6 +194,25 @@ func (s *Server) prepare(c *call, bearer bool) error {
 	}
 	return nil
 }
+
+// setCookies gives what a client of chatgpt.com should keep for the process: the
+// mark of Cloudflare, and that of the node which has its prompts cached.
+func (s *Server) setCookies(c *call) {
+	if !strings.HasPrefix(c.URL.Path, "/backend-api/") {
+		return
+	}
+	for _, name := range []string{"__cf_bm", affinityCookie} {
+		if _, err := c.Cookie(name); err != nil {
+			http.SetCookie(c.w, &http.Cookie{Name: name, Value: "mock-" + hash(name), Path: "/", MaxAge: 1800, HttpOnly: true})
+		} else if name == affinityCookie {
+			s.mu.Lock()
+			s.stats.Returns++
+			s.mu.Unlock()
+		}
+	}
+}
+
+const affinityCookie = "__oailb"
 
 // errAnswered says that the answer is written and the endpoint not to be asked.
 var errAnswered = errors.New("answered by directive")

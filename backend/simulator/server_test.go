@@ -19,17 +19,26 @@ import (
 
 func newServer(t *testing.T, scenario string) *Server {
 	t.Helper()
-	s, err := New(Options{Scenario: scenario})
+	s, err := New(Options{Scenario: "strict;" + scenario})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// do sends one request; header holds "Name: value" lines, beside a bearer unless one of them is Authorization.
+// identify sets the headers by which a program says who it is.
+func identify(h http.Header) {
+	for name, value := range map[string]string{
+		"Authorization": "Bearer anything", "Chatgpt-Account-Id": "acct_mock", "Originator": "test", "User-Agent": "test/1.0", "Version": "0.171.0",
+	} {
+		h.Set(name, value)
+	}
+}
+
+// do sends one request with these headers; "Name: value" lines replace them, and without a value take them away.
 func do(s http.Handler, method, target, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer anything")
+	identify(r.Header)
 	r.Header.Set("Content-Type", "application/json")
 	for _, line := range header {
 		name, value, _ := strings.Cut(line, ": ")
@@ -109,7 +118,7 @@ func serve(t *testing.T, s *Server) *http.Client {
 func post(t *testing.T, ctx context.Context, client *http.Client, directives string) *http.Response {
 	t.Helper()
 	r, _ := http.NewRequestWithContext(ctx, "POST", "http://mock/backend-api/codex/responses", strings.NewReader(hello))
-	r.Header.Set("Authorization", "Bearer anything")
+	identify(r.Header)
 	r.Header.Set("X-Mock", directives)
 	resp, err := client.Do(r)
 	if err != nil {
@@ -179,7 +188,7 @@ func TestCloseWithOpenStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	req, _ := http.NewRequest("POST", r.URL()+"/backend-api/codex/responses", strings.NewReader(hello))
-	req.Header.Set("Authorization", "Bearer anything")
+	identify(req.Header)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

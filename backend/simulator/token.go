@@ -74,6 +74,9 @@ func AuthJSON() []byte {
 	return append(file, '\n')
 }
 
+// isJWT reports whether a bearer has the form of a sign-in's, which an API key has not.
+func isJWT(bearer string) bool { return strings.Count(bearer, ".") == 2 }
+
 // checkBearer takes any bearer except one that says itself that it has expired, and one that was revoked. Bearers of
 // other forms, such as API keys, are taken as they are.
 func (s *Server) checkBearer(header string) error {

@@ -1,0 +1,86 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"strings"
+)
+
+const turnStateHeader = "x-codex-turn-state"
+
+// turnState is what the requests of a turn carry after its first one, and "" for
+// those. A state needs no memory: it names its account and its session, under a
+// seal.
+func (c *call) turnState(r *request) string {
+	if c.scenario.lenient || c.scenario.turnState == "none" || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
+		return ""
+	}
+	state := strings.Join([]string{"mock", c.id("turn", 0), hash(c.account()), hash(c.session(r))}, ".")
+	return state + "." + hash(state)
+}
+
+// checkTurnState refuses a state that was not issued, or not to this account and
+// session.
+func (c *call) checkTurnState(r *request) error {
+	given := c.Header.Get(turnStateHeader)
+	if given == "" {
+		return nil
+	}
+	fault := func(why string) error {
+		return invalid(turnStateHeader, "invalid_value", "The %s %s.", turnStateHeader, why)
+	}
+	at := strings.LastIndexByte(given, '.')
+	switch parts := strings.Split(given, "."); {
+	case len(parts) != 5 || parts[4] != hash(given[:at]):
+		return fault("was not issued by this backend")
+	case parts[2] != hash(c.account()):
+		return fault("belongs to another account")
+	case parts[3] != hash(c.session(r)):
+		return fault("belongs to another session-id or prompt_cache_key")
+	}
+	return nil
+}
+
+func (c *call) account() string { return c.Header.Get("chatgpt-account-id") }
+
+// session is what requests that belong together have in common.
+func (c *call) session(r *request) string {
+	key := ""
+	if r.PromptCacheKey != nil {
+		key = *r.PromptCacheKey
+	}
+	return c.Header.Get("session-id") + "\n" + key
+}
+
+// maxPrefixes bounds the memory of prompts. A cache may forget.
+const maxPrefixes = 1 << 16
+
+// cached is how many tokens of the prompt an earlier request of the session has
+// left in the cache, which is one for all of its input up to each item. Without
+// a session nothing is found again.
+func (s *Server) cached(c *call, r *request) int {
+	session := c.session(r)
+	var items []json.RawMessage
+	if session == "\n" || json.Unmarshal(r.items, &items) != nil {
+		return 0
+	}
+	// What precedes the input counts as its first item.
+	head := string(r.Tools) + r.Instructions
+	items = append([]json.RawMessage{json.RawMessage(head)}, items...)
+	prefix := sha256.Sum256([]byte(c.account() + "\n" + session + "\n" + r.Model))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.prefixes) > maxPrefixes {
+		clear(s.prefixes)
+	}
+	length, matched := 0, 0
+	for _, item := range items {
+		length += len(item)
+		prefix = sha256.Sum256(append(prefix[:], item...))
+		if s.prefixes[prefix] {
+			matched = length
+		}
+		s.prefixes[prefix] = true
+	}
+	return matched / 4
+}

@@ -1,0 +1,179 @@
+package simulator
+
+import (
+	_ "embed"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// catalogJSON is the catalog of the official client 0.171.0, without its
+// instructions. Of minimal_client_version, those of the 5.6 family, of Daybreak
+// Blue and of GPT-6 are the backend's own; those of 6.1 and 6.2 are the release
+// from which 6.1 was listed, Daybreak Red has its sibling's, and gpt-5.5 and
+// codex-auto-review have the first release known to reach gpt-5.5.
+//
+//go:embed catalog.json
+var catalogJSON []byte
+
+// model is an entry of the catalog.
+type model struct {
+	Slug           string `json:"slug"`
+	MinimalVersion string `json:"minimal_client_version"`
+	Lite           bool   `json:"use_responses_lite"`
+
+	text json.RawMessage // the entry as it is listed
+}
+
+// catalog returns the models that the backend serves, and those that it has retired.
+var catalog = sync.OnceValues(func() (served, retired []model) {
+	var data struct {
+		Efforts map[string]string
+		Common  map[string]any
+		Models  []map[string]any
+		Retired []map[string]any
+	}
+	if err := json.Unmarshal(catalogJSON, &data); err != nil {
+		panic("simulator: catalog.json: " + err.Error())
+	}
+	efforts := []string{"low", "medium", "high", "xhigh", "max", "ultra"}
+	list := func(entries []map[string]any) (models []model) {
+		for _, own := range entries {
+			entry := maps.Clone(data.Common)
+			maps.Copy(entry, own)
+			var levels []map[string]string
+			for _, effort := range efforts[:slices.Index(efforts, own["highest_effort"].(string))+1] {
+				levels = append(levels, map[string]string{"effort": effort, "description": data.Efforts[effort]})
+			}
+			entry["supported_reasoning_levels"] = levels
+			delete(entry, "highest_effort")
+			m := model{text: encode(entry)}
+			if err := json.Unmarshal(m.text, &m); err != nil {
+				panic("simulator: catalog.json: " + err.Error())
+			}
+			models = append(models, m)
+		}
+		return models
+	}
+	return list(data.Models), list(data.Retired)
+})
+
+// listed returns the models that a client of this version is shown. Version
+// 0.0.0 is shown all of them.
+func listed(version string) []model {
+	served, _ := catalog()
+	if version == "0.0.0" {
+		return served
+	}
+	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return older(version, m.MinimalVersion) })
+}
+
+// etag names a list of models by what it holds.
+func etag(models []model) string {
+	var slugs strings.Builder
+	for _, m := range models {
+		slugs.WriteString(m.Slug + "\n")
+	}
+	return `W/"mock-` + hash(slugs.String()) + `"`
+}
+
+// older compares versions such as 0.171.0 or 0.171.0-alpha.2 by their numbers.
+// What is no version is older than any.
+func older(version, than string) bool {
+	a, ok := numbers(version)
+	b, _ := numbers(than)
+	return !ok || slices.Compare(a, b) < 0
+}
+
+func numbers(version string) (list []int, ok bool) {
+	version, _, _ = strings.Cut(version, "-")
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return nil, false
+		}
+		list = append(list, n)
+	}
+	return list, true
+}
+
+// models is GET /codex/models.
+func (s *Server) models(c *call) error {
+	version := c.URL.Query().Get("client_version")
+	if version == "" {
+		return &fault{http.StatusBadRequest, json.RawMessage(`{"detail":[{"type":"missing","loc":["query","client_version"],"msg":"Field required"}]}`)}
+	}
+	models := listed(version)
+	if c.scenario.lenient {
+		served, retired := catalog()
+		models = slices.Concat(retired, served)
+	}
+	tag := etag(models)
+	c.w.Header().Set("ETag", tag)
+	if c.Header.Get("If-None-Match") == tag {
+		c.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	texts := make([]json.RawMessage, len(models))
+	for i, m := range models {
+		texts[i] = m.text
+	}
+	return c.reply(map[string][]json.RawMessage{"models": texts})
+}
+
+// firstParty are the originators of the official client. Its user agent begins
+// with the originator.
+var firstParty = []string{"codex_cli_rs", "codex_exec", "codex_vscode", "codex-tui", "Codex "}
+
+// impersonates reports whether a program gives itself out as the official client
+// by its originator, but not by its user agent.
+func (c *call) impersonates() bool {
+	name := c.Header.Get("originator")
+	return slices.ContainsFunc(firstParty, func(official string) bool { return strings.HasPrefix(name, official) }) &&
+		!strings.HasPrefix(c.UserAgent(), name+"/")
+}
+
+// defaultModel is the model that a name of directives stands for, on either lane.
+const defaultModel = "gpt-5.5"
+
+// admit finds the model that a request names, and refuses a client that may not
+// use it.
+//
+// The words are the backend's. It has been seen to deny a model with each of
+// them where the client's version or name was at fault; here the first is for a
+// model that is retired or unknown, the second for a client that sends no
+// version or no originator, or to the models of the Lite lane an official
+// originator beside another program's user agent, the third for an old version.
+func (c *call) admit(slug string) (model, error) {
+	served, _ := catalog()
+	find := func(slug string) int { return slices.IndexFunc(served, func(m model) bool { return m.Slug == slug }) }
+	i := find(slug)
+	directives := strings.HasPrefix(slug, modelPrefix)
+	if directives {
+		i = find(defaultModel)
+	}
+	if i < 0 {
+		if c.scenario.lenient {
+			return model{Slug: slug}, nil
+		}
+		return model{}, refuse(http.StatusBadRequest, "The '%s' model is not supported when using Codex with a ChatGPT account.", slug)
+	}
+	m := served[i]
+	version := c.Header.Get("version")
+	switch {
+	case c.scenario.lenient:
+	case version == "", c.Header.Get("originator") == "", m.Lite && c.impersonates():
+		return model{}, refuse(http.StatusNotFound, "Model not found %s", slug)
+	case older(version, m.MinimalVersion):
+		return model{}, refuse(http.StatusBadRequest,
+			"The '%s' model requires a newer version of Codex. Please upgrade to the latest app or CLI and try again.", slug)
+	}
+	if directives {
+		m.Lite = c.lite()
+	}
+	return m, nil
+}

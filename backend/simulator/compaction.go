@@ -1,0 +1,93 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	trigger           = "compaction_trigger"
+	compactionFeature = "remote_compaction_v2"
+)
+
+// compaction is the one item that a request with a trigger is answered with.
+type compaction struct {
+	ID               string `json:"id"`
+	Type             string `json:"type"`
+	EncryptedContent string `json:"encrypted_content,omitempty"`
+}
+
+func (m *compaction) begun() any {
+	open := *m
+	open.EncryptedContent = ""
+	return open
+}
+
+func (*compaction) play(*stream, int) {}
+
+func (m *compaction) tokens() int { return tokensOf(m.EncryptedContent) }
+
+func (c *call) compaction() *compaction {
+	return &compaction{c.id("cmp", 0), "compaction", "gAAAAmock" + c.id("compaction", 0)}
+}
+
+// triggers are the places of the items that ask for compaction.
+func (r *request) triggers() (at []int) {
+	for i, item := range r.Input {
+		if item.Type == trigger {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// hasFeature reports whether the client has turned a feature of the backend on.
+func (c *call) hasFeature(name string) bool {
+	for _, list := range c.Header.Values("x-codex-beta-features") {
+		if slices.ContainsFunc(strings.Split(list, ","), func(one string) bool { return strings.TrimSpace(one) == name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// compact is POST /responses/compact, which is gone. There what the user said
+// stayed, and the rest became one opaque item.
+func (s *Server) compact(c *call) error {
+	if !c.scenario.lenient {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	var r struct {
+		Model string             `json:"model"`
+		Input *[]json.RawMessage `json:"input"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Model == "" || r.Input == nil {
+		return refuse(http.StatusBadRequest, "Model and input are required")
+	}
+	var kept []json.RawMessage
+	for _, raw := range *r.Input {
+		var it inputItem
+		if json.Unmarshal(raw, &it) == nil && it.Role == "user" {
+			kept = append(kept, raw)
+		}
+	}
+	summary := encode(map[string]string{
+		"id":                c.id("cmp", 0),
+		"type":              "compaction_summary",
+		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
+	})
+	u := &usage{InputTokens: tokensOf(c.body), OutputTokens: tokensOf(summary)}
+	u.TotalTokens = u.InputTokens + u.OutputTokens
+	return c.reply(struct {
+		ID        string            `json:"id"`
+		CreatedAt int64             `json:"created_at"`
+		Output    []json.RawMessage `json:"output"`
+		Usage     *usage            `json:"usage"`
+	}{c.id("resp", 0), time.Now().Unix(), append(kept, summary), u})
+}

@@ -1,0 +1,51 @@
+package simulator
+
+import (
+	"bytes"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// realtime is POST /realtime/calls: an offer in, as SDP or within JSON, an answer out.
+//
+// Version 1 of the call is gone. Version 3 is marked by its query and a header,
+// and belongs to a session.
+func (s *Server) realtime(c *call) error {
+	if !c.scenario.lenient {
+		switch q := c.URL.Query(); {
+		case q.Get("intent") != "quicksilver" || q.Get("architecture") != "avas" || c.Header.Get("openai-alpha") != "quicksilver=v2":
+			return refuse(http.StatusNotFound, "Not Found")
+		case c.Header.Get("session-id") == "" || c.Header.Get("thread-id") == "":
+			return invalid("", "", "The headers session-id and thread-id are required.")
+		}
+	}
+	offer := string(c.body)
+	switch kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind {
+	case "application/sdp":
+	case "application/json":
+		var r struct {
+			SDP string `json:"sdp"`
+		}
+		if err := c.decode(&r); err != nil {
+			return err
+		}
+		offer = r.SDP
+	default:
+		return refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/sdp or application/json")
+	}
+	if !strings.HasPrefix(offer, "v=0") {
+		return invalid("sdp", "invalid_offer", "Invalid SDP offer: it must start with v=0.")
+	}
+	var answer bytes.Buffer
+	answer.WriteString("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=mock\r\nt=0 0\r\na=ice-lite\r\n")
+	for line := range strings.Lines(offer) {
+		// The answer takes up each medium of the offer, in its order; no media ever flow.
+		if line = strings.TrimRight(line, "\r\n"); strings.HasPrefix(line, "m=") {
+			answer.WriteString(line + "\r\nc=IN IP4 127.0.0.1\r\na=inactive\r\n")
+		}
+	}
+	c.w.Header().Set("Location", "/v1/realtime/calls/"+c.id("rtc", 0))
+	c.write(http.StatusCreated, "application/sdp", answer.Bytes())
+	return nil
+}
