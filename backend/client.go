@@ -195,7 +195,8 @@ func isStatus(err error, status int) bool {
 const maxJSONBytes = 64 << 20
 
 // JSON sends a request as [Client.Do] does and returns the whole answer, which
-// must be JSON of at most 64 MiB, as it came, and the answer's header.
+// must be JSON of at most 64 MiB, as it came, and the answer's header. JSON that
+// is the report of a failure and nothing else is an ErrFailed.
 func (c *Client) JSON(ctx context.Context, r *Request) (json.RawMessage, http.Header, error) {
 	resp, err := c.Do(ctx, accepting(r, "application/json"))
 	if err != nil {
@@ -212,6 +213,9 @@ func (c *Client) JSON(ctx context.Context, r *Request) (json.RawMessage, http.He
 	}
 	if !json.Valid(body) {
 		return nil, nil, &Error{Kind: ErrConnection, Message: "the answer of " + host + " is not JSON: check the base URL and the network"}
+	}
+	if IsFailure(body) {
+		return nil, nil, FailureOf(body)
 	}
 	return body, resp.Header, nil
 }

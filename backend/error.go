@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -32,6 +30,9 @@ const (
 	ErrTimeout Kind = "timeout"
 	// ErrStatus: the backend answered with a status other than 2xx.
 	ErrStatus Kind = "unexpected status"
+	// ErrFailed: the backend reports a failure in an answer of status 2xx: in
+	// an event of a stream, or in JSON in its place.
+	ErrFailed Kind = "failure reported"
 )
 
 func (k Kind) Error() string { return "backend: " + string(k) }
@@ -39,21 +40,24 @@ func (k Kind) Error() string { return "backend: " + string(k) }
 // An Error is a failed request. All text in it is free of tokens.
 type Error struct {
 	Kind    Kind
-	Message string // one line; for ErrStatus in the backend's own words
+	Message string // one line; for ErrStatus and ErrFailed in the backend's own words
 	// Retryable: the same request may succeed later. It was already repeated
 	// as often as the settings allow, unless the answer had begun.
 	Retryable bool
 
-	// The members below are set for ErrStatus alone, each where the backend
-	// gave it.
+	// The members below are set for ErrStatus and ErrFailed alone, each where
+	// the backend gave it.
 
-	Status     int             // HTTP status
-	Code       string          // as "usage_limit_reached"
+	Status     int             // HTTP status; for ErrFailed the one that the report names
+	Code       string          // as "usage_limit_reached": the failure's code, else its type
 	RequestID  string          // to quote to the backend's support
 	Body       json.RawMessage // the body; one that is not JSON as a JSON string
 	RetryAfter *time.Duration  // the wait the backend asks for, never negative
 	PlanType   string          // as "plus"
 	ResetsAt   time.Time       // when the used-up limit starts afresh
+	// ModelRefused: the model is not served to this client version, or not to
+	// this account. Another version or another model cures it, no repetition.
+	ModelRefused bool
 
 	cause error
 }
@@ -88,18 +92,25 @@ func success(status int) bool { return status >= 200 && status <= 299 }
 // refusal turns an answer that is no success into an error, and closes it. The
 // secrets are blanked wherever the answer echoes them.
 func refusal(ctx context.Context, resp *http.Response, secrets ...string) error {
-	// Closing the body ends the reading, with what has come by then.
-	limit := time.AfterFunc(errorBodyTime, func() { resp.Body.Close() })
-	var body []byte
-	if foreignEncoding(resp.Header) == "" {
-		body, _ = io.ReadAll(io.LimitReader(resp.Body, errorBodyBytes))
-	}
-	limit.Stop()
-	resp.Body.Close()
+	body := explanation(resp)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return statusError(resp.StatusCode, resp.Header, body, secrets...)
+}
+
+// explanation returns what comes of a body in the time and the bytes that an
+// explanation of a failure has, and closes it.
+func explanation(resp *http.Response) []byte {
+	// Closing the body ends the reading, with what has come by then.
+	limit := time.AfterFunc(errorBodyTime, func() { resp.Body.Close() })
+	defer resp.Body.Close()
+	defer limit.Stop()
+	if foreignEncoding(resp.Header) != "" {
+		return nil
+	}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBodyBytes))
+	return body
 }
 
 func statusError(status int, header http.Header, body []byte, secrets ...string) *Error {
@@ -107,83 +118,63 @@ func statusError(status int, header http.Header, body []byte, secrets ...string)
 		Kind:      ErrStatus,
 		Status:    status,
 		Message:   cmp.Or(http.StatusText(status), "no explanation given"),
-		Retryable: status == http.StatusTooManyRequests || status >= 500,
+		RequestID: requestID(header, secrets...),
 	}
-	e.RequestID = requestID(header, secrets...)
 	if wait, ok := retryAfter(header, time.Now()); ok {
 		e.RetryAfter = &wait
 	}
-
+	var said report
 	body = bytes.TrimSpace(bytes.ToValidUTF8(body, []byte("\uFFFD")))
-	switch {
-	case len(body) == 0:
-	case json.Valid(body):
+	switch event := eventData(body); {
+	case event != nil:
+		e.Body = RedactJSON(event, secrets...)
+		said = readReport(e.Body)
+	case json.Valid(body) && len(body) > 0:
 		e.Body = RedactJSON(body, secrets...)
-		e.explain(e.Body)
-	default:
+		said = readReport(e.Body)
+	case len(body) > 0:
 		text := Redact(string(body), secrets...)
 		e.Body, _ = json.Marshal(cut(text, errorTextBytes))
-		if line := oneLine(text, excerptBytes); line != "" && line[0] != '<' { // no page, which is for browsers
-			e.Message = line
+		if line := oneLine(text, excerptBytes); !isPage(line) { // which is for browsers
+			said.message = line
 		}
 	}
-	if e.Code == "usage_limit_reached" {
-		e.Retryable = false
-	}
+	said.adopt(headerReport(header))
+	e.explain(said, header)
 	return e
+}
+
+// FailureOf returns the error for the JSON of an event, or of an answer of
+// status 200, that reports a failure.
+func FailureOf(text []byte) *Error {
+	e := &Error{Kind: ErrFailed, Message: "Response failed", Body: text}
+	said := readReport(text)
+	e.Status = said.status
+	e.explain(said, nil)
+	return e
+}
+
+// explain puts into an error what a report says. Without a message, the error's
+// own stands.
+func (e *Error) explain(said report, header http.Header) {
+	e.Code, e.PlanType, e.ResetsAt = cmp.Or(said.code, said.kind), said.planType, said.resetsAt
+	if text := oneLine(cmp.Or(said.message, said.fallback), messageBytes); text != "" {
+		e.Message = text
+	} else if e.Code != "" {
+		e.Message += " (" + oneLine(e.Code, excerptBytes) + ")"
+	}
+	e.ModelRefused = said.refusesModel(e.Status)
+	e.Retryable = said.passes(e.Status, header) && !e.ModelRefused
+	if e.RetryAfter == nil {
+		e.RetryAfter = said.retryAfter
+	}
+	if e.RetryAfter == nil && e.Retryable {
+		e.RetryAfter = messageRetryAfter(said.message)
+	}
 }
 
 // requestID returns the id by which the backend's support finds a request.
 func requestID(header http.Header, secrets ...string) string {
 	id := cmp.Or(header.Get("X-Request-Id"), header.Get("X-Oai-Request-Id"), header.Get("Cf-Ray"))
 	return oneLine(Redact(id, secrets...), excerptBytes)
-}
-
-// explain takes from a JSON body what the backend says there. Its parts answer
-// in different shapes: {"error": {…}}, {"error": "…"}, {"detail": "…"},
-// {"detail": [{"msg": "…"}]}, {"message": "…"}.
-func (e *Error) explain(body json.RawMessage) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber() // a reset time keeps its digits
-	var top map[string]any
-	if decoder.Decode(&top) != nil {
-		return
-	}
-	object, _ := top["error"].(map[string]any) // nil reads as empty
-	e.Code = first(object["code"], object["type"], top["code"])
-	e.PlanType = first(object["plan_type"])
-	if at, err := strconv.ParseFloat(first(object["resets_at"]), 64); err == nil && at > 0 && at < 1<<40 {
-		e.ResetsAt = time.Unix(int64(at), 0)
-	}
-
-	candidates := []any{object["message"], top["error"], top["detail"], top["message"]}
-	if faults, ok := top["detail"].([]any); ok {
-		var words []string
-		for _, fault := range faults {
-			if fault, ok := fault.(map[string]any); ok {
-				if text := first(fault["msg"]); text != "" {
-					words = append(words, text)
-				}
-			}
-		}
-		candidates = append(candidates, strings.Join(words, "; "))
-	}
-	if text := oneLine(first(candidates...), messageBytes); text != "" {
-		e.Message = text
-	}
-}
-
-// first returns the first that is a number or a string that is not blank.
-func first(values ...any) string {
-	for _, value := range values {
-		switch value := value.(type) {
-		case string:
-			if strings.TrimSpace(value) != "" {
-				return value
-			}
-		case json.Number:
-			return value.String()
-		}
-	}
-	return ""
 }

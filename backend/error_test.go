@@ -31,7 +31,7 @@ func TestErrorBodies(t *testing.T) {
 		{"blank message", `{"error":{"message":" "}}`, "", "Bad Gateway", ""},
 		{"digits and order are kept", ` {"z":1.50,"a":12345678901234567890} `, "", "Bad Gateway", `{"z":1.50,"a":12345678901234567890}`},
 		{"an array", `[1]`, "", "Bad Gateway", `[1]`},
-		{"a JSON string", `"denied"`, "", "Bad Gateway", `"denied"`},
+		{"a JSON string", `"denied"`, "", "denied", `"denied"`},
 		{"text", "upstream\n connect error", "", "upstream connect error", `"upstream\n connect error"`},
 		{"a page", "<html><body>Just a moment…</body></html>", "", "Bad Gateway", ""},
 		{"cut JSON", `{"error":{"message":"m`, "", `{"error":{"message":"m`, ""},

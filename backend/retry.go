@@ -60,14 +60,19 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// retryAfter returns the wait that the header Retry-After asks for, in seconds
-// or as a date. A date is held against the header Date, so that a wrong clock
-// here does not matter, else against now.
+// retryAfter returns the wait that a header asks for: by Retry-After-Ms or
+// X-Ms-Retry-After-Ms in milliseconds, else by Retry-After in seconds or as a
+// date. A date is held against the header Date, so that a wrong clock here does
+// not matter, else against now.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	for _, name := range []string{"Retry-After-Ms", "X-Ms-Retry-After-Ms"} {
+		if wait, ok := parseWait(header.Get(name), time.Millisecond); ok {
+			return wait, true
+		}
+	}
 	value := strings.TrimSpace(header.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil && !math.IsNaN(seconds) {
-		seconds = min(max(seconds, 0), math.MaxInt64/2/float64(time.Second))
-		return time.Duration(seconds * float64(time.Second)), true
+	if wait, ok := parseWait(value, time.Second); ok {
+		return wait, true
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -77,4 +82,14 @@ func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 		now = date
 	}
 	return max(at.Sub(now), 0), true
+}
+
+// parseWait returns a number of units of time, the longest there is if it is
+// longer, none if it is less than nothing.
+func parseWait(value string, unit time.Duration) (time.Duration, bool) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if math.IsNaN(n) || err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, false
+	}
+	return time.Duration(min(max(n, 0)*float64(unit), math.MaxInt64/2)), true
 }

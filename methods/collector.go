@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
-	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -60,10 +59,19 @@ func (c *collector) take(event *event) {
 			c.final = emptyObject
 		}
 		c.done = true
-	case "response.failed", "error":
-		c.failure = event.Clone()
-		c.done = true
+	case "response.failed", "response.error", "error":
+		c.fail(event)
+	default:
+		// A gateway's error may have its own type for that of the event.
+		if !bytes.HasPrefix(event.kind, []byte("response.")) && backend.IsFailure(event.Bytes()) {
+			c.fail(event)
+		}
 	}
+}
+
+func (c *collector) fail(event *event) {
+	c.failure = event.Clone()
+	c.done = true
 }
 
 var emptyObject, _ = rawjson.Parse([]byte("{}"))
@@ -245,43 +253,9 @@ func appendDerived(r *object, output rawjson.Value) {
 	r.set("tool_calls", "["+string(calls)+"]")
 }
 
-// hopeless are the codes of failures that come again if the same is asked
-// again.
-var hopeless = map[string]bool{
-	"context_length_exceeded": true,
-	"insufficient_quota":      true,
-	"usage_not_included":      true,
-	"usage_limit_reached":     true,
-	"cyber_policy":            true,
-	"invalid_prompt":          true,
-}
-
 // failureOf returns the error for an event that reports a failure. Should the
 // backend repeat a secret there, it goes no further.
 func (s *Service) failureOf(ctx context.Context, event rawjson.Value) error {
 	token, _ := s.credentials.Token(ctx) // without one there is none to hide
-	event, err := rawjson.Parse(backend.RedactJSON(event.Bytes(), token.Access, token.APIKey))
-	if err != nil {
-		return err
-	}
-	// {"type":"response.failed","response":{"error":{…}}}, {"type":"error","error":{…}},
-	// and as the OpenAI API documents it {"type":"error","code":…,"message":…}.
-	report := event.Get("response").Get("error")
-	if report.Kind() != '{' && report.Kind() != '"' {
-		report = event.Get("error")
-	}
-	if report.Kind() != '{' && report.Kind() != '"' {
-		report = event
-	}
-	message, ok := report.Get("message").Text()
-	if !ok {
-		message, ok = report.Text()
-	}
-	if !ok || message == "" {
-		message = "Response failed"
-	}
-	code, _ := report.Get("code").Text()
-	e := rpc.Errorf(CodeResponseFailed, "response_failed", "%s", oneLine(message)).With("error", report)
-	e.Retryable = !hopeless[code]
-	return e
+	return errorOf(backend.FailureOf(backend.RedactJSON(event.Bytes(), token.Access, token.APIKey)))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // Codes of errors that come from the backend. An answer with an HTTP status
@@ -46,7 +47,7 @@ func ErrorTypes() []ErrorType {
 		{CodeConnectionError, "connection_error", "No answer from the backend, or none that can be read."},
 		{CodeTimeout, "timeout", "The backend sent nothing for the time of the timeout."},
 		{CodeStreamInterrupted, "stream_interrupted", "The stream ended before the response was complete; data.partial is what had come."},
-		{CodeResponseFailed, "response_failed", "The backend reports a failure, which is data.error; or a response holds nothing that fits text_format, and is data.response."},
+		{CodeResponseFailed, "response_failed", "The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds nothing that fits text_format, and is data.response."},
 		{0, "api_error", "The backend answered with an HTTP error, whose status is the code."},
 		{CodeNotAuthenticated, "not_authenticated", "There are no usable credentials; the message says what to run."},
 		{CodeModelNotFound, "model_not_found", "No model of that name is on the account's list."},
@@ -91,8 +92,8 @@ func errorOf(err error) error {
 	}
 	e := &rpc.Error{Message: failure.Message, Retryable: failure.Retryable}
 	switch failure.Kind {
-	case backend.ErrStatus:
-		return statusError(e, failure)
+	case backend.ErrStatus, backend.ErrFailed:
+		return reportedError(e, failure)
 	case backend.ErrTimeout:
 		e.Code, e.Type = CodeTimeout, "timeout"
 	case backend.ErrNotAuthenticated:
@@ -105,23 +106,37 @@ func errorOf(err error) error {
 	return e
 }
 
-func statusError(e *rpc.Error, failure *backend.Error) *rpc.Error {
-	e.Code, e.Type = failure.Status, "api_error"
-	if failure.Status < 400 || failure.Status > 599 {
-		e.Code, e.Type = CodeConnectionError, "connection_error"
+// reportedError completes the error for a failure in the backend's own words: by
+// a status, or in an answer of status 200.
+func reportedError(e *rpc.Error, failure *backend.Error) *rpc.Error {
+	e.Data = make(map[string]any)
+	if failure.Kind == backend.ErrFailed {
+		e.Code, e.Type = CodeResponseFailed, "response_failed"
+		e.Data["error"] = failureReport(failure.Body)
+	} else {
+		e.Code, e.Type = failure.Status, "api_error"
+		if failure.Status < 400 || failure.Status > 599 {
+			e.Code, e.Type = CodeConnectionError, "connection_error"
+		}
+		e.Data["message"] = failure.Message
+		if failure.Body != nil {
+			e.Data["body"] = failure.Body
+		}
 	}
-	if failure.Status == CodeNotAuthenticated {
+	switch {
+	case failure.ModelRefused:
+		e.Message += " (" + modelRefused + ")"
+	case failure.Status == CodeNotAuthenticated:
 		e.Message += " (Run `codex-rpc login` to sign in again.)"
 	}
-	e.Data = map[string]any{"status": failure.Status, "message": failure.Message}
+	if failure.Status != 0 {
+		e.Data["status"] = failure.Status
+	}
 	if failure.Code != "" {
 		e.Data["code"] = failure.Code
 	}
 	if failure.RequestID != "" {
 		e.Data["request_id"] = failure.RequestID
-	}
-	if failure.Body != nil {
-		e.Data["body"] = failure.Body
 	}
 	if failure.RetryAfter != nil {
 		e.Data["retry_after"] = failure.RetryAfter.Seconds()
@@ -133,4 +148,33 @@ func statusError(e *rpc.Error, failure *backend.Error) *rpc.Error {
 		e.Data["resets_at"] = failure.ResetsAt.Unix()
 	}
 	return e
+}
+
+// modelRefused says what a refused model can mean and what to do.
+const modelRefused = "Either this account does not have the model, or the client version is too old for it: see models.list, and raise --client-version."
+
+// failureReport returns what of an event or a body reports the failure:
+//
+//	{"type": "response.failed", "response": {"error": {…}}}
+//	{"type": "error", "error": {…}}
+//	{"type": "error", "code": …, "message": …}, as the OpenAI API documents it
+func failureReport(text []byte) rawjson.Value {
+	v, err := rawjson.Parse(text)
+	if err != nil {
+		v, _ = rawjson.Parse(rawjson.AppendString(nil, string(text)))
+		return v
+	}
+	for _, report := range []rawjson.Value{v.Get("response").Get("error"), v.Get("error")} {
+		switch report.Kind() {
+		case '"', '[':
+			return report
+		case '{':
+			for _, name := range []string{"code", "type", "message", "detail", "error", "errors"} {
+				if report.Get(name).Kind() != 0 {
+					return report
+				}
+			}
+		}
+	}
+	return v
 }

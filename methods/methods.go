@@ -80,12 +80,12 @@ func (s *Service) All() []rpc.Method {
 				"tools": [{"type": "function", "name": "get_weather", "parameters": {
 					"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]}`).
 			Reports(reflect.TypeFor[BackendEvent]()).
-			Fails("unsupported_parameter", "stream_interrupted", "response_failed"),
+			Fails("unsupported_parameter", "stream_interrupted"),
 		rpc.Stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
 			Example("a person", `{"input": "Ada Lovelace was born in 1815.", "text_format": {"name": "Person", "schema": {"type": "object",
 				"properties": {"name": {"type": "string"}, "born": {"type": "integer"}}, "required": ["name", "born"]}}}`).
 			Reports(reflect.TypeFor[BackendEvent]()).
-			Fails("unsupported_parameter", "stream_interrupted", "response_failed"),
+			Fails("unsupported_parameter", "stream_interrupted"),
 		rpc.Call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
 			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`),
 		rpc.Call("models.list", "List the models that the account may use.", s.listModels).
@@ -98,7 +98,7 @@ func (s *Service) All() []rpc.Method {
 		rpc.Stream("audio.transcriptions.create", "Write down what is said in an audio file.", s.createTranscription).
 			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
 			Reports(reflect.TypeFor[BackendEvent]()).
-			Fails("file_error", "stream_interrupted", "response_failed"),
+			Fails("file_error", "stream_interrupted"),
 		rpc.Call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
 		rpc.Call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
@@ -108,7 +108,7 @@ func (s *Service) All() []rpc.Method {
 		rpc.Stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile).
 			Example("a table", `{"path": "report.csv", "finalize_retry_delay": 0}`).
 			Reports(reflect.TypeFor[UploadProgress]()).
-			Fails("file_error", "response_failed"),
+			Fails("file_error"),
 		rpc.Call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
 			Example("how much is left", `{}`).Experimental(),
 		rpc.Call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).

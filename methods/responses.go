@@ -103,17 +103,21 @@ func newEventFinder() *eventFinder {
 }
 
 // parse returns the JSON object of an event, false if it is none. Where it does
-// not tell its type, the event's name is that.
+// not tell its type, the event's name is that; the report of a failure without
+// either is an error.
 func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 	v, err := f.finder.Parse(received.Data)
 	if err != nil || v.Kind() != '{' {
-		return nil, false
+		return f.parseError(received, v)
 	}
 	kind := f.finder.Found(0)
 	if kind.Kind() == 0 && v.Get("type").Kind() == 0 {
 		name := string(received.Name)
 		if name == "" {
 			name = "message"
+			if backend.IsFailure(received.Data) {
+				name = "error"
+			}
 		}
 		var typed object
 		typed.setString("type", name)
@@ -121,12 +125,35 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 			text, _ := key.Text()
 			typed.setValue(text, value)
 		}
-		if v, err = f.finder.Parse(typed.end()); err != nil {
-			return nil, false
-		}
-		kind = f.finder.Found(0)
+		return f.again(typed)
 	}
 	f.event.Value, f.event.kind, f.event.delta = v, kind.Inside(), f.finder.Found(1)
+	return &f.event, true
+}
+
+// parseError returns the event for an error that is no object: a text, or JSON
+// of another kind. It is known by its name, or as the report of a failure.
+func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*event, bool) {
+	if string(received.Name) != "error" && (v.Kind() != '[' || !backend.IsFailure(received.Data)) {
+		return nil, false
+	}
+	var typed object
+	typed.set("type", `"error"`)
+	if v.Kind() == 0 {
+		typed.setString("message", string(received.Data))
+	} else {
+		typed.setValue("error", v)
+	}
+	return f.again(typed)
+}
+
+// again parses an event that was put together here.
+func (f *eventFinder) again(typed object) (*event, bool) {
+	v, err := f.finder.Parse(typed.end())
+	if err != nil {
+		return nil, false
+	}
+	f.event.Value, f.event.kind, f.event.delta = v, f.finder.Found(0).Inside(), f.finder.Found(1)
 	return &f.event, true
 }
 
@@ -160,6 +187,8 @@ func interruption(what string, err error) (*rpc.Error, error) {
 	case err == io.EOF:
 	case !errors.As(err, &failure):
 		return nil, err
+	case failure.Kind == backend.ErrFailed:
+		return nil, errorOf(failure)
 	case failure.Kind == backend.ErrTimeout:
 		e.Code, e.Type, e.Message = CodeTimeout, "timeout", failure.Message
 	default:

@@ -104,7 +104,7 @@ func TestTranscriptionAnswer(t *testing.T) {
 		{name: "a stream that ends early", params: `, "stream": true`, reply: events(`{"type": "transcript.text.delta", "delta": "h\u00e9"}`, `{"type": "transcript.text.delta", "delta": "l"}`), events: 2,
 			code: CodeStreamInterrupted, data: `{"type": "stream_interrupted", "retryable": true, "partial": {"text": "hél"}}`},
 		{name: "a stream that fails", params: `, "stream": true`, reply: events(`{"type": "error", "error": {"code": "server_error", "message": "sorry"}}`), events: 1,
-			code: CodeResponseFailed, data: `{"type": "response_failed", "retryable": true, "error": {"code": "server_error", "message": "sorry"}}`},
+			code: CodeResponseFailed, data: `{"type": "response_failed", "retryable": true, "code": "server_error", "error": {"code": "server_error", "message": "sorry"}}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

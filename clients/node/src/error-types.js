@@ -36,8 +36,8 @@ export const byType = {
   timeout: errors.APIConnectionTimeoutError,
   // The stream ended before the response was complete; data.partial is what had come.
   stream_interrupted: errors.StreamInterruptedError,
-  // The backend reports a failure, which is data.error; or a response holds nothing that fits text_format, and is
-  // data.response.
+  // The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds
+  // nothing that fits text_format, and is data.response.
   response_failed: errors.ResponseFailedError,
   // There are no usable credentials; the message says what to run.
   not_authenticated: errors.NotAuthenticatedError,

@@ -34,8 +34,8 @@ BY_TYPE: dict[str, type[_errors.APIError]] = {
     "timeout": _errors.APITimeoutError,
     # The stream ended before the response was complete; data.partial is what had come.
     "stream_interrupted": _errors.StreamInterruptedError,
-    # The backend reports a failure, which is data.error; or a response holds nothing that fits text_format, and is
-    # data.response.
+    # The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds
+    # nothing that fits text_format, and is data.response.
     "response_failed": _errors.ResponseFailedError,
     # There are no usable credentials; the message says what to run.
     "not_authenticated": _errors.NotAuthenticatedError,

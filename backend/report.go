@@ -1,0 +1,378 @@
+package backend
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A report is what a backend says of a failure. The backend's own parts and the
+// gateways before them say it in many shapes: {"error": {…}}, {"error": "…"},
+// {"detail": …} with a text, an object or a list, {"errors": [{…}]},
+// {"message": …, "type": …}, a response whose error it is, flat members beside
+// a partial error, a list of any of these, or any of these as JSON in a string.
+// A report has of each member the first that is found, innermost first.
+type report struct {
+	code, kind string // the members code and type
+	message    string // may have several lines
+	fallback   string // a text that says less than a message would: the name of a status, a title
+	planType   string
+	resetsAt   time.Time
+	retryAfter *time.Duration
+	status     int // HTTP status that the report itself names, or 0
+}
+
+const (
+	maxReportBytes = errorBodyBytes // of a report that is read
+	maxBareBytes   = 64 << 10       // of one that does not say that it is one
+	maxReportDepth = 8              // of reports within reports
+	maxFaults      = 8              // of a list whose messages are joined
+)
+
+// readReport reads the report in a JSON text. What is too large to be one, or
+// no JSON, is an empty report.
+func readReport(text []byte) report {
+	var r report
+	if v, ok := decodeReport(text); ok {
+		r.read(v, maxReportDepth)
+	}
+	return r
+}
+
+func decodeReport(text []byte) (v any, ok bool) {
+	if len(text) > maxReportBytes {
+		return nil, false
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // a reset time keeps its digits, however many they are
+	ok = decoder.Decode(&v) == nil
+	return v, ok
+}
+
+// Members that hold a report: those that say more than what stands beside them,
+// and those that say less.
+var (
+	containers = []string{"response", "error", "errors", "status_details"}
+	footnotes  = []string{"detail", "details", "innererror"}
+)
+
+func (r *report) read(v any, depth int) {
+	if depth == 0 {
+		return
+	}
+	switch v := v.(type) {
+	case string:
+		r.readText(v, depth)
+	case []any:
+		r.readList(v, depth)
+	case map[string]any:
+		for _, name := range containers {
+			if inner, ok := v[name]; ok {
+				r.read(inner, depth-1)
+			}
+		}
+		r.readMembers(v, depth)
+		for _, name := range footnotes {
+			if inner, ok := v[name]; ok {
+				r.read(inner, depth-1)
+			}
+		}
+		if title, ok := v["title"].(string); ok {
+			r.fallback = cmp.Or(r.fallback, strings.TrimSpace(title))
+		}
+	}
+}
+
+// readText reads a text that stands where a report could: it is a report itself,
+// as JSON, or a code, or the message.
+func (r *report) readText(text string, depth int) {
+	trimmed := strings.TrimSpace(text)
+	if strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+		if inner, ok := decodeReport([]byte(trimmed)); ok {
+			r.read(inner, depth-1)
+			return
+		}
+	}
+	switch {
+	case trimmed == "" || isPage(trimmed):
+	case codeForm().MatchString(trimmed) || classOf(trimmed) != silent && !strings.Contains(trimmed, " "):
+		r.code = cmp.Or(r.code, trimmed)
+	case isStatusText(trimmed):
+		r.fallback = cmp.Or(r.fallback, trimmed)
+	default:
+		r.message = cmp.Or(r.message, trimmed)
+		r.readCodes(trimmed)
+	}
+}
+
+// readList reads the reports of a list: the first decides, the messages of all
+// are joined, as {"detail": [{"msg": "…"}, …]} names all faults of a request.
+func (r *report) readList(list []any, depth int) {
+	var messages []string
+	var first report
+	for i, v := range list[:min(len(list), maxFaults)] {
+		var one report
+		one.read(v, depth-1)
+		if one.message != "" {
+			messages = append(messages, one.message)
+		}
+		if i == 0 || first == (report{}) {
+			first = one
+		}
+	}
+	first.message = strings.Join(messages, "; ")
+	r.adopt(first)
+}
+
+// adopt takes from another report what this one lacks.
+func (r *report) adopt(other report) {
+	r.code, r.kind = cmp.Or(r.code, other.code), cmp.Or(r.kind, other.kind)
+	r.message, r.fallback = cmp.Or(r.message, other.message), cmp.Or(r.fallback, other.fallback)
+	r.planType, r.status = cmp.Or(r.planType, other.planType), cmp.Or(r.status, other.status)
+	if r.resetsAt.IsZero() {
+		r.resetsAt = other.resetsAt
+	}
+	if r.retryAfter == nil {
+		r.retryAfter = other.retryAfter
+	}
+}
+
+// readMembers reads the members of one object.
+func (r *report) readMembers(o map[string]any, depth int) {
+	var own report
+	for _, name := range []string{"message", "msg", "Message", "error_message", "errorMessage", "error_description", "description"} {
+		if text, ok := o[name].(string); ok && own.message == "" {
+			own.readText(text, depth)
+		}
+	}
+	code := scalar(o["code"], o["error_code"])
+	own.status = cmp.Or(httpStatus(scalar(o["status"], o["status_code"], o["statusCode"])), httpStatus(code), own.status)
+	own.kind = cmp.Or(typeOf(scalar(o["type"], o["error_type"])), own.kind)
+	if httpStatus(code) == 0 {
+		own.code = cmp.Or(code, own.code)
+	} else if own.code == "" && own.kind == "" { // elsewhere it says no more than the status
+		own.code = code
+	}
+	if reason, ok := o["incomplete_details"].(map[string]any); ok {
+		own.code = cmp.Or(own.code, scalar(reason["reason"]))
+	}
+	own.planType = scalar(o["plan_type"])
+	own.resetsAt = resetTime(o)
+	own.retryAfter = bodyRetryAfter(o)
+	r.adopt(own)
+}
+
+// embeddedCodes finds the codes of a report that a gateway has put into its
+// message, as JSON or as Python prints it.
+var embeddedCodes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`['"](code|type)['"]\s*:\s*['"]([\w.-]{1,64})['"]`)
+})
+
+func (r *report) readCodes(message string) {
+	if !strings.Contains(message, "{") {
+		return
+	}
+	for _, found := range embeddedCodes().FindAllStringSubmatch(message, maxFaults) {
+		switch value := found[2]; {
+		case found[1] == "type":
+			r.kind = cmp.Or(r.kind, typeOf(value))
+		case httpStatus(value) != 0:
+			r.status = cmp.Or(r.status, httpStatus(value))
+		default:
+			r.code = cmp.Or(r.code, value)
+		}
+	}
+}
+
+// typeOf returns the type of a failure, "" for what is the type of an event, of
+// a document or of nothing.
+func typeOf(kind string) string {
+	if kind == "error" || kind == "message" || kind == "about:blank" || kind == "None" || kind == "null" ||
+		strings.HasPrefix(kind, "response.") || strings.Contains(kind, "://") {
+		return ""
+	}
+	return kind
+}
+
+// codeForm is what codes look like, and words do not.
+var codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$`) })
+
+func isPage(text string) bool { return strings.HasPrefix(text, "<") }
+
+func isStatusText(text string) bool {
+	for status := 400; status < 600; status++ {
+		if known := http.StatusText(status); known != "" && strings.EqualFold(known, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// httpStatus returns the HTTP status of a failure that a text is, or 0.
+func httpStatus(text string) int {
+	if n, err := strconv.Atoi(text); err == nil && n >= 400 && n <= 599 && len(text) == 3 {
+		return n
+	}
+	return 0
+}
+
+// scalar returns the first that is a number or a string that is not blank.
+func scalar(values ...any) string {
+	for _, value := range values {
+		switch value := value.(type) {
+		case string:
+			if text := strings.TrimSpace(value); text != "" && text != "None" {
+				return text
+			}
+		case json.Number:
+			return value.String()
+		}
+	}
+	return ""
+}
+
+func number(value any) (float64, bool) {
+	n, err := strconv.ParseFloat(scalar(value), 64)
+	return n, err == nil && n == n
+}
+
+// resetTime returns when a used-up limit starts afresh.
+func resetTime(o map[string]any) time.Time {
+	if at, ok := number(o["resets_at"]); ok && at > 0 && at < 1<<40 {
+		return time.Unix(int64(at), 0)
+	}
+	if at, err := time.Parse(time.RFC3339, scalar(o["resets_at"])); err == nil {
+		return at
+	}
+	if in, ok := number(o["resets_in_seconds"]); ok && in >= 0 && in < 1<<40 {
+		return time.Now().Add(time.Duration(in) * time.Second).Truncate(time.Second)
+	}
+	return time.Time{}
+}
+
+// bodyRetryAfter returns the wait that an object asks for: in a member of its
+// own, or in headers, which an event in a stream brings along.
+func bodyRetryAfter(o map[string]any) *time.Duration {
+	header := make(http.Header)
+	headers, _ := o["headers"].(map[string]any)
+	for name, value := range headers {
+		if list, ok := value.([]any); ok && len(list) > 0 {
+			value = list[0]
+		}
+		if text := scalar(value); text != "" && len(text) < 64 {
+			header.Set(name, text)
+		}
+	}
+	for _, name := range []string{"retry_after", "retry_after_seconds", "retryAfter", "retry-after"} {
+		if text := scalar(o[name]); text != "" && header.Get("Retry-After") == "" && len(text) < 64 {
+			header.Set("Retry-After", strings.TrimSuffix(text, "s"))
+		}
+	}
+	for _, name := range []string{"retry_after_ms", "retry-after-ms"} {
+		if text := scalar(o[name]); text != "" && header.Get("Retry-After-Ms") == "" && len(text) < 64 {
+			header.Set("Retry-After-Ms", text)
+		}
+	}
+	if wait, ok := retryAfter(header, time.Now()); ok {
+		return &wait
+	}
+	return nil
+}
+
+// spokenWait finds the wait that a message asks for in words.
+var spokenWait = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|ms|seconds?|s|minutes?|m)?\b`)
+})
+
+func messageRetryAfter(message string) *time.Duration {
+	found := spokenWait().FindStringSubmatch(message)
+	if found == nil {
+		return nil
+	}
+	n, _ := strconv.ParseFloat(found[1], 64)
+	unit := time.Second
+	switch strings.ToLower(found[2]) {
+	case "ms", "millisecond", "milliseconds":
+		unit = time.Millisecond
+	case "m", "minute", "minutes":
+		unit = time.Minute
+	}
+	wait := time.Duration(n * float64(unit))
+	return &wait
+}
+
+// bareMembers are the members that an object of nothing but a report may have.
+var bareMembers = []string{"error", "errors", "detail", "details", "message", "code", "type", "status", "status_code", "statusCode", "success",
+	"request_id", "requestId", "headers", "title", "msg", "object", "sequence_number", "event_id", "param", "messages", "result", "timestamp", "path",
+	"error_code", "error_type", "error_message", "error_description", "plan_type", "resets_at", "resets_in_seconds", "retry_after"}
+
+// IsFailure reports whether a JSON text that does not say what it is, the body
+// of an answer of status 200 or an event without a type, is the report of a
+// failure and nothing else.
+func IsFailure(text []byte) bool {
+	if len(text) > maxBareBytes {
+		return false
+	}
+	v, ok := decodeReport(text)
+	if list, is := v.([]any); ok && is && len(list) > 0 {
+		v = list[0]
+	}
+	o, is := v.(map[string]any)
+	if !ok || !is {
+		return false
+	}
+	for name := range o {
+		if !slices.Contains(bareMembers, name) {
+			return false
+		}
+	}
+	for _, name := range []string{"error", "errors", "detail"} {
+		switch inner := o[name].(type) {
+		case string:
+			ok = inner != ""
+		case []any:
+			ok = len(inner) > 0
+		case map[string]any:
+			ok = len(inner) > 0
+		default:
+			ok = false
+		}
+		if ok {
+			return true
+		}
+	}
+	// A message beside the name of a failure is one, too.
+	return scalar(o["message"]) != "" && (classOf(scalar(o["code"])) != silent || classOf(scalar(o["type"])) != silent)
+}
+
+// eventData returns the JSON of the first event of a body that is server-sent
+// events, which some backends send with an error status too, or nil.
+func eventData(body []byte) []byte {
+	if !bytes.HasPrefix(body, []byte("data:")) && !bytes.HasPrefix(body, []byte("event:")) {
+		return nil
+	}
+	events := NewEventReader(io.MultiReader(bytes.NewReader(body), strings.NewReader("\n\n")))
+	event, err := events.Next()
+	if err != nil || !json.Valid(event.Data) {
+		return nil
+	}
+	return slices.Clone(event.Data)
+}
+
+// headerReport returns the report that stands in a header, as base64 of JSON.
+func headerReport(header http.Header) report {
+	text, err := base64.StdEncoding.DecodeString(header.Get("X-Error-Json"))
+	if err != nil {
+		return report{}
+	}
+	return readReport(text)
+}
