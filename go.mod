@@ -4,7 +4,6 @@ go 1.26.0
 
 require (
 	github.com/cli/browser v1.3.0
-	github.com/gofrs/flock v0.13.1
 	github.com/invopop/jsonschema v0.14.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1

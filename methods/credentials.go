@@ -41,7 +41,7 @@ func credentialsError(err error) error {
 		return nil
 	case errors.Is(err, auth.ErrUnavailable):
 		return &backend.Error{Kind: backend.ErrConnection, Message: err.Error(), Retryable: true}
-	case errors.Is(err, auth.ErrNotAuthenticated), errors.Is(err, auth.ErrLoginFailed):
+	case errors.Is(err, auth.ErrNotAuthenticated), errors.Is(err, auth.ErrLoginFailed), errors.Is(err, auth.ErrNotLocked):
 		return &backend.Error{Kind: backend.ErrNotAuthenticated, Message: err.Error()}
 	}
 	return err

@@ -16,7 +16,7 @@ func TestAccount(t *testing.T) {
 		{"no file", "", Account{}},
 		{"API key", `{"OPENAI_API_KEY":"k"}`, Account{AuthMode: "apikey"}},
 		{"opaque", `{"tokens":{"access_token":"access-token","account_id":"a"}}`, Account{Authenticated: true, AccountID: "a", AuthMode: "chatgpt"}},
-		{"no account", `{"tokens":{"access_token":"access-token"}}`, Account{AuthMode: "chatgpt"}},
+		{"no account", `{"tokens":{"access_token":"access-token"}}`, Account{Authenticated: true, AuthMode: "chatgpt"}},
 		{"another mode", `{"auth_mode":"agentIdentity"}`, Account{AuthMode: "agentIdentity"}},
 		{"signed in", authJSON(accessToken(future, "x"), "r", "acct-1"),
 			Account{true, "acct-1", "ada@example.com", "plus", future, "chatgpt"}},

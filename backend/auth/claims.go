@@ -20,12 +20,8 @@ type claims struct {
 // the user's own file, and the backend judges them. A token that is no JWT has no claims; a claim of the wrong type
 // counts as absent and does not take the others with it.
 func parseClaims(token string) claims {
-	parts := strings.Split(token, ".")
-	if len(parts) < 2 {
-		return claims{}
-	}
-	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil || !json.Valid(text) {
+	text, ok := payloadOf(token)
+	if !ok {
 		return claims{}
 	}
 	var payload struct {
@@ -56,4 +52,19 @@ func parseClaims(token string) claims {
 		c.Expires = time.Unix(int64(min(payload.Expires, year9999)), 0).UTC()
 	}
 	return c
+}
+
+func isJWT(token string) bool {
+	_, ok := payloadOf(token)
+	return ok
+}
+
+// payloadOf returns the second part of a JWT, which is JSON.
+func payloadOf(token string) (text []byte, ok bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) < 2 {
+		return nil, false
+	}
+	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	return text, err == nil && json.Valid(text)
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -52,7 +53,7 @@ func parseCredentials(doc document) (credentials, error) {
 		// The second spelling is the Python SDK's.
 		apiKey: cmp.Or(text(doc, "OPENAI_API_KEY"), text(doc, "openai_api_key")),
 	}
-	accountID, lastRefresh := text(tokens, "account_id"), text(doc, "last_refresh")
+	accountID := text(tokens, "account_id")
 	if bad != nil {
 		return credentials{}, bad
 	}
@@ -61,8 +62,11 @@ func parseCredentials(doc document) (credentials, error) {
 	} else if c.mode == "" && c.apiKey != "" {
 		c.mode = "apikey"
 	}
-	// The Python SDK wrote an offset and microseconds, which RFC 3339 covers. A time that cannot be read is unknown.
-	c.lastRefresh, _ = time.Parse(time.RFC3339Nano, lastRefresh)
+	lastRefresh, err := doc.get("last_refresh")
+	if err != nil {
+		return credentials{}, err
+	}
+	c.lastRefresh = parseTime(lastRefresh)
 
 	id, access := parseClaims(c.id), parseClaims(c.access)
 	c.claims = claims{
@@ -74,6 +78,23 @@ func parseCredentials(doc document) (credentials, error) {
 	}
 	c.accountID = cmp.Or(accountID, c.claims.AccountID)
 	return c, nil
+}
+
+// parseTime reads a time as programs have written it: in RFC 3339, to which the Python SDK gave an offset and microseconds,
+// or as a number of seconds or milliseconds. One that cannot be read is unknown, and zero.
+func parseTime(value []byte) time.Time {
+	var number float64
+	if json.Unmarshal(value, &number) == nil && number > 0 {
+		const year9999 = 253402300799 // in seconds; in milliseconds it is 1978
+		if number > year9999 {
+			number /= 1000
+		}
+		return time.Unix(int64(min(number, year9999)), 0)
+	}
+	var text string
+	_ = json.Unmarshal(value, &text)
+	t, _ := time.Parse(time.RFC3339Nano, text)
+	return t
 }
 
 // due tells whether the access token should be replaced. Without a refresh token it never is: there is no way to.

@@ -66,8 +66,8 @@ func TestParseCredentials(t *testing.T) {
 		{"nulls", `{"tokens":null,"OPENAI_API_KEY":null,"last_refresh":null,"auth_mode":null}`, "'' '' '' '' ''"},
 		{"nothing", `{}`, "'' '' '' '' ''"},
 		{"tokens of another kind", `{"tokens":[]}`, "tokens: not a JSON object"},
-		{"token of another kind", `{"tokens":{"access_token":5}}`, "access_token is no string"},
-		{"mode of another kind", `{"auth_mode":{}}`, "auth_mode is no string"},
+		{"token of another kind", `{"tokens":{"access_token":5,"refresh_token":"r"}}`, "'' '' r '' ''"},
+		{"mode of another kind", `{"auth_mode":{},"tokens":{"access_token":"a","account_id":7}}`, "chatgpt a '' '' ''"},
 	} {
 		got, err := parseCredentials(document(c.doc))
 		text := strings.ReplaceAll(fmt.Sprintf("%q %q %q %q %q", got.mode, got.access, got.refresh, got.accountID, got.apiKey), `""`, "''")
@@ -120,7 +120,19 @@ func TestLastRefreshAsOthersWriteIt(t *testing.T) {
 			t.Errorf("%s: %v, %v", text, c.lastRefresh, err)
 		}
 	}
-	if c, err := parseCredentials(document(`{"last_refresh":"yesterday"}`)); err != nil || !c.lastRefresh.IsZero() {
+	seconds := want.Truncate(time.Second)
+	for _, text := range []string{"1767323045", "1767323045.678", "1767323045678", "1.767323045e9"} {
+		c, err := parseCredentials(document(`{"last_refresh":` + text + `}`))
+		if err != nil || !c.lastRefresh.Equal(seconds) {
+			t.Errorf("%s: %v, %v", text, c.lastRefresh, err)
+		}
+	}
+	for _, text := range []string{`"yesterday"`, `""`, "null", "-5", "0", "true", "{}", "[1767323045]"} {
+		if c, err := parseCredentials(document(`{"last_refresh":` + text + `}`)); err != nil || !c.lastRefresh.IsZero() {
+			t.Errorf("%s: %v, %v", text, c.lastRefresh, err)
+		}
+	}
+	if c, err := parseCredentials(document(`{"last_refresh":1e300}`)); err != nil || c.lastRefresh.Year() > 9999 {
 		t.Errorf("%v, %v", c.lastRefresh, err)
 	}
 }

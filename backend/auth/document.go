@@ -91,20 +91,17 @@ func (d document) get(name string) (document, error) {
 	return d[list[i].value:list[i].end], nil
 }
 
-// text returns a member that is a string; "" if it is absent or null.
+// text returns a member that is a string; "" if it is anything else, as other programs write for what they do not know.
 func (d document) text(name string) (string, error) {
 	value, err := d.get(name)
 	if err != nil || value == nil {
 		return "", err
 	}
-	var s *string
+	var s string
 	if json.Unmarshal(value, &s) != nil {
-		return "", fmt.Errorf("%s is no string", name)
-	}
-	if s == nil {
 		return "", nil
 	}
-	return *s, nil
+	return s, nil
 }
 
 // set returns a document whose member has the value. A new member goes to the end, laid out as its neighbours are.

@@ -15,6 +15,8 @@ var (
 	// ErrUnavailable: the issuer could not be reached or failed in passing, or another process held auth.json for too
 	// long. The same call may succeed later.
 	ErrUnavailable = errors.New("sign-in service unavailable")
+	// ErrNotLocked: auth.json cannot be locked, so no refresh token is spent. The message says what stands in the way.
+	ErrNotLocked = errors.New("credentials not locked")
 	// ErrNotSaved: the credentials are good for this session, and could not be written to auth.json.
 	ErrNotSaved = errors.New("credentials not saved")
 )
@@ -55,13 +57,18 @@ func unavailable(message string) *Error {
 	return &Error{Message: oneLine(message), Hint: "Try again later.", cause: ErrUnavailable}
 }
 
-// notSaved takes an error of package os, which names a path and an errno.
+// notSaved takes an error of package os, which names a path and an errno, or one of a lock.
 func notSaved(err error) *Error {
-	return &Error{
-		Message: oneLine("The sign-in holds for this session only: auth.json cannot be written: " + err.Error() + "."),
+	e := &Error{
+		Message: "The sign-in holds for this session only: auth.json cannot be written: " + err.Error() + ".",
 		Hint:    "Make the Codex home writable, or set CODEX_HOME to a directory that is.",
 		cause:   ErrNotSaved,
 	}
+	if lock := (*Error)(nil); errors.As(err, &lock) {
+		e.Message, e.Hint = "The sign-in holds for this session only: "+lock.Message, lock.Hint
+	}
+	e.Message = oneLine(e.Message)
+	return e
 }
 
 // oneLine makes text from outside fit for a message: one line of at most 300 characters, free of what steers a

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +12,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
+	"unicode/utf16"
 )
 
 const (
@@ -19,7 +23,7 @@ const (
 	maxFileBytes = 1 << 20
 )
 
-// file is auth.json on disk. Methods that change it are for the holder of its lock.
+// file is auth.json on disk. Methods that change it are for the holder of the commit's lock.
 type file struct {
 	path string
 	log  *slog.Logger
@@ -38,14 +42,7 @@ func (f *file) stamp() stamp {
 }
 
 func (f *file) read() ([]byte, error) {
-	info, err := os.Stat(f.path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() { // opening a pipe would wait for a writer
-		return nil, fmt.Errorf("%s is not a regular file", f.path)
-	}
-	in, err := os.Open(f.path)
+	in, err := openRegular(f.path, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +51,50 @@ func (f *file) read() ([]byte, error) {
 	if err == nil && len(text) > maxFileBytes {
 		return nil, fmt.Errorf("%s is larger than %d bytes", f.path, maxFileBytes)
 	}
-	return text, err
+	return withoutMark(text), err
+}
+
+// withoutMark returns a text as UTF-8 without a byte order mark. Editors of Windows write one, and its shell UTF-16.
+func withoutMark(text []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
+		return text[3:]
+	case bytes.HasPrefix(text, []byte("\xff\xfe")):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(text, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	default:
+		return text
+	}
+	units := make([]uint16, len(text)/2-1)
+	for i := range units {
+		units[i] = order.Uint16(text[2+2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
+var errIrregular = errors.New("not a regular file")
+
+// openRegular opens what must be a regular file. It never waits, as opening a pipe would, and has no effect on devices.
+func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
+	irregular := &os.PathError{Op: "open", Path: path, Err: errIrregular}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, irregular
+	}
+	opened, err := os.OpenFile(path, flag|nonblock, mode)
+	if err != nil {
+		return nil, err
+	}
+	info, err := opened.Stat() // it may have changed since
+	if err == nil && !info.Mode().IsRegular() {
+		err = irregular
+	}
+	if err != nil {
+		opened.Close()
+		return nil, err
+	}
+	return opened, nil
 }
 
 // target is the file that holds the text: auth.json, or what it is a symbolic link to, which need not exist yet.
@@ -84,18 +124,30 @@ func (f *file) target() (string, error) {
 // What os.CreateTemp puts its random digits behind.
 const temporary = ".auth.json.tmp-"
 
-// write goes through a temporary file in the same directory, so that a reader, or a crash at any step, sees the old
-// text or the new one. natefinch/atomic does nearly this, but keeps a mode of 0644, replaces a symbolic link and does
-// not sync the directory.
-func (f *file) write(text []byte) (err error) {
+// write replaces auth.json, or where that cannot be, writes into it. Owner and group stay what they are.
+func (f *file) write(text []byte) error {
 	path, err := f.target()
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
+	failure := f.replace(path, text)
+	if !isIrreplaceable(failure) {
+		return failure
+	}
+	if err := f.overwrite(path, text); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return failure
+}
+
+// replace goes through a temporary file in the same directory, so that a reader, or a crash at any step, sees the old
+// text or the new one. natefinch/atomic does nearly this, but keeps a mode of 0644, replaces a symbolic link and does
+// not sync the directory.
+func (f *file) replace(path string, text []byte) (err error) {
+	dir := filepath.Dir(path)
 	removeTemporaries(dir)
 	if err := f.step("create"); err != nil {
 		return err
@@ -110,6 +162,9 @@ func (f *file) write(text []byte) (err error) {
 			os.Remove(out.Name())
 		}
 	}()
+	if err := ownerOf(path).give(out); err != nil {
+		return err
+	}
 	if err := f.step("write"); err != nil {
 		return err
 	}
@@ -140,6 +195,57 @@ func (f *file) write(text []byte) (err error) {
 		}
 	}
 	return nil
+}
+
+func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
+
+// isIrreplaceable reports whether a file can perhaps be written though it could not be replaced: it is a mount of its
+// own, or stands in a directory that does not allow it, or belongs to somebody else.
+func isIrreplaceable(err error) bool {
+	return errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || isReadOnly(err)
+}
+
+// overwrite writes into a file that exists. One call of the system writes the text, and blanks up to the length of the
+// old one: whoever reads before the truncation, or after a crash there, finds valid JSON. A text that could not be
+// written whole gives way to the old one.
+func (f *file) overwrite(path string, text []byte) (err error) {
+	if err := f.step("overwrite"); err != nil {
+		return err
+	}
+	out, err := openRegular(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	old, err := io.ReadAll(io.LimitReader(out, maxFileBytes))
+	if err != nil {
+		return err
+	}
+	padded := append(bytes.Clone(text), bytes.Repeat([]byte(" "), max(0, len(old)-len(text)))...)
+	if _, err := out.WriteAt(padded, 0); err != nil {
+		if _, undone := out.WriteAt(old, 0); undone == nil {
+			out.Truncate(int64(len(old)))
+		}
+		return err
+	}
+	out.Chmod(0o600) // which is for its owner to do
+	return errors.Join(out.Truncate(int64(len(text))), out.Sync())
+}
+
+// makeDir makes a directory for auth.json if need be. What root makes belongs to the owner of the one that it is in.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil || !isRoot() {
+		return err
+	}
+	made, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer made.Close()
+	return ownerOf(filepath.Dir(dir)).give(made)
 }
 
 func (f *file) step(name string) error {

@@ -190,45 +190,92 @@ func TestReadRefusesWhatIsNoFile(t *testing.T) {
 	}
 }
 
-func TestLock(t *testing.T) {
-	f := testFile(t)
-	unlock, err := f.lock(context.Background())
-	if err != nil {
-		t.Fatal(err)
+func TestLocks(t *testing.T) {
+	for name, lock := range map[string]func(*file, context.Context) (func(), error){
+		"refresh": (*file).lockRefresh, "commit": (*file).lockCommit,
+	} {
+		f := testFile(t)
+		unlock, err := lock(f, context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := &file{path: f.path, log: f.log}
+		ctx, cancel := context.WithCancel(context.Background())
+		got := make(chan error)
+		go func() {
+			_, err := lock(other, ctx)
+			got <- err
+		}()
+		cancel()
+		if err := <-got; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: waiting for a held lock: %v", name, err)
+		}
+		unlock()
+		unlock, err = lock(other, context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock()
 	}
-	other := &file{path: f.path, log: f.log}
-	ctx, cancel := context.WithCancel(context.Background())
-	got := make(chan error)
-	go func() {
-		_, err := other.lock(ctx)
-		got <- err
-	}()
-	cancel()
-	if err := <-got; !errors.Is(err, context.Canceled) {
-		t.Errorf("waiting for a held lock: %v", err)
-	}
-	unlock()
-	unlock, err = other.lock(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	unlock()
 }
 
-// A directory in the lock's place stands for a home where nothing can be created.
-func TestNoLockIsNoObstacle(t *testing.T) {
-	f := testFile(t)
-	if err := os.MkdirAll(f.path+".lock", 0o700); err != nil {
+// Who waits for a lock file that is removed meanwhile locks the new one.
+func TestLockFileIsReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := testFile(t)
+		unlock, err := f.lockCommit(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make(chan func())
+		other := &file{path: f.path, log: f.log}
+		go func() {
+			unlock, err := other.lockCommit(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			got <- unlock
+		}()
+		synctest.Wait()
+		path := filepath.Join(filepath.Dir(f.path), commitLockName)
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		unlock()
+		defer (<-got)()
+		opened, err := openRegular(path, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		if held, err := tryLock(opened); held || err != nil {
+			t.Errorf("the file of the name is not the one that is locked: %v", err)
+		}
+	})
+}
+
+// Two homes whose auth.json is one file share its lock.
+func TestHomesThatShareAFile(t *testing.T) {
+	f, other := testFile(t), testFile(t)
+	if err := f.write([]byte("{}")); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := f.lock(context.Background())
+	if err := errors.Join(os.MkdirAll(filepath.Dir(other.path), 0o700), os.Symlink(f.path, other.path)); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := f.lockRefresh(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	unlock()
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*lockPoll)
+	defer cancel()
+	if _, err := other.lockRefresh(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the other home: %v", err)
+	}
 }
 
-// A process that was stopped while it held the lock holds up refreshes, and neither sign-in nor sign-out.
+// A process that was stopped while it held the lock of a refresh holds up refreshes, and neither sign-in nor sign-out.
 func TestStoppedLockHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
@@ -240,17 +287,18 @@ func TestStoppedLockHolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unlock, err := (&file{path: path, log: s.log}).lock(ctx)
+		unlock, err := (&file{path: path, log: s.log}).lockRefresh(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer unlock()
 		start := time.Now()
-		if _, err := s.Token(ctx); !errors.Is(err, ErrUnavailable) || time.Since(start) < lockLimit || issuer.count("refresh") != 0 {
+		if _, err := s.Token(ctx); !errors.Is(err, ErrUnavailable) || time.Since(start) < refreshLockLimit || issuer.count("refresh") != 0 {
 			t.Errorf("token after %v: %v", time.Since(start), err)
 		}
-		if _, err := s.Login(ctx, LoginOptions{DeviceCode: true}, nil); err != nil {
-			t.Errorf("login: %v", err)
+		start = time.Now()
+		if _, err := s.Login(ctx, LoginOptions{DeviceCode: true}, nil); err != nil || time.Since(start) > time.Second {
+			t.Errorf("login after %v: %v", time.Since(start), err)
 		}
 		if !strings.Contains(readFile(t, path), "refresh-secret-1") {
 			t.Error("the sign-in was not written")
@@ -262,4 +310,70 @@ func TestStoppedLockHolder(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A process that was stopped in its commit does not keep what a refresh brought from being used, and from being saved
+// once it goes on.
+func TestStoppedInCommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := t.Context()
+		issuer := newFakeIssuer(t, "refresh-secret")
+		home := t.TempDir()
+		path := filepath.Join(home, fileName)
+		writeFile(t, path, authJSON(expired(), "refresh-secret", "acct-1"))
+		s, err := Open(Options{Home: home, HTTPClient: &http.Client{Transport: issuer}, Logger: testLog(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock, err := (&file{path: path, log: s.log}).lockCommit(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if token, err := s.Token(ctx); err != nil || !strings.HasSuffix(token.Access, "access-secret-1") || time.Since(start) < 5*time.Second {
+			t.Errorf("after %v: %v", time.Since(start), err)
+		}
+		if strings.Contains(readFile(t, path), "refresh-secret-1") {
+			t.Error("written without the lock")
+		}
+		unlock()
+		if err := s.Flush(ctx); err != nil || !strings.Contains(readFile(t, path), "refresh-secret-1") {
+			t.Errorf("not saved: %v", err)
+		}
+	})
+}
+
+// The official CLI gives its new tokens up if it cannot have the lock of a commit for 5 s, so no request is made under it.
+func TestLocksDuringTheRequest(t *testing.T) {
+	issuer := newFakeIssuer(t, "refresh-secret")
+	s, path := openFile(t, issuer, authJSON(expired(), "refresh-secret", "acct-1"))
+	busy := func(name string) bool {
+		opened, err := openRegular(filepath.Join(filepath.Dir(path), name), os.O_RDWR, 0)
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		defer opened.Close()
+		held, err := tryLock(opened)
+		if err != nil {
+			t.Error(err)
+		}
+		return !held
+	}
+	issuer.before = func(context.Context, string) {
+		if !busy("auth.lock") || busy("auth.json.lock") {
+			t.Errorf("auth.lock is held: %v; auth.json.lock is held: %v", busy("auth.lock"), busy("auth.json.lock"))
+		}
+	}
+	steps := 0
+	s.keeper.(*file).fault = func(string) error {
+		steps++
+		if !busy("auth.lock") || !busy("auth.json.lock") {
+			t.Error("written without the locks")
+		}
+		return nil
+	}
+	if _, err := s.Token(t.Context()); err != nil || steps == 0 {
+		t.Errorf("%v after %d steps of a write", err, steps)
+	}
 }

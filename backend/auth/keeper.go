@@ -15,8 +15,10 @@ type keeper interface {
 	// write replaces the whole text or leaves it as it was.
 	write([]byte) error
 	remove() error
-	// lock keeps other processes from refreshing. It waits a limited time for one that does.
-	lock(context.Context) (unlock func(), err error)
+	// lockRefresh keeps other processes from refreshing, and lockCommit from changing the text. Each waits a limited time
+	// for one that does; the first is taken before the second.
+	lockRefresh(context.Context) (unlock func(), err error)
+	lockCommit(context.Context) (unlock func(), err error)
 	// place names the text in messages.
 	place() string
 }
@@ -69,6 +71,8 @@ func (m *memory) write(text []byte) error {
 
 func (m *memory) remove() error { return m.write(nil) }
 
-func (m *memory) lock(context.Context) (func(), error) { return func() {}, nil }
+func (m *memory) lockRefresh(context.Context) (func(), error) { return func() {}, nil }
+
+func (m *memory) lockCommit(context.Context) (func(), error) { return func() {}, nil }
 
 func (m *memory) place() string { return "auth.json in memory" }

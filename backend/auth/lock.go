@@ -3,45 +3,150 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 const (
-	// A holder asks the issuer at most twice, so who waits longer than this waits for a stopped process.
-	lockLimit = 2*requestLimit + 5*time.Second
-	lockPoll  = 25 * time.Millisecond
+	// A refresh asks the issuer at most twice, so a lock that is held for longer is held by a stopped process.
+	refreshLockLimit = 2*requestLimit + 5*time.Second
+	// A commit takes milliseconds. The official CLI waits 5 s for one and then loses its tokens; we have more patience.
+	commitLockLimit = 30 * time.Second
+	lockPoll        = 25 * time.Millisecond
+)
+
+// The names and modes that the official CLI gives its lock files. It holds the first around a refresh and the second
+// around reading again and writing.
+const (
+	refreshLockName, refreshLockMode = "auth.lock", 0o666
+	commitLockName, commitLockMode   = "auth.json.lock", 0o600
 )
 
 var errLockBusy = errors.New("another process holds the lock")
 
-// lock takes the lock beside auth.json, which the kernel drops when its holder dies. The lock file stays: removing it
-// would let two processes hold locks on two files of one name. Where no lock can be had (a read-only home, a network
-// file system without locks) the work goes on without one.
-func (f *file) lock(ctx context.Context) (unlock func(), err error) {
-	path, err := f.target()
+// lockRefresh waits for the lock that a refresh takes. The lock of the commit that will follow is opened as well: what
+// could not be committed must not be spent.
+func (f *file) lockRefresh(ctx context.Context) (unlock func(), err error) {
+	unlock, err = f.lock(ctx, refreshLockName, refreshLockMode, refreshLockLimit)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		f.log.Warn("auth: no lock on auth.json", "error", err)
-		return func() {}, nil
+	files, err := f.openLocks(commitLockName, commitLockMode)
+	closeAll(files)
+	if err != nil {
+		unlock()
+		return nil, err
 	}
-	limit, cancel := context.WithTimeout(ctx, lockLimit)
+	return unlock, nil
+}
+
+// lockCommit waits for the lock that is held from the last reading of auth.json to its replacement.
+func (f *file) lockCommit(ctx context.Context) (unlock func(), err error) {
+	return f.lock(ctx, commitLockName, commitLockMode, commitLockLimit)
+}
+
+// lock takes the locks of one name. The kernel drops them when their holder dies. The files stay: removing one would let
+// two processes hold locks on two files of one name.
+func (f *file) lock(ctx context.Context, name string, mode os.FileMode, limit time.Duration) (unlock func(), err error) {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	lock := flock.New(path + ".lock")
-	held, err := lock.TryLockContext(limit, lockPoll)
-	switch {
-	case held:
-		return func() { lock.Close() }, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case limit.Err() != nil:
+	for {
+		files, err := f.openLocks(name, mode)
+		if err != nil {
+			return nil, err
+		}
+		held, err := lockAll(files)
+		if held && err == nil {
+			return func() { closeAll(files) }, nil
+		}
+		closeAll(files)
+		if err != nil {
+			return nil, unlockable(err)
+		}
+		if pause(limited, lockPoll) == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		return nil, errLockBusy
 	}
-	f.log.Warn("auth: no lock on auth.json", "error", err)
-	return func() {}, nil
+}
+
+// openLocks opens the lock files of one name: the official CLI's, which is in the Codex home, and where auth.json is a
+// symbolic link, the one beside the file itself, which several homes may share. They are locked in this order.
+func (f *file) openLocks(name string, mode os.FileMode) (files []*os.File, err error) {
+	target, err := f.target()
+	if err != nil {
+		return nil, unlockable(err)
+	}
+	dirs := []string{filepath.Dir(f.path)}
+	if home, err := filepath.EvalSymlinks(dirs[0]); err != nil || home != filepath.Dir(target) {
+		dirs = append(dirs, filepath.Dir(target))
+	}
+	for _, dir := range dirs {
+		err := makeDir(dir)
+		if err == nil {
+			var opened *os.File
+			if opened, err = openLock(filepath.Join(dir, name), mode, ownerOf(target)); err == nil {
+				files = append(files, opened)
+				continue
+			}
+		}
+		closeAll(files)
+		return nil, unlockable(err)
+	}
+	return files, nil
+}
+
+// openLock opens a lock file and makes it if need be. What root makes belongs to the owner of auth.json.
+func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
+	opened, err := openRegular(path, os.O_RDWR|os.O_CREATE, mode)
+	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
+		opened, err = openRegular(path, os.O_RDONLY, 0) // enough for most file systems
+	}
+	if err == nil && isRoot() {
+		err = o.give(opened)
+	}
+	if err != nil && opened != nil {
+		opened.Close()
+		return nil, err
+	}
+	return opened, err
+}
+
+// lockAll tries the locks of all files. It fails with none held if one is busy, or is not the file of its name any more.
+func lockAll(files []*os.File) (held bool, err error) {
+	for _, one := range files {
+		held, err := tryLock(one)
+		if !held || err != nil {
+			return false, err
+		}
+		locked, err := one.Stat()
+		if err != nil {
+			return false, err
+		}
+		if named, err := os.Stat(one.Name()); err != nil || !os.SameFile(locked, named) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, one := range files {
+		one.Close()
+	}
+}
+
+// unlockable is the error of a lock that cannot be had at all, as opposed to one that is busy.
+func unlockable(err error) error {
+	hint := "Make the Codex home writable, or set CODEX_HOME to a directory that is."
+	if errors.Is(err, errIrregular) {
+		hint = "Remove it."
+	}
+	return &Error{Message: oneLine(fmt.Sprintf("auth.json cannot be locked: %v.", err)), Hint: hint, cause: ErrNotLocked}
 }

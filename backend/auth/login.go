@@ -120,13 +120,18 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 	switch {
 	case got.ID == "" || got.Access == "" || got.Refresh == "":
 		return Account{}, loginFailed("Sign-in failed: the token endpoint did not return all of id_token, access_token and refresh_token.")
-	case account == "":
-		return Account{}, loginFailed("Sign-in failed: the id token names no ChatGPT account.")
+	case !isJWT(got.ID):
+		return Account{}, loginFailed("Sign-in failed: the id token is no JSON Web Token.") // the official CLI would not read the file
 	case o.WorkspaceID != "" && account != o.WorkspaceID:
 		return Account{}, loginFailed("Login is restricted to workspace id(s) " + o.WorkspaceID + ".")
 	}
 	// From here on the tokens are the user's: the end of ctx does not keep them from being saved.
-	held, err := s.change(context.WithoutCancel(ctx), func(doc document) (document, error) { return doc.signedIn(got, s.now()) })
+	held, err := s.commit(context.WithoutCancel(ctx), func(old snapshot, err error) (document, error) {
+		if err != nil {
+			s.log.Warn("auth: auth.json is replaced", "error", err)
+		}
+		return old.doc.signedIn(got, s.now())
+	})
 	if err != nil && !errors.Is(err, ErrNotSaved) {
 		return Account{}, err
 	}
@@ -143,11 +148,11 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
 	key, err := s.obtainAPIKey(ctx, signedIn.ID)
 	if err == nil {
-		_, err = s.change(ctx, func(doc document) (document, error) {
-			if c, err := parseCredentials(doc); err != nil || c.id != signedIn.ID {
+		_, err = s.commit(ctx, func(held snapshot, err error) (document, error) {
+			if err != nil || held.id != signedIn.ID {
 				return nil, errors.New("another sign-in took its place")
 			}
-			return doc.setText("OPENAI_API_KEY", key)
+			return held.doc.setText("OPENAI_API_KEY", key)
 		})
 	}
 	if err != nil {
@@ -175,26 +180,6 @@ func (s *Store) obtainAPIKey(ctx context.Context, idToken string) (string, error
 		return "", errors.New("the answer holds none")
 	}
 	return got.Access, nil
-}
-
-// change edits auth.json under the lock. A sign-in is not thrown away because the lock cannot be had: the file is
-// replaced whole, so the worst is that a refresh by the lock's holder comes out second, and such a one gives way.
-func (s *Store) change(ctx context.Context, edit func(document) (document, error)) (snapshot, error) {
-	release, err := s.acquire(ctx)
-	if err != nil {
-		s.log.Warn("auth: auth.json is changed without its lock", "error", err)
-	} else {
-		defer release()
-	}
-	held, err := s.load(ctx)
-	if err != nil {
-		s.log.Warn("auth: auth.json is replaced", "error", err)
-	}
-	doc, err := edit(held.doc)
-	if err != nil {
-		return snapshot{}, err
-	}
-	return s.commit(doc)
 }
 
 // Package browser hands its variables, os.Stdout by default, to what it starts; but standard output belongs to a

@@ -221,7 +221,7 @@ func TestLoginAnswersThatLackSomething(t *testing.T) {
 	for _, c := range []struct{ answer, want string }{
 		{`{}`, "did not return all"},
 		{fmt.Sprintf(`{"id_token":%q,"access_token":"a"}`, id), "did not return all"},
-		{`{"id_token":"a.b.c","access_token":"a","refresh_token":"r"}`, "names no ChatGPT account"},
+		{`{"id_token":"a.b.c","access_token":"a","refresh_token":"r"}`, "no JSON Web Token"},
 	} {
 		issuer := newFakeIssuer(t, "")
 		s, _ := openFile(t, issuer, "")
@@ -235,6 +235,27 @@ func TestLoginAnswersThatLackSomething(t *testing.T) {
 		v.comeBack(v.consent())
 		if got := <-v.outcomes; !errors.Is(got.err, ErrLoginFailed) || !strings.Contains(got.err.Error(), c.want) {
 			t.Errorf("%s: %v", c.answer, got.err)
+		}
+	}
+}
+
+// Some accounts have no id of their own. They can sign in, but to no workspace that was asked for.
+func TestLoginWithoutAccountID(t *testing.T) {
+	for _, workspace := range []string{"", "acct-1"} {
+		issuer := newFakeIssuer(t, "")
+		issuer.account = ""
+		s, path := openFile(t, issuer, "")
+		v := startLogin(t, context.Background(), s, issuer, LoginOptions{WorkspaceID: workspace})
+		v.comeBack(v.consent())
+		got := <-v.outcomes
+		if workspace != "" {
+			if !errors.Is(got.err, ErrLoginFailed) {
+				t.Errorf("%v", got.err)
+			}
+			continue
+		}
+		if got.err != nil || !got.account.Authenticated || !strings.Contains(readFile(t, path), `"account_id": null`) {
+			t.Errorf("%+v, %v", got.account, got.err)
 		}
 	}
 }

@@ -12,9 +12,10 @@ const revokeLimit = 10 * time.Second
 // succeeded or not and even if ctx has ended. It tells whether the issuer took the revocation. That nobody was signed
 // in is no error; that the file could not be removed is.
 func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
-	release, err := s.acquire(ctx) // a refresh under way is let finish: its token is the one to revoke
+	// A refresh under way is let finish: its token is the one to revoke.
+	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)
 	if err != nil {
-		s.log.Warn("auth: signing out without the lock of auth.json", "error", err)
+		s.log.Warn("auth: signing out without the lock of a refresh", "error", err)
 	} else {
 		defer release()
 	}
@@ -25,6 +26,13 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 		s.log.Warn("auth: the sign-in could not be revoked", "error", err)
 	} else {
 		revoked = held.access != "" || held.refresh != ""
+	}
+	// Tokens that stay on disk are worse than a removal between another program's reading and writing.
+	release, err = acquire(context.WithoutCancel(ctx), s.committing, s.keeper.lockCommit)
+	if err != nil {
+		s.log.Warn("auth: auth.json is removed without its lock", "error", err)
+	} else {
+		defer release()
 	}
 	err = s.keeper.remove()
 	s.mu.Lock()

@@ -13,8 +13,8 @@ import (
 const restTime = 30 * time.Second
 
 // Token returns credentials for a call to the ChatGPT backend, refreshed if their end is near: 5 minutes before the
-// token's exp, or without exp when it is 8 days old. A refresh that fails in passing leaves a token that has not
-// expired in use. Errors: ErrNotAuthenticated, ErrUnavailable, and ctx's own.
+// token's exp, or without exp when it is 8 days old. A refresh that fails in passing, or for want of the lock, leaves a
+// token that has not expired in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
 func (s *Store) Token(ctx context.Context) (Token, error) {
 	held, err := s.load(ctx)
 	if err != nil {
@@ -27,11 +27,11 @@ func (s *Store) Token(ctx context.Context) (Token, error) {
 	if !held.due(now) || !held.expired(now) && s.rests(now) {
 		return held.token(), nil
 	}
-	fresh, err := s.renewed(ctx, held.access)
+	fresh, err := s.renewed(ctx, held.access, expiring)
 	switch {
 	case err == nil:
 		return fresh.token(), nil
-	case errors.Is(err, ErrUnavailable) && !held.expired(now):
+	case (errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotLocked)) && !held.expired(now):
 		s.log.Warn("auth: the access token could not be refreshed ahead of time", "error", err)
 		s.mu.Lock()
 		s.resting = now.Add(restTime)
@@ -50,7 +50,7 @@ func (s *Store) rests(now time.Time) bool {
 // Refresh returns credentials other than the rejected ones, which the backend answered with 401: those in auth.json if
 // another program has put some there, else new ones from the issuer. Errors: as Token's.
 func (s *Store) Refresh(ctx context.Context, rejected Token) (Token, error) {
-	fresh, err := s.renewed(ctx, rejected.Access)
+	fresh, err := s.renewed(ctx, rejected.Access, unauthorized)
 	if err != nil {
 		return Token{}, err
 	}
@@ -66,8 +66,6 @@ func (s *Store) usable(held snapshot, now time.Time) error {
 		return signedOut(s.keeper.place() + " holds only an API key, which the ChatGPT backend does not take.")
 	case held.access == "":
 		return signedOut(s.keeper.place() + " holds no ChatGPT sign-in.")
-	case held.accountID == "":
-		return signedOut(s.keeper.place() + " names no ChatGPT account.")
 	case held.expired(now) && held.refresh == "":
 		return signedOut("The access token has expired, and there is no refresh token.")
 	case held.due(now):
@@ -85,7 +83,7 @@ type flight struct {
 
 // renewed joins the refresh under way, or starts one. A caller that gives up leaves it running: the answer to a spent
 // refresh token has to be written whoever still wants it.
-func (s *Store) renewed(ctx context.Context, rejected string) (snapshot, error) {
+func (s *Store) renewed(ctx context.Context, rejected string, why reason) (snapshot, error) {
 	for {
 		s.mu.Lock()
 		f, joined := s.flight, s.flight != nil
@@ -93,7 +91,7 @@ func (s *Store) renewed(ctx context.Context, rejected string) (snapshot, error) 
 			f = &flight{done: make(chan struct{})}
 			s.flight = f
 			go func() {
-				f.got, f.err = s.renew(rejected)
+				f.got, f.err = s.renew(rejected, why)
 				s.mu.Lock()
 				s.flight = nil
 				s.mu.Unlock()
@@ -113,10 +111,13 @@ func (s *Store) renewed(ctx context.Context, rejected string) (snapshot, error) 
 	}
 }
 
-func (s *Store) renew(rejected string) (snapshot, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), lockLimit+2*requestLimit)
+func (s *Store) renew(rejected string, why reason) (snapshot, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), refreshLockLimit+2*requestLimit+commitLockLimit)
 	defer cancel()
-	release, err := s.acquire(ctx)
+	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)
+	if errors.Is(err, ErrNotLocked) {
+		return snapshot{}, err
+	}
 	if err != nil {
 		return snapshot{}, unavailable("The access token could not be refreshed: " + err.Error() + ".")
 	}
@@ -138,7 +139,7 @@ func (s *Store) renew(rejected string) (snapshot, error) {
 		case held.refresh == "": // nothing can be renewed: the refusal stands
 			return held, nil
 		}
-		got, err := s.redeem(ctx, held)
+		got, err := s.redeem(ctx, held, why)
 		if err == nil {
 			return s.adopt(ctx, held, got)
 		}
@@ -152,14 +153,23 @@ func (s *Store) renew(rejected string) (snapshot, error) {
 	}
 }
 
+// reason is why a token is refreshed, in the words of the official CLI.
+type reason string
+
+const (
+	expiring     reason = "proactive_expiry"
+	unauthorized reason = "unauthorized_recovery"
+)
+
 // redeem spends the refresh token.
-func (s *Store) redeem(ctx context.Context, held snapshot) (tokenAnswer, error) {
+func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAnswer, error) {
 	secrets := []string{held.refresh, held.access, held.id}
 	res, err := s.issuer.postJSON(ctx, s.issuer.refreshURL, struct {
 		ClientID     string `json:"client_id"`
 		GrantType    string `json:"grant_type"`
+		Reason       reason `json:"refresh_reason"`
 		RefreshToken string `json:"refresh_token"`
-	}{clientID, "refresh_token", held.refresh})
+	}{clientID, "refresh_token", why, held.refresh})
 	if err != nil {
 		if ctx.Err() != nil {
 			err = unavailable("The access token could not be refreshed in time.")
@@ -199,7 +209,7 @@ func refusal(res answer, secrets []string) error {
 }
 
 // overtaken looks whether a refused refresh token is one that another program has just spent, and waits a little for
-// that program, which may take no lock, to write what it got.
+// that program, which may be too old to lock, to write what it got.
 func (s *Store) overtaken(ctx context.Context, sent snapshot) bool {
 	for range 5 {
 		held, err := s.load(ctx)
@@ -222,26 +232,29 @@ func (s *Store) bury(sent snapshot, err error) {
 	}
 }
 
-// adopt writes what a refresh brought and returns it. The official CLI takes no lock, so the file may have changed
-// since the refresh token was read from it: a sign-in, a sign-out or a refresh made meanwhile stands. A file that has
-// become unreadable does not: the tokens in hand are the only ones left.
+// adopt commits what a refresh brought and returns it. A sign-in or sign-out takes no lock of a refresh, and older
+// versions of the official CLI take none at all, so the file may have changed since the refresh token was read from it:
+// what was made of it meanwhile stands. A file that has become unreadable does not: the tokens in hand are the only ones
+// left.
 func (s *Store) adopt(ctx context.Context, sent snapshot, got tokenAnswer) (snapshot, error) {
 	now := s.now()
-	base := sent
-	switch held, err := s.load(ctx); {
-	case err == nil && held.refresh != sent.refresh:
-		return held, s.usable(held, now)
-	case err == nil:
-		base = held
-	}
-	doc, err := base.doc.patched(got, now)
-	if err != nil {
-		return snapshot{}, err
-	}
-	held, err := s.commit(doc)
-	if errors.Is(err, ErrNotSaved) {
+	var other snapshot
+	held, err := s.commit(ctx, func(held snapshot, err error) (document, error) {
+		switch {
+		case err != nil:
+			held = sent
+		case held.refresh != sent.refresh:
+			other = held
+			return nil, errOvertaken
+		}
+		return held.doc.patched(got, now)
+	})
+	switch {
+	case errors.Is(err, errOvertaken):
+		return other, s.usable(other, now)
+	case errors.Is(err, ErrNotSaved):
 		s.log.Error("auth: refreshed tokens could not be written", "error", err)
-	} else if err != nil {
+	case err != nil:
 		return snapshot{}, err
 	}
 	if got.Access == "" {
@@ -249,3 +262,5 @@ func (s *Store) adopt(ctx context.Context, sent snapshot, got tokenAnswer) (snap
 	}
 	return held, nil
 }
+
+var errOvertaken = errors.New("another program changed the credentials")

@@ -25,7 +25,7 @@ func TestRefresh(t *testing.T) {
 	if err != nil || !strings.HasSuffix(got.Access, "access-secret-1") || got.AccountID != "acct-1" || got.APIKey != "key-secret" {
 		t.Errorf("%v", err)
 	}
-	if body := issuer.body(0); body != `{"client_id":"app_EMoamEEZ73f0CkXaXp7hrann","grant_type":"refresh_token","refresh_token":"refresh-secret"}` {
+	if body := issuer.body(0); body != `{"client_id":"app_EMoamEEZ73f0CkXaXp7hrann","grant_type":"refresh_token","refresh_reason":"proactive_expiry","refresh_token":"refresh-secret"}` {
 		t.Errorf("body %s", body)
 	}
 	written := readFile(t, path)
@@ -58,6 +58,9 @@ func TestRefreshAfter401(t *testing.T) {
 	got, err := s.Refresh(ctx, Token{Access: other})
 	if err != nil || !strings.HasSuffix(got.Access, "access-secret-1") {
 		t.Errorf("refresh: %v", err)
+	}
+	if body := issuer.body(0); !strings.Contains(body, `"refresh_reason":"unauthorized_recovery"`) {
+		t.Errorf("body %s", body)
 	}
 	if late, err := s.Refresh(ctx, Token{Access: other}); err != nil || late != got || issuer.count("refresh") != 1 {
 		t.Errorf("a second 401 for the old token spent another refresh token: %v", err)
@@ -285,7 +288,7 @@ func TestJoinedRefreshWithTheRejectedToken(t *testing.T) {
 	})
 }
 
-// The official CLI takes no lock: whatever it does between our reading and our writing stands.
+// A program that takes no lock, as a sign-in may: whatever it does between our reading and our writing stands.
 func TestFileChangesDuringRefresh(t *testing.T) {
 	fresh := accessToken(time.Now().Add(time.Hour), "theirs-secret")
 	for _, c := range []struct {

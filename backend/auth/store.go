@@ -39,8 +39,10 @@ type Store struct {
 	now     func() time.Time
 	openURL func(string) error
 
-	writing chan struct{} // one slot: who changes credentials holds it, and then the keeper's lock
-	signing chan struct{} // one slot: who signs in holds it
+	// Slots of one, for this process alone. Who holds the first two holds the keeper's lock of the same name, too.
+	refreshing chan struct{}
+	committing chan struct{}
+	signing    chan struct{}
 
 	mu      sync.Mutex
 	logins  int // completed sign-ins
@@ -111,8 +113,10 @@ func newStore(o Options, k keeper, environment bool) (*Store, error) {
 		log:     o.Logger,
 		now:     o.Now,
 		openURL: openBrowser,
-		writing: make(chan struct{}, 1),
-		signing: make(chan struct{}, 1),
+
+		refreshing: make(chan struct{}, 1),
+		committing: make(chan struct{}, 1),
+		signing:    make(chan struct{}, 1),
 	}, nil
 }
 
@@ -164,37 +168,49 @@ func (s *Store) reload() (snapshot, error) {
 	return held, nil
 }
 
-// commit makes doc the credentials of this store. Where the disk refuses it, it counts from now on all the same, until
-// somebody else changes the file. The caller holds the lock.
-func (s *Store) commit(doc document) (snapshot, error) {
+// commit has edit make new credentials of what is on disk, and keeps them. It holds the lock from the last reading to
+// the write. Edit gets the error of that reading, and its own error leaves everything as it was. Where the disk refuses
+// the new credentials, or the lock cannot be had, they count from now on all the same, until somebody else changes the
+// file.
+func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) (document, error)) (snapshot, error) {
+	release, failure := acquire(ctx, s.committing, s.keeper.lockCommit)
+	if failure == nil {
+		defer release()
+	}
+	doc, err := edit(s.load(ctx))
+	if err != nil {
+		return snapshot{}, err
+	}
 	c, err := parseCredentials(doc)
 	if err != nil {
 		return snapshot{}, err
 	}
-	err = s.keeper.write(doc)
+	if failure == nil {
+		failure = s.keeper.write(doc)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held, s.loaded, s.resting = snapshot{credentials: c, doc: doc}, true, time.Time{}
-	if err != nil {
-		return s.held, notSaved(err)
+	if failure != nil {
+		return s.held, notSaved(failure)
 	}
 	s.onDisk, s.stamp = doc, stamp{} // unknown: the next look reads
 	return s.held, nil
 }
 
-// acquire waits for the right to change the credentials, in this process and among others.
-func (s *Store) acquire(ctx context.Context) (release func(), err error) {
+// acquire waits for a right that one goroutine has, by the slot, and one process, by the lock.
+func acquire(ctx context.Context, slot chan struct{}, lock func(context.Context) (func(), error)) (release func(), err error) {
 	select {
-	case s.writing <- struct{}{}:
+	case slot <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	unlock, err := s.keeper.lock(ctx)
+	unlock, err := lock(ctx)
 	if err != nil {
-		<-s.writing
+		<-slot
 		return nil, err
 	}
-	return func() { unlock(); <-s.writing }, nil
+	return func() { unlock(); <-slot }, nil
 }
 
 // Flush waits for a refresh that is under way, and tries once more to write credentials that could not be written.
@@ -213,18 +229,19 @@ func (s *Store) Flush(ctx context.Context) error {
 	if !s.unsaved() {
 		return nil
 	}
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return err
+	_, err := s.commit(ctx, func(held snapshot, err error) (document, error) {
+		if err == nil && !s.unsaved() { // somebody signed in meanwhile
+			err = errSaved
+		}
+		return held.doc, err
+	})
+	if errors.Is(err, errSaved) {
+		return nil
 	}
-	defer release()
-	held, err := s.load(ctx) // somebody may have signed in meanwhile
-	if err != nil || !s.unsaved() {
-		return err
-	}
-	_, err = s.commit(held.doc)
 	return err
 }
+
+var errSaved = errors.New("nothing is left to save")
 
 func (s *Store) unsaved() bool {
 	s.mu.Lock()

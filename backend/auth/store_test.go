@@ -2,9 +2,11 @@ package auth
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf16"
 )
 
 func TestChangesByOthersTakeEffect(t *testing.T) {
@@ -124,7 +127,6 @@ func TestNotAuthenticated(t *testing.T) {
 		{"no file", "", "keyring"},
 		{"API key alone", `{"auth_mode":"apikey","OPENAI_API_KEY":"key-secret"}`, "only an API key"},
 		{"nothing in it", `{}`, "no ChatGPT sign-in"},
-		{"no account", `{"tokens":{"access_token":"access-secret"}}`, "no ChatGPT account"},
 		{"expired for good", authJSON(accessToken(past, "secret"), "", "acct-1"), "no refresh token"},
 		{"broken", `{"tokens":`, "cut off"},
 	} {
@@ -152,6 +154,49 @@ func TestOpaqueTokensServe(t *testing.T) {
 	got, err := s.Token(context.Background())
 	if want := (Token{Access: "access-token", AccountID: "acct-1", APIKey: "key"}); err != nil || got != want {
 		t.Errorf("%+v, %v", got.Access, err)
+	}
+}
+
+// What other programs make of the file does not sign the user out, and is still there after a refresh.
+func TestFilesAsOthersWriteThem(t *testing.T) {
+	whole := func(account, lastRefresh string) string {
+		return fmt.Sprintf(`{"mine":[1.0],"tokens":{"access_token":%q,"refresh_token":"refresh-secret","account_id":%s,"theirs":1e3},"last_refresh":%s}`,
+			expired(), account, lastRefresh)
+	}
+	usual := whole(`"acct-1"`, `"2026-03-01T12:00:00Z"`)
+	wide := func(order binary.AppendByteOrder) string {
+		text := order.AppendUint16(nil, 0xfeff)
+		for _, unit := range utf16.Encode([]rune(usual)) {
+			text = order.AppendUint16(text, unit)
+		}
+		return string(text)
+	}
+	for _, c := range []struct{ name, text, account string }{
+		{"byte order mark", "\ufeff" + usual, "acct-1"},
+		{"UTF-16, little endian", wide(binary.LittleEndian), "acct-1"},
+		{"UTF-16, big endian", wide(binary.BigEndian), "acct-1"},
+		{"last_refresh is a number", whole(`"acct-1"`, "1767323045"), "acct-1"},
+		{"last_refresh is an object", whole(`"acct-1"`, `{"secs":1}`), "acct-1"},
+		{"no account id", whole("null", "null"), ""},
+		{"account id is a number", whole("17", "null"), ""},
+	} {
+		issuer := newFakeIssuer(t, "refresh-secret")
+		issuer.override = func(_ string, w http.ResponseWriter) bool { // as the issuer answers, without an id token
+			fmt.Fprint(w, `{"access_token":"fresh-secret"}`)
+			return true
+		}
+		s, path := openFile(t, issuer, c.text)
+		token, err := s.Token(t.Context())
+		if err != nil || token.Access != "fresh-secret" || token.AccountID != c.account {
+			t.Errorf("%s: account %q, %v", c.name, token.AccountID, err)
+		}
+		if account, err := s.Account(t.Context()); err != nil || !account.Authenticated {
+			t.Errorf("%s: %+v, %v", c.name, account, err)
+		}
+		text := readFile(t, path)
+		if !strings.HasPrefix(text, `{"mine":[1.0],`) || !strings.Contains(text, `"theirs":1e3`) || !strings.Contains(text, "fresh-secret") {
+			t.Errorf("%s: written:\n%q", c.name, text)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // Printed, logged or marshalled it shows nothing of itself.
 type Token struct {
 	Access    string // the bearer; never empty
-	AccountID string // for ChatGPT-Account-ID; never empty
+	AccountID string // for ChatGPT-Account-ID; "" if the tokens name no account, and then without that header
 	APIKey    string // an OpenAI API key kept beside the sign-in, or ""
 	FedRAMP   bool   // the account lives in the FedRAMP environment
 }

@@ -204,7 +204,11 @@ func TestCancelDuringRefresh(t *testing.T) {
 }
 
 // expiredToken says of itself that it ended in 2001.
-var expiredToken = "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1000000000}`)) + ".e30"
+var expiredToken = tokenUntil(time.Unix(1000000000, 0))
+
+func tokenUntil(end time.Time) string {
+	return "e30." + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"exp":%d}`, end.Unix())) + ".e30"
+}
 
 // writeAuth puts credentials into the home that an environment names.
 func writeAuth(t testing.TB, environment []string, access, refresh string) (path string) {

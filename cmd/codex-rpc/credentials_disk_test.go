@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -22,8 +23,10 @@ func init() { roles["bound"] = becomeBound }
 func becomeBound() {
 	runtime.LockOSThread() // of which the capabilities are, until the exec
 	if os.Geteuid() == 0 {
-		if err := unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_DAC_OVERRIDE, 0, 0, 0); err != nil {
-			panic(err)
+		for _, c := range []uintptr{unix.CAP_DAC_OVERRIDE, unix.CAP_DAC_READ_SEARCH} {
+			if err := unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0); err != nil {
+				panic(err)
+			}
 		}
 	}
 	panic(unix.Exec(os.Args[1], os.Args[1:], os.Environ()))
@@ -39,8 +42,13 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 		{"no room on the disk for auth.json", "file too large", func(t *testing.T, _ string, args []string) *exec.Cmd {
 			return exec.Command("sh", append([]string{"-c", `ulimit -f 0; exec "$0" "$@"`}, args...)...)
 		}},
-		{"a home that is read-only", "permission denied", func(t *testing.T, home string, args []string) *exec.Cmd {
-			if err := os.Chmod(home, 0o500); err != nil {
+		{"a home and an auth.json that are read-only", "permission denied", func(t *testing.T, home string, args []string) *exec.Cmd {
+			for _, name := range []string{"auth.lock", "auth.json.lock"} { // which other programs have made
+				if err := os.WriteFile(filepath.Join(home, name), nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := errors.Join(os.Chmod(filepath.Join(home, "auth.json"), 0o400), os.Chmod(home, 0o500)); err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { os.Chmod(home, 0o700) })
