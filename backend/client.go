@@ -20,24 +20,38 @@ import (
 type Config struct {
 	ChatGPTBaseURL string // default https://chatgpt.com/backend-api
 	OpenAIBaseURL  string // default https://api.openai.com/v1
-	Originator     string // default codex_cli_rs
-	Version        string // of this program, for the User-Agent; default dev
-	Settings       Settings
-	Credentials    Credentials
-	Logger         *slog.Logger      // a line at debug for each try; default none
-	Transport      http.RoundTripper // default NewTransport()
+	Originator     string // the program's name for itself; default codex-rpc
+	UserAgent      string // default codex-rpc/dev (OS; ARCH)
+	// ClientVersion is the release of the official client whose wire is spoken,
+	// which decides what models the backend answers for; default
+	// [DefaultClientVersion].
+	ClientVersion string
+	Settings      Settings
+	Credentials   Credentials
+	Logger        *slog.Logger      // a line at debug for each try; default none
+	Transport     http.RoundTripper // default NewTransport()
+}
+
+// DefaultClientVersion is the release of the official client that this package
+// was last compared with.
+const DefaultClientVersion = "0.171.0"
+
+// UserAgent returns the user agent of a version of this program.
+func UserAgent(version string) string {
+	return fmt.Sprintf("codex-rpc/%s (%s; %s)", version, runtime.GOOS, runtime.GOARCH)
 }
 
 // A Client sends requests to the backend. It may be used by many goroutines at
 // once.
 type Client struct {
-	bases       [3]string // by Base
-	originator  string
-	userAgent   string
-	settings    atomic.Pointer[Settings]
-	credentials Credentials
-	logger      *slog.Logger
-	http        *http.Client
+	bases         [3]string // by Base
+	originator    string
+	userAgent     string
+	clientVersion string
+	settings      atomic.Pointer[Settings]
+	credentials   Credentials
+	logger        *slog.Logger
+	http          *http.Client
 }
 
 // New returns a Client, or an error about the first member of config that
@@ -55,15 +69,20 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("backend: no Credentials are given")
 	}
 	c := &Client{
-		bases:       [...]string{ChatGPT: chatgpt, Codex: chatgpt + "/codex", OpenAI: openai},
-		originator:  cmp.Or(config.Originator, "codex_cli_rs"),
-		userAgent:   fmt.Sprintf("codex-rpc/%s (%s; %s)", cmp.Or(config.Version, "dev"), runtime.GOOS, runtime.GOARCH),
-		credentials: config.Credentials,
-		logger:      config.Logger,
-		http:        &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect},
+		bases:         [...]string{ChatGPT: chatgpt, Codex: chatgpt + "/codex", OpenAI: openai},
+		originator:    cmp.Or(config.Originator, "codex-rpc"),
+		userAgent:     cmp.Or(config.UserAgent, UserAgent("dev")),
+		clientVersion: cmp.Or(config.ClientVersion, DefaultClientVersion),
+		credentials:   config.Credentials,
+		logger:        config.Logger,
+		http:          &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect},
 	}
-	if !httpguts.ValidHeaderFieldValue(c.originator) || !httpguts.ValidHeaderFieldValue(c.userAgent) {
-		return nil, errors.New("the originator and the version must be plain text on one line")
+	for _, header := range []struct{ what, value string }{
+		{"originator", c.originator}, {"user agent", c.userAgent}, {"client version", c.clientVersion},
+	} {
+		if !httpguts.ValidHeaderFieldValue(header.value) {
+			return nil, fmt.Errorf("the %s must be plain text on one line", header.what)
+		}
 	}
 	if c.logger == nil {
 		c.logger = slog.New(slog.DiscardHandler)
@@ -77,6 +96,9 @@ func New(config Config) (*Client, error) {
 
 // Settings returns the settings in force.
 func (c *Client) Settings() Settings { return *c.settings.Load() }
+
+// ClientVersion returns the release of the official client whose wire is spoken.
+func (c *Client) ClientVersion() string { return c.clientVersion }
 
 // SetSettings changes the settings of requests made from now on.
 func (c *Client) SetSettings(s Settings) { c.settings.Store(&s) }
@@ -141,10 +163,14 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	start := time.Now()
 	secrets := []string{token.Access, token.APIKey}
 	req := &http.Request{Method: p.method, URL: p.target, Header: p.header.Clone()}
+	if p.sign != nil {
+		p.sign(token, req.Header)
+	}
 	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
 	status, id := 0, ""
 	if resp != nil {
 		status, id = resp.StatusCode, requestID(resp.Header, secrets...)
+		noteHeaders(ctx, resp.Header, secrets)
 		if !success(status) {
 			resp, err = nil, refusal(ctx, resp, secrets...)
 		} else if encoding := foreignEncoding(resp.Header); encoding != "" {

@@ -24,7 +24,7 @@ func config(origin string) Config {
 	return Config{
 		ChatGPTBaseURL: origin + "/backend-api",
 		OpenAIBaseURL:  origin + "/v1",
-		Version:        "1.2.3",
+		UserAgent:      UserAgent("1.2.3"),
 		Settings:       Settings{Timeout: time.Minute, RetryBaseDelay: time.Microsecond, MaxRetries: 2},
 		Credentials:    StaticCredentials(testToken),
 	}
@@ -82,12 +82,12 @@ func TestRequests(t *testing.T) {
 		{"a call on the ChatGPT base", Request{Base: ChatGPT, Path: []string{"wham", "usage"}}, sent{
 			"GET /backend-api/wham/usage",
 			"Accept: application/json\nAccept-Encoding: gzip\nAuthorization: Bearer access-token\nChatgpt-Account-Id: acct-1\n" +
-				"Openai-Beta: responses=experimental\nOriginator: codex_cli_rs\nAGENT", ""}},
+				"Originator: codex-rpc\nAGENT", ""}},
 		{"a body and a query on the Codex base", Request{Method: "POST", Base: Codex, Path: []string{"models"},
 			Query: url.Values{"q": {"a b&c"}}, Body: JSONBody([]byte(`{"a":1}`)), Accept: "application/sdp"}, sent{
 			"POST /backend-api/codex/models?q=a+b%26c",
 			"Accept: application/sdp\nAccept-Encoding: gzip\nAuthorization: Bearer access-token\nChatgpt-Account-Id: acct-1\n" +
-				"Content-Length: 7\nContent-Type: application/json\nOpenai-Beta: responses=experimental\nOriginator: codex_cli_rs\nAGENT", `{"a":1}`}},
+				"Content-Length: 7\nContent-Type: application/json\nOriginator: codex-rpc\nAGENT\nVersion: 0.171.0", `{"a":1}`}},
 		{"the bearer alone on the OpenAI base, and the caller's headers", Request{Method: "POST", Base: OpenAI, Path: []string{"embeddings"},
 			Body: JSONBody([]byte(`{}`)), Header: http.Header{"x-trace": {"t1"}, "Accept": {"text/event-stream"}, "Content-Type": {"application/x"}}}, sent{
 			"POST /v1/embeddings",
@@ -171,7 +171,7 @@ func TestNew(t *testing.T) {
 		{Config{Credentials: credentials, ChatGPTBaseURL: "http://chatgpt.com"}, "ChatGPT base URL"},
 		{Config{Credentials: credentials, OpenAIBaseURL: "http://api.openai.com"}, "OpenAI base URL"},
 		{Config{Credentials: credentials, Originator: "a\nb"}, "originator"},
-		{Config{Credentials: credentials, Version: "a\nb"}, "version"},
+		{Config{Credentials: credentials, UserAgent: "a\nb"}, "user agent"},
 	} {
 		_, err := New(test.config)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {

@@ -33,7 +33,10 @@ type Request struct {
 	// Header is added to the client's own and wins over it, Accept and
 	// Content-Type included. Headers that carry the credentials or frame the
 	// message are refused.
-	Header  http.Header
+	Header http.Header
+	// Sign, if set, is called with the token and the header of each try, after
+	// the credentials were put there: for what belongs to one account alone.
+	Sign    func(Token, http.Header)
 	Body    Body
 	Accept  string
 	Timeout time.Duration // in place of Settings.Timeout; 0: that one
@@ -90,6 +93,7 @@ type prepared struct {
 	header  http.Header
 	body    Body
 	timeout time.Duration
+	sign    func(Token, http.Header) // nil for none
 }
 
 func (c *Client) prepare(r *Request) (*prepared, error) {
@@ -104,7 +108,7 @@ func (c *Client) prepare(r *Request) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{cmp.Or(r.Method, http.MethodGet), target, header, r.Body, c.timeout(r.Timeout)}, nil
+	return &prepared{cmp.Or(r.Method, http.MethodGet), target, header, r.Body, c.timeout(r.Timeout), r.Sign}, nil
 }
 
 func (c *Client) timeout(given time.Duration) time.Duration {
@@ -119,7 +123,9 @@ func (c *Client) header(r *Request) (http.Header, error) {
 	header := http.Header{"User-Agent": {c.userAgent}}
 	if r.Base != OpenAI {
 		header.Set("originator", c.originator)
-		header.Set("OpenAI-Beta", "responses=experimental")
+	}
+	if r.Base == Codex {
+		header.Set("version", c.clientVersion)
 	}
 	if r.Accept != "" {
 		header.Set("Accept", r.Accept)

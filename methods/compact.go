@@ -1,10 +1,12 @@
 package methods
 
 import (
+	"cmp"
 	"context"
-	"strconv"
+	"errors"
+	"net/http"
+	"strings"
 
-	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -12,7 +14,7 @@ import (
 // ResponsesCompactParams are the parameters of responses.compact.
 type ResponsesCompactParams struct {
 	// The model, the session's default if left out.
-	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.4"`
+	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
 	// The items to compress.
 	Input rpc.Raw[InputItems] `json:"input"`
 	// What to keep, the session's instructions if left out.
@@ -29,6 +31,18 @@ type ResponsesCompactParams struct {
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
 	// The form of the text.
 	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
+	// The turn that the call is made in. What the backend gave for it is not
+	// sent with a compaction.
+	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
+	// Use Responses Lite. By default as for responses.create, but for the models
+	// that take a compaction on the full lane as well.
+	Lite *bool `json:"lite,omitempty"`
+
+	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
+	PromptCacheOptions   Unsupported `json:"prompt_cache_options,omitzero"`
+	PromptCacheRetention Unsupported `json:"prompt_cache_retention,omitzero"`
+	ExtraBody
+	Extras
 	CallTimeout
 }
 
@@ -44,39 +58,134 @@ func (InputItems) JSONSchemaText() string {
 type CompactedResponse struct {
 	ID     string `json:"id" jsonschema:"example=resp_1"`
 	Object string `json:"object" jsonschema:"enum=response.compacted"`
-	// The items to go on with in the place of the input. Those of the type
-	// compaction_summary are encrypted, and for the backend alone.
+	// The items to go on with in the place of the input. One of them is of the
+	// type compaction: it is encrypted, and for the backend alone.
 	Output []OutputItem `json:"output"`
+	Usage  TokenUsage   `json:"usage"`
 }
 
 func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams) (*rpc.Raw[CompactedResponse], error) {
-	request := (&ResponseRequest{
-		Model: p.Model, Input: rpc.Raw[Input]{Value: p.Input.Value}, Instructions: p.Instructions,
-		Tools: p.Tools, ParallelToolCalls: p.ParallelToolCalls, Reasoning: p.Reasoning,
-		ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, Text: p.Text,
-	}).prepare(s.Defaults())
-	compacted, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"responses", "compact"},
-		Body: backend.JSONBody(request.compactBody()), Timeout: p.duration(),
-	})
+	if input := p.ExtraBody.ExtraBody.Get("input"); input.Kind() != 0 && input.Kind() != '[' {
+		return nil, invalidParam("/extra_body/input", "responses.compact() extra_body.input must be a list")
+	}
+	collected, err := s.collect(ctx, &responseCall{
+		ResponseRequest: &ResponseRequest{
+			Model: p.Model, Input: rpc.Raw[Input]{Value: p.Input.Value}, Instructions: p.Instructions,
+			Tools: p.Tools, ParallelToolCalls: p.ParallelToolCalls, Reasoning: p.Reasoning,
+			ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, Text: p.Text,
+			Lite: p.Lite, ExtraBody: p.ExtraBody,
+		},
+		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,
+	}, nil)
+	var failed *rpc.Error
+	if errors.As(err, &failed) && failed.Type == "response_failed" {
+		failed.Message = "Remote compaction v2 failed: " + failed.Message
+	}
 	if err != nil {
 		return nil, err
 	}
-	text := complete(compacted, []member{{"id", `""`}, {"output", "[]"}})
-	if compacted, err = rawjson.Parse(text); err != nil {
+	response, err := rawjson.Parse(collected.response())
+	if err != nil {
 		return nil, err
 	}
-	return rpc.RawOf[CompactedResponse](with(compacted, "object", []byte(`"response.compacted"`)))
+	return compacted(response)
 }
 
-// compactBody returns the text that is posted to have the input compressed.
-func (p *preparedRequest) compactBody() []byte {
-	body := p.begin()
-	body.given("tools", p.tools)
-	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))
-	body.given("reasoning", p.reasoning)
-	body.given("service_tier", p.serviceTier)
-	body.given("prompt_cache_key", p.promptCacheKey)
-	body.given("text", p.text)
-	return body.end()
+// compacted returns what a response holds if it is a compaction.
+func compacted(response rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
+	unfit := func(format string, args ...any) error {
+		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
+	}
+	if status, _ := response.Get("status").Text(); status != "completed" {
+		reason, _ := response.Get("incomplete_details").Get("reason").Text()
+		return nil, unfit("Remote compaction v2 ended as %s (%s)", oneLine(status), oneLine(cmp.Or(reason, "without a reason")))
+	}
+	compactions, items := 0, 0
+	for item := range response.Get("output").Elements() {
+		items++
+		if isType(item, "compaction") {
+			compactions++
+		}
+	}
+	if compactions != 1 {
+		return nil, unfit("Remote compaction v2 expected one compaction output item, received %d from %d output items", compactions, items)
+	}
+	var result object
+	result.setValue("id", response.Get("id"))
+	result.set("object", `"response.compacted"`)
+	result.setValue("output", response.Get("output"))
+	result.setValue("usage", response.Get("usage"))
+	return rpc.RawOf[CompactedResponse](result.end())
 }
+
+const (
+	betaFeaturesHeader = "X-Codex-Beta-Features"
+	// compactionFeature is the beta feature that a compaction is.
+	compactionFeature = "remote_compaction_v2"
+)
+
+// compactInput makes the request one for a compaction of its input.
+func (p *preparedRequest) compactInput(header http.Header) {
+	if input := p.extra.Get("input"); input.Kind() != 0 {
+		p.input, p.extra = input, without(p.extra, "input")
+	}
+	p.compact = !endsWithTrigger(p.input)
+	session := header.Get("Session-Id")
+	if !uuidPattern().MatchString(session) {
+		session = uuidOf(session)
+	}
+	window := session + ":1"
+	turn := newUUID()
+	var metadata object
+	metadata.setString("installation_id", installationID)
+	metadata.setString("session_id", session)
+	metadata.setString("thread_id", session)
+	metadata.setString("turn_id", turn)
+	metadata.setString("window_id", window)
+	metadata.set("request_kind", `"compaction"`)
+	metadata.set("compaction", `{"trigger":"manual","reason":"user_requested","implementation":"responses_compaction_v2","phase":"standalone_turn","strategy":"memento"}`)
+	turnMetadata := string(metadata.end())
+
+	var client object
+	client.setString("x-codex-installation-id", installationID)
+	client.setString("session_id", session)
+	client.setString("thread_id", session)
+	client.setString("turn_id", turn)
+	client.setString("x-codex-window-id", window)
+	client.setString("x-codex-turn-metadata", turnMetadata)
+	p.clientMetadata = client.end()
+
+	features := header.Get(betaFeaturesHeader)
+	if !listed(features, compactionFeature) {
+		features = strings.TrimPrefix(features+","+compactionFeature, ",")
+	}
+	header.Set(betaFeaturesHeader, features)
+	for name, value := range map[string]string{"X-Codex-Window-Id": window, "X-Codex-Turn-Metadata": turnMetadata} {
+		if header.Get(name) == "" {
+			header.Set(name, value)
+		}
+	}
+	header.Del(turnStateHeader)
+}
+
+// endsWithTrigger reports whether the last item of an input is the trigger.
+func endsWithTrigger(input rawjson.Value) (trigger bool) {
+	for item := range input.Elements() {
+		trigger = isType(item, "compaction_trigger")
+	}
+	return trigger
+}
+
+// listed reports whether a list separated by commas has a member.
+func listed(list, member string) bool {
+	for one := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(one) == member {
+			return true
+		}
+	}
+	return false
+}
+
+// installationID names this process to the backend, as the official client names
+// an installation. It is not kept: what need not be tracked is not.
+var installationID = newUUID()

@@ -1,8 +1,10 @@
 package methods
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -54,12 +56,31 @@ func ErrorTypes() []ErrorType {
 	}
 }
 
+// deadRoute returns a failure of a route that answers nothing to this sign-in any
+// more, with what is known about it. Other failures than a refusal it returns as
+// they are.
+func deadRoute(err error, known string) error {
+	var e *rpc.Error
+	if !errors.As(err, &e) || e.Type != "api_error" || e.Code != 401 && e.Code != 403 && e.Code != 404 && e.Code != 410 {
+		return err
+	}
+	dead := *e
+	dead.Message += " (" + known + ".)"
+	dead.Retryable = false
+	return &dead
+}
+
+// invalidParams returns the error for faults that the schema lets pass.
+func invalidParams(faults []rpc.Fault) *rpc.Error {
+	slices.SortFunc(faults, func(a, b rpc.Fault) int { return cmp.Compare(a.Path, b.Path) })
+	return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "%s", faults[0].Message).With("errors", faults)
+}
+
 // invalidParam returns the error for a parameter that the schema lets pass. The
 // path is a JSON Pointer.
 func invalidParam(path, format string, args ...any) *rpc.Error {
 	message := oneLine(fmt.Sprintf(format, args...))
-	return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "%s", message).
-		With("errors", []rpc.Fault{{Path: path, Message: message}})
+	return invalidParams([]rpc.Fault{{Path: path, Message: message}})
 }
 
 // unexpected returns the error for an answer that lacks what it must have.

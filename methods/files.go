@@ -3,6 +3,7 @@ package methods
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -54,7 +55,7 @@ type UploadProgress struct {
 // progressInterval is the time from one UploadProgress to the next.
 const progressInterval = 100 * time.Millisecond
 
-func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *rpc.Events) (*UploadedFile, error) {
+func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *rpc.Events) (*rpc.Raw[UploadedFile], error) {
 	if !p.Stream {
 		events = nil
 	}
@@ -108,7 +109,11 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	if kind, _ := taken.Get("mime_type").Text(); kind != "" {
 		uploaded.MIMEType = &kind
 	}
-	return uploaded, nil
+	text, err := json.Marshal(uploaded)
+	if err != nil {
+		return nil, err
+	}
+	return rpc.RawOf[UploadedFile](text)
 }
 
 // send uploads a body and reports how far it is, unless events is nil.

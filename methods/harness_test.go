@@ -62,6 +62,41 @@ func harness(t *testing.T, served http.Handler) *caller {
 	return harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1"})
 }
 
+// harnessServed returns a caller of all methods with credentials of one's own,
+// on a backend that is served on loopback.
+func harnessServed(t *testing.T, served http.Handler, credentials backend.Credentials) *caller {
+	t.Helper()
+	server := httptest.NewServer(served)
+	t.Cleanup(server.Close)
+	return harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1", Credentials: credentials})
+}
+
+// refreshing returns credentials that are refreshed by a function.
+func refreshing(token func() backend.Token, refresh func()) backend.Credentials {
+	return refreshingCredentials{token, refresh}
+}
+
+type refreshingCredentials struct {
+	token   func() backend.Token
+	refresh func()
+}
+
+func (c refreshingCredentials) Token(context.Context) (backend.Token, error) { return c.token(), nil }
+func (c refreshingCredentials) Refresh(context.Context, backend.Token) (backend.Token, error) {
+	c.refresh()
+	return c.token(), nil
+}
+
+// parsed returns a text as the JSON that it is.
+func parsed(t *testing.T, text string) rawjson.Value {
+	t.Helper()
+	v, err := rawjson.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // harnessOn returns a caller of all methods on a client of one's own making. It
 // tries each request once. If there are no credentials, somebody is signed in.
 func harnessOn(t *testing.T, config backend.Config) *caller {
@@ -98,6 +133,11 @@ type credentialsStore struct {
 
 func (s credentialsStore) Token(ctx context.Context) (auth.Token, error) {
 	token, err := s.credentials.Token(ctx)
+	return auth.Token(token), err
+}
+
+func (s credentialsStore) Refresh(ctx context.Context, rejected auth.Token) (auth.Token, error) {
+	token, err := s.credentials.Refresh(ctx, backend.Token(rejected))
 	return auth.Token(token), err
 }
 

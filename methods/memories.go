@@ -29,7 +29,7 @@ func (s *Service) listMemories(ctx context.Context, p *MemoriesListParams) (*rpc
 // TraceSummarizeParams are the parameters of codex.memories.trace_summarize.
 type TraceSummarizeParams struct {
 	// The model.
-	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.4"`
+	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
 	// What to summarize.
 	Traces rpc.Raw[[]Trace] `json:"traces"`
 	// How to reason.

@@ -4,7 +4,7 @@
 // parameters, result, schema and documentation follow from that declaration and
 // its Go types.
 //
-//	service := methods.New(client, store, methods.Defaults{Model: "gpt-5.4"}, nil)
+//	service := methods.New(client, store, methods.Defaults{}, nil)
 //	server := rpc.NewServer(rpc.Options{Methods: service.All(), …})
 //
 // A method turns its parameters into a request of package backend and the answer
@@ -28,8 +28,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
+// DefaultModel is the model of calls where neither they nor [Defaults] name one.
+// It is in the catalog of all accounts, and on the full lane.
+const DefaultModel = "gpt-5.5"
+
 // Defaults stand in for parameters that a call leaves out.
 type Defaults struct {
+	// Model is never replaced by another one. If it is empty, the model is
+	// DefaultModel, or what the account has in its place.
 	Model        string
 	Instructions string
 }
@@ -42,6 +48,8 @@ type Service struct {
 	defaults    atomic.Pointer[Defaults]
 	log         *slog.Logger
 	models      modelCache
+	substitutes substitutes
+	turns       turns
 }
 
 // New returns a Service on a client whose [Credentials] are those of the store.
@@ -50,7 +58,7 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{client: client, store: store, credentials: Credentials(store), log: log}
+	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes()}
 	s.SetDefaults(defaults)
 	return s
 }
@@ -69,76 +77,84 @@ func (s *Service) All() []rpc.Method {
 		rpc.Stream("authenticate", "Make sure that somebody is signed in, by a sign-in if need be.", s.authenticate).
 			Example("with credentials at hand", `{"interactive": false}`).
 			Reports(reflect.TypeFor[AuthURL]()).Reports(reflect.TypeFor[AuthDeviceCode]()),
-		rpc.Call("account_info", "Tell who is signed in, without any secret.", s.accountInfo).
+		call("account_info", "Tell who is signed in, without any secret.", s.accountInfo).
 			Example("who is it", `{}`),
 		rpc.Call("logout", "Sign out: revoke the sign-in and remove the credentials.", s.logout).
 			Example("sign out", `{}`),
-		rpc.Stream("responses.create", "Create a model response.", s.createResponse).
+		stream("responses.create", "Create a model response.", s.createResponse).
 			Example("a text", `{"input": "Say hello"}`).
-			Example("a conversation that calls a tool", `{"model": "gpt-5.4", "instructions": "Be brief.", "stream": true,
+			Example("a conversation that calls a tool", `{"model": "gpt-5.5", "instructions": "Be brief.", "stream": true,
 				"input": [{"role": "user", "content": "What is the weather in Rome?"}],
 				"tools": [{"type": "function", "name": "get_weather", "parameters": {
 					"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]}`).
 			Reports(reflect.TypeFor[BackendEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
-		rpc.Stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
+		stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
 			Example("a person", `{"input": "Ada Lovelace was born in 1815.", "text_format": {"name": "Person", "schema": {"type": "object",
 				"properties": {"name": {"type": "string"}, "born": {"type": "integer"}}, "required": ["name", "born"]}}}`).
 			Reports(reflect.TypeFor[BackendEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
-		rpc.Call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
-			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`),
-		rpc.Call("models.list", "List the models that the account may use.", s.listModels).
-			Example("all models", `{}`),
-		rpc.Call("models.retrieve", "Look up one model.", s.retrieveModel).
-			Example("one model", `{"model": "gpt-5.4"}`).
-			Fails("model_not_found"),
-		rpc.Call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
+		call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
+			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`).
+			Fails("unsupported_parameter", "stream_interrupted"),
+		call("models.list", "List the models that the account may use.", s.listModels).
+			Example("all models", `{}`).
+			Fails("unsupported_parameter"),
+		call("models.retrieve", "Look up one model.", s.retrieveModel).
+			Example("one model", `{"model": "gpt-5.5"}`).
+			Fails("model_not_found", "unsupported_parameter"),
+		call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
 			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
-		rpc.Stream("audio.transcriptions.create", "Write down what is said in an audio file.", s.createTranscription).
+		call("audio.transcriptions.create", "Transcribe an audio file.", s.createTranscription).
 			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
-			Reports(reflect.TypeFor[BackendEvent]()).
-			Fails("file_error", "stream_interrupted"),
-		rpc.Call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
+			Fails("file_error", "unsupported_parameter"),
+		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
-		rpc.Call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
+		call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
 			Example("of a model", `{"model": "gpt-realtime-1.5"}`),
-		rpc.Call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).
+		call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).
 			Example("of a session", `{"session_id": "session-123"}`),
-		rpc.Stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile).
+		stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile).
 			Example("a table", `{"path": "report.csv", "finalize_retry_delay": 0}`).
 			Reports(reflect.TypeFor[UploadProgress]()).
 			Fails("file_error"),
-		rpc.Call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
+		call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
 			Example("how much is left", `{}`).Experimental(),
-		rpc.Call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).
+		call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).
 			Example("all of them", `{}`).Experimental(),
-		rpc.Call("codex.tasks.list", "List cloud tasks.", s.listTasks).
+		call("codex.tasks.list", "List cloud tasks.", s.listTasks).
 			Example("the latest", `{"limit": 1}`).Experimental(),
-		rpc.Call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask).
+		call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
-		rpc.Call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
+		call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
 			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
-		rpc.Call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
+		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		rpc.Call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments).
+		call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments).
 			Example("all of them", `{}`).Experimental(),
-		rpc.Call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories).
+		call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories).
 			Example("all of them", `{}`).Experimental(),
-		rpc.Call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces).
-			Example("one trace", `{"model": "gpt-5.4", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
+		call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces).
+			Example("one trace", `{"model": "gpt-5.5", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
 				"items": [{"type": "message", "content": "Remember this."}]}]}`).Experimental(),
-		rpc.Call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages).
+		call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages).
 			Example("the user's", `{}`).Experimental(),
 	}
 }
 
-// A CallTimeout is the parameter that every method takes.
+// A CallTimeout are the parameters that every method takes.
 type CallTimeout struct {
 	// Fail if the backend sends nothing for so many seconds. A stream that
 	// runs has no limit in all.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,example=30"`
+	// Add what the headers of the backend's answer say to a client, such as
+	// x-request-id and the state of the limits: as response_headers to a result
+	// that is an object, and as headers to the data of an error.
+	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
+
+// includesHeaders reports whether the call asks for the headers of the answer.
+func (t CallTimeout) includesHeaders() bool { return t.IncludeHeaders }
 
 // duration returns the timeout, 0 for the session's.
 func (t CallTimeout) duration() time.Duration { return seconds(t.Timeout) }
@@ -215,7 +231,7 @@ type ExtraBody struct {
 	ExtraBody rpc.Raw[Object] `json:"extra_body,omitempty"`
 }
 
-// addTo returns the body with the members.
+// addTo returns the body with the members, which take the place of its own.
 func (e ExtraBody) addTo(body object) (rawjson.Value, error) {
 	v, err := rawjson.Parse(body.end())
 	if err != nil || e.ExtraBody.Kind() == 0 {

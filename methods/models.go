@@ -3,7 +3,9 @@ package methods
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,10 +17,6 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// clientVersion is the version of the official client whose list of models the
-// backend is asked for; it leaves out models that an older one does not know.
-const clientVersion = "0.130.0"
-
 // modelsKept is how long a list of models is good for.
 const modelsKept = 5 * time.Minute
 
@@ -26,6 +24,7 @@ const modelsKept = 5 * time.Minute
 type ModelsListParams struct {
 	// Ask the backend also if its answer of the last five minutes is known.
 	ForceRefresh bool `json:"force_refresh,omitempty"`
+	NoBody
 	Extras
 	CallTimeout
 }
@@ -33,9 +32,24 @@ type ModelsListParams struct {
 // ModelsRetrieveParams are the parameters of models.retrieve.
 type ModelsRetrieveParams struct {
 	// The model's id.
-	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.4"`
+	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
+	NoBody
 	Extras
 	CallTimeout
+}
+
+// NoBody refuses the parameter extra_body of requests that have no body.
+type NoBody struct {
+	ExtraBody UnsupportedBody `json:"extra_body,omitzero"`
+}
+
+// UnsupportedBody is the type of a parameter that no value fits.
+type UnsupportedBody struct{}
+
+// JSONSchemaText is the schema of an UnsupportedBody.
+func (UnsupportedBody) JSONSchemaText() string {
+	return `{"not": {}, "description": "Refused: the request has no body.",
+		"x-unsupported": "The Codex model catalog does not support a GET request body."}`
 }
 
 // A ModelList is the page of all models, by their priority.
@@ -48,7 +62,7 @@ type ModelList struct {
 
 // A Model is one model that the account may use.
 type Model struct {
-	ID          string `json:"id" jsonschema:"example=gpt-5.4"`
+	ID          string `json:"id" jsonschema:"example=gpt-5.5"`
 	Created     int    `json:"created"`
 	Object      string `json:"object" jsonschema:"enum=model"`
 	OwnedBy     string `json:"owned_by"`
@@ -68,6 +82,34 @@ type Model struct {
 	InputModalities            []string `json:"input_modalities"`
 	AvailableInPlans           []string `json:"available_in_plans"`
 	BaseInstructions           string   `json:"base_instructions"`
+	// Whether a list for people shows it: "list" or "hide".
+	Visibility string `json:"visibility" jsonschema:"nullable"`
+	// The release of the official client that the backend asks for, which is
+	// what --client-version names.
+	MinimalClientVersion string `json:"minimal_client_version" jsonschema:"nullable"`
+	// Whether the model is made for Responses Lite.
+	UseResponsesLite bool `json:"use_responses_lite"`
+	// The service tiers beside the ordinary one, each with an id.
+	ServiceTiers         []Object `json:"service_tiers"`
+	DefaultServiceTier   string   `json:"default_service_tier" jsonschema:"nullable"`
+	AdditionalSpeedTiers []string `json:"additional_speed_tiers"`
+	// As "none" or "auto".
+	DefaultReasoningSummary string `json:"default_reasoning_summary" jsonschema:"nullable"`
+	// In tokens.
+	MaxContextWindow              int     `json:"max_context_window" jsonschema:"nullable"`
+	EffectiveContextWindowPercent float64 `json:"effective_context_window_percent" jsonschema:"nullable"`
+	// Models with the same one can read each other's compactions.
+	CompHash string `json:"comp_hash" jsonschema:"nullable"`
+	// Which tools the model was made for, and in which form.
+	SupportsSearchTool             bool     `json:"supports_search_tool"`
+	WebSearchToolType              string   `json:"web_search_tool_type" jsonschema:"nullable"`
+	ToolMode                       string   `json:"tool_mode" jsonschema:"nullable"`
+	ShellType                      string   `json:"shell_type" jsonschema:"nullable"`
+	ApplyPatchToolType             string   `json:"apply_patch_tool_type" jsonschema:"nullable"`
+	ExperimentalSupportedTools     []string `json:"experimental_supported_tools"`
+	TruncationPolicy               Object   `json:"truncation_policy" jsonschema:"nullable"`
+	SupportsReasoningEffortUpdates bool     `json:"supports_reasoning_effort_updates"`
+	MultiAgentVersion              string   `json:"multi_agent_version" jsonschema:"nullable"`
 	// The model as the backend describes it, with what is not named here.
 	Raw Object `json:"raw"`
 }
@@ -89,6 +131,25 @@ var modelMembers = []struct{ name, absent string }{
 	{"input_modalities", `[]`},
 	{"available_in_plans", `[]`},
 	{"base_instructions", `""`},
+	{"visibility", `null`},
+	{"minimal_client_version", `null`},
+	{"use_responses_lite", `false`},
+	{"service_tiers", `[]`},
+	{"default_service_tier", `null`},
+	{"additional_speed_tiers", `[]`},
+	{"default_reasoning_summary", `null`},
+	{"max_context_window", `null`},
+	{"effective_context_window_percent", `null`},
+	{"comp_hash", `null`},
+	{"supports_search_tool", `false`},
+	{"web_search_tool_type", `null`},
+	{"tool_mode", `null`},
+	{"shell_type", `null`},
+	{"apply_patch_tool_type", `null`},
+	{"experimental_supported_tools", `[]`},
+	{"truncation_policy", `null`},
+	{"supports_reasoning_effort_updates", `false`},
+	{"multi_agent_version", `null`},
 }
 
 // A modelPage is a list of models as it was fetched.
@@ -98,17 +159,55 @@ type modelPage struct {
 }
 
 type fetchedModel struct {
+	catalogModel
 	id       string
 	priority float64
+	hidden   bool
 	text     []byte // of a Model
 }
 
-// A modelCache keeps the last page for the account that it was fetched for.
+// A modelCache keeps the last page for the account that it was fetched for. The
+// zero modelCache is empty.
 type modelCache struct {
 	mu      sync.Mutex
 	account string
-	fetched time.Time
+	fetched time.Time // zero once an answer named another ETag
 	page    *modelPage
+}
+
+// last returns the page that was fetched last, for whatever account, nil if
+// there is none.
+func (c *modelCache) last() *modelPage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.page
+}
+
+// of returns the page that was fetched for an account, and whether it is recent.
+func (c *modelCache) of(account string) (page *modelPage, recent bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.account != account {
+		return nil, false
+	}
+	return c.page, c.page != nil && time.Since(c.fetched) <= modelsKept
+}
+
+func (c *modelCache) keep(account string, page *modelPage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.account, c.page, c.fetched = account, page, time.Now()
+}
+
+// compare lets the page be fetched again if another answer of the backend names
+// an ETag of the list that is not the page's.
+func (c *modelCache) compare(header http.Header) {
+	etag := header.Get("X-Models-Etag")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if etag != "" && c.page != nil && etag != c.page.etag {
+		c.fetched = time.Time{}
+	}
 }
 
 func (s *Service) listModels(ctx context.Context, p *ModelsListParams) (*rpc.Raw[ModelList], error) {
@@ -154,18 +253,24 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	if err != nil {
 		return nil, errorOf(err)
 	}
-	s.models.mu.Lock()
-	page, account, age := s.models.page, s.models.account, time.Since(s.models.fetched)
-	s.models.mu.Unlock()
 	plain := len(extras.ExtraHeaders) == 0 && len(extras.ExtraQuery) == 0
-	if !refresh && plain && page != nil && account == token.AccountID && age <= modelsKept {
-		return page, nil
+	kept, recent := s.models.of(token.AccountID)
+	if !refresh && plain && recent {
+		return kept, nil
 	}
-	query := url.Values{"client_version": {clientVersion}}
+	query := url.Values{"client_version": {s.client.ClientVersion()}}
 	maps.Copy(query, extras.query())
-	text, header, err := s.client.JSON(ctx, &backend.Request{
+	request := &backend.Request{
 		Base: backend.Codex, Path: []string{"models"}, Query: query, Header: extras.header(), Timeout: timeout.duration(),
-	})
+	}
+	if plain && kept != nil && kept.etag != "" {
+		request.Header.Set("If-None-Match", kept.etag)
+	}
+	text, header, err := s.client.JSON(ctx, request)
+	if kept != nil && notModified(err) {
+		s.models.keep(token.AccountID, kept)
+		return kept, nil
+	}
 	if err != nil {
 		return nil, errorOf(err)
 	}
@@ -178,17 +283,21 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	if models.Kind() != '[' && (v.Kind() != '{' || models.Kind() != 0) {
 		return nil, unexpected("it holds no list of models")
 	}
-	page = &modelPage{etag: header.Get("ETag")}
+	page := &modelPage{etag: header.Get("ETag")}
 	for m := range models.Elements() {
 		page.models = append(page.models, modelOf(m))
 	}
 	slices.SortStableFunc(page.models, func(a, b fetchedModel) int { return cmp.Compare(a.priority, b.priority) })
 	if plain && models.Kind() == '[' {
-		s.models.mu.Lock()
-		s.models.page, s.models.account, s.models.fetched = page, token.AccountID, time.Now()
-		s.models.mu.Unlock()
+		s.models.keep(token.AccountID, page)
 	}
 	return page, nil
+}
+
+// notModified reports whether the backend says that a page is still its own.
+func notModified(err error) bool {
+	var failure *backend.Error
+	return errors.As(err, &failure) && failure.Status == http.StatusNotModified
 }
 
 func modelOf(m rawjson.Value) fetchedModel {
@@ -212,5 +321,10 @@ func modelOf(m rawjson.Value) fetchedModel {
 		}
 	}
 	model.setValue("raw", m)
-	return fetchedModel{id, priority, model.end()}
+	minimal, _ := m.Get("minimal_client_version").Text()
+	visibility, _ := m.Get("visibility").Text()
+	return fetchedModel{
+		catalogModel: catalogModel{lite: m.Get("use_responses_lite").Kind() == 't', minimal: minimal},
+		id:           id, priority: priority, hidden: visibility != "" && visibility != "list", text: model.end(),
+	}
 }

@@ -1,42 +1,54 @@
 package methods
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // The functions here bring what the SDKs accept into the form that the backend
 // wants, as the Python SDK does.
 
-// appendInput appends the list of items that an input stands for.
-func appendInput(dst []byte, input rawjson.Value) []byte {
+// appendItems appends the items that an input stands for, separated by commas.
+func appendItems(dst []byte, input rawjson.Value, l lane) []byte {
 	switch input.Kind() {
 	case '"':
-		dst = append(dst, `[{"type":"message","role":"user","content":[`...)
+		dst = append(dst, `{"type":"message","role":"user","content":[`...)
 		dst = appendText(dst, "input_text", input)
-		return append(dst, `]}]`...)
+		return append(dst, `]}`...)
 	case '{':
-		return append(appendItem(append(dst, '['), input), ']')
+		return appendItem(dst, input, l)
 	}
-	return appendList(dst, input, appendItem)
+	return appendElements(dst, input, func(dst []byte, item rawjson.Value) []byte { return appendItem(dst, item, l) })
 }
+
+// keptOfMessages are the members of a message beside its role and content that
+// the backend gave it, and may see again.
+var keptOfMessages = []string{"id", "status", "phase", "encrypted_content", "internal_chat_message_metadata_passthrough"}
 
 // appendItem appends an item: a message, that is anything with a role and no
 // other type, in full form, all else as it is.
-func appendItem(dst []byte, item rawjson.Value) []byte {
+func appendItem(dst []byte, item rawjson.Value, l lane) []byte {
 	kind, _ := item.Get("type").Text()
 	role := item.Get("role")
 	if kind != "" && kind != "message" || role.Kind() == 0 {
-		return append(dst, item.Bytes()...)
+		return l.appendOther(dst, item)
 	}
 	dst = append(dst, `{"type":"message","role":`...)
-	dst = append(dst, role.Bytes()...)
+	name, _ := role.Text()
+	if name == "system" {
+		dst = append(dst, `"developer"`...) // the backend's word for it
+	} else {
+		dst = append(dst, role.Bytes()...)
+	}
 	dst = append(dst, `,"content":`...)
 	switch content := item.Get("content"); content.Kind() {
 	case 0:
 		dst = append(dst, `[]`...)
 	case '"':
 		text := "input_text"
-		if r, _ := role.Text(); r == "assistant" {
+		if name == "assistant" {
 			text = "output_text"
 		}
 		dst = append(dst, '[')
@@ -47,10 +59,16 @@ func appendItem(dst []byte, item rawjson.Value) []byte {
 			if part.Kind() == '"' {
 				return appendText(dst, "input_text", part)
 			}
-			return append(dst, part.Bytes()...)
+			return l.appendPart(dst, part)
 		})
 	default:
 		dst = append(dst, content.Bytes()...)
+	}
+	for _, name := range keptOfMessages {
+		if v := item.Get(name); v.Kind() != 0 {
+			dst = append(append(append(dst, `,"`...), name...), `":`...)
+			dst = append(dst, v.Bytes()...)
+		}
 	}
 	return append(dst, '}')
 }
@@ -61,17 +79,6 @@ func appendText(dst []byte, kind string, text rawjson.Value) []byte {
 	dst = append(dst, `","text":`...)
 	dst = append(dst, text.Bytes()...)
 	return append(dst, '}')
-}
-
-// appendTools appends the tools. The one that the API calls web_search is
-// web_search_preview here.
-func appendTools(dst []byte, tools rawjson.Value) []byte {
-	return appendList(dst, tools, func(dst []byte, tool rawjson.Value) []byte {
-		if isType(tool, "web_search") {
-			return append(dst, with(tool, "type", []byte(`"web_search_preview"`))...)
-		}
-		return append(dst, tool.Bytes()...)
-	})
 }
 
 // with returns the text of an object with one member set.
@@ -95,18 +102,25 @@ func with(v rawjson.Value, name string, text []byte) []byte {
 	return o.end()
 }
 
-// withoutNulls returns the text of an object less its members that are null,
-// nothing for the absent Value.
-func withoutNulls(v rawjson.Value) []byte {
+// normalReasoning returns the text of the reasoning options less those that are
+// null, nothing for the absent Value. An effort of digits is the number.
+func normalReasoning(v rawjson.Value) []byte {
 	if v.Kind() == 0 {
 		return nil
 	}
 	var o object
 	for key, value := range v.Members() {
-		if value.Kind() != 'n' {
-			name, _ := key.Text()
-			o.setValue(name, value)
+		name, _ := key.Text()
+		if value.Kind() == 'n' {
+			continue
 		}
+		if text, ok := value.Text(); ok && name == "effort" {
+			if n, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64); err == nil {
+				o.set(name, strconv.FormatUint(n, 10))
+				continue
+			}
+		}
+		o.setValue(name, value)
 	}
 	return o.end()
 }
@@ -142,6 +156,9 @@ func normalText(text rawjson.Value) []byte {
 	var o object
 	o.set("type", `"json_schema"`)
 	o.setString("name", name)
+	if description := format.Get("description"); description.Kind() != 'n' {
+		o.given("description", description.Bytes())
+	}
 	o.set("schema", string(schemaText))
 	o.set("strict", string(strict))
 	return with(text, "format", o.end())

@@ -79,9 +79,21 @@ func without(v rawjson.Value, name string) rawjson.Value {
 	return rest
 }
 
+// isEmptyList reports whether v has no elements.
+func isEmptyList(v rawjson.Value) bool {
+	for range v.Elements() {
+		return false
+	}
+	return v.Kind() == '[' || v.Kind() == 0
+}
+
 // appendList appends a list of what each makes of each element of another.
 func appendList(dst []byte, list rawjson.Value, each func(dst []byte, element rawjson.Value) []byte) []byte {
-	dst = append(dst, '[')
+	return append(appendElements(append(dst, '['), list, each), ']')
+}
+
+// appendElements appends the same without brackets.
+func appendElements(dst []byte, list rawjson.Value, each func(dst []byte, element rawjson.Value) []byte) []byte {
 	start := len(dst)
 	for element := range list.Elements() {
 		if len(dst) > start {
@@ -89,5 +101,5 @@ func appendList(dst []byte, list rawjson.Value, each func(dst []byte, element ra
 		}
 		dst = each(dst, element)
 	}
-	return append(dst, ']')
+	return dst
 }

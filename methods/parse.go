@@ -13,6 +13,9 @@ type ResponsesParseParams struct {
 	ResponseRequest
 	// What the text is to be. It takes the place of text.format.
 	TextFormat TextFormat `json:"text_format"`
+	// How long the text is to be: low, medium or high. It takes the place of
+	// text.verbosity.
+	Verbosity *string `json:"verbosity,omitempty" jsonschema:"example=low"`
 	// Report the backend's events as stream.event notifications while they
 	// come. The result is the same with and without.
 	Stream bool `json:"stream,omitempty"`
@@ -46,13 +49,21 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 		return nil, err
 	}
 	request := p.ResponseRequest
-	if request.Text.Value, err = rawjson.Parse(with(p.Text.Value, "format", p.TextFormat.format())); err != nil {
+	text := with(p.Text.Value, "format", p.TextFormat.format())
+	if p.Verbosity != nil {
+		given, err := rawjson.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		text = with(given, "verbosity", rawjson.AppendString(nil, *p.Verbosity))
+	}
+	if request.Text.Value, err = rawjson.Parse(text); err != nil {
 		return nil, err
 	}
 	if !p.Stream {
 		events = nil
 	}
-	collected, err := s.respond(ctx, &request, p.Extras, p.CallTimeout, events)
+	collected, err := s.respond(ctx, &responseCall{ResponseRequest: &request, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
 	if err != nil {
 		return nil, err
 	}

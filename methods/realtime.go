@@ -38,7 +38,7 @@ type RealtimeCall struct {
 	CallID string `json:"call_id,omitempty" jsonschema:"example=rtc_1"`
 }
 
-func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreateParams) (*RealtimeCall, error) {
+func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreateParams) (*rpc.Raw[RealtimeCall], error) {
 	offer := backend.BytesBody("application/sdp", []byte(p.SDP))
 	if p.Session.Kind() != 0 {
 		var body object
@@ -55,18 +55,21 @@ func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreate
 		Header: p.header(), Query: p.query(), Timeout: p.duration(),
 	})
 	if err != nil {
-		return nil, errorOf(err)
+		return nil, deadRoute(errorOf(err), "The backend no longer answers realtime calls of version 1 for this sign-in. "+
+			"What is known to answer is version 3, realtime/calls with intent=quicksilver and architecture=avas")
 	}
 	defer answer.Body.Close()
 	text, err := readText(answer)
 	if err != nil {
 		return nil, err
 	}
-	return &RealtimeCall{
-		Text:        string(text),
-		ContentType: answer.Header.Get("Content-Type"),
-		CallID:      callID(answer.Header),
-	}, nil
+	var call object
+	call.setString("text", string(text))
+	call.setString("content_type", answer.Header.Get("Content-Type"))
+	if id := callID(answer.Header); id != "" {
+		call.setString("call_id", id)
+	}
+	return rpc.RawOf[RealtimeCall](call.end())
 }
 
 // callID returns the id of the call whose place a header tells, as

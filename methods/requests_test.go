@@ -16,19 +16,6 @@ func TestRequests(t *testing.T) {
 		target, body         string // of the request; no body is ""
 		result               string
 	}{
-		{"compact: nulls and defaults", "responses.compact",
-			`{"input": [], "tools": [], "parallel_tool_calls": true, "reasoning": {"effort": null}, "text": null}`,
-			jsonReply(`{"object": "response.compaction", "usage": {"total_tokens": 1}}`),
-			"/backend-api/codex/responses/compact",
-			`{"model": "gpt-5.4", "instructions": "", "input": [], "tools": [], "parallel_tool_calls": false, "reasoning": {}}`,
-			`{"id": "", "object": "response.compacted", "output": [], "usage": {"total_tokens": 1}}`},
-		{"compact: a format in full", "responses.compact",
-			`{"model": "m", "input": [{"type": "compaction_summary", "encrypted_content": "x"}], "text": {"format": {"type": "json_schema", "schema": {"title": "T"}}}}`,
-			jsonReply(`{"id": "r", "output": [1]}`),
-			"/backend-api/codex/responses/compact",
-			`{"model": "m", "instructions": "", "input": [{"type": "compaction_summary", "encrypted_content": "x"}], "tools": [], "parallel_tool_calls": false,
-				"text": {"format": {"type": "json_schema", "name": "T", "schema": {"title": "T"}, "strict": true}}}`,
-			`{"id": "r", "object": "response.compacted", "output": [1]}`},
 		{"embeddings: what the answer lacks", "embeddings.create", `{"model": "m", "input": [[1, 2]], "extra_body": {"model": "n"}, "extra_query": {"a": [1, "b"]}}`,
 			jsonReply(`{"data": [{"embedding": [1.50], "index": 0}], "model": "n", "more": 1}`),
 			"/v1/embeddings?a=1&a=b", `{"input": [[1, 2]], "model": "n"}`,

@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -11,7 +12,7 @@ import (
 // official Responses API that the Codex backend takes.
 type ResponseRequest struct {
 	// The model, the session's default if left out.
-	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.4"`
+	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
 	// What to respond to: a text, an item, or a list of items. The backend keeps
 	// no history, so earlier turns, the output items of responses among them,
 	// are part of it.
@@ -36,6 +37,16 @@ type ResponseRequest struct {
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
 	// Only false: the backend stores nothing.
 	Store NotStored `json:"store,omitempty"`
+	// Calls with the same text belong to one turn of an agent: from the user's
+	// message to the final answer. The backend keeps them on one machine, whose
+	// caches know the turn. A turn is forgotten an hour after its last use.
+	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
+	// Use Responses Lite, the form that newer models are made for: no hosted
+	// tools, one tool call at a time. By default as the list of models says for
+	// the model, and never where the request has hosted tools or
+	// parallel_tool_calls.
+	Lite *bool `json:"lite,omitempty"`
+	ExtraBody
 }
 
 // An Input is what a response is asked for.
@@ -60,7 +71,7 @@ const inputItemSchema = `{
 	"type": "object",
 	"properties": {
 		"type": {"type": ["string", "null"]},
-		"role": {"type": ["string", "null"], "description": "user, assistant, developer or system; makes the item a message."},
+		"role": {"type": ["string", "null"], "description": "user, assistant or developer, and system for the same; makes the item a message."},
 		"content": {
 			"type": ["string", "array", "null"],
 			"description": "A text, or a list of texts and content parts.",
@@ -105,8 +116,9 @@ func (Reasoning) JSONSchemaText() string {
 	return `{
 		"type": "object",
 		"properties": {
-			"effort": {"type": ["string", "null"], "description": "none, minimal, low, medium, high or xhigh.", "examples": ["medium"]},
-			"summary": {"type": ["string", "null"], "description": "auto, concise or detailed.", "examples": ["auto"]}
+			"effort": {"type": ["string", "number", "null"], "description": "none, minimal, low, medium, high, xhigh, max or ultra, or a number; the model's list says which it knows.", "examples": ["medium"]},
+			"summary": {"type": ["string", "null"], "description": "auto, concise or detailed.", "examples": ["auto"]},
+			"context": {"type": ["string", "null"], "description": "Which reasoning of earlier turns counts, such as all_turns."}
 		}
 	}`
 }
@@ -149,12 +161,13 @@ type Rejected struct {
 	Background           Unsupported `json:"background,omitzero"`
 	ContextManagement    Unsupported `json:"context_management,omitzero"`
 	Conversation         Unsupported `json:"conversation,omitzero"`
-	ExtraBody            Unsupported `json:"extra_body,omitzero"`
 	MaxOutputTokens      Unsupported `json:"max_output_tokens,omitzero"`
 	MaxToolCalls         Unsupported `json:"max_tool_calls,omitzero"`
 	Metadata             Unsupported `json:"metadata,omitzero"`
+	Moderation           Unsupported `json:"moderation,omitzero"`
 	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
 	Prompt               Unsupported `json:"prompt,omitzero"`
+	PromptCacheOptions   Unsupported `json:"prompt_cache_options,omitzero"`
 	PromptCacheRetention Unsupported `json:"prompt_cache_retention,omitzero"`
 	SafetyIdentifier     Unsupported `json:"safety_identifier,omitzero"`
 	StreamOptions        Unsupported `json:"stream_options,omitzero"`
@@ -177,36 +190,46 @@ func (Unsupported) JSONSchemaText() string {
 // A preparedRequest is a request in the backend's form. Its members are JSON,
 // empty where there is nothing to send.
 type preparedRequest struct {
+	lane
 	model, instructions, include, tools, toolChoice []byte
 	promptCacheKey, serviceTier, reasoning, text    []byte
 	parallel                                        bool
 	input                                           rawjson.Value // as it was given, since it may be large
+	compact                                         bool          // the input is to be compacted
+	clientMetadata                                  []byte
+	extra                                           rawjson.Value // members that take the place of others
 }
 
-// prepare brings the parameters into the form that the backend wants.
-func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
-	model, instructions := defaults.Model, defaults.Instructions
-	if r.Model != "" {
-		model = r.Model
-	}
+// prepare brings the parameters into the form that the backend wants on a lane.
+func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedRequest {
 	if r.Instructions != nil {
 		instructions = *r.Instructions
 	}
 	p := &preparedRequest{
+		lane:         l,
 		model:        rawjson.AppendString(nil, model),
 		instructions: rawjson.AppendString(nil, instructions),
 		input:        r.Input.Value,
 		include:      appendStrings(nil, r.Include),
-		tools:        appendTools(nil, r.Tools.Value),
+		tools:        r.Tools.Bytes(),
 		toolChoice:   []byte(`"none"`),
-		reasoning:    withoutNulls(r.Reasoning.Value),
+		reasoning:    normalReasoning(r.Reasoning.Value),
 		text:         normalText(r.Text.Value),
+		extra:        r.ExtraBody.ExtraBody.Value,
 	}
-	if len(p.tools) > len("[]") {
+	if len(p.tools) == 0 {
+		p.tools = []byte(`[]`)
+	}
+	// On the lite lane items of the input may have tools, too.
+	if l == liteLane || !isEmptyList(r.Tools.Value) {
 		p.parallel = r.ParallelToolCalls
 		if p.toolChoice = r.ToolChoice.Bytes(); len(p.toolChoice) == 0 {
 			p.toolChoice = []byte(`"auto"`)
 		}
+	}
+	if l == liteLane {
+		reasoning, _ := rawjson.Parse([]byte(cmp.Or(string(p.reasoning), "{}")))
+		p.reasoning = with(reasoning, "context", []byte(`"`+allTurns+`"`))
 	}
 	if r.PromptCacheKey != nil {
 		p.promptCacheKey = rawjson.AppendString(nil, *r.PromptCacheKey)
@@ -217,30 +240,70 @@ func (r *ResponseRequest) prepare(defaults Defaults) *preparedRequest {
 	return p
 }
 
-// begin returns what all bodies begin with, and room for the rest.
-func (p *preparedRequest) begin() object {
-	body := object{text: make([]byte, 0, len(p.input.Bytes())+len(p.tools)+len(p.instructions)+1024)}
-	body.given("model", p.model)
-	body.given("instructions", p.instructions)
-	body.name("input")
-	body.text = appendInput(body.text, p.input)
-	return body
-}
-
 // body returns the text that is posted.
 func (p *preparedRequest) body() []byte {
-	body := p.begin()
-	body.given("tools", p.tools)
+	body := object{text: make([]byte, 0, len(p.input.Bytes())+len(p.tools)+len(p.instructions)+1024)}
+	body.given("model", p.model)
+	if p.lane == fullLane {
+		body.given("instructions", p.instructions)
+	}
+	body.name("input")
+	body.text = p.appendInput(body.text)
+	if p.lane == fullLane {
+		body.given("tools", p.tools)
+	}
 	body.given("tool_choice", p.toolChoice)
 	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))
 	body.set("store", "false")
 	body.set("stream", "true")
 	body.given("include", p.include)
+	body.given("client_metadata", p.clientMetadata)
 	body.given("prompt_cache_key", p.promptCacheKey)
 	body.given("service_tier", p.serviceTier)
 	body.given("reasoning", p.reasoning)
 	body.given("text", p.text)
-	return body.end()
+	text := body.end()
+	if p.extra.Kind() != 0 {
+		checked, _ := rawjson.Parse(text) // put together of what was checked
+		text = merged(checked, p.extra)
+	}
+	return text
+}
+
+// compactionTrigger is the item that ends an input which is to be compacted.
+const compactionTrigger = `{"type":"compaction_trigger"}`
+
+func (p *preparedRequest) appendInput(dst []byte) []byte {
+	dst = append(dst, '[')
+	start := len(dst)
+	separate := func() {
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+	}
+	if p.lane == liteLane {
+		for _, item := range p.lead() {
+			separate()
+			dst = append(dst, item...)
+		}
+	}
+	if p.input.Kind() != 0 && !isEmptyList(p.input) {
+		separate()
+		dst = appendItems(dst, p.input, p.lane)
+	}
+	if p.compact {
+		separate()
+		dst = append(dst, compactionTrigger...)
+	}
+	return append(dst, ']')
+}
+
+// deref returns the text that a pointer is to, "" for nil.
+func deref(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 func appendStrings(dst []byte, list []string) []byte {

@@ -1,10 +1,13 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -26,7 +29,7 @@ func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, 
 	if !p.Stream {
 		events = nil
 	}
-	collected, err := s.respond(ctx, &p.ResponseRequest, p.Extras, p.CallTimeout, events)
+	collected, err := s.respond(ctx, &responseCall{ResponseRequest: &p.ResponseRequest, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
 	if err != nil {
 		return nil, err
 	}
@@ -38,29 +41,112 @@ func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, 
 // connection be used again, and what it may say after all is passed on.
 const lateEvents = 250 * time.Millisecond
 
-// respond asks for a response and collects it. The events go to events, unless
-// that is nil.
-func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras, timeout CallTimeout, events *rpc.Events) ([]byte, error) {
-	request := r.prepare(s.Defaults())
-	stream, err := s.client.Stream(ctx, &backend.Request{
+// A responseCall is a call that asks for a response.
+type responseCall struct {
+	*ResponseRequest
+	Extras
+	CallTimeout
+	compact bool // the input is to be compacted; the turn's state does not go with it
+}
+
+// An exchange is a request for a response that the backend has taken.
+type exchange struct {
+	*backend.EventStream
+	request *preparedRequest
+	turn    turnCall
+}
+
+// open sends the request of a call. Where neither the call nor the session names
+// a model and the backend refuses the default one, it is sent to another.
+func (s *Service) open(ctx context.Context, c *responseCall) (*exchange, error) {
+	model := cmp.Or(c.Model, s.Defaults().Model)
+	named := model != ""
+	if !named {
+		substitute, err := s.substitute(ctx, c.ResponseRequest, false)
+		if err != nil {
+			return nil, errorOf(err)
+		}
+		model, named = cmp.Or(substitute, DefaultModel), substitute != ""
+	}
+	x, err := s.openWith(ctx, c, model)
+	if !named && refusesModel(err) {
+		if substitute, failed := s.substitute(ctx, c.ResponseRequest, true); failed == nil && substitute != "" {
+			model = substitute
+			x, err = s.openWith(ctx, c, model)
+		}
+	}
+	if err != nil {
+		return nil, s.modelError(err, model)
+	}
+	return x, nil
+}
+
+// openWith sends the request to a model.
+func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (*exchange, error) {
+	lane, fault := s.chooseLane(c.ResponseRequest, model)
+	if c.compact && c.Lite == nil && takesFullLane(model) {
+		lane, fault = fullLane, nil // as the SDK has it
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions)}
+	header := c.header()
+	if lane == liteLane {
+		header.Set(liteHeader, "true")
+	}
+	if key := deref(c.PromptCacheKey); key != "" && header.Get("Session-Id") == "" && httpguts.ValidHeaderFieldValue(key) {
+		header.Set("Session-Id", key)
+	}
+	if header.Get("X-Client-Request-Id") == "" {
+		header.Set("X-Client-Request-Id", newUUID())
+	}
+	if c.compact {
+		x.request.compactInput(header)
+	} else if c.Turn != "" {
+		x.turn = turnCall{turns: &s.turns, name: c.Turn, affinity: affinity{session: header.Get("Session-Id"), cacheKey: deref(c.PromptCacheKey)}}
+	}
+	var err error
+	x.EventStream, err = s.client.Stream(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"},
-		Body: backend.JSONBody(request.body()), Header: extras.header(), Query: extras.query(), Timeout: timeout.duration(),
+		Body: backend.JSONBody(x.request.body()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.turn.sign,
 	})
 	if err != nil {
-		return nil, errorOf(err)
+		return nil, err
+	}
+	x.turn.hear(x.Header())
+	s.models.compare(x.Header())
+	return x, nil
+}
+
+// respond asks for a response and returns its text. The events go to events,
+// unless that is nil.
+func (s *Service) respond(ctx context.Context, call *responseCall, events *rpc.Events) ([]byte, error) {
+	collected, err := s.collect(ctx, call, events)
+	if err != nil {
+		return nil, err
+	}
+	return collected.response(), nil
+}
+
+// collect does the same and returns what was collected.
+func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.Events) (*collector, error) {
+	stream, err := s.open(ctx, call)
+	if err != nil {
+		return nil, err
 	}
 	defer stream.Close()
 	if events != nil {
 		stream.OnWait = events.Flush
 	}
-	c := collector{request: request}
+	c := &collector{request: stream.request}
 	finder := newEventFinder()
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
 			return nil, s.failureOf(ctx, c.failure)
 		} else if err != nil {
-			return c.end(ctx, err)
+			return c, c.end(ctx, err)
 		}
 		event, ok := finder.parse(received)
 		if !ok {
@@ -71,6 +157,9 @@ func (s *Service) respond(ctx context.Context, r *ResponseRequest, extras Extras
 			if err := events.Send(event.Value); err != nil {
 				return nil, err
 			}
+		}
+		if string(event.kind) == "response.metadata" {
+			stream.turn.hearEvent(event.Value)
 		}
 		if c.done {
 			continue
@@ -157,24 +246,23 @@ func (f *eventFinder) again(typed object) (*event, bool) {
 	return &f.event, true
 }
 
-// end turns the end of a stream into the response, or into the error that it
-// is.
-func (c *collector) end(ctx context.Context, err error) ([]byte, error) {
+// end returns the error that the end of a stream is, nil after the response.
+func (c *collector) end(ctx context.Context, err error) error {
 	switch {
 	case c.final.Kind() != 0:
-		return c.response(), nil
+		return nil
 	case context.Cause(ctx) != nil:
-		return nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
 	e, err := interruption("response", err)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	partial, err := rawjson.Parse(c.response())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, e.With("partial", partial)
+	return e.With("partial", partial)
 }
 
 // interruption returns the error for a stream that ended before what it was to

@@ -12,7 +12,7 @@ import (
 // TasksListParams are the parameters of codex.tasks.list.
 type TasksListParams struct {
 	// How many to list at most.
-	Limit *int `json:"limit,omitempty" jsonschema:"minimum=1,example=10"`
+	Limit *int `json:"limit,omitempty" jsonschema:"example=10"`
 	// The cursor of the page before.
 	Cursor *string `json:"cursor,omitempty"`
 	// Which tasks to list, such as "current" or "archived".

@@ -2,9 +2,9 @@ package methods
 
 import (
 	"context"
-	"net/http"
+	"io"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -18,39 +18,57 @@ type AudioTranscriptionsCreateParams struct {
 	File File `json:"file"`
 	// The model.
 	Model string `json:"model" jsonschema:"minLength=1,example=gpt-4o-mini-transcribe"`
-	// How to cut the audio: "auto", or an object that sets up voice detection.
-	ChunkingStrategy rpc.Raw[ChunkingStrategy] `json:"chunking_strategy,omitempty"`
-	// What to include in the result beside the ordinary.
-	Include rpc.Raw[[]string] `json:"include,omitempty" jsonschema:"example=logprobs"`
-	// The names of speakers whose voices are given.
-	KnownSpeakerNames rpc.Raw[[]string] `json:"known_speaker_names,omitempty"`
-	// Their voices, as data URLs, in the order of the names.
-	KnownSpeakerReferences rpc.Raw[[]string] `json:"known_speaker_references,omitempty"`
 	// The language that is spoken.
 	Language rpc.Raw[string] `json:"language,omitempty" jsonschema:"example=en"`
 	// A text in whose style to go on.
 	Prompt rpc.Raw[string] `json:"prompt,omitempty"`
-	// "json", "verbose_json" and the like, or "text", "srt" and "vtt", whose
-	// result is a string.
-	ResponseFormat rpc.Raw[string] `json:"response_format,omitempty" jsonschema:"example=json"`
-	// Report the backend's events as stream.event notifications while they
-	// come, if the model can do that.
-	Stream *bool `json:"stream,omitempty"`
+	// "json", or "text", whose result is a string.
+	ResponseFormat rpc.Raw[TranscriptionFormat] `json:"response_format,omitempty"`
 	// From 0 to 1.
 	Temperature rpc.Raw[float64] `json:"temperature,omitempty"`
-	// "word" and "segment".
-	TimestampGranularities rpc.Raw[[]string] `json:"timestamp_granularities,omitempty" jsonschema:"example=word"`
+	RejectedOfTranscriptions
 	ExtraBody
 	Extras
 	CallTimeout
 }
 
-// A ChunkingStrategy is "auto", or an object that sets up voice detection.
-type ChunkingStrategy struct{}
+// A TranscriptionFormat is the form of a transcription.
+type TranscriptionFormat struct{}
 
-// JSONSchemaText is the schema of a ChunkingStrategy.
-func (ChunkingStrategy) JSONSchemaText() string {
-	return `{"type": ["string", "object"], "examples": ["auto"]}`
+// JSONSchemaText is the schema of a TranscriptionFormat.
+func (TranscriptionFormat) JSONSchemaText() string {
+	return `{"enum": ["json", "text"], "examples": ["json"]}`
+}
+
+// RejectedOfTranscriptions are the official parameters that the backend does
+// not take. Null is accepted for each, and means that it is not given.
+type RejectedOfTranscriptions struct {
+	ChunkingStrategy       UnsupportedInTranscription `json:"chunking_strategy,omitzero"`
+	Include                UnsupportedInTranscription `json:"include,omitzero"`
+	Keywords               UnsupportedInTranscription `json:"keywords,omitzero"`
+	KnownSpeakerNames      UnsupportedInTranscription `json:"known_speaker_names,omitzero"`
+	KnownSpeakerReferences UnsupportedInTranscription `json:"known_speaker_references,omitzero"`
+	Languages              UnsupportedInTranscription `json:"languages,omitzero"`
+	Stream                 NotStreamed                `json:"stream,omitempty"`
+	TimestampGranularities UnsupportedInTranscription `json:"timestamp_granularities,omitzero"`
+}
+
+// UnsupportedInTranscription is the type of parameters that no value fits.
+type UnsupportedInTranscription struct{}
+
+const unsupportedInTranscription = `"x-unsupported": "The ChatGPT transcription backend does not support: %s"`
+
+// JSONSchemaText is the schema of an UnsupportedInTranscription.
+func (UnsupportedInTranscription) JSONSchemaText() string {
+	return `{"not": {}, "description": "Rejected by the transcription backend.", ` + unsupportedInTranscription + `}`
+}
+
+// NotStreamed is false: the transcription comes as a whole.
+type NotStreamed bool
+
+// JSONSchemaText is the schema of NotStreamed.
+func (NotStreamed) JSONSchemaText() string {
+	return `{"const": false, "description": "Only false: the transcription comes as a whole.", ` + unsupportedInTranscription + `}`
 }
 
 // A Transcription is what was said: an object, or a string if that was asked
@@ -63,149 +81,85 @@ func (Transcription) JSONSchemaText() string {
 		"type": ["object", "string"],
 		"properties": {
 			"text": {"type": "string"},
-			"usage": {"type": "object", "description": "Tokens or seconds."},
-			"language": {"type": "string", "description": "Of verbose_json."},
-			"duration": {"type": "number", "description": "Of verbose_json, in seconds."},
-			"segments": {"type": "array", "items": {"type": "object"}, "description": "Of verbose_json."},
-			"words": {"type": "array", "items": {"type": "object"}, "description": "Of verbose_json."}
+			"usage": {"type": "object", "description": "Tokens or seconds."}
 		},
 		"required": ["text"]
 	}`
 }
 
-func (s *Service) createTranscription(ctx context.Context, p *AudioTranscriptionsCreateParams, events *rpc.Events) (*rpc.Raw[Transcription], error) {
+func (s *Service) createTranscription(ctx context.Context, p *AudioTranscriptionsCreateParams) (*rpc.Raw[Transcription], error) {
 	file, err := p.File.content()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	if err := file.recogniseAudio(); err != nil {
+		return nil, err
+	}
 	fields, err := p.fields()
 	if err != nil {
 		return nil, err
 	}
-	request := &backend.Request{
-		Method: "POST", Base: backend.OpenAI, Path: []string{"audio", "transcriptions"}, Body: formBody(fields, file),
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"transcribe"}, Body: formBody(fields, file),
 		Header: p.header(), Query: p.query(), Timeout: p.duration(),
-	}
-	streams := p.Stream != nil && *p.Stream
-	if streams {
-		request.Accept = "text/event-stream"
-	}
-	answer, err := s.client.Do(ctx, request)
+	})
 	if err != nil {
-		return nil, errorOf(err)
+		return nil, deadRoute(err, "The backend has refused files to transcribe since October 2026. "+
+			"What is known to answer is the Realtime API's transcription session over a WebSocket, which takes PCM audio")
 	}
-	defer answer.Body.Close()
-	// A model that cannot stream answers as if it had not been asked to.
-	if streams && !isJSON(answer) && mediaType(answer) != "text/html" {
-		return s.collectTranscription(ctx, answer, events)
+	if format, _ := p.ResponseFormat.Text(); format == "text" {
+		text, _ := answer.Get("text").Text()
+		return rpc.RawOf[Transcription](rawjson.AppendString(nil, text))
 	}
-	text, err := readText(answer)
-	if err != nil {
-		return nil, err
-	}
-	if p.asksForText() || !isJSON(answer) {
-		return rpc.RawOf[Transcription](rawjson.AppendString(nil, string(text)))
-	}
-	v, err := rawjson.Parse(text)
-	if err != nil || v.Kind() != '{' {
-		return nil, unexpected("it is no JSON object")
-	}
-	return transcription(v)
-}
-
-// transcription returns the result that an object of the backend stands for.
-func transcription(v rawjson.Value) (*rpc.Raw[Transcription], error) {
-	return rpc.RawOf[Transcription](complete(v, []member{{"text", `""`}}))
-}
-
-func isJSON(answer *http.Response) bool { return strings.Contains(mediaType(answer), "json") }
-
-func (p *AudioTranscriptionsCreateParams) asksForText() bool {
-	switch format, _ := p.ResponseFormat.Text(); format {
-	case "text", "srt", "vtt":
-		return true
-	}
-	return false
+	return rpc.RawOf[Transcription](complete(answer, []member{{"text", `""`}}))
 }
 
 // fields returns the fields of the form that is posted, all but the file.
 func (p *AudioTranscriptionsCreateParams) fields() (rawjson.Value, error) {
 	var o object
 	o.setString("model", p.Model)
-	o.given("chunking_strategy", p.ChunkingStrategy.Bytes())
-	o.given("include", p.Include.Bytes())
-	o.given("known_speaker_names", p.KnownSpeakerNames.Bytes())
-	o.given("known_speaker_references", p.KnownSpeakerReferences.Bytes())
 	o.given("language", p.Language.Bytes())
 	o.given("prompt", p.Prompt.Bytes())
 	o.given("response_format", p.ResponseFormat.Bytes())
-	if p.Stream != nil && *p.Stream {
-		o.set("stream", "true")
-	} else if p.Stream != nil {
-		o.set("stream", "false")
-	}
 	o.given("temperature", p.Temperature.Bytes())
-	o.given("timestamp_granularities", p.TimestampGranularities.Bytes())
 	return p.ExtraBody.addTo(o)
 }
 
-// collectTranscription passes on the events of a stream and returns what the
-// last one holds.
-func (s *Service) collectTranscription(ctx context.Context, answer *http.Response, events *rpc.Events) (*rpc.Raw[Transcription], error) {
-	stream := backend.NewEventReader(answer.Body)
-	stream.OnWait = events.Flush
-	finder := newEventFinder()
-	var heard []byte // so far: the inside of a JSON string
-	var done, failure rawjson.Value
-	for {
-		received, err := stream.Next()
-		switch {
-		case err == nil:
-		case failure.Kind() != 0:
-			return nil, s.failureOf(ctx, failure)
-		case done.Kind() != 0:
-			return transcription(done)
-		case context.Cause(ctx) != nil:
-			return nil, context.Cause(ctx)
-		default:
-			return nil, unheard(heard, err)
-		}
-		event, ok := finder.parse(received)
-		if !ok {
-			continue // such as [DONE]
-		}
-		if err := events.Send(event.Value); err != nil {
-			return nil, err
-		}
-		switch string(event.kind) {
-		case "transcript.text.delta":
-			heard = append(heard, event.delta.Inside()...)
-			continue
-		case "transcript.text.done":
-			// The result is that of a call without stream.
-			done = without(event.Value, "type")
-		case "error":
-			failure = event.Clone()
-		default:
-			continue
-		}
-		late := time.AfterFunc(lateEvents, func() { answer.Body.Close() })
-		defer late.Stop()
-	}
+// audioTypes tells formats of audio by how a file begins.
+var audioTypes = []struct {
+	at     int
+	magic  string
+	suffix string
+	kind   string
+}{
+	{0, "ID3", ".mp3", "audio/mpeg"},
+	{0, "\xff\xfb", ".mp3", "audio/mpeg"},
+	{0, "\xff\xf3", ".mp3", "audio/mpeg"},
+	{0, "\xff\xf2", ".mp3", "audio/mpeg"},
+	{0, "OggS", ".ogg", "audio/ogg"},
+	{0, "fLaC", ".flac", "audio/flac"},
+	{4, "ftyp", ".m4a", "audio/mp4"},
+	{8, "WAVE", ".wav", "audio/wav"}, // after RIFF
 }
 
-// unheard returns the error for a stream that ended too early.
-func unheard(heard []byte, err error) error {
-	e, err := interruption("transcription", err)
-	if err != nil {
+// recogniseAudio gives a file the type that it begins like, and a name that ends
+// so: the backend goes by them. Others it leaves as they are.
+func (c *content) recogniseAudio() error {
+	start := make([]byte, 12)
+	n, err := io.ReadFull(c.reader(), start)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return err
 	}
-	var partial object
-	partial.set("text", `"`+string(heard)+`"`)
-	v, err := rawjson.Parse(partial.end())
-	if err != nil {
-		return err
+	start = start[:n]
+	for _, audio := range audioTypes {
+		if len(start) < audio.at+len(audio.magic) || string(start[audio.at:audio.at+len(audio.magic)]) != audio.magic ||
+			audio.magic == "WAVE" && string(start[:4]) != "RIFF" {
+			continue
+		}
+		c.contentType = audio.kind
+		c.name = strings.TrimSuffix(c.name, filepath.Ext(c.name)) + audio.suffix
+		return nil
 	}
-	return e.With("partial", v)
+	return nil
 }

@@ -95,6 +95,26 @@ func (r *Raw[T]) UnmarshalJSON(text []byte) (err error) {
 // JSONSchemaAlias tells the generator of schemas what stands here.
 func (Raw[T]) JSONSchemaAlias() any { return *new(T) }
 
+// SetMember sets a member of the object that r holds, in place of one of that
+// name or as the last one. What is not an object it leaves as it is.
+func (r *Raw[T]) SetMember(name string, v rawjson.Value) {
+	if r.Kind() != '{' {
+		return
+	}
+	text := make([]byte, 0, len(r.Bytes())+len(name)+len(v.Bytes())+8)
+	text = append(text, '{')
+	for key, value := range r.Members() {
+		if known, _ := key.Text(); known == name {
+			continue
+		}
+		text = append(append(append(text, key.Bytes()...), ':'), value.Bytes()...)
+		text = append(text, ',')
+	}
+	text = append(rawjson.AppendString(text, name), ':')
+	text = append(append(text, v.Bytes()...), '}')
+	r.Value, _ = rawjson.Parse(text) // put together of what was checked
+}
+
 func (r *Raw[T]) setRaw(v rawjson.Value) { r.Value = v }
 
 func (r *Raw[T]) wireText() rawjson.Value {

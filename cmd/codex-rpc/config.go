@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"log/slog"
 	"math"
 	"net/http"
@@ -23,6 +24,8 @@ type config struct {
 	defaults        methods.Defaults
 	settings        backend.Settings
 	originator      string
+	userAgent       string
+	clientVersion   string
 	chatGPTBaseURL  string
 	openAIBaseURL   string
 	authIssuer      string
@@ -43,6 +46,8 @@ var environment = map[string]string{
 	"max-retries":       "CODEX_RPC_MAX_RETRIES",
 	"retry-base-delay":  "CODEX_RPC_RETRY_BASE_DELAY",
 	"originator":        "CODEX_RPC_ORIGINATOR",
+	"user-agent":        "CODEX_RPC_USER_AGENT",
+	"client-version":    "CODEX_RPC_CLIENT_VERSION",
 	"chatgpt-base-url":  "CODEX_RPC_CHATGPT_BASE_URL",
 	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
 	"auth-issuer":       "CODEX_RPC_AUTH_ISSUER",
@@ -60,12 +65,14 @@ func (c *config) addFlags(root *cobra.Command) {
 	c.logLevel.Set(slog.LevelWarn)
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.StringVar(&c.defaults.Model, "model", "gpt-5.4", "model of calls that name none")
+	f.Var((*modelFlag)(&c.defaults.Model), "model", "model of calls that name none")
 	f.StringVar(&c.defaults.Instructions, "instructions", "", "instructions of calls that give none")
 	f.Var((*seconds)(&c.settings.Timeout), "timeout", "give up when the backend sends nothing for so long")
 	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "how often a request that failed in passing is repeated")
 	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "wait before the first repetition; doubled for each further one")
-	f.StringVar(&c.originator, "originator", "codex_cli_rs", "name that the backend is told")
+	f.StringVar(&c.originator, "originator", "codex-rpc", "name under which the program shows itself to the backend")
+	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "user agent of all requests")
+	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "release of the official client whose wire is spoken; newer models need a newer one")
 	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", "https://chatgpt.com/backend-api", "where the ChatGPT backend is")
 	f.StringVar(&c.openAIBaseURL, "openai-base-url", "https://api.openai.com/v1", "where the OpenAI API is")
 	f.StringVar(&c.authIssuer, "auth-issuer", "https://auth.openai.com", "where to sign in")
@@ -117,6 +124,18 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 	})
 	return err
 }
+
+// modelFlag is a model's name. Empty, it stands for the default, which may be
+// replaced where the backend refuses it.
+type modelFlag string
+
+func (m *modelFlag) Set(text string) error {
+	*m = modelFlag(text)
+	return nil
+}
+
+func (m *modelFlag) String() string { return cmp.Or(string(*m), methods.DefaultModel) }
+func (*modelFlag) Type() string     { return "string" }
 
 // seconds is a duration in seconds, fractions allowed.
 type seconds time.Duration

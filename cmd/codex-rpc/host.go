@@ -82,7 +82,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	}
 	authOptions := auth.Options{
 		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log,
-		Originator: c.originator, UserAgent: "codex-rpc/" + version(),
+		Originator: c.originator, UserAgent: c.userAgent,
 	}
 	if c.embedded() {
 		memory, err := auth.OpenMemory(simulator.AuthJSON(), authOptions)
@@ -103,7 +103,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
-		Originator: c.originator, Version: version(), Settings: c.settings,
+		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
 		Credentials: methods.Credentials(h.store), Logger: log, Transport: toBackend,
 	})
 	if err != nil {

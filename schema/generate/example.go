@@ -76,7 +76,7 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	}
 	server := rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: protocolVersion, ProtocolVersion: 1,
-		Methods: declare(methods.New(client, store, methods.Defaults{Model: "gpt-5.4"}, nil)),
+		Methods: declare(methods.New(client, store, methods.Defaults{}, nil)),
 		Schema:  func(method string) []byte { return files[method+".params.json"] },
 	})
 	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, name)...)

@@ -36,6 +36,20 @@ export interface ResponseCreateParams {
   service_tier?: string | null;
   /** Only false: the backend stores nothing. */
   store?: false | null;
+  /**
+   * Calls with the same text belong to one turn of an agent: from the user's message to the final answer. The
+   * backend keeps them on one machine, whose caches know the turn. A turn is forgotten an hour after its last
+   * use.
+   */
+  turn?: string | null;
+  /**
+   * Use Responses Lite, the form that newer models are made for: no hosted tools, one tool call at a time. By
+   * default as the list of models says for the model, and never where the request has hosted tools or
+   * parallel_tool_calls.
+   */
+  lite?: boolean | null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
 }
 
 /** ResponseCompactParams are the parameters of responses.compact. */
@@ -58,12 +72,43 @@ export interface ResponseCompactParams {
   prompt_cache_key?: string | null;
   /** The form of the text. */
   text?: Raw | null;
+  /** The turn that the call is made in. What the backend gave for it is not sent with a compaction. */
+  turn?: string | null;
+  /**
+   * Use Responses Lite. By default as for responses.create, but for the models that take a compaction on the
+   * full lane as well.
+   */
+  lite?: boolean | null;
+  /** Rejected by the Codex backend. */
+  previous_response_id?: null;
+  /** Rejected by the Codex backend. */
+  prompt_cache_options?: null;
+  /** Rejected by the Codex backend. */
+  prompt_cache_retention?: null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
+  /** Headers to send with the request. Those that carry the credentials cannot be given. */
+  extra_headers?: { [name: string]: string } | null;
+  /** Query parameters to send with the request. */
+  extra_query?: { [name: string]: string | number | boolean | (string | number | boolean)[] } | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** ModelListParams are the parameters of models.list. */
 export interface ModelListParams {
   /** Ask the backend also if its answer of the last five minutes is known. */
   force_refresh?: boolean | null;
+  /** Refused: the request has no body. */
+  extra_body?: null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** EmbeddingCreateParams are the parameters of embeddings.create. */
@@ -80,34 +125,48 @@ export interface EmbeddingCreateParams {
   user?: string | null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** TranscriptionCreateParams are the parameters of audio.transcriptions.create. */
 export interface TranscriptionCreateParams {
   /** The model. */
   model: string;
-  /** How to cut the audio: "auto", or an object that sets up voice detection. */
-  chunking_strategy?: string | Raw | null;
-  /** What to include in the result beside the ordinary. */
-  include?: string[] | null;
-  /** The names of speakers whose voices are given. */
-  known_speaker_names?: string[] | null;
-  /** Their voices, as data URLs, in the order of the names. */
-  known_speaker_references?: string[] | null;
   /** The language that is spoken. */
   language?: string | null;
   /** A text in whose style to go on. */
   prompt?: string | null;
-  /** "json", "verbose_json" and the like, or "text", "srt" and "vtt", whose result is a string. */
-  response_format?: string | null;
-  /** Report the backend's events as stream.event notifications while they come, if the model can do that. */
-  stream?: boolean | null;
+  /** "json", or "text", whose result is a string. */
+  response_format?: 'json' | 'text' | null;
   /** From 0 to 1. */
   temperature?: number | null;
-  /** "word" and "segment". */
-  timestamp_granularities?: string[] | null;
+  /** Rejected by the transcription backend. */
+  chunking_strategy?: null;
+  /** Rejected by the transcription backend. */
+  include?: null;
+  /** Rejected by the transcription backend. */
+  keywords?: null;
+  /** Rejected by the transcription backend. */
+  known_speaker_names?: null;
+  /** Rejected by the transcription backend. */
+  known_speaker_references?: null;
+  /** Rejected by the transcription backend. */
+  languages?: null;
+  /** Only false: the transcription comes as a whole. */
+  stream?: false | null;
+  /** Rejected by the transcription backend. */
+  timestamp_granularities?: null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** FileUploadParams are the parameters of files.upload. */
@@ -116,6 +175,11 @@ export interface FileUploadParams {
   finalize_timeout?: number | null;
   /** Ask for that again after so many seconds. */
   finalize_retry_delay?: number | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** RealtimeCallCreateParams are the parameters of realtime.calls.create. */
@@ -126,6 +190,11 @@ export interface RealtimeCallCreateParams {
   session?: Raw | null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** TaskListParams are the parameters of codex.tasks.list. */
@@ -138,6 +207,11 @@ export interface TaskListParams {
   task_filter?: string | null;
   /** List those of one environment alone. */
   environment_id?: string | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** TraceSummarizeParams are the parameters of codex.memories.trace_summarize. */
@@ -148,6 +222,11 @@ export interface TraceSummarizeParams {
   traces: Raw[];
   /** How to reason. */
   reasoning?: Raw | null;
+  /**
+   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
+   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
+   */
+  include_headers?: boolean | null;
 }
 
 /** AuthenticateParams are the parameters of authenticate. */
@@ -239,10 +318,11 @@ export interface CompactedResponse {
   id: string;
   object: 'response.compacted';
   /**
-   * The items to go on with in the place of the input. Those of the type compaction_summary are encrypted, and
-   * for the backend alone.
+   * The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted,
+   * and for the backend alone.
    */
   output: OutputItem[];
+  usage: ResponseUsage;
 }
 
 /** A Model is one model that the account may use. */
@@ -267,6 +347,33 @@ export interface Model {
   input_modalities: string[];
   available_in_plans: string[];
   base_instructions: string;
+  /** Whether a list for people shows it: "list" or "hide". */
+  visibility: string | null;
+  /** The release of the official client that the backend asks for, which is what --client-version names. */
+  minimal_client_version: string | null;
+  /** Whether the model is made for Responses Lite. */
+  use_responses_lite: boolean;
+  /** The service tiers beside the ordinary one, each with an id. */
+  service_tiers: Raw[];
+  default_service_tier: string | null;
+  additional_speed_tiers: string[];
+  /** As "none" or "auto". */
+  default_reasoning_summary: string | null;
+  /** In tokens. */
+  max_context_window: number | null;
+  effective_context_window_percent: number | null;
+  /** Models with the same one can read each other's compactions. */
+  comp_hash: string | null;
+  /** Which tools the model was made for, and in which form. */
+  supports_search_tool: boolean;
+  web_search_tool_type: string | null;
+  tool_mode: string | null;
+  shell_type: string | null;
+  apply_patch_tool_type: string | null;
+  experimental_supported_tools: string[];
+  truncation_policy: Raw | null;
+  supports_reasoning_effort_updates: boolean;
+  multi_agent_version: string | null;
   /** The model as the backend describes it, with what is not named here. */
   raw: Raw;
 }
@@ -295,17 +402,9 @@ export interface CreateEmbeddingResponse {
 
 /** A Transcription is what was said: an object, or a string if that was asked for. */
 export interface Transcription {
-  /** Of verbose_json, in seconds. */
-  duration?: number;
-  /** Of verbose_json. */
-  language?: string;
-  /** Of verbose_json. */
-  segments?: Raw[];
   text: string;
   /** Tokens or seconds. */
   usage?: Raw;
-  /** Of verbose_json. */
-  words?: Raw[];
 }
 
 /** An UploadedFile is a file that tools can be given. */

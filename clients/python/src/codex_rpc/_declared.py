@@ -14,10 +14,14 @@ from ._objects import CodexBaseModel, Object
 
 
 class CallTimeout(TypedDict, total=False):
-    """A CallTimeout is the parameter that every method takes."""
+    """A CallTimeout are the parameters that every method takes."""
 
     timeout: float | None
     """Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all."""
+    include_headers: bool | None
+    """Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the limits:
+    as response_headers to a result that is an object, and as headers to the data of an error.
+    """
 
 
 class ExtraParams(CallTimeout, total=False):
@@ -40,17 +44,19 @@ class RejectedParams(TypedDict, total=False):
     """Rejected by the Codex backend."""
     conversation: None
     """Rejected by the Codex backend."""
-    extra_body: None
-    """Rejected by the Codex backend."""
     max_output_tokens: None
     """Rejected by the Codex backend."""
     max_tool_calls: None
     """Rejected by the Codex backend."""
     metadata: None
     """Rejected by the Codex backend."""
+    moderation: None
+    """Rejected by the Codex backend."""
     previous_response_id: None
     """Rejected by the Codex backend."""
     prompt: None
+    """Rejected by the Codex backend."""
+    prompt_cache_options: None
     """Rejected by the Codex backend."""
     prompt_cache_retention: None
     """Rejected by the Codex backend."""
@@ -101,6 +107,16 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """The service tier, such as "priority" or "flex"."""
     store: Literal[False] | None
     """Only false: the backend stores nothing."""
+    turn: str | None
+    """Calls with the same text belong to one turn of an agent: from the user's message to the final answer. The backend
+    keeps them on one machine, whose caches know the turn. A turn is forgotten an hour after its last use.
+    """
+    lite: bool | None
+    """Use Responses Lite, the form that newer models are made for: no hosted tools, one tool call at a time. By default
+    as the list of models says for the model, and never where the request has hosted tools or parallel_tool_calls.
+    """
+    extra_body: Mapping[str, Any] | CodexBaseModel | None
+    """Members to add to the request's body. They take the place of others with the same name."""
 
 
 class _TranscriptionParams(TypedDict):
@@ -111,24 +127,32 @@ class _TranscriptionParams(TypedDict):
 class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
     """TranscriptionParams are the parameters of audio.transcriptions.create."""
 
-    chunking_strategy: str | Mapping[str, Any] | CodexBaseModel | None
-    """How to cut the audio: "auto", or an object that sets up voice detection."""
-    include: Iterable[str] | None
-    """What to include in the result beside the ordinary."""
-    known_speaker_names: Iterable[str] | None
-    """The names of speakers whose voices are given."""
-    known_speaker_references: Iterable[str] | None
-    """Their voices, as data URLs, in the order of the names."""
     language: str | None
     """The language that is spoken."""
     prompt: str | None
     """A text in whose style to go on."""
     temperature: float | None
     """From 0 to 1."""
-    timestamp_granularities: Iterable[str] | None
-    """\"word" and "segment"."""
+    chunking_strategy: None
+    """Rejected by the transcription backend."""
+    include: None
+    """Rejected by the transcription backend."""
+    keywords: None
+    """Rejected by the transcription backend."""
+    known_speaker_names: None
+    """Rejected by the transcription backend."""
+    known_speaker_references: None
+    """Rejected by the transcription backend."""
+    languages: None
+    """Rejected by the transcription backend."""
+    timestamp_granularities: None
+    """Rejected by the transcription backend."""
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Members to add to the request's body. They take the place of others with the same name."""
+    include_headers: bool | None
+    """Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the limits:
+    as response_headers to a result that is an object, and as headers to the data of an error.
+    """
 
 
 class TokenDetails(CodexBaseModel):
@@ -184,12 +208,14 @@ class CompactedResponse(CodexBaseModel):
     """A CompactedResponse is what a long input was compressed into."""
 
     __slots__ = ()
+    _nested: ClassVar = {"usage": "ResponseUsage"}
     id: str
     object: Literal["response.compacted"]
     output: list[Object]
-    """The items to go on with in the place of the input. Those of the type compaction_summary are encrypted, and for
-    the backend alone.
+    """The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted, and
+    for the backend alone.
     """
+    usage: ResponseUsage
 
 
 class Model(CodexBaseModel):
@@ -216,6 +242,33 @@ class Model(CodexBaseModel):
     input_modalities: list[str]
     available_in_plans: list[str]
     base_instructions: str
+    visibility: str | None
+    """Whether a list for people shows it: "list" or "hide"."""
+    minimal_client_version: str | None
+    """The release of the official client that the backend asks for, which is what --client-version names."""
+    use_responses_lite: bool
+    """Whether the model is made for Responses Lite."""
+    service_tiers: list[Object]
+    """The service tiers beside the ordinary one, each with an id."""
+    default_service_tier: str | None
+    additional_speed_tiers: list[str]
+    default_reasoning_summary: str | None
+    """As "none" or "auto"."""
+    max_context_window: int | None
+    """In tokens."""
+    effective_context_window_percent: float | None
+    comp_hash: str | None
+    """Models with the same one can read each other's compactions."""
+    supports_search_tool: bool
+    """Which tools the model was made for, and in which form."""
+    web_search_tool_type: str | None
+    tool_mode: str | None
+    shell_type: str | None
+    apply_patch_tool_type: str | None
+    experimental_supported_tools: list[str]
+    truncation_policy: Object | None
+    supports_reasoning_effort_updates: bool
+    multi_agent_version: str | None
     raw: Object
     """The model as the backend describes it, with what is not named here."""
 
@@ -253,17 +306,9 @@ class Transcription(CodexBaseModel):
     """A Transcription is what was said: an object, or a string if that was asked for."""
 
     __slots__ = ()
-    duration: float | None
-    """Of verbose_json, in seconds."""
-    language: str | None
-    """Of verbose_json."""
-    segments: list[Object] | None
-    """Of verbose_json."""
     text: str
     usage: Object | None
     """Tokens or seconds."""
-    words: list[Object] | None
-    """Of verbose_json."""
 
 
 class UploadedFile(CodexBaseModel):

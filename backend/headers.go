@@ -1,0 +1,72 @@
+package backend
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// An AnswerHeaders holds what the headers of the last answer say to a client:
+// nothing that names a connection, sets a cookie or repeats a secret. It may be
+// used by many goroutines at once.
+type AnswerHeaders struct {
+	mu   sync.Mutex
+	last map[string]string
+}
+
+type answerHeadersKey struct{}
+
+// WithAnswerHeaders returns a context whose requests leave their answers'
+// headers in what is returned beside it.
+func WithAnswerHeaders(ctx context.Context) (context.Context, *AnswerHeaders) {
+	h := new(AnswerHeaders)
+	return context.WithValue(ctx, answerHeadersKey{}, h), h
+}
+
+// Last returns the headers of the last answer, whatever its status, by their
+// names in lower case. It is empty before the first.
+func (h *AnswerHeaders) Last() map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.last == nil {
+		return map[string]string{}
+	}
+	return h.last
+}
+
+// reported are the headers that say something to a client, and reportedFamilies
+// what the names of further ones begin with.
+var (
+	reported         = map[string]bool{"x-request-id": true, "openai-model": true, "openai-processing-ms": true}
+	reportedFamilies = []string{"retry-after", "x-codex-", "x-ratelimit-"}
+)
+
+// noteHeaders keeps what is reported of an answer, if the context asks for it.
+func noteHeaders(ctx context.Context, header http.Header, secrets []string) {
+	h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders)
+	if h == nil {
+		return
+	}
+	kept := make(map[string]string)
+	for name, values := range header {
+		if name = strings.ToLower(name); isReported(name) {
+			kept[name] = oneLine(Redact(strings.Join(values, ", "), secrets...), messageBytes)
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = kept
+}
+
+func isReported(name string) bool {
+	if reported[name] {
+		return true
+	}
+	for _, family := range reportedFamilies {
+		if strings.HasPrefix(name, family) {
+			return true
+		}
+	}
+	return false
+}

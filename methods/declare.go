@@ -1,0 +1,58 @@
+package methods
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A parameters is what every method's parameters have.
+type parameters interface{ includesHeaders() bool }
+
+// call declares a method as [rpc.Call] does, and answers with the headers of the
+// backend where they are asked for.
+func call[P parameters, R any](name, summary string, do func(context.Context, *P) (*R, error)) rpc.Method {
+	return rpc.Call(name, summary, func(ctx context.Context, p *P) (*R, error) {
+		return withHeaders(ctx, *p, func(ctx context.Context) (*R, error) { return do(ctx, p) })
+	})
+}
+
+// stream does the same as [rpc.Stream].
+func stream[P parameters, R any](name, summary string, do func(context.Context, *P, *rpc.Events) (*R, error)) rpc.Method {
+	return rpc.Stream(name, summary, func(ctx context.Context, p *P, events *rpc.Events) (*R, error) {
+		return withHeaders(ctx, *p, func(ctx context.Context) (*R, error) { return do(ctx, p, events) })
+	})
+}
+
+func withHeaders[R any](ctx context.Context, p parameters, do func(context.Context) (*R, error)) (*R, error) {
+	if !p.includesHeaders() {
+		return do(ctx)
+	}
+	ctx, answer := backend.WithAnswerHeaders(ctx)
+	result, err := do(ctx)
+	headers := answer.Last()
+	if failed := (*rpc.Error)(nil); errors.As(err, &failed) {
+		return nil, failed.With("headers", headers)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if object, ok := any(result).(interface {
+		SetMember(name string, v rawjson.Value)
+	}); ok {
+		text, err := json.Marshal(headers)
+		if err != nil {
+			return nil, err
+		}
+		v, err := rawjson.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		object.SetMember("response_headers", v)
+	}
+	return result, nil
+}

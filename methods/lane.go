@@ -1,0 +1,151 @@
+package methods
+
+import (
+	"fmt"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A lane is one of the two forms that the backend takes a request for a response
+// in. The newer models are made for [liteLane], which the official client uses
+// with them; gpt-5.5 takes fullLane alone.
+type lane bool
+
+const (
+	// fullLane is the Responses API as documented: instructions and tools are
+	// members of the body.
+	fullLane lane = false
+	// liteLane is Responses Lite: tools and instructions are the first items of
+	// the input, tools are called one at a time, and none is the backend's own.
+	liteLane lane = true
+)
+
+// liteHeader marks a request of the lite lane.
+const liteHeader = "X-Openai-Internal-Codex-Responses-Lite"
+
+// allTurns is the only context of reasoning on the lite lane.
+const allTurns = "all_turns"
+
+// isHosted reports whether a tool is run by the backend.
+func isHosted(tool rawjson.Value) bool {
+	switch kind, _ := tool.Get("type").Text(); kind {
+	case "function", "custom", "namespace":
+		return false
+	case "tool_search":
+		execution, _ := tool.Get("execution").Text()
+		return execution != "client"
+	}
+	return true
+}
+
+// needsFullLane returns what of a request the lite lane has no place for.
+func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
+	add := func(path, format string, args ...any) {
+		faults = append(faults, rpc.Fault{Path: path, Message: fmt.Sprintf(format, args...)})
+	}
+	for _, at := range []struct {
+		path  string
+		tools rawjson.Value
+	}{{"/tools", r.Tools.Value}, {"/extra_body/tools", r.ExtraBody.ExtraBody.Get("tools")}} {
+		i := 0
+		for tool := range at.tools.Elements() {
+			if kind, _ := tool.Get("type").Text(); isHosted(tool) {
+				add(fmt.Sprintf("%s/%d", at.path, i), "Responses Lite takes no hosted tool, such as %q.", oneLine(kind))
+			}
+			i++
+		}
+	}
+	if r.ParallelToolCalls {
+		add("/parallel_tool_calls", "Responses Lite calls one tool at a time.")
+	}
+	if v := r.ExtraBody.ExtraBody.Get("parallel_tool_calls"); v.Kind() == 't' {
+		add("/extra_body/parallel_tool_calls", "Responses Lite calls one tool at a time.")
+	}
+	return faults
+}
+
+// chooseLane returns the lane of a request to a model: the one that is asked
+// for, or the model's own where the request fits there. The error lists what
+// the lane would be refused for.
+func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error) {
+	if r.Lite != nil && !*r.Lite {
+		return fullLane, nil
+	}
+	known, listed := s.knownModel(model)
+	faults := r.needsFullLane()
+	if r.Lite == nil && (!known.lite || len(faults) > 0) {
+		return fullLane, nil
+	}
+	if listed && !known.lite {
+		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not take Responses Lite.", oneLine(model))})
+	}
+	context := r.Reasoning.Get("context")
+	if text, _ := context.Text(); context.Kind() != 0 && context.Kind() != 'n' && text != allTurns {
+		faults = append(faults, rpc.Fault{
+			Path:    "/reasoning/context",
+			Message: `Responses Lite takes the context "all_turns" alone; "lite": false asks for the full lane.`,
+		})
+	}
+	if len(faults) > 0 {
+		return liteLane, invalidParams(faults)
+	}
+	return liteLane, nil
+}
+
+// lead returns the items that stand for the tools and the instructions on the
+// lite lane.
+func (p *preparedRequest) lead() (items [][]byte) {
+	if len(p.tools) > len("[]") {
+		item := []byte(`{"type":"additional_tools","role":"developer","tools":`)
+		items = append(items, append(appendNamespaces(item, p.tools), '}'))
+	}
+	if len(p.instructions) > len(`""`) {
+		item := []byte(`{"type":"message","role":"developer","content":[`)
+		item = append(append(append(item, `{"type":"input_text","text":`...), p.instructions...), '}')
+		items = append(items, append(item, "]}"...))
+	}
+	return items
+}
+
+// appendNamespaces appends tools as the lite lane has them: functions and custom
+// tools stand in a namespace, which is one of ours unless the caller gave it.
+func appendNamespaces(dst []byte, tools []byte) []byte {
+	var loose, rest []byte
+	list, _ := rawjson.Parse(tools) // checked when it came
+	for tool := range list.Elements() {
+		to := &rest
+		if isType(tool, "function") || isType(tool, "custom") {
+			to = &loose
+		}
+		if len(*to) > 0 {
+			*to = append(*to, ',')
+		}
+		*to = append(*to, tool.Bytes()...)
+	}
+	dst = append(dst, '[')
+	if len(loose) > 0 {
+		dst = append(dst, `{"type":"namespace","name":"functions","description":"Tools of the client.","tools":[`...)
+		dst = append(append(dst, loose...), `]}`...)
+		if len(rest) > 0 {
+			dst = append(dst, ',')
+		}
+	}
+	return append(append(dst, rest...), ']')
+}
+
+// appendOther appends an item that is not a message.
+func (l lane) appendOther(dst []byte, item rawjson.Value) []byte {
+	if output := item.Get("output"); l == liteLane && output.Kind() == '[' {
+		return append(dst, with(item, "output", appendList(nil, output, l.appendPart))...)
+	}
+	return append(dst, item.Bytes()...)
+}
+
+// appendPart appends a part of a content. The lite lane has no detail of images.
+func (l lane) appendPart(dst []byte, part rawjson.Value) []byte {
+	if l == liteLane && isType(part, "input_image") && part.Get("detail").Kind() != 0 {
+		part = without(part, "detail")
+	}
+	return append(dst, part.Bytes()...)
+}

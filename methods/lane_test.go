@@ -1,0 +1,153 @@
+package methods
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const completedReply = `{"type": "response.completed", "response": {"id": "resp_1", "status": "completed", "output": []}}`
+
+// TestLanes holds responses.create to the lane that it chooses, and to the form
+// that a request has there.
+func TestLanes(t *testing.T) {
+	const function, wrapped = `{"type": "function", "name": "f"}`, `{"type": "namespace", "name": "functions", "description": "Tools of the client.", "tools": [{"type": "function", "name": "f"}]}`
+	const user = `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}`
+	tests := []struct {
+		name, params string
+		lite         bool
+		want         string // these members of the body
+		absent       string // and none of these
+	}{
+		{"a model of the full lane", `{"model": "gpt-5.5", "input": "x", "instructions": "I"}`, false, `{"instructions": "I", "tools": []}`, ""},
+		{"an unknown model", `{"model": "other", "input": "x"}`, false, `{"instructions": ""}`, "reasoning"},
+		{"a model of the lite lane", `{"model": "gpt-6.2-sol", "input": "x", "instructions": "I"}`, true,
+			`{"input": [{"type": "message", "role": "developer", "content": [{"type": "input_text", "text": "I"}]}, ` + user + `],
+				"reasoning": {"context": "all_turns"}, "parallel_tool_calls": false, "tool_choice": "auto", "store": false, "stream": true}`, "instructions tools"},
+		{"functions", `{"model": "gpt-5.6-luna", "input": "x", "tools": [` + function + `], "reasoning": {"effort": "low"}}`, true,
+			`{"input": [{"type": "additional_tools", "role": "developer", "tools": [` + wrapped + `]}, ` + user + `], "reasoning": {"effort": "low", "context": "all_turns"}}`, "tools"},
+		{"namespaces and functions", `{"model": "gpt-6-sol", "tools": [{"type": "namespace", "name": "n", "tools": []}, ` + function + `, {"type": "custom", "name": "c"}, {"type": "tool_search", "execution": "client"}]}`, true,
+			`{"input": [{"type": "additional_tools", "role": "developer", "tools": [
+				{"type": "namespace", "name": "functions", "description": "Tools of the client.", "tools": [` + function + `, {"type": "custom", "name": "c"}]},
+				{"type": "namespace", "name": "n", "tools": []}, {"type": "tool_search", "execution": "client"}]}]}`, "tools"},
+		{"a hosted tool", `{"model": "gpt-6-sol", "tools": [{"type": "web_search"}]}`, false, `{"tools": [{"type": "web_search"}]}`, ""},
+		{"a hosted tool beside the parameters", `{"model": "gpt-6-sol", "extra_body": {"tools": [{"type": "web_search"}]}}`, false, `{"tools": [{"type": "web_search"}]}`, ""},
+		{"parallel calls", `{"model": "gpt-6-sol", "tools": [` + function + `], "parallel_tool_calls": true}`, false, `{"parallel_tool_calls": true}`, ""},
+		{"asked not to", `{"model": "gpt-6-sol", "lite": false}`, false, `{"instructions": ""}`, ""},
+		{"asked to", `{"model": "other", "lite": true}`, true, `{"input": []}`, "instructions"},
+		{"images without detail", `{"model": "gpt-6-sol", "input": [
+			{"role": "user", "content": [{"type": "input_image", "detail": "high", "image_url": "u"}, {"type": "input_text", "detail": "x"}]},
+			{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_image", "detail": "low", "image_url": "v"}]}]}`, true,
+			`{"input": [{"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": "u"}, {"type": "input_text", "detail": "x"}]},
+				{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_image", "image_url": "v"}]}]}`, ""},
+		{"images with detail", `{"model": "gpt-5.5", "input": [{"role": "user", "content": [{"type": "input_image", "detail": "high"}]}]}`, false,
+			`{"input": [{"type": "message", "role": "user", "content": [{"type": "input_image", "detail": "high"}]}]}`, ""},
+	}
+	for _, test := range tests {
+		backend := &script{replies: []reply{events(completedReply)}}
+		harness(t, backend).result("responses.create", test.params)
+		sent := backend.sent()[0]
+		if got := sent.Header.Get(liteHeader) == "true"; got != test.lite {
+			t.Errorf("%s: lite lane %t, want %t", test.name, got, test.lite)
+		}
+		body := parsed(t, sent.body)
+		holds(t, test.name, body, test.want)
+		for name := range strings.FieldsSeq(test.absent) {
+			if v := body.Get(name); v.Kind() != 0 {
+				t.Errorf("%s: sent %s %s", test.name, name, v.Bytes())
+			}
+		}
+	}
+}
+
+// TestLaneOfTheList holds the choice to the account's list, once it has come.
+func TestLaneOfTheList(t *testing.T) {
+	backend := &script{replies: []reply{
+		jsonReply(`{"models": [{"slug": "new", "use_responses_lite": true}, {"slug": "gpt-6-sol", "use_responses_lite": false}]}`),
+		events(completedReply), events(completedReply),
+	}}
+	c := harness(t, backend)
+	c.result("models.list", `{}`)
+	for i, test := range []struct {
+		model string
+		lite  string
+	}{{"new", "true"}, {"gpt-6-sol", ""}} {
+		c.result("responses.create", `{"model": "`+test.model+`"}`)
+		if got := backend.sent()[i+1].Header.Get(liteHeader); got != test.lite {
+			t.Errorf("%s: %s is %q, want %q", test.model, liteHeader, got, test.lite)
+		}
+	}
+	f := c.failure("responses.create", `{"model": "gpt-6-sol", "lite": true}`)
+	if got := strings.Join(f.paths(), " "); got != "/lite" {
+		t.Errorf("faults at %s, want /lite", got)
+	}
+}
+
+// TestCompactionLane holds a compaction to the lane of its model, but for those
+// that the SDK compacts on the full one.
+func TestCompactionLane(t *testing.T) {
+	const done = `{"type": "response.completed", "response": {"id": "r", "status": "completed", "output": [{"type": "compaction", "encrypted_content": "x"}]}}`
+	for model, lite := range map[string]string{"gpt-5.5": "", "gpt-5.6-sol": "", "gpt-6-sol": "true"} {
+		backend := &script{replies: []reply{events(done)}}
+		harness(t, backend).result("responses.compact", `{"model": "`+model+`", "input": [], "instructions": "I"}`)
+		sent := backend.sent()[0]
+		if got := sent.Header.Get(liteHeader); got != lite {
+			t.Errorf("%s: %s is %q, want %q", model, liteHeader, got, lite)
+		}
+		if !strings.HasSuffix(string(parsed(t, sent.body).Get("input").Bytes()), `{"type":"compaction_trigger"}]`) {
+			t.Errorf("%s: the trigger is not the last item: %s", model, sent.body)
+		}
+	}
+}
+
+// TestCompactionHeaders holds the names in a compaction's header to those in its
+// body, and a caller's own features to what they are.
+func TestCompactionHeaders(t *testing.T) {
+	const session = "0d9af6a0-3a0c-4f0b-8a53-6a2f2f9f5c11"
+	const done = `{"type": "response.completed", "response": {"status": "completed", "output": [{"type": "compaction"}]}}`
+	backend := &script{replies: []reply{events(done)}}
+	harness(t, backend).result("responses.compact", `{"input": [{"type": "compaction_trigger"}], "prompt_cache_key": "`+session+`",
+		"extra_headers": {"x-codex-BETA-features": "mine", "x-codex-turn-state": "s"}}`)
+	sent := backend.sent()[0]
+	body := parsed(t, sent.body)
+	sameJSON(t, "input", string(body.Get("input").Bytes()), `[{"type": "compaction_trigger"}]`)
+	metadata := body.Get("client_metadata")
+	for name, want := range map[string]string{"session_id": session, "thread_id": session, "x-codex-window-id": session + ":1"} {
+		if got, _ := metadata.Get(name).Text(); got != want {
+			t.Errorf("client_metadata.%s is %q, want %q", name, got, want)
+		}
+	}
+	turn, _ := metadata.Get("x-codex-turn-metadata").Text()
+	for name, want := range map[string]string{
+		"Session-Id": session, "X-Codex-Beta-Features": "mine,remote_compaction_v2", "X-Codex-Window-Id": session + ":1",
+		"X-Codex-Turn-Metadata": turn, turnStateHeader: "",
+	} {
+		if got := sent.Header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestCompactionFailures holds what is not one compaction to an error that has
+// what the backend sent.
+func TestCompactionFailures(t *testing.T) {
+	const item = `{"type": "response.output_item.done", "item": {"type": "compaction", "encrypted_content": "x"}}`
+	tests := []struct {
+		name   string
+		reply  reply
+		code   int
+		kind   string
+		phrase string
+	}{
+		{"incomplete", events(item, `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`), CodeResponseFailed, "response_failed", "ended as incomplete (max_output_tokens)"},
+		{"cut off", events(item), CodeStreamInterrupted, "stream_interrupted", "before the response was complete"},
+		{"failed", events(`{"type": "response.failed", "response": {"error": {"code": "server_error", "message": "Sorry."}}}`), CodeResponseFailed, "response_failed", "Remote compaction v2 failed: Sorry."},
+		{"gone", reply{status: 404, body: `{"detail": "Not Found"}`}, http.StatusNotFound, "api_error", "Not Found"},
+	}
+	for _, test := range tests {
+		f := harness(t, &script{replies: []reply{test.reply}}).failure("responses.compact", `{"input": []}`)
+		if f.Code != test.code || f.kind() != test.kind || !strings.Contains(f.Message, test.phrase) {
+			t.Errorf("%s: %d %s %s", test.name, f.Code, f.kind(), f.Message)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package methods
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// Models are retired every few months, and a program that names none should not
+// break with them. Where the backend refuses [DefaultModel], the first model of
+// the account's list that fits takes its place until the end of the session.
+// What a call or a flag names is never replaced.
+
+// substitutes are the models that take the place of the default one.
+type substitutes struct {
+	choosing chan struct{} // holds one token, which whoever chooses takes
+	chosen   map[substituteKey]string
+}
+
+// A substituteKey is what a substitute was chosen for.
+type substituteKey struct {
+	account string
+	lanes   lanes
+}
+
+// lanes says which lanes a request can take.
+type lanes struct{ full, lite bool }
+
+func newSubstitutes() substitutes {
+	return substitutes{choosing: make(chan struct{}, 1), chosen: make(map[substituteKey]string)}
+}
+
+// lanes returns the lanes that a request can take.
+func (r *ResponseRequest) lanes() lanes {
+	return lanes{
+		full: r.Lite == nil || !*r.Lite,
+		lite: (r.Lite == nil || *r.Lite) && len(r.needsFullLane()) == 0,
+	}
+}
+
+// fits reports whether a model answers on one of the lanes.
+func (l lanes) fits(m fetchedModel) bool {
+	return m.lite && l.lite || (!m.lite || takesFullLane(m.id)) && l.full
+}
+
+// substitute returns the model that takes the place of the default one for a
+// request, "" for none. If refused is true the backend has just refused the
+// default, and one is chosen unless that was done before.
+func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bool) (string, error) {
+	token, err := s.credentials.Token(ctx)
+	if err != nil {
+		return "", err
+	}
+	key := substituteKey{token.AccountID, r.lanes()}
+	select {
+	case s.substitutes.choosing <- struct{}{}:
+		defer func() { <-s.substitutes.choosing }()
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if chosen := s.substitutes.chosen[key]; chosen != "" || !refused {
+		return chosen, nil
+	}
+	page, err := s.modelPage(ctx, true, Extras{}, CallTimeout{})
+	if err != nil {
+		return "", err
+	}
+	for _, m := range page.models { // by priority
+		if m.hidden || m.id == "" || m.id == DefaultModel || !key.lanes.fits(m) {
+			continue
+		}
+		s.log.Warn("the backend refuses the default model for this account; another one takes its place",
+			"model", DefaultModel, "substitute", m.id)
+		s.substitutes.chosen[key] = m.id
+		return m.id, nil
+	}
+	return "", nil
+}
+
+// refusesModel reports whether a failure means the model that was asked for.
+func refusesModel(err error) bool {
+	var failure *backend.Error
+	return errors.As(err, &failure) && failure.ModelRefused
+}
+
+// modelError returns a failure of a request to a model as the call is answered
+// with. Where the backend refuses the model, it says what is known of that.
+func (s *Service) modelError(err error, model string) error {
+	answer := errorOf(err)
+	e, ok := answer.(*rpc.Error)
+	if !ok || !refusesModel(err) {
+		return answer
+	}
+	claimed := s.client.ClientVersion()
+	e = e.With("client_version", claimed)
+	known, _ := s.knownModel(model)
+	if known.minimal == "" {
+		return e
+	}
+	e = e.With("minimal_client_version", known.minimal)
+	if olderVersion(claimed, known.minimal) {
+		e.Message += fmt.Sprintf(" (%s asks for client version %s, and %s is claimed.)", oneLine(model), oneLine(known.minimal), claimed)
+	}
+	return e
+}
+
+// olderVersion reports whether version a comes before b. Parts that are missing
+// or not numbers count as 0.
+func olderVersion(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	part := func(parts []string, i int) int {
+		if i >= len(parts) {
+			return 0
+		}
+		n, _ := strconv.Atoi(parts[i])
+		return n
+	}
+	for i := range max(len(x), len(y)) {
+		if m, n := part(x, i), part(y, i); m != n {
+			return m < n
+		}
+	}
+	return false
+}

@@ -1,0 +1,174 @@
+package methods
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+const refusedReply = `{"detail": "The 'gpt-5.5' model is not supported when using Codex with a ChatGPT account."}`
+
+// TestSubstitute holds calls that name no model to the one that takes the place
+// of the default, and those that do to theirs.
+func TestSubstitute(t *testing.T) {
+	refused := reply{status: 400, header: "Content-Type: application/json", body: refusedReply}
+	models := jsonReply(`{"models": [{"slug": "next", "priority": 2}, {"slug": "hidden", "priority": 0, "visibility": "hide"},
+		{"slug": "gpt-5.5", "priority": 0}, {"slug": "lite", "priority": 1, "use_responses_lite": true}]}`)
+	completed := events(completedReply)
+	tests := []struct {
+		name     string
+		defaults Defaults
+		replies  []reply
+		calls    []string
+		models   string // that the requests name; - for the list
+		fails    bool   // the last call
+	}{
+		{"accepted", Defaults{}, []reply{completed}, []string{`{}`}, "gpt-5.5", false},
+		{"refused, once for the session", Defaults{}, []reply{refused, models, completed, completed}, []string{`{}`, `{}`}, "gpt-5.5 - lite lite", false},
+		{"refused on the full lane", Defaults{}, []reply{refused, models, completed, completed}, []string{`{"lite": false}`, `{"lite": false}`}, "gpt-5.5 - next next", false},
+		{"not found", Defaults{}, []reply{{status: 404, body: `{"detail": "Model not found"}`}, models, completed}, []string{`{}`}, "gpt-5.5 - lite", false},
+		{"a call names a model", Defaults{}, []reply{refused}, []string{`{"model": "gpt-5.5"}`}, "gpt-5.5", true},
+		{"the session names a model", Defaults{Model: "gpt-5.5"}, []reply{refused}, []string{`{}`}, "gpt-5.5", true},
+		{"the substitute is refused, too", Defaults{}, []reply{refused, models, refused}, []string{`{}`}, "gpt-5.5 - lite", true},
+		{"no list", Defaults{}, []reply{refused, {status: 404, body: `{}`}}, []string{`{}`}, "gpt-5.5 -", true},
+		{"nothing on the list", Defaults{}, []reply{refused, jsonReply(`{"models": []}`)}, []string{`{}`}, "gpt-5.5 -", true},
+		{"another refusal", Defaults{}, []reply{{status: 400, body: `{"detail": "no"}`}}, []string{`{}`}, "gpt-5.5", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := &script{replies: test.replies}
+			c := harness(t, s)
+			c.service.SetDefaults(test.defaults)
+			for i, params := range test.calls {
+				_, _, failed := c.call("responses.create", params)
+				if last := i == len(test.calls)-1; (failed != nil) != (last && test.fails) {
+					t.Errorf("call %d: %+v", i, failed)
+				}
+			}
+			var asked []string
+			for _, r := range s.sent() {
+				if r.Method == http.MethodGet {
+					asked = append(asked, "-")
+					continue
+				}
+				model, _ := parsed(t, r.body).Get("model").Text()
+				asked = append(asked, model)
+			}
+			if got := strings.Join(asked, " "); got != test.models {
+				t.Errorf("asked for %s, want %s", got, test.models)
+			}
+		})
+	}
+}
+
+// TestSubstituteIsLogged holds the replacement to a line at warn.
+func TestSubstituteIsLogged(t *testing.T) {
+	server := httptest.NewServer(&script{replies: []reply{
+		{status: 400, body: refusedReply}, jsonReply(`{"models": [{"slug": "next"}]}`), events(completedReply), events(completedReply),
+	}})
+	defer server.Close()
+	var log bytes.Buffer
+	store := memoryStore(t, server.URL+"/backend-api", signedInJSON)
+	client, err := backend.New(backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", Credentials: Credentials(store), Settings: backend.Settings{Timeout: 10 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := New(client, store, Defaults{}, slog.New(slog.NewTextHandler(&log, nil)))
+	for range 2 {
+		if _, err := service.createResponse(t.Context(), &ResponsesCreateParams{}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "level=WARN") || !strings.Contains(got, "model=gpt-5.5 substitute=next") {
+		t.Errorf("the log is %s", got)
+	}
+}
+
+// TestModelRefusals holds a refusal of a model to what it says may help.
+func TestModelRefusals(t *testing.T) {
+	tests := []struct {
+		name, model, detail string
+		status              int
+		phrases             []string
+		minimal             any
+	}{
+		{"too old for it", "gpt-6-sol", "The 'gpt-6-sol' model requires a newer version of Codex. Please upgrade.", 400,
+			[]string{"requires a newer version", "gpt-6-sol asks for client version 0.155.0, and 0.100.0 is claimed", "--client-version"}, "0.155.0"},
+		{"not known what it needs", "gpt-9", "The 'gpt-9' model requires a newer version of Codex. Please upgrade.", 400,
+			[]string{"requires a newer version", "--client-version"}, nil},
+		{"retired", "gpt-5.4", "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account.", 400,
+			[]string{"not supported when using Codex", "models.list", "--client-version"}, nil},
+		{"not found", "x", "Model not found", 404, []string{"Model not found", "models.list", "--client-version"}, nil},
+		{"another 404", "x", "Not Found", 404, []string{"Not Found"}, nil},
+	}
+	for _, test := range tests {
+		s := &script{replies: []reply{{status: test.status, header: "Content-Type: application/json", body: `{"detail": "` + test.detail + `"}`}}}
+		server := httptest.NewServer(s)
+		defer server.Close()
+		c := harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", ClientVersion: "0.100.0"})
+		f := c.failure("responses.create", `{"model": "`+test.model+`"}`)
+		for _, phrase := range test.phrases {
+			if !strings.Contains(f.Message, phrase) {
+				t.Errorf("%s: %q lacks %q", test.name, f.Message, phrase)
+			}
+		}
+		if len(test.phrases) == 1 && strings.Contains(f.Message, "version") {
+			t.Errorf("%s: %q", test.name, f.Message)
+		}
+		if f.Code != test.status || f.Data["retryable"] != false || f.Data["minimal_client_version"] != test.minimal || len(s.sent()) != 1 {
+			t.Errorf("%s: %+v after %d requests", test.name, f, len(s.sent()))
+		}
+	}
+}
+
+func TestOlderVersion(t *testing.T) {
+	for pair, want := range map[[2]string]bool{
+		{"0.130.0", "0.144.0"}: true, {"0.144.0", "0.144.0"}: false, {"0.171.0", "0.155"}: false, {"0.99", "0.100.0"}: true, {"1", "0.155.0"}: false, {"", "0.1"}: true,
+	} {
+		if got := olderVersion(pair[0], pair[1]); got != want {
+			t.Errorf("%q before %q: %t", pair[0], pair[1], got)
+		}
+	}
+}
+
+// TestIncludeHeaders holds results and errors to the headers that say something
+// to a client, and to no others.
+func TestIncludeHeaders(t *testing.T) {
+	const header = "X-Request-Id: req_1\nOpenAI-Model: m\nopenai-processing-ms: 12\nRetry-After: 1\nretry-after-ms: 900\n" +
+		"X-Codex-Primary-Used-Percent: 4\nx-ratelimit-limit-requests: 9\nSet-Cookie: a=b\nServer: s\nX-Codex-Echo: Bearer something-long"
+	const want = `{"x-request-id": "req_1", "openai-model": "m", "openai-processing-ms": "12", "retry-after": "1", "retry-after-ms": "900",
+		"x-codex-primary-used-percent": "4", "x-ratelimit-limit-requests": "9", "x-codex-echo": "Bearer [redacted]"}`
+	with := func(r reply) reply { r.header += "\n" + header; return r }
+	results := []struct {
+		method, params string
+		reply          reply
+	}{
+		{"responses.create", `{"include_headers": true}`, with(events(completedReply))},
+		{"models.list", `{"include_headers": true}`, with(jsonReply(`{"models": []}`))},
+		{"realtime.calls.create", `{"sdp": "x", "include_headers": true}`, with(reply{header: "Content-Type: application/sdp", body: "y"})},
+		{"codex.usage", `{"include_headers": true}`, with(jsonReply(`{"response_headers": 1, "plan_type": "plus"}`))},
+	}
+	for _, test := range results {
+		got := harness(t, &script{replies: []reply{test.reply}}).result(test.method, test.params)
+		sameJSON(t, test.method, string(got.Get("response_headers").Bytes()), want)
+	}
+	list := harness(t, &script{replies: []reply{with(jsonReply(`[{"id": "e"}]`))}}).result("codex.environments.list", `{"include_headers": true}`)
+	sameJSON(t, "an array", string(list.Bytes()), `[{"id": "e"}]`)
+	plain := harness(t, &script{replies: []reply{with(events(completedReply))}}).result("responses.create", `{}`)
+	if plain.Get("response_headers").Kind() != 0 {
+		t.Error("headers that were not asked for")
+	}
+	for _, r := range []reply{
+		with(reply{status: 429, body: "{}"}),
+		with(events(`{"type": "error", "error": {"message": "no"}}`)),
+	} {
+		f := harness(t, &script{replies: []reply{r}}).failure("responses.create", `{"include_headers": true}`)
+		sameJSON(t, "an error", encoded(t, f.Data["headers"]), want)
+	}
+}
