@@ -31,7 +31,7 @@ func ExampleClient_Stream() {
 		Method: http.MethodPost,
 		Base:   backend.Codex,
 		Path:   []string{"responses"},
-		Body:   backend.JSONBody([]byte(`{"model":"gpt-5.4","stream":true,"input":[]}`)),
+		Body:   backend.JSONBody([]byte(`{"model":"gpt-5.5","stream":true,"input":[]}`)),
 	})
 	if errors.Is(err, backend.ErrNotAuthenticated) {
 		log.Fatal("sign in first")

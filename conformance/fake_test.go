@@ -67,7 +67,7 @@ func fake(fault string, args []string) {
 		refuse(fault, id, send)
 		again(fault, *base, framing, in, send)
 	case fault == "recorded":
-		send(`{"jsonrpc":"2.0","id":%s,"result":%s}`, id, get(*base+"/wham/usage", "GET", "", "codex_cli_rs"))
+		send(`{"jsonrpc":"2.0","id":%s,"result":%s}`, id, get(*base+"/wham/usage", "GET", "", "codex-rpc"))
 	default:
 		askUsage(fault, *base)
 		stream(fault, event, send, id)

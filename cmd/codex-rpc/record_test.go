@@ -140,7 +140,7 @@ func TestReplay(t *testing.T) {
 		return fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":%s}`, method, params)
 	}
 	session := []string{
-		respond("1", "gpt-5.4"),
+		respond("1", "gpt-5.5"),
 		respond("1", "mock:status=400"),
 		respond("1", "mock:status=503,times=1"),
 		respond("1", "mock:status=429,code=usage_limit_reached"),
@@ -255,7 +255,7 @@ func TestRecordHoldsNoSecret(t *testing.T) {
 		create(1, "mock:status=401,times=1"),
 		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true,"method":"device_code"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true}}`,
-		create(1, "gpt-5.4"),
+		create(1, "gpt-5.5"),
 		`{"jsonrpc":"2.0","id":1,"method":"logout"}`,
 	} {
 		d.ask(request)

@@ -244,4 +244,4 @@ func sse(events ...string) string {
 // hello is the whole response in events.
 var hello = sse(created, hel, lo, completed)
 
-const modelList = `{"models":[{"slug":"gpt-5.4","display_name":"GPT-5.4"},{"slug":"gpt-5.4-mini","display_name":"mini"}]}`
+const modelList = `{"models":[{"slug":"gpt-5.5","display_name":"GPT-5.5"},{"slug":"gpt-5.6-luna","display_name":"mini"}]}`

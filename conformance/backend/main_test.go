@@ -83,7 +83,7 @@ func get(t *testing.T, url string) string {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{
-		"Authorization": "Bearer access-token", "Originator": "codex_cli_rs",
+		"Authorization": "Bearer access-token", "Originator": "codex-rpc",
 		"OpenAI-Beta": "responses=experimental", "ChatGPT-Account-ID": "acct-1",
 	} {
 		request.Header.Set(name, value)

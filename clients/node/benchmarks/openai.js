@@ -26,7 +26,7 @@ import { bundle } from '../scripts/bundle.js';
 import { findBinary } from '../src/binary.js';
 
 const DELTAS = 100_000;
-const SHORT = 'gpt-5.4';
+const SHORT = 'gpt-5.5';
 const LONG = `mock:deltas=${DELTAS}`;
 
 const { positionals, values } = parseArgs({

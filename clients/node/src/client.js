@@ -12,7 +12,7 @@ import { Session } from './session.js';
  * (`CODEX_RPC_MODEL` and so on), and failing that the default.
  *
  * @typedef {object} ClientOptions
- * @property {string} [model] of calls that name none; gpt-5.4
+ * @property {string} [model] of calls that name none; gpt-5.5
  * @property {string} [instructions] of calls that give none
  * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; 120000
  * @property {number} [maxRetries] how often a request that failed in passing is repeated; 2

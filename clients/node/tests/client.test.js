@@ -185,9 +185,9 @@ describe('errors', () => {
 });
 
 test('the options reach the server', async () => {
-  const own = new OpenAI({ mock: true, model: 'gpt-5.4-mini', instructions: 'Be brief.', timeout: 1500, retryBaseDelay: 1 });
+  const own = new OpenAI({ mock: true, model: 'gpt-5.6-luna', instructions: 'Be brief.', timeout: 1500, retryBaseDelay: 1 });
   const response = await own.responses.create({ input: 'x' });
-  assert.equal(response.model, 'gpt-5.4-mini');
+  assert.equal(response.model, 'gpt-5.6-luna');
   assert.equal(response.instructions, 'Be brief.');
   await own.close();
 });
@@ -196,12 +196,12 @@ test('models are a page that can be awaited or looped over', async () => {
   const page = await client.models.list();
   assert.equal(typeof page.etag, 'string');
   const ids = page.data.map((model) => model.id);
-  assert.ok(ids.includes('gpt-5.4'));
+  assert.ok(ids.includes('gpt-5.5'));
   assert.deepEqual([...page].map((model) => model.id), ids);
   const looped = [];
   for await (const model of client.models.list()) looped.push(model.id);
   assert.deepEqual(looped, ids);
-  assert.equal((await client.models.retrieve('gpt-5.4')).id, 'gpt-5.4');
+  assert.equal((await client.models.retrieve('gpt-5.5')).id, 'gpt-5.5');
   await assert.rejects(client.models.retrieve('nope'), OpenAI.NotFoundError);
 });
 

@@ -4,7 +4,7 @@ import { Audio, Embeddings, Files, Models, Realtime, Responses } from './resourc
 export type RequestOptions = import('./session.js').RequestOptions;
 export type ClientOptions = {
     /**
-     * of calls that name none; gpt-5.4
+     * of calls that name none; gpt-5.5
      */
     model?: string;
     /**

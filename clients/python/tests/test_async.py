@@ -121,7 +121,7 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
     async def test_rest(self) -> None:
         async with AsyncOpenAI(mock=True) as client:
             models = await client.models.list()
-            self.assertEqual(models[0].id, (await client.models.retrieve("gpt-5.4")).id)
+            self.assertEqual(models[0].id, (await client.models.retrieve("gpt-5.5")).id)
             said = await client.audio.transcriptions.create(model="m", file=b"RIFF", stream=True)
             types = [event.type async for event in said]
             self.assertEqual(types[-1], "transcript.text.done")

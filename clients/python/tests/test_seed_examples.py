@@ -36,7 +36,7 @@ class SeedTest(unittest.TestCase):
     def test_basic_usage(self) -> None:
         with OpenAI(mock=True).authenticate() as client:
             response = client.responses.create(
-                model="gpt-5.4",
+                model="gpt-5.5",
                 input="Explain quicksort in one paragraph.",
             )
             print(response.output_text)
@@ -44,7 +44,7 @@ class SeedTest(unittest.TestCase):
 
     def test_streaming(self) -> None:
         stream = self.client.responses.create(
-            model="gpt-5.4",
+            model="gpt-5.5",
             input="Say 'hi' five times.",
             stream=True,
         )
@@ -60,10 +60,10 @@ class SeedTest(unittest.TestCase):
         for model in models:
             print(model.id, model.display_name, model.context_window)
             print(model.supported_in_api, model.supports_reasoning_summaries, model.raw["slug"])
-        info = self.client.models.retrieve("gpt-5.4")
+        info = self.client.models.retrieve("gpt-5.5")
         self.assertEqual(info.id, models[0].id)
         self.assertEqual(info["default_verbosity"], "medium")
-        self.assertIn("gpt-5.4 gpt-5.4 272000\n", self.printed.getvalue())
+        self.assertIn("gpt-5.5 gpt-5.5 272000\n", self.printed.getvalue())
 
     def test_multi_turn(self) -> None:
         history: list[Any] = [
@@ -135,7 +135,7 @@ class SeedTest(unittest.TestCase):
 
     def test_responses(self) -> None:
         response = self.client.responses.create(
-            model="gpt-5.4",
+            model="gpt-5.5",
             instructions="Be concise.",
             input=[
                 {"role": "user", "content": "Summarize this API shape."},
@@ -157,7 +157,7 @@ class SeedTest(unittest.TestCase):
     def test_compact(self) -> None:
         history: list[Any] = [{"role": "user", "content": "A long story."}]
         compacted = self.client.responses.compact(
-            model="gpt-5.4",
+            model="gpt-5.5",
             instructions="Keep task-critical context.",
             input=history,
         )
@@ -228,7 +228,7 @@ class SeedTest(unittest.TestCase):
 
     def test_trace_summarize(self) -> None:
         summary = self.client.codex.memories.trace_summarize(
-            model="gpt-5.4",
+            model="gpt-5.5",
             traces=[
                 RawMemory(
                     id="trace_1",

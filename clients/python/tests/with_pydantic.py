@@ -39,7 +39,7 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
     def test_example_of_the_seed(self) -> None:
         with OpenAI(mock=True) as client:
             parsed = client.responses.parse(
-                model="gpt-5.4",
+                model="gpt-5.5",
                 input="Extract: Ada is 37 years old.",
                 text_format=Person,
             )

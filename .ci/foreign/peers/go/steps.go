@@ -109,7 +109,7 @@ func listed(result json.RawMessage) error {
 	if err := json.Unmarshal(result, &models); err != nil {
 		return err
 	}
-	if len(models.Data) == 0 || models.Data[0].ID != "gpt-5.4" {
+	if len(models.Data) == 0 || models.Data[0].ID != "gpt-6.2-sol" {
 		return fmt.Errorf("the models are %s", result)
 	}
 	return nil

@@ -63,7 +63,7 @@ export async function run({ name, connect }) {
   const steps = {
     async call() {
       const models = await client.call('models.list', {}).answer;
-      assert.equal(models.data[0].id, 'gpt-5.4');
+      assert.equal(models.data[0].id, 'gpt-6.2-sol');
     },
     async stream() {
       const result = await create().answer;

@@ -55,7 +55,7 @@ class Steps:
 
     async def call(self):
         models = await self.client.call("models.list", {})
-        assert models["data"][0]["id"] == "gpt-5.4", models
+        assert models["data"][0]["id"] == "gpt-6.2-sol", models
 
     async def stream(self):
         result = await self.create()

@@ -97,7 +97,7 @@ class AsyncMemories(AsyncResource):
         """Summarizes traces of sessions.
 
         Args:
-            model: As ``"gpt-5.4"``.
+            model: As ``"gpt-5.5"``.
             traces: RawMemory objects, or dicts of their shape.
             reasoning: ``{"effort": "low"}``.
             timeout: See Resource.

@@ -38,7 +38,7 @@ class ClientOptions:
         """Starts codex-rpc, which is ready when it is called first.
 
         Args:
-            model: The model of responses that name none; ``"gpt-5.4"``.
+            model: The model of responses that name none; ``"gpt-5.5"``.
             instructions: The system message of responses that give none.
             timeout: Seconds without a byte from the backend after which a call fails; 120.
             max_retries: How often a request that failed in passing is repeated; 2.
@@ -50,7 +50,7 @@ class ClientOptions:
             chatgpt_base_url: Where the ChatGPT backend is. Only https, or loopback.
             openai_base_url: Where the OpenAI API is. Only https, or loopback.
             auth_issuer: Where to sign in. Only https, or loopback.
-            originator: The name that the backend is told; ``"codex_cli_rs"``.
+            originator: The name that the backend is told; ``"codex-rpc"``.
 
         Raises:
             BinaryNotFoundError: There is no codex-rpc, or it cannot be run.
