@@ -1,9 +1,11 @@
 package simulator
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -59,43 +61,19 @@ func (s *Server) usage(c *call) error {
 	})
 }
 
-func (s *Server) requirements(c *call) error {
-	type requirement struct {
-		Name     string `json:"name"`
-		Contents string `json:"contents"`
-	}
-	return c.reply(map[string][]requirement{"requirements": {
-		{"sandbox", "allowed_sandbox_modes = [\"read-only\", \"workspace-write\"]\n"},
-	}})
-}
+// accountJSON holds the answers that never change, by their route.
+//
+//go:embed account.json
+var accountJSON []byte
 
-func (s *Server) memories(c *call) error {
-	type memory struct {
-		ID        string `json:"id"`
-		Content   string `json:"content"`
-		UpdatedAt string `json:"updated_at"`
+// fixed returns these answers.
+var fixed = sync.OnceValue(func() map[string]json.RawMessage {
+	var answers map[string]json.RawMessage
+	if err := json.Unmarshal(accountJSON, &answers); err != nil {
+		panic("simulator: account.json: " + err.Error())
 	}
-	return c.reply(struct {
-		Memories        []memory `json:"memories"`
-		MemoryMaxTokens int      `json:"memory_max_tokens"`
-		MemoryNumTokens int      `json:"memory_num_tokens"`
-	}{
-		[]memory{
-			{"mem_1", "Prefers short answers.", "2026-01-01T12:00:00Z"},
-			{"mem_2", "Works on a mock backend.", "2026-01-02T12:00:00Z"},
-		}, 12000, 12,
-	})
-}
-
-func (s *Server) systemMessages(c *call) error {
-	return c.reply(struct {
-		Object            string   `json:"object"`
-		Enabled           bool     `json:"enabled"`
-		AboutUserMessage  string   `json:"about_user_message"`
-		AboutModelMessage string   `json:"about_model_message"`
-		DisabledTools     []string `json:"disabled_tools"`
-	}{"user_system_message_detail", true, "I test integrations.", "Be brief.", []string{}})
-}
+	return answers
+})
 
 // summarize is POST /memories/trace_summarize: one summary for each trace.
 func (s *Server) summarize(c *call) error {

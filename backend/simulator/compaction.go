@@ -54,6 +54,14 @@ func (c *call) hasFeature(name string) bool {
 	return false
 }
 
+// midTurn reports whether a compaction stands within a turn, as those of the
+// official client do that make room for it. Such a one carries the turn's state.
+func (c *call) midTurn() bool {
+	var metadata struct{ Compaction struct{ Phase string } }
+	_ = json.Unmarshal([]byte(c.Header.Get("x-codex-turn-metadata")), &metadata)
+	return metadata.Compaction.Phase == "mid_turn"
+}
+
 // compact is POST /responses/compact, which is gone. There what the user said
 // stayed, and the rest became one opaque item.
 func (s *Server) compact(c *call) error {

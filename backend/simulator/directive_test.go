@@ -113,6 +113,8 @@ func TestErrorBodies(t *testing.T) {
 		{"status=429,retry_after=1.5", 429, map[string]any{"message": "Rate limit reached. Please try again in 1.5s."}},
 		{"status=507", 507, map[string]any{"type": "server_error"}},
 		{"status=503", 503, map[string]any{"code": "server_is_overloaded"}},
+		{"code=flex_unavailable", 503, map[string]any{"code": "flex_unavailable"}},
+		{"code=credit_balance_exhausted", 402, map[string]any{"code": "credit_balance_exhausted"}},
 		{"code=slow_down", 503, map[string]any{"code": "slow_down"}},
 		{"code=context_length_exceeded", 400, map[string]any{"code": "context_length_exceeded"}},
 		{"code=usage_limit_reached", 429, map[string]any{"type": "usage_limit_reached", "code": nil, "plan_type": "plus", "resets_in_seconds": 3600.0}},
@@ -132,8 +134,15 @@ func TestErrorBodies(t *testing.T) {
 		}
 	}
 	w := do(newServer(t, "code=usage_limit_reached"), "GET", "/backend-api/wham/usage", "")
-	if w.Header().Get("x-codex-primary-used-percent") != "100" || at(t, object(t, w.Body.Bytes()), "error.resets_at").(float64) < 1.7e9 {
+	if w.Header().Get("x-codex-primary-used-percent") != "100" || w.Header().Get("x-codex-rate-limit-reached-type") == "" || at(t, object(t, w.Body.Bytes()), "error.resets_at").(float64) < 1.7e9 {
 		t.Errorf("%v %s", w.Header(), w.Body)
+	}
+}
+
+func TestImageLimit(t *testing.T) {
+	h := do(newServer(t, "code=usage_limit_reached"), "POST", "/backend-api/codex/images/generations", `{"prompt":"p"}`).Header()
+	if h.Get("x-codex-active-limit") != "image_gen" || h.Get("x-image-gen-primary-used-percent") != "100" || h.Get("x-codex-primary-used-percent") != "" {
+		t.Errorf("%v", h)
 	}
 }
 

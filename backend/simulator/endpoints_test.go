@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"image/png"
 	"math"
 	"mime/multipart"
 	"net/url"
@@ -46,6 +47,35 @@ func TestEndpoints(t *testing.T) {
 		{"GET", b + "/wham/tasks/task_1/turns/task_1_turn_2/sibling_turns", "", 200, "sibling_turns.0.id", "task_1_turn_2_b"},
 		{"GET", b + "/wham/tasks/task_1/turns/x/sibling_turns", "", 404, "detail", "Turn not found"},
 		{"GET", b + "/wham/tasks/x/turns/x/sibling_turns", "", 404, "detail", "Task not found"},
+		{"GET", b + "/wham/tasks/task_1/turns/task_1_turn_1", "", 200, "turn.items.0.role", "user"},
+		{"GET", b + "/wham/tasks/task_1/turns/task_1_turn_2/logs", "", 200, "logs.2", "Done."},
+		{"POST", b + "/wham/tasks/task_1/turns/task_1_turn_2/pr", `{"title":"t"}`, 200, "url", "https://example.test/pull/task_1_turn_2"},
+		{"GET", b + "/wham/tasks/task_1/turns/x/logs", "", 404, "detail", "Turn not found"},
+		{"POST", b + "/wham/tasks", `{}`, 422, "detail.0.loc.2", "environment_id"},
+		{"POST", b + "/wham/tasks", `{"new_task":{"environment_id":"env_1"}}`, 422, "detail.0.loc.1", "input_items"},
+		{"POST", b + "/wham/tasks", `{"new_task":{"environment_id":"env_9"},"input_items":[]}`, 404, "detail", "Environment not found"},
+		{"POST", b + "/wham/tasks/none/archive", "", 404, "detail", "Task not found"},
+		{"POST", b + "/wham/tasks/task_1/burn", "", 404, "detail", "Not Found"},
+		{"GET", b + "/wham/environments/search?query=oc", "", 200, "items.0.id", "env_2"},
+		{"GET", b + "/wham/environments/env_1/with-creator-and-machine", "", 200, "machine.id", "machine_1"},
+		{"GET", b + "/wham/environments/env_9/with-creator-and-machine", "", 404, "detail", "Environment not found"},
+		{"GET", b + "/wham/environments/by-repo/gitlab/o/docs", "", 422, "detail", "provider must be github"},
+		{"GET", b + "/wham/accounts/check", "", 200, "accounts.0.workspace_backend_origin", "NO_CONSTRAINT"},
+		{"GET", b + "/wham/rate-limit-reset-credits", "", 200, "available_count", 1.0},
+		{"POST", b + "/wham/rate-limit-reset-credits/consume", `{}`, 422, "detail.0.msg", "Field required"},
+		{"POST", b + "/wham/rate-limit-reset-credits/consume", `{"redeem_request_id":"r","credit_id":"x"}`, 200, "code", "no_credit"},
+		{"POST", b + "/codex/images/generations", `{"prompt":"p","model":"any","n":2,"size":"auto"}`, 200, "data.1.revised_prompt", "p"},
+		{"POST", b + "/codex/images/generations", `{"prompt":""}`, 400, "error.param", "prompt"},
+		{"POST", b + "/codex/images/generations", `{"prompt":"p","n":0}`, 400, "error.param", "n"},
+		{"POST", b + "/codex/images/edits", `{"prompt":"p","images":[{"image_url":"data:image/png;base64,AA=="},{"file_id":"f"}],"mask":{"file_id":"m"}}`, 200, "quality", "medium"},
+		{"POST", b + "/codex/images/edits", `{"prompt":"p","images":[]}`, 400, "error.param", "images"},
+		{"POST", b + "/codex/images/edits", `{"prompt":"p","images":[{}]}`, 400, "error.param", "images"},
+		{"POST", b + "/codex/images/edits", `{"prompt":"p","images":[{"file_id":"f"}],"mask":{}}`, 400, "error.param", "mask"},
+		{"POST", b + "/codex/alpha/search", `{"id":"s","model":"gpt-5.5","commands":{"search_query":[{"q":"a"},{"q":"b"}]}}`, 200, "results.1.title", "b"},
+		{"POST", b + "/codex/alpha/search", `{"id":"s","model":"gpt-5.5"}`, 200, "output", "The mock found nothing more."},
+		{"POST", b + "/codex/alpha/search", `{"model":"gpt-5.5"}`, 400, "error.param", "id"},
+		{"POST", b + "/codex/alpha/search", `{"id":"s","model":"gpt-5.4"}`, 400, "detail", "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account."},
+		{"POST", b + "/codex/alpha/search", `{"id":"s","model":"gpt-5.5","max_output_tokens":0}`, 400, "error.param", "max_output_tokens"},
 		{"GET", b + "/nowhere", "", 404, "detail", "Not Found: GET /backend-api/nowhere"},
 		{"POST", b + "/memories", "", 404, "detail", "Not Found: POST /backend-api/memories"},
 	} {
@@ -60,6 +90,63 @@ func TestEndpoints(t *testing.T) {
 	}
 	if w := do(newServer(t, ""), "GET", b+"/wham/environments", ""); !strings.HasPrefix(w.Body.String(), `[{"id":"env_1","label":"default"`) {
 		t.Errorf("environments: %s", w.Body)
+	}
+}
+
+// A task that is made shows in the list, and as what is done to it.
+func TestTasks(t *testing.T) {
+	const tasks = "/backend-api/wham/tasks"
+	s := newServer(t, "")
+	w := do(s, "POST", tasks, `{"new_task":{"environment_id":"env_2"},"input_items":[{"type":"message","role":"user","content":[{"content_type":"text","text":"fix"}]}]}`)
+	id := at(t, object(t, w.Body.Bytes()), "task.id").(string)
+	for _, c := range []struct {
+		change, member string
+		want           any
+	}{
+		{"", "title", "fix"},
+		{"", "has_unread_turn", true},
+		{"mark_read", "has_unread_turn", false},
+		{"archive", "archived", true},
+		{"recover", "archived", false},
+		{"cancel", "task_status_display.state", "cancelled"},
+	} {
+		if c.change != "" {
+			if w := do(s, "POST", tasks+"/"+id+"/"+c.change, ""); w.Code != 200 {
+				t.Errorf("%s: %d %s", c.change, w.Code, w.Body)
+			}
+		}
+		if got := at(t, object(t, do(s, "GET", tasks+"/"+id, "").Body.Bytes()), "task."+c.member); got != c.want {
+			t.Errorf("%s: %s is %v", c.change, c.member, got)
+		}
+	}
+	if list := object(t, do(s, "GET", tasks+"/list", "").Body.Bytes()); at(t, list, "items.5.id") != id {
+		t.Errorf("%v", list)
+	}
+}
+
+// A credit is spent once, however often the request for it is repeated.
+func TestResetCredits(t *testing.T) {
+	const credits = "/backend-api/wham/rate-limit-reset-credits"
+	s := newServer(t, "")
+	for i, want := range []string{"reset", "already_redeemed", "no_credit"} {
+		request := []string{"a", "a", "b"}[i]
+		if got := at(t, object(t, do(s, "POST", credits+"/consume", `{"redeem_request_id":"`+request+`"}`).Body.Bytes()), "code"); got != want {
+			t.Errorf("request %d: %v", i, got)
+		}
+	}
+	list := object(t, do(s, "GET", credits, "").Body.Bytes())
+	if list["available_count"] != 0.0 || list["total_earned_count"] != 1.0 || at(t, list, "credits.0.status") != "redeemed" {
+		t.Errorf("%v", list)
+	}
+}
+
+func TestPixel(t *testing.T) {
+	data, err := base64.StdEncoding.DecodeString(pixel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := png.Decode(bytes.NewReader(data)); err != nil || shown.Bounds().Dx() != 1 || shown.Bounds().Dy() != 1 {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -52,6 +53,17 @@ func invalid(param, code, format string, args ...any) error {
 	return &fault{http.StatusBadRequest, errorBody{e}}
 }
 
+// required says that a member of the body is missing, as those parts of the
+// backend do that are no part of the OpenAI API.
+func required(path ...string) error {
+	type flaw struct {
+		Type    string   `json:"type"`
+		Loc     []string `json:"loc"`
+		Message string   `json:"msg"`
+	}
+	return &fault{http.StatusUnprocessableEntity, map[string][]flaw{"detail": {{"missing", append([]string{"body"}, path...), "Field required"}}}}
+}
+
 func missing(param string) error {
 	return invalid(param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
 }
@@ -73,11 +85,14 @@ var conditions = []condition{
 	{400, "context_length_exceeded", "invalid_request_error", "Your input exceeds the context window of this model. Please adjust your input and try again."},
 	{400, "invalid_prompt", "invalid_request_error", "Invalid prompt: your prompt was flagged as potentially violating our usage policy."},
 	{400, "cyber_policy", "invalid_request_error", "This request has been flagged for possible cybersecurity risk."},
+	{400, "bio_policy", "invalid_request_error", "This request has been flagged for possible biological risk."},
+	{400, "content_policy_violation", "invalid_request_error", "This request was rejected by the safety system."},
 	{401, "token_expired", "invalid_request_error", "Provided authentication token is expired. Please try signing in again."},
 	{401, "token_invalidated", "invalid_request_error", "Your authentication token has been invalidated. Please try signing in again."},
 	{401, "refresh_token_expired", "invalid_request_error", "Your refresh token has expired. Please try signing in again."},
 	{401, "refresh_token_reused", "invalid_request_error", "Your refresh token has already been used to generate a new access token. Please try signing in again."},
 	{401, "refresh_token_invalidated", "invalid_request_error", "Your refresh token has been revoked. Please try signing in again."},
+	{402, "credit_balance_exhausted", "insufficient_quota", "Your credit balance is used up."},
 	{403, "forbidden", "permission_error", "Your account may not use this endpoint."},
 	{404, "not_found", "invalid_request_error", "The requested resource was not found."},
 	{404, "model_not_found", "invalid_request_error", "The model does not exist or you do not have access to it."},
@@ -89,6 +104,7 @@ var conditions = []condition{
 	{502, "bad_gateway", "server_error", "The upstream server gave no valid answer."},
 	{503, "server_is_overloaded", "service_unavailable_error", "Our servers are currently overloaded. Please try again later."},
 	{503, "slow_down", "service_unavailable_error", "Slow down: reduce your request rate and try again later."},
+	{503, "flex_unavailable", "service_unavailable_error", "Flex processing is not available at the moment."},
 	{504, "gateway_timeout", "server_error", "The upstream server did not answer in time."},
 }
 
@@ -141,33 +157,46 @@ func (c condition) apiError() apiError {
 	return e
 }
 
-// fault is the error answer of status= and code=.
-func (s *scenario) fault(h http.Header) error {
-	c := s.condition("")
-	switch s.retryAfter {
+// directedFault is the error answer of status= and code=.
+func (c *call) directedFault() error {
+	h, scenario := c.w.Header(), &c.scenario
+	fault := scenario.condition("")
+	switch scenario.retryAfter {
 	case "":
 	case "date":
 		h.Set("Retry-After", time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
 	default:
-		h.Set("Retry-After", s.retryAfter)
+		h.Set("Retry-After", scenario.retryAfter)
 	}
-	if c.code == "usage_limit_reached" {
-		limitHeaders(h, 100)
-		h.Set("x-codex-active-limit", "codex")
+	if fault.code == "usage_limit_reached" {
+		limit := "codex"
+		if strings.Contains(c.URL.Path, "/images/") {
+			limit = "image_gen"
+		}
+		limitHeaders(h, limit, 100)
+		h.Set("x-codex-active-limit", limit)
 		h.Set("x-codex-rate-limit-reached-type", "rate_limit_reached")
 	}
-	return &fault{c.status, errorBody{c.apiError()}}
+	return fault.fault()
 }
 
-// limitHeaders is the family of rate limit headers that the model endpoints send.
-func limitHeaders(h http.Header, usedPercent int) {
+func (c condition) fault() error { return &fault{c.status, errorBody{c.apiError()}} }
+
+// limitHeaders is the family of rate limit headers that the model endpoints send,
+// for a limit of this name.
+func limitHeaders(h http.Header, limit string, usedPercent int) {
 	now := time.Now()
-	h.Set("x-codex-primary-used-percent", strconv.Itoa(usedPercent))
-	h.Set("x-codex-primary-window-minutes", "300")
-	h.Set("x-codex-primary-reset-at", strconv.FormatInt(now.Add(resetAfter).Unix(), 10))
-	h.Set("x-codex-secondary-used-percent", strconv.Itoa(usedPercent/2))
-	h.Set("x-codex-secondary-window-minutes", "10080")
-	h.Set("x-codex-secondary-reset-at", strconv.FormatInt(now.Add(6*24*time.Hour).Unix(), 10))
+	family := "x-" + strings.ReplaceAll(limit, "_", "-")
+	for name, value := range map[string]int64{
+		"-primary-used-percent":     int64(usedPercent),
+		"-primary-window-minutes":   300,
+		"-primary-reset-at":         now.Add(resetAfter).Unix(),
+		"-secondary-used-percent":   int64(usedPercent / 2),
+		"-secondary-window-minutes": 10080,
+		"-secondary-reset-at":       now.Add(6 * 24 * time.Hour).Unix(),
+	} {
+		h.Set(family+name, strconv.FormatInt(value, 10))
+	}
 	h.Set("x-codex-credits-has-credits", "false")
 	h.Set("x-codex-credits-unlimited", "false")
 	h.Set("x-ratelimit-limit-requests", "500")

@@ -180,9 +180,9 @@ func (s *Server) rotate(c *call, old string) error {
 	s.mu.Unlock()
 	switch {
 	case state.revoked:
-		return (&scenario{code: "refresh_token_invalidated"}).fault(c.w.Header())
+		return (&scenario{code: "refresh_token_invalidated"}).condition("").fault()
 	case state.used:
-		return (&scenario{code: "refresh_token_reused"}).fault(c.w.Header())
+		return (&scenario{code: "refresh_token_reused"}).condition("").fault()
 	}
 	return s.issue(c, old, state.account)
 }

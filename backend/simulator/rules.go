@@ -81,8 +81,10 @@ var rules = []struct {
 		invalid("input", "invalid_value", "A "+trigger+" requires "+compactionFeature+" in x-codex-beta-features."),
 	},
 	{
-		func(c *call, r *request) bool { return len(r.triggers()) > 0 && c.Header.Get(turnStateHeader) != "" },
-		invalid(turnStateHeader, "invalid_value", "A compaction takes no "+turnStateHeader+"."),
+		func(c *call, r *request) bool {
+			return len(r.triggers()) > 0 && c.Header.Get(turnStateHeader) != "" && !c.midTurn()
+		},
+		invalid(turnStateHeader, "invalid_value", "A compaction that is a turn of its own takes no "+turnStateHeader+"."),
 	},
 }
 

@@ -40,6 +40,8 @@ type Server struct {
 	codes    map[string]authorization
 	refresh  map[string]*grant
 	devices  map[string]*device
+	tasks    []task
+	credits  []credit
 	revoked  map[string]bool
 	prefixes map[[sha256.Size]byte]bool // of prompts, that the cache holds
 
@@ -72,6 +74,8 @@ func New(o Options) (*Server, error) {
 		codes:    map[string]authorization{},
 		refresh:  map[string]*grant{},
 		devices:  map[string]*device{},
+		tasks:    cloudTasks(),
+		credits:  earnedCredits(),
 		revoked:  map[string]bool{},
 		prefixes: map[[sha256.Size]byte]bool{},
 	}
@@ -99,27 +103,39 @@ func (s *Server) routes(backend http.Handler) {
 		return
 	}
 	for pattern, h := range map[string]handler{
-		"POST /backend-api/codex/responses":                             s.respond,
-		"POST /backend-api/codex/responses/compact":                     s.compact,
-		"POST /backend-api/codex/memories/trace_summarize":              s.summarize,
-		"GET /backend-api/codex/models":                                 s.models,
-		"POST /backend-api/codex/realtime/calls":                        s.realtime,
-		"GET /backend-api/wham/usage":                                   s.usage,
-		"GET /backend-api/wham/config/requirements":                     s.requirements,
-		"GET /backend-api/wham/environments":                            s.environments,
-		"GET /backend-api/wham/tasks/list":                              s.listTasks,
-		"GET /backend-api/wham/tasks/{task}":                            s.task,
-		"GET /backend-api/wham/tasks/{task}/turns":                      s.turns,
-		"GET /backend-api/memories":                                     s.memories,
-		"GET /backend-api/user_system_messages":                         s.systemMessages,
-		"POST /backend-api/files":                                       s.createFile,
-		"POST /backend-api/files/{file}/uploaded":                       s.finalizeFile,
-		"POST /v1/embeddings":                                           s.embeddings,
-		transcribeRoute:                                                 s.transcribe,
-		"POST /v1/audio/transcriptions":                                 s.transcribe,
-		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns": s.siblingTurns,
+		"POST /backend-api/codex/responses":                                         s.respond,
+		"POST /backend-api/codex/responses/compact":                                 s.compact,
+		"POST /backend-api/codex/memories/trace_summarize":                          s.summarize,
+		"GET /backend-api/codex/models":                                             s.models,
+		"POST /backend-api/codex/images/generations":                                s.images,
+		"POST /backend-api/codex/images/edits":                                      s.images,
+		"POST /backend-api/codex/alpha/search":                                      s.search,
+		"POST /backend-api/codex/realtime/calls":                                    s.realtime,
+		"GET /backend-api/wham/usage":                                               s.usage,
+		"GET /backend-api/wham/rate-limit-reset-credits":                            s.resetCredits,
+		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.consumeCredit,
+		"POST /backend-api/wham/tasks":                                              s.createTask,
+		"GET /backend-api/wham/tasks/list":                                          s.listTasks,
+		"GET /backend-api/wham/tasks/{task}":                                        s.task,
+		"POST /backend-api/wham/tasks/{task}/{change}":                              s.changeTask,
+		"GET /backend-api/wham/tasks/{task}/turns":                                  s.turns,
+		"GET /backend-api/wham/tasks/{task}/turns/{turn}":                           s.turn,
+		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns":             s.turn,
+		"GET /backend-api/wham/tasks/{task}/turns/{turn}/logs":                      s.turn,
+		"POST /backend-api/wham/tasks/{task}/turns/{turn}/pr":                       s.turn,
+		"GET /backend-api/wham/environments/search":                                 s.searchEnvironments,
+		"GET /backend-api/wham/environments/{environment}/with-creator-and-machine": s.environment,
+		"GET /backend-api/wham/environments/by-repo/{provider}/{owner}/{repo}":      s.environmentsOfRepo,
+		"POST /backend-api/files":                                                   s.createFile,
+		"POST /backend-api/files/{file}/uploaded":                                   s.finalizeFile,
+		"POST /v1/embeddings":                                                       s.embeddings,
+		transcribeRoute:                                                             s.transcribe,
+		"POST /v1/audio/transcriptions":                                             s.transcribe,
 	} {
 		s.mux.Handle(pattern, s.handle(h, true))
+	}
+	for pattern, answer := range fixed() {
+		s.mux.Handle(pattern, s.handle(func(c *call) error { return c.reply(answer) }, true))
 	}
 	s.mux.Handle("PUT /upload/{file}", s.handle(s.putFile, false))
 	s.mux.Handle("/", s.handle(func(c *call) error {
@@ -192,7 +208,7 @@ func (s *Server) prepare(c *call, bearer bool) error {
 		return c.Context().Err()
 	}
 	if c.scenario.httpError() {
-		return c.scenario.fault(c.w.Header())
+		return c.directedFault()
 	}
 	if c.scenario.html {
 		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))

@@ -83,7 +83,7 @@ func TestStrict(t *testing.T) {
 		{"trigger before the end", `"input":[{"type":"compaction_trigger"},` + said1 + `]`, []string{announced}, 400, "The compaction_trigger must be the last input item."},
 		{"two triggers", `"input":[{"type":"compaction_trigger"},{"type":"compaction_trigger"}]`, []string{announced}, 400, "Only one compaction_trigger is allowed."},
 		{"compaction unannounced", triggered, nil, 400, "A compaction_trigger requires remote_compaction_v2 in x-codex-beta-features."},
-		{"compaction with a turn's state", triggered, []string{announced, "X-Codex-Turn-State: x"}, 400, "A compaction takes no x-codex-turn-state."},
+		{"compaction with a turn's state", triggered, []string{announced, "X-Codex-Turn-State: x"}, 400, "A compaction that is a turn of its own takes no x-codex-turn-state."},
 		{"a state that was not issued", ``, []string{"X-Codex-Turn-State: mock.a.b.c.d"}, 400, "The x-codex-turn-state was not issued by this backend."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -161,6 +161,44 @@ func TestHostBefore(t *testing.T) {
 			}
 			if w := do(newServer(t, "lenient"), r.Method, r.Target, r.Body, header...); w.Code/100 != 2 {
 				t.Errorf("leniently: %d %s", w.Code, w.Body)
+			}
+		})
+	}
+}
+
+// What the official client 0.171.0 sends, on both lanes: a turn, compaction that
+// makes room within it, and the turn as it goes on. Recorded from the client, with
+// most of its texts and schemas left out.
+func TestOfficialClient(t *testing.T) {
+	text, err := os.ReadFile("testdata/official-0.171.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var requests []struct {
+		Name   string
+		Header map[string]string
+		Body   json.RawMessage
+	}
+	if err := json.Unmarshal(text, &requests); err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, "")
+	state := ""
+	for _, r := range requests {
+		t.Run(r.Name, func(t *testing.T) {
+			t.Attr("table", "strict-backend")
+			t.Attr("request", "of the official client: "+r.Name)
+			var header []string
+			for name, value := range r.Header {
+				header = append(header, name+": "+strings.ReplaceAll(value, "{state}", state))
+			}
+			w := do(s, "POST", responses, string(r.Body), header...)
+			t.Attr("answer", fmt.Sprint(w.Code))
+			if w.Code != 200 {
+				t.Fatalf("%d %s", w.Code, w.Body)
+			}
+			if issued := w.Header().Get(turnStateHeader); issued != "" {
+				state = issued
 			}
 		})
 	}

@@ -3,9 +3,11 @@ package simulator
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // task is a cloud task as the list shows it.
@@ -28,38 +30,87 @@ type status struct {
 	EnvironmentName string `json:"environment_label"`
 }
 
-type environment struct {
-	ID        string `json:"id"`
-	Label     string `json:"label"`
-	IsPinned  bool   `json:"is_pinned"`
-	TaskCount int    `json:"task_count"`
-}
-
-func cloudEnvironments() []environment {
-	return []environment{{"env_1", "default", true, 3}, {"env_2", "docs", false, 2}}
-}
-
 // cloudTasks are five: the even ones archived, the last two in the second environment.
-func cloudTasks() []task {
-	var list []task
+func cloudTasks() (list []task) {
 	for i, title := range []string{"Fix the login page", "Write the changelog", "Speed up the tests", "Describe the protocol", "Review the docs"} {
 		id := fmt.Sprintf("task_%d", i+1)
-		env := cloudEnvironments()[i/3]
-		list = append(list, task{
-			ID: id, Title: title,
-			CreatedAt: 1767268800 + float64(i)*3600, UpdatedAt: 1767268860 + float64(i)*3600,
-			Archived:        i%2 == 1,
-			EnvironmentID:   env.ID,
-			CurrentTurnID:   id + "_turn_2",
-			TaskStatus:      status{"ready", env.Label},
-			PullRequests:    []any{},
-			DenormalizedURL: "https://example.test/tasks/" + id,
-		})
+		t := newTask(id, title, environments()[i/3])
+		t.CreatedAt, t.UpdatedAt, t.Archived = 1767268800+float64(i)*3600, 1767268860+float64(i)*3600, i%2 == 1
+		list = append(list, t)
 	}
 	return list
 }
 
-func (s *Server) environments(c *call) error { return c.reply(cloudEnvironments()) }
+func newTask(id, title string, env environment) task {
+	return task{
+		ID: id, Title: title, EnvironmentID: env.ID, CurrentTurnID: id + "_turn_2",
+		TaskStatus: status{"ready", env.Label}, PullRequests: []any{}, DenormalizedURL: "https://example.test/tasks/" + id,
+	}
+}
+
+// createTask is POST /wham/tasks. The task is done at once.
+func (s *Server) createTask(c *call) error {
+	var r struct {
+		New struct {
+			EnvironmentID string `json:"environment_id"`
+		} `json:"new_task"`
+		Items []struct {
+			Type, Role string
+			Content    []struct {
+				ContentType string `json:"content_type"`
+				Text        string
+			}
+		} `json:"input_items"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	env, err := findEnvironment(r.New.EnvironmentID)
+	title := ""
+	for _, item := range r.Items {
+		if item.Type == "message" && len(item.Content) > 0 && item.Content[0].ContentType == "text" {
+			title = item.Content[0].Text
+			break
+		}
+	}
+	switch {
+	case r.New.EnvironmentID == "":
+		return required("new_task", "environment_id")
+	case err != nil:
+		return err
+	case title == "":
+		return required("input_items")
+	}
+	t := newTask(c.id("task", 0), title, env)
+	t.CreatedAt = float64(time.Now().Unix())
+	t.UpdatedAt, t.HasUnreadTurn = t.CreatedAt, true
+	s.mu.Lock()
+	s.tasks = append(s.tasks, t)
+	s.mu.Unlock()
+	return c.reply(map[string]task{"task": t})
+}
+
+// changeTask is POST /wham/tasks/{task}/{change}.
+func (s *Server) changeTask(c *call) error {
+	change, ok := map[string]func(*task){
+		"archive":   func(t *task) { t.Archived = true },
+		"recover":   func(t *task) { t.Archived = false },
+		"cancel":    func(t *task) { t.TaskStatus.State = "cancelled" },
+		"mark_read": func(t *task) { t.HasUnreadTurn = false },
+	}[c.PathValue("change")]
+	if !ok {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.tasks {
+		if s.tasks[i].ID == c.PathValue("task") {
+			change(&s.tasks[i])
+			return c.reply(map[string]bool{"ok": true})
+		}
+	}
+	return refuse(http.StatusNotFound, "Task not found")
+}
 
 // listTasks pages: the cursor is opaque to clients and null on the last page.
 func (s *Server) listTasks(c *call) error {
@@ -88,7 +139,7 @@ func (s *Server) listTasks(c *call) error {
 		return refuse(http.StatusUnprocessableEntity, "task_filter must be one of all, current, active, archived")
 	}
 	env := q.Get("environment_id")
-	list := slices.DeleteFunc(cloudTasks(), func(t task) bool { return !keep(t) || env != "" && t.EnvironmentID != env })
+	list := slices.DeleteFunc(s.allTasks(), func(t task) bool { return !keep(t) || env != "" && t.EnvironmentID != env })
 
 	start = min(start, len(list))
 	end := min(start+limit, len(list))
@@ -102,8 +153,14 @@ func (s *Server) listTasks(c *call) error {
 	return c.reply(page)
 }
 
-func (c *call) namedTask() (task, error) {
-	list := cloudTasks()
+func (s *Server) allTasks() []task {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.tasks)
+}
+
+func (s *Server) namedTask(c *call) (task, error) {
+	list := s.allTasks()
 	i := slices.IndexFunc(list, func(t task) bool { return t.ID == c.PathValue("task") })
 	if i < 0 {
 		return task{}, refuse(http.StatusNotFound, "Task not found")
@@ -131,7 +188,7 @@ func (t task) turns() (user, assistant turn) {
 }
 
 func (s *Server) task(c *call) error {
-	t, err := c.namedTask()
+	t, err := s.namedTask(c)
 	if err != nil {
 		return err
 	}
@@ -145,7 +202,7 @@ func (s *Server) task(c *call) error {
 }
 
 func (s *Server) turns(c *call) error {
-	t, err := c.namedTask()
+	t, err := s.namedTask(c)
 	if err != nil {
 		return err
 	}
@@ -165,22 +222,33 @@ func (s *Server) turns(c *call) error {
 	}, t.CurrentTurnID})
 }
 
-// siblingTurns are other attempts at the same turn; an assistant's has one.
-func (s *Server) siblingTurns(c *call) error {
-	t, err := c.namedTask()
+// turn is GET /wham/tasks/{task}/turns/{turn} and what lies below it.
+func (s *Server) turn(c *call) error {
+	t, err := s.namedTask(c)
 	if err != nil {
 		return err
 	}
 	user, assistant := t.turns()
-	siblings := []turn{}
-	switch c.PathValue("turn") {
-	case user.ID:
-	case assistant.ID:
-		other := assistant
-		other.ID += "_b"
-		siblings = append(siblings, other)
-	default:
+	named := user
+	if c.PathValue("turn") == assistant.ID {
+		named = assistant
+	} else if c.PathValue("turn") != user.ID {
 		return refuse(http.StatusNotFound, "Turn not found")
 	}
-	return c.reply(map[string][]turn{"sibling_turns": siblings})
+	switch path.Base(c.Pattern) {
+	case "sibling_turns":
+		// Other attempts at the same turn; an assistant's has one.
+		siblings := []turn{}
+		if named.ID == assistant.ID {
+			other := assistant
+			other.ID += "_b"
+			siblings = append(siblings, other)
+		}
+		return c.reply(map[string][]turn{"sibling_turns": siblings})
+	case "logs":
+		return c.reply(map[string][]string{"logs": {"Cloned the repository.", "Worked on: " + t.Title, "Done."}})
+	case "pr":
+		return c.reply(map[string]string{"url": "https://example.test/pull/" + named.ID})
+	}
+	return c.reply(map[string]turn{"turn": named})
 }

@@ -1,0 +1,70 @@
+package simulator
+
+import "slices"
+
+// credit resets the windows of the usage limit once.
+type credit struct {
+	ID          string  `json:"id"`
+	ResetType   string  `json:"reset_type"`
+	Status      string  `json:"status"`
+	GrantedAt   string  `json:"granted_at"`
+	ExpiresAt   string  `json:"expires_at"`
+	Title       string  `json:"title"`
+	Description *string `json:"description"`
+
+	redeemedBy string
+}
+
+func earnedCredits() []credit {
+	return []credit{{
+		ID: "credit_1", ResetType: "full", Status: "available", GrantedAt: "2026-01-01T12:00:00Z", ExpiresAt: "2100-01-01T00:00:00Z",
+		Title: "One reset",
+	}}
+}
+
+// resetCredits is GET /wham/rate-limit-reset-credits.
+func (s *Server) resetCredits(c *call) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	available := 0
+	for _, one := range s.credits {
+		if one.redeemedBy == "" {
+			available++
+		}
+	}
+	return c.reply(struct {
+		Available int      `json:"available_count"`
+		Earned    int      `json:"total_earned_count"`
+		Credits   []credit `json:"credits"`
+	}{available, len(s.credits), s.credits})
+}
+
+// consumeCredit is POST /wham/rate-limit-reset-credits/consume. A second request
+// with the same redeem_request_id spends nothing.
+func (s *Server) consumeCredit(c *call) error {
+	var r struct {
+		Request string `json:"redeem_request_id"`
+		Credit  string `json:"credit_id"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Request == "" {
+		return required("redeem_request_id")
+	}
+	type outcome struct {
+		Code  string `json:"code"`
+		Reset int    `json:"windows_reset"`
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == r.Request }) {
+		return c.reply(outcome{"already_redeemed", 0})
+	}
+	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (r.Credit == "" || r.Credit == one.ID) })
+	if i < 0 {
+		return c.reply(outcome{"no_credit", 0})
+	}
+	s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", r.Request
+	return c.reply(outcome{"reset", 2})
+}
