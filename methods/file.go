@@ -3,13 +3,7 @@ package methods
 import (
 	"bytes"
 	"encoding/base64"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-
-	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 // A File is a file on the machine of the server, or one that the call brings
@@ -46,9 +40,9 @@ func (File) JSONSchemaText() string {
 }
 
 // content opens what the file holds. It is closed by the caller.
-func (f *File) content() (*content, error) {
+func (f *File) content(root fileRoot) (*content, error) {
 	if f.Path != "" {
-		return openFile(f.Path)
+		return root.open(f.Path)
 	}
 	data, err := base64.StdEncoding.DecodeString(f.Data)
 	if err != nil {
@@ -72,42 +66,6 @@ type content struct {
 
 // maxFileBytes is the backend's limit.
 const maxFileBytes = 512 << 20
-
-// openFile opens a file for reading. The sentences are those of the Python SDK.
-func openFile(path string) (*content, error) {
-	// Before it is opened: that of a pipe would wait for somebody to write.
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fileError("path `%s` does not exist", path)
-	case err != nil:
-		return nil, fileError("path `%s` cannot be read: %v", path, cause(err))
-	case !info.Mode().IsRegular():
-		return nil, fileError("path `%s` is not a file", path)
-	case info.Size() > maxFileBytes:
-		return nil, fileError("file `%s` is too large: %d bytes exceeds the limit of %d bytes", path, info.Size(), maxFileBytes)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fileError("path `%s` cannot be read: %v", path, cause(err))
-	}
-	return &content{ReaderAt: file, Closer: file, path: path, name: filepath.Base(path), size: info.Size()}, nil
-}
-
-// cause returns an error without the path, which the sentence has already.
-func cause(err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return failed.Err
-	}
-	return err
-}
-
-func fileError(format string, args ...any) *rpc.Error {
-	e := rpc.Errorf(rpc.CodeInvalidParams, "file_error", format, args...)
-	e.Message = oneLine(e.Message)
-	return e
-}
 
 // reader returns a reader of the content from its start. What is appended to a
 // file meanwhile it leaves out.

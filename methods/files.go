@@ -59,7 +59,7 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	if !p.Stream {
 		events = nil
 	}
-	file, err := openFile(p.Path)
+	file, err := s.files.open(p.Path)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,7 @@ type Service struct {
 	store       Store
 	credentials backend.Credentials // the store's
 	defaults    atomic.Pointer[Defaults]
+	files       fileRoot
 	log         *slog.Logger
 	models      modelCache
 	substitutes substitutes

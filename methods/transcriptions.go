@@ -88,7 +88,7 @@ func (Transcription) JSONSchemaText() string {
 }
 
 func (s *Service) createTranscription(ctx context.Context, p *AudioTranscriptionsCreateParams) (*rpc.Raw[Transcription], error) {
-	file, err := p.File.content()
+	file, err := p.File.content(s.files)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type config struct {
 	originator      string
 	userAgent       string
 	clientVersion   string
+	fileRoot        string
 	chatGPTBaseURL  string
 	openAIBaseURL   string
 	authIssuer      string
@@ -48,6 +49,7 @@ var environment = map[string]string{
 	"originator":        "CODEX_RPC_ORIGINATOR",
 	"user-agent":        "CODEX_RPC_USER_AGENT",
 	"client-version":    "CODEX_RPC_CLIENT_VERSION",
+	"file-root":         "CODEX_RPC_FILE_ROOT",
 	"chatgpt-base-url":  "CODEX_RPC_CHATGPT_BASE_URL",
 	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
 	"auth-issuer":       "CODEX_RPC_AUTH_ISSUER",
@@ -73,6 +75,7 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.originator, "originator", "codex-rpc", "name under which the program shows itself to the backend")
 	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "user agent of all requests")
 	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "release of the official client whose wire is spoken; newer models need a newer one")
+	f.StringVar(&c.fileRoot, "file-root", "", "directory below which files named by path must lie")
 	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", "https://chatgpt.com/backend-api", "where the ChatGPT backend is")
 	f.StringVar(&c.openAIBaseURL, "openai-base-url", "https://api.openai.com/v1", "where the OpenAI API is")
 	f.StringVar(&c.authIssuer, "auth-issuer", "https://auth.openai.com", "where to sign in")

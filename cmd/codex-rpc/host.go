@@ -111,6 +111,12 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		return nil, usageError("%v", err)
 	}
 	h.service = methods.New(h.client, h.store, c.defaults, log)
+	if c.fileRoot != "" {
+		if err := h.service.SetFileRoot(c.fileRoot); err != nil {
+			h.close()
+			return nil, usageError("--file-root: %v", err)
+		}
+	}
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,

@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// HoldsCredentials reports whether an open file is the auth.json of this user's sign-in, or a copy or a leftover beside
+// it, by whatever name it was opened: what is compared is the file itself. It knows the Codex home and ~/.codex, which
+// other programs use where CODEX_HOME is set for this one alone.
+func HoldsCredentials(opened *os.File) (bool, error) {
+	info, err := opened.Stat()
+	if err != nil {
+		return false, err
+	}
+	var homes []string
+	if home, err := Home(); err == nil {
+		homes = append(homes, home)
+	}
+	if user, err := os.UserHomeDir(); err == nil {
+		homes = append(homes, filepath.Join(user, ".codex"))
+	}
+	for _, home := range homes {
+		entries, err := os.ReadDir(home)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+		for _, entry := range entries {
+			// Names with the dot are those of writers that were killed.
+			if name := entry.Name(); !strings.HasPrefix(name, fileName) && !strings.HasPrefix(name, ".auth") {
+				continue
+			}
+			if guarded, err := os.Stat(filepath.Join(home, entry.Name())); err == nil && os.SameFile(guarded, info) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}

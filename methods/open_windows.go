@@ -1,0 +1,3 @@
+package methods
+
+const nonblock = 0
