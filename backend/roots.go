@@ -1,11 +1,15 @@
 package backend
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 )
 
@@ -13,9 +17,29 @@ import (
 // the system's. The first that is set wins.
 var certificateVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
 
-// roots returns the certificates to trust.
-func roots() (*x509.CertPool, error) {
-	pool := systemRoots()
+// certificateDirectories names directories of such files, which are trusted, too.
+const certificateDirectories = "SSL_CERT_DIR"
+
+// CheckCertificates loads the certificates that https requests trust. It returns
+// what of those that the environment names is passed over, a line each, and the
+// error that https requests will fail with.
+func CheckCertificates() (passedOver []string, err error) {
+	_, passedOver, err = roots()
+	return passedOver, err
+}
+
+// roots returns the certificates to trust, and what is passed over.
+func roots() (pool *x509.CertPool, passedOver []string, err error) {
+	pool = systemRoots()
+	add := func(certificates []*x509.Certificate, faults []error, where string) {
+		for _, certificate := range certificates {
+			pool.AddCert(certificate)
+		}
+		if len(faults) > 0 {
+			passedOver = append(passedOver, fmt.Sprintf("%d of %d certificates in %s cannot be read: %s",
+				len(faults), len(faults)+len(certificates), where, reason(faults[0])))
+		}
+	}
 	for _, variable := range certificateVariables {
 		path := os.Getenv(variable)
 		if path == "" {
@@ -23,18 +47,36 @@ func roots() (*x509.CertPool, error) {
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, certificateError("Failed to read CA certificate file "+path+" selected by "+variable, err)
+			return nil, nil, certificateError("Failed to read CA certificate file "+path+" selected by "+variable, err)
 		}
-		certificates, err := parseCertificates(data)
-		if err != nil {
-			return nil, certificateError("Failed to load CA certificates from "+path+" selected by "+variable, err)
+		certificates, faults := parseCertificates(data)
+		if len(certificates) == 0 {
+			err := cmp.Or(errors.Join(faults...), errors.New("no certificates found in PEM file"))
+			return nil, nil, certificateError("Failed to load CA certificates from "+path+" selected by "+variable, err)
 		}
-		for _, certificate := range certificates {
-			pool.AddCert(certificate)
-		}
+		add(certificates, faults, path+" ("+variable+")")
 		break
 	}
-	return pool, nil
+	for _, directory := range filepath.SplitList(os.Getenv(certificateDirectories)) {
+		entries, err := os.ReadDir(directory)
+		if err != nil {
+			passedOver = append(passedOver, certificateDirectories+": "+reason(err))
+		}
+		for _, entry := range entries {
+			path := filepath.Join(directory, entry.Name())
+			if target, err := os.Readlink(path); err == nil && target == filepath.Base(target) {
+				continue // OpenSSL's second name, a hash, for a file that is here
+			}
+			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+				continue
+			}
+			if data, err := os.ReadFile(path); err == nil {
+				certificates, faults := parseCertificates(data)
+				add(certificates, faults, path+" ("+certificateDirectories+")")
+			}
+		}
+	}
+	return pool, passedOver, nil
 }
 
 func certificateError(what string, err error) *Error {
@@ -46,16 +88,18 @@ func certificateError(what string, err error) *Error {
 	}
 }
 
-// parseCertificates returns the certificates of a PEM file, of which there must
-// be one. Blocks of other kinds, as revocation lists, are passed over.
-func parseCertificates(data []byte) ([]*x509.Certificate, error) {
-	var certificates []*x509.Certificate
+// parseCertificates returns the certificates of a PEM file, and why others that
+// it seems to hold are none. Blocks of other kinds, as revocation lists, are
+// passed over.
+func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []error) {
+	blocks, begun := 0, bytes.Count(data, []byte("-----BEGIN "))
 	for {
 		var block *pem.Block
 		block, data = pem.Decode(data)
 		if block == nil {
 			break
 		}
+		blocks++
 		der := block.Bytes
 		switch block.Type {
 		case "CERTIFICATE", "X509 CERTIFICATE":
@@ -63,23 +107,23 @@ func parseCertificates(data []byte) ([]*x509.Certificate, error) {
 			// OpenSSL's own form: the certificate, then notes on what to
 			// trust it for.
 			var first asn1.RawValue
-			if _, err := asn1.Unmarshal(der, &first); err != nil {
-				return nil, err
+			if _, err := asn1.Unmarshal(der, &first); err == nil {
+				der = first.FullBytes
 			}
-			der = first.FullBytes
 		default:
 			continue
 		}
 		certificate, err := x509.ParseCertificate(der)
 		if err != nil {
-			return nil, err
+			faults = append(faults, err)
+			continue
 		}
 		certificates = append(certificates, certificate)
 	}
-	if len(certificates) == 0 {
-		return nil, errors.New("no certificates found in PEM file")
+	for range begun - blocks { // pem.Decode passes over them
+		faults = append(faults, errors.New("a PEM block is damaged"))
 	}
-	return certificates, nil
+	return certificates, faults
 }
 
 // systemBundles are where the Unix systems keep their certificates.
@@ -94,10 +138,10 @@ var systemBundles = []string{
 }
 
 // systemRoots returns the system's certificates. On Unix crypto/x509 would take
-// those of SSL_CERT_FILE in their place, so with that variable the bundles are
-// read here.
+// those of SSL_CERT_FILE and SSL_CERT_DIR in their place, so with one of these
+// the bundles are read here.
 func systemRoots() *x509.CertPool {
-	if os.Getenv("SSL_CERT_FILE") == "" || runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+	if os.Getenv("SSL_CERT_FILE") == "" && os.Getenv(certificateDirectories) == "" || runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		if pool, err := x509.SystemCertPool(); err == nil {
 			return pool
 		}

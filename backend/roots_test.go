@@ -24,24 +24,26 @@ func TestParseCertificates(t *testing.T) {
 	certificate := block("CERTIFICATE", der)
 	for _, test := range []struct {
 		name, pem string
-		count     int // 0: refused
+		count     int
+		faults    int
 	}{
-		{"one", certificate, 1},
-		{"many, with notes between", "Subject: a\n" + certificate + "\nSubject: b\n" + certificate, 2},
-		{"trusted", block("TRUSTED CERTIFICATE", append(der[:len(der):len(der)], 0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 3, 1)), 1},
-		{"beside a revocation list", block("X509 CRL", []byte("list")) + certificate, 1},
-		{"a revocation list alone", block("X509 CRL", []byte("list")), 0},
-		{"no certificate", block("CERTIFICATE", []byte("junk")), 0},
-		{"no trusted certificate", block("TRUSTED CERTIFICATE", []byte("junk")), 0},
-		{"good, then broken", certificate + block("CERTIFICATE", der[:100]), 0},
-		{"cut", strings.TrimSuffix(certificate, "-----END CERTIFICATE-----\n"), 0},
-		{"empty", "", 0},
-		{"text", "hello", 0},
+		{"one", certificate, 1, 0},
+		{"many, with notes between", "Subject: a\n" + certificate + "\nSubject: b\n" + certificate, 2, 0},
+		{"trusted", block("TRUSTED CERTIFICATE", append(der[:len(der):len(der)], 0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 3, 1)), 1, 0},
+		{"beside a revocation list", block("X509 CRL", []byte("list")) + certificate, 1, 0},
+		{"a revocation list alone", block("X509 CRL", []byte("list")), 0, 0},
+		{"no certificate", block("CERTIFICATE", []byte("junk")), 0, 1},
+		{"no trusted certificate", block("TRUSTED CERTIFICATE", []byte("junk")), 0, 1},
+		{"good, then broken", certificate + block("CERTIFICATE", der[:100]), 1, 1},
+		{"garbled, then good", strings.Replace(certificate, "MII", "M!I", 1) + certificate, 1, 1},
+		{"cut", strings.TrimSuffix(certificate, "-----END CERTIFICATE-----\n"), 0, 1},
+		{"empty", "", 0, 0},
+		{"text", "hello", 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := parseCertificates([]byte(test.pem))
-			if len(got) != test.count || (err == nil) != (test.count > 0) {
-				t.Errorf("%d certificates, %v", len(got), err)
+			got, faults := parseCertificates([]byte(test.pem))
+			if len(got) != test.count || len(faults) != test.faults {
+				t.Errorf("%d certificates, %v", len(got), faults)
 			}
 			for _, certificate := range got {
 				if !certificate.Equal(server.Certificate()) {
@@ -81,7 +83,7 @@ func TestSystemRootsAreKept(t *testing.T) {
 
 	server, file := serveTLS(t, nil, nil)
 	t.Setenv("SSL_CERT_FILE", file)
-	pool, err := roots()
+	pool, _, err := roots()
 	if err != nil {
 		t.Fatal(err)
 	}

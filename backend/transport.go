@@ -1,28 +1,30 @@
 package backend
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
-	"os"
+	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/net/http/httpproxy"
 )
 
 // A Transport is the one way out of the process, to be shared by everything
 // that speaks HTTP. It offers HTTP/2, keeps connections for 256 streams, goes
 // through the proxy that HTTPS_PROXY or ALL_PROXY name (but for loopback and
 // NO_PROXY), and trusts the system's certificates and those of
-// CODEX_CA_CERTIFICATE or SSL_CERT_FILE. What https needs is loaded at the first
-// https request; plain http, which is for loopback alone, uses none of it.
+// CODEX_CA_CERTIFICATE or SSL_CERT_FILE and of SSL_CERT_DIR. What https needs is
+// loaded at the first https request; plain http, which is for loopback alone,
+// uses none of it.
 type Transport struct {
+	// Logger is told of certificates that cannot be used. Default: none.
+	Logger *slog.Logger
+
+	only  []string // the addresses that may be connected to; nil: all
 	plain *http.Transport
 
 	mu     sync.Mutex
@@ -32,12 +34,45 @@ type Transport struct {
 // NewTransport returns a Transport. It reads nothing yet.
 func NewTransport() *Transport { return &Transport{plain: newPlain()} }
 
+// NewLocalTransport returns a Transport that connects to these addresses, each
+// HOST:PORT, and to nothing else, whatever it is asked for. It looks nothing up,
+// and uses neither TLS nor a proxy.
+func NewLocalTransport(addresses ...string) *Transport {
+	t := NewTransport()
+	t.only = addresses
+	dial := t.plain.DialContext
+	t.plain.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if err := t.permit("http", address); err != nil {
+			return nil, err
+		}
+		return dial(ctx, network, address)
+	}
+	return t
+}
+
+// permit returns an error for a place that must not be connected to.
+func (t *Transport) permit(scheme, address string) error {
+	if t.only == nil || scheme == "http" && slices.Contains(t.only, address) {
+		return nil
+	}
+	return &Error{
+		Kind:    ErrConnection,
+		Message: "nothing but the embedded backend is connected to, and not " + oneLine(Redact(address), excerptBytes),
+	}
+}
+
 // RoundTrip implements http.RoundTripper. If the certificate file cannot be
 // used, the error is an [*Error] about it, and the file is looked at again at
 // the next request.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := t.permit(req.URL.Scheme, req.URL.Host); err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
 	if req.URL.Scheme != "https" {
-		return t.plain.RoundTrip(req)
+		return sendBounded(req, t.plain.RoundTrip)
 	}
 	secure, err := t.https()
 	if err != nil {
@@ -46,7 +81,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	return secure.RoundTrip(req)
+	return sendBounded(req, secure.RoundTrip)
 }
 
 // CloseIdleConnections closes the connections that are not in use.
@@ -63,13 +98,18 @@ func (t *Transport) https() (*http.Transport, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.secure == nil {
-		pool, err := roots()
+		pool, passedOver, err := roots()
 		if err != nil {
 			return nil, err
 		}
+		for _, what := range passedOver {
+			if t.Logger != nil {
+				t.Logger.Warn("certificates are passed over", "what", what)
+			}
+		}
 		secure := newPlain()
 		secure.TLSClientConfig = &tls.Config{RootCAs: pool}
-		secure.Proxy = proxyFromEnvironment()
+		secure.Proxy, secure.OnProxyConnectResponse = proxyFromEnvironment(), proxyAnswer
 		t.secure = secure
 	}
 	return t.secure, nil
@@ -88,6 +128,9 @@ func (t *Transport) warm(ctx context.Context, base string) {
 	secure, err := t.https()
 	if err != nil {
 		return
+	}
+	if proxy, err := secure.Proxy(req); proxy != nil || err != nil {
+		return // one that wants a password is asked by the first request, and once
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -116,7 +159,13 @@ const (
 func newPlain() *http.Transport {
 	dialer := &net.Dialer{Timeout: handshakeTime, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		DialContext:         dialer.DialContext,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &meteredConn{Conn: conn}, nil
+		},
 		TLSHandshakeTimeout: handshakeTime,
 		ForceAttemptHTTP2:   true,
 		HTTP2: &http.HTTP2Config{
@@ -135,15 +184,6 @@ func newPlain() *http.Transport {
 		MaxIdleConnsPerHost:    streams,
 		IdleConnTimeout:        90 * time.Second,
 	}
-}
-
-// proxyFromEnvironment is net/http's of that name, with ALL_PROXY where
-// HTTPS_PROXY is not set.
-func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
-	config := httpproxy.FromEnvironment()
-	config.HTTPSProxy = cmp.Or(config.HTTPSProxy, os.Getenv("all_proxy"), os.Getenv("ALL_PROXY"))
-	proxy := config.ProxyFunc()
-	return func(req *http.Request) (*url.URL, error) { return proxy(req.URL) }
 }
 
 // checkRedirect lets a redirect stay at its origin. Whoever could send the

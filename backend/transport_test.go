@@ -19,7 +19,7 @@ import (
 // clearEnvironment takes away what the tests' own surroundings may hold.
 func clearEnvironment(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"} {
+	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"} {
 		t.Setenv(name, "")
 		t.Setenv(strings.ToLower(name), "")
 	}

@@ -68,6 +68,9 @@
 //
 // A connection that failed fails again, though not with the same words, and a
 // silence is kept until the host gives up. What stood under the ChatGPT base is
-// found under /backend-api, what stood under the OpenAI base under /v1, and
-// uploads go to the player.
+// found under /backend-api, what stood under the OpenAI base under /v1.
+//
+// A recording may come from somebody who means harm, and a client does what an
+// answer says. So uploads go to the player, whatever URL was recorded, and a
+// redirect to another host leads to a name that never resolves.
 package recording

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -123,7 +122,11 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, missing)
 		return
 	}
-	play := &playback{p, x, w, r, time.Now()}
+	play := &playback{p, x, w, r, x.chunks, time.Now()}
+	if err := play.keepUploads(); err != nil {
+		refuse(w, fmt.Sprintf("The answer to %s cannot be played: %v.", a, err))
+		return
+	}
 	play.run()
 }
 
@@ -140,9 +143,10 @@ func refuse(w http.ResponseWriter, message string) {
 type playback struct {
 	*Player
 	*played
-	w     http.ResponseWriter
-	r     *http.Request
-	begun time.Time
+	w      http.ResponseWriter
+	r      *http.Request
+	chunks []record // of the answer, as it is played
+	begun  time.Time
 }
 
 func (p *playback) run() {
@@ -175,33 +179,54 @@ func (p *playback) wait(r record) {
 	}
 }
 
-// Headers that were about the connection, or a body before its redaction.
-var framing = []string{"Connection", "Content-Encoding", "Content-Length", "Keep-Alive", "Transfer-Encoding"}
+// Headers that were about the connection or a body before its redaction, and
+// those that send a client elsewhere; of these, Location is rewritten.
+var withheld = map[string]bool{
+	"Alt-Svc":           true,
+	"Connection":        true,
+	"Content-Encoding":  true,
+	"Content-Length":    true,
+	"Keep-Alive":        true,
+	"Location":          true,
+	"Refresh":           true,
+	"Transfer-Encoding": true,
+}
 
 func (p *playback) head() {
 	header := p.w.Header()
 	for name, values := range p.answer.Header {
-		if !slices.Contains(framing, name) {
-			header[name] = values
-		}
-	}
-	// A redirect within the backend stays within it.
-	if to, err := url.Parse(header.Get("Location")); err == nil && to.IsAbs() {
-		if from, err := url.Parse(p.requests.URL); err == nil && to.Scheme == from.Scheme && to.Host == from.Host {
-			local := p.local(to)
-			header.Set("Location", local.String())
+		name = http.CanonicalHeaderKey(name)
+		if name == "Location" && len(values) > 0 {
+			header.Set(name, p.destination(values[0]))
+		} else if !withheld[name] {
+			header[name] = append(header[name], values...)
 		}
 	}
 	p.w.WriteHeader(p.answer.Status)
 	p.flush()
 }
 
-func (p *playback) body() {
-	chunks := p.chunks
-	if !isEventStream(p.answer.Header) && slices.ContainsFunc(chunks, func(r record) bool { return strings.Contains(r.Text, "upload_url") }) {
-		chunks = p.redirected()
+// destination returns where a redirect leads when it is played. One within the
+// backend stays within it. One to another host still leads to another, but to
+// one that cannot be: names below .invalid never resolve.
+func (p *playback) destination(location string) string {
+	to, err := url.Parse(location)
+	if err != nil {
+		return "http://unreadable.invalid/"
 	}
-	for _, chunk := range chunks {
+	if to.Scheme == "" && to.Host == "" {
+		return to.String()
+	}
+	from, err := url.Parse(p.requests.URL)
+	if err == nil && from.Scheme == to.Scheme && from.Host == to.Host && to.User == nil {
+		return p.local(to).String()
+	}
+	elsewhere := url.URL{Scheme: "https", Host: to.Hostname() + ".invalid", Path: to.Path, RawQuery: to.RawQuery}
+	return elsewhere.String()
+}
+
+func (p *playback) body() {
+	for _, chunk := range p.chunks {
 		p.wait(chunk)
 		if _, err := p.w.Write(chunk.bytes()); err != nil {
 			panic(http.ErrAbortHandler)
@@ -210,31 +235,57 @@ func (p *playback) body() {
 	}
 }
 
-var uploadURL = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`"upload_url"\s*:\s*"(?:[^"\\]|\\.)*"`)
-})
-
-// redirected returns the body with the player as the place for an upload. A file
-// must not leave for where a recording says.
-func (p *playback) redirected() []record {
+// keepUploads makes the player the place for every upload that the answer names,
+// since a file must not leave for where a recording says. The answer is then one
+// piece. The names of members are looked at as a client reads them, however they
+// are escaped and cut into chunks and whatever the answer's type is.
+func (p *playback) keepUploads() error {
 	var text []byte
 	for _, chunk := range p.chunks {
 		text = append(text, chunk.bytes()...)
 	}
-	text = uploadURL().ReplaceAllFunc(text, func(member []byte) []byte {
-		var address string
-		_, literal, _ := bytes.Cut(member, []byte(":"))
-		_ = json.Unmarshal(literal, &address)
+	if bytes.IndexByte(text, 0) >= 0 { // UTF-16 or UTF-32, which some clients read
+		return errors.New("the recorded answer is not UTF-8")
+	}
+	local := replaceMember(text, "upload_url", func(address string) string {
 		u, err := url.Parse(address)
 		if err != nil {
 			u = new(url.URL)
 		}
-		literal, _ = json.Marshal(p.local(u).String())
-		return append([]byte(`"upload_url":`), literal...)
+		return p.local(u).String()
 	})
-	whole := p.chunks[len(p.chunks)-1]
-	whole.setBytes(text)
-	return []record{whole}
+	if bytes.Equal(local, text) {
+		return nil
+	}
+	whole := record{Type: typeChunk, At: p.chunks[len(p.chunks)-1].At}
+	whole.setBytes(local)
+	p.chunks = []record{whole}
+	return nil
+}
+
+// replaceMember replaces the strings that are the values of members of a name,
+// in capitals or not, wherever they stand in a text.
+func replaceMember(text []byte, name string, replace func(string) string) []byte {
+	var out []byte
+	named := false
+	for {
+		open := bytes.IndexByte(text, '"')
+		if open < 0 {
+			return append(out, text...)
+		}
+		named = named && strings.Trim(string(text[:open]), ": \t\r\n") == ""
+		length := max(literalLength(text[open:]), 1)
+		literal := text[open : open+length]
+		out = append(out, text[:open]...)
+		text = text[open+length:]
+		var value string
+		isString := json.Unmarshal(literal, &value) == nil
+		if named && isString && !isName(text) {
+			literal, _ = json.Marshal(replace(value)) // a string always encodes
+		}
+		out = append(out, literal...)
+		named = isString && isName(text) && strings.EqualFold(value, name)
+	}
 }
 
 // local returns where the player answers for an address of the recording.

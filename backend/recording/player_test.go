@@ -210,7 +210,7 @@ func TestPlayerKeepsRequests(t *testing.T) {
 	if err != nil || json.Unmarshal([]byte(text), &urls) != nil || urls.Upload != address+"/a%2Fb?sv=1&sig=[redacted]" || urls.Download != "https://blob.test/c" {
 		t.Errorf("%s, %v", text, err)
 	}
-	for _, want := range []string{address + "/backend-api/b?c=d", "https://elsewhere.test/b"} {
+	for _, want := range []string{address + "/backend-api/b?c=d", "https://elsewhere.test.invalid/b"} {
 		resp, _, err := asking(t, address, "GET", "/backend-api/a", "")
 		if err != nil || resp.Header.Get("Location") != want {
 			t.Errorf("%v, %v", resp, err)

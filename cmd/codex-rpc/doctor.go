@@ -76,7 +76,7 @@ func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 	for i, p := range h.places {
 		all.Go(func() { reached[i] = tryPlace(ctx, h.transport, p) })
 	}
-	certificates := checkCertificates(h.transport)
+	certificates := checkCertificates()
 	all.Wait()
 	checks := []check{checkBinary(), home, credentials, checkProxy(), certificates, checkClock(reached)}
 	for _, r := range reached {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -83,20 +81,12 @@ func checkCredentials(ctx context.Context, s store) check {
 // checkProxy names the proxy for https. Of its address the part that may hold a
 // password is left out.
 func checkProxy() check {
-	// In the order in which a Transport looks at them.
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"} {
-		value := os.Getenv(name)
-		if value == "" {
-			continue
-		}
-		u, err := url.Parse(value)
-		if err != nil || u.Host == "" {
-			u, err = url.Parse("http://" + value)
-		}
-		if err != nil || u.Host == "" {
-			return check{"proxy", warning, name + " is no address of a proxy and has no effect", "Set it to http://HOST:PORT, or unset it."}
-		}
-		found := fmt.Sprintf("%s://%s, by %s", u.Scheme, u.Host, name)
+	proxy, err := backend.LookupProxy()
+	if err != nil {
+		return check{"proxy", failing, err.Error(), "Set it to http://HOST:PORT, or unset it: until then no https request goes out."}
+	}
+	if proxy.URL != nil {
+		found := fmt.Sprintf("%s://%s, by %s", proxy.URL.Scheme, proxy.URL.Host, proxy.Variable)
 		for _, except := range []string{"NO_PROXY", "no_proxy"} {
 			if hosts := os.Getenv(except); hosts != "" {
 				found += "; not for " + oneLine(hosts)
@@ -113,8 +103,15 @@ func checkProxy() check {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// checkCertificates has the transport load what it trusts.
-func checkCertificates(transport *backend.Transport) check {
+// checkCertificates loads what https requests trust.
+func checkCertificates() check {
+	passedOver, err := backend.CheckCertificates()
+	if err != nil {
+		return check{"certificates", failing, err.Error(), "Correct the file or the variable."}
+	}
+	if len(passedOver) > 0 {
+		return check{"certificates", warning, strings.Join(passedOver, "; "), "Correct the file or the variable; the others are trusted."}
+	}
 	found := "the system's"
 	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} { // the first that is set counts
 		if path := os.Getenv(name); path != "" {
@@ -122,15 +119,8 @@ func checkCertificates(transport *backend.Transport) check {
 			break
 		}
 	}
-	// Any https request loads them first; this one is over before it is sent.
-	ended, end := context.WithCancel(context.Background())
-	end()
-	req, err := http.NewRequestWithContext(ended, http.MethodHead, "https://localhost", nil)
-	if err == nil {
-		_, err = transport.RoundTrip(req)
-	}
-	if fault := (*backend.Error)(nil); errors.As(err, &fault) {
-		return check{"certificates", failing, fault.Message, "Correct the file or the variable."}
+	if directories := os.Getenv("SSL_CERT_DIR"); directories != "" {
+		found += ", and those in " + directories + " (SSL_CERT_DIR)"
 	}
 	return check{"certificates", passed, found, ""}
 }

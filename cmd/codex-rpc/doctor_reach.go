@@ -65,7 +65,7 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 // unreached says why a place gave no answer.
 func unreached(name, address string, err error) check {
 	if ours := (*backend.Error)(nil); errors.As(err, &ours) {
-		return check{name, failing, ours.Message, "Correct the certificate settings."}
+		return check{name, failing, ours.Message, "Correct the proxy or the certificate settings."}
 	}
 	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
 		err = inURL.Err

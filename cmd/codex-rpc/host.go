@@ -49,8 +49,9 @@ func (c *config) open(log *slog.Logger) (*host, error) { return c.openRecorded(l
 // its name is empty.
 func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	transport := backend.NewTransport()
-	h := &host{transport: transport, close: func() {}, greeted: func(int) {}}
+	h := &host{close: func() {}, greeted: func(int) {}}
 	chatGPT, openAI, issuer := c.chatGPTBaseURL, c.openAIBaseURL, c.authIssuer
+	local := "" // the address of the embedded backend
 	if c.embedded() {
 		player, err := c.player()
 		if err != nil {
@@ -61,8 +62,12 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 			return nil, usageError("--mock: %v", err)
 		}
 		h.close = func() { mock.Close() }
+		local = mock.Addr.String()
+		transport = backend.NewLocalTransport(local)
 		chatGPT, openAI, issuer = mock.URL()+"/backend-api", mock.URL()+"/v1", mock.URL()
 	}
+	transport.Logger = log
+	h.transport = transport
 	var toBackend, toIssuer http.RoundTripper = transport, transport
 	if file != "" {
 		recorder, err := recording.Create(file, recording.Options{
@@ -90,7 +95,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 			h.close()
 			return nil, usageError("%v", err)
 		}
-		h.store = mockStore{memory, authOptions.HTTPClient, log}
+		h.store = mockStore{memory, local, log}
 	} else {
 		saved, err := auth.Open(authOptions)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 )
 
@@ -20,8 +21,8 @@ const mockConsent = "login=approve,device_polls=0;"
 // left to real sign-ins.
 type mockStore struct {
 	*auth.Store
-	client *http.Client
-	log    *slog.Logger
+	backend string // its address
+	log     *slog.Logger
 }
 
 func (m mockStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
@@ -35,12 +36,22 @@ func (m mockStore) Login(ctx context.Context, o auth.LoginOptions, report func(a
 	})
 }
 
+// visit plays the browser. It connects to the embedded backend and to the server
+// that this sign-in waits at, which the page's address names.
 func (m mockStore) visit(ctx context.Context, address string) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return // the address is the store's own
 	}
-	resp, err := m.client.Do(req)
+	places := []string{m.backend}
+	for _, place := range []string{address, req.URL.Query().Get("redirect_uri")} {
+		if u, err := url.Parse(place); err == nil && u.Port() != "" {
+			places = append(places, "localhost:"+u.Port(), "127.0.0.1:"+u.Port())
+		}
+	}
+	transport := backend.NewLocalTransport(places...)
+	defer transport.CloseIdleConnections()
+	resp, err := (&http.Client{Transport: transport}).Do(req)
 	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
 		err = inURL.Err // without the address, which may hold a code by now
 	}

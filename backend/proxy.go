@@ -1,0 +1,106 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// proxyVariables name the proxy for https. The first that is set wins.
+var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"}
+
+// A Proxy is what https requests go through, but for those to loopback and to
+// what NO_PROXY names. The zero Proxy is none.
+type Proxy struct {
+	Variable string // that names it
+	URL      *url.URL
+}
+
+// LookupProxy returns the proxy that the environment names. The error is about a
+// value that cannot be understood: it names the variable, and does not quote the
+// value, which may hold a password.
+func LookupProxy() (Proxy, error) {
+	for _, variable := range proxyVariables {
+		value := os.Getenv(variable)
+		if value == "" {
+			continue
+		}
+		u, ok := parseProxy(value)
+		if !ok {
+			return Proxy{}, &Error{Kind: ErrConnection, Message: fmt.Sprintf(
+				"%s is not the address of a proxy: set it to http://HOST:PORT (or https, socks5, socks5h), or unset it", variable)}
+		}
+		return Proxy{variable, u}, nil
+	}
+	return Proxy{}, nil
+}
+
+var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
+
+func parseProxy(text string) (*url.URL, bool) {
+	short := !strings.Contains(text, "://")
+	if short {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || !slices.Contains(proxySchemes, u.Scheme) || u.Hostname() == "" || short && u.Path != "" {
+		return nil, false
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return nil, false
+		}
+	}
+	return u, true
+}
+
+// proxyFromEnvironment is net/http's of that name, with ALL_PROXY where
+// HTTPS_PROXY is not set. A request that is to go through a proxy that cannot be
+// understood fails: it never goes out in another way.
+func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
+	config := httpproxy.FromEnvironment()
+	named, fault := LookupProxy()
+	switch {
+	case fault != nil:
+		config.HTTPSProxy = "http://unknown.invalid"
+	case named.URL != nil:
+		config.HTTPSProxy = named.URL.String()
+	}
+	proxy := config.ProxyFunc()
+	return func(req *http.Request) (*url.URL, error) {
+		u, err := proxy(req.URL)
+		if err == nil && u != nil && fault != nil {
+			return nil, fault
+		}
+		return u, err
+	}
+}
+
+// proxyAnswer is for what a proxy says to CONNECT. A refusal, as 407 is one, is
+// final: the next try would be refused, too, and some proxies lock an account
+// after a few.
+func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+	status := answer.StatusCode
+	if status == http.StatusOK {
+		return nil
+	}
+	e := &Error{Kind: ErrConnection, Message: fmt.Sprintf("the proxy %s answers %d %s", proxy.Host, status, http.StatusText(status))}
+	if status >= 500 || status == http.StatusTooManyRequests {
+		e.Retryable = true
+		return e
+	}
+	named, _ := LookupProxy()
+	if status == http.StatusProxyAuthRequired {
+		e.Message += ": put a user name and a password that it takes into " + named.Variable
+	} else {
+		e.Message += ": it does not let this host through; it is set by " + named.Variable
+	}
+	return e
+}
