@@ -84,13 +84,14 @@ type Reply struct {
 	Events  []json.RawMessage `json:"events,omitempty"`
 	Text    *string           `json:"text,omitempty"`
 
-	name string // of a shared reply, until Load puts it in place
+	// Like names a reply that the file shares, until Load puts it in place; Headers are then beside its own.
+	Like string `json:"like,omitempty"`
 }
 
 // UnmarshalJSON takes a reply, or a string: the name of a reply that the file shares.
 func (r *Reply) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, &r.name)
+		return json.Unmarshal(data, &r.Like)
 	}
 	type reply Reply
 	return decodeStrict(data, (*reply)(r))
@@ -171,13 +172,14 @@ func Load(path string) ([]*Case, error) {
 // share puts what the step has in common with others in its places.
 func (f *file) share(step *Step) (err error) {
 	for i, r := range step.Backend {
-		if r.name == "" {
+		if r.Like == "" {
 			continue
 		}
-		shared, ok := f.Replies[r.name]
+		shared, ok := f.Replies[r.Like]
 		if !ok {
-			return fmt.Errorf("no reply is named %q", r.name)
+			return fmt.Errorf("no reply is named %q", r.Like)
 		}
+		shared.Headers = over(r.Headers, shared.Headers)
 		step.Backend[i] = shared
 	}
 	for i := range step.Expect.Requests {

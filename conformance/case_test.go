@@ -32,8 +32,8 @@ func TestCaseFiles(t *testing.T) {
 			owner[c.ID] = path
 		}
 	}
-	if len(owner) < 113 {
-		t.Errorf("want the 113 recorded cases at least, got %d", len(owner))
+	if len(owner) < 221 {
+		t.Errorf("want the 221 recorded cases at least, got %d", len(owner))
 	}
 }
 
@@ -101,7 +101,7 @@ func TestLoad(t *testing.T) {
 			"cases": [{"id": "a", `+call+`, "backend": ["ok"], "expect": {
 				"requests": [{"method": "GET", "path": "/", "headers": {"accept": "own"}}, {"json": {"s": "own"}}],
 				"like": "base", "result": {"s": "own"}}},
-				{"id": "b", "steps": [{`+call+`, "expect": {"result": 1}}, {`+call+`, "backend": ["ok"], "expect": {"like": "base"}}]}]}`))
+				{"id": "b", "steps": [{`+call+`, "expect": {"result": 1}}, {`+call+`, "backend": ["ok", {"like": "ok", "headers": {"X-A": "b"}}], "expect": {"like": "base"}}]}]}`))
 		c := cases[0]
 		if r := c.Backend[0]; r.Status != 201 || *r.Text != "hi" {
 			t.Errorf("reply: %+v", r)
@@ -111,6 +111,9 @@ func TestLoad(t *testing.T) {
 		}
 		if r := c.Expect.Requests[1]; string(r.JSON) != `{"n":12345678901234567890,"s":"own"}` {
 			t.Errorf("body: %s", r.JSON)
+		}
+		if s := cases[1].steps()[1]; s.Backend[0].Headers["X-A"] != "" || s.Backend[1].Headers["X-A"] != "b" || *s.Backend[1].Text != "hi" {
+			t.Errorf("replies: %+v", s.Backend)
 		}
 		if s := cases[1].steps()[1]; s.Backend[0].Status != 201 || string(s.Expect.Result) != `{"n":12345678901234567890,"s":"base"}` {
 			t.Errorf("second step: %+v", s)

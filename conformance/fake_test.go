@@ -151,7 +151,6 @@ func get(url, method, body, originator string) string {
 		os.Exit(9)
 	}
 	r.Header.Set("Authorization", "Bearer access-token")
-	r.Header.Set("OpenAI-Beta", "responses=experimental")
 	r.Header.Set("ChatGPT-Account-ID", "acct-1")
 	if originator != "" {
 		r.Header.Set("Originator", originator)

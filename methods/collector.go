@@ -175,10 +175,11 @@ func (c *collector) response() []byte {
 	return r.end()
 }
 
-// appendUsage appends the usage with the counts that it lacks as 0.
+// appendUsage appends the usage with the counts that it lacks as 0. Those of tokens read from the cache are null: 0 would
+// say that the backend had looked and found none.
 func appendUsage(dst []byte, usage rawjson.Value) []byte {
 	details := func(v rawjson.Value) string {
-		return string(complete(v, []member{{"cached_tokens", "0"}, {"reasoning_tokens", "0"}}))
+		return string(complete(v, []member{{"cached_tokens", "null"}, {"cache_write_tokens", "0"}, {"reasoning_tokens", "0"}}))
 	}
 	var u object
 	for key, value := range usage.Members() {

@@ -61,8 +61,10 @@ type TokenUsage struct {
 
 // TokenDetails are the tokens that differ in kind from the rest.
 type TokenDetails struct {
-	CachedTokens    int `json:"cached_tokens"`
-	ReasoningTokens int `json:"reasoning_tokens"`
+	// Null if the backend did not say.
+	CachedTokens     *int `json:"cached_tokens" jsonschema:"nullable"`
+	CacheWriteTokens int  `json:"cache_write_tokens"`
+	ReasoningTokens  int  `json:"reasoning_tokens"`
 }
 
 // A BackendEvent is an event of the backend as it came. Which further members it

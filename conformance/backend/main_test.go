@@ -84,7 +84,7 @@ func get(t *testing.T, url string) string {
 	}
 	for name, value := range map[string]string{
 		"Authorization": "Bearer access-token", "Originator": "codex-rpc",
-		"OpenAI-Beta": "responses=experimental", "ChatGPT-Account-ID": "acct-1",
+		"ChatGPT-Account-ID": "acct-1",
 	} {
 		request.Header.Set(name, value)
 	}

@@ -265,7 +265,9 @@ export interface OutputItem {
 
 /** TokenDetails are the tokens that differ in kind from the rest. */
 export interface TokenDetails {
-  cached_tokens: number;
+  /** Null if the backend did not say. */
+  cached_tokens: number | null;
+  cache_write_tokens: number;
   reasoning_tokens: number;
 }
 

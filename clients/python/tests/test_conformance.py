@@ -144,7 +144,8 @@ def called(client: OpenAI, method: str, params: dict[str, Any], events: list[Any
     file = params.get("file")
     if file is not None:
         name_only = (file["name"], base64.b64decode(file["data"])) if "data" in file else ()
-        params["file"] = (*name_only, file["content_type"]) if name_only else file["path"]
+        kind = (file["content_type"],) if "content_type" in file else ()
+        params["file"] = (*name_only, *kind) if name_only else file["path"]
     given = function(**params)
     if isinstance(given, Stream):
         events.extend(event.to_dict() for event in given)

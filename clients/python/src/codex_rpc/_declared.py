@@ -159,7 +159,9 @@ class TokenDetails(CodexBaseModel):
     """TokenDetails are the tokens that differ in kind from the rest."""
 
     __slots__ = ()
-    cached_tokens: int
+    cached_tokens: int | None
+    """Null if the backend did not say."""
+    cache_write_tokens: int
     reasoning_tokens: int
 
 
