@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
@@ -14,58 +15,137 @@ import (
 // decodes nothing: what it needs it cuts out of their text.
 type collector struct {
 	request *preparedRequest
-	created rawjson.Value   // the response as it began
-	items   []rawjson.Value // that are done
-	message bool            // one of them is a message
-	text    []byte          // of the message at hand: the inside of a JSON string
-	size    int             // of the items
-	final   rawjson.Value   // the response as it ended
-	status  string          // that the type of its event stands for
-	failure rawjson.Value   // the event that tells of a failure
-	done    bool            // the event that ends the response was taken
+	created rawjson.Value // the response as it began
+	final   rawjson.Value // the response as it ended
+	status  string        // that the type of its event stands for
+	failure rawjson.Value // the event that tells of a failure
+	done    bool          // the event that ends the response was taken
+	message bool          // an item that is done is a message
+
+	items   []*collectedItem // in the order in which they were first told
+	byID    map[string]*collectedItem
+	byIndex map[int64]*collectedItem // the last one of each output_index
+	parts   map[partKey]*collectedPart
+	size    int // what all of it takes in memory
+
+	open *collectedPart // that the last delta belongs to
 }
 
 // maxCollectedBytes bounds what is kept of a stream: that of the largest event,
 // said twice. Without it, one that never ends would take all memory.
 const maxCollectedBytes = 2 * backend.MaxEventBytes
 
-func (c *collector) full() bool { return c.size+len(c.text) > maxCollectedBytes }
+func (c *collector) full() bool { return c.size > maxCollectedBytes }
 
 // take takes one event. Its text may be reused afterwards.
 func (c *collector) take(event *event) {
 	switch string(event.kind) {
-	case "response.output_text.delta", "response.content_part.delta":
-		delta := event.delta
-		if delta.Kind() == '{' {
-			delta = delta.Get("text")
-		}
-		c.text = append(c.text, delta.Inside()...)
+	case "response.output_text.delta":
+		c.delta(event, outputText)
+	case "response.content_part.delta":
+		event.delta = event.delta.Get("text")
+		c.delta(event, outputText)
+	case "response.output_item.added":
+		c.add(event)
 	case "response.output_item.done":
-		item := event.Get("item")
-		if item.Kind() != '{' {
-			return
-		}
-		c.items = append(c.items, item.Clone())
-		c.size += len(item.Bytes())
-		if isType(item, "message") {
-			c.message = true
-			c.text = c.text[:0] // the item has it, too
-		}
+		c.finish(event)
+	case "response.content_part.done", "response.reasoning_summary_part.done":
+		c.finishPart(event)
 	case "response.created":
+		c.size -= len(c.created.Bytes())
 		c.created = event.Get("response").Clone()
-	case "response.completed", "response.incomplete":
-		c.status = string(bytes.TrimPrefix(event.kind, []byte("response.")))
-		if c.final = event.Get("response").Clone(); c.final.Kind() != '{' {
-			c.final = emptyObject
-		}
-		c.done = true
+		c.size += len(c.created.Bytes())
+	case "response.completed", "response.incomplete", "response.done":
+		c.complete(event)
 	case "response.failed", "response.error", "error":
 		c.fail(event)
 	default:
+		c.takeOther(event)
+	}
+}
+
+// takeOther takes an event of a type that few streams have, or none known.
+func (c *collector) takeOther(event *event) {
+	rest, ours := bytes.CutPrefix(event.kind, []byte("response."))
+	if !ours {
 		// A gateway's error may have its own type for that of the event.
-		if !bytes.HasPrefix(event.kind, []byte("response.")) && backend.IsFailure(event.Bytes()) {
+		if backend.IsFailure(event.Bytes()) {
 			c.fail(event)
 		}
+		return
+	}
+	if name, delta := bytes.CutSuffix(rest, []byte(".delta")); delta {
+		if kind := partEvents[string(name)]; kind != nil {
+			c.delta(event, kind)
+		}
+		return
+	}
+	if name, done := bytes.CutSuffix(rest, []byte(".done")); done {
+		if kind := partEvents[string(name)]; kind != nil {
+			c.finishText(event, kind)
+		}
+	}
+}
+
+// delta appends to the text of a part.
+func (c *collector) delta(event *event, kind *partKind) {
+	text := event.delta.Inside()
+	if len(text) == 0 {
+		return
+	}
+	if !event.alike || c.open == nil || c.open.kind != kind {
+		c.open = c.part(event, kind)
+	}
+	part := c.open
+	if part == nil {
+		return
+	}
+	c.size -= cap(part.text)
+	part.text = append(part.text, text...)
+	c.size += cap(part.text)
+}
+
+// finishText takes the whole text of a part.
+func (c *collector) finishText(event *event, kind *partKind) {
+	text := event.Get(kind.final)
+	if text.Kind() != '"' {
+		return
+	}
+	if part := c.part(event, kind); part != nil {
+		c.size -= cap(part.text)
+		part.text = bytes.Clone(text.Inside())
+		c.size += cap(part.text)
+	}
+}
+
+// finishPart takes a part that is done.
+func (c *collector) finishPart(event *event) {
+	whole := event.Get("part")
+	kind, _ := whole.Get("type").Text()
+	if partKinds[kind] == nil {
+		return
+	}
+	if part := c.part(event, partKinds[kind]); part != nil {
+		c.size += len(whole.Bytes()) - len(part.whole.Bytes())
+		part.whole = whole.Clone()
+	}
+}
+
+// complete takes the event that ends the response.
+func (c *collector) complete(event *event) {
+	response := event.Get("response")
+	status, _ := response.Get("status").Text()
+	if status == "failed" {
+		c.fail(event)
+		return
+	}
+	c.status = strings.TrimPrefix(string(event.kind), "response.")
+	if c.status == "done" {
+		c.status = "completed"
+	}
+	c.final, c.done = emptyObject, true
+	if response.Kind() == '{' {
+		c.final = response.Clone()
 	}
 }
 
@@ -81,31 +161,16 @@ func isType(item rawjson.Value, kind string) bool {
 	return text == kind
 }
 
-// output returns the items that are done, and the text that belongs to none of
-// them.
+// output returns the items of the response, and what was told of further ones.
 func (c *collector) output() rawjson.Value {
-	size := len(c.text) + 128
-	for _, item := range c.items {
-		size += len(item.Bytes()) + 1
-	}
-	list := append(make([]byte, 0, size), '[')
-	for i, item := range c.items {
-		if i > 0 {
-			list = append(list, ',')
+	status := ""
+	if c.done {
+		status = c.status
+		if given, ok := c.final.Get("status").Text(); ok {
+			status = given
 		}
-		list = append(list, item.Bytes()...)
 	}
-	// A complete response has its messages as items. One that broke off may
-	// have begun another.
-	if len(c.text) > 0 && (!c.message || !c.done) {
-		if len(c.items) > 0 {
-			list = append(list, ',')
-		}
-		list = append(list, `{"type":"message","role":"assistant","content":[{"type":"output_text","text":"`...)
-		list = append(list, c.text...)
-		list = append(list, `"}]}`...)
-	}
-	v, err := rawjson.Parse(append(list, ']'))
+	v, err := rawjson.Parse(c.appendOutput(nil, status))
 	if err != nil {
 		panic("methods: checked items make no list: " + err.Error())
 	}
@@ -121,32 +186,11 @@ func (c *collector) response() []byte {
 		from, status = c.created, "in_progress"
 	}
 	output := from.Get("output")
-	if output.Kind() != '[' || len(output.Bytes()) == len("[]") {
+	if output.Kind() != '[' || isEmptyList(output) {
 		output = c.output()
 	}
-	// Room for all, so that a long output is copied once and not at each step.
-	r := object{make([]byte, 0, len(from.Bytes())+2*len(output.Bytes())+len(c.request.tools)+len(c.request.instructions)+2048)}
-	given := make(map[string]bool)
-	for key, value := range from.Members() {
-		name, _ := key.Text()
-		switch name {
-		case "output":
-			continue
-		case "usage":
-			if value.Kind() != '{' {
-				continue
-			}
-			r.name(name)
-			r.text = appendUsage(r.text, value)
-		case "output_text", "reasoning_summary", "tool_calls":
-			continue
-		default:
-			r.setValue(name, value)
-		}
-		given[name] = true
-	}
 	now := strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)
-	for _, missing := range []struct{ name, text string }{
+	missing := []struct{ name, text string }{
 		{"id", `""`},
 		{"object", `"response"`},
 		{"created_at", now},
@@ -164,94 +208,37 @@ func (c *collector) response() []byte {
 		{"reasoning", string(c.request.reasoning)},
 		{"text", string(c.request.text)},
 		{"usage", string(appendUsage(nil, emptyObject))},
-	} {
-		if given[missing.name] || missing.text == "" || missing.name == "completed_at" && !c.done {
+	}
+	// Room for all, so that a long output is copied once and not at each step.
+	r := object{make([]byte, 0, len(from.Bytes())+2*len(output.Bytes())+len(c.request.tools)+len(c.request.instructions)+2048)}
+	for key, value := range from.Members() {
+		name, _ := key.Text()
+		switch name {
+		case "output", "output_text", "reasoning_summary", "tool_calls":
 			continue
+		case "usage":
+			if value.Kind() != '{' {
+				continue
+			}
+			r.name(name)
+			r.text = appendUsage(r.text, value)
+		default:
+			r.setValue(name, value)
 		}
-		r.set(missing.name, missing.text)
+		for i := range missing {
+			if missing[i].name == name {
+				missing[i].text = ""
+			}
+		}
+	}
+	for _, m := range missing {
+		if m.text != "" && (m.name != "completed_at" || c.done) {
+			r.set(m.name, m.text)
+		}
 	}
 	r.setValue("output", output)
 	appendDerived(&r, output)
 	return r.end()
-}
-
-// appendUsage appends the usage with the counts that it lacks as 0. Those of tokens read from the cache are null: 0 would
-// say that the backend had looked and found none.
-func appendUsage(dst []byte, usage rawjson.Value) []byte {
-	details := func(v rawjson.Value) string {
-		return string(complete(v, []member{{"cached_tokens", "null"}, {"cache_write_tokens", "0"}, {"reasoning_tokens", "0"}}))
-	}
-	var u object
-	for key, value := range usage.Members() {
-		name, _ := key.Text()
-		if name == "input_tokens_details" || name == "output_tokens_details" {
-			continue
-		}
-		u.setValue(name, value)
-	}
-	for _, name := range []string{"input_tokens", "output_tokens", "total_tokens"} {
-		if usage.Get(name).Kind() == 0 {
-			u.set(name, "0")
-		}
-	}
-	u.set("input_tokens_details", details(usage.Get("input_tokens_details")))
-	u.set("output_tokens_details", details(usage.Get("output_tokens_details")))
-	return append(dst, u.end()...)
-}
-
-type member struct{ name, text string }
-
-// complete returns the text of an object with the members that it lacks.
-func complete(v rawjson.Value, members []member) []byte {
-	var o object
-	for key, value := range v.Members() {
-		name, _ := key.Text()
-		o.setValue(name, value)
-	}
-	for _, m := range members {
-		if v.Get(m.name).Kind() == 0 {
-			o.set(m.name, m.text)
-		}
-	}
-	return o.end()
-}
-
-// appendDerived adds the members that the SDKs compute from the output.
-func appendDerived(r *object, output rawjson.Value) {
-	var summary, calls []byte
-	r.name("output_text")
-	r.text = append(r.text, '"')
-	for item := range output.Elements() {
-		switch {
-		case isType(item, "message"):
-			for part := range item.Get("content").Elements() {
-				if isType(part, "output_text") {
-					r.text = append(r.text, part.Get("text").Inside()...)
-				}
-			}
-		case isType(item, "reasoning"):
-			for part := range item.Get("summary").Elements() {
-				if line := part.Get("text").Inside(); len(line) > 0 {
-					if len(summary) > 0 {
-						summary = append(summary, `\n`...)
-					}
-					summary = append(summary, line...)
-				}
-			}
-		case isType(item, "function_call"):
-			if len(calls) > 0 {
-				calls = append(calls, ',')
-			}
-			calls = append(calls, item.Bytes()...)
-		}
-	}
-	r.text = append(r.text, '"')
-	if len(summary) > 0 {
-		r.set("reasoning_summary", `"`+string(summary)+`"`)
-	} else {
-		r.set("reasoning_summary", "null")
-	}
-	r.set("tool_calls", "["+string(calls)+"]")
 }
 
 // failureOf returns the error for an event that reports a failure. Should the

@@ -2,6 +2,7 @@ package methods
 
 import (
 	"context"
+	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -36,7 +37,8 @@ type TextFormat struct {
 // A ParsedResponse is a response and what its text says.
 type ParsedResponse struct {
 	Response Response `json:"response"`
-	// The text as JSON, which fits the schema of the format.
+	// The text as JSON, which fits the schema of the format. Null where the
+	// model calls tools and gives no final text.
 	OutputParsed any `json:"output_parsed"`
 }
 
@@ -91,16 +93,42 @@ func (f *TextFormat) format() []byte {
 	return format.end()
 }
 
-// parseOutput returns the value that the text of a response stands for. Where
-// there is none that fits, the error has the response: it was paid for.
+// parseOutput returns the value that the text of a response stands for: that of
+// the first message whose text fits, each taken by itself, but for commentary.
+// With calls of tools and no final text there is none, and it is null. Where
+// nothing fits, the error has the response: it was paid for.
 func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
 	unfit := func(format string, args ...any) *rpc.Error {
 		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
 	}
-	text, _ := response.Get("output_text").Text()
-	if text == "" {
-		return rawjson.Value{}, unfit("There is no text to parse: %s.", insteadOfText(response))
+	var failed *rpc.Error
+	final := false
+	for item := range response.Get("output").Elements() {
+		phase, _ := item.Get("phase").Text()
+		text := messageText(item)
+		if text == "" || phase == "commentary" {
+			continue
+		}
+		parsed, err := parseText(text, schema, response, unfit)
+		if err == nil {
+			return parsed, nil
+		}
+		failed = err
+		final = final || phase == "final_answer"
 	}
+	switch {
+	case !final && callsTools(response):
+		return null, nil
+	case failed == nil:
+		return null, unfit("There is no text to parse: %s.", insteadOfText(response))
+	}
+	return null, failed
+}
+
+var null, _ = rawjson.Parse([]byte("null"))
+
+// parseText returns the value that the text of one message stands for.
+func parseText(text string, schema *outputSchema, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
 		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
@@ -118,6 +146,32 @@ func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, e
 	return parsed, nil
 }
 
+// messageText returns the text of an item that is a message.
+func messageText(item rawjson.Value) string {
+	if !isType(item, "message") {
+		return ""
+	}
+	var text strings.Builder
+	for part := range item.Get("content").Elements() {
+		if isType(part, "output_text") {
+			said, _ := part.Get("text").Text()
+			text.WriteString(said)
+		}
+	}
+	return text.String()
+}
+
+// callsTools reports whether a response calls tools that the client runs.
+func callsTools(response rawjson.Value) bool {
+	for item := range response.Get("output").Elements() {
+		switch typeOf(item) {
+		case "function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call", "computer_call", "tool_search_call", "mcp_approval_request":
+			return true
+		}
+	}
+	return false
+}
+
 // insteadOfText says what a response without a text has.
 func insteadOfText(response rawjson.Value) string {
 	for item := range response.Get("output").Elements() {
@@ -126,13 +180,12 @@ func insteadOfText(response rawjson.Value) string {
 				return "the model refuses: " + oneLine(refusal)
 			}
 		}
-		if isType(item, "function_call") {
-			name, _ := item.Get("name").Text()
-			return "the model calls the tool " + oneLine(name) + ", see tool_calls of data.response"
-		}
 	}
 	if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
 		return "the response is incomplete (" + oneLine(reason) + ")"
+	}
+	if text, _ := response.Get("output_text").Text(); text != "" {
+		return "the response has nothing but commentary"
 	}
 	return "the response is empty"
 }

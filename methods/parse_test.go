@@ -66,6 +66,17 @@ func messageOf(text string) string {
 	return `[{"type": "message", "content": [{"type": "output_text", "text": ` + strconv.QuoteToASCII(text) + `}]}]`
 }
 
+const adaText = `{"name": "Ada", "age": 37}`
+
+// phased returns a message of a phase, of none if that is "".
+func phased(phase, text string) string {
+	member := ""
+	if phase != "" {
+		member = `"phase": "` + phase + `", `
+	}
+	return `{"type": "message", ` + member + `"content": [{"type": "output_text", "text": ` + strconv.QuoteToASCII(text) + `}]}`
+}
+
 func TestParseOutput(t *testing.T) {
 	const person = `{"name": "Person", "schema": {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name", "age"]}}`
 	tests := []struct {
@@ -84,7 +95,22 @@ func TestParseOutput(t *testing.T) {
 		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text does not parse: invalid JSON at byte 0", retryable: true},
 		{name: "nothing", event: completed(`[]`), message: "There is no text to parse: the response is empty."},
 		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refuses: I will not."},
-		{name: "a call", event: completed(`[{"type": "function_call", "name": "f"}]`), message: "the model calls the tool f, see tool_calls"},
+		{name: "a call", event: completed(`[{"type": "function_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call of the caller's own tool", event: completed(`[{"type": "custom_tool_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call and what leads to it", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "I look."}]}, {"type": "function_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call and commentary", event: completed(`[` + phased("commentary", "{}") + `, {"type": "function_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call and a final answer", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
+		{name: "a call and a final answer that does not fit", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", "{}") + `]`),
+			message: "does not fit the schema", retryable: true, paths: []string{""}},
+		{name: "a search of the backend's, and nothing", event: completed(`[{"type": "web_search_call"}]`), message: "There is no text to parse: the response is empty."},
+		{name: "commentary before the answer", event: completed(`[` + phased("commentary", "I will check.") + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
+		{name: "commentary that fits", event: completed(`[` + phased("commentary", `{"name": "Bob", "age": 1}`) + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
+		{name: "commentary after the answer", event: completed(`[` + phased("final_answer", adaText) + `, ` + phased("commentary", "Done.") + `]`), parsed: adaText},
+		{name: "commentary alone", event: completed(`[` + phased("commentary", adaText) + `]`), message: "nothing but commentary"},
+		{name: "two equal messages", event: completed(`[` + phased("", adaText) + `, ` + phased("", adaText) + `]`), parsed: adaText},
+		{name: "prose of no phase before the answer", event: completed(`[` + phased("", "I will check.") + `, ` + phased("", adaText) + `]`), parsed: adaText},
+		{name: "a message in parts", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{\"name\": \"Ada\","}, {"type": "output_text", "text": "\"age\": 37}"}]}]`), parsed: adaText},
+		{name: "two messages that are one text", event: completed(`[` + phased("", `{"name": "Ada",`) + `, ` + phased("", `"age": 37}`) + `]`), message: "does not parse", retryable: true},
 		{name: "cut short", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "content_filter"}, "output": ` + messageOf(`{"na`) + `}}`,
 			message: "the response is incomplete (content_filter)"},
 		{name: "cut at once", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`,

@@ -38,10 +38,12 @@ type Response struct {
 // type.
 type OutputItem struct {
 	// As "message", "reasoning" or "function_call".
-	Type    string   `json:"type"`
-	ID      string   `json:"id,omitempty"`
-	Status  string   `json:"status,omitempty"`
-	Role    string   `json:"role,omitempty"`
+	Type   string `json:"type"`
+	ID     string `json:"id,omitempty"`
+	Status string `json:"status,omitempty"`
+	Role   string `json:"role,omitempty"`
+	// Of a message: "commentary" or "final_answer".
+	Phase   string   `json:"phase,omitempty" jsonschema:"nullable"`
 	Content []Object `json:"content,omitempty" jsonschema:"nullable"`
 	Summary []Object `json:"summary,omitempty"`
 	CallID  string   `json:"call_id,omitempty"`

@@ -179,6 +179,7 @@ type event struct {
 	rawjson.Value
 	kind  []byte        // the member type, if that is a string
 	delta rawjson.Value // the member of this name
+	alike bool          // it speaks of the same place in the output as the one before
 }
 
 // An eventFinder reads events.
@@ -188,7 +189,9 @@ type eventFinder struct {
 }
 
 func newEventFinder() *eventFinder {
-	return &eventFinder{finder: rawjson.NewFinder("type", "delta")}
+	f := rawjson.NewFinder("type", "delta")
+	f.Fix("item_id", "call_id", "output_index", "content_index", "summary_index")
+	return &eventFinder{finder: f}
 }
 
 // parse returns the JSON object of an event, false if it is none. Where it does
@@ -216,8 +219,7 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		}
 		return f.again(typed)
 	}
-	f.event.Value, f.event.kind, f.event.delta = v, kind.Inside(), f.finder.Found(1)
-	return &f.event, true
+	return f.found(v)
 }
 
 // parseError returns the event for an error that is no object: a text, or JSON
@@ -242,7 +244,12 @@ func (f *eventFinder) again(typed object) (*event, bool) {
 	if err != nil {
 		return nil, false
 	}
-	f.event.Value, f.event.kind, f.event.delta = v, f.finder.Found(0).Inside(), f.finder.Found(1)
+	return f.found(v)
+}
+
+// found returns the event that was parsed last.
+func (f *eventFinder) found(v rawjson.Value) (*event, bool) {
+	f.event = event{v, f.finder.Found(0).Inside(), f.finder.Found(1), f.finder.Alike()}
 	return &f.event, true
 }
 

@@ -11,9 +11,11 @@ import "slices"
 type Finder struct {
 	names   []string
 	lengths uint64 // bit n: a name has n bytes, or 63 and more
+	fixed   []string
 	found   []span
 	text    Value
 	shape   shape
+	alike   bool
 }
 
 type span struct{ from, to int }
@@ -28,10 +30,19 @@ func NewFinder(names ...string) *Finder {
 	return f
 }
 
+// Fix names members in which texts that are alike do not differ, see
+// [Finder.Alike].
+func (f *Finder) Fix(names ...string) { f.fixed = names }
+
+// Alike reports whether the text that was parsed last was found to have the
+// members of the one before, and those that [Finder.Fix] names with the same
+// values. That it was not found says nothing.
+func (f *Finder) Alike() bool { return f.alike }
+
 // Parse is the function [Parse].
 func (f *Finder) Parse(src []byte) (Value, error) {
 	s := scanner{src: src, finder: f}
-	if f.again(&s, false) || f.again(&s, true) {
+	if f.alike = f.again(&s, false) || f.again(&s, true); f.alike {
 		f.text = Value{text: src, form: s.form}
 		return f.text, nil
 	}
@@ -65,7 +76,7 @@ func (f *Finder) note(name []byte, value span) {
 		}
 	}
 	if value.to <= maxShape { // or it is in no text that is remembered
-		f.shape.slots = append(f.shape.slots, slot{span: value, name: at})
+		f.shape.slots = append(f.shape.slots, slot{span: value, name: at, fixed: slices.Contains(f.fixed, string(name))})
 	}
 }
 
@@ -83,6 +94,7 @@ type slot struct {
 	span
 	name   int  // the index of its name, -1 if it is not wanted
 	varies bool // texts of this shape were seen to differ here
+	fixed  bool // they may not differ here
 }
 
 // again reports whether the text differs from the one before only in members
@@ -99,7 +111,7 @@ func (f *Finder) again(s *scanner, all bool) bool {
 		slot := &f.shape.slots[k]
 		from := slot.from + j - i
 		to := slot.to + j - i
-		if c := last[slot.from]; slot.varies || all && (c == '"' || '0' <= c && c <= '9') {
+		if c := last[slot.from]; slot.varies || all && !slot.fixed && (c == '"' || '0' <= c && c <= '9') {
 			if from >= len(src) || string(src[j:from]) != string(last[i:slot.from]) {
 				return false
 			}

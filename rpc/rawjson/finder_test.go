@@ -51,6 +51,33 @@ func TestFinderOfTextsAlike(t *testing.T) {
 	}
 }
 
+// Texts alike differ in no member that is fixed.
+func TestFinderAlike(t *testing.T) {
+	f := NewFinder("type")
+	f.Fix("id", "place")
+	for _, test := range []struct {
+		text  string
+		alike bool
+	}{
+		{`{"type":"a","n":1,"id":"x","place":0}`, false},
+		{`{"type":"a","n":2,"id":"x","place":0}`, true},
+		{`{"type":"b","n":33,"id":"x","place":0}`, true},
+		{`{"type":"b","n":33,"id":"y","place":0}`, false},
+		{`{"type":"b","n":34,"id":"y","place":0}`, true},
+		{`{"type":"b","n":34,"id":"y","place":10}`, false},
+		{`{"type":"b","n":34,"id":"y"}`, false},
+		{`{"type":"b","n":34,"id":"y"}`, true},
+		{`{"type":"b","n":34,"id":"y"`, false},
+	} {
+		if f.Parse([]byte(test.text)); f.Alike() != test.alike {
+			t.Errorf("%s: alike %v", test.text, f.Alike())
+		}
+		if test.text[len(test.text)-1] == '}' {
+			checkFinder(t, f, []byte(test.text))
+		}
+	}
+}
+
 // What is remembered of a text does not grow with the text.
 func TestFinderOfManyMembers(t *testing.T) {
 	f := NewFinder("type")

@@ -255,6 +255,8 @@ export interface OutputItem {
   id?: string;
   status?: string;
   role?: string;
+  /** Of a message: "commentary" or "final_answer". */
+  phase?: string | null;
   content?: Raw[] | null;
   summary?: Raw[];
   call_id?: string;

@@ -1,0 +1,369 @@
+package methods
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A collectedItem is an item of the output as the events tell it: whole, by
+// response.output_item.done, or piece by piece.
+type collectedItem struct {
+	text  rawjson.Value // as it was added or done; absent if neither came
+	kind  string        // type of the item, "" if nothing tells it
+	id    string        // item_id, "" if no event tells it
+	index int64         // output_index, -1 if no event tells it
+	order int64         // index, or that of the item before
+	done  bool          // response.output_item.done came
+	parts []*collectedPart
+}
+
+// A partKind is a kind of text that events tell piece by piece.
+type partKind struct {
+	item   string // type of the item
+	list   string // member of the item that lists such parts; "": the text is a member itself
+	part   string // type of the part; the name of the member where there is no list
+	member string // of the part, for the text
+	final  string // member of the .done event that has all of the text
+	index  string // member of the events that counts the parts of a list
+}
+
+var (
+	outputText  = &partKind{"message", "content", "output_text", "text", "text", "content_index"}
+	refusalText = &partKind{"message", "content", "refusal", "refusal", "refusal", "content_index"}
+	summaryText = &partKind{"reasoning", "summary", "summary_text", "text", "text", "summary_index"}
+	reasoning   = &partKind{"reasoning", "content", "reasoning_text", "text", "text", "content_index"}
+	arguments   = &partKind{"function_call", "", "arguments", "", "arguments", ""}
+	toolInput   = &partKind{"custom_tool_call", "", "input", "", "input", ""}
+	mcpCall     = &partKind{"mcp_call", "", "arguments", "", "arguments", ""}
+	code        = &partKind{"code_interpreter_call", "", "code", "", "code", ""}
+)
+
+// partEvents are the events that tell a text, by what stands between "response."
+// and ".delta" or ".done".
+var partEvents = map[string]*partKind{
+	"output_text":                outputText,
+	"refusal":                    refusalText,
+	"reasoning_summary_text":     summaryText,
+	"reasoning_text":             reasoning,
+	"function_call_arguments":    arguments,
+	"custom_tool_call_input":     toolInput,
+	"mcp_call_arguments":         mcpCall,
+	"code_interpreter_call_code": code,
+}
+
+// partKinds are the kinds of parts by their type.
+var partKinds = map[string]*partKind{
+	"output_text":    outputText,
+	"refusal":        refusalText,
+	"summary_text":   summaryText,
+	"reasoning_text": reasoning,
+}
+
+// A collectedPart is a text of an item that is not done.
+type collectedPart struct {
+	kind  *partKind
+	index int64
+	text  []byte        // the inside of a JSON string
+	whole rawjson.Value // the part as it was done, with more than its text
+}
+
+type partKey struct {
+	item  *collectedItem
+	kind  *partKind
+	index int64
+}
+
+const (
+	// What an item and a part cost beside their text: the structs, their places
+	// in maps and lists, and the rounding of allocations.
+	itemCost = 320
+	partCost = 256
+)
+
+// find returns the item of a type that an event speaks of, or nil. An item is
+// known by its id; where the ids differ from event to event, as some gateways
+// send them, by its output_index while it is not done.
+func (c *collector) find(id string, index int64, kind string) *collectedItem {
+	if it := c.byID[id]; it != nil && it.couldBe(kind) && (index < 0 || it.index < 0 || it.index == index) {
+		return it
+	}
+	if it := c.byIndex[index]; it != nil && it.couldBe(kind) && (index >= 0 && (!it.done || id == "") || id == "" && !it.done) {
+		return it
+	}
+	return nil
+}
+
+// couldBe reports whether what is known of an item agrees with its being of a
+// type.
+func (it *collectedItem) couldBe(kind string) bool {
+	return it.kind == "" || kind == "" || it.kind == kind || isCall(it.kind) && isCall(kind)
+}
+
+func isCall(kind string) bool { return strings.HasSuffix(kind, "_call") }
+
+// begin returns a new item.
+func (c *collector) begin() *collectedItem {
+	it := &collectedItem{index: -1, order: -1}
+	if len(c.items) > 0 {
+		it.order = c.items[len(c.items)-1].order
+	}
+	c.items = append(c.items, it)
+	c.size += itemCost
+	return it
+}
+
+// name makes an item known by an id and an index; those without an index share
+// one that stands for the last of them.
+func (c *collector) name(it *collectedItem, id string, index int64) {
+	if c.byID == nil {
+		c.byID, c.byIndex = make(map[string]*collectedItem), make(map[int64]*collectedItem)
+	}
+	if index >= 0 && it.index < 0 {
+		it.index, it.order = index, index
+	}
+	c.byIndex[index] = it
+	if id != "" && c.byID[id] != it {
+		c.byID[id] = it
+		c.size += len(id)
+	}
+	it.id = cmp.Or(it.id, id)
+}
+
+// add takes an item that was added.
+func (c *collector) add(event *event) {
+	item := event.Get("item")
+	if item.Kind() != '{' {
+		return
+	}
+	id, index, kind := itemID(item), event.outputIndex(), typeOf(item)
+	it := c.find(id, index, kind)
+	switch {
+	case it == nil, it.text.Kind() != 0 && it.id != id:
+		it = c.begin()
+	case it.text.Kind() != 0:
+		return // it is known, and may be done
+	}
+	c.name(it, id, index)
+	c.keep(it, item)
+	c.open = nil
+}
+
+// finish takes an item that is done. One that is done twice stands where it
+// stood, as it was done last.
+func (c *collector) finish(event *event) {
+	item := event.Get("item")
+	if item.Kind() != '{' {
+		return
+	}
+	id, index, kind := itemID(item), event.outputIndex(), typeOf(item)
+	if it := c.byID[id]; it != nil && it.same(item) {
+		return
+	}
+	it := c.find(id, index, kind)
+	if it != nil && it.done && id == "" {
+		if it.same(item) {
+			return
+		}
+		it = nil // another one, of a backend that does not count
+	}
+	if nameless := c.byIndex[-1]; it == nil && nameless != nil && nameless.nameless() && !nameless.done && kind == nameless.kind {
+		it = nameless
+	}
+	if it == nil {
+		it = c.begin()
+	}
+	c.name(it, id, index)
+	c.keep(it, item)
+	it.done = true
+	c.drop(it)
+	c.message = c.message || kind == "message"
+}
+
+// same reports whether an item was done in just these words.
+func (it *collectedItem) same(item rawjson.Value) bool {
+	return it.done && bytes.Equal(it.text.Bytes(), item.Bytes())
+}
+
+// nameless reports whether no event tells which item it is.
+func (it *collectedItem) nameless() bool { return it.id == "" && it.index < 0 }
+
+// keep makes item the text of it.
+func (c *collector) keep(it *collectedItem, item rawjson.Value) {
+	c.size += len(item.Bytes()) - len(it.text.Bytes())
+	it.text, it.kind = item.Clone(), typeOf(item)
+}
+
+// drop forgets the parts of an item, which has them itself.
+func (c *collector) drop(it *collectedItem) {
+	for _, part := range it.parts {
+		c.size -= partCost + cap(part.text) + len(part.whole.Bytes())
+		delete(c.parts, partKey{it, part.kind, part.index})
+	}
+	it.parts = nil
+	c.open = nil
+}
+
+// part returns the part that an event tells, nil if its item is done.
+func (c *collector) part(event *event, kind *partKind) *collectedPart {
+	id, index := event.itemID(), event.outputIndex()
+	it := c.find(id, index, kind.item)
+	if it == nil {
+		it = c.begin()
+		it.kind = kind.item
+		c.name(it, id, index)
+	}
+	if it.done {
+		return nil
+	}
+	key := partKey{it, kind, 0}
+	if kind.index != "" {
+		key.index = smallNumber(event.Get(kind.index))
+	}
+	if part := c.parts[key]; part != nil {
+		return part
+	}
+	if c.parts == nil {
+		c.parts = make(map[partKey]*collectedPart)
+	}
+	part := &collectedPart{kind: kind, index: key.index}
+	c.parts[key] = part
+	it.parts = append(it.parts, part)
+	c.size += partCost
+	return part
+}
+
+// typeOf returns the type of an item, "" if it has none.
+func typeOf(item rawjson.Value) string {
+	kind, _ := item.Get("type").Text()
+	return kind
+}
+
+// itemID returns the id of an item, that of a call where it has no other.
+func itemID(item rawjson.Value) string {
+	if id := item.Get("id").Inside(); len(id) > 0 {
+		return string(id)
+	}
+	return string(item.Get("call_id").Inside())
+}
+
+// itemID returns the id of the item that an event speaks of.
+func (e *event) itemID() string {
+	if id := e.Get("item_id").Inside(); len(id) > 0 {
+		return string(id)
+	}
+	return string(e.Get("call_id").Inside())
+}
+
+// outputIndex returns where the item stands in the output, -1 if the event does
+// not tell.
+func (e *event) outputIndex() int64 { return smallNumber(e.Get("output_index")) }
+
+// smallNumber returns a whole number that can count something, or -1.
+func smallNumber(v rawjson.Value) int64 {
+	if text := v.Bytes(); v.Kind() == '0' && len(text) < 16 {
+		if n, err := strconv.ParseInt(string(text), 10, 64); err == nil && n >= 0 {
+			return n
+		}
+	}
+	return -1
+}
+
+// appendOutput appends the items, by their places in the output. Of those that
+// are not done it puts together what was told; the status is theirs, unless the
+// response has none yet.
+func (c *collector) appendOutput(dst []byte, status string) []byte {
+	items := slices.Clone(c.items)
+	slices.SortStableFunc(items, func(a, b *collectedItem) int { return cmp.Compare(a.order, b.order) })
+	dst = append(dst, '[')
+	start := len(dst)
+	for _, it := range items {
+		// A complete response has its messages as items. What one that broke
+		// off tells of no item may be the beginning of another.
+		repeated := it.nameless() && it.kind == "message" && c.message && c.done
+		if !it.done && (!it.worth() || repeated) {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		if it.done {
+			dst = append(dst, it.text.Bytes()...)
+		} else {
+			dst = it.appendUnfinished(dst, status)
+		}
+	}
+	return append(dst, ']')
+}
+
+// worth reports whether an item that is not done says something: it has a text,
+// or is a call.
+func (it *collectedItem) worth() bool {
+	return len(it.parts) > 0 || isCall(it.kind)
+}
+
+func (it *collectedItem) appendUnfinished(dst []byte, status string) []byte {
+	var o object
+	told := make(map[string]bool, 8) // of the members below
+	parts := slices.Clone(it.parts)
+	slices.SortStableFunc(parts, func(a, b *collectedPart) int { return cmp.Compare(a.index, b.index) })
+	for _, part := range parts {
+		told[cmp.Or(part.kind.list, part.kind.part)] = true
+	}
+	if it.text.Kind() == 0 {
+		o.setString("type", it.kind)
+		if it.id != "" {
+			o.set("id", `"`+it.id+`"`)
+		}
+		if it.kind == "message" {
+			o.set("role", `"assistant"`)
+		}
+	}
+	for key, value := range it.text.Members() {
+		name, _ := key.Text()
+		if !told[name] && (name != "status" || status == "") {
+			o.setValue(name, value)
+		}
+	}
+	if status != "" && (it.text.Kind() != 0 || it.id != "") {
+		o.setString("status", status)
+	}
+	for _, name := range []string{"summary", "content"} {
+		if !told[name] {
+			continue
+		}
+		o.name(name)
+		o.text = append(o.text, '[')
+		start := len(o.text)
+		for _, part := range parts {
+			if part.kind.list != name {
+				continue
+			}
+			if len(o.text) > start {
+				o.text = append(o.text, ',')
+			}
+			o.text = part.appendTo(o.text)
+		}
+		o.text = append(o.text, ']')
+	}
+	for _, part := range parts {
+		if part.kind.list == "" {
+			o.set(part.kind.part, `"`)
+			o.text = append(append(o.text, part.text...), '"')
+		}
+	}
+	return append(dst, o.end()...)
+}
+
+// appendTo appends a part of a list.
+func (p *collectedPart) appendTo(dst []byte) []byte {
+	if p.whole.Kind() != 0 {
+		return append(dst, p.whole.Bytes()...)
+	}
+	dst = append(dst, `{"type":"`+p.kind.part+`","`+p.kind.member+`":"`...)
+	return append(append(dst, p.text...), `"}`...)
+}
