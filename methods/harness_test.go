@@ -150,7 +150,7 @@ func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := New(client, store, Defaults{Model: "gpt-5.4"}, nil)
+	service := New(client, store, Defaults{Model: "gpt-5.5"}, nil)
 	server := rpc.NewServer(rpc.Options{Methods: service.All(), Schema: schema.Params})
 	in, write := io.Pipe()
 	read, out := io.Pipe()

@@ -107,10 +107,12 @@ func (s *Service) All() []rpc.Method {
 		call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
 			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
 		call("audio.transcriptions.create", "Transcribe an audio file.", s.createTranscription).
-			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
+			Example("a file that the call brings along, which the backend of --mock takes when it is lenient",
+				`{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}, "extra_headers": {"X-Mock": "lenient"}}`).
 			Fails("file_error", "unsupported_parameter"),
 		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
-			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
+			Example("an offer, which the backend of --mock takes when it is lenient",
+				`{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}, "extra_headers": {"X-Mock": "lenient"}}`),
 		call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
 			Example("of a model", `{"model": "gpt-realtime-1.5"}`),
 		call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).

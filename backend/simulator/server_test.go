@@ -19,7 +19,7 @@ import (
 
 func newServer(t *testing.T, scenario string) *Server {
 	t.Helper()
-	s, err := New(Options{Scenario: "strict;" + scenario})
+	s, err := New(Options{Scenario: scenario})
 	if err != nil {
 		t.Fatal(err)
 	}
