@@ -119,13 +119,10 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
                 await client.responses.create(model="mock:status=429", timeout=5)
 
     async def test_rest(self) -> None:
-        async with AsyncOpenAI(mock=True) as client:
+        async with AsyncOpenAI(mock="lenient") as client:
             models = await client.models.list()
-            self.assertEqual(models[0].id, (await client.models.retrieve("gpt-5.5")).id)
-            said = await client.audio.transcriptions.create(model="m", file=b"RIFF", stream=True)
-            types = [event.type async for event in said]
-            self.assertEqual(types[-1], "transcript.text.done")
-            self.assertIn("mock", (await said.get_final_response()).text)
+            self.assertEqual(models[0].id, (await client.models.retrieve(models[0].id)).id)
+            self.assertIn("mock", (await client.audio.transcriptions.create(model="m", file=b"RIFF")).text)
             self.assertEqual((await client.codex.usage()).plan_type, "plus")
             self.assertIn("gpt-realtime", await client.realtime_websocket_url(model="gpt-realtime"))
 
