@@ -5,9 +5,11 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -36,6 +38,35 @@ type collector struct {
 const maxCollectedBytes = 2 * backend.MaxEventBytes
 
 func (c *collector) full() bool { return c.size > maxCollectedBytes }
+
+// maxHeldBytes bounds what is kept of the streams of all calls together.
+const maxHeldBytes = 4 * maxCollectedBytes
+
+// A holding is what all calls keep of their streams, in bytes.
+type holding struct {
+	limit int64
+	held  atomic.Int64
+}
+
+// heldStep is how much more a call keeps before it is counted again: most
+// responses are smaller, and are not counted at all.
+const heldStep = 256 << 10
+
+// grow counts what a call keeps, of which so much is counted already, and
+// returns how much is counted now, or an error if it is too much in all.
+func (h *holding) grow(counted, size int) (int, error) {
+	if size-counted < heldStep {
+		return counted, nil
+	}
+	if h.held.Add(int64(size-counted)) > h.limit {
+		e := rpc.Errorf(rpc.CodeOverloaded, "overloaded", "The streams of all calls under way hold more than %d MiB. Call again when some have ended.", h.limit>>20)
+		e.Retryable = true
+		return size, e.With("retry_after_ms", time.Second.Milliseconds())
+	}
+	return size, nil
+}
+
+func (h *holding) release(counted int) { h.held.Add(-int64(counted)) }
 
 // take takes one event. Its text may be reused afterwards.
 func (c *collector) take(event *event) {
@@ -100,9 +131,9 @@ func (c *collector) delta(event *event, kind *partKind) {
 	if part == nil {
 		return
 	}
-	c.size -= cap(part.text)
-	part.text = append(part.text, text...)
-	c.size += cap(part.text)
+	c.size -= part.text.size
+	part.text.add(text)
+	c.size += part.text.size
 }
 
 // finishText takes the whole text of a part.
@@ -112,9 +143,10 @@ func (c *collector) finishText(event *event, kind *partKind) {
 		return
 	}
 	if part := c.part(event, kind); part != nil {
-		c.size -= cap(part.text)
-		part.text = bytes.Clone(text.Inside())
-		c.size += cap(part.text)
+		c.size -= part.text.size
+		part.text = pieces{}
+		part.text.add(text.Inside())
+		c.size += part.text.size
 	}
 }
 

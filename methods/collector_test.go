@@ -198,3 +198,24 @@ func TestEnds(t *testing.T) {
 		}
 	}
 }
+
+// All calls together keep a bounded amount, and what ends gives its part back.
+func TestHeldByAllCalls(t *testing.T) {
+	text := strings.Repeat("x", 2*heldStep)
+	long := events(`{"type":"response.output_text.delta","item_id":"m","delta":"`+text+`"}`, ended)
+	c := harness(t, &script{replies: []reply{long, long, long}})
+	c.service.held.limit = 4 * heldStep
+	for range 2 {
+		if got, _ := c.result("responses.create", `{"input": "x"}`).Get("output_text").Text(); got != text {
+			t.Errorf("%d bytes", len(got))
+		}
+	}
+	c.service.held.limit = heldStep
+	failed := c.failure("responses.create", `{"input": "x"}`)
+	if failed.kind() != "overloaded" || failed.Data["retryable"] != true {
+		t.Errorf("%+v", failed)
+	}
+	if held := c.service.held.held.Load(); held != 0 {
+		t.Errorf("%d bytes are still held", held)
+	}
+}

@@ -51,6 +51,7 @@ type Service struct {
 	models      modelCache
 	substitutes substitutes
 	turns       turns
+	held        holding
 }
 
 // New returns a Service on a client whose [Credentials] are those of the store.
@@ -59,7 +60,7 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes()}
+	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
 	return s
 }

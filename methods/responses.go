@@ -141,6 +141,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	}
 	c := &collector{request: stream.request}
 	finder := newEventFinder()
+	counted := 0
+	defer func() { s.held.release(counted) }()
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
@@ -166,6 +168,9 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		}
 		if c.take(event); c.full() {
 			return nil, unexpected("its stream goes on beyond %d MiB", maxCollectedBytes>>20)
+		}
+		if counted, err = s.held.grow(counted, c.size); err != nil {
+			return nil, err
 		}
 		if c.done {
 			late := time.AfterFunc(lateEvents, func() { stream.Close() })

@@ -7,8 +7,8 @@ import (
 )
 
 // floodPeak bounds the memory of a host that a backend floods. The largest
-// answer that is taken, and the largest event, are of 64 MiB, and a buffer that
-// grows is there twice for a moment.
+// answer that is taken, and the largest event, are of 64 MiB, what is kept of a
+// stream is twice that, and a buffer that grows is there twice for a moment.
 const floodPeak = 256 << 20
 
 // backendFloods never end of themselves.
@@ -33,6 +33,32 @@ var backendFloods = []backendFault{
 		answer: `-32012 stream_interrupted, partial ""`, says: "larger than 64 MiB", attempts: 1},
 	{fault: "comments without end, until the client cancels", backend: steps(say(streamHead), endless(": ping\n\n")), cancel: true,
 		answer: "-32800 cancelled", attempts: 1},
+	{fault: "tiny items without end", method: collected, backend: steps(say(streamHead), endless(sse(`{"type":"response.output_item.done","item":{}}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "tiny items of their own ids and places without end", method: collected, backend: steps(say(streamHead), counting(sse(`{"type":"response.output_item.done","output_index":N,"item":{"id":"N"}}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "items that are only begun without end", method: collected, backend: steps(say(streamHead), counting(sse(`{"type":"response.output_item.added","output_index":N,"item":{"id":"N"}}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "parts without end", method: collected, backend: steps(say(streamHead), counting(sse(`{"type":"response.output_text.delta","item_id":"m","content_index":N,"delta":"x"}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "text without end", method: collected, backend: steps(say(streamHead), endless(sse(`{"type":"response.output_text.delta","item_id":"m","delta":"`+strings.Repeat("x", 60<<10)+`"}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "text in tiny deltas without end", method: collected, backend: steps(say(streamHead), endless(sse(`{"type":"response.output_text.delta","item_id":"m","delta":"0123456789abcdef0123456789abcdef0123456789abcdef"}`))),
+		answer: "-32010 connection_error", says: "goes on beyond 128 MiB", attempts: 1},
+	{fault: "one item over and over, then the end", method: collected, backend: say(streamHead + strings.Repeat(sse(`{"type":"response.output_item.done","item":{"id":"a"}}`), 300_000) + sse(completed)),
+		answer: `completed "Hello"`, attempts: 1},
+	{fault: "an item of a million values", method: collected, backend: say(streamHead + sse(created, `{"type":"response.output_item.done","item":{"type":"message","content":[`+strings.Repeat("{},", 1<<20)+`{"type":"output_text","text":"x"}]}}`, `{"type":"response.completed"}`)),
+		answer: `completed "x"`, attempts: 1},
+	{fault: "numbers of a million digits", method: collected, backend: say(streamHead + sse(`{"type":"response.output_item.done","output_index":`+strings.Repeat("7", 1<<20)+`,"item":{"type":"message","n":1e`+strings.Repeat("9", 1<<20)+`}}`,
+		`{"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":`+strings.Repeat("8", 1<<20)+`}}}`)),
+		answer: `completed ""`, attempts: 1},
+	{fault: "an error of a million digits", method: collected, backend: say(streamHead + sse(`{"type":"error","status":`+strings.Repeat("7", 1<<17)+`,"error":{"message":"No.","resets_at":1e`+strings.Repeat("9", 1<<17)+`,"retry_after":`+strings.Repeat("6", 1<<18)+`}}`)),
+		answer: "-32013 response_failed, retryable", says: "No.", attempts: 1},
+	{fault: "an error of a million values", method: collected, backend: say(streamHead + sse(`{"type":"error","error":{"x":[`+strings.Repeat("1,", 1<<20)+`1],"message":"No."}}`)),
+		answer: "-32013 response_failed, retryable", attempts: 1},
+	{fault: "a deep item, then a deep error", method: collected, backend: say(streamHead + sse(`{"type":"response.output_item.done","item":`+strings.Repeat(`{"a":`, 9000)+"1"+strings.Repeat("}", 9000)+`}`,
+		`{"type":"error","message":"No.","error":`+strings.Repeat(`{"error":`, 9000)+"1"+strings.Repeat("}", 9000)+`}`)),
+		answer: "-32013 response_failed, retryable", says: "No.", attempts: 1},
 	{fault: "500 with a body without end", backend: steps(say("HTTP/1.1 500 Oops\r\n\r\n"), endless("busy ")),
 		answer: "500 api_error, retryable", says: "busy busy", attempts: 3},
 	{fault: "500 with a gzip bomb", method: plain, backend: bomb("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\n\r\n"),

@@ -168,6 +168,22 @@ func endless(text string) step {
 	}
 }
 
+// counting writes a text over and over, with the numbers from 0 on in place of
+// N, until the host has enough of it.
+func counting(text string) step {
+	return func(x *exchange) {
+		var piece []byte
+		for n := 0; ; {
+			for piece = piece[:0]; len(piece) < 64<<10; n++ {
+				piece = append(piece, strings.ReplaceAll(text, "N", fmt.Sprint(n))...)
+			}
+			if _, err := x.Write(piece); err != nil {
+				return
+			}
+		}
+	}
+}
+
 // redirect sends elsewhere; {other} is the other host.
 func redirect(status int, location string) step {
 	return func(x *exchange) {
