@@ -18,6 +18,14 @@ type Directive struct {
 	Doc   string // one line
 }
 
+// Usage is the key as it is written, with a placeholder for its value.
+func (d Directive) Usage() string {
+	if d.Value == "" {
+		return d.Name
+	}
+	return d.Name + "=" + d.Value
+}
+
 // Directives lists every key in the order in which it should be shown. The caller owns the slice.
 func Directives() []Directive {
 	list := make([]Directive, len(keys))

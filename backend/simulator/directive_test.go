@@ -93,7 +93,7 @@ func TestPlaces(t *testing.T) {
 	}
 	// Where nothing fails the response still names the model as it was given.
 	w := do(newServer(t, ""), "POST", "/backend-api/codex/responses", ask(`"model":"mock:reply=a%2C%20b"`))
-	list := events(t, w.Body.Bytes(), true)
+	list := events(t, w.Body.Bytes())
 	final := list[len(list)-1]
 	if at(t, final, "response.model") != "mock:reply=a%2C%20b" || at(t, final, "response.output.0.content.0.text") != "a, b" {
 		t.Errorf("%v", final)
@@ -205,7 +205,7 @@ func TestTextDirectives(t *testing.T) {
 		{"reply=a%20b,size=10000", "", 2, 0, "a b"},
 	} {
 		w := do(newServer(t, ""), "POST", "/backend-api/codex/responses", ask(c.members), "X-Mock: "+c.directives)
-		list := events(t, w.Body.Bytes(), true)
+		list := events(t, w.Body.Bytes())
 		deltas := 0
 		for _, e := range list {
 			if e["type"] == "response.output_text.delta" {
@@ -241,7 +241,7 @@ func TestEnds(t *testing.T) {
 		{"end=error,code=context_length_exceeded", "error", map[string]any{"error.code": "context_length_exceeded", "error.type": "invalid_request_error"}},
 	} {
 		w := do(newServer(t, c.directives), "POST", "/backend-api/codex/responses", hello)
-		list := events(t, w.Body.Bytes(), true)
+		list := events(t, w.Body.Bytes())
 		last := list[len(list)-1]
 		if w.Code != 200 || last["type"] != c.kind {
 			t.Errorf("%s: %d, ends with %v", c.directives, w.Code, last["type"])

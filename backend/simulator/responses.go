@@ -125,7 +125,7 @@ func (s *Server) respond(c *call) error {
 		h.Set(turnStateHeader, state)
 	}
 
-	st := s.stream(c, true)
+	st := s.stream(c)
 	defer st.end()
 	st.send("response.created", "response", resp)
 	st.send("response.in_progress", "response", resp)

@@ -28,7 +28,7 @@ func ask(members string) string {
 }
 
 // events reads an event stream and checks what holds for every one: the name is the type, numbers run from 0.
-func events(t *testing.T, stream []byte, numbered bool) []map[string]any {
+func events(t *testing.T, stream []byte) []map[string]any {
 	t.Helper()
 	var list []map[string]any
 	for block := range strings.SplitSeq(strings.TrimSuffix(string(stream), "\n\n"), "\n\n") {
@@ -40,7 +40,7 @@ func events(t *testing.T, stream []byte, numbered bool) []map[string]any {
 		if e["type"] != name {
 			t.Errorf("event %s has type %v", name, e["type"])
 		}
-		if n, ok := e["sequence_number"]; numbered && n != float64(len(list)) || !numbered && ok {
+		if n, ok := e["sequence_number"]; !ok || n != float64(len(list)) {
 			t.Errorf("event %d has sequence number %v", len(list), n)
 		}
 		list = append(list, e)
@@ -100,7 +100,7 @@ func TestSequences(t *testing.T) {
 			if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
-			list := events(t, w.Body.Bytes(), true)
+			list := events(t, w.Body.Bytes())
 			if got := outline(list); got != c.events {
 				t.Errorf("events\n got %s\nwant %s", got, c.events)
 			}
@@ -173,7 +173,7 @@ func TestResponseObject(t *testing.T) {
 	s := newServer(t, "")
 	w := do(s, "POST", "/backend-api/codex/responses", ask(`"instructions":"Be brief.","reasoning":{"effort":"high","summary":"auto"},
 		"include":["reasoning.encrypted_content"],"prompt_cache_key":"k","service_tier":"priority","text":{"verbosity":"low"},"tools":null,"tool_choice":null`))
-	list := events(t, w.Body.Bytes(), true)
+	list := events(t, w.Body.Bytes())
 	for _, e := range []map[string]any{list[0], list[1], list[len(list)-1]} {
 		for path, want := range map[string]any{
 			"object": "response", "model": "gpt-5.5", "instructions": "Be brief.", "reasoning.effort": "high", "reasoning.summary": "auto",
@@ -210,7 +210,7 @@ func TestDeterminism(t *testing.T) {
 	answer := func(members string) []byte {
 		w := do(newServer(t, ""), "POST", "/backend-api/codex/responses", ask(members))
 		var stable [][]byte
-		for _, e := range events(t, w.Body.Bytes(), true) {
+		for _, e := range events(t, w.Body.Bytes()) {
 			if r, ok := e["response"].(map[string]any); ok {
 				// Times are the clock's.
 				delete(r, "created_at")

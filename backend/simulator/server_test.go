@@ -136,10 +136,7 @@ func TestDocumentedDirectives(t *testing.T) {
 	var table bytes.Buffer
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	for _, d := range Directives() {
-		if d.Value != "" {
-			d.Name += "=" + d.Value
-		}
-		io.WriteString(w, "\t"+d.Name+"\t"+d.Doc+"\n")
+		io.WriteString(w, "\t"+d.Usage()+"\t"+d.Doc+"\n")
 	}
 	w.Flush()
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)

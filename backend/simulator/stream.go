@@ -14,13 +14,12 @@ import (
 // stream writes server-sent events and does to them what the directives say. After it has ended, by a directive or
 // because the client left, sending is a no-op: callers need not look.
 type stream struct {
-	c        *call
-	s        *Server
-	out      *bufio.Writer
-	event    []byte // reused from event to event
-	numbered bool   // events carry sequence_number
-	sent     int
-	err      error // why nothing more is sent
+	c     *call
+	s     *Server
+	out   *bufio.Writer
+	event []byte // reused from event to event
+	sent  int
+	err   error // why nothing more is sent
 }
 
 var (
@@ -32,7 +31,7 @@ var (
 const burst = 32 << 10
 
 // stream starts an answer of events. The caller must end it.
-func (s *Server) stream(c *call, numbered bool) *stream {
+func (s *Server) stream(c *call) *stream {
 	s.mu.Lock()
 	s.stats.OpenStreams++
 	s.mu.Unlock()
@@ -40,7 +39,7 @@ func (s *Server) stream(c *call, numbered bool) *stream {
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	c.w.WriteHeader(http.StatusOK)
-	st := &stream{c: c, s: s, out: bufio.NewWriterSize(c.w, burst), numbered: numbered}
+	st := &stream{c: c, s: s, out: bufio.NewWriterSize(c.w, burst)}
 	if c.scenario.pace > 0 {
 		flush(c.w)
 	}
@@ -63,10 +62,8 @@ func (st *stream) send(kind string, members ...any) {
 	b = append(b, "\ndata: {\"type\":\""...)
 	b = append(b, kind...)
 	b = append(b, '"')
-	if st.numbered {
-		b = append(b, `,"sequence_number":`...)
-		b = strconv.AppendInt(b, int64(st.sent), 10)
-	}
+	b = append(b, `,"sequence_number":`...)
+	b = strconv.AppendInt(b, int64(st.sent), 10)
 	for i := 0; i < len(members); i += 2 {
 		b = append(b, ',', '"')
 		b = append(b, members[i].(string)...)

@@ -263,7 +263,7 @@ const allSlugs = "gpt-6.2-sol gpt-6.2-astra gpt-6.1-terra gpt-6.1-sol gpt-6-astr
 // A call of a tool that stands in a namespace of the input.
 func TestWrappedTools(t *testing.T) {
 	w := do(newServer(t, ""), "POST", responses, ask(onLite+`,"input":[`+wrapped+`,`+said1+`]`), marker)
-	list := events(t, w.Body.Bytes(), true)
+	list := events(t, w.Body.Bytes())
 	if call := at(t, list[len(list)-1], "response.output.1"); at(t, call, "name") != "get_weather" || at(t, call, "namespace") != "home" {
 		t.Errorf("%v", call)
 	}
@@ -271,7 +271,7 @@ func TestWrappedTools(t *testing.T) {
 
 func TestCompaction(t *testing.T) {
 	w := do(newServer(t, ""), "POST", responses, ask(triggered), announced)
-	list := events(t, w.Body.Bytes(), true)
+	list := events(t, w.Body.Bytes())
 	if got := outline(list); got != begin+"output_item.added output_item.done completed" {
 		t.Errorf("events: %s", got)
 	}
@@ -304,7 +304,7 @@ func TestTurnState(t *testing.T) {
 	const key, session = `"prompt_cache_key":"k"`, "session-id: k"
 	first := do(s, "POST", responses, ask(key), session)
 	state := first.Header().Get(turnStateHeader)
-	list := events(t, first.Body.Bytes(), true)
+	list := events(t, first.Body.Bytes())
 	if state == "" || at(t, list[len(list)-2], "headers."+turnStateHeader) != state {
 		t.Fatalf("header %q, event %v", state, list[len(list)-2])
 	}
@@ -345,7 +345,7 @@ func TestPromptCache(t *testing.T) {
 	cached := func(members string, header ...string) int {
 		t.Helper()
 		w := do(s, "POST", responses, ask(members), header...)
-		list := events(t, w.Body.Bytes(), true)
+		list := events(t, w.Body.Bytes())
 		return int(at(t, list[len(list)-1], "response.usage.input_tokens_details.cached_tokens").(float64))
 	}
 	one := `"input":[{"role":"user","content":"` + strings.Repeat("a", 400) + `"}]`

@@ -26,8 +26,8 @@ func newMock(c *config) *cobra.Command {
   codex-rpc --chatgpt-base-url URL/backend-api --openai-base-url URL/v1 --auth-issuer URL
 
 What it answers is steered by directives, KEY=VALUE joined by commas. They are
-given by --scenario, by the request header X-Mock, or as the model name
-mock:DIRECTIVES:
+given by --scenario or --mock, by the request header X-Mock, or as the model
+name mock:DIRECTIVES:
 
 ` + directiveTable() + `
 With --replay FILE it answers as the backend did when FILE was recorded.`,
@@ -38,7 +38,7 @@ With --replay FILE it answers as the backend did when FILE was recorded.`,
 			if err != nil {
 				return err
 			}
-			mock, err := simulator.Listen(address, simulator.Options{Scenario: scenario, Backend: player})
+			mock, err := simulator.Listen(address, simulator.Options{Scenario: c.mock.directives + ";" + scenario, Backend: player})
 			if err != nil {
 				return usageError("%v", err)
 			}
@@ -60,7 +60,7 @@ With --replay FILE it answers as the backend did when FILE was recorded.`,
 func directiveTable() string {
 	var table strings.Builder
 	for _, d := range simulator.Directives() {
-		fmt.Fprintf(&table, "  %-24s %s\n", d.Name+"="+d.Value, d.Doc)
+		fmt.Fprintf(&table, "  %-24s %s\n", d.Usage(), d.Doc)
 	}
 	return table.String()
 }

@@ -30,11 +30,7 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	}
 	directives := readme.Table("directive", "what it does")
 	for _, d := range simulator.Directives() {
-		usage := d.Name
-		if d.Value != "" {
-			usage += "=" + d.Value
-		}
-		directives = directives.Row("`"+usage+"`", d.Doc)
+		directives = directives.Row("`"+d.Usage()+"`", d.Doc)
 	}
 	for _, section := range []struct {
 		name  string
