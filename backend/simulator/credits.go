@@ -25,9 +25,10 @@ func earnedCredits() []credit {
 // resetCredits is GET /wham/rate-limit-reset-credits.
 func (s *Server) resetCredits(c *call) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	credits := slices.Clone(s.credits)
+	s.mu.Unlock()
 	available := 0
-	for _, one := range s.credits {
+	for _, one := range credits {
 		if one.redeemedBy == "" {
 			available++
 		}
@@ -36,7 +37,7 @@ func (s *Server) resetCredits(c *call) error {
 		Available int      `json:"available_count"`
 		Earned    int      `json:"total_earned_count"`
 		Credits   []credit `json:"credits"`
-	}{available, len(s.credits), s.credits})
+	}{available, len(credits), credits})
 }
 
 // consumeCredit is POST /wham/rate-limit-reset-credits/consume. A second request
@@ -52,19 +53,25 @@ func (s *Server) consumeCredit(c *call) error {
 	if r.Request == "" {
 		return required("redeem_request_id")
 	}
-	type outcome struct {
+	code, reset := s.spendCredit(r.Request, r.Credit)
+	return c.reply(struct {
 		Code  string `json:"code"`
 		Reset int    `json:"windows_reset"`
-	}
+	}{code, reset})
+}
+
+// spendCredit spends a credit, any if none is named, and returns how many windows
+// that resets.
+func (s *Server) spendCredit(request, id string) (code string, reset int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == r.Request }) {
-		return c.reply(outcome{"already_redeemed", 0})
+	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == request }) {
+		return "already_redeemed", 0
 	}
-	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (r.Credit == "" || r.Credit == one.ID) })
+	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (id == "" || id == one.ID) })
 	if i < 0 {
-		return c.reply(outcome{"no_credit", 0})
+		return "no_credit", 0
 	}
-	s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", r.Request
-	return c.reply(outcome{"reset", 2})
+	s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", request
+	return "reset", 2
 }

@@ -200,12 +200,17 @@ func (r *request) addTools(at string, raw json.RawMessage, namespace string) err
 		if t.Name == "" && (t.callable() || t.Type == "namespace") {
 			return missing(at + ".name")
 		}
-		t.namespace = namespace
-		if t.Type != "namespace" {
-			r.tools = append(r.tools, t)
-		} else if err := r.addTools(at+".tools", t.Tools, t.Name); err != nil {
-			return err
+		if t.Type == "namespace" {
+			if namespace != "" {
+				return invalid(at, "invalid_value", "A namespace holds no namespaces.")
+			}
+			if err := r.addTools(at+".tools", t.Tools, t.Name); err != nil {
+				return err
+			}
+			continue
 		}
+		t.namespace = namespace
+		r.tools = append(r.tools, t)
 	}
 	return nil
 }

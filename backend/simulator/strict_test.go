@@ -417,3 +417,21 @@ func TestDeadRoutes(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a request holds, it is answered.
+func FuzzRespond(f *testing.F) {
+	f.Add(hello, "")
+	f.Add(ask(onLite+`,"input":[`+wrapped+`,`+said1+`]`), "true")
+	f.Add(ask(triggered), "")
+	f.Fuzz(func(t *testing.T, body, lite string) {
+		if strings.Contains(body, modelPrefix) {
+			t.Skip() // directives may stall
+		}
+		for _, directives := range []string{"", "lenient"} {
+			w := do(newServer(t, directives), "POST", responses, body, announced, "X-Openai-Internal-Codex-Responses-Lite: "+lite)
+			if w.Code == 200 && !strings.Contains(w.Body.String(), "response.completed") || w.Code != 200 && (w.Code < 400 || w.Code >= 500) {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		}
+	})
+}

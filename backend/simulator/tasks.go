@@ -101,15 +101,17 @@ func (s *Server) changeTask(c *call) error {
 	if !ok {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
+	if _, err := s.namedTask(c); err != nil {
+		return err
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for i := range s.tasks {
 		if s.tasks[i].ID == c.PathValue("task") {
 			change(&s.tasks[i])
-			return c.reply(map[string]bool{"ok": true})
 		}
 	}
-	return refuse(http.StatusNotFound, "Task not found")
+	s.mu.Unlock()
+	return c.reply(map[string]bool{"ok": true})
 }
 
 // listTasks pages: the cursor is opaque to clients and null on the last page.
