@@ -101,18 +101,7 @@ func (r *Raw[T]) SetMember(name string, v rawjson.Value) {
 	if r.Kind() != '{' {
 		return
 	}
-	text := make([]byte, 0, len(r.Bytes())+len(name)+len(v.Bytes())+8)
-	text = append(text, '{')
-	for key, value := range r.Members() {
-		if known, _ := key.Text(); known == name {
-			continue
-		}
-		text = append(append(append(text, key.Bytes()...), ':'), value.Bytes()...)
-		text = append(text, ',')
-	}
-	text = append(rawjson.AppendString(text, name), ':')
-	text = append(append(text, v.Bytes()...), '}')
-	r.Value, _ = rawjson.Parse(text) // put together of what was checked
+	r.Value = r.With(name, v)
 }
 
 func (r *Raw[T]) setRaw(v rawjson.Value) { r.Value = v }

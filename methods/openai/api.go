@@ -1,0 +1,192 @@
+package openai
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A Caller calls a method of the host with parameters, as a client of it does,
+// and returns its result. Events of a stream go to report, unless that is nil;
+// if report fails, so does the call. Errors are of type [*rpc.Error].
+type Caller func(ctx context.Context, method string, params rawjson.Value, report Reporter) (rawjson.Value, error)
+
+// A Reporter takes the events of a call.
+type Reporter interface {
+	// Event takes an event, which is valid until it returns.
+	Event(rawjson.Value) error
+	// Flush is called when nothing more can be had without waiting.
+	Flush() error
+}
+
+// Options say how an API answers.
+type Options struct {
+	Call Caller
+	// DefaultModel returns the model of calls that name none.
+	DefaultModel func() string
+	// Aliases are models to use in the place of others.
+	Aliases map[string]string
+	// RefuseUnknownModels answers 404 for a model that the account does not
+	// have. Without it, the default model takes its place.
+	RefuseUnknownModels bool
+	// RefuseUnsupported answers 400 for a parameter that the backend does not
+	// take. Without it, the parameter is dropped if the answer stays what was
+	// asked for.
+	RefuseUnsupported bool
+	Logger            *slog.Logger // discards if nil
+}
+
+// An API answers requests. It remembers the responses that it made, for requests
+// that refer to them. It may be used by many goroutines at once.
+type API struct {
+	options Options
+	log     *slog.Logger
+	memory  memory
+
+	mu   sync.Mutex
+	told map[string]bool // what was logged, which is done once
+}
+
+// New returns an API.
+func New(options Options) *API {
+	a := &API{options: options, log: options.Logger, told: make(map[string]bool)}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	return a
+}
+
+// A Request is one request of the OpenAI API.
+type Request struct {
+	Method string
+	Path   string // below /v1, as /chat/completions; escaped
+	Query  url.Values
+	Header http.Header
+	Body   []byte
+}
+
+// A Reply takes the answer to a request: Begin once, then either Body once or any
+// number of events, and End where all of them came. An error of theirs ends the
+// call.
+type Reply interface {
+	Begin(status int, header http.Header) error
+	Body(text []byte) error
+	// Event takes the data of an event, and its name if it has one.
+	Event(name string, data rawjson.Value) error
+	Flush() error
+	// End ends a stream of events that is complete. done says that the stream
+	// ends with [DONE].
+	End(done bool) error
+}
+
+// A handler answers the requests of one path. The name is what the path has in
+// the place of {id}.
+type handler func(a *API, x *exchange, name string) error
+
+// routes are all paths there are, in the order in which they are listed.
+var routes = []struct {
+	method, path string
+	answer       handler
+}{
+	{"POST", "/responses", (*API).createResponse},
+	{"POST", "/responses/compact", (*API).compactResponse},
+	{"GET", "/responses/{id}", (*API).retrieveResponse},
+	{"DELETE", "/responses/{id}", (*API).deleteResponse},
+	{"GET", "/responses/{id}/input_items", (*API).listInputItems},
+	{"POST", "/chat/completions", (*API).createChatCompletion},
+	{"GET", "/models", (*API).listModels},
+	{"GET", "/models/{id}", (*API).retrieveModel},
+	{"POST", "/embeddings", (*API).createEmbeddings},
+	{"POST", "/audio/transcriptions", (*API).createTranscription},
+	{"POST", "/images/generations", (*API).generateImage},
+	{"POST", "/images/edits", (*API).editImage},
+	{"POST", "/files", (*API).createFile},
+}
+
+// An exchange is a request that is being answered.
+type exchange struct {
+	*Request
+	reply   Reply
+	ctx     context.Context
+	header  http.Header // of the answer
+	begun   bool
+	dropped []string
+}
+
+// Serve answers a request. It returns an error where no answer could be given, or
+// not a whole one: then whoever waits for it should see its connection break. An
+// error of the host's that is an answer of the API is answered, and no error.
+func (a *API) Serve(ctx context.Context, r *Request, reply Reply) error {
+	x := &exchange{Request: r, reply: reply, ctx: ctx, header: http.Header{}}
+	err := a.route(x)
+	if err == nil {
+		return nil
+	}
+	return x.fail(err)
+}
+
+func (a *API) route(x *exchange) error {
+	var allowed []string
+	for _, route := range routes {
+		name, ok := match(route.path, x.Path)
+		if !ok {
+			continue
+		}
+		if route.method == x.Method {
+			return route.answer(a, x, name)
+		}
+		allowed = append(allowed, route.method)
+	}
+	if allowed != nil {
+		x.header.Set("Allow", strings.Join(allowed, ", "))
+		return refusal(http.StatusMethodNotAllowed, "", "method_not_allowed", "%s takes %s, not %s.", x.Path, strings.Join(allowed, " and "), x.Method)
+	}
+	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. There is: %s.", x.Method, x.Path, listRoutes())
+}
+
+// listRoutes names all there is.
+func listRoutes() string {
+	var list []string
+	for _, route := range routes {
+		list = append(list, route.method+" "+route.path)
+	}
+	return strings.Join(list, ", ")
+}
+
+// match reports whether a path fits a pattern, and what stands for its {id}.
+func match(pattern, path string) (name string, ok bool) {
+	want, have := strings.Split(pattern, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
+	if len(want) != len(have) {
+		return "", false
+	}
+	for i, segment := range want {
+		if segment != "{id}" {
+			if segment != have[i] {
+				return "", false
+			}
+			continue
+		}
+		var err error
+		if name, err = url.PathUnescape(have[i]); err != nil || name == "" {
+			return "", false
+		}
+	}
+	return name, true
+}
+
+// once logs a message, the first time that it is about this subject.
+func (a *API) once(subject, message string, args ...any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	const enough = 1000 // of what programs may name
+	if a.told[subject] || len(a.told) >= enough {
+		return
+	}
+	a.told[subject] = true
+	a.log.Warn(message, args...)
+}

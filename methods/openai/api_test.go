@@ -1,0 +1,293 @@
+package openai
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"mime/multipart"
+	"strings"
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// TestResponsesRequest holds the body of a response to the call that it becomes,
+// and the answer's header to what was made of it.
+func TestResponsesRequest(t *testing.T) {
+	tests := []struct{ name, body, want, dropped, model string }{
+		{"as it is", `{"model": "gpt-6-sol", "input": [{"role": "user", "content": "x", "n": 1.50}], "instructions": "I", "reasoning": {"effort": "low"}}`,
+			`{"model": "gpt-6-sol", "input": [{"role": "user", "content": "x", "n": 1.50}], "instructions": "I", "reasoning": {"effort": "low"}}`, "", "gpt-6-sol"},
+		{"a model that the account does not have", `{"model": "gpt-4o", "input": "x"}`, `{"input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}]}`, "", "gpt-5.5"},
+		{"an alias", `{"model": "gpt-4.1", "input": []}`, `{"model": "gpt-6-sol", "input": []}`, "", "gpt-6-sol"},
+		{"no model", `{}`, `{}`, "", "gpt-5.5"},
+		{"what is dropped", `{"temperature": 0.2, "top_p": 1, "max_output_tokens": 5, "store": true, "metadata": {"a": "b"}, "user": "u", "truncation": "auto", "background": false, "service_tier": "default", "include": ["reasoning.encrypted_content", "file_search_call.results"]}`,
+			`{"include": ["reasoning.encrypted_content"]}`, "max_output_tokens, metadata, temperature, user, include: file_search_call.results", "gpt-5.5"},
+	}
+	for _, test := range tests {
+		h := &host{answers: []answer{{result: message}}}
+		w := do(h.api(Options{Aliases: map[string]string{"gpt-4.1": "gpt-6-sol"}}), "POST", "/v1/responses", test.body)
+		if w.Code != 200 || len(h.calls) != 1 {
+			t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
+			continue
+		}
+		same(t, test.name, h.calls[0].params, test.want)
+		if got := w.Header().Get(droppedHeader); got != test.dropped {
+			t.Errorf("%s: dropped %q, want %q", test.name, got, test.dropped)
+		}
+		if got := w.Header().Get(modelHeader); got != test.model {
+			t.Errorf("%s: model %q, want %q", test.name, got, test.model)
+		}
+		if got := parse(w.Body.String()); got.Get("output_text").Kind() != 0 || stringOf(got, "id") != "resp_1" {
+			t.Errorf("%s: answered %s", test.name, got.Bytes())
+		}
+	}
+}
+
+// TestRefusals holds requests that cannot be served to the error of the API.
+func TestRefusals(t *testing.T) {
+	strict := Options{RefuseUnknownModels: true, RefuseUnsupported: true}
+	tests := []struct {
+		name, method, path, body string
+		options                  Options
+		status                   int
+		code, param              string
+	}{
+		{"another path", "GET", "/v1/assistants", "", Options{}, 404, "unknown_url", ""},
+		{"another method", "GET", "/v1/embeddings", "", Options{}, 405, "method_not_allowed", ""},
+		{"background", "POST", "/v1/responses", `{"background": true}`, Options{}, 400, "unsupported_parameter", "background"},
+		{"log probabilities", "POST", "/v1/responses", `{"include": ["message.output_text.logprobs"]}`, Options{}, 400, "unsupported_parameter", "include"},
+		{"a conversation", "POST", "/v1/responses", `{"conversation": "conv_1"}`, Options{}, 404, "conversation_not_found", "conversation"},
+		{"a response of others", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Options{}, 400, "previous_response_not_found", "previous_response_id"},
+		{"an item of others", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Options{}, 404, "item_not_found", "input[1]"},
+		{"no such response", "GET", "/v1/responses/resp_0", "", Options{}, 404, "response_not_found", ""},
+		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Options{}, 404, "response_not_found", ""},
+		{"strict: a model", "POST", "/v1/responses", `{"model": "gpt-4o"}`, strict, 404, "model_not_found", "model"},
+		{"strict: a parameter", "POST", "/v1/responses", `{"user": "u"}`, strict, 400, "unsupported_parameter", "user"},
+		{"a form without a file", "POST", "/v1/audio/transcriptions", `x`, Options{}, 400, "", ""},
+	}
+	for _, test := range tests {
+		w := do((&host{}).api(test.options), test.method, test.path, test.body)
+		e := parse(w.Body.String()).Get("error")
+		if w.Code != test.status || stringOf(e, "code") != test.code || stringOf(e, "param") != test.param || stringOf(e, "type") != "invalid_request_error" {
+			t.Errorf("%s: %d %s", test.name, w.Code, e.Bytes())
+		}
+	}
+}
+
+// TestErrors holds the host's errors to those of the API.
+func TestErrors(t *testing.T) {
+	apiError := func(status int, retryable bool, data map[string]any) *rpc.Error {
+		return &rpc.Error{Code: status, Type: "api_error", Message: "M", Retryable: retryable, Data: data}
+	}
+	tests := []struct {
+		name        string
+		err         *rpc.Error
+		status      int
+		kind, code  string
+		param, once string // x-should-retry
+		after       string // retry-after
+	}{
+		{"a limit", apiError(429, true, map[string]any{"code": "rate_limit_exceeded", "retry_after": 1.5}), 429, "rate_limit_error", "rate_limit_exceeded", "", "false", "1.5"},
+		{"the backend's own type", apiError(400, false, map[string]any{"code": "c", "body": parse(`{"error": {"type": "t"}}`)}), 400, "t", "c", "", "", ""},
+		{"parameters", rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "M").With("errors", []rpc.Fault{{Path: "/input/0/content"}}), 400, "invalid_request_error", "", "input[0].content", "", ""},
+		{"not signed in", rpc.Errorf(401, "not_authenticated", "M"), 401, "authentication_error", "not_authenticated", "", "", ""},
+		{"too many calls", rpc.Errorf(rpc.CodeOverloaded, "overloaded", "M").With("retry_after_ms", int64(100)), 429, "rate_limit_error", "overloaded", "", "false", "0.1"},
+		{"a failed response", rpc.Errorf(-32013, "response_failed", "M").With("code", "context_length_exceeded"), 400, "invalid_request_error", "context_length_exceeded", "", "", ""},
+		{"one that may pass", &rpc.Error{Code: -32013, Type: "response_failed", Message: "M", Retryable: true}, 500, "server_error", "response_failed", "", "false", ""},
+		{"the backend's fault", apiError(503, true, nil), 503, "server_error", "", "", "false", ""},
+		{"ours", rpc.Errorf(rpc.CodeInternalError, "internal_error", "M"), 500, "server_error", "internal_error", "", "false", ""},
+		{"no connection", rpc.Errorf(-32010, "connection_error", "M"), 502, "server_error", "connection_error", "", "false", ""},
+		{"no answer in time", rpc.Errorf(-32011, "timeout", "M"), 504, "server_error", "timeout", "", "false", ""},
+	}
+	for _, test := range tests {
+		h := &host{answers: []answer{{err: test.err}}}
+		w := do(h.api(Options{}), "POST", "/v1/responses", `{}`)
+		e := parse(w.Body.String()).Get("error")
+		if w.Code != test.status || stringOf(e, "message") != "M" || stringOf(e, "type") != test.kind || stringOf(e, "code") != test.code || stringOf(e, "param") != test.param {
+			t.Errorf("%s: %d %s", test.name, w.Code, e.Bytes())
+		}
+		if got := w.Header().Get("X-Should-Retry"); got != test.once {
+			t.Errorf("%s: x-should-retry %q", test.name, got)
+		}
+		if got := w.Header().Get("Retry-After"); got != test.after {
+			t.Errorf("%s: retry-after %q", test.name, got)
+		}
+	}
+}
+
+// TestStreams holds a stream to end as whole only if it is.
+func TestStreams(t *testing.T) {
+	created, delta := `{"type": "response.created", "response": {}}`, `{"type": "response.output_text.delta", "item_id": "m", "delta": "h\u00e9\u2028"}`
+	failed := `{"type": "response.failed", "response": {"error": {"code": "server_error"}}}`
+	cut := rpc.Errorf(-32012, "stream_interrupted", "It broke off.")
+	tests := []struct {
+		name, path string
+		answer     answer
+		want       []string // parts of the events
+		aborted    bool
+	}{
+		{"whole", "/v1/responses", answer{events: []string{created, delta}, result: message}, []string{created, delta}, false},
+		{"cut", "/v1/responses", answer{events: []string{created}, err: cut}, []string{created, `{"error":{"message":"It broke off."`}, true},
+		{"failed in the backend's words", "/v1/responses", answer{events: []string{created, failed}, err: rpc.Errorf(-32013, "response_failed", "M")}, []string{created, failed}, false},
+		{"chat, cut", "/v1/chat/completions", answer{events: []string{created, delta}, err: cut}, []string{`"role":"assistant"`, `"content":"h`, `{"error":{"message":"It broke off."`}, true},
+		{"chat, failed", "/v1/chat/completions", answer{events: []string{created, failed}, err: rpc.Errorf(-32013, "response_failed", "M").With("code", "c")}, []string{`"role":"assistant"`, `{"error":{"message":"M"`}, false},
+		{"cut before it began", "/v1/responses", answer{err: cut}, nil, false},
+	}
+	for _, test := range tests {
+		h := &host{answers: []answer{test.answer}}
+		w := do(h.api(Options{}), "POST", test.path, `{"messages": [], "input": "x", "stream": true}`)
+		if test.want == nil {
+			if w.Code != 502 {
+				t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
+			}
+			continue
+		}
+		list := events(w)
+		if len(list) != len(test.want) {
+			t.Errorf("%s: %q", test.name, list)
+			continue
+		}
+		for i, want := range test.want {
+			if got := string(parse(list[i]).AppendTo(nil)); !strings.Contains(got, want) && got != string(parse(pad(want)).AppendTo(nil)) {
+				t.Errorf("%s: event %d is %s, want %s", test.name, i, got, want)
+			}
+		}
+		if got := w.Header().Get("Aborted") == "true"; got != test.aborted {
+			t.Errorf("%s: aborted %t", test.name, got)
+		}
+	}
+}
+
+// pad returns a part of an event as JSON.
+func pad(text string) string {
+	if strings.HasSuffix(text, "}") {
+		return text
+	}
+	return `""`
+}
+
+// TestMemory holds requests that refer to responses to what they become.
+func TestMemory(t *testing.T) {
+	answered := func(id, previous string) answer {
+		return answer{result: fmt.Sprintf(`{"id": %q, "model": "m", "output": [{"type": "message", "id": "msg_of_%s", "content": [{"type": "output_text", "text": "a"}]}]}`, id, id)}
+	}
+	h := &host{answers: []answer{answered("r1", ""), answered("r2", "r1"), answered("r3", "")}}
+	api := h.api(Options{})
+	for _, body := range []string{
+		`{"input": "one"}`,
+		`{"input": [{"role": "user", "content": "two"}], "previous_response_id": "r1"}`,
+		`{"input": [{"type": "item_reference", "id": "msg_of_r1"}, {"id": "msg_of_r2"}], "previous_response_id": null}`,
+	} {
+		if w := do(api, "POST", "/v1/responses", body); w.Code != 200 {
+			t.Fatalf("%s: %s", body, w.Body)
+		}
+	}
+	const one, ofR1, ofR2 = `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "one"}]}`,
+		`{"type": "message", "id": "msg_of_r1", "content": [{"type": "output_text", "text": "a"}]}`, `{"type": "message", "id": "msg_of_r2", "content": [{"type": "output_text", "text": "a"}]}`
+	same(t, "after a response", h.calls[1].params, `{"input": [`+one+`, `+ofR1+`, {"role": "user", "content": "two"}]}`)
+	same(t, "references", h.calls[2].params, `{"input": [`+ofR1+`, `+ofR2+`]}`)
+
+	w := do(api, "GET", "/v1/responses/r2", "")
+	if got := parse(w.Body.String()); stringOf(got, "previous_response_id") != "r1" || stringOf(got, "id") != "r2" {
+		t.Errorf("r2 is %s", got.Bytes())
+	}
+	items := parse(do(api, "GET", "/v1/responses/r2/input_items?limit=1", "").Body.String())
+	if id := stringOf(items, "first_id"); !strings.HasPrefix(id, "msg_") || items.Get("has_more").Kind() != 'f' {
+		t.Errorf("items are %s", items.Bytes())
+	}
+	same(t, "deleted", do(api, "DELETE", "/v1/responses/r1", "").Body.String(), `{"id": "r1", "object": "response", "deleted": true}`)
+	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 {
+		t.Errorf("after one whose history is gone: %d", w.Code)
+	}
+}
+
+// TestMemoryIsBounded holds the memory to its bounds, and to forget what was used
+// least recently.
+func TestMemoryIsBounded(t *testing.T) {
+	var m memory
+	response := func(id string, size int) *entry {
+		return &entry{id: id, response: parse(`{"id": "` + id + `", "output": [{"id": "item_of_` + id + `", "x": "` + strings.Repeat("x", size) + `"}]}`)}
+	}
+	for i := range maxRemembered + 10 {
+		m.keep(response(fmt.Sprint(i), 10))
+		m.find("0")
+	}
+	if m.find("0") == nil || m.find("5") != nil || m.recent.Len() != maxRemembered || m.item("item_of_5").Kind() != 0 {
+		t.Errorf("%d are remembered", m.recent.Len())
+	}
+	for i := range 100 {
+		m.keep(response(fmt.Sprint("large", i), 1<<20))
+	}
+	if m.bytes > maxRememberedBytes || m.find("large99") == nil || m.find("0") != nil {
+		t.Errorf("%d bytes in %d responses", m.bytes, m.recent.Len())
+	}
+	m.keep(response("too large", maxRememberedBytes))
+	if m.find("too large") != nil || m.find("large99") == nil {
+		t.Error("one that is too large drives the others out")
+	}
+	for m.recent.Len() > 0 {
+		m.forget(m.recent.Front().Value.(*entry).id)
+	}
+	if m.bytes != 0 || len(m.byID) != 0 || len(m.byItem) != 0 {
+		t.Errorf("%d bytes, %d responses, %d items are left", m.bytes, len(m.byID), len(m.byItem))
+	}
+}
+
+// TestForms holds files to the parameters that they become.
+func TestForms(t *testing.T) {
+	tests := []struct {
+		path           string
+		fields         [][2]string
+		result         string
+		method, params string
+		answer         string
+	}{
+		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "whisper-1"}, {"temperature", "0.5"}, {"response_format", "text"}}, `"said"`,
+			"audio.transcriptions.create", `{"model": "whisper-1", "temperature": 0.5, "response_format": "text", "file": {"name": "a.bin", "data": "UklGRg=="}}`, `"said"`},
+		{"/v1/images/edits", [][2]string{{"image[]", "A"}, {"image[]", "B"}, {"mask", "M"}, {"prompt", "p"}, {"n", "2"}}, `{"data": []}`,
+			"images.edit", `{"prompt": "p", "n": 2, "mask": {"name": "a.bin", "data": "TQ=="}, "image": [{"name": "a.bin", "data": "QQ=="}, {"name": "a.bin", "data": "Qg=="}]}`, `{"data": []}`},
+		{"/v1/files", [][2]string{{"purpose", "user_data"}, {"file", "x"}}, `{"file_id": "file_1", "file_size_bytes": 1, "file_name": "a.bin"}`,
+			"files.upload", `{"file": {"name": "a.bin", "data": "eA=="}}`, ""},
+	}
+	for _, test := range tests {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		for _, field := range test.fields {
+			if len(field[1]) <= 4 && strings.ToUpper(field[1]) == field[1] && field[0] != "n" && field[0] != "temperature" || field[0] == "file" {
+				part, _ := form.CreateFormFile(field[0], "a.bin")
+				part.Write([]byte(field[1]))
+				continue
+			}
+			form.WriteField(field[0], field[1])
+		}
+		form.Close()
+		h := &host{answers: []answer{{result: test.result}}}
+		w := do(h.api(Options{}), "POST", test.path, body.String(), "Content-Type", form.FormDataContentType())
+		if w.Code != 200 || len(h.calls) != 1 || h.calls[0].method != test.method {
+			t.Errorf("%s: %d %s", test.path, w.Code, w.Body)
+			continue
+		}
+		same(t, test.path, h.calls[0].params, test.params)
+		if test.path == "/v1/files" {
+			if got := parse(w.Body.String()); stringOf(got, "id") != "file_1" || stringOf(got, "object") != "file" {
+				t.Errorf("%s: %s", test.path, got.Bytes())
+			}
+		} else if got := w.Body.String(); strings.Trim(test.answer, `"`) != got {
+			t.Errorf("%s: %s", test.path, got)
+		}
+	}
+}
+
+// TestLoggedOnce holds what is dropped and replaced to one line in the log.
+func TestLoggedOnce(t *testing.T) {
+	var log bytes.Buffer
+	h := &host{}
+	api := h.api(Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	for range 3 {
+		h.answers = []answer{{result: message}}
+		do(api, "POST", "/v1/responses", `{"model": "gpt-4o", "user": "u"}`)
+	}
+	if got := log.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "parameter=user") || !strings.Contains(got, "model=gpt-4o default=gpt-5.5") {
+		t.Errorf("the log is %s", got)
+	}
+}

@@ -1,0 +1,93 @@
+package openai
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// maxBodyBytes bounds the body of a request: a file of 512 MiB would be refused
+// further on, and is more than a request should hold in memory.
+const maxBodyBytes = 64 << 20
+
+// ServeHTTP answers a request whose path may begin with /v1.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	reply := &httpReply{w: w, flusher: http.NewResponseController(w)}
+	path := r.URL.EscapedPath()
+	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
+		path = "/" + below
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body}
+	if err != nil {
+		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
+		err = x.fail(refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes, or could not be read.", maxBodyBytes))
+	} else {
+		err = a.Serve(r.Context(), request, reply)
+	}
+	if err == nil {
+		return
+	}
+	var broken *Broken
+	if !reply.begun && errors.As(err, &broken) {
+		status := http.StatusBadGateway
+		if broken.Timeout() {
+			status = http.StatusGatewayTimeout
+		}
+		w.Header().Set("X-Should-Retry", "false")
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		w.Write(refusal(status, "", broken.Cause.Type, "%s", broken.Cause.Message).body().Bytes())
+		return
+	}
+	panic(http.ErrAbortHandler) // so that nobody takes the answer for whole
+}
+
+// An httpReply writes an answer as HTTP has it.
+type httpReply struct {
+	w       http.ResponseWriter
+	flusher *http.ResponseController
+	begun   bool
+	buffer  []byte
+}
+
+func (r *httpReply) Begin(status int, header http.Header) error {
+	r.begun = true
+	for name, values := range header {
+		r.w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	r.w.WriteHeader(status)
+	return nil
+}
+
+func (r *httpReply) Body(text []byte) error {
+	_, err := r.w.Write(text)
+	return err
+}
+
+func (r *httpReply) Event(name string, data rawjson.Value) error {
+	b := r.buffer[:0]
+	if name != "" && !strings.ContainsAny(name, "\r\n") {
+		b = append(append(append(b, "event: "...), name...), '\n')
+	}
+	b = append(b, "data: "...)
+	b = data.AppendTo(b) // on one line
+	b = append(b, "\n\n"...)
+	r.buffer = b
+	_, err := r.w.Write(b)
+	return err
+}
+
+func (r *httpReply) Flush() error { return r.flusher.Flush() }
+
+func (r *httpReply) End(done bool) error {
+	if done {
+		if _, err := io.WriteString(r.w, "data: [DONE]\n\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

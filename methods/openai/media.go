@@ -1,0 +1,197 @@
+package openai
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// createEmbeddings is POST /embeddings. Its parameters and its answer are those
+// of the method.
+func (a *API) createEmbeddings(x *exchange, _ string) error {
+	body, err := x.body()
+	if err != nil {
+		return err
+	}
+	list, err := a.call(x, "embeddings.create", body, nil)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, list)
+}
+
+// createTranscription is POST /audio/transcriptions.
+func (a *API) createTranscription(x *exchange, _ string) error {
+	form, err := x.form("file")
+	if err != nil {
+		return err
+	}
+	if len(form.files) != 1 {
+		return refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
+	}
+	params := form.fields
+	params.Set("file", form.files[0].value())
+	result, err := a.call(x, "audio.transcriptions.create", params.Value(), nil)
+	if err != nil {
+		return err
+	}
+	if text, ok := result.Text(); ok {
+		if err := x.begin(http.StatusOK, "text/plain; charset=utf-8"); err != nil {
+			return err
+		}
+		return x.reply.Body([]byte(text))
+	}
+	return x.send(http.StatusOK, result)
+}
+
+// generateImage is POST /images/generations.
+func (a *API) generateImage(x *exchange, _ string) error {
+	body, err := x.body()
+	if err != nil {
+		return err
+	}
+	result, err := a.call(x, "images.generate", body, nil)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, result)
+}
+
+// editImage is POST /images/edits.
+func (a *API) editImage(x *exchange, _ string) error {
+	form, err := x.form("image", "image[]", "mask")
+	if err != nil {
+		return err
+	}
+	params := form.fields
+	var images []rawjson.Value
+	for _, file := range form.files {
+		if file.field == "mask" {
+			params.Set("mask", file.value())
+		} else {
+			images = append(images, file.value())
+		}
+	}
+	params.Set("image", rawjson.List(slices.Values(images)))
+	result, err := a.call(x, "images.edit", params.Value(), nil)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, result)
+}
+
+// createFile is POST /files.
+func (a *API) createFile(x *exchange, _ string) error {
+	form, err := x.form("file")
+	if err != nil {
+		return err
+	}
+	if len(form.files) != 1 {
+		return refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
+	}
+	file := form.files[0]
+	var params rawjson.Object
+	params.Set("file", file.value())
+	uploaded, err := a.call(x, "files.upload", params.Value(), nil)
+	if err != nil {
+		return err
+	}
+	purpose := stringOf(form.fields.Value(), "purpose")
+	if purpose == "" {
+		purpose = "user_data"
+	}
+	var o rawjson.Object
+	o.Set("id", uploaded.Get("file_id"))
+	o.SetString("object", "file")
+	o.Set("bytes", uploaded.Get("file_size_bytes"))
+	o.Set("created_at", number(time.Now().Unix()))
+	o.Set("filename", uploaded.Get("file_name"))
+	o.SetString("purpose", purpose)
+	o.SetString("status", "processed")
+	return x.send(http.StatusOK, o.Value())
+}
+
+// A form is a body of the type multipart/form-data.
+type form struct {
+	fields rawjson.Object
+	files  []formFile
+}
+
+type formFile struct {
+	field, name, contentType string
+	data                     []byte
+}
+
+// value returns the file as a parameter of a method.
+func (f formFile) value() rawjson.Value {
+	var o rawjson.Object
+	o.SetString("name", f.name)
+	o.SetString("data", base64.StdEncoding.EncodeToString(f.data))
+	if f.contentType != "" && f.contentType != "application/octet-stream" {
+		o.SetString("content_type", f.contentType)
+	}
+	return o.Value()
+}
+
+// form reads the body as a form whose fields of the names given are files.
+func (x *exchange) form(files ...string) (*form, error) {
+	kind, params, err := mime.ParseMediaType(x.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		return nil, refusal(http.StatusBadRequest, "", "", "The body must be multipart/form-data.")
+	}
+	f := new(form)
+	lists := make(map[string][]rawjson.Value)
+	var names []string
+	parts := multipart.NewReader(bytes.NewReader(x.Body), params["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var data []byte
+		if err == nil {
+			data, err = io.ReadAll(part)
+		}
+		if err != nil {
+			return nil, refusal(http.StatusBadRequest, "", "", "We could not parse the form of your request.")
+		}
+		name := part.FormName()
+		if slices.Contains(files, name) && part.FileName() != "" {
+			f.files = append(f.files, formFile{name, part.FileName(), part.Header.Get("Content-Type"), data})
+			continue
+		}
+		if _, known := lists[name]; !known {
+			names = append(names, name)
+		}
+		lists[name] = append(lists[name], formValue(name, string(data)))
+	}
+	for _, name := range names {
+		if plain, isList := strings.CutSuffix(name, "[]"); isList {
+			f.fields.Set(plain, rawjson.List(slices.Values(lists[name])))
+		} else {
+			f.fields.Set(name, lists[name][0])
+		}
+	}
+	return f, nil
+}
+
+// formValue returns the value that a field stands for: numbers and truth values
+// where the API has those, else the text.
+func formValue(name, text string) rawjson.Value {
+	switch name {
+	case "temperature", "n", "stream", "output_compression", "partial_images":
+		if v, err := rawjson.Parse([]byte(text)); err == nil {
+			return v
+		}
+	}
+	return rawjson.String(text)
+}

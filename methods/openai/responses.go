@@ -1,0 +1,269 @@
+package openai
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// createResponse is POST /responses.
+func (a *API) createResponse(x *exchange, _ string) error {
+	body, err := x.body()
+	if err != nil {
+		return err
+	}
+	streams := body.Get("stream").Kind() == 't'
+	e := new(entry)
+	params, err := a.responseParams(x, body, e)
+	if err != nil {
+		return err
+	}
+	if !streams {
+		response, err := a.call(x, "responses.create", params, nil)
+		if err != nil {
+			return err
+		}
+		a.remember(e, response)
+		return x.send(http.StatusOK, officialResponse(response, e.previous))
+	}
+	s := &responseStream{x: x}
+	response, err := a.call(x, "responses.create", params.With("stream", rawjson.Bool(true)), s)
+	switch {
+	case err == nil:
+		a.remember(e, response)
+	case !s.failed: // what the backend itself said of it has gone out
+		return err
+	}
+	return x.reply.End(false)
+}
+
+// A responseStream passes on events as they come.
+type responseStream struct {
+	x      *exchange
+	failed bool // the backend reported a failure
+}
+
+func (s *responseStream) Event(v rawjson.Value) error {
+	kind := stringOf(v, "type")
+	s.failed = kind == "response.failed" || kind == "error"
+	return s.x.event(kind, v)
+}
+
+func (s *responseStream) Flush() error { return s.x.reply.Flush() }
+
+// derived are the members of a result that the API does not have.
+var derived = []string{"output_text", "reasoning_summary", "tool_calls"}
+
+// officialResponse returns a response as the API tells it.
+func officialResponse(response rawjson.Value, previous string) rawjson.Value {
+	response = response.Without(derived...)
+	if previous != "" {
+		response = response.With("previous_response_id", rawjson.String(previous))
+	}
+	return response
+}
+
+// remember keeps a response for requests that refer to it.
+func (a *API) remember(e *entry, response rawjson.Value) {
+	e.id = stringOf(response, "id")
+	e.response = officialResponse(response, e.previous).Clone()
+	a.memory.keep(e)
+}
+
+// responseParams returns the parameters of responses.create for a body, and
+// notes in remembered what of it is to be remembered.
+func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry) (rawjson.Value, error) {
+	e := edits{"stream": {}, "conversation": {}, "previous_response_id": {}, "service_tier": serviceTier(body)}
+	if err := a.chooseModel(x, body, e); err != nil {
+		return body, err
+	}
+	if err := a.strip(x, body, e, ResponseParameters); err != nil {
+		return body, err
+	}
+	if isGiven(body.Get("conversation")) {
+		return body, refusal(http.StatusNotFound, "conversation", "conversation_not_found", "Conversations are not kept here. Use previous_response_id, or send the history.")
+	}
+	if err := a.stripIncludes(x, body, e); err != nil {
+		return body, err
+	}
+	items, err := a.resolve(body.Get("input"))
+	if err != nil {
+		return body, err
+	}
+	for _, item := range items {
+		item = item.Clone()
+		remembered.input = append(remembered.input, inputItem{item, idOf(item)})
+	}
+	if remembered.previous = stringOf(body, "previous_response_id"); remembered.previous != "" {
+		history, ok := a.memory.history(remembered.previous)
+		if !ok {
+			return body, refusal(http.StatusBadRequest, "previous_response_id", "previous_response_not_found",
+				"Previous response with id '%s' not found. The last %d responses of this process are remembered.", remembered.previous, maxRemembered)
+		}
+		items = append(history, items...)
+	}
+	if items != nil {
+		e["input"] = rawjson.List(slices.Values(items))
+	}
+	return e.apply(body), nil
+}
+
+// serviceTier returns the tier to ask for: none for those that mean the ordinary
+// one.
+func serviceTier(body rawjson.Value) rawjson.Value {
+	switch stringOf(body, "service_tier") {
+	case "auto", "default", "":
+		return rawjson.Value{}
+	}
+	return body.Get("service_tier")
+}
+
+// stripIncludes drops from include what the backend does not know.
+func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
+	include := body.Get("include")
+	if include.Kind() != '[' {
+		return nil
+	}
+	var kept []rawjson.Value
+	for v := range include.Elements() {
+		switch name, _ := v.Text(); name {
+		case "message.output_text.logprobs":
+			return refusal(http.StatusBadRequest, "include", "unsupported_parameter", "The Codex backend gives no log probabilities.")
+		case "file_search_call.results", "computer_call_output.output.image_url", "code_interpreter_call.outputs", "message.input_image.image_url":
+			a.drop(x, "include: "+name)
+		default:
+			kept = append(kept, v)
+		}
+	}
+	e["include"] = rawjson.List(slices.Values(kept))
+	return nil
+}
+
+// resolve returns the items that an input stands for. References to items that
+// were made here become the items.
+func (a *API) resolve(input rawjson.Value) (items []rawjson.Value, err error) {
+	switch input.Kind() {
+	case '"':
+		var message rawjson.Object
+		message.SetString("type", "message")
+		message.SetString("role", "user")
+		message.Set("content", rawjson.List(slices.Values([]rawjson.Value{textPart("input_text", input)})))
+		return []rawjson.Value{message.Value()}, nil
+	case '{':
+		return []rawjson.Value{input}, nil
+	}
+	i := 0
+	for item := range input.Elements() {
+		if stringOf(item, "type") == "item_reference" || isReference(item) {
+			id := stringOf(item, "id")
+			if item = a.memory.item(id); item.Kind() == 0 {
+				return nil, refusal(http.StatusNotFound, fmt.Sprintf("input[%d]", i), "item_not_found", "Item with id '%s' not found.", id)
+			}
+		}
+		items = append(items, item)
+		i++
+	}
+	return items, nil
+}
+
+// isReference reports whether an item has an id and nothing else, which is the
+// short form of a reference.
+func isReference(item rawjson.Value) bool {
+	members := 0
+	for range item.Members() {
+		members++
+	}
+	return members == 1 && stringOf(item, "id") != ""
+}
+
+// idOf returns the id of an item, a new one if it has none.
+func idOf(item rawjson.Value) string {
+	if id := stringOf(item, "id"); id != "" {
+		return id
+	}
+	prefix := "item"
+	switch kind := stringOf(item, "type"); {
+	case kind == "message" || kind == "":
+		prefix = "msg"
+	case strings.HasSuffix(kind, "_output"):
+		prefix = "fco"
+	}
+	return newID(prefix)
+}
+
+// newID returns a random id that begins as those of its kind do.
+func newID(prefix string) string {
+	var id [16]byte
+	rand.Read(id[:])
+	return fmt.Sprintf("%s_%x", prefix, id)
+}
+
+// compactResponse is POST /responses/compact.
+func (a *API) compactResponse(x *exchange, _ string) error {
+	body, err := x.body()
+	if err != nil {
+		return err
+	}
+	params, err := a.responseParams(x, body, new(entry))
+	if err != nil {
+		return err
+	}
+	params = params.Without("include", "tool_choice")
+	if params.Get("input").Kind() != '[' {
+		params = params.With("input", rawjson.List(slices.Values([]rawjson.Value(nil))))
+	}
+	compacted, err := a.call(x, "responses.compact", params, nil)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, compacted.With("object", rawjson.String("response.compaction")))
+}
+
+func (a *API) notFound(id string) error {
+	return refusal(http.StatusNotFound, "", "response_not_found", "Response with id '%s' not found. The last %d responses of this process are remembered.", id, maxRemembered)
+}
+
+// retrieveResponse is GET /responses/{id}.
+func (a *API) retrieveResponse(x *exchange, id string) error {
+	e := a.memory.find(id)
+	if e == nil {
+		return a.notFound(id)
+	}
+	if x.Query.Get("stream") == "true" {
+		return refusal(http.StatusBadRequest, "stream", "unsupported_parameter", "A response that is complete cannot be streamed again.")
+	}
+	return x.send(http.StatusOK, e.response)
+}
+
+// deleteResponse is DELETE /responses/{id}.
+func (a *API) deleteResponse(x *exchange, id string) error {
+	if !a.memory.forget(id) {
+		return a.notFound(id)
+	}
+	var deleted rawjson.Object
+	deleted.SetString("id", id)
+	deleted.SetString("object", "response")
+	deleted.Set("deleted", rawjson.Bool(true))
+	return x.send(http.StatusOK, deleted.Value())
+}
+
+// listInputItems is GET /responses/{id}/input_items, the last item first unless
+// the query says otherwise.
+func (a *API) listInputItems(x *exchange, id string) error {
+	e := a.memory.find(id)
+	if e == nil {
+		return a.notFound(id)
+	}
+	var items []rawjson.Value
+	for _, item := range e.input {
+		items = append(items, item.With("id", rawjson.String(item.id)))
+	}
+	if x.Query.Get("order") != "asc" {
+		slices.Reverse(items)
+	}
+	return x.send(http.StatusOK, page(items, x.Query.Get("after"), x.Query.Get("limit")))
+}
