@@ -17,6 +17,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
@@ -152,6 +153,7 @@ func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 	}
 	service := New(client, store, Defaults{Model: "gpt-5.5"}, nil)
 	server := rpc.NewServer(rpc.Options{Methods: service.All(), Schema: schema.Params})
+	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
 	in, write := io.Pipe()
 	read, out := io.Pipe()
 	var served sync.WaitGroup

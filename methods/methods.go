@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -49,8 +50,9 @@ type Service struct {
 	files       fileRoot
 	log         *slog.Logger
 	models      modelCache
-	substitutes substitutes
+	substitutes *substitutes
 	turns       turns
+	openAI      *openai.API
 	held        holding
 }
 
@@ -122,6 +124,10 @@ func (s *Service) All() []rpc.Method {
 			Example("a table", `{"path": "report.csv", "finalize_retry_delay": 0}`).
 			Reports(reflect.TypeFor[UploadProgress]()).
 			Fails("file_error"),
+		stream("openai.request", "Answer a request of the OpenAI HTTP API, for transports under the official packages.", s.openAIRequest).
+			Example("one model", `{"method": "GET", "path": "/models/gpt-5.5"}`).
+			Reports(reflect.TypeFor[OpenAIResponseStart]()).Reports(reflect.TypeFor[BackendEvent]()).
+			Fails("stream_interrupted"),
 		call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
 			Example("how much is left", `{}`).Experimental(),
 		call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).

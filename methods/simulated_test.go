@@ -32,6 +32,8 @@ func TestSimulated(t *testing.T) {
 		{"embeddings.create", `{"model": "m", "input": ["x", "y"], "encoding_format": "base64"}`, "object", `"list"`},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"path": ` + quoted + `}, ` + lenient + `}`, "text", `"This is a mock transcript of report.csv, 8 bytes."`},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a", "data": "AA=="}, "response_format": "text", ` + lenient + `}`, "", ""},
+		{"openai.request", `{"method": "POST", "path": "/v1/chat/completions", "body": {"model": "gpt-4o", "messages": [{"role": "user", "content": "x"}]}}`, "status", `200`},
+		{"openai.request", `{"method": "GET", "path": "/none"}`, "status", `404`},
 		{"realtime.calls.create", `{"sdp": "v=0\r\n", ` + lenient + `}`, "content_type", `"application/sdp"`},
 		{"realtime_websocket_url", `{"model": "a b&c"}`, "", `"wss://api.openai.com/v1/realtime?model=a+b%26c"`},
 		{"realtime_websocket_headers", `{"session_id": "s"}`, "", `{"Authorization": "Bearer key", "OpenAI-Beta": "realtime=v1"}`},

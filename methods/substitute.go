@@ -1,11 +1,13 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -18,8 +20,32 @@ import (
 
 // substitutes are the models that take the place of the default one.
 type substitutes struct {
-	choosing chan struct{} // holds one token, which whoever chooses takes
+	choosing chan struct{} // holds what whoever chooses puts there
+	mu       sync.Mutex
 	chosen   map[substituteKey]string
+}
+
+// of returns the substitute for a key, "" if none was chosen.
+func (s *substitutes) of(key substituteKey) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chosen[key]
+}
+
+func (s *substitutes) choose(key substituteKey, model string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chosen[key] = model
+}
+
+// any returns one of the substitutes, "" if there is none.
+func (s *substitutes) any() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, chosen := range s.chosen {
+		return chosen
+	}
+	return ""
 }
 
 // A substituteKey is what a substitute was chosen for.
@@ -31,8 +57,8 @@ type substituteKey struct {
 // lanes says which lanes a request can take.
 type lanes struct{ full, lite bool }
 
-func newSubstitutes() substitutes {
-	return substitutes{choosing: make(chan struct{}, 1), chosen: make(map[substituteKey]string)}
+func newSubstitutes() *substitutes {
+	return &substitutes{choosing: make(chan struct{}, 1), chosen: make(map[substituteKey]string)}
 }
 
 // lanes returns the lanes that a request can take.
@@ -57,13 +83,16 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 		return "", err
 	}
 	key := substituteKey{token.AccountID, r.lanes()}
+	if chosen := s.substitutes.of(key); chosen != "" || !refused {
+		return chosen, nil
+	}
 	select {
 	case s.substitutes.choosing <- struct{}{}:
 		defer func() { <-s.substitutes.choosing }()
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
-	if chosen := s.substitutes.chosen[key]; chosen != "" || !refused {
+	if chosen := s.substitutes.of(key); chosen != "" { // by a call that was refused at the same time
 		return chosen, nil
 	}
 	page, err := s.modelPage(ctx, true, Extras{}, CallTimeout{})
@@ -76,10 +105,19 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 		}
 		s.log.Warn("the backend refuses the default model for this account; another one takes its place",
 			"model", DefaultModel, "substitute", m.id)
-		s.substitutes.chosen[key] = m.id
+		s.substitutes.choose(key, m.id)
 		return m.id, nil
 	}
 	return "", nil
+}
+
+// DefaultModel returns the model of calls that name none: the session's, or what
+// took the place of the default one.
+func (s *Service) DefaultModel() string {
+	if model := s.Defaults().Model; model != "" {
+		return model
+	}
+	return cmp.Or(s.substitutes.any(), DefaultModel)
 }
 
 // refusesModel reports whether a failure means the model that was asked for.

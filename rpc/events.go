@@ -30,6 +30,7 @@ type Events struct {
 	seq     uint64
 	batch   []byte // frames that are not yet written
 	err     error
+	report  Reporter // in place of out, for a call that is made in process
 }
 
 func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
@@ -48,6 +49,9 @@ func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
 //
 // The error says that the call is over: it was cancelled or the client is gone.
 func (e *Events) Send(event rawjson.Value) error {
+	if e.err == nil && e.report != nil {
+		e.err = e.report.Event(event)
+	}
 	if e.err != nil || e.prefix == nil {
 		return e.err
 	}
@@ -67,6 +71,9 @@ func (e *Events) Send(event rawjson.Value) error {
 
 // Flush writes what was sent. It returns when the client's pipe has taken it.
 func (e *Events) Flush() error {
+	if e.err == nil && e.report != nil {
+		e.err = e.report.Flush()
+	}
 	if e.err != nil || len(e.batch) == 0 {
 		return e.err
 	}

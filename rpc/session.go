@@ -287,7 +287,7 @@ func (s *session) cancel(id rawjson.Value) {
 	}
 }
 
-func (s *session) unknownMethod(name string) *Error {
+func (s *Server) unknownMethod(name string) *Error {
 	return Errorf(CodeMethodNotFound, "method_not_found", "There is no method %q.", shorten(name)).
 		With("suggestions", Nearest(name, s.names, 3))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/recording"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
@@ -22,6 +23,7 @@ type host struct {
 	server  *rpc.Server
 	client  *backend.Client
 	service *methods.Service
+	api     *openai.API
 	store   store
 	places  []place
 	// transport is what all HTTP of the host goes through.
@@ -128,6 +130,8 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		Initialize:      h.initialize,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})
+	h.api = openai.New(openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log})
+	h.service.ServeOpenAI(h.api)
 	return h, nil
 }
 

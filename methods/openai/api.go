@@ -8,27 +8,25 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Caller calls a method of the host with parameters, as a client of it does,
-// and returns its result. Events of a stream go to report, unless that is nil;
-// if report fails, so does the call. Errors are of type [*rpc.Error].
-type Caller func(ctx context.Context, method string, params rawjson.Value, report Reporter) (rawjson.Value, error)
+// A Caller calls a method of the host, as [rpc.Server.Invoke] does.
+type Caller func(ctx context.Context, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error)
 
-// A Reporter takes the events of a call.
-type Reporter interface {
-	// Event takes an event, which is valid until it returns.
-	Event(rawjson.Value) error
-	// Flush is called when nothing more can be had without waiting.
-	Flush() error
-}
-
-// Options say how an API answers.
+// Options are what an API is made of.
 type Options struct {
 	Call Caller
 	// DefaultModel returns the model of calls that name none.
 	DefaultModel func() string
+	Logger       *slog.Logger // discards if nil
+	// Preferences are those of requests over HTTP.
+	Preferences Preferences
+}
+
+// Preferences say what becomes of what the backend does not have.
+type Preferences struct {
 	// Aliases are models to use in the place of others.
 	Aliases map[string]string
 	// RefuseUnknownModels answers 404 for a model that the account does not
@@ -38,7 +36,6 @@ type Options struct {
 	// take. Without it, the parameter is dropped if the answer stays what was
 	// asked for.
 	RefuseUnsupported bool
-	Logger            *slog.Logger // discards if nil
 }
 
 // An API answers requests. It remembers the responses that it made, for requests
@@ -68,6 +65,7 @@ type Request struct {
 	Query  url.Values
 	Header http.Header
 	Body   []byte
+	Preferences
 }
 
 // A Reply takes the answer to a request: Begin once, then either Body once or any

@@ -25,7 +25,7 @@ func TestResponsesRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
-		w := do(h.api(Options{Aliases: map[string]string{"gpt-4.1": "gpt-6-sol"}}), "POST", "/v1/responses", test.body)
+		w := do(h.api(Preferences{Aliases: map[string]string{"gpt-4.1": "gpt-6-sol"}}), "POST", "/v1/responses", test.body)
 		if w.Code != 200 || len(h.calls) != 1 {
 			t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
 			continue
@@ -45,25 +45,25 @@ func TestResponsesRequest(t *testing.T) {
 
 // TestRefusals holds requests that cannot be served to the error of the API.
 func TestRefusals(t *testing.T) {
-	strict := Options{RefuseUnknownModels: true, RefuseUnsupported: true}
+	strict := Preferences{RefuseUnknownModels: true, RefuseUnsupported: true}
 	tests := []struct {
 		name, method, path, body string
-		options                  Options
+		options                  Preferences
 		status                   int
 		code, param              string
 	}{
-		{"another path", "GET", "/v1/assistants", "", Options{}, 404, "unknown_url", ""},
-		{"another method", "GET", "/v1/embeddings", "", Options{}, 405, "method_not_allowed", ""},
-		{"background", "POST", "/v1/responses", `{"background": true}`, Options{}, 400, "unsupported_parameter", "background"},
-		{"log probabilities", "POST", "/v1/responses", `{"include": ["message.output_text.logprobs"]}`, Options{}, 400, "unsupported_parameter", "include"},
-		{"a conversation", "POST", "/v1/responses", `{"conversation": "conv_1"}`, Options{}, 404, "conversation_not_found", "conversation"},
-		{"a response of others", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Options{}, 400, "previous_response_not_found", "previous_response_id"},
-		{"an item of others", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Options{}, 404, "item_not_found", "input[1]"},
-		{"no such response", "GET", "/v1/responses/resp_0", "", Options{}, 404, "response_not_found", ""},
-		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Options{}, 404, "response_not_found", ""},
+		{"another path", "GET", "/v1/assistants", "", Preferences{}, 404, "unknown_url", ""},
+		{"another method", "GET", "/v1/embeddings", "", Preferences{}, 405, "method_not_allowed", ""},
+		{"background", "POST", "/v1/responses", `{"background": true}`, Preferences{}, 400, "unsupported_parameter", "background"},
+		{"log probabilities", "POST", "/v1/responses", `{"include": ["message.output_text.logprobs"]}`, Preferences{}, 400, "unsupported_parameter", "include"},
+		{"a conversation", "POST", "/v1/responses", `{"conversation": "conv_1"}`, Preferences{}, 404, "conversation_not_found", "conversation"},
+		{"a response of others", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Preferences{}, 400, "previous_response_not_found", "previous_response_id"},
+		{"an item of others", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Preferences{}, 404, "item_not_found", "input[1]"},
+		{"no such response", "GET", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
+		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"strict: a model", "POST", "/v1/responses", `{"model": "gpt-4o"}`, strict, 404, "model_not_found", "model"},
 		{"strict: a parameter", "POST", "/v1/responses", `{"user": "u"}`, strict, 400, "unsupported_parameter", "user"},
-		{"a form without a file", "POST", "/v1/audio/transcriptions", `x`, Options{}, 400, "", ""},
+		{"a form without a file", "POST", "/v1/audio/transcriptions", `x`, Preferences{}, 400, "", ""},
 	}
 	for _, test := range tests {
 		w := do((&host{}).api(test.options), test.method, test.path, test.body)
@@ -101,7 +101,7 @@ func TestErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{err: test.err}}}
-		w := do(h.api(Options{}), "POST", "/v1/responses", `{}`)
+		w := do(h.api(Preferences{}), "POST", "/v1/responses", `{}`)
 		e := parse(w.Body.String()).Get("error")
 		if w.Code != test.status || stringOf(e, "message") != "M" || stringOf(e, "type") != test.kind || stringOf(e, "code") != test.code || stringOf(e, "param") != test.param {
 			t.Errorf("%s: %d %s", test.name, w.Code, e.Bytes())
@@ -135,7 +135,7 @@ func TestStreams(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{test.answer}}
-		w := do(h.api(Options{}), "POST", test.path, `{"messages": [], "input": "x", "stream": true}`)
+		w := do(h.api(Preferences{}), "POST", test.path, `{"messages": [], "input": "x", "stream": true}`)
 		if test.want == nil {
 			if w.Code != 502 {
 				t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
@@ -172,7 +172,7 @@ func TestMemory(t *testing.T) {
 		return answer{result: fmt.Sprintf(`{"id": %q, "model": "m", "output": [{"type": "message", "id": "msg_of_%s", "content": [{"type": "output_text", "text": "a"}]}]}`, id, id)}
 	}
 	h := &host{answers: []answer{answered("r1", ""), answered("r2", "r1"), answered("r3", "")}}
-	api := h.api(Options{})
+	api := h.api(Preferences{})
 	for _, body := range []string{
 		`{"input": "one"}`,
 		`{"input": [{"role": "user", "content": "two"}], "previous_response_id": "r1"}`,
@@ -262,7 +262,7 @@ func TestForms(t *testing.T) {
 		}
 		form.Close()
 		h := &host{answers: []answer{{result: test.result}}}
-		w := do(h.api(Options{}), "POST", test.path, body.String(), "Content-Type", form.FormDataContentType())
+		w := do(h.api(Preferences{}), "POST", test.path, body.String(), "Content-Type", form.FormDataContentType())
 		if w.Code != 200 || len(h.calls) != 1 || h.calls[0].method != test.method {
 			t.Errorf("%s: %d %s", test.path, w.Code, w.Body)
 			continue
@@ -282,7 +282,7 @@ func TestForms(t *testing.T) {
 func TestLoggedOnce(t *testing.T) {
 	var log bytes.Buffer
 	h := &host{}
-	api := h.api(Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	api := New(Options{Call: h.call, DefaultModel: func() string { return "gpt-5.5" }, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	for range 3 {
 		h.answers = []answer{{result: message}}
 		do(api, "POST", "/v1/responses", `{"model": "gpt-4o", "user": "u"}`)

@@ -21,7 +21,7 @@ func (a *API) createChatCompletion(x *exchange, _ string) error {
 		return err
 	}
 	c := &completion{
-		x: x, id: "chatcmpl-" + newID("")[1:], created: time.Now().Unix(), model: x.header.Get(modelHeader),
+		x: x, id: newID("chatcmpl"), created: time.Now().Unix(), model: x.header.Get(modelHeader),
 		quiet: body.Get("response_format").Kind() == '{', calls: make(map[string]int),
 	}
 	if body.Get("stream").Kind() != 't' {
@@ -110,6 +110,9 @@ func (c *completion) note(response rawjson.Value) {
 		if at, err := strconv.ParseFloat(string(created.Bytes()), 64); err == nil && at > 0 {
 			c.created = int64(at)
 		}
+	}
+	if id, ok := strings.CutPrefix(stringOf(response, "id"), "resp_"); ok {
+		c.id = "chatcmpl-" + id
 	}
 	if model := stringOf(response, "model"); model != "" {
 		c.model = model

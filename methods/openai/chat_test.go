@@ -60,7 +60,7 @@ func TestChatRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
-		w := do(h.api(Options{}), "POST", "/v1/chat/completions", test.body)
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", test.body)
 		if w.Code != 200 || len(h.calls) != 1 || h.calls[0].method != "responses.create" {
 			t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
 			continue
@@ -89,7 +89,7 @@ func TestChatRefusals(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
-		w := do(h.api(Options{}), "POST", "/chat/completions", test.body)
+		w := do(h.api(Preferences{}), "POST", "/chat/completions", test.body)
 		e := parse(w.Body.String()).Get("error")
 		param, _ := e.Get("param").Text()
 		text, _ := e.Get("message").Text()
@@ -124,7 +124,7 @@ func TestChatAnswer(t *testing.T) {
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: `{"id": "resp_1", "created_at": 1790000000.5, "model": "m", "output": [` + test.output + `]` + test.details + `,
 			"usage": {"input_tokens": 3, "input_tokens_details": {"cached_tokens": 2}, "output_tokens": 1, "output_tokens_details": {"cached_tokens": null}, "total_tokens": 4}}`}}}
-		w := do(h.api(Options{}), "POST", "/v1/chat/completions", `{"messages": []`+test.params+`}`)
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": []`+test.params+`}`)
 		got := parse(w.Body.String())
 		if id := stringOf(got, "id"); !strings.HasPrefix(id, "chatcmpl_") && !strings.HasPrefix(id, "chatcmpl-") {
 			t.Errorf("%s: id %q", test.name, id)
@@ -169,7 +169,7 @@ func TestChatStream(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{events: test.events, result: `{"id": "r", "model": "m", "output": [` + test.output + `], "usage": {"total_tokens": 4}}`}}}
-		w := do(h.api(Options{}), "POST", "/v1/chat/completions", `{"messages": [], "stream": true, "stream_options": {"include_usage": true}}`)
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": [], "stream": true, "stream_options": {"include_usage": true}}`)
 		list := events(w)
 		if len(list) != len(test.want)+2 || list[len(list)-1] != "[DONE]" {
 			t.Errorf("%s: %q", test.name, list)

@@ -21,7 +21,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		path = "/" + below
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
-	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body}
+	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
 	if err != nil {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
 		err = x.fail(refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes, or could not be read.", maxBodyBytes))

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -34,7 +35,7 @@ type made struct{ method, params string }
 
 const modelList = `{"object": "list", "data": [{"id": "gpt-5.5"}, {"id": "gpt-6-sol"}]}`
 
-func (h *host) call(ctx context.Context, method string, params rawjson.Value, report Reporter) (rawjson.Value, error) {
+func (h *host) call(ctx context.Context, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error) {
 	if method == "models.list" && len(h.answers) == 0 {
 		return parse(modelList), nil
 	}
@@ -72,10 +73,8 @@ func parse(text string) rawjson.Value {
 	return v
 }
 
-func (h *host) api(options Options) *API {
-	options.Call = h.call
-	options.DefaultModel = func() string { return "gpt-5.5" }
-	return New(options)
+func (h *host) api(preferences Preferences) *API {
+	return New(Options{Call: h.call, DefaultModel: func() string { return "gpt-5.5" }, Preferences: preferences})
 }
 
 // do sends a request to an API as a client over HTTP does.

@@ -11,11 +11,11 @@ import (
 func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	named := stringOf(body, "model")
 	model := named
-	if alias := a.options.Aliases[named]; alias != "" {
+	if alias := x.Aliases[named]; alias != "" {
 		model = alias
 	}
 	if model != "" && !a.has(x, model) {
-		if a.options.RefuseUnknownModels {
+		if x.RefuseUnknownModels {
 			return refusal(http.StatusNotFound, "model", "model_not_found", "The model `%s` does not exist or you do not have access to it.", model)
 		}
 		model = ""

@@ -116,7 +116,7 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter)
 			dropped = append(dropped, p.Name)
 		}
 	}
-	if a.options.RefuseUnsupported {
+	if x.RefuseUnsupported {
 		refused = append(refused, dropped...)
 	}
 	if len(refused) > 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -16,7 +17,7 @@ const (
 
 // call calls a method of the host. The headers of the backend's answer are noted
 // for that of this one.
-func (a *API) call(x *exchange, method string, params rawjson.Value, report Reporter) (rawjson.Value, error) {
+func (a *API) call(x *exchange, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error) {
 	ctx, headers := backend.WithAnswerHeaders(x.ctx)
 	if report != nil {
 		report = &firstEvent{report, x, headers}
@@ -28,7 +29,7 @@ func (a *API) call(x *exchange, method string, params rawjson.Value, report Repo
 
 // A firstEvent notes the headers of the backend's answer before its events.
 type firstEvent struct {
-	Reporter
+	rpc.Reporter
 	x       *exchange
 	headers *backend.AnswerHeaders
 }

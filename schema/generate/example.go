@@ -16,6 +16,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -75,11 +76,13 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	if err != nil {
 		return none, err
 	}
+	service := methods.New(client, store, methods.Defaults{}, nil)
 	server := rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: protocolVersion, ProtocolVersion: 1,
-		Methods: declare(methods.New(client, store, methods.Defaults{}, nil)),
+		Methods: declare(service),
 		Schema:  func(method string) []byte { return files[method+".params.json"] },
 	})
+	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
 	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, name)...)
 	request = append(request, `,"params":{`...)
 	for i, p := range params {

@@ -1,0 +1,165 @@
+package methods
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/methods/openai"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// OpenAIRequestParams are the parameters of openai.request: a request as a
+// program would send it to https://api.openai.com/v1.
+type OpenAIRequestParams struct {
+	// The HTTP method.
+	Method string `json:"method" jsonschema:"minLength=1,example=POST"`
+	// The path below /v1, which may be part of it, and the query.
+	Path string `json:"path" jsonschema:"minLength=1,example=/chat/completions"`
+	// The headers. What carries credentials is of no effect.
+	Headers map[string]string `json:"headers,omitempty"`
+	// The body, if it is JSON.
+	Body rpc.Raw[AnyJSON] `json:"body,omitempty"`
+	// The body in base64, if it is something else, such as a form.
+	BodyBase64 string `json:"body_base64,omitempty" jsonschema:"contentEncoding=base64"`
+	// Models to use in the place of others, by their names.
+	Aliases map[string]string `json:"aliases,omitempty"`
+	// What becomes of a model that the account does not have: "replace" by the
+	// default one, or "error".
+	UnknownModel string `json:"unknown_model,omitempty" jsonschema:"enum=replace,enum=error,default=replace"`
+	// What becomes of a parameter that the backend does not take, where the
+	// answer stays what was asked for without it: "drop", or "error".
+	Unsupported string `json:"unsupported,omitempty" jsonschema:"enum=drop,enum=error,default=drop"`
+	CallTimeout
+}
+
+// AnyJSON is any value.
+type AnyJSON struct{}
+
+// JSONSchemaText is the schema of AnyJSON.
+func (AnyJSON) JSONSchemaText() string { return `{}` }
+
+// An OpenAIAnswer is the answer to a request. That of a stream has no body: its
+// events were reported, after one of the type http.response.
+type OpenAIAnswer struct {
+	Status int `json:"status" jsonschema:"example=200"`
+	// By their names in lower case.
+	Headers map[string]string `json:"headers"`
+	// The body, if it is JSON.
+	Body AnyJSON `json:"body,omitzero"`
+	// The body, if it is text.
+	Text string `json:"text,omitempty"`
+	// Whether the stream ends with [DONE], as that of a chat completion does.
+	Done bool `json:"done,omitempty"`
+}
+
+// An OpenAIResponseStart is the event before those of a stream. These are the
+// data of the events as the OpenAI API has them.
+type OpenAIResponseStart struct {
+	Type    string            `json:"type" jsonschema:"enum=http.response"`
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+}
+
+// ServeOpenAI lets the method openai.request answer by an API. It is to be
+// called before the first call.
+func (s *Service) ServeOpenAI(api *openai.API) { s.openAI = api }
+
+func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, events *rpc.Events) (*rpc.Raw[OpenAIAnswer], error) {
+	target, err := url.Parse(p.Path)
+	if err != nil || !strings.HasPrefix(target.Path, "/") {
+		return nil, invalidParam("/path", "`path` must begin with a slash.")
+	}
+	path := target.EscapedPath()
+	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
+		path = "/" + below
+	}
+	request := &openai.Request{
+		Method: strings.ToUpper(p.Method), Path: path, Query: target.Query(), Header: make(http.Header), Body: p.Body.Bytes(),
+		Preferences: openai.Preferences{
+			Aliases: p.Aliases, RefuseUnknownModels: p.UnknownModel == "error", RefuseUnsupported: p.Unsupported == "error",
+		},
+	}
+	for name, value := range p.Headers {
+		request.Header.Set(name, value)
+	}
+	if p.BodyBase64 != "" {
+		if request.Body, err = base64.StdEncoding.DecodeString(p.BodyBase64); err != nil {
+			return nil, invalidParam("/body_base64", "`body_base64` is not base64: %v.", err)
+		}
+	}
+	reply := &pipeReply{events: events}
+	err = s.openAI.Serve(ctx, request, reply)
+	var broken *openai.Broken
+	if errors.As(err, &broken) {
+		return nil, broken.Cause
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &rpc.Raw[OpenAIAnswer]{Value: reply.answer()}, nil
+}
+
+// A pipeReply takes an answer for a client at the other end of a pipe.
+type pipeReply struct {
+	events  *rpc.Events
+	status  int
+	headers map[string]string
+	body    rawjson.Value
+	text    []byte
+	done    bool
+}
+
+func (r *pipeReply) Begin(status int, header http.Header) error {
+	r.status, r.headers = status, make(map[string]string)
+	for name, values := range header {
+		r.headers[strings.ToLower(name)] = strings.Join(values, ", ")
+	}
+	if !strings.HasPrefix(header.Get("Content-Type"), "text/event-stream") {
+		return nil
+	}
+	return r.events.Emit(OpenAIResponseStart{"http.response", status, r.headers})
+}
+
+func (r *pipeReply) Body(text []byte) error {
+	if strings.HasPrefix(r.headers["content-type"], "application/json") {
+		var err error
+		r.body, err = rawjson.Parse(bytes.Clone(text))
+		return err
+	}
+	r.text = bytes.Clone(text)
+	return nil
+}
+
+func (r *pipeReply) Event(_ string, data rawjson.Value) error { return r.events.Send(data) }
+func (r *pipeReply) Flush() error                             { return r.events.Flush() }
+
+func (r *pipeReply) End(done bool) error {
+	r.done = done
+	return nil
+}
+
+// answer returns the result of the call.
+func (r *pipeReply) answer() rawjson.Value {
+	head, _ := json.Marshal(struct {
+		Status  int               `json:"status"`
+		Headers map[string]string `json:"headers"`
+	}{r.status, r.headers})
+	v, _ := rawjson.Parse(head)
+	var answer rawjson.Object
+	answer.SetAll(v)
+	answer.Set("body", r.body)
+	if r.text != nil {
+		answer.SetString("text", string(r.text))
+	}
+	if r.done {
+		answer.Set("done", rawjson.Bool(true))
+	}
+	return answer.Value()
+}
