@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -88,4 +90,66 @@ func fits(schema []byte, v rawjson.Value) error {
 		return err
 	}
 	return compiled.Validate(v.Any())
+}
+
+// TestStrictConversation has a conversation with the simulator at its strictest,
+// over all that the backend of November 2026 asks for: turns, sessions,
+// compaction, both lanes.
+func TestStrictConversation(t *testing.T) {
+	const (
+		tool = `{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}`
+		one  = `{"role": "user", "content": "What is the weather in Rome?"}`
+		two  = one + `, {"role": "assistant", "content": "Sunny."}, {"role": "user", "content": "And tomorrow?"}`
+	)
+	c := harness(t, simulated(t, ""))
+	for _, test := range []struct {
+		name, method, params string
+		want                 map[string]string
+	}{
+		{"a turn begins", "responses.create", `{"input": [` + one + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "0"}},
+		{"goes on", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
+		{"elsewhere", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "l"}`, map[string]string{cached: "0"}},
+		{"compaction in its session", "responses.compact", `{"input": [` + two + `], "prompt_cache_key": "k"}`, map[string]string{"output.0.type": `"compaction"`}},
+		{"a system message", "responses.create", `{"input": [{"role": "system", "content": "Be brief."}, ` + one + `]}`, map[string]string{"status": `"completed"`}},
+		{"the Lite lane", "responses.create", `{"model": "gpt-6.2-sol", "instructions": "Be brief.", "input": [` + one + `], "tools": [` + tool + `]}`,
+			map[string]string{"tool_calls.0.name": `"get_weather"`}},
+		{"its turn", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + one + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{"status": `"completed"`}},
+		{"its turn goes on", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + two + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
+		{"compaction there", "responses.compact", `{"model": "gpt-6.2-sol", "input": [` + two + `]}`, map[string]string{"output.0.type": `"compaction"`}},
+		{"what needs the full lane", "responses.create", `{"model": "gpt-5.6-sol", "input": [` + one + `], "tools": [{"type": "web_search"}], "parallel_tool_calls": true}`,
+			map[string]string{"output.0.type": `"web_search_call"`}},
+	} {
+		result := c.result(test.method, test.params)
+		for path, want := range test.want {
+			if got := string(within(result, path).Bytes()); got != want {
+				t.Errorf("%s: %s is %s, want %s", test.name, path, got, want)
+			}
+		}
+	}
+	aged := harness(t, simulated(t, "retired=gpt-5.5"))
+	aged.service.SetDefaults(Defaults{})
+	if got := string(aged.result("responses.create", `{"input": "x"}`).Get("model").Bytes()); got != `"gpt-6.2-sol"` {
+		t.Errorf("in the place of the retired default: %s", got)
+	}
+	aged.failure("responses.create", `{"model": "gpt-5.5", "input": "x"}`)
+}
+
+const cached = "usage.input_tokens_details.cached_tokens"
+
+// within walks into a value: names and indexes separated by dots.
+func within(v rawjson.Value, path string) rawjson.Value {
+	for step := range strings.SplitSeq(path, ".") {
+		if v.Kind() != '[' {
+			v = v.Get(step)
+			continue
+		}
+		i, _ := strconv.Atoi(step)
+		for element := range v.Elements() {
+			if i--; i < 0 {
+				v = element
+				break
+			}
+		}
+	}
+	return v
 }

@@ -62,14 +62,21 @@ var catalog = sync.OnceValues(func() (served, retired []model) {
 	return list(data.Models), list(data.Retired)
 })
 
-// listed returns the models that a client of this version is shown. Version
-// 0.0.0 is shown all of them.
-func listed(version string) []model {
+// served returns the models of the catalog that no directive has retired.
+func (s *scenario) served() []model {
 	served, _ := catalog()
-	if version == "0.0.0" {
-		return served
+	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return m.Slug == s.retired })
+}
+
+// listed returns the models that a client of this version is shown. Version
+// 0.0.0 is shown all of them, and so is every version by a lenient backend,
+// together with those that are retired.
+func (s *scenario) listed(version string) []model {
+	if s.lenient {
+		_, retired := catalog()
+		return slices.Concat(retired, s.served())
 	}
-	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return older(version, m.MinimalVersion) })
+	return slices.DeleteFunc(s.served(), func(m model) bool { return version != "0.0.0" && older(version, m.MinimalVersion) })
 }
 
 // etag names a list of models by what it holds.
@@ -107,11 +114,7 @@ func (s *Server) models(c *call) error {
 	if version == "" {
 		return &fault{http.StatusBadRequest, json.RawMessage(`{"detail":[{"type":"missing","loc":["query","client_version"],"msg":"Field required"}]}`)}
 	}
-	models := listed(version)
-	if c.scenario.lenient {
-		served, retired := catalog()
-		models = slices.Concat(retired, served)
-	}
+	models := c.scenario.listed(version)
 	tag := etag(models)
 	c.w.Header().Set("ETag", tag)
 	if c.Header.Get("If-None-Match") == tag {
@@ -149,7 +152,7 @@ const defaultModel = "gpt-5.5"
 // version or no originator, or to the models of the Lite lane an official
 // originator beside another program's user agent, the third for an old version.
 func (c *call) admit(slug string) (model, error) {
-	served, _ := catalog()
+	served := c.scenario.served()
 	find := func(slug string) int { return slices.IndexFunc(served, func(m model) bool { return m.Slug == slug }) }
 	i := find(slug)
 	directives := strings.HasPrefix(slug, modelPrefix)

@@ -55,6 +55,7 @@ type scenario struct {
 	tokenLife   time.Duration
 	devicePolls int // -1: until the form approves
 
+	retired   string // a model
 	turnState string // "": in the header, and in the event where there is a session
 	lenient   bool
 
@@ -108,6 +109,8 @@ var keys = []key{
 		func(s *scenario, v string) error {
 			return oneOf(&s.end, v, "completed", "failed", "incomplete", "error")
 		}},
+	{Directive{"retired", "MODEL", "refuse this model of the catalog, and do not list it"},
+		func(s *scenario, v string) error { return text(&s.retired, v) }},
 	{Directive{"turn_state", "WHERE", "where a turn's state is given: header, event, both or none"},
 		func(s *scenario, v string) error {
 			return oneOf(&s.turnState, v, "header", "event", "both", "none")

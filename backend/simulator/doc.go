@@ -94,6 +94,7 @@
 //	close=N             end the stream cleanly after N events, without a terminal event
 //	stall=N             fall silent after N events and hold the connection; a plain answer never gets its body
 //	end=KIND            the terminal event: completed, failed, incomplete or error
+//	retired=MODEL       refuse this model of the catalog, and do not list it
 //	turn_state=WHERE    where a turn's state is given: header, event, both or none
 //	lenient             take any model, client and role, and answer the routes that are gone
 //	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page

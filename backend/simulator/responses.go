@@ -119,7 +119,7 @@ func (s *Server) respond(c *call) error {
 	h := c.w.Header()
 	h.Set("openai-model", r.Model)
 	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.begun).Milliseconds(), 10))
-	h.Set("x-models-etag", etag(listed(c.Header.Get("version"))))
+	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
 	limitHeaders(h, "codex", 12)
 	if where := c.scenario.turnState; state != "" && where != "event" {
 		h.Set(turnStateHeader, state)

@@ -252,6 +252,13 @@ func TestModels(t *testing.T) {
 	if w := do(s, "POST", responses, hello); w.Header().Get("x-models-etag") != tag {
 		t.Errorf("x-models-etag %s beside ETag %s", w.Header().Get("x-models-etag"), tag)
 	}
+	aged := newServer(t, "retired=gpt-5.5")
+	if got := slugs(t, do(aged, "GET", models+"?client_version=0.130.0", "").Body.Bytes()); got != "codex-auto-review" {
+		t.Errorf("without gpt-5.5: %s", got)
+	}
+	if w := do(aged, "POST", responses, hello); w.Code != 400 || !strings.Contains(w.Body.String(), "The 'gpt-5.5' model is not supported") {
+		t.Errorf("gpt-5.5: %d %s", w.Code, w.Body)
+	}
 	if got := slugs(t, do(newServer(t, "lenient"), "GET", models+"?client_version=0.130.0", "").Body.Bytes()); got != "gpt-5.4 gpt-5.4-mini gpt-5.3-codex "+allSlugs {
 		t.Errorf("leniently: %s", got)
 	}
