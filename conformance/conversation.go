@@ -1,0 +1,112 @@
+package conformance
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+)
+
+// A conversation is the calls of a case: each is made when the one before has been answered.
+type conversation struct {
+	framing     Framing
+	steps       []*Step
+	transcripts []*transcript // of the calls made so far
+	requests    func() int    // how many the backend has had
+}
+
+// ask makes the next call.
+func (c *conversation) ask(host io.Writer) *transcript {
+	n := len(c.transcripts)
+	call, t := c.steps[n].Call, &transcript{id: requestID(c.framing, n)}
+	c.transcripts = append(c.transcripts, t)
+	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, t.id, mustMarshal(call.Method), call.Params)
+	if _, err := host.Write(c.framing.encode(request)); err != nil {
+		t.fault("the host does not read its input: %v", err)
+	}
+	return t
+}
+
+// hold returns where the calls depart from the case.
+func (c *conversation) hold() (faults []string) {
+	for i, t := range c.transcripts {
+		for _, fault := range t.hold(c.steps[i].Expect) {
+			if len(c.steps) > 1 {
+				fault = fmt.Sprintf("steps[%d]: %s", i, fault)
+			}
+			faults = append(faults, fault)
+		}
+	}
+	if made := len(c.transcripts); made < len(c.steps) {
+		faults = append(faults, fmt.Sprintf("steps[%d]: not reached", made))
+	}
+	return faults
+}
+
+// requestID is the id of the case's nth call. It differs by framing to show that an id comes back as it went: beyond a
+// float's integers, and a string.
+func requestID(framing Framing, n int) json.RawMessage {
+	if framing == Headers {
+		return fmt.Appendf(nil, `"call/%d"`, n+1)
+	}
+	return fmt.Append(nil, 1<<53+1+2*n)
+}
+
+// converse makes the calls and reads frames until the output ends; the input is ended when the last call is over, so
+// that whatever wrongly follows its response is seen.
+func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) error {
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	cmd.Cancel = func() error {
+		stdout.Close() // a child of the host may hold the other end
+		return cmd.Process.Kill()
+	}
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	frames := bufio.NewReader(stdout)
+	before, t := 0, c.ask(stdin)
+	for {
+		frame, err := c.framing.read(frames)
+		if err != nil {
+			if err != io.EOF && ctx.Err() == nil {
+				t.fault("%v", err)
+			}
+			break
+		}
+		if !t.add(frame) {
+			continue
+		}
+		step, sent := len(c.transcripts)-1, c.requests()
+		if step == len(c.steps)-1 {
+			stdin.Close() // the backend's count of all requests is its own to judge
+			continue
+		}
+		if got, want := sent-before, len(c.steps[step].Expect.Requests); got != want {
+			t.fault("requests: want %d, got %d", want, got)
+		}
+		before, t = sent, c.ask(stdin)
+	}
+	stdin.Close()
+	io.Copy(io.Discard, frames) // after a broken frame, let the host finish
+	err = cmd.Wait()
+	if ctx.Err() != nil {
+		t.fault("not over within %v", h.timeout())
+	} else if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		t.fault("want exit status 0 after the end of input, got: %v", exit)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
