@@ -3,11 +3,13 @@ package backend
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -106,10 +108,19 @@ func explanation(resp *http.Response) []byte {
 	limit := time.AfterFunc(errorBodyTime, func() { resp.Body.Close() })
 	defer resp.Body.Close()
 	defer limit.Stop()
-	if foreignEncoding(resp.Header) != "" {
+	plain := io.Reader(resp.Body)
+	switch strings.ToLower(foreignEncoding(resp.Header)) {
+	case "":
+	case "gzip": // of a proxy, say, that compresses whatever it is asked for
+		decoder, err := gzip.NewReader(resp.Body)
+		if err != nil {
+			return nil
+		}
+		plain = decoder
+	default:
 		return nil
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBodyBytes))
+	body, _ := io.ReadAll(io.LimitReader(plain, errorBodyBytes))
 	return body
 }
 

@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -106,29 +105,20 @@ func (b *sendingBody) Read(p []byte) (int, error) {
 // An answerBody is an answer's body. Its errors are io.EOF and those that
 // [Client.Do] promises.
 type answerBody struct {
+	io.ReadCloser
 	parent context.Context
 	watch  *watch
 	host   string
-	raw    io.Closer
-	plain  io.Reader // raw, decoded
 }
 
-// newAnswerBody returns the body of resp, decoded if it came compressed all the
-// same.
 func newAnswerBody(parent context.Context, w *watch, resp *http.Response) *answerBody {
-	b := &answerBody{parent: parent, watch: w, host: resp.Request.URL.Host, raw: resp.Body, plain: resp.Body}
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		b.plain = &gzipReader{from: resp.Body}
-		resp.Header.Del("Content-Encoding")
-		resp.Header.Del("Content-Length")
-		resp.ContentLength = -1
-		resp.Uncompressed = true
-	}
-	return b
+	return &answerBody{ReadCloser: resp.Body, parent: parent, watch: w, host: resp.Request.URL.Host}
 }
 
-// foreignEncoding returns the encoding of an answer's body if it cannot be
-// undone here, else "".
+// foreignEncoding returns the content coding of an answer's body, "" for none.
+// The one that is asked for, gzip for answers that are no streams, net/http has
+// undone by then. On a stream none is: a compressor may hold back events, and a
+// few bytes from it may be many to collect.
 func foreignEncoding(header http.Header) string {
 	encoding := header.Get("Content-Encoding")
 	if strings.EqualFold(encoding, "identity") {
@@ -139,7 +129,7 @@ func foreignEncoding(header http.Header) string {
 
 func (b *answerBody) Read(p []byte) (int, error) {
 	b.watch.start()
-	n, err := b.plain.Read(p)
+	n, err := b.ReadCloser.Read(p)
 	b.watch.stop()
 	if err != nil && err != io.EOF {
 		err = b.watch.failure(b.parent, "the answer of "+b.host+" broke off", err)
@@ -152,22 +142,5 @@ func (b *answerBody) Close() error {
 	b.watch.stop()
 	// Before the body's own Close, which may wait for the connection.
 	b.watch.cancel(nil)
-	return b.raw.Close()
-}
-
-// A gzipReader reads the gzip header at the first Read, under its timeout.
-type gzipReader struct {
-	from    io.Reader
-	decoder *gzip.Reader
-}
-
-func (z *gzipReader) Read(p []byte) (int, error) {
-	if z.decoder == nil {
-		decoder, err := gzip.NewReader(z.from)
-		if err != nil {
-			return 0, err
-		}
-		z.decoder = decoder
-	}
-	return z.decoder.Read(p)
+	return b.ReadCloser.Close()
 }

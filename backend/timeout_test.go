@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -312,40 +313,53 @@ func TestCloseWhileReading(t *testing.T) {
 	})
 }
 
-// Streams ask for no compression; one that comes all the same is decoded as it
-// arrives.
+// Streams ask for no compression, and one that comes all the same is refused: a
+// kilobyte of it may be a megabyte of events.
 func TestCompressedStream(t *testing.T) {
-	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-		if got := r.Header.Get("Accept-Encoding"); got != "identity" {
-			t.Errorf("Accept-Encoding: %s", got)
-		}
-		w.Header().Set("Content-Encoding", "gzip")
-		encoder := gzip.NewWriter(w)
-		for _, event := range []string{"data: 1\n\n", "data: 2\n\n"} {
-			io.WriteString(encoder, event)
-			encoder.Flush()
-			w.(http.Flusher).Flush()
-			time.Sleep(time.Second)
-		}
-		encoder.Close()
-	}, func(t *testing.T, client *Client) {
-		stream, err := client.Stream(t.Context(), &Request{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer stream.Close()
-		start := time.Now()
-		for i, want := range []string{"1", "2"} {
-			event, err := stream.Next()
-			if err != nil || string(event.Data) != want {
-				t.Fatalf("%q, %v", event.Data, err)
+	for encoding, taken := range map[string]bool{"": true, "identity": true, "gzip": false, "GZIP": false, "x-gzip": false, "gzip, gzip": false, "br": false, "zstd": false} {
+		client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if got := r.Header.Get("Accept-Encoding"); got != "identity" {
+				t.Errorf("Accept-Encoding: %s", got)
 			}
-			took(t, start, time.Duration(i)*time.Second)
+			if encoding != "" {
+				w.Header().Set("Content-Encoding", encoding)
+			}
+			body := gzip.NewWriter(w)
+			io.WriteString(body, "data: 1\n\n")
+			body.Close()
+		})
+		stream, err := client.Stream(t.Context(), &Request{})
+		if err == nil {
+			stream.Close()
+		} else if e := failure(t, err, ErrConnection); e.Retryable || !strings.Contains(e.Message, fmt.Sprintf("%q", encoding)) {
+			t.Errorf("%s: %+v", encoding, e)
 		}
-		if _, err := stream.Next(); err != io.EOF {
-			t.Error(err)
+		if taken != (err == nil) {
+			t.Errorf("%s: %v", encoding, err)
 		}
+	}
+}
+
+// What a failure says is read though it came compressed, and no more of it than
+// is shown.
+func TestCompressedRefusal(t *testing.T) {
+	said := `{"error":{"message":"No."}}`
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(400)
+		body := gzip.NewWriter(w)
+		io.WriteString(body, said)
+		body.Close()
 	})
+	_, err := client.Stream(t.Context(), &Request{})
+	if e := failure(t, err, ErrStatus); e.Message != "No." {
+		t.Errorf("%+v", e)
+	}
+	said = strings.Repeat(" ", 64<<20)
+	_, err = client.Stream(t.Context(), &Request{})
+	if e := failure(t, err, ErrStatus); len(e.Body) > errorBodyBytes {
+		t.Errorf("%d bytes", len(e.Body))
+	}
 }
 
 // A connection that the server gave up while it was kept fails no request.

@@ -30,7 +30,9 @@ var backendFloods = []backendFault{
 	{fault: "gzip bomb", method: plain, backend: bomb("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"),
 		answer: "-32010 connection_error", says: "larger than 64 MiB", attempts: 1},
 	{fault: "gzip bomb", backend: bomb("HTTP/1.1 200 OK\r\n" + events + "Content-Encoding: gzip\r\n\r\n"),
-		answer: `-32012 stream_interrupted, partial ""`, says: "larger than 64 MiB", attempts: 1},
+		answer: "-32010 connection_error", says: `encoding "gzip"`, attempts: 1},
+	{fault: "10 MB of items in gzip", backend: steps(say("HTTP/1.1 200 OK\r\n" + events + "Content-Encoding: gzip\r\n\r\n" + packedItems())),
+		answer: "-32010 connection_error", says: `encoding "gzip"`, attempts: 1},
 	{fault: "comments without end, until the client cancels", backend: steps(say(streamHead), endless(": ping\n\n")), cancel: true,
 		answer: "-32800 cancelled", attempts: 1},
 	{fault: "tiny items without end", method: collected, backend: steps(say(streamHead), endless(sse(`{"type":"response.output_item.done","item":{}}`))),
@@ -72,6 +74,12 @@ func bomb(head string) step {
 }
 
 var packed = sync.OnceValue(func() string { return gzipped(strings.Repeat("x", 80<<20)) })
+
+// packedItems are events that each add to what a response is collected from.
+var packedItems = sync.OnceValue(func() string {
+	item := sse(`{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[]}}`)
+	return gzipped(strings.Repeat(item, 10<<20/len(item)))
+})
 
 // A backend that does not end what it says is cut short, and costs a bounded
 // amount of memory.
