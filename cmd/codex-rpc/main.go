@@ -103,6 +103,7 @@ was: look into it before it is passed on.`,
 		newDoctor(&c),
 		newSchema(),
 		newMock(&c),
+		newHTTP(&c),
 		newVersion(),
 	)
 	return root

@@ -81,7 +81,13 @@ func (r *httpReply) Event(name string, data rawjson.Value) error {
 	return err
 }
 
-func (r *httpReply) Flush() error { return r.flusher.Flush() }
+// Flush has nothing to write before the first event, and must not write the head.
+func (r *httpReply) Flush() error {
+	if !r.begun {
+		return nil
+	}
+	return r.flusher.Flush()
+}
 
 func (r *httpReply) End(done bool) error {
 	if done {

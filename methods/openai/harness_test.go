@@ -48,6 +48,11 @@ func (h *host) call(ctx context.Context, method string, params rawjson.Value, re
 	next := h.answers[0]
 	h.answers = h.answers[1:]
 	h.mu.Unlock()
+	if report != nil { // as a stream that waits for its first event does
+		if err := report.Flush(); err != nil {
+			return rawjson.Value{}, err
+		}
+	}
 	for _, event := range next.events {
 		if report == nil {
 			break

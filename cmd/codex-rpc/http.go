@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/methods/openai"
+)
+
+// httpConfig is what the flags of the command http set.
+type httpConfig struct {
+	port         uint16
+	tokenFile    string
+	origins      []string
+	aliases      map[string]string
+	unknownModel string
+	unsupported  string
+}
+
+func newHTTP(c *config) *cobra.Command {
+	var h httpConfig
+	cmd := &cobra.Command{
+		Use:   "http",
+		Short: "Serve the OpenAI HTTP API on a loopback port",
+		Long: `http answers the HTTP API of OpenAI on 127.0.0.1, for programs that take a
+base URL and a key alone. It prints both, in the form of the environment
+variables that the official packages read:
+
+  OPENAI_BASE_URL=http://127.0.0.1:PORT/v1
+  OPENAI_API_KEY=KEY
+
+The key is new at each start, unless --token-file names a file that holds it.
+Requests without it are refused, and so are those of web pages, but for the
+origins that --allow-origin names. SIGTERM and SIGINT let requests under way
+finish for 5 seconds; a second one ends the program at once.`,
+		Example: `  codex-rpc http --port 4141 --alias gpt-4o=gpt-5.6-luna
+  codex-rpc http --mock --token-file key.txt`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serveHTTP(cmd, c, &h) },
+	}
+	f := cmd.Flags()
+	f.Uint16Var(&h.port, "port", 0, "port to listen on; 0 for any that is free")
+	f.StringVar(&h.tokenFile, "token-file", "", "file that holds the key; made, mode 0600, if it is not there")
+	f.StringSliceVar(&h.origins, "allow-origin", nil, "origin of web pages that may send requests, as http://localhost:3000; may be repeated")
+	f.StringToStringVar(&h.aliases, "alias", nil, "model to use in the place of another: NAME=MODEL; may be repeated")
+	f.StringVar(&h.unknownModel, "unknown-model", "replace", "what becomes of a model that the account does not have: replace (by the default one) or error")
+	f.StringVar(&h.unsupported, "unsupported", "drop", "what becomes of a parameter that the backend does not take, where the answer stays what was asked for: drop or error")
+	return cmd
+}
+
+func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
+	for _, choice := range []struct{ flag, value, other string }{
+		{"unknown-model", h.unknownModel, "replace"}, {"unsupported", h.unsupported, "drop"},
+	} {
+		if choice.value != "error" && choice.value != choice.other {
+			return usageError("--%s is %s or error, not %q", choice.flag, choice.other, choice.value)
+		}
+	}
+	token, shown, err := h.token()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: &c.logLevel}))
+	host, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	defer host.stop(log)
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(h.port))))
+	if err != nil {
+		return &failure{code: exitFailed, message: err.Error()}
+	}
+	api := openai.New(openai.Options{
+		Call: host.server.Invoke, DefaultModel: host.service.DefaultModel, Logger: log,
+		Preferences: openai.Preferences{
+			Aliases: h.aliases, RefuseUnknownModels: h.unknownModel == "error", RefuseUnsupported: h.unsupported == "error",
+		},
+	})
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	server := &http.Server{
+		Handler:           &httpGuard{next: queue(api, c.maxInFlight), token: token, port: port, origins: h.origins},
+		ReadHeaderTimeout: 30 * time.Second,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "OPENAI_BASE_URL=http://%s/v1\n", listener.Addr())
+	if shown {
+		fmt.Fprintf(cmd.OutOrStdout(), "OPENAI_API_KEY=%s\n", token)
+	}
+	go host.client.Warm(context.Background())
+
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	stopped := make(chan error, 1)
+	go func() {
+		log.Info("told to stop", "signal", (<-signals).String())
+		ctx, cancel := context.WithTimeout(context.Background(), terminated)
+		defer cancel()
+		go func() {
+			<-signals
+			cancel()
+		}()
+		err := server.Shutdown(ctx)
+		server.Close()
+		stopped <- err
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return &failure{code: exitFailed, message: err.Error()}
+	}
+	<-stopped
+	return nil
+}
+
+// token returns the key that requests must bear, and whether it is to be shown.
+func (h *httpConfig) token() (token string, shown bool, err error) {
+	if h.tokenFile == "" {
+		return newToken(), true, nil
+	}
+	text, err := os.ReadFile(h.tokenFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		token = newToken()
+		file, err := os.OpenFile(h.tokenFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_, err = fmt.Fprintln(file, token)
+			err = errors.Join(err, file.Close())
+		}
+		if err != nil {
+			return "", false, usageError("--token-file: %v", err)
+		}
+		return token, false, nil
+	}
+	if err != nil {
+		return "", false, usageError("--token-file: %v", err)
+	}
+	if token = strings.TrimSpace(string(text)); len(token) < 16 {
+		return "", false, usageError("--token-file: %s holds fewer than 16 characters, which can be guessed", h.tokenFile)
+	}
+	return token, false, nil
+}
+
+func newToken() string {
+	var random [24]byte
+	rand.Read(random[:])
+	return "codex-rpc-" + hex.EncodeToString(random[:])
+}
+
+// queue lets so many requests be answered at once; the others wait their turn.
+func queue(next http.Handler, most int) http.Handler {
+	turns := make(chan struct{}, most)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
+			next.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	})
+}

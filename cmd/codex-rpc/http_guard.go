@@ -1,0 +1,57 @@
+package main
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// An httpGuard lets requests pass that bear the key and were meant for this
+// server. A loopback port can be reached by every user of the machine, and by
+// every web page in their browsers: pages are known by their Origin, and those
+// that point a name of their own at 127.0.0.1 by the Host.
+type httpGuard struct {
+	next    http.Handler
+	token   string
+	port    string
+	origins []string // that may send requests
+}
+
+func (g *httpGuard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil || port != g.port || host != "127.0.0.1" && host != "localhost" && host != "::1" {
+		refuse(w, http.StatusForbidden, "permission_error", "The header Host must name this server, as 127.0.0.1:"+g.port+".")
+		return
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if !slices.Contains(g.origins, origin) {
+			refuse(w, http.StatusForbidden, "permission_error", "Web pages may not send requests here, unless the server was started with --allow-origin.")
+			return
+		}
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Vary", "Origin")
+		if r.Method == http.MethodOptions {
+			w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+			w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(bearer)), []byte(g.token)) != 1 {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuse(w, http.StatusUnauthorized, "authentication_error", "Incorrect API key provided: use the one that codex-rpc http printed, or that of its --token-file.")
+		return
+	}
+	g.next.ServeHTTP(w, r)
+}
+
+// refuse answers as the OpenAI API does.
+func refuse(w http.ResponseWriter, status int, kind, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `{"error":{"message":%q,"type":%q,"param":null,"code":null}}`, message, kind)
+}
