@@ -21,7 +21,9 @@ import (
 // FilesUploadParams are the parameters of files.upload.
 type FilesUploadParams struct {
 	// The file's path on the machine of the server.
-	Path string `json:"path" jsonschema:"minLength=1,example=report.csv"`
+	Path string `json:"path,omitempty" jsonschema:"minLength=1,example=report.csv"`
+	// The file, in the place of path, for one that the call brings along.
+	File *File `json:"file,omitempty"`
 	// Report upload.progress events, at most ten a second.
 	Stream bool `json:"stream,omitempty"`
 	// Fail if the backend has not taken the file in so many seconds after it
@@ -59,7 +61,11 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	if !p.Stream {
 		events = nil
 	}
-	file, err := s.files.open(p.Path)
+	given := cmp.Or(p.File, &File{Path: p.Path})
+	if given.Path == "" && given.Name == "" {
+		return nil, invalidParam("/path", "Missing required parameter: `path`.")
+	}
+	file, err := given.content(s.files)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +106,7 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	}
 	uploaded := &UploadedFile{
 		FileID: id, URI: "sediment://" + id, FileName: file.name, FileSizeBytes: file.size,
-		MIMEType: guessMIMEType(file.name), Path: p.Path,
+		MIMEType: guessMIMEType(file.name), Path: given.Path,
 	}
 	uploaded.DownloadURL, _ = taken.Get("download_url").Text()
 	if name, _ := taken.Get("file_name").Text(); name != "" {

@@ -171,6 +171,8 @@ export interface TranscriptionCreateParams {
 
 /** FileUploadParams are the parameters of files.upload. */
 export interface FileUploadParams {
+  /** The file, in the place of path, for one that the call brings along. */
+  file?: Raw | null;
   /** Fail if the backend has not taken the file in so many seconds after it was sent. */
   finalize_timeout?: number | null;
   /** Ask for that again after so many seconds. */
