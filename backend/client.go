@@ -75,7 +75,7 @@ func New(config Config) (*Client, error) {
 		clientVersion: cmp.Or(config.ClientVersion, DefaultClientVersion),
 		credentials:   config.Credentials,
 		logger:        config.Logger,
-		http:          &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect},
+		http:          &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect, Jar: newCookieJar(isChatGPT)},
 	}
 	for _, header := range []struct{ what, value string }{
 		{"originator", c.originator}, {"user agent", c.userAgent}, {"client version", c.clientVersion},
