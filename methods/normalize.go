@@ -43,21 +43,21 @@ func appendItem(dst []byte, item rawjson.Value, l lane) []byte {
 		dst = append(dst, role.Bytes()...)
 	}
 	dst = append(dst, `,"content":`...)
+	text := "input_text"
+	if name == "assistant" {
+		text = "output_text"
+	}
 	switch content := item.Get("content"); content.Kind() {
 	case 0:
 		dst = append(dst, `[]`...)
 	case '"':
-		text := "input_text"
-		if name == "assistant" {
-			text = "output_text"
-		}
 		dst = append(dst, '[')
 		dst = appendText(dst, text, content)
 		dst = append(dst, ']')
 	case '[':
 		dst = appendList(dst, content, func(dst []byte, part rawjson.Value) []byte {
 			if part.Kind() == '"' {
-				return appendText(dst, "input_text", part)
+				return appendText(dst, text, part)
 			}
 			return l.appendPart(dst, part)
 		})
