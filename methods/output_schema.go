@@ -1,18 +1,13 @@
 package methods
 
 import (
-	"bytes"
+	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net/url"
-	"slices"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
 // strictSchema returns the text of a schema whose objects allow no further
@@ -67,71 +62,81 @@ func strictElements(schemas rawjson.Value) []byte {
 
 // An outputSchema is what the text of a response is held against: the schema as
 // the caller gave it.
-type outputSchema struct{ compiled *jsonschema.Schema }
+type outputSchema struct{ compiled *rawschema.Schema }
+
+// compiling bounds the schemas that are compiled at once, which takes more memory
+// than they have bytes.
+var compiling = make(chan struct{}, 2)
 
 // compileOutputSchema returns the schema, or what is wrong with it.
-func compileOutputSchema(schema rawjson.Value) (*outputSchema, error) {
-	const name = "urn:text_format"
-	compiler := jsonschema.NewCompiler()
-	compiler.LoadURL = func(reference string) (io.ReadCloser, error) {
-		// The library would read files.
-		return nil, fmt.Errorf("%s is not within the schema", reference)
+func compileOutputSchema(ctx context.Context, schema rawjson.Value) (*outputSchema, error) {
+	type outcome struct {
+		compiled *rawschema.Schema
+		err      error
 	}
-	err := compiler.AddResource(name, bytes.NewReader(schema.Bytes()))
-	if err == nil {
-		var compiled *jsonschema.Schema
-		if compiled, err = compiler.Compile(name); err == nil {
-			return &outputSchema{compiled}, nil
+	done := make(chan outcome, 1)
+	go func() { // a cancel does not wait for it
+		compiling <- struct{}{}
+		defer func() { <-compiling }()
+		var o outcome
+		if ctx.Err() == nil {
+			o.compiled, o.err = rawschema.CompileForeign(schema)
 		}
+		done <- o
+	}()
+	var o outcome
+	select {
+	case o = <-done:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	var broken *jsonschema.SchemaError
-	if errors.As(err, &broken) && broken.Err != nil {
-		err = broken.Err
+	var wrong *rawschema.SchemaError
+	switch {
+	case o.err == nil:
+		return &outputSchema{o.compiled}, nil
+	case errors.As(o.err, &wrong) && wrong.Invalid:
+		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format is none: %s", faultIn(wrong.Path, wrong.Message).Message)
+	case errors.As(o.err, &wrong):
+		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format cannot be used: %s.", wrong.Message)
 	}
-	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
-		fault := leaves(nil, invalid)[0]
-		return nil, invalidParam("/text_format/schema"+fault.Path, "The schema of text_format is none: %s", fault.Message)
-	}
-	return nil, invalidParam("/text_format/schema", "The schema of text_format cannot be used: %s.", strings.TrimPrefix(err.Error(), "jsonschema: "))
+	return nil, o.err
 }
 
-// check returns in what respects a value does not fit.
-func (s *outputSchema) check(v rawjson.Value) (faults []rpc.Fault) {
-	defer func() {
-		// The library panics on numbers that it cannot hold.
-		if recover() != nil {
-			faults = []rpc.Fault{{Path: "", Message: "a number in it is out of range."}}
+// Work that the checks of a response may be, in steps of some 50 ns: an allowance,
+// and more than any schema that is meant needs for each byte.
+const (
+	checkAllowance    = 1 << 20
+	checkStepsPerByte = 8
+)
+
+// checkOf returns a function that tells in what respects a text of a response
+// does not fit. One that takes too much work to check passes: the backend has made
+// it for this schema. So does any once the context has ended.
+func (s *outputSchema) checkOf(ctx context.Context, response rawjson.Value) func(rawjson.Value) []rpc.Fault {
+	budget := checkAllowance + checkStepsPerByte*len(response.Bytes())
+	return func(v rawjson.Value) []rpc.Fault {
+		found, err := s.compiled.Check(ctx, v, rawschema.Options{Budget: &budget})
+		if err != nil {
+			return nil
 		}
-	}()
-	err := s.compiled.Validate(v.Any())
-	var invalid *jsonschema.ValidationError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &invalid):
-		faults = leaves(nil, invalid)
-		slices.SortStableFunc(faults, func(a, b rpc.Fault) int { return strings.Compare(a.Path, b.Path) })
+		var faults []rpc.Fault
+		for i, f := range found {
+			if i > 0 && f.Keyword == "required" && found[i-1].Keyword == "required" && f.Path == found[i-1].Path {
+				last := &faults[len(faults)-1] // of one object the missing members are one fault
+				last.Message = strings.TrimSuffix(last.Message, ".") + ", '" + oneLine(f.Name) + "'."
+				continue
+			}
+			faults = append(faults, faultIn(f.Path, f.Message))
+		}
 		return faults
 	}
-	return []rpc.Fault{{Path: "", Message: oneLine(err.Error()) + "."}}
 }
 
-// leaves appends the innermost causes of an error, which are what is wrong.
-func leaves(dst []rpc.Fault, e *jsonschema.ValidationError) []rpc.Fault {
-	for _, cause := range e.Causes {
-		dst = leaves(dst, cause)
-	}
-	if len(e.Causes) > 0 {
-		return dst
-	}
-	path := e.InstanceLocation
-	if plain, err := url.PathUnescape(path); err == nil {
-		path = plain
-	}
-	message := oneLine(e.Message) + "."
+// faultIn returns the fault of the value at a path.
+func faultIn(path, phrase string) rpc.Fault {
+	message := oneLine(phrase) + "."
 	if path != "" {
 		message = "`" + oneLine(path[1:]) + "`: " + message
 	}
-	return append(dst, rpc.Fault{Path: path, Message: message})
+	return rpc.Fault{Path: path, Message: message}
 }

@@ -46,7 +46,7 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	if kind := p.Text.Get("format").Kind(); kind != 0 && kind != 'n' {
 		return nil, invalidParam("/text/format", "Cannot pass both text_format and text.format.")
 	}
-	schema, err := compileOutputSchema(p.TextFormat.Schema.Value)
+	schema, err := compileOutputSchema(ctx, p.TextFormat.Schema.Value)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := parseOutput(response, schema)
+	parsed, err := parseOutput(ctx, response, schema)
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +97,11 @@ func (f *TextFormat) format() []byte {
 // the first message whose text fits, each taken by itself, but for commentary.
 // With calls of tools and no final text there is none, and it is null. Where
 // nothing fits, the error has the response: it was paid for.
-func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
+func parseOutput(ctx context.Context, response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
 	unfit := func(format string, args ...any) *rpc.Error {
 		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
 	}
+	check := schema.checkOf(ctx, response)
 	var failed *rpc.Error
 	final := false
 	for item := range response.Get("output").Elements() {
@@ -109,7 +110,10 @@ func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, e
 		if text == "" || phase == "commentary" {
 			continue
 		}
-		parsed, err := parseText(text, schema, response, unfit)
+		parsed, err := parseText(text, check, response, unfit)
+		if cause := context.Cause(ctx); cause != nil {
+			return null, cause
+		}
 		if err == nil {
 			return parsed, nil
 		}
@@ -128,7 +132,7 @@ func parseOutput(response rawjson.Value, schema *outputSchema) (rawjson.Value, e
 var null, _ = rawjson.Parse([]byte("null"))
 
 // parseText returns the value that the text of one message stands for.
-func parseText(text string, schema *outputSchema, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {
+func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
 		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
@@ -138,7 +142,7 @@ func parseText(text string, schema *outputSchema, response rawjson.Value, unfit 
 		e.Retryable = true
 		return parsed, e
 	}
-	if faults := schema.check(parsed); len(faults) > 0 {
+	if faults := check(parsed); len(faults) > 0 {
 		e := unfit("The text does not fit the schema of text_format: %s", faults[0].Message).With("errors", faults)
 		e.Retryable = true
 		return parsed, e

@@ -91,7 +91,8 @@ func TestParseOutput(t *testing.T) {
 			parsed: `{"name": "Ada", "age": 1e1, "x": 9007199254740993}`},
 		{name: "lacks a member", event: completed(messageOf(`{"name": "Ada"}`)), message: "does not fit the schema of text_format: missing properties: 'age'.", retryable: true, paths: []string{""}},
 		{name: "two wrong types", event: completed(messageOf(`{"name": 1, "age": "x"}`)), message: "expected", retryable: true, paths: []string{"/age", "/name"}},
-		{name: "a number beyond all", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), message: "out of range", retryable: true, paths: []string{""}},
+		{name: "a number beyond all", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), parsed: `{"name": "", "age": 1e99999999999}`},
+		{name: "a number next to nothing", event: completed(messageOf(`{"name": "", "age": 1e-99999999999}`)), message: "`age`: expected integer, but got number.", retryable: true, paths: []string{"/age"}},
 		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text does not parse: invalid JSON at byte 0", retryable: true},
 		{name: "nothing", event: completed(`[]`), message: "There is no text to parse: the response is empty."},
 		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refuses: I will not."},
@@ -169,5 +170,73 @@ func TestParseRequest(t *testing.T) {
 	seen, _, failed = c.call("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": {}}}`)
 	if failed == nil || failed.Message != "no" || failed.Data["retryable"] != false || len(seen) != 0 {
 		t.Errorf("%d events, then %+v", len(seen), failed)
+	}
+}
+
+// A pattern that cannot be checked here, and a format, stop nothing: the schema
+// goes out as it was given.
+func TestParseWhatCannotBeChecked(t *testing.T) {
+	for _, member := range []struct{ schema, text, fault string }{
+		{`{"type": "string", "pattern": "^[\\u4e00-\\u9fa5]+$"}`, `"x"`, ""},
+		{`{"type": "string", "pattern": "^(a)\\1$"}`, `"ab"`, ""},
+		{`{"type": "string", "pattern": "^(?!x)a$"}`, `"b"`, ""},
+		{`{"type": "string", "pattern": "("}`, `"b"`, ""},
+		{`{"type": "string", "pattern": "((a{1000}){1000}){1000}"}`, `"b"`, ""},
+		{`{"type": "string", "pattern": "^a$"}`, `"b"`, "does not match pattern '^a$'"},
+		{`{"type": "object", "patternProperties": {"(?=x)": {"type": "string"}}, "additionalProperties": false}`, `{"x": 1}`, ""},
+		{`{"type": "object", "patternProperties": {"^x": {"type": "string"}}, "additionalProperties": false}`, `{"y": 1}`, "no such property is allowed"},
+		{`{"type": "string", "format": "date-time"}`, `"2026-11-26T10:00:00"`, ""},
+		{`{"type": "string", "format": "uuid", "contentEncoding": "base64"}`, `"?"`, ""},
+		{`{"$schema": "http://json-schema.org/draft-07/schema#", "type": "string", "format": "time", "contentEncoding": "base64"}`, `"10:00:00"`, ""},
+		{`{"type": "number", "maximum": 1e999999}`, `5`, ""},
+		{`{"type": "number", "multipleOf": 1e-999999, "maximum": 4}`, `5`, "must be <= 4 but found 5"},
+		{`{"enum": [1e999999, 1]}`, `5`, ""},
+		{`{"$schema": "https://example.com/a-dialect-of-ours", "type": "string"}`, `5`, "expected string, but got number"},
+		{`{"type": "array", "items": {"$ref": "#"}}`, `[[], [[]]]`, ""},
+		{`{"type": "array", "items": {"$ref": "#"}}`, `[[], [5]]`, "expected array, but got number"},
+		{`{"$ref": "#/$defs/list", "$defs": {"list": {"anyOf": [{"type": "null"}, {"type": "object", "properties": {"next": {"$ref": "#/$defs/list"}}, "required": ["next"]}]}}}`,
+			`{"next": {"next": null}}`, ""},
+		{`{"$ref": "#/$defs/list", "$defs": {"list": {"anyOf": [{"type": "null"}, {"type": "object", "properties": {"next": {"$ref": "#/$defs/list"}}, "required": ["next"]}]}}}`,
+			`{"next": {"nest": null}}`, "missing properties: 'next'"},
+	} {
+		backend := &script{replies: []reply{events(completed(messageOf(member.text)))}}
+		_, result, failed := harness(t, backend).call("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": `+member.schema+`}}`)
+		if member.fault == "" && failed != nil || member.fault != "" && (failed == nil || !strings.Contains(failed.Message, member.fault)) {
+			t.Errorf("%s by %s: got %s, %+v, want %q", member.text, member.schema, result.Bytes(), failed, member.fault)
+			continue
+		}
+		var posted rawjson.Value
+		if sent := backend.sent(); len(sent) == 1 {
+			posted, _ = rawjson.Parse([]byte(sent[0].body))
+		}
+		given, _ := rawjson.Parse([]byte(member.schema))
+		for key, value := range given.Members() {
+			name, _ := key.Text()
+			if got := posted.Get("text").Get("format").Get("schema").Get(name); name != "$defs" && fmt.Sprint(got.Any()) != fmt.Sprint(value.Any()) {
+				t.Errorf("%s goes out with %s as %s", member.schema, name, got.Bytes())
+			}
+		}
+	}
+}
+
+// A schema that is too large to be checked is refused, and nothing is sent.
+func TestParseTooLarge(t *testing.T) {
+	var doubled strings.Builder
+	for i := range 24 {
+		fmt.Fprintf(&doubled, `"a%d": {"allOf": [{"$ref": "#/$defs/a%d"}, {"$ref": "#/$defs/a%d"}]}, `, i, i+1, i+1)
+	}
+	for name, schema := range map[string]string{
+		"references multiply": `{"$ref": "#/$defs/a0", "$defs": {` + doubled.String() + `"a24": {}}}`,
+		"in each other":       strings.Repeat(`{"items": `, 5000) + "{}" + strings.Repeat("}", 5000),
+		"2097171 bytes":       `{"description": "` + strings.Repeat("x", 2<<20) + `"}`,
+	} {
+		backend := &script{}
+		failed := harness(t, backend).failure("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": `+schema+`}}`)
+		if failed.Code != -32602 || !strings.Contains(failed.Message, "The schema of text_format cannot be used: it is too large to be checked: ") || !strings.Contains(failed.Message, name) {
+			t.Errorf("%s: %+v", name, failed)
+		}
+		if len(backend.sent()) > 0 {
+			t.Errorf("%s: it was sent", name)
+		}
 	}
 }

@@ -2,104 +2,131 @@ package rpc
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// arguments are the parameters of one call, taken apart once for all that look
-// at them: they may be large.
-type arguments struct {
-	text    rawjson.Value            // absent if there are none
-	members map[string]rawjson.Value // of an object, less those that are null and so count as not given
+// maxValues bounds the values in the parameters of a call. What a method makes of
+// them may take a multiple of their text in memory, here or elsewhere; a
+// conversation that fills the largest model has some ten thousand.
+const maxValues = 1_000_000
+
+// maxDecoded bounds the values of a parameter that is decoded: each takes a
+// multiple of its text in memory. Those that are passed on as text, as [Raw], may
+// have any number.
+const maxDecoded = 100_000
+
+// A decoder stores parameters in a struct of one type.
+type decoder struct {
+	target reflect.Type
+	fields map[string][]int // by their names in JSON
+	whole  bool             // the type decodes itself, or is no struct
 }
 
-func takeApart(params rawjson.Value) arguments {
-	a := arguments{params, make(map[string]rawjson.Value)}
+func newDecoder(target reflect.Type) *decoder {
+	d := &decoder{target: target, fields: make(map[string][]int)}
+	_, own := reflect.New(target).Interface().(json.Unmarshaler)
+	if d.whole = own || target.Kind() != reflect.Struct; !d.whole {
+		d.add(target, nil)
+	}
+	return d
+}
+
+// add adds the fields of a struct that stands at an index, those of the structs
+// embedded in it included.
+func (d *decoder) add(target reflect.Type, at []int) {
+	for i := range target.NumField() {
+		field := target.Field(i)
+		index := append(slices.Clone(at), i)
+		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+			d.add(field.Type, index)
+		} else if name := jsonName(field); name != "" && field.IsExported() {
+			if _, known := d.fields[name]; !known {
+				d.fields[name] = index
+			}
+		}
+	}
+}
+
+// decode returns a pointer to a new struct with the parameters, absent ones or
+// null among them left out. Of parameters of one name the last one counts. Fields
+// of the type [Raw] share the text.
+func (d *decoder) decode(params rawjson.Value) (any, error) {
+	to := reflect.New(d.target)
+	if params.Kind() == 0 {
+		return to.Interface(), nil
+	}
+	if d.whole || params.Kind() != '{' {
+		return to.Interface(), decodeValue("", params, to)
+	}
+	given := make(map[string]rawjson.Value)
 	for key, member := range params.Members() {
 		name, _ := key.Text()
-		a.members[name] = member
-		if member.Kind() == 'n' {
-			delete(a.members, name)
-		}
-	}
-	return a
-}
-
-// checkedBytes is what a schema sees of a string: more than any rule is about,
-// and so little that a file in base64 is not held in memory a second time.
-const checkedBytes = 64 << 10
-
-// checked returns what a schema is to check, an empty object if there is
-// nothing.
-func (a arguments) checked() any {
-	if kind := a.text.Kind(); kind != '{' && kind != 0 {
-		return a.text.Abridged(checkedBytes)
-	}
-	object := make(map[string]any, len(a.members))
-	for name, member := range a.members {
-		object[name] = member.Abridged(checkedBytes)
-	}
-	return object
-}
-
-// decode stores the members in the fields of the struct that to points to,
-// without a copy for fields of the type [Raw]. Parameters that are no object, or
-// whose type decodes itself, are decoded whole.
-func (a arguments) decode(to any) error {
-	target := reflect.ValueOf(to).Elem()
-	if a.text.Kind() == 0 {
-		return nil
-	}
-	if _, own := to.(json.Unmarshaler); own || a.text.Kind() != '{' || target.Kind() != reflect.Struct {
-		return wrongParams(decodeValue(a.text, to))
-	}
-	for name, member := range a.members {
-		field, ok := fieldByName(target, name)
-		if !ok {
+		if _, known := d.fields[name]; !known {
 			continue
 		}
-		if err := decodeValue(member, field.Addr().Interface()); err != nil {
-			return wrongParams(err)
+		if given[name] = member; member.Kind() == 'n' {
+			delete(given, name)
 		}
 	}
-	return nil
+	for name, member := range given {
+		if err := decodeValue(name, member, to.Elem().FieldByIndex(d.fields[name]).Addr()); err != nil {
+			return nil, err
+		}
+	}
+	return to.Interface(), nil
 }
 
-func decodeValue(v rawjson.Value, to any) error {
-	if raw, ok := to.(interface{ setRaw(rawjson.Value) }); ok {
+// decodeValue stores the parameter of a name, "" for all, in what a pointer
+// points to. What it refuses the method's schema, if it has one, let pass.
+func decodeValue(name string, v rawjson.Value, pointer reflect.Value) error {
+	if raw, ok := pointer.Interface().(interface{ setRaw(rawjson.Value) }); ok {
 		raw.setRaw(v)
 		return nil
 	}
-	return v.Decode(to)
-}
-
-// wrongParams is the error of parameters that the method's schema, if it has
-// one, let pass although they do not fit its type.
-func wrongParams(err error) error {
-	if err == nil {
+	if v.MoreThan(maxDecoded) {
+		return unfit(name, "more than %d values", maxDecoded)
+	}
+	if n, ok := v.Decimal().Int(); ok && v.Kind() == '0' && setInt(pointer.Elem(), n) {
+		return nil // however it is written
+	}
+	var wrong *json.UnmarshalTypeError
+	err := v.Decode(pointer.Interface())
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &wrong) && strings.HasPrefix(wrong.Value, "number"):
+		return unfit(name, "the number is out of range")
 	}
-	return Errorf(CodeInvalidParams, "invalid_params", "The parameters do not fit: %s.", oneLine(err.Error()))
+	return unfit(name, "%s", shorten(err.Error()))
 }
 
-// fieldByName returns the field that JSON calls name, those of embedded
-// structs included.
-func fieldByName(target reflect.Value, name string) (reflect.Value, bool) {
-	for i := range target.NumField() {
-		field := target.Type().Field(i)
-		if field.Anonymous && field.Type.Kind() == reflect.Struct {
-			if inner, ok := fieldByName(target.Field(i), name); ok {
-				return inner, true
-			}
-			continue
-		}
-		if jsonName(field) == name && field.IsExported() {
-			return target.Field(i), true
-		}
+// unfit returns the error for one parameter.
+func unfit(name, format string, args ...any) *Error {
+	path := ""
+	if name != "" {
+		path = "/" + escapePointer(name)
 	}
-	return reflect.Value{}, false
+	message := describePath(path) + ": " + fmt.Sprintf(format, args...) + "."
+	return Errorf(CodeInvalidParams, "invalid_params", "%s", message).With("errors", []Fault{{path, message}})
+}
+
+// setInt sets an int, or a pointer to one.
+func setInt(to reflect.Value, n int) bool {
+	switch {
+	case to.Kind() == reflect.Pointer && to.Type().Elem().Kind() == reflect.Int:
+		to.Set(reflect.New(to.Type().Elem()))
+		to = to.Elem()
+	case to.Kind() != reflect.Int:
+		return false
+	}
+	to.SetInt(int64(n))
+	return true
 }
 
 // jsonName returns what encoding/json calls a field, "" if it leaves it out.

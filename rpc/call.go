@@ -54,29 +54,48 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 
 // invoke checks the parameters and runs the method.
 func (s *session) invoke(c *call, events *Events) (result any, err error) {
-	var given arguments
-	// On a stack of its own: the schema library's recursion makes it large, and
-	// a call that streams would keep that for as long as it runs.
-	checked := make(chan error)
-	go func() {
-		checked <- s.guard(c, func() error {
-			given = takeApart(c.params)
-			if schema := s.schemas[c.method.name]; schema != nil {
-				if fault := schema.check(given); fault != nil {
-					return fault
-				}
-			}
-			return nil
-		})
-	}()
-	if err := <-checked; err != nil {
+	params, err := s.prepare(c)
+	if err != nil {
 		return nil, err
 	}
 	err = s.guard(c, func() (err error) {
-		result, err = c.method.invoke(c.ctx, given, events)
+		result, err = c.method.do(c.ctx, params, events)
 		return err
 	})
 	return result, err
+}
+
+// prepare checks and decodes the parameters. It does so on a stack of its own: a
+// check makes it large, and a call that streams would keep that for as long as it
+// runs. A cancel does not wait for it, and the check ends by itself.
+func (s *session) prepare(c *call) (any, error) {
+	type prepared struct {
+		params any
+		err    error
+	}
+	done := make(chan prepared, 1)
+	go func() {
+		var p prepared
+		p.err = s.guard(c, func() (err error) {
+			if c.params.MoreThan(maxValues) {
+				return unfit("", "more than %d values", maxValues)
+			}
+			if schema := s.schemas[c.method.name]; schema != nil {
+				if err := schema.check(c.ctx, c.params); err != nil {
+					return err
+				}
+			}
+			p.params, err = c.method.decode(c.params)
+			return err
+		})
+		done <- p
+	}()
+	select {
+	case p := <-done:
+		return p.params, p.err
+	case <-c.ctx.Done():
+		return nil, context.Cause(c.ctx)
+	}
 }
 
 // guard does a part of a call, and turns a panic into an error.

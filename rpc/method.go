@@ -16,7 +16,8 @@ type Method struct {
 	name, summary  string
 	streams        bool
 	params, result reflect.Type
-	invoke         func(context.Context, arguments, *Events) (any, error)
+	decode         func(rawjson.Value) (any, error) // the parameters, to a *P
+	do             func(ctx context.Context, params any, events *Events) (any, error)
 	about          about
 }
 
@@ -45,12 +46,9 @@ func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events
 		streams: true,
 		params:  reflect.TypeFor[P](),
 		result:  reflect.TypeFor[R](),
-		invoke: func(ctx context.Context, given arguments, events *Events) (any, error) {
-			params := new(P)
-			if err := given.decode(params); err != nil {
-				return nil, err
-			}
-			result, err := do(ctx, params, events)
+		decode:  newDecoder(reflect.TypeFor[P]()).decode,
+		do: func(ctx context.Context, params any, events *Events) (any, error) {
+			result, err := do(ctx, params.(*P), events)
 			if err != nil {
 				return nil, err
 			}

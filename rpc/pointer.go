@@ -20,10 +20,6 @@ func lastSegment(pointer string) string {
 	return pointerUnescaper.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
 }
 
-func parent(pointer string) string {
-	return pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
-}
-
 func segments(pointer string) []string {
 	if pointer == "" {
 		return nil
@@ -57,23 +53,4 @@ func element(array rawjson.Value, index string) rawjson.Value {
 		n--
 	}
 	return rawjson.Value{}
-}
-
-// find returns what a pointer points to in a decoded value, nil if nothing.
-func find(value any, pointer string) any {
-	for _, name := range segments(pointer) {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[name]
-		case []any:
-			i, err := strconv.Atoi(name)
-			if err != nil || i < 0 || i >= len(v) {
-				return nil
-			}
-			value = v[i]
-		default:
-			return nil
-		}
-	}
-	return value
 }

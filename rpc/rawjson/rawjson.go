@@ -113,6 +113,22 @@ func (v Value) Inside() []byte {
 	return v.text[1 : len(v.text)-1]
 }
 
+// Plain returns the text of a string if that is written without escapes, and
+// false otherwise.
+func (v Value) Plain() ([]byte, bool) {
+	inside := v.Inside()
+	return inside, v.Kind() == '"' && v.form&invalid == 0 && bytes.IndexByte(inside, '\\') < 0
+}
+
+// Beginning returns the decoded string, of which it cuts off what goes beyond so
+// many bytes of text.
+func (v Value) Beginning(limit int) string {
+	if v.Kind() != '"' {
+		return ""
+	}
+	return v.unquote(limit)
+}
+
 // Text returns the decoded string, or false if v is no string.
 func (v Value) Text() (string, bool) {
 	if v.Kind() != '"' {
@@ -135,9 +151,8 @@ func (v Value) Get(name string) Value {
 
 // is reports whether v is the string s.
 func (v Value) is(s string) bool {
-	inner := v.Inside()
-	if v.form&invalid == 0 && bytes.IndexByte(inner, '\\') < 0 {
-		return string(inner) == s
+	if plain, ok := v.Plain(); ok {
+		return string(plain) == s
 	}
 	return v.unquote(math.MaxInt) == s
 }
@@ -193,6 +208,25 @@ func (v Value) sub(i int) (Value, int) {
 // Decode stores the value in the variable that to points to, as
 // [json.Unmarshal] does.
 func (v Value) Decode(to any) error { return json.Unmarshal(v.text, to) }
+
+// MoreThan reports whether there are more than n values in the value, names of
+// members not counted.
+func (v Value) MoreThan(n int) bool {
+	if len(v.text) < 2*n {
+		return false // each takes a byte, and another between two
+	}
+	for i := 0; i < len(v.text); i++ {
+		switch v.text[i] {
+		case '"':
+			i = skipString(v.text, i) - 1
+		case ',', '[', '{':
+			if n--; n < 0 {
+				return true
+			}
+		}
+	}
+	return n < 1
+}
 
 // Any returns the value as map[string]any, []any, string, [json.Number], bool
 // or nil.

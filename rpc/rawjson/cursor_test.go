@@ -1,0 +1,65 @@
+package rawjson
+
+import (
+	"strings"
+	"testing"
+)
+
+// spell writes a value as a walk finds it.
+func spell(dst []byte, at Cursor) ([]byte, Cursor) {
+	kind := at.Kind()
+	if kind != '{' && kind != '[' {
+		return append(dst, at.Value().Bytes()...), at.Skip()
+	}
+	dst = append(dst, kind)
+	inner, more := at.Enter()
+	for first := true; more; first = false {
+		if !first {
+			dst = append(dst, ',')
+		}
+		if kind == '{' {
+			var key Value
+			key, inner = inner.Key()
+			dst = append(append(dst, key.Bytes()...), ':')
+		}
+		dst, inner = spell(dst, inner)
+		inner, more = inner.Next()
+	}
+	return append(dst, kind+2), inner
+}
+
+func TestCursor(t *testing.T) {
+	for _, text := range []string{`1`, `"a\""`, `[]`, `{}`, ` [ 1 , [ ] , { "a" : [ true , null ] , "b\"" : -1e5 } , "x" ] `, "\n{\"a\"\n:\n1\n}\n"} {
+		v, err := Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !v.Cursor().Valid() || v.Cursor().Offset() != 0 {
+			t.Errorf("%s begins at %d", text, v.Cursor().Offset())
+		}
+		got, end := spell(nil, v.Cursor())
+		want := strings.NewReplacer(" ", "", "\n", "").Replace(text)
+		if string(got) != want || end.Offset() != len(v.Bytes()) {
+			t.Errorf("%s is walked through as %s, to %d", text, got, end.Offset())
+		}
+	}
+}
+
+func TestMoreThan(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		n    int
+		want bool
+	}{
+		{`1`, 0, true}, {`1`, 1, false}, {`[1,2,3]`, 3, true}, {`[1,2,3]`, 4, false}, {`{"a":[1,2],"b":"[,,,{,"}`, 4, true}, {`{"a":[1,2],"b":"[,,,{,"}`, 6, false},
+		{"[" + strings.Repeat("1,", 1000) + "1]", 1001, true}, {"[" + strings.Repeat("1,", 1000) + "1]", 1002, false},
+	} {
+		v, err := Parse([]byte(tt.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.MoreThan(tt.n); got != tt.want {
+			t.Errorf("%.40s has more than %d values: %v", tt.text, tt.n, got)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package rawschema
+
+import (
+	"context"
+	"errors"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// Options of a check.
+type Options struct {
+	// MaxFaults is how many faults are looked for, 1000 if 0.
+	MaxFaults int
+	// Budget is how much work the check may be, in steps of some 50 ns, and what is
+	// left of that afterwards; nil for any. Most schemas need three or four for each
+	// value of the text.
+	Budget *int
+	// NullIsAbsent has members of the outermost object that are null count as not
+	// given.
+	NullIsAbsent bool
+}
+
+const (
+	// DefaultMaxFaults is how many faults a check looks for if the options do not
+	// say.
+	DefaultMaxFaults = 1000
+	// maxDepth bounds the recursion. A text that nests deeper is not looked at
+	// from there on.
+	maxDepth = 1000
+	// The end of the context is looked for after so many steps.
+	pollSteps = 4096
+)
+
+// ErrBudget says that a check was given up: it was more work than was granted.
+var ErrBudget = errors.New("rawschema: the check is too much work")
+
+// Check returns in what respects a value does not fit, sorted by their paths. The
+// error is the cause of the end of ctx, or [ErrBudget]; there are no faults then.
+func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault, error) {
+	if o.MaxFaults == 0 {
+		o.MaxFaults = DefaultMaxFaults
+	}
+	c := checker{Schema: s, ctx: ctx, options: o, poll: pollSteps, free: 10_000 + 2*len(v.Bytes())}
+	c.value(s.root, v.Cursor(), nil)
+	if c.err == nil {
+		c.err = context.Cause(ctx)
+	}
+	if o.Budget != nil {
+		*o.Budget = max(0, *o.Budget-c.spent-(pollSteps-c.poll))
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	return s.describe(v, c.faults[:min(len(c.faults), o.MaxFaults)]), nil
+}
+
+// A checker is one check. Its methods return the place behind the value that they
+// have looked at, or the zero Cursor where they did not come to its end.
+type checker struct {
+	*Schema
+	ctx     context.Context
+	options Options
+	faults  []fault
+	base    int // of them, the first one of the branch at hand
+	depth   int
+	poll    int // steps until ctx is looked at
+	spent   int // steps before that
+	free    int // after so much work visits are remembered
+	visits  map[visit][]fault
+	err     error // why the check was given up
+}
+
+// A visit is the check of a value by a schema that another refers to.
+type visit struct {
+	schema *jsonschema.Schema
+	at     int
+}
+
+// spend takes steps from the budget and reports whether to go on.
+func (c *checker) spend(steps int) bool {
+	if c.poll -= steps; c.poll > 0 && c.err == nil {
+		return !c.full()
+	}
+	c.spent += pollSteps - c.poll
+	c.poll = pollSteps
+	if c.err == nil {
+		c.err = context.Cause(c.ctx)
+	}
+	if c.err == nil && c.options.Budget != nil && c.spent > *c.options.Budget {
+		c.err = ErrBudget
+	}
+	return c.err == nil && !c.full()
+}
+
+// full reports whether the branch has as many faults as are wanted.
+func (c *checker) full() bool { return len(c.faults)-c.base >= c.options.MaxFaults }
+
+func (c *checker) fault(s *jsonschema.Schema, keyword string, at rawjson.Cursor) {
+	c.add(fault{schema: s, keyword: keyword, at: at.Offset()})
+}
+
+func (c *checker) add(f fault) {
+	c.spend(2)
+	if !c.full() {
+		c.faults = append(c.faults, f)
+	}
+}
+
+// value holds a value to a schema. What of it that deals with is noted in seen,
+// unless that is nil.
+func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	if s == nil || !c.spend(1) {
+		return behind
+	}
+	if s.Always != nil {
+		if !*s.Always {
+			c.fault(s, "false", at)
+		}
+		return behind
+	}
+	if !hasType(s.Types, at) {
+		c.fault(s, "type", at)
+		return behind
+	}
+	if c.depth == maxDepth {
+		return behind
+	}
+	c.depth++
+	defer func() { c.depth-- }()
+	known := c.facts[s]
+	if s.Constant != nil && !c.among(known.constant, at) {
+		c.fault(s, "const", at)
+	}
+	if s.Enum != nil && !c.among(known.enum, at) {
+		c.fault(s, "enum", at)
+	}
+	own := in
+	if own == nil && (s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil) {
+		own = new(seen)
+	}
+	switch at.Kind() {
+	case '{':
+		if looksInside(s, known) {
+			behind = c.object(s, at, own)
+		}
+	case '[':
+		if looksInside(s, known) {
+			behind = c.array(s, at, own)
+		}
+	case '"':
+		c.text(s, at)
+	case '0':
+		c.number(s, at)
+	}
+	if end := c.combined(s, at, own); !behind.Valid() {
+		behind = end
+	}
+	if s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil {
+		c.unevaluated(s, at, own)
+	}
+	return behind
+}
+
+func hasType(types []string, at rawjson.Cursor) bool {
+	if len(types) == 0 {
+		return true
+	}
+	kind := kindOf(at.Kind())
+	for _, t := range types {
+		if t == kind || t == "integer" && kind == "number" && at.Value().Decimal().Whole() {
+			return true
+		}
+	}
+	return false
+}
+
+// kindOf returns what JSON Schema calls the kind of a value.
+func kindOf(kind byte) string {
+	switch kind {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case '"':
+		return "string"
+	case '0':
+		return "number"
+	case 'n':
+		return "null"
+	}
+	return "boolean"
+}
+
+// among reports whether a value is one of some.
+func (c *checker) among(vs values, at rawjson.Cursor) bool {
+	if !vs.kinds[at.Kind()] {
+		return false
+	}
+	d, _ := c.digest(at)
+	return vs.digests[d]
+}
+
+// digest returns the digest of a value, and the place behind.
+func (c *checker) digest(at rawjson.Cursor) (d digest, behind rawjson.Cursor) {
+	end := at.Skip()
+	if c.spend(10 + (end.Offset()-at.Offset())/2) {
+		d, _ = digestOf(at)
+	}
+	return d, end
+}
+
+// looksInside reports whether a schema has keywords about what an object or an
+// array holds.
+func looksInside(s *jsonschema.Schema, known *facts) bool {
+	return len(s.Properties)+len(s.PatternProperties)+len(known.names) > 0 || s.PropertyNames != nil || s.RegexProperties ||
+		s.AdditionalProperties != nil || s.MinProperties >= 0 || s.MaxProperties >= 0 ||
+		s.Items != nil || s.Items2020 != nil || len(s.PrefixItems) > 0 || s.Contains != nil || s.UniqueItems ||
+		s.MinItems >= 0 || s.MaxItems >= 0
+}

@@ -1,0 +1,259 @@
+package rawschema
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A Fault is one respect in which a value does not fit.
+type Fault struct {
+	Path    string        // JSON Pointer (RFC 6901) to the value
+	Keyword string        // of the schema
+	Name    string        // of the member, for required
+	Message string        // a phrase about the value, such as "must be >= 0 but found -1"
+	Schema  string        // JSON Pointer to the schema that has the keyword
+	Value   rawjson.Value // at the path
+}
+
+// A fault is a Fault while the check goes on, without a text of its own: most are
+// those of an alternative, and forgotten.
+type fault struct {
+	schema        *jsonschema.Schema
+	keyword       string
+	at            int // offset in the text of the value that does not fit, or of its name
+	name          string
+	types         []string // for a choice that none of the types fits
+	first, second int      // counts, or indices
+}
+
+// A span is a part of the text by its offsets.
+type span struct{ from, to int }
+
+// forget drops the faults that the branch has with a part of the text.
+func (c *checker) forget(part span) {
+	kept := slices.DeleteFunc(c.faults[c.base:], func(f fault) bool { return part.from <= f.at && f.at < part.to })
+	c.faults = c.faults[:c.base+len(kept)]
+}
+
+// maxPathBytes bounds the paths of all faults together: a name of a megabyte can
+// have a thousand faults below it.
+const maxPathBytes = 1 << 20
+
+// describe returns the faults in words.
+func (s *Schema) describe(v rawjson.Value, found []fault) []Fault {
+	if len(found) == 0 {
+		return nil
+	}
+	places := locate(v, found)
+	var faults []Fault
+	size := 0
+	for _, f := range found {
+		place := places[f.at]
+		if size += len(place.path) + len(f.name); size > maxPathBytes && len(faults) > 0 {
+			break
+		}
+		_, location, _ := strings.Cut(f.schema.Location, "#")
+		faults = append(faults, Fault{
+			Path: place.path, Keyword: f.keyword, Name: f.name, Message: f.message(place.value), Schema: unescapeURL(location), Value: place.value,
+		})
+	}
+	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(a.Path, b.Path) })
+	return faults
+}
+
+// A place is where a fault is.
+type place struct {
+	path  string
+	value rawjson.Value
+}
+
+// locate finds the places of faults, in one pass over the text.
+func locate(v rawjson.Value, faults []fault) map[int]place {
+	l := locator{places: make(map[int]place)}
+	for _, f := range faults {
+		l.wanted = append(l.wanted, f.at)
+	}
+	slices.Sort(l.wanted)
+	l.wanted = slices.Compact(l.wanted)
+	l.pass(v.Cursor())
+	return l.places
+}
+
+type locator struct {
+	wanted []int // offsets that are still to come
+	places map[int]place
+	path   []byte
+	size   int // of the paths that were made
+}
+
+// reached notes the place if it is wanted.
+func (l *locator) reached(at rawjson.Cursor) {
+	if len(l.wanted) == 0 || l.wanted[0] != at.Offset() {
+		return
+	}
+	l.wanted = l.wanted[1:]
+	found := place{value: at.Value()}
+	if l.size += len(l.path); l.size <= maxPathBytes || len(l.places) == 0 {
+		found.path = string(l.path)
+	}
+	l.places[at.Offset()] = found
+}
+
+// pass goes through a value and returns the place behind.
+func (l *locator) pass(at rawjson.Cursor) rawjson.Cursor {
+	l.reached(at)
+	if len(l.wanted) == 0 {
+		return at
+	}
+	kind, own := at.Kind(), len(l.path)
+	if kind != '{' && kind != '[' {
+		return at.Skip()
+	}
+	inner, more := at.Enter()
+	for i := 0; more; i++ {
+		if l.path = append(l.path[:own], '/'); kind == '{' {
+			key, value := inner.Key()
+			l.path = append(l.path, escapePointer.Replace(string(nameOf(key)))...)
+			l.reached(inner)
+			inner = value
+		} else {
+			l.path = strconv.AppendInt(l.path, int64(i), 10)
+		}
+		if inner = l.pass(inner); len(l.wanted) == 0 {
+			return inner
+		}
+		inner, more = inner.Next()
+	}
+	l.path = l.path[:own]
+	return inner
+}
+
+// unescapeURL returns a pointer that is part of a URL.
+func unescapeURL(pointer string) string {
+	if plain, err := url.PathUnescape(pointer); err == nil {
+		return plain
+	}
+	return pointer
+}
+
+var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
+
+// message returns the phrase for a fault of a value.
+func (f fault) message(v rawjson.Value) string {
+	s := f.schema
+	switch f.keyword {
+	case "false":
+		return "not allowed"
+	case "type":
+		return expected(s.Types, v)
+	case "anyOf", "oneOf":
+		if f.types != nil {
+			return expected(f.types, v)
+		}
+		return fmt.Sprintf("valid against schemas at indexes %d and %d", f.first, f.second)
+	case "const":
+		return "value must be " + oneOf(s.Constant)
+	case "enum":
+		if len(s.Enum) == 1 {
+			return "value must be " + oneOf(s.Enum)
+		}
+		return "value must be one of " + oneOf(s.Enum)
+	case "not":
+		return "not failed"
+	case "required":
+		return "missing properties: " + quote(f.name)
+	case "dependentRequired":
+		return "missing properties: " + quote(f.name)
+	case "additionalProperties":
+		return "no such property is allowed"
+	case "additionalItems":
+		return "no further item is allowed"
+	case "minProperties":
+		return fmt.Sprintf("minimum %d properties allowed, but found %d properties", s.MinProperties, f.first)
+	case "maxProperties":
+		return fmt.Sprintf("maximum %d properties allowed, but found %d properties", s.MaxProperties, f.first)
+	case "minItems":
+		return fmt.Sprintf("minimum %d items required, but found %d items", s.MinItems, f.first)
+	case "maxItems":
+		return fmt.Sprintf("maximum %d items required, but found %d items", s.MaxItems, f.first)
+	case "minContains":
+		return fmt.Sprintf("valid must be >= %d, but got %d", s.MinContains, f.first)
+	case "maxContains":
+		return fmt.Sprintf("valid must be <= %d, but got %d", s.MaxContains, f.first)
+	case "uniqueItems":
+		return fmt.Sprintf("items at index %d and %d are equal", f.first, f.second)
+	case "minLength":
+		return fmt.Sprintf("length must be >= %d, but got %d", s.MinLength, f.first)
+	case "maxLength":
+		return fmt.Sprintf("length must be <= %d, but got %d", s.MaxLength, f.first)
+	case "pattern":
+		return "does not match pattern " + quote(s.Pattern.String())
+	case "contentEncoding":
+		return "value is not base64 encoded"
+	case "minimum":
+		return compared(">=", s.Minimum, v)
+	case "exclusiveMinimum":
+		return compared(">", s.ExclusiveMinimum, v)
+	case "maximum":
+		return compared("<=", s.Maximum, v)
+	case "exclusiveMaximum":
+		return compared("<", s.ExclusiveMaximum, v)
+	case "multipleOf":
+		return fmt.Sprintf("%s not multipleOf %s", brief(string(v.Bytes())), decimalOf(s.MultipleOf))
+	}
+	return "does not fit " + f.keyword
+}
+
+func expected(types []string, v rawjson.Value) string {
+	types = slices.Compact(slices.Sorted(slices.Values(types)))
+	return fmt.Sprintf("expected %s, but got %s", strings.Join(types, " or "), kindOf(v.Kind()))
+}
+
+func compared(operator string, bound *big.Rat, v rawjson.Value) string {
+	return fmt.Sprintf("must be %s %s but found %s", operator, decimalOf(bound), brief(string(v.Bytes())))
+}
+
+func decimalOf(r *big.Rat) string {
+	f, _ := r.Float64()
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+// oneOf returns values that are allowed as a sentence lists them.
+func oneOf(values []any) string {
+	var list []string
+	size := 0
+	for _, value := range values {
+		text := "…"
+		if b, err := json.Marshal(value); err == nil {
+			text = string(b)
+		}
+		if size += len(text); size > longestPhrase {
+			list = append(list, "…")
+			break
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, ", ")
+}
+
+// longestPhrase bounds what a message repeats of a schema or a value.
+const longestPhrase = 200
+
+func quote(text string) string { return "'" + brief(text) + "'" }
+
+// brief returns a text, or its beginning.
+func brief(text string) string {
+	if len(text) <= longestPhrase {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestPhrase], "") + "…"
+}

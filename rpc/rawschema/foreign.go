@@ -1,0 +1,381 @@
+package rawschema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// Limits of a schema of somebody else. The backend takes 5,000 properties at 10
+// levels, and 120,000 characters of names.
+const (
+	maxSchemaBytes    = 1 << 20
+	maxSchemas        = 10_000
+	maxSchemas2020    = 2_500 // compiling draft 2020-12 takes time quadratic in these
+	maxSchemaDepth    = 100
+	maxSchemaPath     = 2 << 10
+	maxIdentifiers    = 64      // likewise
+	maxReferredValues = 100_000 // that references to odd places have compiled once more
+	maxPatternsSize   = 10 * maxPatternSize
+	maxAtOnce         = 10_000 // schemas that one value is held to
+)
+
+// A SchemaError says that a schema of somebody else is none, or too large.
+type SchemaError struct {
+	Path    string // JSON Pointer to the place in the schema
+	Message string // a phrase
+	Invalid bool   // it is no schema
+}
+
+func (e *SchemaError) Error() string { return e.Message }
+
+func tooLarge(path, format string, args ...any) error {
+	return &SchemaError{Path: path, Message: "it is too large to be checked: " + fmt.Sprintf(format, args...)}
+}
+
+// CompileForeign compiles a schema of somebody else, in bounded time and memory.
+// What cannot be checked is left out: patterns that Go does not read or that are
+// too large, and numbers that are not computed with. The error is a
+// [SchemaError].
+func CompileForeign(v rawjson.Value) (*Schema, error) {
+	const name = "urn:schema"
+	if len(v.Bytes()) > maxSchemaBytes {
+		return nil, tooLarge("", "%d bytes", len(v.Bytes()))
+	}
+	p := preparation{root: v.Any(), known: make(map[string]bool)}
+	if err := p.prepare(); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(p.root)
+	if err != nil {
+		return nil, &SchemaError{Message: err.Error()}
+	}
+	s, err := Compile(name, text)
+	if err != nil {
+		return nil, schemaError(err)
+	}
+	if !s.holdsFew() {
+		return nil, tooLarge("", "its references multiply")
+	}
+	return s, nil
+}
+
+// refuseToLoad stands in for the library's own way, which is to read files.
+func refuseToLoad(reference string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("%s is not within the schema", reference)
+}
+
+// schemaError returns what the library says, less what only it knows.
+func schemaError(err error) error {
+	var broken *jsonschema.SchemaError
+	if errors.As(err, &broken) && broken.Err != nil {
+		err = broken.Err
+	}
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		for len(invalid.Causes) > 0 {
+			invalid = invalid.Causes[0]
+		}
+		return &SchemaError{Path: unescapeURL(invalid.InstanceLocation), Message: invalid.Message, Invalid: true}
+	}
+	return &SchemaError{Message: strings.TrimPrefix(err.Error(), "jsonschema: ")}
+}
+
+// A preparation makes a decoded schema fit to be compiled.
+type preparation struct {
+	root        any
+	known       map[string]bool // pointers to schemas that were visited
+	schemas     int
+	identifiers int
+	patterns    int // the size of all
+	referred    int
+	references  []string
+	has2020     bool // keywords of draft 2020-12
+}
+
+func (p *preparation) prepare() error {
+	if err := p.visit(p.root, "", 0); err != nil {
+		return err
+	}
+	for len(p.references) > 0 {
+		pointer := p.references[0]
+		p.references = p.references[1:]
+		if p.known[pointer] {
+			continue
+		}
+		target, ok := resolve(p.root, pointer)
+		if !ok {
+			continue // compiling says so
+		}
+		if p.referred += count(target); p.referred > maxReferredValues {
+			return tooLarge("", "references to more than %d values", maxReferredValues)
+		}
+		if err := p.visit(target, pointer, 0); err != nil {
+			return err
+		}
+	}
+	if p.has2020 && p.schemas > maxSchemas2020 {
+		return tooLarge("", "%d schemas of draft 2020-12", p.schemas)
+	}
+	p.chooseDraft()
+	return nil
+}
+
+// chooseDraft has a schema that names no draft, or none that is known, or
+// the newest for no reason, compiled as one of 2019-09, which takes linear time.
+func (p *preparation) chooseDraft() {
+	root, ok := p.root.(map[string]any)
+	given, isText := root["$schema"].(string)
+	if !ok || root["$schema"] != nil && !isText {
+		return
+	}
+	given = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(given, "https://"), "http://"), "#")
+	switch given {
+	case "json-schema.org/draft/2019-09/schema", "json-schema.org/draft-07/schema", "json-schema.org/draft-06/schema", "json-schema.org/draft-04/schema":
+		return
+	}
+	if delete(root, "$schema"); !p.has2020 {
+		root["$schema"] = "https://json-schema.org/draft/2019-09/schema"
+	}
+}
+
+// The keywords by what they hold.
+var (
+	holdsSchema  = set("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties")
+	holdsList    = set("allOf", "anyOf", "items", "oneOf", "prefixItems")
+	holdsNamed   = set("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+	holdsNumber  = set("exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf")
+	refers       = set("$dynamicRef", "$recursiveRef", "$ref")
+	since2020    = set("$dynamicAnchor", "$dynamicRef", "prefixItems", "unevaluatedItems") // new, or of another meaning
+	identifies   = set("$anchor", "$dynamicAnchor", "$id", "$recursiveAnchor", "id")
+	annotations  = set("$comment", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description", "examples", "format", "readOnly", "title", "writeOnly")
+	aboutTheRest = []string{"additionalProperties", "patternProperties", "unevaluatedProperties"}
+)
+
+func set(names ...string) map[string]bool {
+	s := make(map[string]bool)
+	for _, name := range names {
+		s[name] = true
+	}
+	return s
+}
+
+// visit prepares a schema and those in it.
+func (p *preparation) visit(schema any, path string, depth int) error {
+	object, ok := schema.(map[string]any)
+	if p.known[path] {
+		return nil
+	}
+	if p.known[path] = true; !ok {
+		return nil
+	}
+	switch p.schemas++; {
+	case p.schemas > maxSchemas:
+		return tooLarge(path, "more than %d schemas", maxSchemas)
+	case depth > maxSchemaDepth:
+		return tooLarge("", "%d schemas in each other", depth)
+	case len(path) > maxSchemaPath:
+		return tooLarge("", "names of %d bytes above each other", len(path))
+	}
+	for keyword, value := range object {
+		if annotations[keyword] {
+			delete(object, keyword)
+			continue
+		}
+		p.has2020 = p.has2020 || since2020[keyword]
+		if identifies[keyword] {
+			if p.identifiers++; p.identifiers > maxIdentifiers {
+				return tooLarge(path, "more than %d identifiers", maxIdentifiers)
+			}
+		}
+		if reference, ok := value.(string); ok && refers[keyword] {
+			if err := p.refer(reference, path); err != nil {
+				return err
+			}
+		}
+		if holdsNumber[keyword] && vast(value) || (keyword == "enum" || keyword == "const") && vast(value) {
+			delete(object, keyword)
+		}
+	}
+	p.dropPatterns(object)
+	for keyword, value := range object {
+		if err := p.inner(keyword, value, path+"/"+escapePointer.Replace(keyword), depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inner visits the schemas that a keyword holds.
+func (p *preparation) inner(keyword string, value any, path string, depth int) error {
+	switch value := value.(type) {
+	case map[string]any:
+		if holdsSchema[keyword] {
+			return p.visit(value, path, depth)
+		}
+		if !holdsNamed[keyword] {
+			return nil
+		}
+		for name, schema := range value {
+			if err := p.visit(schema, path+"/"+escapePointer.Replace(name), depth); err != nil {
+				return err
+			}
+		}
+	case []any:
+		if !holdsList[keyword] {
+			return nil
+		}
+		for i, schema := range value {
+			if err := p.visit(schema, path+"/"+strconv.Itoa(i), depth); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// refer notes what a reference leads to, which need not be where schemas are.
+func (p *preparation) refer(reference, path string) error {
+	pointer, ok := strings.CutPrefix(reference, "#")
+	if ok && (pointer == "" || pointer[0] == '/') {
+		p.references = append(p.references, strings.TrimSuffix(unescapeURL(pointer), "/"))
+		return nil
+	}
+	// An identifier is looked for among all schemas.
+	if p.identifiers++; p.identifiers > maxIdentifiers {
+		return tooLarge(path, "more than %d identifiers", maxIdentifiers)
+	}
+	return nil
+}
+
+// dropPatterns leaves out the patterns that cannot be checked, and what is about
+// the members that none of them matches.
+func (p *preparation) dropPatterns(schema map[string]any) {
+	if pattern, ok := schema["pattern"].(string); ok && !p.affordable(pattern) {
+		delete(schema, "pattern")
+	}
+	patterns, _ := schema["patternProperties"].(map[string]any)
+	for pattern := range patterns {
+		if p.affordable(pattern) {
+			continue
+		}
+		for _, keyword := range aboutTheRest {
+			delete(schema, keyword)
+		}
+		return
+	}
+}
+
+func (p *preparation) affordable(pattern string) bool {
+	size, ok := patternSize(pattern)
+	if !ok || p.patterns+size > maxPatternsSize {
+		return false
+	}
+	p.patterns += size
+	return true
+}
+
+// vast reports whether there is a number in a value that is not computed with.
+func vast(value any) bool {
+	switch value := value.(type) {
+	case json.Number:
+		v, err := rawjson.Parse([]byte(value))
+		if err != nil {
+			return true
+		}
+		_, ok := v.Decimal().Rat()
+		return !ok || len(value) > 1000
+	case []any:
+		for _, element := range value {
+			if vast(element) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, member := range value {
+			if vast(member) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// count returns how many values there are in one.
+func count(value any) int {
+	n := 1
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			n += count(element)
+		}
+	case map[string]any:
+		for _, member := range value {
+			n += count(member)
+		}
+	}
+	return n
+}
+
+// resolve returns what a JSON Pointer leads to.
+func resolve(value any, pointer string) (any, bool) {
+	for pointer != "" {
+		var name string
+		name, pointer, _ = strings.Cut(pointer[1:], "/")
+		if pointer != "" {
+			pointer = "/" + pointer
+		}
+		switch v := value.(type) {
+		case map[string]any:
+			member, ok := v[unescapePointer.Replace(name)]
+			if !ok {
+				return nil, false
+			}
+			value = member
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil, false
+			}
+			value = v[i]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
+// holdsFew reports whether no value is held to more than maxAtOnce schemas by
+// itself, however few values there are. Schemas that refer to each other twice
+// double with each step.
+func (s *Schema) holdsFew() bool {
+	weights := make(map[*jsonschema.Schema]int)
+	var weigh func(*jsonschema.Schema) int
+	weigh = func(schema *jsonschema.Schema) int {
+		if weight, ok := weights[schema]; ok {
+			return weight
+		}
+		weights[schema] = 0 // in a circle nothing is added
+		weight := 1
+		for _, part := range sameValue(schema) {
+			weight = min(weight+weigh(part), maxAtOnce+1)
+		}
+		weights[schema] = weight
+		return weight
+	}
+	for schema := range s.facts {
+		if weigh(schema) > maxAtOnce {
+			return false
+		}
+	}
+	return true
+}

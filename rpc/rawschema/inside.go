@@ -1,0 +1,249 @@
+package rawschema
+
+import (
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// object holds the members of an object to a schema. Of several members with one
+// name the last one counts.
+func (c *checker) object(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	known := c.facts[s]
+	given := make([]bool, len(known.names))
+	nullIsAbsent := c.options.NullIsAbsent && at.Offset() == 0
+	var failed map[string]span // where members with faults stand
+	count := 0
+	member, more := at.Enter()
+	for more {
+		key, value := member.Key()
+		name := nameOf(key)
+		if earlier, again := failed[string(name)]; again {
+			c.forget(earlier)
+		}
+		absent := nullIsAbsent && value.Kind() == 'n'
+		if i, ok := known.names[string(name)]; ok {
+			given[i] = !absent
+		}
+		before := len(c.faults)
+		var end rawjson.Cursor
+		if !absent {
+			count++
+			end = c.member(s, name, member, value, in)
+		}
+		if !c.spend(1) {
+			return behind
+		}
+		if !end.Valid() {
+			end = value.Skip()
+		}
+		if len(c.faults) > before {
+			if failed == nil {
+				failed = make(map[string]span)
+			}
+			failed[string(name)] = span{member.Offset(), end.Offset()}
+		}
+		member, more = end.Next()
+	}
+	behind = member
+	if s.AdditionalProperties != nil && in != nil {
+		in.allMembers = true
+	}
+	if s.MinProperties >= 0 && count < s.MinProperties {
+		c.add(fault{schema: s, keyword: "minProperties", at: at.Offset(), first: count})
+	}
+	if s.MaxProperties >= 0 && count > s.MaxProperties {
+		c.add(fault{schema: s, keyword: "maxProperties", at: at.Offset(), first: count})
+	}
+	for _, name := range s.Required {
+		if !given[known.names[name]] {
+			c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: name})
+		}
+	}
+	c.dependencies(s, at, given, in)
+	return behind
+}
+
+// nameOf returns the name of a member.
+func nameOf(key rawjson.Value) []byte {
+	if inside, ok := key.Plain(); ok {
+		return inside
+	}
+	text, _ := key.Text()
+	return []byte(text)
+}
+
+// member holds one member to the schema of its object.
+func (c *checker) member(s *jsonschema.Schema, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	named, matched := s.Properties[string(name)]
+	if matched {
+		behind = c.value(named, at, nil)
+	}
+	if s.PropertyNames != nil {
+		c.value(s.PropertyNames, key, nil)
+	}
+	for pattern, schema := range s.PatternProperties {
+		if !c.matches(pattern, string(name)) {
+			continue
+		}
+		matched = true
+		if end := c.value(schema, at, nil); end.Valid() {
+			behind = end
+		}
+	}
+	if matched {
+		if in != nil {
+			in.member(string(name))
+		}
+		return behind
+	}
+	switch further := s.AdditionalProperties.(type) {
+	case bool:
+		if !further {
+			c.fault(s, "additionalProperties", at)
+		}
+	case *jsonschema.Schema:
+		behind = c.value(further, at, nil)
+	}
+	return behind
+}
+
+// dependencies holds an object to what the presence of a member asks for.
+func (c *checker) dependencies(s *jsonschema.Schema, at rawjson.Cursor, given []bool, in *seen) {
+	known := c.facts[s]
+	require := func(name string, others []string) {
+		for _, other := range others {
+			if given[known.names[name]] && !given[known.names[other]] {
+				c.add(fault{schema: s, keyword: "dependentRequired", at: at.Offset(), name: other})
+			}
+		}
+	}
+	for name, others := range s.DependentRequired {
+		require(name, others)
+	}
+	for name, dependency := range s.Dependencies {
+		switch dependency := dependency.(type) {
+		case []string:
+			require(name, dependency)
+		case *jsonschema.Schema:
+			if given[known.names[name]] {
+				c.required(dependency, at, in)
+			}
+		}
+	}
+	for name, schema := range s.DependentSchemas {
+		if given[known.names[name]] {
+			c.required(schema, at, in)
+		}
+	}
+}
+
+// array holds the elements of an array to a schema.
+func (c *checker) array(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	var distinct map[digest]int
+	contained, i := 0, 0
+	element, more := at.Enter()
+	for ; more; i++ {
+		schema, dealtWith, allowed := elementSchema(s, i)
+		if !allowed {
+			c.fault(s, "additionalItems", element)
+		}
+		if dealtWith && in != nil {
+			in.element(i)
+		}
+		end := c.value(schema, element, nil)
+		if s.Contains != nil {
+			fits, b := c.try(s.Contains, element, nil)
+			if !end.Valid() {
+				end = b
+			}
+			if fits {
+				if contained++; s.ContainsEval && in != nil {
+					in.element(i)
+				}
+			}
+		}
+		if s.UniqueItems {
+			d, b := c.digest(element)
+			end = b
+			if first, again := distinct[d]; again {
+				c.add(fault{schema: s, keyword: "uniqueItems", at: at.Offset(), first: first, second: i})
+			} else if distinct == nil {
+				distinct = make(map[digest]int)
+			}
+			distinct[d] = i
+		}
+		if !c.spend(1) {
+			return behind
+		}
+		if !end.Valid() {
+			end = element.Skip()
+		}
+		element, more = end.Next()
+	}
+	behind = element
+	if s.MinItems >= 0 && i < s.MinItems {
+		c.add(fault{schema: s, keyword: "minItems", at: at.Offset(), first: i})
+	}
+	if s.MaxItems >= 0 && i > s.MaxItems {
+		c.add(fault{schema: s, keyword: "maxItems", at: at.Offset(), first: i})
+	}
+	if s.Contains != nil && s.MinContains >= 0 && contained < s.MinContains {
+		c.add(fault{schema: s, keyword: "minContains", at: at.Offset(), first: contained})
+	}
+	if s.Contains != nil && s.MaxContains >= 0 && contained > s.MaxContains {
+		c.add(fault{schema: s, keyword: "maxContains", at: at.Offset(), first: contained})
+	}
+	return behind
+}
+
+// elementSchema returns the schema of an element, nil for any, whether there are
+// keywords about it, and whether it may be there.
+func elementSchema(s *jsonschema.Schema, i int) (schema *jsonschema.Schema, dealtWith, allowed bool) {
+	switch {
+	case i < len(s.PrefixItems):
+		return s.PrefixItems[i], true, true
+	case s.Items2020 != nil:
+		return s.Items2020, true, true
+	}
+	switch items := s.Items.(type) {
+	case *jsonschema.Schema:
+		return items, true, true
+	case []*jsonschema.Schema:
+		if i < len(items) {
+			return items[i], true, true
+		}
+		switch further := s.AdditionalItems.(type) {
+		case *jsonschema.Schema:
+			return further, true, true
+		case bool:
+			return nil, true, further
+		}
+	}
+	return nil, false, true
+}
+
+// unevaluated holds what no keyword has dealt with to the schemas for that.
+func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *seen) {
+	switch kind := at.Kind(); {
+	case kind == '{' && s.UnevaluatedProperties != nil:
+		member, more := at.Enter()
+		for more && c.spend(1) {
+			key, value := member.Key()
+			if !in.allMembers && !in.members[string(nameOf(key))] {
+				c.value(s.UnevaluatedProperties, value, nil)
+			}
+			member, more = value.Skip().Next()
+		}
+		in.allMembers = true
+	case kind == '[' && s.UnevaluatedItems != nil:
+		element, more := at.Enter()
+		for i := 0; more && c.spend(1); i++ {
+			if !in.allElements && !in.elements[i] {
+				c.value(s.UnevaluatedItems, element, nil)
+			}
+			element, more = element.Skip().Next()
+		}
+		in.allElements = true
+	}
+}

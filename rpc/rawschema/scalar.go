@@ -1,0 +1,96 @@
+package rawschema
+
+import (
+	"encoding/base64"
+	"math/big"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// longestText bounds what is looked at of a string: more than any rule is about,
+// and so little that a file in base64 is not held in memory a second time.
+const longestText = 64 << 10
+
+// text holds a string to a schema.
+func (c *checker) text(s *jsonschema.Schema, at rawjson.Cursor) {
+	base64Wanted := s.ContentEncoding == "base64" && isOld(s.Draft)
+	if s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && !base64Wanted {
+		return
+	}
+	v := at.Value()
+	if size := len(v.Bytes()); s.MinLength >= 0 || s.MaxLength >= 0 {
+		// A character takes twelve bytes at most.
+		if c.spend(size / 64); s.MaxLength >= 0 || size/12 <= s.MinLength {
+			whole, _ := v.Text()
+			length := utf8.RuneCountInString(whole)
+			if s.MinLength >= 0 && length < s.MinLength {
+				c.add(fault{schema: s, keyword: "minLength", at: at.Offset(), first: length})
+			}
+			if s.MaxLength >= 0 && length > s.MaxLength {
+				c.add(fault{schema: s, keyword: "maxLength", at: at.Offset(), first: length})
+			}
+		}
+	}
+	if s.Pattern == nil && !base64Wanted {
+		return
+	}
+	beginning := v.Beginning(longestText)
+	if s.Pattern != nil && !c.matches(s.Pattern, beginning) {
+		c.fault(s, "pattern", at)
+	}
+	if base64Wanted {
+		if _, err := base64.StdEncoding.DecodeString(beginning); err != nil {
+			c.fault(s, "contentEncoding", at)
+		}
+	}
+}
+
+// isOld reports whether a draft has contentEncoding as a rule; in later ones it
+// says what a text stands for.
+func isOld(d *jsonschema.Draft) bool {
+	return d == jsonschema.Draft4 || d == jsonschema.Draft6 || d == jsonschema.Draft7
+}
+
+// matches reports whether a text matches a pattern. Where there are not the steps
+// to find out it does.
+func (c *checker) matches(pattern *regexp.Regexp, text string) bool {
+	// The package takes the product of both in the worst case, some 10 ns each.
+	if !c.spend(1 + len(text)*c.patterns[pattern]/8) {
+		return true
+	}
+	return pattern.MatchString(text)
+}
+
+// number holds a number to a schema.
+func (c *checker) number(s *jsonschema.Schema, at rawjson.Cursor) {
+	if s.Minimum == nil && s.Maximum == nil && s.ExclusiveMinimum == nil && s.ExclusiveMaximum == nil && s.MultipleOf == nil {
+		return
+	}
+	v := at.Value()
+	c.spend(10 + len(v.Bytes())/16)
+	n := v.Decimal()
+	for _, bound := range [...]struct {
+		keyword string
+		limit   *big.Rat
+		passes  func(order int) bool
+	}{
+		{"minimum", s.Minimum, func(order int) bool { return order >= 0 }},
+		{"exclusiveMinimum", s.ExclusiveMinimum, func(order int) bool { return order > 0 }},
+		{"maximum", s.Maximum, func(order int) bool { return order <= 0 }},
+		{"exclusiveMaximum", s.ExclusiveMaximum, func(order int) bool { return order < 0 }},
+	} {
+		if bound.limit != nil && !bound.passes(n.Cmp(bound.limit)) {
+			c.fault(s, bound.keyword, at)
+		}
+	}
+	if s.MultipleOf != nil && s.MultipleOf.Sign() != 0 {
+		// That a number which is not computed with is no multiple is not known.
+		if r, ok := n.Rat(); ok && !r.Quo(r, s.MultipleOf).IsInt() {
+			c.fault(s, "multipleOf", at)
+		}
+	}
+}
