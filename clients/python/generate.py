@@ -12,6 +12,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent / "src" / "codex_rpc"
 MODULES = ("_resources", "_codex", "_methods")
+SYNCHRONOUS = ("stream", "turn")  # they return what a block awaits
 
 
 def sources() -> dict[str, str]:
@@ -21,7 +22,7 @@ def sources() -> dict[str, str]:
 
 def asynchronous(source: str, classes: set[str]) -> str:
     """Returns the module for asyncio: classes are named AsyncX, public methods are coroutine functions
-    and await the call that they make. What is in strings stays as it is."""
+    (but for SYNCHRONOUS) and await the call that they make. What is in strings stays as it is."""
     tokens = [
         token
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -33,9 +34,14 @@ def asynchronous(source: str, classes: set[str]) -> str:
         ahead = [after.string for after in tokens[i + 1 : i + 5]]
         if token.string in classes:
             edits.append((token.start, token.string, f"Async{token.string}"))
-        elif token.string in (*MODULES, "_caller", "_stream") and ahead[0] == "import":
+        elif token.string in (*MODULES, "_caller", "_stream", "_response_stream") and ahead[0] == "import":
             edits.append((token.start, token.string, f"_async{token.string}"))
-        elif token.string == "def" and token.start[1] > 0 and not ahead[0].startswith("_"):
+        elif (
+            token.string == "def"
+            and token.start[1] > 0
+            and not ahead[0].startswith("_")
+            and ahead[0] not in SYNCHRONOUS
+        ):
             edits.append((token.start, "def", "async def"))
         elif token.string == "self" and ahead in ([".", "_caller", ".", "call"], [".", "_caller", ".", "stream"]):
             edits.append((token.start, "self", "await self"))
@@ -52,7 +58,9 @@ def asynchronous(source: str, classes: set[str]) -> str:
 def generated() -> dict[Path, str]:
     """Returns what the files that this makes are to hold."""
     modules = sources()
-    classes = {"Caller", "Stream"}.union(*(re.findall(r"(?m)^class (\w+)\b", source) for source in modules.values()))
+    classes = {"Caller", "ResponseStreamManager", "Stream"}.union(
+        *(re.findall(r"(?m)^class (\w+)\b", source) for source in modules.values())
+    )
     return {PACKAGE / f"_async{name}.py": asynchronous(source, classes) for name, source in modules.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import stat
@@ -22,6 +23,8 @@ PATIENCE = 60
 
 if not os.path.isfile(os.environ.get("CODEX_RPC_BIN", "")):
     raise RuntimeError("set CODEX_RPC_BIN to a codex-rpc binary: go build -o /tmp/codex-rpc ./cmd/codex-rpc")
+_TABLE = os.environ.get("CODEX_RPC_TEST_TABLE")
+
 # Before any client is made: no setting of who runs the tests is to reach them.
 for _name in [name for name in os.environ if name.startswith("CODEX_RPC_") and name != "CODEX_RPC_BIN"]:
     del os.environ[_name]
@@ -46,6 +49,13 @@ def run_python(program: str, *flags: str, **env: str) -> subprocess.CompletedPro
         text=True,
         timeout=PATIENCE,
     )
+
+
+def row(tried: str, came: str) -> None:
+    """Tells what was tried and what came of it, for the table that the tests of the repository make."""
+    if _TABLE:
+        with open(_TABLE, "a", encoding="utf-8") as table:
+            table.write(json.dumps({"tried": tried, "came": came}) + "\n")
 
 
 def ends(pid: int) -> bool:

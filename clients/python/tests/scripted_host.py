@@ -72,6 +72,13 @@ def deaf(id: object, params: dict[str, int]) -> None:
         signal.pause()
 
 
+def silent(id: object, params: dict[str, int]) -> None:
+    """Reads from now on, and says nothing."""
+    answer(id, None)
+    for _ in sys.stdin:
+        pass
+
+
 ACTIONS = {
     "responses.create": hold,
     "burst": burst,
@@ -80,6 +87,7 @@ ACTIONS = {
     "interrupt": interrupt,
     "garbage": garbage,
     "deaf": deaf,
+    "silent": silent,
     "mute": lambda id, params: None,
     "heard": lambda id, params: answer(id, heard),
     "arguments": lambda id, params: answer(id, {"argv": sys.argv[1:], "CODEX_HOME": os.environ.get("CODEX_HOME")}),
@@ -92,6 +100,10 @@ for line in sys.stdin:
     heard.append(message)
     if message["method"] in ACTIONS:
         ACTIONS[message["method"]](message["id"], message["params"])
+    elif message["method"] == "initialize" and "refused" in message["params"]["options"].get("instructions", ""):
+        say({"id": message["id"], "error": {"code": -32602, "message": "no", "data": {"type": "invalid_params"}}})
+    elif message["method"] == "$/alive":
+        say({"id": message["id"], "error": {"code": -32601, "message": "no such method"}})
     elif message["method"] == "$/cancelRequest":
         say({"id": message["params"]["id"], "error": {"code": -32800, "message": "cancelled"}})
     else:

@@ -67,7 +67,7 @@ class ModelTest(unittest.TestCase):
         with self.assertRaisesRegex(AttributeError, "no member 'role'"):
             _ = response().output[0].role
         with self.assertRaises(AttributeError):
-            response().id = "changed"  # type: ignore[misc]
+            response().output_text = "derived"  # type: ignore[misc]
 
     def test_derived(self) -> None:
         self.assertEqual(response().output_text, "Hello")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import enum
+import pickle
 import unittest
 from dataclasses import dataclass, field
 from typing import Any, Literal, Optional, Union
@@ -8,6 +10,7 @@ from typing import Any, Literal, Optional, Union
 import harness  # noqa: F401
 
 from codex_rpc import AsyncOpenAI, OpenAI, ParsedResponse, Response, ResponseFailedError
+from codex_rpc._parsing import Parser
 from codex_rpc._schema import Format, object_of, schema_of
 
 
@@ -130,13 +133,61 @@ class FormatTest(unittest.TestCase):
     def test_parsed(self) -> None:
         message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":37}'}]}
         result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": 37}}
-        person = Format(Person).parsed(result)
+        person = Parser(Person, None).parsed(result)
         self.assertEqual(person.output_parsed, Person(name="Ada", age=37))
         self.assertIsInstance(person, Response)
         self.assertEqual((person.id, person.response.output_text), ("r", '{"name":"Ada","age":37}'))
         self.assertIn('"age":37', person.to_json(indent=None))
-        loose = Format({"type": "object"}).parsed(result)
+        loose = Parser({"type": "object"}, None).parsed(result)
         self.assertEqual((loose.output_parsed.name, loose.output_parsed["age"]), ("Ada", 37))
+
+    def test_parsed_of_each_message(self) -> None:
+        def message(text: str, phase: str | None = None) -> dict[str, Any]:
+            return {"type": "message", "phase": phase, "content": [{"type": "output_text", "text": text}]}
+
+        ada = '{"name":"Ada","age":37}'
+        call = {"type": "function_call", "name": "f", "arguments": '{"x":1}'}
+        for output, value, expected in [
+            ([message("Let me see.", "commentary"), message(ada, "final_answer")], {"name": "Ada"}, [None, "Ada"]),
+            ([message("Let me see."), message(ada)], {"name": "Ada"}, [None, "Ada"]),
+            ([message("Let me see.", "commentary"), call], None, [None]),
+            ([call], None, []),
+        ]:
+            result = {"response": {"id": "r", "output": output}, "output_parsed": value}
+            response = Parser(Person, [{"type": "function", "name": "f", "strict": True}]).parsed(result)
+            texts = [part for item in response.output for part in item.get("content", ())]
+            self.assertEqual([part.parsed and part.parsed.name for part in texts], expected)
+            self.assertEqual(response.output_parsed and response.output_parsed.name, value and value["name"])
+            self.assertEqual([each.parsed_arguments for each in response.tool_calls], [{"x": 1}] * output.count(call))
+            self.assertEqual(response.to_dict()["output"], output, "what was parsed is not sent again")
+
+    def test_parsed_that_does_not_fit_the_class(self) -> None:
+        message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":"old"}'}]}
+        result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": "old"}}
+        with self.assertRaisesRegex(ValueError, "which is no integer"):
+            Parser(Person, None).parsed(result)
+
+    def test_tools(self) -> None:
+        class Made(dict[str, Any]):
+            """What openai.pydantic_function_tool makes, as far as it matters."""
+
+            class model:
+                @staticmethod
+                def model_validate_json(text: str) -> str:
+                    return f"made of {text}"
+
+        made = Made(type="function", function={"name": "f", "strict": True, "parameters": {}})
+        loose = {"type": "function", "name": "g"}
+        parser = Parser(None, [made, loose])
+        sent = [{"type": "function", "name": "f", "strict": True, "parameters": {}}, loose]
+        self.assertEqual(parser.method({"input": "x"}), ("responses.create", {"input": "x", "tools": sent}))
+        calls = [{"type": "function_call", "name": name, "arguments": "{}"} for name in "fgh"]
+        response = parser.parsed(Response(output=calls))
+        self.assertEqual([call.parsed_arguments for call in response.output], ["made of {}", None, None])
+        self.assertEqual(response.output[0]["parsed_arguments"], "made of {}")
+        for copied in [pickle.loads(pickle.dumps(response.output[1])), copy.copy(response.output[1])]:
+            self.assertIsNone(copied.parsed_arguments)
+            self.assertEqual(copied, calls[1])
 
 
 class MockTest(unittest.IsolatedAsyncioTestCase):

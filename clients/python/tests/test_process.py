@@ -134,7 +134,7 @@ class HostTest(unittest.TestCase):
 
     def test_limit_of_requests(self) -> None:
         with mock.patch.dict(os.environ, CODEX_RPC_MAX_MESSAGE_BYTES="1000"):
-            client = self.client.with_options()
+            client = OpenAI(binary=self.client._options["binary"])
         with self.assertRaises(InvalidParamsError):
             client.call("echo", {"x": "x" * 1000})
         self.assertEqual(client.call("echo", {"x": 1}), {"x": 1})
@@ -160,18 +160,66 @@ class HostTest(unittest.TestCase):
             model="m", instructions="i", timeout=1.5, max_retries=0, retry_base_delay=0.1, mock=True, codex_home="/h"
         )
         self.addCleanup(client.close)
-        told = client.call("arguments")
-        flags = ["--timeout=1.5", "--max-retries=0", "--retry-base-delay=0.1", "--mock=1"]
-        self.assertEqual(told, {"argv": ["serve", *flags], "CODEX_HOME": "/h"})
-        stream = client.responses.create(input="x", model=None, stream=True)
-        [request] = (told for told in client.call("heard") if told["method"] == "responses.create")
-        self.assertEqual(request["params"], {"model": "m", "instructions": "i", "input": "x", "stream": True})
-        stream.close()
-        other = client.with_options(mock=False, timeout=None)
-        self.addCleanup(other.close)
+        self.assertEqual(client.call("arguments"), {"argv": ["serve", "--mock=1"], "CODEX_HOME": "/h"})
+        session = {"max_retries": 0, "retry_base_delay": 0.1}
+        self.assertEqual(self.told(client), [session])
         self.assertEqual(
-            other.call("arguments")["argv"], ["serve", "--max-retries=0", "--retry-base-delay=0.1", "--mock=0"]
+            self.created(client), {"model": "m", "instructions": "i", "timeout": 1.5, "input": "x", "stream": True}
         )
+        other = client.with_options(mock=False, timeout=None)
+        self.assertEqual(other.call("arguments")["argv"], ["serve", "--mock=0"])
+        self.assertEqual(self.created(other), {"model": "m", "instructions": "i", "input": "x", "stream": True})
+        self.assertEqual(self.created(self.client), {"input": "x", "stream": True})
+
+    def told(self, client: OpenAI) -> list[object]:
+        """The options that the host was told by initialize."""
+        return [told.params.options for told in client.call("heard") if told.method == "initialize"]
+
+    def created(self, client: OpenAI) -> object:
+        """The parameters of a response, of which the caller gives one."""
+        client.responses.create(input="x", model=None, stream=True).close()
+        return [told for told in client.call("heard") if told.method == "responses.create"][-1].params
+
+    def test_options_of_the_first(self) -> None:
+        client = OpenAI(binary=self.client._options["binary"], model="m", instructions="i", timeout=9, max_retries=1)
+        self.addCleanup(client.close)
+        session = {"model": "m", "instructions": "i", "timeout": 9, "max_retries": 1}
+        self.assertEqual((self.told(client), client.call("arguments")["argv"]), ([session], ["serve"]))
+        self.assertEqual(self.created(client), {"input": "x", "stream": True}, "not with each call")
+        self.assertEqual(self.created(client.with_options(model="n")), {"model": "n", "input": "x", "stream": True})
+        del session["model"]
+        self.assertEqual(self.told(client.with_options(model=None)), [session])
+
+    def test_options_that_are_refused(self) -> None:
+        client = OpenAI(binary=self.client._options["binary"], instructions="refused")
+        self.addCleanup(client.close)
+        for _ in range(2):
+            with self.assertRaisesRegex(InvalidParamsError, "^no$"):
+                client.call("mute")
+
+    def test_copies_share_the_process(self) -> None:
+        pids = set()
+        for n in range(20):
+            copies = [
+                self.client.with_options(timeout=n + 1, model=f"m{n}"),
+                self.client.copy(default_headers={"x-n": str(n)}),
+                self.client.with_options(timeout=5).with_options(instructions="i"),
+            ]
+            pids |= {copied.call("arguments") and copied._server.process().pid for copied in copies}
+            copies[0].close()
+            with self.assertRaisesRegex(OpenAIError, "the client is closed"):
+                copies[0].call("echo")
+        self.assertEqual(pids, {self.pid()})
+        others = {self.client.with_options(max_retries=n % 2)._server.process().pid for n in range(20)}
+        self.assertEqual(len(others - pids), 2, "one for each setting")
+        copied = self.client.with_options(max_retries=1)
+        self.assertTrue(copied.call("echo", {"a": 1}))
+        self.client.close()
+        with self.assertRaisesRegex(OpenAIError, "the client is closed"):
+            copied.call("echo")
+        for pid in [*pids, *others]:
+            self.assertTrue(harness.ends(pid))
+        harness.row("with_options and copy, 80 times", "1 process; 1 more for each other max_retries")
 
     def test_signs_of_absence(self) -> None:
         class NotGiven:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 import harness  # noqa: F401
 
 from codex_rpc import AsyncOpenAI, OpenAI, ParsedResponse, Response
+from codex_rpc._parsing import Parser
 from codex_rpc._schema import Format
 
 
@@ -27,12 +28,12 @@ class FormatTest(unittest.TestCase):
     def test_parsed(self) -> None:
         message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":37}'}]}
         result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": 37}}
-        person = Format(Person).parsed(result)
+        person = Parser(Person, None).parsed(result)
         self.assertEqual(person.output_parsed, Person(name="Ada", age=37))
         self.assertIsInstance(person, Response)
         message["content"] = [{"type": "output_text", "text": '{"name":"Ada"}'}]
         with self.assertRaises(ValidationError):
-            Format(Person).parsed(result)
+            Parser(Person, None).parsed(result)
 
 
 class MockTest(unittest.IsolatedAsyncioTestCase):

@@ -1,15 +1,15 @@
-"""The client for asyncio."""
+"""The client for asyncio and trio."""
 
 from __future__ import annotations
-
-import asyncio
 
 from ._async_caller import AsyncCaller
 from ._async_methods import AsyncMethods
 from ._client import ClientOptions
+from ._event_loop import in_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Any
 
@@ -29,15 +29,27 @@ class AsyncOpenAI(ClientOptions, AsyncMethods):
                 print(response.output_text)
 
     The cancelling of a task cancels the call that it awaits. Tasks of several event loops, in several
-    threads, may use one client.
+    threads, may use one client. Tasks of trio may, too, whether anyio runs them or not.
     """
 
-    def _attach(self, server: Server, defaults: dict[str, Any]) -> None:
-        AsyncMethods.__init__(self, AsyncCaller(server, defaults))
+    def _attach(
+        self,
+        server: Server,
+        of_calls: Mapping[str, Any],
+        headers: Mapping[str, str] | None,
+        query: Mapping[str, Any] | None,
+    ) -> None:
+        AsyncMethods.__init__(self, AsyncCaller(server, of_calls, headers, query))
 
     async def close(self) -> None:
         """Cancels the calls under way and ends the process. The client cannot be used any more."""
-        await asyncio.get_running_loop().run_in_executor(None, self._server.close)
+        self._caller.closed = True
+        if not self._shares:
+            await in_thread(self._server.close)
+
+    def is_closed(self) -> bool:
+        """Reports whether the client was closed."""
+        return self._caller.closed
 
     async def __aenter__(self) -> Self:
         return self

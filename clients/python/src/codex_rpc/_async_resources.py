@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ._params import file_param, given
+from ._params import LocalFile, accepted, file_param
+from ._with_answers import WithAnswers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
     from ._async_caller import AsyncCaller
     from ._objects import CodexBaseModel
+    from ._async_response_stream import AsyncResponseStreamManager
     from ._async_stream import AsyncStream
+    from ._turn import Turn
     from ._types import (
         CompactedResponse,
         CreateEmbeddingResponse,
         ExtraParams,
+        FileObject,
         FileTypes,
         Model,
         ParsedResponse,
@@ -35,11 +39,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class AsyncResource:
+class AsyncResource(WithAnswers):
     """A group of methods. All of them raise the exceptions of ``codex_rpc.APIError``'s tree.
 
-    Parameters that are None are not sent. Every method takes ``timeout``: it fails if the backend sends
-    nothing for so many seconds; the client's is used if left out.
+    Parameters that are None, or openai-python's ``omit`` or ``NOT_GIVEN``, are not sent. Every method takes
+    ``timeout``: it fails if the backend sends nothing for so many seconds; the client's is used if left out.
     """
 
     def __init__(self, caller: AsyncCaller) -> None:
@@ -48,6 +52,8 @@ class AsyncResource:
 
 class AsyncResponses(AsyncResource):
     """Model responses."""
+
+    _turn: str | None = None
 
     if TYPE_CHECKING:
 
@@ -78,6 +84,9 @@ class AsyncResponses(AsyncResource):
             prompt_cache_key: Requests with the same key are likely to find each other's prompt cached.
             service_tier: As ``"priority"``.
             store: Only False: the backend stores nothing.
+            turn: A name for the agent turn that the call belongs to, see ``turn``.
+            lite: Choose between the two forms in which the backend takes requests; by the model if left out.
+            include_headers: Give the result ``response_headers``; ``with_raw_response`` does the same.
             extra_headers, extra_query: Headers and query parameters to send with the request.
             timeout: See Resource.
 
@@ -87,7 +96,7 @@ class AsyncResponses(AsyncResource):
             ResponseFailedError: The backend began, and gave up.
             StreamInterruptedError: The backend's stream broke off; the error has what came.
         """
-        params = {**self._caller.defaults, **given(params)}
+        params = accepted(params, self._turn)
         if stream:
             return await self._caller.stream("responses.create", params)
         return await self._caller.call("responses.create", params)
@@ -98,31 +107,53 @@ class AsyncResponses(AsyncResource):
         async def parse(self, *, text_format: type[T], **params: Unpack[ResponseParams]) -> ParsedResponse[T]: ...
 
         @overload
-        async def parse(self, *, text_format: Mapping[str, Any], **params: Unpack[ResponseParams]) -> ParsedResponse[Any]: ...
+        async def parse(
+            self, *, text_format: Mapping[str, Any] | None = None, **params: Unpack[ResponseParams]
+        ) -> ParsedResponse[Any]: ...
 
-    async def parse(self, *, text_format: Any, **params: Any) -> ParsedResponse[Any]:
+    async def parse(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> ParsedResponse[Any]:
         """Creates a response whose text is made an object.
 
         Args:
             text_format: What it is to be: a Pydantic model class, a dataclass, or a JSON Schema, bare or as
-                ``{"name": …, "schema": …}``.
+                ``{"name": …, "schema": …}``. If left out, the text stays a text.
+            tools: As in ``create``. The arguments of calls are decoded, as ``parsed_arguments``, where the
+                tool is strict or was made by ``openai.pydantic_function_tool``.
             params: Those of ``create``, but for ``stream``.
 
         Returns:
-            The response, with the object as ``output_parsed``.
+            The response, with the object as ``output_parsed`` and as ``parsed`` of the text. It is None where
+            the model calls tools in place of a text.
 
         Raises:
             TypeError: ``text_format`` is nothing of that.
             ResponseFailedError: The text does not fit the schema.
             ValueError: It does, but not the class; Pydantic's ValidationError is one.
         """
-        from ._schema import Format
+        from ._parsing import Parser
 
-        wanted: Format[Any] = Format(text_format)
-        result = await self._caller.call(
-            "responses.parse", {**self._caller.defaults, **given(params), "text_format": wanted.param}
-        )
-        return wanted.parsed(result)
+        parser = Parser(text_format, tools)
+        method, request = parser.method(accepted(params, self._turn))
+        result = await self._caller.call(method, request)
+        return parser.parsed(result)
+
+    def stream(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> AsyncResponseStreamManager:
+        """Returns what streams a response in a ``with`` block, with all that comes of it: see ResponseStream.
+
+        Args:
+            text_format, tools: As in ``parse``.
+            params: Those of ``create``, but for ``stream``.
+        """
+        from ._parsing import Parser
+        from ._async_response_stream import AsyncResponseStreamManager
+
+        return AsyncResponseStreamManager(self._caller, Parser(text_format, tools), accepted(params, self._turn))
+
+    def turn(self) -> Turn[AsyncResponses]:
+        """Returns an agent turn: a ``with`` block, whose calls the backend routes to the same place."""
+        from ._turn import Turn
+
+        return Turn(self)
 
     async def compact(
         self,
@@ -158,7 +189,7 @@ class AsyncResponses(AsyncResource):
             "text": text,
             "timeout": timeout,
         }
-        return await self._caller.call("responses.compact", {**self._caller.defaults, **given(params)})
+        return await self._caller.call("responses.compact", params)
 
 
 class AsyncModels(AsyncResource):
@@ -344,14 +375,31 @@ class AsyncFiles(AsyncResource):
             FileError: There is no such file, or it is too large.
         """
         params: dict[str, Any] = {
-            "path": os.path.abspath(path),
             "timeout": timeout,
             "finalize_timeout": finalize_timeout,
             "finalize_retry_delay": finalize_retry_delay,
+            "stream": on_progress is not None or None,
         }
-        if on_progress is None:
-            return await self._caller.call("files.upload", params)
-        report = on_progress
-        return await self._caller.call(
-            "files.upload", {**params, "stream": True}, lambda event: report(event.bytes_sent, event.total_bytes)
-        )
+        report = on_progress or _ignore
+        with LocalFile(path) as local:
+            params["path"] = local
+            return await self._caller.call("files.upload", params, lambda event: report(event.bytes_sent, event.total_bytes))
+
+    async def create(self, *, file: FileTypes, purpose: str | None = None, timeout: float | None = None) -> FileObject:
+        """Uploads a file, as ``openai.OpenAI().files.create`` does.
+
+        Args:
+            file: A path, an open binary file, bytes, or ``(name, content[, content type])``.
+            purpose: What it is for; the backend is not told.
+            timeout: See Resource.
+
+        Returns:
+            What ``upload`` does, under the names of the official API: ``id`` is its ``file_id``.
+        """
+        with LocalFile(file) as local:
+            uploaded = await self._caller.call("files.upload", {"path": local, "timeout": timeout})
+        return uploaded.as_object(purpose)
+
+
+def _ignore(sent: int, total: int) -> None:
+    pass

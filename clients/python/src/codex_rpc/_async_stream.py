@@ -1,8 +1,6 @@
-"""Streams of events for asyncio."""
+"""Streams of events for loops that await."""
 
 from __future__ import annotations
-
-import asyncio
 
 from ._objects import event_of
 from ._stream import ResultT, StreamState
@@ -15,28 +13,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._connection import Delivery
+    from ._event_loop import AsyncMailbox
     from ._objects import ResponseStreamEvent
     from ._process import Pending
-
-
-class AsyncMailbox:
-    """What was delivered to a call, for a task that awaits it."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
-
-    def deliver(self, delivery: Delivery) -> None:
-        """Takes a delivery, on any thread."""
-        try:
-            self._loop.call_soon_threadsafe(self._queue.put_nowait, delivery)
-        except RuntimeError:  # the loop is closed: nobody awaits any more
-            pass
-
-    async def get(self) -> Delivery:
-        """Awaits the next delivery."""
-        return await self._queue.get()
 
 
 class AsyncStream(StreamState[ResultT]):
@@ -87,7 +66,7 @@ class AsyncStream(StreamState[ResultT]):
     async def _receive(self) -> None:
         try:
             self._take(await self._mailbox.get())
-        except asyncio.CancelledError:
+        except BaseException:  # the task is cancelled
             self._leave()
             raise
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 from ._connection import result_of
+from ._errors import OpenAIError
 from ._objects import event_of, wrapped
-from ._params import given
+from ._params import given, merged, seconds
 from ._stream import Mailbox, Stream
 
 TYPE_CHECKING = False
@@ -12,16 +15,72 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from typing_extensions import Self
+
+    from ._connection import Delivery
     from ._objects import ResponseStreamEvent
-    from ._process import Server
+    from ._process import Pending, Server
+
+# The methods that take extra_headers and extra_query.
+_WITH_EXTRAS = frozenset(
+    {
+        "responses.create",
+        "responses.parse",
+        "models.list",
+        "models.retrieve",
+        "embeddings.create",
+        "audio.transcriptions.create",
+        "realtime.calls.create",
+    }
+)
 
 
 class CallerState:
-    """What both kinds of callers know: whom to call, and what responses methods are given by default."""
+    """What both kinds of callers know: whom to call, and what calls are given by default."""
 
-    def __init__(self, server: Server, defaults: Mapping[str, Any]) -> None:
-        self.server = server
-        self.defaults = defaults
+    def __init__(
+        self,
+        server: Server,
+        of_calls: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._server = server
+        self._of_calls = of_calls or {}
+        self._extras = {"extra_headers": headers, "extra_query": query}
+        # Where to put the headers of the answers, for which nobody asks else.
+        self._headers: list[dict[str, str]] | None = None
+        self.closed = False
+
+    def recording(self, headers: list[dict[str, str]]) -> Self:
+        """Returns a caller whose calls add the headers of their answers to the list."""
+        other = copy.copy(self)
+        other._headers = headers
+        return other
+
+    def result(self, method: str, result: Any) -> Any:
+        """Returns the result of a method, made of decoded JSON."""
+        if self._headers is not None and isinstance(result, dict):
+            self._headers.append(result.get("response_headers") or {})
+        return maker(method)(result)
+
+    def open(self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]) -> Pending:
+        """Registers a call with what it is given, by the caller and by default."""
+        if self.closed:
+            raise OpenAIError("the client is closed")
+        params = given(params)
+        if "timeout" in params:
+            params["timeout"] = seconds(params["timeout"])
+        for name, value in self._of_calls.items():
+            if method.startswith("responses.") or (name == "timeout" and not method.startswith("rpc.")):
+                params.setdefault(name, value)
+        if method in _WITH_EXTRAS:
+            for name, extras in self._extras.items():
+                if extras:
+                    params[name] = merged(extras, params.get(name))
+        if self._headers is not None:
+            params["include_headers"] = True
+        return self._server.open(method, params, deliver)
 
 
 class Caller(CallerState):
@@ -35,7 +94,7 @@ class Caller(CallerState):
     ) -> Any:
         """Returns the result of a method. Raises the APIError that the call ends with."""
         mailbox = Mailbox()
-        pending = self.server.open(method, given(params), mailbox.deliver)
+        pending = self.open(method, params, mailbox.deliver)
         try:
             pending.send()
             while isinstance(delivery := mailbox.get(), list):
@@ -45,13 +104,13 @@ class Caller(CallerState):
         except BaseException:
             pending.cancel()
             raise
-        return maker(method)(result_of(delivery))
+        return self.result(method, result_of(delivery))
 
     def stream(self, method: str, params: Mapping[str, Any]) -> Stream[Any]:
         """Returns the stream of a method that is called with ``stream=True``."""
         mailbox = Mailbox()
-        pending = self.server.open(method, {**given(params), "stream": True}, mailbox.deliver)
-        stream = Stream(pending, mailbox, lambda result: maker(method)(result))
+        pending = self.open(method, {**params, "stream": True}, mailbox.deliver)
+        stream = Stream(pending, mailbox, lambda result: self.result(method, result))
         pending.send()
         return stream
 

@@ -5,14 +5,66 @@ from __future__ import annotations
 import os
 
 from ._methods import Methods
+from ._params import given, seconds
 from ._process import Server, find_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
-    from typing import Any
+    from typing import Any, TypedDict
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
+
+    class OfficialOptions(TypedDict, total=False):
+        """The options of ``openai.OpenAI`` that mean nothing here."""
+
+        api_key: Any
+        admin_api_key: Any
+        workload_identity: Any
+        organization: Any
+        project: Any
+        webhook_secret: Any
+        provider: Any
+        data_residency: Any
+        websocket_base_url: Any
+        http_client: Any
+
+
+# Those that are told to codex-rpc when it starts, but for the ones that initialize takes.
+_FLAGS = (
+    "mock",
+    "chatgpt_base_url",
+    "openai_base_url",
+    "auth_issuer",
+    "originator",
+    "user_agent",
+    "client_version",
+    "file_root",
+)
+# Those that initialize takes: they are not on the command line, where every user of
+# the machine can read them and which has room for a few KiB only on some systems.
+_SESSION = ("model", "instructions", "timeout", "max_retries", "retry_base_delay")
+# Those of them that a call can have of its own.
+_OF_CALLS = ("model", "instructions", "timeout")
+
+# The options of openai.OpenAI that mean nothing here.
+_IGNORED = frozenset(
+    {
+        "api_key",
+        "admin_api_key",
+        "workload_identity",
+        "organization",
+        "project",
+        "webhook_secret",
+        "provider",
+        "data_residency",
+        "websocket_base_url",
+        "http_client",
+        "_strict_response_validation",
+        "_enforce_credentials",
+    }
+)
 
 
 class ClientOptions:
@@ -24,82 +76,152 @@ class ClientOptions:
         *,
         model: str | None = None,
         instructions: str | None = None,
-        timeout: float | None = None,
+        timeout: Any = None,
         max_retries: int | None = None,
         retry_base_delay: float | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, Any] | None = None,
         mock: bool | str | None = None,
         binary: str | os.PathLike[str] | None = None,
         codex_home: str | os.PathLike[str] | None = None,
+        base_url: Any = None,
         chatgpt_base_url: str | None = None,
         openai_base_url: str | None = None,
         auth_issuer: str | None = None,
         originator: str | None = None,
+        user_agent: str | None = None,
+        client_version: str | None = None,
+        file_root: str | os.PathLike[str] | None = None,
+        **official: Unpack[OfficialOptions],
     ) -> None:
         """Starts codex-rpc, which is ready when it is called first.
 
         Args:
             model: The model of responses that name none; ``"gpt-5.5"``.
             instructions: The system message of responses that give none.
-            timeout: Seconds without a byte from the backend after which a call fails; 120.
-            max_retries: How often a request that failed in passing is repeated; 2.
-            retry_base_delay: Seconds before the first repetition, doubled for each further one; 0.25.
+            timeout: Idle timeout in seconds: a call fails when the backend sends nothing for so long; 120.
+                Of an ``httpx.Timeout`` it is ``read``.
+            max_retries: Retries after a transient failure; 2.
+            retry_base_delay: Seconds before the first retry, doubled for each further one; 0.25.
+            default_headers, default_query: Headers and query parameters of all requests for which a call
+                can give ``extra_headers`` and ``extra_query``.
             mock: Answer from an embedded backend, without network and account. A str steers it, as
-                ``"status=429,times=1"``; ``codex-rpc mock --help`` lists what there is.
+                ``"status=429,times=1"``; ``codex-rpc mock --help`` lists the directives.
             binary: The codex-rpc to run; else ``$CODEX_RPC_BIN``, the bundled one, or one on PATH.
             codex_home: The folder of ``auth.json``; ``~/.codex``.
-            chatgpt_base_url: Where the ChatGPT backend is. Only https, or loopback.
-            openai_base_url: Where the OpenAI API is. Only https, or loopback.
-            auth_issuer: Where to sign in. Only https, or loopback.
-            originator: The name that the backend is told; ``"codex-rpc"``.
+            base_url: The URL of the ChatGPT backend, as ``"https://chatgpt.com/backend-api/codex"``. That
+                of another API is ignored, with a warning.
+            chatgpt_base_url: The same without ``/codex``. Only https, or loopback.
+            openai_base_url: The URL of the OpenAI API. Only https, or loopback.
+            auth_issuer: The URL to sign in at. Only https, or loopback.
+            originator: The name under which the backend knows the program; ``"codex-rpc"``.
+            user_agent: The user agent of all requests.
+            client_version: The release of the official client whose protocol is spoken.
+            file_root: The folder below which the files must be that are given by path.
+            official: Options of ``openai.OpenAI`` that mean nothing here, such as ``api_key``: who is
+                signed in decides. They are ignored, with one warning.
 
         Raises:
             BinaryNotFoundError: There is no codex-rpc, or it cannot be run.
         """
-        self._options: dict[str, Any] = {
-            "model": model,
-            "instructions": instructions,
-            "timeout": timeout,
-            "max_retries": max_retries,
-            "retry_base_delay": retry_base_delay,
-            "mock": mock,
-            "binary": binary,
-            "codex_home": codex_home,
-            "chatgpt_base_url": chatgpt_base_url,
-            "openai_base_url": openai_base_url,
-            "auth_issuer": auth_issuer,
-            "originator": originator,
-        }
-        command = [find_binary(binary), "serve"]
-        for name in _FLAGS:
-            value = self._options[name]
-            if value is not None:
-                command.append(f"--{name.replace('_', '-')}={int(value) if isinstance(value, bool) else value}")
-        env = dict(os.environ)
-        if codex_home is not None:
-            env["CODEX_HOME"] = os.fspath(codex_home)
-        # Not by flags: a command line has room for a few KiB only on some systems.
-        defaults = {name: self._options[name] for name in ("model", "instructions") if self._options[name] is not None}
-        self._server = Server(command, env)
-        self._attach(self._server, defaults)
+        if unknown := [name for name in official if name not in _IGNORED]:
+            raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {unknown[0]!r}")
+        options = {name: value for name, value in locals().items() if name not in ("self", "official", "unknown")}
+        self._begin({**options, **official}, None)
 
-    def _attach(self, server: Server, defaults: dict[str, Any]) -> None:
+    def _begin(self, options: Mapping[str, Any], of: Server | None) -> None:
+        """Makes the client one with these options: of the server, or of one with other settings."""
+        self._options: dict[str, Any] = dict(options)
+        chosen = given(options)
+        ignored = [name for name in chosen if name in _IGNORED and not name.startswith("_")]
+        if base_url := chosen.pop("base_url", None):
+            url = str(base_url).rstrip("/")
+            if url.removesuffix("/codex").endswith("/backend-api"):
+                chosen.setdefault("chatgpt_base_url", url.removesuffix("/codex"))
+            else:
+                ignored.append("base_url")
+        if ignored and of is None:
+            _warn(ignored)
+        if "timeout" in chosen:
+            chosen["timeout"] = seconds(chosen["timeout"])
+
+        command = [find_binary(chosen.get("binary")), "serve"]
+        for name in _FLAGS:
+            if name in chosen:
+                value = chosen[name]
+                command.append(f"--{name.replace('_', '-')}={int(value) if isinstance(value, bool) else value}")
+        home = os.fspath(chosen["codex_home"]) if "codex_home" in chosen else None
+        session = {name: chosen[name] for name in _SESSION if name in chosen}
+        of_calls: dict[str, Any] = {}
+        if of is None:
+            self._server = self._root = Server(command, home, session)
+        else:
+            for name in _OF_CALLS:
+                if name in session and session[name] != of.options.get(name):
+                    of_calls[name] = session.pop(name)
+                    if name in of.options:
+                        session[name] = of.options[name]
+            self._server = of.variant(command, home, session)
+        self._attach(self._server, of_calls, chosen.get("default_headers"), chosen.get("default_query"))
+
+    def _attach(
+        self,
+        server: Server,
+        of_calls: Mapping[str, Any],
+        headers: Mapping[str, str] | None,
+        query: Mapping[str, Any] | None,
+    ) -> None:
         raise NotImplementedError
 
-    def with_options(self, **changes: Any) -> Self:
-        """Returns another client, with a process of its own, whose options are these but for the given."""
-        return type(self)(**{**self._options, **changes})
+    def with_options(
+        self,
+        *,
+        set_default_headers: Mapping[str, str] | None = None,
+        set_default_query: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> Self:
+        """Returns another client, whose options are these but for the given.
+
+        It shares the process of this one, unless it is to have other settings than a call can have of its
+        own, as ``max_retries``; the process for those is kept for the next client with the same. To close
+        it ends no process: that is for the client that it is made of.
+
+        Args:
+            set_default_headers, set_default_query: Headers and query parameters in place of the default
+                ones, to which ``default_headers`` and ``default_query`` add.
+            changes: Options as when a client is made. None stands for what codex-rpc has by default.
+        """
+        options = {**self._options, **{name: value for name, value in changes.items() if name not in _ADDED}}
+        if unknown := [name for name in options if name not in self._options and name not in _IGNORED]:
+            raise TypeError(f"with_options() got an unexpected keyword argument {unknown[0]!r}")
+        for name, instead in (("default_headers", set_default_headers), ("default_query", set_default_query)):
+            added = given({"": changes.get(name)}).get("", {})
+            before = options[name] if instead is None else instead
+            options[name] = {**(before or {}), **added} or None
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._begin(options, self._root)
+        other._shares = True
+        return other
+
+    copy = with_options
+
+    _root: Server  # that of the client that all are made of
+    _shares = False
 
 
-_FLAGS = (
-    "timeout",
-    "max_retries",
-    "retry_base_delay",
-    "mock",
-    "chatgpt_base_url",
-    "openai_base_url",
-    "auth_issuer",
-    "originator",
-)
+_ADDED = ("default_headers", "default_query")
+
+
+def _warn(ignored: list[str]) -> None:
+    import warnings
+
+    verb = "means" if len(ignored) == 1 else "mean"
+    warnings.warn(
+        f"{', '.join(ignored)} {verb} nothing to codex_rpc and is ignored: requests go to the ChatGPT Codex "
+        "backend, as the user who is signed in",
+        stacklevel=4,
+    )
 
 
 class OpenAI(ClientOptions, Methods):
@@ -111,21 +233,33 @@ class OpenAI(ClientOptions, Methods):
         response = client.responses.create(input="Explain quicksort in one paragraph.")
         print(response.output_text)
 
-    It has a codex-rpc process of its own, started with it and shared by all threads that use it. Should
-    the process end, calls under way raise a ServerExitedError and the next one starts another. It ends
-    with the client: by ``close``, by the end of a ``with`` block, when nothing refers to the client or a
-    stream of it any more, and at the latest with the program. After a fork the child has a process of
-    its own from its first call on.
+    It has a codex-rpc process of its own, started with it and shared by all threads that use it, and by
+    the clients that ``with_options`` makes of it. Should the process end, calls under way raise a
+    ServerExitedError and the next one starts another. It ends with the client: by ``close``, by the end
+    of a ``with`` block, when nothing refers to the client or a stream of it any more, and at the latest
+    with the program. After a fork the child has a process of its own from its first call on.
     """
 
-    def _attach(self, server: Server, defaults: dict[str, Any]) -> None:
+    def _attach(
+        self,
+        server: Server,
+        of_calls: Mapping[str, Any],
+        headers: Mapping[str, str] | None,
+        query: Mapping[str, Any] | None,
+    ) -> None:
         from ._caller import Caller  # while the process starts
 
-        Methods.__init__(self, Caller(server, defaults))
+        Methods.__init__(self, Caller(server, of_calls, headers, query))
 
     def close(self) -> None:
         """Cancels the calls under way and ends the process. The client cannot be used any more."""
-        self._server.close()
+        self._caller.closed = True
+        if not self._shares:
+            self._server.close()
+
+    def is_closed(self) -> bool:
+        """Reports whether the client was closed."""
+        return self._caller.closed
 
     def __enter__(self) -> Self:
         return self

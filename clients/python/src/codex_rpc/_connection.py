@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import threading
 
-from ._errors import APIConnectionError, CallCancelledError, InvalidParamsError, error_of
+from ._errors import APIConnectionError, APITimeoutError, CallCancelledError, InvalidParamsError, error_of
 from ._objects import jsonable
 
 TYPE_CHECKING = False
@@ -26,18 +27,34 @@ _EVENT = b'{"jsonrpc":"2.0","method":"stream.event","params":{"id":'
 _ANSWER = b'{"jsonrpc":"2.0","id":'
 
 
+class Call:
+    """A call under way."""
+
+    __slots__ = ("deliver", "opened", "timeout")
+
+    def __init__(self, deliver: Callable[[Delivery], object], timeout: float, opened: float) -> None:
+        self.deliver = deliver
+        self.timeout = timeout
+        self.opened = opened
+
+    def due(self, heard: float) -> float:
+        """Returns when it has waited for as long as it may, if nothing was heard since."""
+        return max(self.opened, heard) + self.timeout
+
+
 class Connection:
     """The calls under way on one connection, each by its id.
 
-    A call is a function that takes what is delivered to it. It is called from the thread that receives
-    and must not wait: a stream that is read slowly keeps its events, as bytes, until they are asked for,
-    and holds up no other. What it can come to hold is the text of one response.
+    What is delivered to a call is delivered from the thread that receives, which must not wait: a stream
+    that is read slowly keeps its events, as bytes, until they are asked for, and holds up no other. What
+    it can come to hold is the text of one response.
     """
 
     def __init__(self, max_message_bytes: int = 64 << 20) -> None:
         self._max_message_bytes = max_message_bytes
         self._ids = itertools.count(1)
-        self._calls: dict[bytes, Callable[[Delivery], object]] = {}
+        self._calls: dict[bytes, Call] = {}
+        self._cancelled: set[bytes] = set()  # those whose answer is yet to come
         # Of a call that is opened while the connection ends, either the one
         # or the other must take notice.
         self._lock = threading.Lock()
@@ -45,12 +62,20 @@ class Connection:
         self._tail: list[bytes] = []  # pieces of a line whose end is not received
 
     def open(
-        self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        deliver: Callable[[Delivery], object],
+        timeout: float = math.inf,
+        now: float = 0,
     ) -> tuple[bytes, bytes]:
-        """Registers a call and returns its id and its frame. Raises what ended the connection."""
+        """Registers a call and returns its id and its frame. Raises what ended the connection.
+
+        The timeout is for ``overdue``, and now the time at which it begins.
+        """
         number = next(self._ids)
         id = b"%d" % number
-        frame = encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).encode("ascii") + b"\n"
+        frame = encoded({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + b"\n"
         if len(frame) > self._max_message_bytes:
             raise InvalidParamsError(
                 f"the request is {len(frame)} bytes long; codex-rpc takes {self._max_message_bytes} "
@@ -60,23 +85,48 @@ class Connection:
         with self._lock:
             if self._ended is not None:
                 raise self._ended()
-            self._calls[id] = deliver
+            self._calls[id] = Call(deliver, timeout, now)
         return id, frame
 
-    def cancel(self, id: bytes) -> bytes:
+    def __len__(self) -> int:
+        """The number of calls that are not answered, cancelled ones among them."""
+        return len(self._calls) + len(self._cancelled)
+
+    def ids(self) -> list[bytes]:
+        """Returns the ids of the calls under way."""
+        return list(self._calls)
+
+    def due(self, heard: float) -> float:
+        """Returns when the first call will be overdue, if nothing was heard since; infinity without calls."""
+        return min([call.due(heard) for call in list(self._calls.values())], default=math.inf)
+
+    def overdue(self, heard: float, now: float) -> list[bytes]:
+        """Returns the ids of the calls that have waited for as long as they may."""
+        return [id for id, call in list(self._calls.items()) if call.due(heard) <= now]
+
+    def give_up(self, id: bytes) -> bytes:
+        """Is cancel for a call that is overdue, which gets an APITimeoutError."""
+        call = self._calls.get(id)
+        seconds = 0 if call is None else call.timeout
+        message = f"codex-rpc itself is silent: it has not answered for {seconds:g} s, nor said that it is there."
+        return self.cancel(id, APITimeoutError(message, type="timeout", data={"retryable": True}))
+
+    def cancel(self, id: bytes, reason: Exception | None = None) -> bytes:
         """Forgets a call and returns the frame that ends it, empty if it has ended.
 
-        Whoever waits for the call gets a CallCancelledError; what else comes for it is dropped.
+        Who waits for the call gets the reason, by default a CallCancelledError; what else comes for it is
+        dropped.
         """
-        deliver = self._calls.pop(id, None)
-        if deliver is None:
+        call = self._calls.pop(id, None)
+        if call is None:
             return b""
-        deliver(CallCancelledError("The call was cancelled.", type="cancelled"))
+        self._cancelled.add(id)
+        call.deliver(reason or CallCancelledError("The call was cancelled.", type="cancelled"))
         return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}\n' % id
 
-    def cancel_all(self) -> bytes:
-        """Cancels what is under way and returns the frames that do."""
-        return b"".join(self.cancel(id) for id in list(self._calls))
+    def forget(self, id: bytes) -> None:
+        """Expects no answer to a call that was cancelled before it was sent."""
+        self._cancelled.discard(id)
 
     def end(self, reason: Callable[[], Exception]) -> None:
         """Ends all calls, and all that are still opened, each for a reason of its own making."""
@@ -86,8 +136,8 @@ class Connection:
             self._ended = reason
             calls = list(self._calls.values())
             self._calls.clear()
-        for deliver in calls:
-            deliver(reason())
+        for call in calls:
+            call.deliver(reason())
 
     def abandon(self, reason: Callable[[], Exception]) -> None:
         """Is end for a child made by fork, where the thread that held the lock may not exist."""
@@ -111,28 +161,30 @@ class Connection:
         self._tail = [last] if last else []
 
         # Events come in runs of one call: a run is delivered at once.
-        prefix, run, deliver = b"\n", list[bytes](), None
+        prefix, run, call = b"\n", list[bytes](), None
         for line in lines:
             if line.startswith(prefix):
                 run.append(line)
                 continue
-            if deliver is not None:
-                deliver(run)
-            prefix, deliver = b"\n", None
+            if call is not None:
+                call.deliver(run)
+            prefix, call = b"\n", None
             if line.startswith(_EVENT) and (end := line.find(b",", len(_EVENT))) > 0:
                 prefix, run = line[: end + 1], [line]
-                deliver = self._calls.get(line[len(_EVENT) : end])
+                call = self._calls.get(line[len(_EVENT) : end])
             elif line.startswith(_ANSWER) and (end := line.find(b",", len(_ANSWER))) > 0:
                 self._answer(line[len(_ANSWER) : end], line)
             elif line.strip():
                 self._receive_unusual(line)
-        if deliver is not None:
-            deliver(run)
+        if call is not None:
+            call.deliver(run)
 
     def _answer(self, id: bytes, line: bytes) -> None:
-        deliver = self._calls.pop(id, None)
-        if deliver is not None:
-            deliver(line)
+        call = self._calls.pop(id, None)
+        if call is not None:
+            call.deliver(line)
+        elif id in self._cancelled:
+            self._cancelled.discard(id)
         elif id == b"null":  # a frame of ours was not understood: whose, nobody can tell
             for each in list(self._calls):
                 self._answer(each, line)
@@ -142,15 +194,15 @@ class Connection:
         try:
             message = json.loads(line)
             params: Any = message.get("params") or {}
-            id = encode(message.get("id", params.get("id"))).encode("ascii")
-            event = encode(params.get("event")).encode("ascii")
+            id = encoded(message.get("id", params.get("id")))
+            event = encoded(params.get("event"))
         except (ValueError, AttributeError, RecursionError):
             self.end(lambda: _no_message(line))
             return
         if "method" not in message:
             self._answer(id, line)
         elif message["method"] == "stream.event" and id in self._calls:
-            self._calls[id]([b'%s%s,"event":%s}}' % (_EVENT, id, event)])
+            self._calls[id].deliver([b'%s%s,"event":%s}}' % (_EVENT, id, event)])
 
 
 def result_of(delivery: bytes | Exception) -> Any:
@@ -167,8 +219,26 @@ def result_of(delivery: bytes | Exception) -> Any:
     raise error_of(error)
 
 
+def failure_of(answer: bytes) -> Exception | None:
+    """Returns the error that an answer is, None if it is a result."""
+    try:
+        result_of(answer)
+    except Exception as error:
+        return error
+    return None
+
+
 def _no_message(line: bytes) -> APIConnectionError:
     return APIConnectionError(f"codex-rpc wrote a line that is no message: {line[:80]!r}")
 
 
-encode = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=jsonable).encode
+def encoded(value: Any) -> bytes:
+    """Returns JSON in UTF-8. Half of a surrogate pair, which that has no form for, is escaped."""
+    try:
+        return _encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        return _encode_as_ascii(value).encode("ascii")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=jsonable).encode
+_encode_as_ascii = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=jsonable).encode

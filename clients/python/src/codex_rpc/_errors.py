@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._answer import Answer
+
 
 class OpenAIError(Exception):
     """Base of all exceptions of this package::
@@ -44,12 +46,14 @@ class BinaryNotFoundError(OpenAIError, FileNotFoundError):
 
 
 class APIError(OpenAIError):
-    """A call failed.
+    """A call failed. It can be pickled and copied.
 
     Attributes:
         message: One line, for a person.
         type: What kind of failure, as ``"timeout"`` or ``"api_error"``.
-        code: What the backend calls it, as ``"rate_limit_exceeded"``; None if it gave it no name.
+        code: What the backend calls it, as ``"rate_limit_exceeded"``, by its code, else by its type; None if it
+            gave it no name.
+        param: The parameter that the backend complains of, or None.
         request_id: The backend's name for the request, to quote in a report; None without an answer.
         body: What the backend sent: decoded JSON, or text; None if nothing.
         retryable: Whether the same call may succeed later.
@@ -61,10 +65,43 @@ class APIError(OpenAIError):
         self.message = message
         self.data: dict[str, Any] = data or {}
         self.type: str = type or self.data.get("type", "")
-        self.code: str | None = self.data.get("code")
         self.request_id: str | None = self.data.get("request_id")
-        self.body: Any = self.data.get("body")
+        self.body: Any = self._body()
+        report = _report(self.body)
+        self.code: str | None = self.data.get("code") or report.get("code") or report.get("type")
+        self.param: str | None = report.get("param")
         self.retryable: bool = bool(self.data.get("retryable", False))
+
+    def _body(self) -> Any:
+        return self.data.get("body")
+
+    @property
+    def response(self) -> Answer:
+        """What is known of the backend's answer: ``headers`` and ``status_code``, 0 without an answer."""
+        from ._answer import Answer
+
+        headers = self.data.get("headers")
+        if headers is None:
+            told = {"x-request-id": self.request_id, "retry-after": self.data.get("retry_after")}
+            headers = {name: str(value) for name, value in told.items() if value is not None}
+        return Answer(getattr(self, "status_code", 0), headers, self.body)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[APIError], args: tuple[Any, ...], members: dict[str, Any]) -> APIError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(members)
+    return error
+
+
+def _report(body: Any) -> dict[str, Any]:
+    """Returns the object in a body that names the error."""
+    if isinstance(body, dict):
+        within = body.get("error")
+        return within if isinstance(within, dict) else body
+    return {}
 
 
 class APIConnectionError(APIError):
@@ -96,12 +133,20 @@ class ServerExitedError(APIConnectionError):
     """
 
     def __init__(self, exit_code: int | None, stderr: str) -> None:
-        lines = stderr.strip().splitlines()
-        told = f": {lines[-1].strip()}" if lines else ""
-        super().__init__(f"codex-rpc ended with exit code {exit_code}{told}", type="server_exited")
+        cause = _cause(stderr)
+        message = f"codex-rpc ended with exit code {exit_code}{cause and ': '}{cause}"
+        super().__init__(message, type="server_exited")
         self.exit_code = exit_code
         self.stderr = stderr
         self.retryable = True
+
+
+def _cause(stderr: str) -> str:
+    """Returns the line that says why codex-rpc ended: not a hint behind it, nor a line of a stack."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    crashes = [line for line in lines if line.startswith(("panic: ", "fatal error: "))]
+    causes = crashes[:1] or [line for line in lines if not line.startswith("hint: ")][-1:]
+    return causes[0].strip().removeprefix("codex-rpc: ") if causes else ""
 
 
 class APIStatusError(APIError):
@@ -167,12 +212,8 @@ class InternalServerError(APIStatusError):
 class ResponseFailedError(APIError, RuntimeError):
     """The backend reports that the response failed; ``body`` is its report."""
 
-    def __init__(self, message: str, *, type: str = "", data: dict[str, Any] | None = None) -> None:
-        super().__init__(message, type=type, data=data)
-        report = self.data.get("error")
-        self.body = report
-        if isinstance(report, dict):
-            self.code = report.get("code")
+    def _body(self) -> Any:
+        return self.data.get("error")
 
 
 class InvalidParamsError(APIError, ValueError):

@@ -4,21 +4,78 @@ from __future__ import annotations
 
 import json
 
+from ._params import ABSENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, ClassVar
+
+    from typing_extensions import Self
 
 # json.loads without the demand that the text ends where the value does: an
 # event is read where it stands in its line, uncopied.
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # of the standard library's C module
 
 
-class Object(dict[str, "Any"]):
+class Dumps:
+    """The methods by which objects of openai-python, which are Pydantic's, are made JSON again.
+
+    What Pydantic's take beside is taken, too. Only members that are there are dumped, so ``exclude_unset``
+    and ``exclude_defaults`` change nothing, and all of it is JSON, so both modes give the same.
+    """
+
+    __slots__ = ()
+
+    def to_dict(
+        self,
+        *,
+        mode: str = "python",
+        include: Any = None,
+        exclude: Any = None,
+        exclude_none: bool = False,
+        **others: Any,
+    ) -> dict[str, Any]:
+        """Returns a copy of plain dicts, lists, strings, numbers, booleans and None.
+
+        ``include`` and ``exclude`` name members of the object itself.
+        """
+        members: dict[str, Any] = plain(self, exclude_none)
+        return {
+            name: member
+            for name, member in members.items()
+            if (include is None or name in include) and (exclude is None or name not in exclude)
+        }
+
+    def to_json(self, *, indent: int | None = 2, **others: Any) -> str:
+        """Returns the object as JSON text, on one line with ``indent=None``."""
+        separators = (",", ":") if indent is None else None
+        members = self.to_dict(**others)
+        return json.dumps(members, indent=indent, separators=separators, ensure_ascii=False, default=jsonable)
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Is ``to_dict``."""
+        return self.to_dict(**options)
+
+    def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
+        """Is ``to_json``, on one line if no ``indent`` is given."""
+        return self.to_json(indent=indent, **options)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Returns a copy with some members changed."""
+        import copy
+
+        other = copy.deepcopy(self) if deep else copy.copy(self)
+        for name, member in (update or {}).items():
+            setattr(other, name, member)
+        return other
+
+
+class Object(dict[str, "Any"], Dumps):
     """A JSON object of no declared type: a dict whose members are attributes, too.
 
-    ``item["type"]`` and ``item.type`` are the same. A member named like a method of dict, such as
-    ``items``, has no attribute.
+    ``item["type"]`` and ``item.type`` are the same. A member that its type may leave out is None as an
+    attribute where it is missing. A member named like a method of dict, such as ``items``, has no attribute.
     """
 
     __slots__ = ()
@@ -27,11 +84,18 @@ class Object(dict[str, "Any"]):
         try:
             return self[name]
         except KeyError:
+            if name[:2] != "__":
+                from ._vocabulary import may_be_absent
+
+                if may_be_absent(self.get("type"), name):
+                    return None
             raise AttributeError(f"the object has no member {name!r}, but {', '.join(self) or 'none'}") from None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns a copy of plain dicts and lists."""
-        return plain(self)
+    __setattr__ = dict.__setitem__
+
+    def __delattr__(self, name: str) -> None:
+        if self.pop(name, self) is self:
+            raise AttributeError(name)
 
 
 class Array(list["Any"]):
@@ -57,16 +121,17 @@ def plain(value: Any, exclude_none: bool = False) -> Any:
         return {
             name: plain(member, exclude_none) for name, member in value.items() if not (exclude_none and member is None)
         }
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [plain(item, exclude_none) for item in value]
     return value
 
 
-class CodexBaseModel:
+class CodexBaseModel(Dumps):
     """Base of the typed results: a JSON object with attribute and item access.
 
     Declared members that the object lacks are None; members that nobody declared are kept and can be
-    asked for like any other. Results are not changed, they are built anew: ``Response(id="resp_1")``.
+    asked for like any other, and both can be assigned. Iteration gives pairs of names and members, as that
+    of Pydantic's models does, so ``dict(result)`` has the members as attributes have them.
     """
 
     __slots__ = ("_data",)
@@ -74,22 +139,19 @@ class CodexBaseModel:
     # Members that are objects of a declared type, or lists of such.
     _nested: ClassVar[dict[str, str]] = {}
 
-    _data: dict[str, Any] | None  # None: not yet decoded
+    _data: dict[str, Any]
 
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
         """Makes a result of decoded JSON, of keyword arguments, or of both."""
-        self._data = {**(data or {}), **members}
+        _set_data(self, {**(data or {}), **members})
 
     def _members(self) -> dict[str, Any]:
-        assert self._data is not None
         return self._data
 
     def __getattr__(self, name: str) -> Any:
         if name == "_data":  # not even __init__ ran
             raise AttributeError(name)
         data = self._data
-        if data is None:
-            data = self._members()
         try:
             value = data[name]
         except KeyError:
@@ -115,14 +177,33 @@ class CodexBaseModel:
     def _declared(cls) -> set[str]:
         return {name for base in cls.__mro__ for name in vars(base).get("__annotations__", ()) if name[0] != "_"}
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):  # of the class, such as output_text: not for assignment
+            object.__setattr__(self, name, value)
+        else:
+            self._members()[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self._members()[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
     def __getitem__(self, name: str) -> Any:
         try:
             return getattr(self, name)
         except AttributeError:
             raise KeyError(name) from None
 
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._members()[name] = value
+
     def __contains__(self, name: object) -> bool:
         return name in self._members()
+
+    def __iter__(self) -> Iterator[Any]:
+        for name in list(self._members()):
+            yield name, self[name]
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CodexBaseModel):
@@ -140,25 +221,15 @@ class CodexBaseModel:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.to_dict(),)
 
+    def __copy__(self) -> Self:
+        return type(self)(self._members())
+
     def get(self, name: str, default: Any = None) -> Any:
         """Returns a member, or default where the object has none of that name."""
         return getattr(self, name) if name in self else default
 
-    def to_dict(self, *, mode: str = "python", exclude_none: bool = False) -> dict[str, Any]:
-        """Returns a copy of plain dicts, lists, strings, numbers, booleans and None.
 
-        All of it is JSON, so both modes, "python" and "json", give the same.
-        """
-        return plain(self, exclude_none)
-
-    def to_json(self, *, indent: int | None = 2, exclude_none: bool = False) -> str:
-        """Returns the object as JSON text, on one line with ``indent=None``."""
-        separators = (",", ":") if indent is None else None
-        members = self.to_dict(exclude_none=exclude_none)
-        return json.dumps(members, indent=indent, separators=separators, ensure_ascii=False, default=jsonable)
-
-    model_dump = to_dict
-    model_dump_json = to_json
+_set_data = CodexBaseModel.__dict__["_data"].__set__  # __setattr__ would make it a member
 
 
 class ResponseStreamEvent(CodexBaseModel):
@@ -178,17 +249,35 @@ class ResponseStreamEvent(CodexBaseModel):
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
         """Makes an event of decoded JSON, of keyword arguments, or of both."""
         super().__init__(data, **members)
-        self._line = b""
+        _set_line(self, b"")
 
-    def _members(self) -> dict[str, Any]:
-        data = self._data
-        if data is None:
-            line = self._line
-            try:
-                data = self._data = _scan(line.decode(), line.index(b'"event":') + 8)[0]
-            except (ValueError, StopIteration):
-                raise ValueError(f"codex-rpc sent an event that is no JSON: {line[:200]!r}") from None
+    def __getattr__(self, name: str) -> Any:
+        if name == "_data":  # it is set when it is first asked for
+            return self._decoded()
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            from ._vocabulary import may_be_absent
+
+            if name[:2] != "__" and may_be_absent(self.type, name):
+                return None
+            raise
+
+    def _decoded(self) -> dict[str, Any]:
+        line = self._line
+        try:
+            data: dict[str, Any] = _scan(line.decode(), line.index(b'"event":') + 8)[0]
+        except (ValueError, StopIteration):
+            raise ValueError(f"codex-rpc sent an event that is no JSON: {line[:200]!r}") from None
+        _set_data(self, data)
         return data
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._members()[name] = value
+        _set_line(self, b"")  # which has the type as it was
 
     @property
     def type(self) -> str:
@@ -207,16 +296,18 @@ class ResponseStreamEvent(CodexBaseModel):
 def event_of(line: bytes) -> ResponseStreamEvent:
     """Returns the event that a line brought."""
     event = _new(ResponseStreamEvent)
-    event._line = line
-    event._data = None
+    _set_line(event, line)
     return event
 
 
 _new = ResponseStreamEvent.__new__
+_set_line = ResponseStreamEvent.__dict__["_line"].__set__
 
 
 def jsonable(value: Any) -> Any:
     """Returns what JSON can hold for an object of a kind that callers have where JSON is wanted."""
+    if type(value).__name__ in ABSENT:
+        return None
     if isinstance(value, CodexBaseModel):
         return value.to_dict()
     if hasattr(value, "model_dump"):  # of Pydantic, which need not be installed

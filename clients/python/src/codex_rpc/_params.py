@@ -13,13 +13,49 @@ if TYPE_CHECKING:
     from ._types import FileTypes
 
 
+# openai-python's classes whose instances stand for a parameter that is left out.
+ABSENT = ("NotGiven", "Omit")
+
+
 def given(params: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the parameters that are neither None nor one of openai-python's signs for absence."""
-    return {
-        name: value
-        for name, value in params.items()
-        if value is not None and type(value).__name__ not in ("NotGiven", "Omit")
-    }
+    return {name: value for name, value in params.items() if value is not None and type(value).__name__ not in ABSENT}
+
+
+def merged(default: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Returns default headers or query parameters with those of a call, of which an absent one takes a
+    default away."""
+    names = {name.lower() for name in extra or ()}
+    return given({**{name: value for name, value in default.items() if name.lower() not in names}, **(extra or {})})
+
+
+# Longer than any program runs, in seconds, and what codex-rpc takes for a number of seconds.
+_FOR_EVER = 1e9
+
+
+def seconds(timeout: Any) -> Any:
+    """Returns a timeout as codex-rpc takes it. Of an ``httpx.Timeout`` that is how long a read may take."""
+    if hasattr(timeout, "read"):
+        timeout = _FOR_EVER if timeout.read is None else timeout.read
+    return min(timeout, _FOR_EVER) if isinstance(timeout, float) else timeout
+
+
+# Parameters that the backend rejects, with the values that they have by default.
+_DEFAULTS: dict[str, Any] = {
+    "background": False,
+    "context_management": [],
+    "extra_body": {},
+    "metadata": {},
+    "stream_options": {},
+    "top_logprobs": 0,
+    "truncation": "disabled",
+}
+
+
+def accepted(params: Mapping[str, Any], turn: str | None) -> dict[str, Any]:
+    """Returns the parameters of a response, without those that ask for no more than there is without them."""
+    kept = {name: value for name, value in params.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+    return kept if turn is None else {"turn": turn, **kept}
 
 
 def image_url(url: str) -> dict[str, str]:
@@ -35,7 +71,59 @@ def image_b64(data: str, media_type: str = "image/jpeg") -> dict[str, str]:
 def file_param(file: FileTypes) -> dict[str, str]:
     """Returns a file in the form of the protocol: by its path where it has one, else by its content."""
     if isinstance(file, (str, os.PathLike)):
-        return {"path": os.path.abspath(file)}
+        path = os.path.abspath(file)
+        if _is_text(path):
+            return {"path": path}
+        with open(path, "rb") as handle:  # a path in JSON is text
+            return file_param((os.path.basename(path), handle.read()))
+    name, content, content_type = _parts(file)
+    param = {"name": name, "data": binascii.b2a_base64(content, newline=False).decode("ascii")}
+    if content_type:
+        param["content_type"] = content_type
+    return param
+
+
+class LocalFile:
+    """The path of a file that codex-rpc is to read, in a ``with`` block.
+
+    A content that has no path is written to a file for that time, and a path that is no text, which JSON
+    could not hold, gets a link.
+    """
+
+    def __init__(self, file: FileTypes) -> None:
+        self._file = file
+        self._folder: str | None = None
+
+    def __enter__(self) -> str:
+        file = self._file
+        if isinstance(file, (str, os.PathLike)):
+            path = os.path.abspath(file)
+            if _is_text(path):
+                return path
+            local = self._local(os.path.basename(path))
+            os.symlink(path, local)
+            return local
+        name, content, _ = _parts(file)
+        local = self._local(os.path.basename(name))
+        with open(local, "wb") as handle:
+            handle.write(content)
+        return local
+
+    def _local(self, name: str) -> str:
+        import tempfile
+
+        self._folder = tempfile.mkdtemp(prefix="codex-rpc-file-")
+        return os.path.join(self._folder, _text(name))
+
+    def __exit__(self, *exception: object) -> None:
+        if self._folder is not None:
+            import shutil
+
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _parts(file: Any) -> tuple[str, bytes, str | None]:
+    """Returns the name, the content and the type of a file that is not given by its path."""
     name: Any = None
     content_type = None
     content: Any = file
@@ -50,7 +138,13 @@ def file_param(file: FileTypes) -> dict[str, str]:
             "file must be a path, an open binary file, bytes, or (name, content[, content type]), "
             f"but its content is {type(content).__name__}"
         )
-    param = {"name": name or "audio", "data": binascii.b2a_base64(content, newline=False).decode("ascii")}
-    if content_type:
-        param["content_type"] = content_type
-    return param
+    return _text(name or "audio"), bytes(content), content_type
+
+
+def _is_text(name: str) -> bool:
+    return name == _text(name)
+
+
+def _text(name: str) -> str:
+    """Returns the name of a file as text, which one that is not UTF-8 is not."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

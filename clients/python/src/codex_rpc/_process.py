@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import subprocess
 import sys
 import threading
+import time
 
 from ._errors import APIConnectionError, BinaryNotFoundError, OpenAIError, ServerExitedError
 
@@ -21,6 +23,13 @@ _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 _READ_BYTES = 256 << 10
 _STDERR_KEPT = 8 << 10
 _LADDER_STEP = 2.0  # seconds that a process has to end, for each of the ways to make it
+
+_IN_FLIGHT = 256  # calls at once, codex-rpc's own default
+_TIMEOUT = 120.0  # so is this, in seconds
+_GRACE = 5.0  # seconds that a process has to answer the question whether it is there
+_LONGEST_WAIT = 3600.0  # a lock cannot be waited for without end everywhere
+# What nobody has declared is refused at once, whatever the process does.
+_QUESTION = b'{"jsonrpc":"2.0","id":0,"method":"$/alive"}\n'
 
 
 def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
@@ -43,9 +52,10 @@ def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
 
 
 class Process:
-    """One process. Two threads of its own read it: what it answers, and what it has to say beside."""
+    """One process. Two threads of its own read it: what it answers, and what it has to say beside. A third
+    ends calls that it is silent about for too long."""
 
-    def __init__(self, command: list[str], env: Mapping[str, str]) -> None:
+    def __init__(self, command: list[str], env: Mapping[str, str], options: Mapping[str, Any]) -> None:
         # In a group of its own, so that Ctrl-C is for the program that calls:
         # it may mean to go on. The end of its input ends the process.
         group: dict[str, Any] = {"start_new_session": True}
@@ -58,24 +68,44 @@ class Process:
             raise BinaryNotFoundError(f"cannot run {command[0]}: {error.strerror or error}") from error
         # The process takes longer to be ready than json to load.
         from ._connection import Connection
+        from ._outbox import Outbox
 
         assert child.stdin is not None and child.stdout is not None and child.stderr is not None
         self._child, self._stdin, self._stdout, self._stderr = child, child.stdin, child.stdout, child.stderr
         self.pid = child.pid
         self._silent = False
-        limit = env.get("CODEX_RPC_MAX_MESSAGE_BYTES", "")
-        self.connection: Connection = Connection(int(limit)) if limit.isdigit() else Connection()
-        self._writing = threading.Lock()
+        limit = _positive(env.get("CODEX_RPC_MAX_MESSAGE_BYTES"))
+        self.connection: Connection = Connection(int(limit)) if limit else Connection()
+        at_once = _positive(env.get("CODEX_RPC_MAX_IN_FLIGHT")) or _IN_FLIGHT
+        self._outbox = Outbox(child.stdin, lambda waiting: len(self.connection) - waiting < at_once)
+        self._timeout: float = options.get("timeout") or _positive(env.get("CODEX_RPC_TIMEOUT")) or _TIMEOUT
+        self._heard = time.monotonic()
+        self._watched = threading.Lock()  # held once there is a thread that watches
+        self._asking = False
+        self._look = threading.Event()  # tells it that something is new
+        self._next_look = math.inf
         self._echo = bool(env.get("CODEX_RPC_LOG"))
         self._last_words = b""
         _processes.add(self)
         self._listener = self._start(self._listen)
         self._reader = self._start(self._read)
+        if options:
+            from . import __version__
+
+            client = {"name": "codex-rpc for Python", "version": __version__}
+            self.send(*self.open("initialize", {"clientInfo": client, "options": options}, self._greeted))
 
     def _start(self, target: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=target, name=f"codex-rpc {self.pid}", daemon=True)
         thread.start()
         return thread
+
+    def _greeted(self, answer: Delivery) -> None:
+        """Takes the answer to initialize. One that refuses the options is the failure of all calls."""
+        from ._connection import failure_of
+
+        if isinstance(answer, bytes) and failure_of(answer) is not None:
+            self.connection.end(lambda: failure_of(answer) or APIConnectionError("codex-rpc refused its options"))
 
     @property
     def over(self) -> bool:
@@ -84,8 +114,13 @@ class Process:
 
     def _read(self) -> None:
         with self._stdout as stdout:
-            while data := os.read(stdout.fileno(), _READ_BYTES):
+            read = _reader(stdout.fileno())
+            while data := read(stdout.fileno(), _READ_BYTES):
+                self._heard = time.monotonic()
+                if self._asking:
+                    self._look.set()
                 self.connection.receive(data)
+                self._outbox.flush()  # a call that ended makes room for another
                 if self.connection.ended:  # what it writes is no protocol
                     self._child.kill()
             self._silent = True
@@ -96,15 +131,16 @@ class Process:
             exit_code = self._child.wait()
         # The pipe holds its last words, but who else has it may keep it open.
         self._listener.join(1)
-        with self._writing:
-            self._stdin.close()
+        self._outbox.close()
         last_words = self._last_words.decode("utf-8", "replace")
         self.connection.end(lambda: ServerExitedError(exit_code, last_words))
+        self._look.set()
         _processes.discard(self)
 
     def _listen(self) -> None:
         with self._stderr as stderr:
-            while data := os.read(stderr.fileno(), 4 << 10):
+            read = _reader(stderr.fileno())
+            while data := read(stderr.fileno(), 4 << 10):
                 self._last_words = (self._last_words + data)[-_STDERR_KEPT:]
                 try:
                     if self._echo:
@@ -112,36 +148,67 @@ class Process:
                 except OSError:
                     self._echo = False
 
-    def send(self, frame: bytes) -> None:
-        """Writes a frame, waiting while the process does not read.
+    def _watch(self) -> None:
+        """Ends calls for which nothing was heard for as long as they allow.
 
-        It is no error if the process is gone: its reader tells all calls.
+        Whether the backend is silent is for the process to find out. That the process is, shows when it
+        leaves a question unanswered that it answers at once.
         """
-        rest = memoryview(frame)
-        try:
-            with self._writing:
-                while rest and not self._stdin.closed:
-                    rest = rest[self._stdin.write(rest) :]
-        except OSError:
-            pass
+        while not self.over:
+            due = self._next_look = self.connection.due(self._heard)
+            now = time.monotonic()
+            if due > now:
+                self._look.wait(min(due - now, _LONGEST_WAIT))
+                self._look.clear()
+                continue
+            heard = self._heard
+            self._asking = True
+            self._outbox.control(_QUESTION)
+            while self._heard == heard and not self.over and (left := now + _GRACE - time.monotonic()) > 0:
+                self._look.wait(left)
+                self._look.clear()
+            self._asking = False
+            if self._heard == heard and not self.over:
+                for id in self.connection.overdue(heard, now):
+                    self._forget(id, self.connection.give_up(id))
+
+    def open(
+        self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]
+    ) -> tuple[bytes, bytes]:
+        """Registers a call, and returns its id and its frame."""
+        timeout = params.get("timeout")
+        if not isinstance(timeout, (int, float)) or timeout <= 0:
+            timeout = self._timeout
+        now = time.monotonic()
+        opened = self.connection.open(method, params, deliver, timeout, now)
+        if now + timeout < self._next_look:
+            self._look.set()
+        return opened
+
+    def send(self, id: bytes, frame: bytes) -> None:
+        """Sends the request of a call, without waiting.
+
+        It is no error if the process is gone: its reader ends all calls.
+        """
+        self._outbox.request(id, frame)
+        if self._watched.acquire(blocking=False):
+            self._start(self._watch)
+
+    def cancel(self, id: bytes) -> None:
+        """Ends a call here and at the backend, unless it has ended."""
+        self._forget(id, self.connection.cancel(id))
+
+    def _forget(self, id: bytes, frame: bytes) -> None:
+        if frame and self._outbox.withdraw(id):
+            self.connection.forget(id)
+        elif frame:
+            self._outbox.control(frame)
 
     def hang_up(self) -> None:
         """Cancels all calls and ends the input, upon which the process ends by itself."""
-        frames = self.connection.cancel_all()
-        # Neither a process that does not read may hold this up, nor whoever
-        # waits for it to read. A thread to do the waiting cannot be started
-        # when the program is about to end.
-        if not self._writing.acquire(timeout=_LADDER_STEP):
-            return
-        try:
-            with self._stdin as stdin:
-                if hasattr(os, "set_blocking"):  # Windows has it from Python 3.12 on
-                    os.set_blocking(stdin.fileno(), False)
-                    stdin.write(frames)
-        except (OSError, ValueError):  # it is gone, or was hung up on before
-            pass
-        finally:
-            self._writing.release()
+        for id in self.connection.ids():
+            self.cancel(id)
+        self._outbox.close()
 
     def close(self) -> None:
         """Hangs up and returns when the process is gone; one that stays gets TERM, then KILL."""
@@ -155,6 +222,7 @@ class Process:
 
     def disown(self) -> None:
         """In a child made by fork, gives up what is the parent's."""
+        self._outbox.abandon()
         for pipe in (self._stdin, self._stdout, self._stderr):
             pipe.close()  # or the process would not see the end of its input when the parent's is closed
         self._child.returncode = 0  # it is not ours to wait for
@@ -164,7 +232,7 @@ class Process:
 
 
 _processes: set[Process] = set()
-_starting = threading.Lock()
+_starting = threading.RLock()  # the Popen of gevent forks in Python, while it is held
 
 
 class Server:
@@ -173,12 +241,27 @@ class Server:
     Clients and pending calls refer to it, and nothing else does: with the last of them the process goes.
     """
 
-    def __init__(self, command: list[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        home: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Starts the process: what runs, the folder of auth.json, the options for initialize, and the
+        environment, by default that of the program."""
         self._command = command
-        self._env = env
+        self._home = home
+        self.options: Mapping[str, Any] = options or {}
+        self._environment = dict(os.environ) if environment is None else environment
+        self._variants: dict[str, Server] = {}
         self._closed = False
         with _starting:
-            self._process = Process(command, env)
+            self._process = self._started()
+
+    def _started(self) -> Process:
+        env = self._environment if self._home is None else {**self._environment, "CODEX_HOME": self._home}
+        return Process(self._command, env, self.options)
 
     def process(self) -> Process:
         """Returns the process, started if there is none."""
@@ -187,18 +270,28 @@ class Server:
                 if self._closed:
                     raise OpenAIError("the client is closed")
                 if self._process.over:
-                    self._process = Process(self._command, self._env)
+                    self._process = self._started()
         return self._process
+
+    def variant(self, command: list[str], home: str | None, options: Mapping[str, Any]) -> Server:
+        """Returns the server with other settings, itself where they are the same. It is closed with this one."""
+        if (command, home, options) == (self._command, self._home, self.options):
+            return self
+        key = repr((command, home, sorted(options.items())))
+        if key not in self._variants:
+            self._variants[key] = Server(command, home, options, self._environment)
+        return self._variants[key]
 
     def open(self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]) -> Pending:
         """Registers a call, which is to be sent then."""
         process = self.process()
-        id, frame = process.connection.open(method, params, deliver)
-        return Pending(self, process, id, frame)
+        return Pending(self, process, *process.open(method, params, deliver))
 
     def close(self) -> None:
         """Cancels the calls under way and returns when the process is gone."""
         self._closed = True
+        for variant in list(self._variants.values()):
+            variant.close()
         self._process.close()
 
     def __del__(self) -> None:
@@ -210,23 +303,41 @@ class Server:
 class Pending:
     """A call, from its making to its end."""
 
-    __slots__ = ("_id", "_process", "_server", "frame")
+    __slots__ = ("_frame", "_id", "_process", "_server")
 
     def __init__(self, server: Server, process: Process, id: bytes, frame: bytes) -> None:
         self._server = server  # lives as long as the call
         self._process = process
         self._id = id
-        self.frame = frame
+        self._frame = frame
 
     def send(self) -> None:
-        """Sends the request."""
-        self._process.send(self.frame)
-        self.frame = b""
+        """Sends the request, without waiting."""
+        self._process.send(self._id, self._frame)
+        self._frame = b""
 
     def cancel(self) -> None:
         """Ends the call here and at the backend, unless it has ended."""
-        if frame := self._process.connection.cancel(self._id):
-            self._process.send(frame)
+        self._process.cancel(self._id)
+
+
+def _positive(text: str | None) -> float:
+    """Returns a number from the environment, 0 if it is none."""
+    try:
+        return max(float(text or 0), 0)
+    except ValueError:
+        return 0  # codex-rpc complains of it
+
+
+def _reader(file: int) -> Callable[[int, int], bytes]:
+    """Returns os.read, or what takes its place under gevent, where a thread that waits stops all others."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is None or not monkey.is_module_patched("threading"):
+        return os.read
+    from gevent.os import make_nonblocking, nb_read  # type: ignore[import-untyped]
+
+    make_nonblocking(file)
+    return nb_read
 
 
 def _close_all() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import json
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, Union
 
 from ._objects import wrapped
-from ._types import ParsedResponse, Response
 
 T = TypeVar("T")
 
@@ -43,16 +43,21 @@ class Format(Generic[T]):
         else:
             raise TypeError("text_format must be a Pydantic BaseModel class, a dataclass, or a JSON Schema")
 
-    def parsed(self, result: Mapping[str, Any]) -> ParsedResponse[T]:
-        """Returns the result of responses.parse with the object in it."""
-        made: Any
-        if isinstance(self._given, Mapping):
-            made = wrapped(result["output_parsed"])
-        elif dataclasses.is_dataclass(self._given):
-            made = object_of(self._given, result["output_parsed"])
-        else:
-            made = self._given.model_validate_json(Response(result["response"]).output_text)  # type: ignore[attr-defined]
-        return ParsedResponse(result["response"], output_parsed=made)
+    def of_text(self, text: str) -> Any:
+        """Returns the object that a text is. Raises ValueError where it does not fit."""
+        made: Any = self._given
+        if hasattr(made, "model_validate_json"):
+            return made.model_validate_json(text)
+        return self.of_value(json.loads(text))
+
+    def of_value(self, value: Any) -> Any:
+        """Returns the object that decoded JSON is. Raises ValueError where it does not fit."""
+        made: Any = self._given
+        if isinstance(made, Mapping):
+            return wrapped(value)
+        if hasattr(made, "model_validate_json"):
+            return made.model_validate_json(json.dumps(value))
+        return object_of(made, value)
 
 
 def schema_of(root: type[Any]) -> dict[str, Any]:

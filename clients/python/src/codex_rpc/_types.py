@@ -6,6 +6,7 @@ seconds. A member that may be missing is None then.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, Union
 
@@ -26,7 +27,6 @@ from ._declared import (
     TokenDetails as TokenDetails,
     Transcription as Transcription,
     TranscriptionParams as TranscriptionParams,
-    UploadedFile as UploadedFile,
 )
 from ._objects import CodexBaseModel, Object
 
@@ -109,6 +109,31 @@ class ParsedResponse(Response, Generic[ParsedT]):
     def response(self) -> Response:
         """The response alone."""
         return Response({name: value for name, value in self._members().items() if name != "output_parsed"})
+
+
+class UploadedFile(_declared.UploadedFile):
+    """A file that tools can be given."""
+
+    __slots__ = ()
+
+    def as_object(self, purpose: str | None) -> FileObject:
+        """Returns the file under the names of the official API."""
+        names = {"id": self.file_id, "bytes": self.file_size_bytes, "filename": self.file_name}
+        rest = {"object": "file", "created_at": int(time.time()), "purpose": purpose, "status": "processed"}
+        return FileObject({**self._members(), **names, **rest})
+
+
+class FileObject(UploadedFile):
+    """A file that tools can be given, with the members that it has in the official API."""
+
+    __slots__ = ()
+    id: str
+    bytes: int
+    created_at: int
+    filename: str
+    object: Literal["file"]
+    purpose: str | None
+    status: str
 
 
 class SyncPage(CodexBaseModel, Generic[ItemT]):

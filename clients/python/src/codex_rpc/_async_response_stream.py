@@ -1,0 +1,76 @@
+"""Streams of responses with what comes of them, for loops that await."""
+
+from __future__ import annotations
+
+from ._response_stream import Enriched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._async_caller import AsyncCaller
+    from ._async_stream import AsyncStream
+    from ._objects import ResponseStreamEvent
+    from ._parsing import Parser
+    from ._types import ParsedResponse
+
+
+class AsyncResponseStream:
+    """The same as ResponseStream, for loops that await."""
+
+    def __init__(self, stream: AsyncStream[Any], parser: Parser) -> None:
+        """Streams of this kind are made by ``client.responses.stream``."""
+        self._stream = stream
+        self._parser = parser
+        self._enriched = Enriched(parser)
+
+    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent]:
+        return self
+
+    async def __anext__(self) -> ResponseStreamEvent:
+        return self._enriched.enrich(await self._stream.__anext__())
+
+    async def until_done(self) -> Self:
+        """Awaits the end, passing over events that were not taken."""
+        await self._stream.get_final_response()
+        return self
+
+    async def get_final_response(self) -> ParsedResponse[Any]:
+        """Awaits the end and returns the response. Raises the APIError that the call ends with."""
+        return self._parser.parsed(await self._stream.get_final_response())
+
+    async def close(self) -> None:
+        """Cancels the call at the backend, unless it has ended."""
+        await self._stream.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class AsyncResponseStreamManager:
+    """Starts an AsyncResponseStream where its ``async with`` block begins, and ends it where that does."""
+
+    def __init__(self, caller: AsyncCaller, parser: Parser, params: dict[str, Any]) -> None:
+        """Managers are made by ``client.responses.stream``."""
+        self._caller = caller
+        self._parser = parser
+        self._params = params
+
+    async def __aenter__(self) -> AsyncResponseStream:
+        stream = await self._caller.stream(*self._parser.method(self._params))
+        self._stream = AsyncResponseStream(stream, self._parser)
+        return self._stream
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stream.close()

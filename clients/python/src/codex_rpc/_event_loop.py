@@ -1,0 +1,80 @@
+"""What the calls of tasks need of the event loop that runs them: asyncio's, or trio's."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Protocol, TypeVar
+
+    from ._connection import Delivery
+
+    T = TypeVar("T")
+
+    class AsyncMailbox(Protocol):
+        """What was delivered to a call, for a task that awaits it."""
+
+        def deliver(self, delivery: Delivery) -> None:
+            """Takes a delivery, on any thread."""
+
+        async def get(self) -> Delivery:
+            """Awaits the next delivery."""
+
+
+class _AsyncioMailbox:
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    def deliver(self, delivery: Delivery) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, delivery)
+        except RuntimeError:  # the loop is closed: nobody awaits any more
+            pass
+
+    async def get(self) -> Delivery:
+        return await self._queue.get()
+
+
+class _TrioMailbox:
+    def __init__(self, trio: Any) -> None:
+        self._token = trio.lowlevel.current_trio_token()
+        self._sent, self._received = trio.open_memory_channel(float("inf"))
+        self._over = trio.RunFinishedError
+
+    def deliver(self, delivery: Delivery) -> None:
+        try:
+            self._token.run_sync_soon(self._sent.send_nowait, delivery)
+        except self._over:  # nobody awaits any more
+            pass
+
+    async def get(self) -> Delivery:
+        return await self._received.receive()
+
+
+def mailbox() -> AsyncMailbox:
+    """Returns a mailbox for the task that runs."""
+    trio = _trio()
+    return _AsyncioMailbox() if trio is None else _TrioMailbox(trio)
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """Awaits a function that a thread runs."""
+    trio = _trio()
+    if trio is not None:
+        return await trio.to_thread.run_sync(function)
+    return await asyncio.get_running_loop().run_in_executor(None, function)
+
+
+def _trio() -> Any:
+    """Returns the module trio if it runs this task, by itself or under anyio; None if asyncio does."""
+    trio = sys.modules.get("trio")
+    if trio is not None:
+        try:
+            trio.lowlevel.current_task()
+        except RuntimeError:
+            return None
+    return trio

@@ -1,0 +1,140 @@
+"""Streams of responses with what comes of them: snapshots, objects, the response at the end."""
+
+from __future__ import annotations
+
+from ._objects import ResponseStreamEvent
+from ._types import ParsedResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from ._caller import Caller
+    from ._parsing import Parser
+    from ._stream import Stream
+
+
+class SnapshotEvent(ResponseStreamEvent):
+    """A delta that knows what came before it."""
+
+    __slots__ = ("_count", "_parts")
+
+    _parts: list[str]
+    _count: int
+
+    @property
+    def snapshot(self) -> str:
+        """The text, or the arguments, as far as it came with this event."""
+        return "".join(self._parts[: self._count])
+
+    def to_dict(self, **options: Any) -> dict[str, Any]:
+        """Returns a copy of plain dicts and lists, with the snapshot."""
+        return {**super().to_dict(**options), "snapshot": self.snapshot}
+
+
+_set_parts = SnapshotEvent.__dict__["_parts"].__set__
+_set_count = SnapshotEvent.__dict__["_count"].__set__
+
+
+class Enriched:
+    """What is known of the events of a response so far, to enrich the next one with."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+        self._parts: dict[tuple[object, ...], list[str]] = {}
+        self._phases: dict[object, str | None] = {}  # of the messages, by their places
+
+    def enrich(self, event: ResponseStreamEvent) -> ResponseStreamEvent:
+        """Returns an event with what belongs to it."""
+        kind = event.type
+        if kind == "response.output_text.delta":
+            return self._snapshot(event, (event.output_index, event.content_index))
+        if kind == "response.function_call_arguments.delta":
+            return self._snapshot(event, (event.output_index,))
+        if kind == "response.output_item.added":
+            self._phases[event.output_index] = event.item.get("phase")
+        elif kind == "response.output_text.done":
+            event["parsed"] = self._parser.text(event.text, self._phases.get(event.output_index))
+        elif kind == "response.completed":
+            event["response"] = self._parser.response(event.response._members())
+        return event
+
+    def _snapshot(self, event: ResponseStreamEvent, place: tuple[object, ...]) -> SnapshotEvent:
+        parts = self._parts.setdefault(place, [])
+        parts.append(event.delta)
+        enriched = SnapshotEvent(event._members())
+        _set_parts(enriched, parts)
+        _set_count(enriched, len(parts))
+        return enriched
+
+
+class ResponseStream:
+    """The events of a response, with what comes of them::
+
+        with client.responses.stream(input="Say hello") as stream:
+            for event in stream:
+                if event.type == "response.output_text.delta":
+                    print(event.delta, end="")  # event.snapshot has the text so far
+            response = stream.get_final_response()
+
+    Beside what the backend sends, ``response.output_text.delta`` and
+    ``response.function_call_arguments.delta`` have ``snapshot``, ``response.output_text.done`` has
+    ``parsed``, and the ``response`` of ``response.completed`` is a ParsedResponse. A loop may be left and
+    begun again; the end of the ``with`` block cancels what is under way.
+    """
+
+    def __init__(self, stream: Stream[Any], parser: Parser) -> None:
+        """Streams of this kind are made by ``client.responses.stream``."""
+        self._stream = stream
+        self._parser = parser
+        self._enriched = Enriched(parser)
+
+    def __iter__(self) -> Iterator[ResponseStreamEvent]:
+        return self
+
+    def __next__(self) -> ResponseStreamEvent:
+        return self._enriched.enrich(next(self._stream))
+
+    def until_done(self) -> Self:
+        """Waits for the end, passing over events that were not taken."""
+        self._stream.get_final_response()
+        return self
+
+    def get_final_response(self) -> ParsedResponse[Any]:
+        """Waits for the end and returns the response. Raises the APIError that the call ends with."""
+        return self._parser.parsed(self._stream.get_final_response())
+
+    def close(self) -> None:
+        """Cancels the call at the backend, unless it has ended."""
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class ResponseStreamManager:
+    """Starts a ResponseStream where its ``with`` block begins, and ends it where that does."""
+
+    def __init__(self, caller: Caller, parser: Parser, params: dict[str, Any]) -> None:
+        """Managers are made by ``client.responses.stream``."""
+        self._caller = caller
+        self._parser = parser
+        self._params = params
+
+    def __enter__(self) -> ResponseStream:
+        self._stream = ResponseStream(self._caller.stream(*self._parser.method(self._params)), self._parser)
+        return self._stream
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
