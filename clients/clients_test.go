@@ -3,10 +3,15 @@
 package clients
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -28,9 +33,32 @@ func run(t *testing.T, name string, args ...string) {
 	t.Parallel()
 	cmd := exec.Command(name, args...)
 	cmd.Dir = ".."
-	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+build(t), "CODEX_HOME="+t.TempDir())
+	table := filepath.Join(t.TempDir(), "table")
+	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+build(t), "CODEX_HOME="+t.TempDir(), "CODEX_RPC_TEST_TABLE="+table)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", name, err, out)
+	}
+	rows(t, table)
+}
+
+// rows makes rows of a table of what the tests of a client say they have tried,
+// and what came of it: a JSON object a line.
+func rows(t *testing.T, path string) {
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(text) {
+		var row struct{ Tried, Came string }
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatal(err)
+		}
+		table := strings.ToLower(strings.TrimPrefix(t.Name(), "Test")) + "-client"
+		t.Run(row.Tried, func(t *testing.T) {
+			t.Attr("table", table)
+			t.Attr("tried", row.Tried)
+			t.Attr("came", row.Came)
+		})
 	}
 }
 

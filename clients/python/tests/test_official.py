@@ -333,6 +333,26 @@ class AnswersTest(unittest.IsolatedAsyncioTestCase):
         with self.assertRaisesRegex(OpenAIError, "left before its end"):
             next(stream)
 
+    def test_request_id(self) -> None:
+        with OpenAI(mock=True) as client:
+            response = client.responses.create(input="x")
+            stream = client.responses.create(input="x", stream=True)
+            parsed = client.responses.parse(input="x", text_format=PERSON)
+            results = [response, stream.get_final_response(), parsed, client.responses.parse(input="x")]
+            results += [client.models.list(), client.embeddings.create(input="x", model="m")]
+            for result in results:
+                self.assertTrue(result._request_id, type(result).__name__)
+                self.assertNotIn("response_headers", result)
+            for result in [client.responses.create(input="x", include_headers=True)]:
+                self.assertEqual(result.response_headers["x-request-id"], result._request_id)
+            raw = client.responses.with_raw_response.create(input="x")
+            self.assertEqual(raw.request_id, raw.parse()._request_id)
+            with self.assertRaises(RateLimitError) as raised:
+                client.responses.create(model="mock:status=429", input="x")
+            self.assertEqual(raised.exception.response.headers["x-request-id"], raised.exception.request_id)
+        self.assertIsNone(Response(id="r")._request_id)
+        self.assertIsNone(ResponseStreamEvent(type="t")._request_id)
+
     def test_headers_of_a_stream(self) -> None:
         raw = self.client.with_raw_response
         answer = raw.responses.create(input="x", stream=True)

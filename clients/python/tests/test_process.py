@@ -178,7 +178,9 @@ class HostTest(unittest.TestCase):
     def created(self, client: OpenAI) -> object:
         """The parameters of a response, of which the caller gives one."""
         client.responses.create(input="x", model=None, stream=True).close()
-        return [told for told in client.call("heard") if told.method == "responses.create"][-1].params
+        params = [told for told in client.call("heard") if told.method == "responses.create"][-1].params
+        self.assertTrue(params.pop("include_headers"), "for _request_id")
+        return params
 
     def test_options_of_the_first(self) -> None:
         client = OpenAI(binary=self.client._options["binary"], model="m", instructions="i", timeout=9, max_retries=1)

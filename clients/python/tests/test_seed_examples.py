@@ -62,8 +62,13 @@ class SeedTest(unittest.TestCase):
             print(model.supported_in_api, model.supports_reasoning_summaries, model.raw["slug"])
         info = self.client.models.retrieve("gpt-5.5")
         self.assertIn(info.id, [model.id for model in models])
+<<<<<<< HEAD
         self.assertEqual(info["default_verbosity"], "low")
         self.assertIn("gpt-5.5 GPT-5.5 272000\n", self.printed.getvalue())
+=======
+        self.assertEqual(info["default_verbosity"], "medium")
+        self.assertIn("gpt-5.5 gpt-5.5 272000\n", self.printed.getvalue())
+>>>>>>> ccc3efa (python: the backend's headers with results and errors, and a table of what programs do)
 
     def test_multi_turn(self) -> None:
         history: list[Any] = [

@@ -37,12 +37,12 @@ class AsyncCaller(CallerState):
         except BaseException:
             pending.cancel()
             raise
-        return self.result(method, result_of(delivery))
+        return self.result(method, params, result_of(delivery))
 
     async def stream(self, method: str, params: Mapping[str, Any]) -> AsyncStream[Any]:
         """Returns the stream of a method that is called with ``stream=True``."""
         box = mailbox()
         pending = self.open(method, {**params, "stream": True}, box.deliver)
-        stream = AsyncStream(pending, box, lambda result: self.result(method, result))
+        stream = AsyncStream(pending, box, lambda result: self.result(method, params, result))
         pending.send()
         return stream

@@ -6,7 +6,7 @@ import copy
 
 from ._connection import result_of
 from ._errors import OpenAIError
-from ._objects import event_of, wrapped
+from ._objects import CodexBaseModel, event_of, wrapped
 from ._params import given, merged, seconds
 from ._stream import Mailbox, Stream
 
@@ -26,6 +26,7 @@ _WITH_EXTRAS = frozenset(
     {
         "responses.create",
         "responses.parse",
+        "responses.compact",
         "models.list",
         "models.retrieve",
         "embeddings.create",
@@ -33,6 +34,12 @@ _WITH_EXTRAS = frozenset(
         "realtime.calls.create",
     }
 )
+
+
+# The methods whose results have _request_id.
+_WITH_REQUEST_ID = _WITH_EXTRAS | {"files.upload", "codex.memories.trace_summarize"}
+# The methods that have no HTTP answer to tell of.
+_WITHOUT_ANSWER = frozenset({"authenticate", "logout"})
 
 
 class CallerState:
@@ -58,11 +65,15 @@ class CallerState:
         other._headers = headers
         return other
 
-    def result(self, method: str, result: Any) -> Any:
-        """Returns the result of a method, made of decoded JSON."""
-        if self._headers is not None and isinstance(result, dict):
-            self._headers.append(result.get("response_headers") or {})
-        return maker(method)(result)
+    def result(self, method: str, params: Mapping[str, Any], result: Any) -> Any:
+        """Returns the result of a call, made of decoded JSON."""
+        headers = result.get("response_headers") if isinstance(result, dict) else None
+        if self._headers is not None:
+            self._headers.append(headers or {})
+        made = maker(method)(result)
+        if headers is not None and isinstance(made, CodexBaseModel):
+            made._came_with(headers, bool(params.get("include_headers")))
+        return made
 
     def open(self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]) -> Pending:
         """Registers a call with what it is given, by the caller and by default."""
@@ -78,8 +89,8 @@ class CallerState:
             for name, extras in self._extras.items():
                 if extras:
                     params[name] = merged(extras, params.get(name))
-        if self._headers is not None:
-            params["include_headers"] = True
+        if method in _WITH_REQUEST_ID or (self._headers is not None and method not in _WITHOUT_ANSWER):
+            params.setdefault("include_headers", True)
         return self._server.open(method, params, deliver)
 
 
@@ -104,13 +115,13 @@ class Caller(CallerState):
         except BaseException:
             pending.cancel()
             raise
-        return self.result(method, result_of(delivery))
+        return self.result(method, params, result_of(delivery))
 
     def stream(self, method: str, params: Mapping[str, Any]) -> Stream[Any]:
         """Returns the stream of a method that is called with ``stream=True``."""
         mailbox = Mailbox()
         pending = self.open(method, {**params, "stream": True}, mailbox.deliver)
-        stream = Stream(pending, mailbox, lambda result: self.result(method, result))
+        stream = Stream(pending, mailbox, lambda result: self.result(method, params, result))
         pending.send()
         return stream
 

@@ -134,12 +134,13 @@ class CodexBaseModel(Dumps):
     of Pydantic's models does, so ``dict(result)`` has the members as attributes have them.
     """
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_headers")
 
     # Members that are objects of a declared type, or lists of such.
     _nested: ClassVar[dict[str, str]] = {}
 
     _data: dict[str, Any]
+    _headers: Mapping[str, str]  # of the answer that brought it, if they are known
 
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
         """Makes a result of decoded JSON, of keyword arguments, or of both."""
@@ -149,7 +150,7 @@ class CodexBaseModel(Dumps):
         return self._data
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_data":  # not even __init__ ran
+        if name in ("_data", "_headers"):  # not even __init__ ran, or they are not known
             raise AttributeError(name)
         data = self._data
         try:
@@ -223,6 +224,18 @@ class CodexBaseModel(Dumps):
 
     def __copy__(self) -> Self:
         return type(self)(self._members())
+
+    def _came_with(self, headers: Mapping[str, str], keep: bool) -> None:
+        """Takes the headers of the answer, which are a member only for those who asked for it."""
+        object.__setattr__(self, "_headers", headers)
+        if not keep:
+            self._members().pop("response_headers", None)
+
+    @property
+    def _request_id(self) -> str | None:
+        """The backend's name for the request, to quote in a report."""
+        headers = getattr(self, "_headers", None)
+        return None if headers is None else headers.get("x-request-id")
 
     def get(self, name: str, default: Any = None) -> Any:
         """Returns a member, or default where the object has none of that name."""

@@ -67,6 +67,7 @@ class Parser:
     def method(self, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Returns the method that gives such a response, and its parameters."""
         params = {**params, "tools": self.tools}
+        self._headers_kept = bool(params.get("include_headers"))
         if self.format is None:
             return "responses.create", params
         return "responses.parse", {**params, "text_format": self.format.param}
@@ -74,10 +75,16 @@ class Parser:
     def parsed(self, result: Any) -> ParsedResponse[Any]:
         """Returns the result of that method with the objects in it. Raises ValueError where a text does not
         fit the class that it is to become."""
-        if self.format is None:
-            return self.response(result._members())
         faults: list[ValueError] = []
-        response = self.response(result["response"], faults)
+        if self.format is None:
+            response, headers = self.response(result._members()), getattr(result, "_headers", None)
+        else:
+            response, headers = self.response(result["response"], faults), result.get("response_headers")
+        if headers is not None:
+            response.response_headers = headers
+            response._came_with(headers, self._headers_kept)
+        if self.format is None:
+            return response
         value = result["output_parsed"]
         if value is None:
             response.output_parsed = None
