@@ -360,7 +360,7 @@ class TextTest(unittest.TestCase):
     def test_file_names(self) -> None:
         name = os.fsencode(self.folder) + b"/caf\xe9.txt"
         Path(os.fsdecode(name)).write_bytes(b"RIFF words")
-        with OpenAI(mock=True) as client:
+        with OpenAI(mock="lenient") as client:
             for path in (os.fsdecode(name), Path(os.fsdecode(name))):
                 uploaded = client.files.upload(path)
                 self.assertEqual((uploaded.file_name, uploaded.file_size_bytes), ("caf\ufffd.txt", 10))

@@ -150,7 +150,6 @@ class ParametersTest(unittest.TestCase):
             "truncation": "disabled",
             "metadata": {},
             "stream_options": {},
-            "context_management": [],
             "store": False,
         }
         self.assertEqual(self.client.responses.create(input="Say hello", **defaults).output_text, HELLO)

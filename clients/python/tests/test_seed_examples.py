@@ -62,13 +62,8 @@ class SeedTest(unittest.TestCase):
             print(model.supported_in_api, model.supports_reasoning_summaries, model.raw["slug"])
         info = self.client.models.retrieve("gpt-5.5")
         self.assertIn(info.id, [model.id for model in models])
-<<<<<<< HEAD
         self.assertEqual(info["default_verbosity"], "low")
         self.assertIn("gpt-5.5 GPT-5.5 272000\n", self.printed.getvalue())
-=======
-        self.assertEqual(info["default_verbosity"], "medium")
-        self.assertIn("gpt-5.5 gpt-5.5 272000\n", self.printed.getvalue())
->>>>>>> ccc3efa (python: the backend's headers with results and errors, and a table of what programs do)
 
     def test_multi_turn(self) -> None:
         history: list[Any] = [
@@ -193,26 +188,26 @@ class SeedTest(unittest.TestCase):
         self.assertEqual(len(embedding.data[0].embedding), 256)
 
     def test_transcriptions(self) -> None:
-        with OpenAI(mock="lenient") as client:  # the backend has closed the route
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "meeting.wav"
-                path.write_bytes(b"RIFF1234")
-                with open(path, "rb") as audio:
-                    transcription = client.audio.transcriptions.create(
-                        model="gpt-4o-mini-transcribe",
-                        file=("meeting.wav", audio, "audio/wav"),
-                        response_format="json",
-                    )
-                print(transcription.text)
-                with open(path, "rb") as audio:
-                    opened = client.audio.transcriptions.create(model="m", file=audio)
-                content = b"RIFF1234"
-                for file in [path, str(path), ("meeting.wav", content), ("meeting.wav", bytearray(content), None)]:
-                    again = client.audio.transcriptions.create(model="m", file=file)
-                    self.assertEqual(again.text, opened.text)
-                self.assertIn("8 bytes", client.audio.transcriptions.create(model="m", file=content).text)
-                with self.assertRaisesRegex(TypeError, "file must be a path, .*but its content is int"):
-                    client.audio.transcriptions.create(model="m", file=5)  # type: ignore[call-overload]
+        lenient = OpenAI(mock="lenient")  # the backend has closed the route
+        with lenient as client, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "meeting.wav"
+            path.write_bytes(b"RIFF1234")
+            with open(path, "rb") as audio:
+                transcription = client.audio.transcriptions.create(
+                    model="gpt-4o-mini-transcribe",
+                    file=("meeting.wav", audio, "audio/wav"),
+                    response_format="json",
+                )
+            print(transcription.text)
+            with open(path, "rb") as audio:
+                opened = client.audio.transcriptions.create(model="m", file=audio)
+            content = b"RIFF1234"
+            for file in [path, str(path), ("meeting.wav", content), ("meeting.wav", bytearray(content), None)]:
+                again = client.audio.transcriptions.create(model="m", file=file)
+                self.assertEqual(again.text, opened.text)
+            self.assertIn("8 bytes", client.audio.transcriptions.create(model="m", file=content).text)
+            with self.assertRaisesRegex(TypeError, "file must be a path, .*but its content is int"):
+                client.audio.transcriptions.create(model="m", file=5)  # type: ignore[call-overload]
 
     def test_usage(self) -> None:
         quota = self.client.codex.usage()

@@ -8,6 +8,7 @@ from ._connection import result_of
 from ._errors import OpenAIError
 from ._objects import CodexBaseModel, event_of, wrapped
 from ._params import given, merged, seconds
+from ._process import unforked
 from ._stream import Mailbox, Stream
 
 TYPE_CHECKING = False
@@ -128,6 +129,12 @@ class Caller(CallerState):
 
 def maker(method: str) -> Callable[[Any], Any]:
     """Returns what makes a result of decoded JSON. The types are loaded when there is a first one to make."""
-    from ._types import RESULTS
+    if not _makers:
+        with unforked:
+            from ._types import RESULTS
 
-    return RESULTS.get(method, wrapped)
+            _makers.update(RESULTS)
+    return _makers.get(method, wrapped)
+
+
+_makers: dict[str, Callable[[Any], Any]] = {}

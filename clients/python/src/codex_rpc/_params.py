@@ -43,7 +43,6 @@ def seconds(timeout: Any) -> Any:
 # Parameters that the backend rejects, with the values that they have by default.
 _DEFAULTS: dict[str, Any] = {
     "background": False,
-    "context_management": [],
     "extra_body": {},
     "metadata": {},
     "stream_options": {},

@@ -232,7 +232,11 @@ class Process:
 
 
 _processes: set[Process] = set()
-_starting = threading.RLock()  # the Popen of gevent forks in Python, while it is held
+
+# Held where a fork by another thread must wait: it would leave the child half a
+# process, or a module that is being imported for ever. The Popen of gevent forks
+# in Python while it is held.
+unforked = threading.RLock()
 
 
 class Server:
@@ -256,7 +260,7 @@ class Server:
         self._environment = dict(os.environ) if environment is None else environment
         self._variants: dict[str, Server] = {}
         self._closed = False
-        with _starting:
+        with unforked:
             self._process = self._started()
 
     def _started(self) -> Process:
@@ -266,7 +270,7 @@ class Server:
     def process(self) -> Process:
         """Returns the process, started if there is none."""
         if self._process.over or self._closed:
-            with _starting:
+            with unforked:
                 if self._closed:
                     raise OpenAIError("the client is closed")
                 if self._process.over:
@@ -346,7 +350,7 @@ def _close_all() -> None:
 
 
 def _disown_all() -> None:
-    _starting.release()
+    unforked.release()
     while _processes:
         _processes.pop().disown()
 
@@ -354,4 +358,4 @@ def _disown_all() -> None:
 atexit.register(_close_all)
 if hasattr(os, "register_at_fork"):
     # No process is half made at the moment of the fork.
-    os.register_at_fork(before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_disown_all)
+    os.register_at_fork(before=unforked.acquire, after_in_parent=unforked.release, after_in_child=_disown_all)

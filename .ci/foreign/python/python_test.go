@@ -1,0 +1,82 @@
+// Package python has programs for Python that use the client as they use
+// openai-python: on event loops other than asyncio's, and under frameworks. It
+// installs what they need from PyPI, each in an environment of its own.
+package python
+
+import (
+	"bytes"
+	"encoding/json"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// host is codex-rpc as this tree has it.
+var host string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "codex-rpc-python")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	host = filepath.Join(dir, "codex-rpc")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", host, "../../../cmd/codex-rpc").CombinedOutput(); err != nil {
+		log.Fatalf("go build: %v\n%s", err, out)
+	}
+	return m.Run()
+}
+
+const tests = "../../../clients/python/tests"
+
+// Each file of the tests that needs what is not in the standard library.
+func TestLibraries(t *testing.T) {
+	for _, test := range []struct{ file, packages string }{
+		{"with_pydantic.py", "pydantic==2.14.4"},
+		{"with_gevent.py", "gevent==26.9.0"},
+		{"with_trio.py", "trio==0.35.0 anyio==4.16.0"},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			t.Parallel()
+			play(t, filepath.Join(tests, test.file), "python-client", strings.Fields(test.packages)...)
+		})
+	}
+}
+
+// play runs a file of tests in an environment of its own, and makes rows of a
+// table of what they tell.
+func play(t *testing.T, file, table string, packages ...string) {
+	t.Helper()
+	venv := t.TempDir()
+	python := filepath.Join(venv, "bin", "python")
+	output(t, exec.Command("python3", "-m", "venv", venv))
+	output(t, exec.Command(python, append([]string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, packages...)...))
+	told := filepath.Join(t.TempDir(), "table")
+	cmd := exec.Command(python, "-B", file)
+	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
+	output(t, cmd)
+	text, _ := os.ReadFile(told) // none if there are no rows
+	for line := range bytes.Lines(text) {
+		var row struct{ Tried, Came string }
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(row.Tried, func(t *testing.T) {
+			t.Attr("table", table)
+			t.Attr("tried", row.Tried)
+			t.Attr("came", row.Came)
+		})
+	}
+}
+
+func output(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
+	}
+}
