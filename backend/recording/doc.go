@@ -45,12 +45,20 @@
 //
 // # What is left out
 //
-// "[redacted]" stands for the bearer and the account of every request wherever
-// they turn up, for whatever looks like a bearer token, an API key or a JWT, for
-// the values of headers and JSON members that are named like credentials, for
-// the caller's extra headers, and for long values in the query of a URL, which
-// may be a signature. All else is in the file, as the prompts and the texts are:
-// look into it before it is passed on. Its mode is 0600.
+// "[redacted]" stands for
+//
+//   - the bearer and the account of every request, wherever they turn up, and
+//     whatever looks like a bearer token, an API key or a JWT;
+//   - the strings in JSON members that are named like credentials, and in
+//     extra_headers, extra_query and headers, which MCP servers are given;
+//   - the values of a request's headers and query but for those that this
+//     program sends of itself, and of an answer's headers that are named like
+//     credentials, cookies among them;
+//   - of every URL the user and password, and in the query what is named like a
+//     credential or is long enough for a signature.
+//
+// All else is in the file, as the prompts and the texts are, and a secret in one
+// of these with them: look into it before it is passed on. Its mode is 0600.
 //
 // # Recording costs the session nothing
 //

@@ -36,7 +36,7 @@ func (a asked) same(b asked) bool {
 
 // askedOf returns what a recorded request asked for.
 func (p *Player) askedOf(r record) asked {
-	u, err := url.Parse(r.URL)
+	u, err := url.Parse(p.secrets.address(r.URL)) // once more: it may have been recorded by another version
 	if err != nil {
 		u = new(url.URL)
 	}
@@ -59,7 +59,7 @@ func (p *Player) ask(r *http.Request) (asked, error) {
 		return asked{}, err
 	}
 	// As it would have been recorded.
-	u, err := url.Parse(p.secrets.text("http://player" + r.URL.RequestURI()))
+	u, err := url.Parse(p.secrets.address("http://player" + r.URL.RequestURI()))
 	if err != nil {
 		return asked{}, err
 	}

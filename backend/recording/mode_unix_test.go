@@ -3,22 +3,19 @@
 package recording
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
 )
 
-// Whatever was there before, and whatever the process's mask is: what is
-// recorded, its owner alone can read.
+// Whatever the process's mask is: what is recorded, its owner alone can read.
 func TestMode(t *testing.T) {
-	defer syscall.Umask(syscall.Umask(0))
 	dir := t.TempDir()
-	readable := filepath.Join(dir, "readable")
-	if err := os.WriteFile(readable, []byte("before"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range []string{filepath.Join(dir, "new"), readable} {
+	for _, mask := range []int{0, 0o777} {
+		defer syscall.Umask(syscall.Umask(mask))
+		path := filepath.Join(dir, fmt.Sprint("mask ", mask))
 		r, err := Create(path, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -31,5 +28,39 @@ func TestMode(t *testing.T) {
 		if _, err := Open(path); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A pipe is written to, as a device is; a link that leads nowhere is not
+// followed.
+func TestCreateSpecial(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan error, 1)
+	go func() {
+		_, err := Open(pipe)
+		read <- err
+	}()
+	r, err := Create(pipe, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	if err := <-read; err != nil {
+		t.Error(err)
+	}
+	dir := t.TempDir()
+	link, target := filepath.Join(dir, "link"), filepath.Join(dir, "target")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = Create(link, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	if _, err := os.Stat(target); err == nil {
+		t.Error("the link was followed")
 	}
 }

@@ -43,8 +43,8 @@ func asking(t *testing.T, address, method, target, body string) (*http.Response,
 }
 
 const ordered = `
-{"type":"request","at":1,"exchange":2,"method":"POST","url":"https://chatgpt.test/api/codex/responses?a=1&b=2","text":"{\"a\":[1.0,{\"b\":\"c\"}],\"d\":true}","size":29}
-{"type":"request","at":1,"exchange":1,"method":"POST","url":"https://chatgpt.test/api/codex/responses?a=1&b=2","text":"{\"d\":true,\"a\":[1.0,{\"b\":\"c\"}]}","size":29}
+{"type":"request","at":1,"exchange":2,"method":"POST","url":"https://chatgpt.test/api/codex/responses?limit=1&cursor=2","text":"{\"a\":[1.0,{\"b\":\"c\"}],\"d\":true}","size":29}
+{"type":"request","at":1,"exchange":1,"method":"POST","url":"https://chatgpt.test/api/codex/responses?limit=1&cursor=2","text":"{\"d\":true,\"a\":[1.0,{\"b\":\"c\"}]}","size":29}
 {"type":"something new","at":1,"exchange":1}
 {"type":"response","at":2,"exchange":1,"status":503,"header":{"X-A":["b","c"],"Content-Length":["1000"],"Date":["Sun, 22 Nov 2026 14:04:21 GMT"]}}
 {"type":"chunk","at":2,"exchange":1,"text":"fir"}
@@ -70,7 +70,7 @@ func TestPlayer(t *testing.T) {
 	player := reading(t, strings.TrimPrefix(ordered, "\n"))
 	address := serve(t, player.ServeHTTP)
 	const (
-		responses = "/backend-api/codex/responses?b=2&a=1"
+		responses = "/backend-api/codex/responses?cursor=2&limit=1"
 		body      = `{"a": [1.0, {"b": "c"}], "d": true}`
 	)
 	for _, test := range []struct {
@@ -85,7 +85,7 @@ func TestPlayer(t *testing.T) {
 		{"a member less", "POST", responses, `{"a":[1.0,{"b":"c"}]}`, 404, `whose body has /d.`},
 		{"a member more", "POST", responses, `{"a":[1.0,{"b":"c","e/f":1}],"d":true}`, 404, `whose body has no /a/1/e~1f.`},
 		{"no JSON", "POST", responses, `a`, 404, `whose body has 29 bytes, not 1.`},
-		{"another query", "POST", "/backend-api/codex/responses?a=1", body, 404, `whose query is "a=1&b=2", not "a=1".`},
+		{"another query", "POST", "/backend-api/codex/responses?limit=1", body, 404, `whose query is "cursor=2&limit=1", not "limit=1".`},
 		{"another path", "GET", "/backend-api/wham/usage", "", 404, "The recording has no GET /backend-api/wham/usage. It has GET /v1/models/x (1), POST /backend-api/codex/responses (2), PUT /a%2Fb (1)."},
 		{"sign-in", "POST", "/oauth/token", "", 404, "no POST /oauth/token"},
 		{"the first", "POST", responses, body, 503, "first"},

@@ -7,7 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 )
@@ -57,21 +59,47 @@ type entry struct {
 	data []byte
 }
 
-// Create begins a recording in a file, which is emptied if it is there. Its mode
-// is 0600 then, whatever it was.
+// Create begins a recording in a new file, of mode 0600. Where there is one of
+// that name, it is left as it is, and the recording gets the first free name
+// with a number in it, as bug.2.jsonl: the logger is told. A device or a pipe is
+// written to.
 func Create(path string, o Options) (*Recorder, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, err
+		}
+		return newRecorder(file, o), nil
+	}
+	file, err := createNew(path)
 	if err != nil {
 		return nil, err
 	}
-	// Devices keep the mode that they have.
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-		if err := file.Chmod(0o600); err != nil {
-			file.Close()
-			return nil, err
-		}
+	// Whatever the process's mask is.
+	if err := file.Chmod(0o600); err != nil {
+		file.Close()
+		return nil, err
 	}
-	return newRecorder(file, o), nil
+	r := newRecorder(file, o)
+	if file.Name() != path {
+		r.logger.Warn("there is a file of the recording's name", "file", path, "recording", file.Name())
+	}
+	return r, nil
+}
+
+// maxNumber is the last that createNew tries.
+const maxNumber = 9999
+
+// createNew creates a file that was not there, and that no other process has.
+func createNew(path string) (*os.File, error) {
+	name, ending := path, filepath.Ext(path)
+	for n := 2; ; n++ {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if !errors.Is(err, os.ErrExist) || n > maxNumber {
+			return file, err
+		}
+		name = fmt.Sprintf("%s.%d%s", strings.TrimSuffix(path, ending), n, ending)
+	}
 }
 
 func newRecorder(file io.WriteCloser, o Options) *Recorder {
@@ -260,7 +288,7 @@ func (r *Recorder) encode(lines *bytes.Buffer, e *entry, answers map[int]*answer
 		}
 		e.setBytes(append(e.head, body...))
 	case typeRequest:
-		e.URL, e.Header = r.secrets.text(e.URL), r.secrets.header(e.Header)
+		e.URL, e.Header = r.secrets.address(e.URL), r.secrets.requestHeader(e.Header)
 		e.setBytes(r.secrets.bytes(e.data))
 	case typeResponse:
 		answers[e.Exchange] = &answer{exchange: e.Exchange, redact: r.secrets.bytes, stream: isEventStream(e.Header)}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -239,5 +241,42 @@ func TestSlowDisk(t *testing.T) {
 func TestCreateFails(t *testing.T) {
 	if _, err := Create(filepath.Join(t.TempDir(), "absent", "file"), Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
+	}
+}
+
+// A file that is there is left as it is, and recordings that begin at once have a
+// file each.
+func TestCreateNeverTruncates(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "bug.report.jsonl")
+	if err := os.WriteFile(path, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const recordings = 20
+	var all sync.WaitGroup
+	for i := range recordings {
+		all.Go(func() {
+			r, err := Create(path, Options{Version: fmt.Sprint("version ", i)})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r.Close()
+		})
+	}
+	all.Wait()
+	if text, err := os.ReadFile(path); string(text) != "before" {
+		t.Errorf("%q, %v", text, err)
+	}
+	versions := make(map[string]bool)
+	for n := 2; n < 2+recordings; n++ {
+		text, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("bug.report.%d.jsonl", n)))
+		if err != nil || bytes.Count(text, []byte("\n")) != 1 {
+			t.Errorf("%q, %v", text, err)
+		}
+		versions[string(regexp.MustCompile(`version \d+`).Find(text))] = true
+	}
+	if len(versions) != recordings {
+		t.Errorf("%v", versions)
 	}
 }

@@ -29,17 +29,24 @@ var secretMembers = map[string]bool{
 	"apikey":             true,
 	"authorization":      true,
 	"authorizationcode":  true,
+	"authtoken":          true,
+	"bearertoken":        true,
 	"chatgptaccountid":   true,
 	"clientsecret":       true,
 	"codeverifier":       true,
 	"cookie":             true,
 	"deviceauthid":       true,
 	"extraheaders":       true, // what they are for, the caller alone knows
+	"extraquery":         true, // likewise
+	"headers":            true, // of MCP servers
 	"idtoken":            true,
 	"openaiapikey":       true,
 	"password":           true,
+	"privatekey":         true,
 	"proxyauthorization": true,
 	"refreshtoken":       true,
+	"secret":             true,
+	"sessiontoken":       true,
 	"setcookie":          true,
 	"usercode":           true,
 	"xapikey":            true,
@@ -54,6 +61,8 @@ func secretMember(name string) bool {
 // secretHeaderWords are the words of a header's name that make its value one
 // that is not written.
 var secretHeaderWords = map[string]bool{
+	"apikey":        true,
+	"auth":          true,
 	"authorization": true,
 	"cookie":        true,
 	"credential":    true,
@@ -72,11 +81,62 @@ func secretHeader(name string) bool {
 
 const accountHeader = "Chatgpt-Account-Id"
 
-// longQueryValue is a value in the query of a URL that is long enough for a
-// signature; shorter ones are versions, dates, flags.
-var longQueryValue = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`([?&][^=?&#\s"'<>]+=)[^&#\s"'<>]{16,}`)
+// plainRequestHeaders are the headers of a request whose values are written. All
+// others may be the caller's own, and what they are for, the caller alone knows.
+var plainRequestHeaders = map[string]bool{
+	"Accept":              true,
+	"Accept-Encoding":     true,
+	"Content-Encoding":    true,
+	"Content-Length":      true,
+	"Content-Type":        true,
+	"If-None-Match":       true,
+	"Openai-Beta":         true,
+	"Originator":          true,
+	"Session-Id":          true,
+	"User-Agent":          true,
+	"Version":             true,
+	"X-Client-Request-Id": true,
+	"X-Ms-Blob-Type":      true,
+}
+
+func plainRequestHeader(name string) bool {
+	return plainRequestHeaders[name] || strings.HasPrefix(name, "X-Codex-") || strings.HasPrefix(name, "X-Openai-")
+}
+
+// plainQueryValues are the parameters of a request's URL whose values are
+// written, likewise.
+var plainQueryValues = map[string]bool{
+	"client_version": true,
+	"cursor":         true,
+	"environment_id": true,
+	"limit":          true,
+	"task_filter":    true,
+}
+
+// urlSecrets are what a URL within a text may hold: a user and a password; in the
+// query, values that are named like credentials, and others that are long enough
+// for a signature. Shorter ones are versions, dates, flags.
+var urlSecrets = sync.OnceValue(func() *regexp.Regexp {
+	const value = `[^&#\s"'<>]`
+	return regexp.MustCompile(`(?i)(://)[^/?#\s"'<>\\]+@` +
+		`|([?&](?:[\w.~-]*(?:token|secret|password|passwd|signature|credential|apikey)|(?:[\w.~-]*[-_.])?(?:auth|code|key|pass|pwd|sig))=)` + value + `+` +
+		`|([?&][^=?&#\s"'<>]+=)` + value + `{16,}`)
 })
+
+// redactURL redacts the URLs in a text.
+func redactURL(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return urlSecrets().ReplaceAllStringFunc(s, func(found string) string {
+		switch {
+		case strings.HasPrefix(found, "://"):
+			return "://" + blank + "@"
+		default:
+			return found[:strings.IndexByte(found, '=')+1] + blank
+		}
+	})
+}
 
 // A redactor blanks secrets, those that it was told and those that it knows by
 // their looks. What it has blanked it leaves as it is the next time.
@@ -108,11 +168,36 @@ func (r *redactor) text(s string) string {
 	if len(s) < shortestPattern {
 		return s
 	}
-	s = backend.Redact(s, r.known()...)
-	if strings.Contains(s, "://") {
-		s = longQueryValue().ReplaceAllString(s, "${1}"+blank)
+	return redactURL(backend.Redact(s, r.known()...))
+}
+
+// address redacts the URL of a request.
+func (r *redactor) address(address string) string {
+	address = r.text(address)
+	path, query, ok := strings.Cut(address, "?")
+	if !ok {
+		return address
 	}
-	return s
+	parameters := strings.Split(query, "&")
+	for i, parameter := range parameters {
+		if name, value, _ := strings.Cut(parameter, "="); value != "" && !plainQueryValues[name] {
+			parameters[i] = name + "=" + blank
+		}
+	}
+	return path + "?" + strings.Join(parameters, "&")
+}
+
+// requestHeader returns a redacted copy of the header of a request.
+func (r *redactor) requestHeader(header http.Header) http.Header {
+	clean := r.header(header)
+	for name, values := range clean {
+		if !plainRequestHeader(name) {
+			for i := range values {
+				values[i] = blank
+			}
+		}
+	}
+	return clean
 }
 
 // header returns a redacted copy.
@@ -162,7 +247,7 @@ func (r *redactor) literal(literal []byte, in *nesting, name bool) []byte {
 	}
 	clean := r.text(value)
 	if name {
-		in.named = secretMember(value)
+		in.named, in.plain = secretMember(value), in.below == in.depth && plainRequestHeader(http.CanonicalHeaderKey(value))
 	} else if in.secret() && value != "" {
 		clean = blank
 	}
@@ -201,11 +286,12 @@ func isName(rest []byte) bool {
 // A nesting knows whether a value stands in a member that is secret.
 type nesting struct {
 	named bool // the member at hand is secret
+	plain bool // it is not, though others beside it are
 	depth int
 	below int // all values from this depth on are secret; 0: none
 }
 
-func (n *nesting) secret() bool { return n.named || n.below > 0 }
+func (n *nesting) secret() bool { return n.named || n.below > 0 && !n.plain }
 
 // pass takes what stands between two literals.
 func (n *nesting) pass(between []byte) {
@@ -216,15 +302,15 @@ func (n *nesting) pass(between []byte) {
 			if n.named && n.below == 0 {
 				n.below = n.depth
 			}
-			n.named = false
+			n.named, n.plain = false, false
 		case '}', ']':
 			if n.depth == n.below {
 				n.below = 0
 			}
 			n.depth--
-			n.named = false
+			n.named, n.plain = false, false
 		case ',':
-			n.named = false
+			n.named, n.plain = false, false
 		}
 	}
 }

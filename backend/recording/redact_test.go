@@ -28,12 +28,20 @@ func TestRedactBytes(t *testing.T) {
 		{`{"Access-Token" : "a" , "api_key":"","id_token":null}`, `{"Access-Token" : "[redacted]" , "api_key":"","id_token":null}`},
 		{`{"extra_headers":{"X-A":"hunter2","X-B":["b",{"c":"d"}]},"e":"f"}`, `{"extra_headers":{"X-A":"[redacted]","X-B":["[redacted]",{"c":"[redacted]"}]},"e":"f"}`},
 		{`{"cookie":["a"],"b":["c"]}`, `{"cookie":["[redacted]"],"b":["c"]}`},
+		{`{"tools":[{"type":"mcp","server_url":"https://mcp.test","headers":{"X-Team":"hunter2"},"authorization":"hunter2"}]}`,
+			`{"tools":[{"type":"mcp","server_url":"https://mcp.test","headers":{"X-Team":"[redacted]"},"authorization":"[redacted]"}]}`},
+		{`{"headers":{"content-type":"a/b","X-A":"b","Accept":["c",{"d":"e"}]},"content-type":"f"}`, `{"headers":{"content-type":"a/b","X-A":"[redacted]","Accept":["[redacted]",{"d":"[redacted]"}]},"content-type":"f"}`},
+		{`{"extra_query":{"pin":"1234","list":["a"]},"input":"1234"}`, `{"extra_query":{"pin":"[redacted]","list":["[redacted]"]},"input":"1234"}`},
 		{`["authorization","x"]`, `["authorization","x"]`},
 		{`{"token":"Hello","max_output_tokens":5}`, `{"token":"Hello","max_output_tokens":5}`},
 
 		// In a URL.
 		{`{"upload_url":"https://blob.test/f?sv=2020&sig=abcdefghijklmnop%2B"}`, `{"upload_url":"https://blob.test/f?sv=2020&sig=[redacted]"}`},
 		{`{"u":"https://blob.test/f?sv=2020\u0026sig=abcdefghijklmnop"}`, `{"u":"https://blob.test/f?sv=2020&sig=[redacted]"}`},
+		{`{"u":"https://a.test/?sig=short&v=2&X-Amz-Signature=1&api_key=k#f"}`, `{"u":"https://a.test/?sig=[redacted]&v=2&X-Amz-Signature=[redacted]&api_key=[redacted]#f"}`},
+		{`{"u":"https://user:pa@ss@a.test/x@y and ftp://u@b.test"}`, `{"u":"https://[redacted]@a.test/x@y and ftp://[redacted]@b.test"}`},
+		{`{"server_url":"https:\/\/user:pass@mcp.test\/sse?token=t"}`, `{"server_url":"https://[redacted]@mcp.test/sse?token=[redacted]"}`},
+		{`{"u":"https://a.test/?keyword=k&design=d, mail a@b.test"}`, `{"u":"https://a.test/?keyword=k&design=d, mail a@b.test"}`},
 		{`{"u":"is a?b=abcdefghijklmnopq so"}`, `{"u":"is a?b=abcdefghijklmnopq so"}`},
 	} {
 		got := string(r.bytes([]byte(test.in)))
@@ -72,6 +80,30 @@ func TestRedactHeader(t *testing.T) {
 	}
 	if header.Get("X-Echo") != "got the-bearer" {
 		t.Error("the header itself was changed")
+	}
+}
+
+// What a caller adds to a request is the caller's.
+func TestRedactRequest(t *testing.T) {
+	var r redactor
+	header := http.Header{"X-Team": {"hunter2"}, "Cookie": {"a=hunter2"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Openai-Api-Key": {"hunter2"}}
+	want := http.Header{"X-Team": {"[redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Openai-Api-Key": {"[redacted]"}}
+	if got := r.requestHeader(header); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	for in, want := range map[string]string{
+		"https://a.test/b": "https://a.test/b",
+		"https://a.test/b?limit=20&pin=1234&empty=&bare":  "https://a.test/b?limit=20&pin=[redacted]&empty=&bare",
+		"https://a.test/b?client_version=0.1&limit=1&a=b": "https://a.test/b?client_version=0.1&limit=1&a=[redacted]",
+		"https://u:p@a.test/b?sv=1&sig=2":                 "https://[redacted]@a.test/b?sv=[redacted]&sig=[redacted]",
+	} {
+		got := r.address(in)
+		if got != want {
+			t.Errorf("%s became %s", in, got)
+		}
+		if again := r.address(got); again != got {
+			t.Errorf("%s became %s the second time", got, again)
+		}
 	}
 }
 

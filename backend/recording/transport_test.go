@@ -70,7 +70,7 @@ func TestExchange(t *testing.T) {
 	})
 	records, _ := taped(t, http.DefaultTransport, func(_ *Recorder, transport http.RoundTripper) {
 		req := post(t, t.Context(), address+"/a?b=c", "hello")
-		req.Header.Set("X-Asked", "yes")
+		req.Header.Set("X-Codex-Asked", "yes")
 		if got := readAll(t, transport, req); got != "got hello" {
 			t.Error(got)
 		}
@@ -79,7 +79,7 @@ func TestExchange(t *testing.T) {
 		t.Fatalf("%+v", records)
 	}
 	for i, want := range []record{
-		{Type: typeRequest, Method: "POST", URL: address + "/a?b=c", Text: "hello", Size: 5},
+		{Type: typeRequest, Method: "POST", URL: address + "/a?b=[redacted]", Text: "hello", Size: 5},
 		{Type: typeResponse, Status: 201},
 		{Type: typeChunk, Text: "got hello"},
 		{Type: typeEnd},
@@ -93,7 +93,7 @@ func TestExchange(t *testing.T) {
 			t.Errorf("%f after %f", got.At, records[i-1].At)
 		}
 	}
-	if records[0].Header.Get("X-Asked") != "yes" || records[1].Header.Get("X-Answer") != "yes" {
+	if records[0].Header.Get("X-Codex-Asked") != "yes" || records[1].Header.Get("X-Answer") != "yes" {
 		t.Errorf("%+v", records)
 	}
 }

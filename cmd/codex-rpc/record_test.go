@@ -181,7 +181,7 @@ func TestReplay(t *testing.T) {
 				}
 				return d.end()
 			}
-			first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
+			first, second := filepath.Join(dir, fmt.Sprint("first ", framed)), filepath.Join(dir, fmt.Sprint("second ", framed))
 			recorded := play(&config{settings: hasty(), mock: mockFlag{on: true}}, first)
 			replayed := play(&config{settings: hasty(), replay: first}, second)
 			compare(t, "said", settled(recorded), settled(replayed))
@@ -274,6 +274,31 @@ func TestRecordHoldsNoSecret(t *testing.T) {
 	}
 	if n := bytes.Count(text, []byte(`"sign_in":true`)); n < 4 {
 		t.Errorf("%d requests to sign in are recorded", n)
+	}
+}
+
+// What a caller gives of its own secrets is in no recording.
+func TestRecordHoldsNoSecretOfTheCaller(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	d := talk(t, &config{settings: hasty(), mock: mockFlag{on: true, directives: "lenient"}}, file, false)
+	const secret = "hunter2"
+	for _, params := range []string{
+		`"extra_headers":{"X-Team":"hunter2","Cookie":"a=hunter2"}`,
+		`"extra_query":{"pin":"hunter2"}`,
+		`"tools":[{"type":"mcp","server_label":"a","server_url":"https://u:hunter2@mcp.test/sse?key=hunter2","headers":{"X-Team":"hunter2"},"authorization":"hunter2"}]`,
+		`"instructions":"See https://u:hunter2@a.test/?token=hunter2"`,
+	} {
+		d.ask(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"input":"x","stream":true,%s}}`, params))
+	}
+	if said := d.end(); strings.Contains(said, `"error":{`) {
+		t.Errorf("a call failed: %.500s", said)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := bytes.Index(text, []byte(secret)); i >= 0 {
+		t.Errorf("in the recording: %s", text[max(0, i-200):min(len(text), i+200)])
 	}
 }
 
