@@ -166,14 +166,23 @@ func (c *call) admit(slug string) (model, error) {
 		return model{}, refuse(http.StatusBadRequest, "The '%s' model is not supported when using Codex with a ChatGPT account.", slug)
 	}
 	m := served[i]
-	version := c.Header.Get("version")
+	version, why := c.Header.Get("version"), ""
 	switch {
 	case c.scenario.lenient:
-	case version == "", c.Header.Get("originator") == "", m.Lite && c.impersonates():
-		return model{}, refuse(http.StatusNotFound, "Model not found %s", slug)
+	case version == "":
+		why = "the header version is missing"
+	case c.Header.Get("originator") == "":
+		why = "the header originator is missing"
+	case m.Lite && c.impersonates():
+		why = "the header originator names another program than the user agent"
 	case older(version, m.MinimalVersion):
 		return model{}, refuse(http.StatusBadRequest,
 			"The '%s' model requires a newer version of Codex. Please upgrade to the latest app or CLI and try again.", slug)
+	}
+	if why != "" {
+		// The backend does not say. Who builds a client on this one may know.
+		c.w.Header().Set("x-mock-reason", why)
+		return model{}, refuse(http.StatusNotFound, "Model not found %s", slug)
 	}
 	if directives {
 		m.Lite = c.lite()

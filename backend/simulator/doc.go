@@ -46,7 +46,8 @@
 // It follows the backend of November 2026, and takes requests from no less than that:
 //
 //   - A model is one of the catalog, the header version at least its minimal_client_version, and the header originator
-//     the program's own name.
+//     the program's own name. The backend says no more than "Model not found" where one of them is missing; the header
+//     x-mock-reason tells which.
 //   - Messages have no role system; metadata are texts.
 //   - Requests on the lane Responses Lite are for its models, without parallel calls, with reasoning.context all_turns,
 //     and have their tools and instructions in the input.

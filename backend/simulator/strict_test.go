@@ -94,6 +94,9 @@ func TestStrict(t *testing.T) {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
 			t.Attr("answer", strings.TrimSpace(fmt.Sprint(w.Code, " ", c.fault)))
+			if (w.Header().Get("x-mock-reason") != "") != (c.status == 404) {
+				t.Errorf("reason: %q", w.Header().Get("x-mock-reason"))
+			}
 			if c.status != 200 {
 				if got := explained(t, w.Body.Bytes()); got != c.fault {
 					t.Errorf("got  %s\nwant %s", got, c.fault)
