@@ -16,6 +16,7 @@ func (d *document) matches(raw, value json.RawMessage, depth int) bool {
 		return true
 	}
 	s := parseSchema(raw)
+	d.budget -= len(s.Enum) / 8 // each is compared
 	if s.never || depth > 64 || d.budget < 0 {
 		return false
 	}

@@ -130,9 +130,12 @@ func members(raw json.RawMessage) []member {
 	return list
 }
 
-// rational reads a number exactly; 0.3 is a multiple of 0.1 only so. Nil where there is none, or one whose exponent would
-// take a lot of memory to write out.
+// rational reads a number exactly; 0.3 is a multiple of 0.1 only so. Nil where there is none, or one that is long or would
+// be, written out.
 func rational(raw json.RawMessage) *big.Rat {
+	if len(raw) > 1000 {
+		return nil
+	}
 	text := string(raw)
 	if _, exponent, ok := strings.Cut(strings.ToLower(text), "e"); ok {
 		if n, err := strconv.Atoi(exponent); err != nil || n < -400 || n > 400 {

@@ -11,7 +11,7 @@ import (
 // keeps the first that the schema accepts. Where none is found within the budget, as for a schema that nothing satisfies,
 // it gives the last one proposed and false. A type given as kind is demanded besides.
 func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
-	g := generator{document{root: raw, budget: 20_000}}
+	g := generator{document{root: raw, budget: 5_000}}
 	goal := goal{open: []string{"#"}}
 	if len(raw) > 0 && string(raw) != "null" {
 		goal.raws = append(goal.raws, raw)
@@ -111,6 +111,9 @@ func (g *generator) search(to goal, chosen int) (value json.RawMessage, ok bool)
 	for _, value = range f.given(to.variant) {
 		if g.accepts(to, value) {
 			return value, true
+		}
+		if g.budget < 0 {
+			return value, false
 		}
 	}
 	open := slices.Concat(to.open, f.refs)

@@ -1,0 +1,50 @@
+package simulator
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// chain is a schema of n links, each of which names the next one twice.
+func chain(n int, link string) string {
+	var b strings.Builder
+	b.WriteString(`{"$ref":"#/$defs/a0","$defs":{`)
+	for i := range n {
+		fmt.Fprintf(&b, `"a%d":%s,`, i, strings.ReplaceAll(link, "@", fmt.Sprintf(`{"$ref":"#/$defs/a%d"}`, i+1)))
+	}
+	fmt.Fprintf(&b, `"a%d":{"type":"string"}}}`, n)
+	return b.String()
+}
+
+// Schemas that are made to explode cost little more than others. Where the work
+// is not bounded they take minutes, or all memory.
+func TestHostileSchemas(t *testing.T) {
+	for name, schema := range map[string]string{
+		"allOf":           chain(30, `{"allOf":[@,@]}`),
+		"anyOf":           chain(30, `{"anyOf":[@,@]}`),
+		"oneOf":           chain(30, `{"oneOf":[@,@]}`),
+		"not":             chain(30, `{"not":{"allOf":[@,@]}}`),
+		"if":              chain(30, `{"if":@,"then":@,"else":@}`),
+		"properties":      chain(30, `{"type":"object","properties":{"x":@,"y":@},"required":["x","y"]}`),
+		"items":           chain(30, `{"type":"array","items":@,"minItems":2}`),
+		"prefixItems":     chain(30, `{"type":"array","prefixItems":[@,@],"minItems":2}`),
+		"minItems":        `{"type":"array","minItems":1000000000,"items":{"type":"string"}}`,
+		"nested minItems": `{"type":"array","minItems":1000,"items":{"type":"array","minItems":1000,"items":{"type":"array","minItems":1000}}}`,
+		"minLength":       `{"type":"string","minLength":1000000000000}`,
+		"minProperties":   `{"type":"object","minProperties":100000000}`,
+		"uniqueItems":     `{"type":"array","uniqueItems":true,"minItems":100000,"items":{"type":"integer"}}`,
+		"pattern":         `{"type":"string","pattern":"^(a{900}){900}$"}`,
+		"exponents":       `{"type":"number","minimum":1e999999,"multipleOf":1e-999999}`,
+		"digits":          `{"type":"integer","multipleOf":` + strings.Repeat("7", 4_000_000) + `,"minimum":1}`,
+		"enum":            `{"enum":[` + strings.Repeat(`1e99999,`, 40_000) + `1],"minimum":0}`,
+		"required":        `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
+	} {
+		start := time.Now()
+		value, ok := generate([]byte(schema), "")
+		if took := time.Since(start); took > 10*time.Second || len(value) > 1<<21 {
+			t.Errorf("%s: %v, %d bytes, %t", name, took, len(value), ok)
+		}
+	}
+}
