@@ -6,7 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 const blank = "[redacted]"
@@ -89,17 +90,9 @@ func RedactJSON(text []byte, secrets ...string) []byte {
 	}
 }
 
-// oneLine joins the lines and blanks of s and cuts it after limit bytes. What a
-// terminal might obey becomes a blank too: if it were dropped, a secret that it
-// kept apart, and so from being redacted, would be whole again.
+// oneLine returns s as one printable line, cut after limit bytes.
 func oneLine(s string, limit int) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
+	s = printable.Line(s)
 	if len(s) > limit {
 		return cut(s, limit) + "…"
 	}

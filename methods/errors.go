@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -88,16 +87,8 @@ func unexpected(format string, args ...any) *rpc.Error {
 	return rpc.Errorf(CodeConnectionError, "connection_error", "The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
 }
 
-// oneLine returns a text of others as a message can hold it: without line ends
-// and other control characters.
-func oneLine(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text))
-}
+// oneLine returns a text of others as a message can hold it.
+func oneLine(text string) string { return strings.TrimSpace(rpc.OneLine(text)) }
 
 // errorOf returns the error that a failure of the backend is answered with.
 // Errors that it does not know, such as that of a cancelled context, it returns

@@ -120,7 +120,7 @@ func (s *session) errorOf(c *call, err error) *Error {
 		return e
 	}
 	s.log.Error("method failed", "method", c.method.name, "error", err)
-	return Errorf(CodeInternalError, "internal_error", "%s failed: %s", c.method.name, oneLine(err.Error()))
+	return Errorf(CodeInternalError, "internal_error", "%s failed: %s", c.method.name, OneLine(err.Error()))
 }
 
 // encode returns the text of a result. One that is text already is not encoded

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"unicode"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -61,7 +62,7 @@ func (e *Error) appendTo(dst []byte) []byte {
 		Code    int            `json:"code"`
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data"`
-	}{e.Code, oneLine(e.Message), data})
+	}{e.Code, OneLine(e.Message), data})
 	if err != nil { // a member that is no JSON: the error itself must still go out
 		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
 	}
@@ -88,11 +89,14 @@ func shorten(name string) string {
 	if len(name) > enough {
 		name = strings.ToValidUTF8(name[:enough], "") + "…"
 	}
-	return oneLine(name)
+	return OneLine(name)
 }
 
-// oneLine returns text with its line ends and other control characters, which
-// have no place in a message, as spaces.
-func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }), " ")
+// OneLine returns text with what has no place in a message as spaces: line ends,
+// other control characters, and those that override or isolate the direction of
+// text. [Error.Message] goes out like that in any case.
+func OneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029
+	}), " ")
 }

@@ -146,7 +146,7 @@ func (s *session) receive(frame []byte) {
 		err = errors.New("it is not UTF-8")
 	}
 	if err != nil {
-		fault := Errorf(CodeParseError, "parse_error", "The message cannot be read: %s.", oneLine(err.Error()))
+		fault := Errorf(CodeParseError, "parse_error", "The message cannot be read: %s.", OneLine(err.Error()))
 		s.post(appendError(nil, nil, fault))
 		return
 	}

@@ -50,7 +50,7 @@ func newParamsSchema(method string, text []byte) *paramsSchema {
 func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	schema, err := s.compile()
 	if err != nil {
-		return Errorf(CodeInternalError, "internal_error", "The schema of %s is broken: %s.", s.method, oneLine(err.Error()))
+		return Errorf(CodeInternalError, "internal_error", "The schema of %s is broken: %s.", s.method, OneLine(err.Error()))
 	}
 	if params.Kind() == 0 {
 		params = noParams
@@ -123,7 +123,7 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 			return Fault{f.Path, fmt.Sprintf("Expected a non-empty value for `%s` but received ''", lastSegment(f.Path))}
 		}
 	}
-	return Fault{f.Path, fmt.Sprintf("%s: %s.", describePath(f.Path), oneLine(f.Message))}
+	return Fault{f.Path, fmt.Sprintf("%s: %s.", describePath(f.Path), OneLine(f.Message))}
 }
 
 // describePath names a place in the parameters for a sentence.

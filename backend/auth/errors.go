@@ -3,7 +3,8 @@ package auth
 import (
 	"errors"
 	"strings"
-	"unicode"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // The kinds of failure, for errors.Is. Each comes as an *Error.
@@ -79,13 +80,7 @@ func oneLine(text string, secrets ...string) string {
 			text = strings.ReplaceAll(text, secret, "[redacted]")
 		}
 	}
-	text = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
+	text = printable.Line(text)
 	if runes := []rune(text); len(runes) > 300 {
 		text = string(runes[:299]) + "…"
 	}

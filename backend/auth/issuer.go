@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -35,6 +36,24 @@ type issuer struct {
 	userAgent  string
 }
 
+// An Endpoint is a URL that tokens go to.
+type Endpoint struct{ Name, URL string }
+
+// Overrides returns the endpoints that the environment has put in the place of the issuer's: refresh, revoke, or both.
+func (s *Store) Overrides() (list []Endpoint) {
+	for _, e := range []struct{ name, url, usual string }{
+		{"refresh", s.issuer.refreshURL, s.issuer.base + refreshPath},
+		{"revoke", s.issuer.revokeURL, s.issuer.base + revokePath},
+	} {
+		if e.url != e.usual {
+			list = append(list, Endpoint{e.name, e.url})
+		}
+	}
+	return list
+}
+
+const refreshPath, revokePath = "/oauth/token", "/oauth/revoke"
+
 // newIssuer takes the base URL, and from the environment, if it may look there, the two overrides of the official CLI.
 func newIssuer(base string, client *http.Client, environment bool) (*issuer, error) {
 	i := &issuer{base: strings.TrimRight(base, "/")}
@@ -44,7 +63,7 @@ func newIssuer(base string, client *http.Client, environment bool) (*issuer, err
 	if strings.ContainsAny(i.base, "?#") {
 		return nil, errors.New("the issuer must be a base URL, without query or fragment")
 	}
-	i.refreshURL, i.revokeURL = i.base+"/oauth/token", i.base+"/oauth/revoke"
+	i.refreshURL, i.revokeURL = i.base+refreshPath, i.base+revokePath
 	if environment {
 		const refreshName, revokeName = "CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"
 		if override := os.Getenv(refreshName); override != "" {
@@ -53,7 +72,7 @@ func newIssuer(base string, client *http.Client, environment bool) (*issuer, err
 			}
 			i.refreshURL = override
 			u, _ := url.Parse(override)
-			i.revokeURL = u.Scheme + "://" + u.Host + "/oauth/revoke"
+			i.revokeURL = u.Scheme + "://" + u.Host + revokePath
 		}
 		if override := os.Getenv(revokeName); override != "" {
 			if err := checkURL(revokeName, override); err != nil {
@@ -117,7 +136,7 @@ func (i *issuer) post(ctx context.Context, address, contentType string, body []b
 		defer res.Body.Close()
 		var text []byte
 		if text, err = io.ReadAll(io.LimitReader(res.Body, maxAnswerBytes)); err == nil {
-			return answer{res.StatusCode, text}, nil
+			return answer{res.StatusCode, text, retryAfter(res.Header)}, nil
 		}
 	}
 	switch {
@@ -136,6 +155,19 @@ func (i *issuer) post(ctx context.Context, address, contentType string, body []b
 type answer struct {
 	status int
 	body   []byte
+	wait   time.Duration // that the endpoint asks for; 0 for none
+}
+
+// retryAfter reads the header of that name, a number of seconds or a date.
+func retryAfter(h http.Header) time.Duration {
+	text := h.Get("Retry-After")
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds > 0 && seconds < loginLimit.Seconds() {
+		return time.Duration(seconds * float64(time.Second))
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, min(time.Until(at), loginLimit))
+	}
+	return 0
 }
 
 func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }

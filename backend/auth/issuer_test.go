@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -336,6 +337,16 @@ func TestOverrides(t *testing.T) {
 		}
 		if s.issuer.refreshURL != c.wantRefresh || s.issuer.revokeURL != c.wantRevoke {
 			t.Errorf("%+v: %s, %s", c, s.issuer.refreshURL, s.issuer.revokeURL)
+		}
+		var want []Endpoint
+		if c.refresh != "" {
+			want = append(want, Endpoint{"refresh", c.wantRefresh})
+		}
+		if c.refresh != "" || c.revoke != "" {
+			want = append(want, Endpoint{"revoke", c.wantRevoke})
+		}
+		if got := s.Overrides(); !slices.Equal(got, want) {
+			t.Errorf("%+v: overrides %v", c, got)
 		}
 		m, err := OpenMemory(nil, Options{})
 		if err != nil || m.issuer.refreshURL != DefaultIssuer+"/oauth/token" {

@@ -67,13 +67,18 @@ type deviceGrant struct {
 	Verifier string `json:"code_verifier"`
 }
 
-// awaitGrant asks until the user has entered the code. An issuer that cannot be reached for a while is asked again.
+// slowDown is added to the interval when the issuer says so, as RFC 8628 has it.
+const slowDown = 5 * time.Second
+
+// awaitGrant asks until the user has entered the code. An issuer that cannot be reached, or fails in passing, is asked
+// again.
 func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every time.Duration) (deviceGrant, error) {
 	for {
 		res, err := s.issuer.postJSON(ctx, address, struct {
 			ID   string `json:"device_auth_id"`
 			Code string `json:"user_code"`
 		}{id, code})
+		fault, detail := res.fault(id, code)
 		switch {
 		case errors.Is(err, ErrUnavailable):
 			s.log.Warn("auth: device code login goes on", "error", err)
@@ -86,11 +91,20 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 				return deviceGrant{}, loginFailed("Device auth failed: the answer holds no authorization code.")
 			}
 			return grant, nil
-		case res.status != http.StatusForbidden && res.status != http.StatusNotFound: // these two mean: not yet
-			_, detail := res.fault(id, code)
+		case fault == "slow_down":
+			every += slowDown
+		case fault == "authorization_pending":
+		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // what this issuer says for pending
+		case res.status == http.StatusTooManyRequests, res.status >= 500:
+			s.log.Warn("auth: device code login goes on", "status", res.status, "error", detail)
+		case fault == "expired_token":
+			return deviceGrant{}, loginFailed("The device code has expired. Sign in again for a new one.")
+		case fault == "access_denied":
+			return deviceGrant{}, loginFailed("The sign-in was denied.")
+		default:
 			return deviceGrant{}, loginFailed(fmt.Sprintf("Device auth failed with status %d: %s.", res.status, detail))
 		}
-		if err := pause(ctx, every); err != nil {
+		if err := pause(ctx, max(every, res.wait)); err != nil {
 			return deviceGrant{}, err
 		}
 	}

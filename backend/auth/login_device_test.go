@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -57,7 +58,10 @@ func TestDeviceLoginFailures(t *testing.T) {
 		{"not enabled", "usercode", 404, "", "not enabled"},
 		{"refused", "usercode", 403, `{"error":{"message":"no"}}`, "status 403: no."},
 		{"no code", "usercode", 200, `{"device_auth_id":"x"}`, "holds no code"},
-		{"poll fails", "device", 500, "device-1\nABCD-1234", "status 500: [redacted] [redacted]."},
+		{"poll fails", "device", 418, "device-1\nABCD-1234", "status 418: [redacted] [redacted]."},
+		{"denied", "device", 400, `{"error":"access_denied"}`, "was denied"},
+		{"too late", "device", 400, `{"error":"expired_token"}`, "has expired"},
+		{"down for good", "device", 503, "", "not completed within 15m0s"},
 		{"no grant", "device", 200, `{}`, "no authorization code"},
 		{"exchange fails", "code", 400, `{"error_description":"verifier-of-the-issuer"}`, "status 400: [redacted]."},
 		{"never entered", "device", 403, "", "not completed within 15m0s"},
@@ -79,6 +83,74 @@ func TestDeviceLoginFailures(t *testing.T) {
 			noSecret(t, err)
 		})
 	}
+}
+
+// What does not end a device code login, and when it asks again. The interval is 5 s.
+func TestDeviceLoginGoesOn(t *testing.T) {
+	for _, c := range []devicePoll{
+		{"pending", 403, "", "", 15 * time.Second},
+		{"pending, in other words", 400, "", `{"error":"authorization_pending"}`, 15 * time.Second},
+		{"pending, with an object", 400, "", `{"error":{"code":"authorization_pending"}}`, 15 * time.Second},
+		{"slow down", 400, "", `{"error":"slow_down"}`, (10 + 15 + 20) * time.Second},
+		{"slow down, 429", 429, "", `{"error":{"code":"slow_down"}}`, (10 + 15 + 20) * time.Second},
+		{"too many requests", 429, "", "", 15 * time.Second},
+		{"too many requests, for so long", 429, "30", "", 90 * time.Second},
+		{"too many requests, for a moment", 429, "1", "", 15 * time.Second},
+		{"a failure", 500, "", `{"error":"server_error"}`, 15 * time.Second},
+		{"a gateway's page", 502, "", "<html>", 15 * time.Second},
+		{"unavailable", 503, "7", "", 21 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.poll(t)
+			signInRow(t, "three device polls answered: "+c.name, fmt.Sprintf("signed in by the fourth, after %v", c.took))
+		})
+	}
+}
+
+type devicePoll struct {
+	name   string
+	status int
+	header string // Retry-After
+	body   string
+	took   time.Duration // for three such answers, and the fourth that grants
+}
+
+func (c devicePoll) poll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newFakeIssuer(t, "")
+		issuer.override = func(kind string, w http.ResponseWriter) bool {
+			if kind != "device" || issuer.count("device") > 3 {
+				return false
+			}
+			if c.header != "" {
+				w.Header().Set("Retry-After", c.header)
+			}
+			w.WriteHeader(c.status)
+			io.WriteString(w, c.body)
+			return true
+		}
+		s := openMemory(t, issuer, "")
+		start := time.Now()
+		_, err := s.Login(t.Context(), LoginOptions{DeviceCode: true}, nil)
+		if took := time.Since(start); err != nil || took != c.took || issuer.count("device") != 4 {
+			t.Errorf("%v after %v and %d polls", err, took, issuer.count("device"))
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for text, want := range map[string]time.Duration{
+			"": 0, "7": 7 * time.Second, "0.5": 500 * time.Millisecond, "-1": 0, "soon": 0, "1e99": 0, "NaN": 0,
+			time.Now().Add(time.Minute).UTC().Format(http.TimeFormat): time.Minute,
+			time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat):  0,
+			time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):   loginLimit,
+		} {
+			if got := retryAfter(http.Header{"Retry-After": {text}}); got != want {
+				t.Errorf("%q: %v, want %v", text, got, want)
+			}
+		}
+	})
 }
 
 func TestDeviceLoginGoesOnWhileUnreachable(t *testing.T) {

@@ -30,7 +30,8 @@ type outcome struct {
 type visitor struct {
 	t        *testing.T
 	issuer   *fakeIssuer
-	query    url.Values // of the authorize URL
+	url      string     // to authorize at
+	query    url.Values // of it
 	outcomes chan outcome
 }
 
@@ -47,7 +48,8 @@ func startLogin(t *testing.T, ctx context.Context, s *Store, issuer *fakeIssuer,
 	}()
 	select {
 	case e := <-events:
-		u, err := url.Parse(e.(AuthURL).URL)
+		v.url = e.(AuthURL).URL
+		u, err := url.Parse(v.url)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +92,11 @@ func TestBrowserLogin(t *testing.T) {
 		return errors.New("no browser for " + u)
 	}
 	v := startLogin(t, ctx, s, issuer, LoginOptions{OpenBrowser: true, RequestAPIKey: true, WorkspaceID: "acct-1"})
-	raw := <-opened
+	door := <-opened
+	if !strings.HasPrefix(door, "http://127.0.0.1:") || strings.Contains(door, "state") || strings.Contains(door, v.query.Get("state")) {
+		t.Errorf("a browser is started with %s", door)
+	}
+	raw := v.url
 	for key, want := range map[string]string{
 		"response_type": "code", "client_id": clientID, "scope": scope, "code_challenge_method": "S256",
 		"id_token_add_organizations": "true", "codex_cli_simplified_flow": "true", "originator": "codex_cli_rs",

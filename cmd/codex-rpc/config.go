@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/backend/recording"
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -38,6 +39,11 @@ type config struct {
 	maxMessageBytes int
 	maxInFlight     int
 }
+
+const (
+	defaultChatGPTBaseURL = "https://chatgpt.com/backend-api"
+	defaultOpenAIBaseURL  = "https://api.openai.com/v1"
+)
 
 // environment names the variable of each flag.
 var environment = map[string]string{
@@ -76,9 +82,9 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "user agent of all requests")
 	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "release of the official client whose wire is spoken; newer models need a newer one")
 	f.StringVar(&c.fileRoot, "file-root", "", "directory below which files named by path must lie")
-	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", "https://chatgpt.com/backend-api", "where the ChatGPT backend is")
-	f.StringVar(&c.openAIBaseURL, "openai-base-url", "https://api.openai.com/v1", "where the OpenAI API is")
-	f.StringVar(&c.authIssuer, "auth-issuer", "https://auth.openai.com", "where to sign in")
+	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", defaultChatGPTBaseURL, "where the ChatGPT backend is")
+	f.StringVar(&c.openAIBaseURL, "openai-base-url", defaultOpenAIBaseURL, "where the OpenAI API is")
+	f.StringVar(&c.authIssuer, "auth-issuer", auth.DefaultIssuer, "where to sign in")
 	f.Var(&c.mock, "mock", "use an embedded backend: no network, no account; --mock=DIRECTIVES steers it")
 	f.Lookup("mock").NoOptDefVal = "1"
 	f.StringVar(&c.record, "record", "", "write all that client, host and backend exchange to this file, without secrets (serve and call)")

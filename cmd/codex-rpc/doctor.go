@@ -37,6 +37,9 @@ clock, the proxy and certificate settings, and whether each base URL can be
 reached. It leaves everything as it is and prints no secret.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.logLevel.Level() == slog.LevelWarn {
+				c.logLevel.Set(slog.LevelError) // what would be warned of is among the checks
+			}
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))
 			checks := examine(cmd.Context(), c, log)
 			print := printChecks

@@ -12,6 +12,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 func checkBinary() check {
@@ -89,7 +90,7 @@ func checkProxy() check {
 		found := fmt.Sprintf("%s://%s, by %s", proxy.URL.Scheme, proxy.URL.Host, proxy.Variable)
 		for _, except := range []string{"NO_PROXY", "no_proxy"} {
 			if hosts := os.Getenv(except); hosts != "" {
-				found += "; not for " + oneLine(hosts)
+				found += "; not for " + printable.Line(hosts)
 				break
 			}
 		}
@@ -100,8 +101,6 @@ func checkProxy() check {
 	}
 	return check{"proxy", passed, "none", ""}
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // checkCertificates loads what https requests trust.
 func checkCertificates() check {

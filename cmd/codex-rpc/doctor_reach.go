@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 const (
@@ -41,13 +42,13 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 	start := time.Now()
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		return reach{check: unreached(name, p.url, err)}
+		return reach{check: unreached(name, p.shown(), err)}
 	}
 	resp.Body.Close()
 	now := time.Now()
-	r := reach{check: check{name, passed, fmt.Sprintf("%s answers after %d ms", p.url, now.Sub(start).Milliseconds()), ""}}
+	r := reach{check: check{name, passed, fmt.Sprintf("%s answers after %d ms", p.shown(), now.Sub(start).Milliseconds()), ""}}
 	if resp.StatusCode >= 500 {
-		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.url, resp.StatusCode), "Try again later; https://status.openai.com tells of outages."}
+		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.shown(), resp.StatusCode), "Try again later; https://status.openai.com tells of outages."}
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		// The Date is a second's beginning, and was written after start.
@@ -78,7 +79,7 @@ func unreached(name, address string, err error) check {
 		err = fmt.Errorf("its certificate is not trusted: %w", untrusted.Err)
 		action = "If a proxy inspects TLS here, set CODEX_CA_CERTIFICATE to its CA certificate."
 	}
-	return check{name, failing, address + ": " + oneLine(backend.Redact(err.Error())), action}
+	return check{name, failing, address + ": " + printable.Line(backend.Redact(err.Error())), action}
 }
 
 // checkClock compares our clock with that of the first place that told its time.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
@@ -40,8 +41,17 @@ type store interface {
 	Flush(context.Context) error
 }
 
-// A place is where a host sends requests to.
-type place struct{ name, url string }
+// A place is where a host sends requests with credentials to.
+type place struct{ name, url, usual string }
+
+// shown returns the URL without its query, which may hold a secret.
+func (p place) shown() string {
+	before, _, found := strings.Cut(p.url, "?")
+	if found {
+		before += "?…"
+	}
+	return before
+}
 
 // open puts a host together. It opens no file of the user's and connects to
 // nothing.
@@ -91,6 +101,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}
+	var overrides []place
 	if c.embedded() {
 		memory, err := auth.OpenMemory(simulator.AuthJSON(), authOptions)
 		if err != nil {
@@ -99,14 +110,27 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		}
 		h.store = mockStore{memory, local, log}
 	} else {
+		conceal()
 		saved, err := auth.Open(authOptions)
 		if err != nil {
 			h.close()
 			return nil, usageError("%v", err)
 		}
 		h.store = saved
+		for _, e := range saved.Overrides() {
+			overrides = append(overrides, place{e.Name, e.URL, ""})
+		}
 	}
-	h.places = []place{{"chatgpt", chatGPT}, {"openai", openAI}, {"issuer", authOptions.Issuer}}
+	h.places = append([]place{
+		{"chatgpt", chatGPT, defaultChatGPTBaseURL}, {"openai", openAI, defaultOpenAIBaseURL}, {"issuer", issuer, auth.DefaultIssuer},
+	}, overrides...)
+	if !c.embedded() {
+		for _, p := range h.places {
+			if strings.TrimRight(p.url, "/") != p.usual {
+				log.Warn("credentials go to an address other than the default", "place", p.name, "url", p.shown())
+			}
+		}
+	}
 	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,

@@ -193,7 +193,7 @@ func TestMountedFile(t *testing.T) {
 			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 		}
-		if out, err := cmd.CombinedOutput(); err != nil || bytes.Contains(out, []byte("WARN")) || bytes.Contains(out, []byte("ERROR")) {
+		if out, err := cmd.CombinedOutput(); err != nil || bytes.Contains(out, []byte("level=ERROR")) || bytes.Contains(out, []byte("saved")) {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}

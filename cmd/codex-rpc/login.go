@@ -28,6 +28,9 @@ func newLogin(c *config) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.OpenBrowser = !noBrowser
+			if !o.DeviceCode && isRemote() {
+				fmt.Fprintln(cmd.ErrOrStderr(), "hint: over SSH the browser of another machine does not find the way back; codex-rpc login --device-code shows a code that can be entered anywhere")
+			}
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {
 				account, err := h.store.Login(ctx, o, func(e auth.Event) { printEvent(cmd.ErrOrStderr(), e) })
 				if err != nil {
@@ -41,6 +44,13 @@ func newLogin(c *config) *cobra.Command {
 	cmd.Flags().BoolVar(&noBrowser, "no-browser", false, "show the page's address and open nothing")
 	cmd.Flags().StringVar(&o.WorkspaceID, "workspace", "", "the one workspace (ChatGPT account id) to sign in to")
 	return cmd
+}
+
+// isRemote reports whether the user sits at another machine, whose screen this
+// one has no part in.
+func isRemote() bool {
+	set := func(name string) bool { return os.Getenv(name) != "" }
+	return (set("SSH_CONNECTION") || set("SSH_TTY")) && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
 // onHost does what a command does on a host of its own, until SIGINT or SIGTERM.

@@ -33,8 +33,10 @@ func main() {
 
 // run carries out a command line and returns the exit code.
 func run(args []string, stderr io.Writer) int {
+	stderr = &shownWriter{w: stderr}
 	root := newRoot()
 	root.SetArgs(args)
+	root.SetOut(&shownWriter{w: os.Stdout})
 	root.SetErr(stderr)
 	err := root.Execute()
 	if err == nil {

@@ -1,0 +1,190 @@
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// visit is a browser's return with the right state. Whoever takes it sends or closes done, and the browser is told.
+type visit struct {
+	code string
+	err  error
+	done chan error
+}
+
+// callback is the web server that the browser comes back to, and may start from.
+type callback struct {
+	port      string
+	door      string // the path that leads to authorize, once
+	authorize string
+	isAnother func(remote, local net.Addr) bool // whether another user is at the far end
+	opened    atomic.Bool
+
+	state     string
+	used      atomic.Bool
+	codes     chan visit
+	cancelled chan struct{} // closed by the first /cancel
+	cancel    sync.Once
+	end       <-chan struct{} // of the login itself
+}
+
+// serve answers until the returned function is called.
+func (c *callback) serve(ctx context.Context, listeners []net.Listener) (stop func()) {
+	server := &http.Server{
+		Handler:           c,
+		ReadHeaderTimeout: 10 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0), // the default one prints
+	}
+	server.SetKeepAlivesEnabled(false) // so that Shutdown waits for answers alone
+	for _, l := range listeners {
+		go server.Serve(l)
+	}
+	return func() {
+		// The browser gets its page before the port is given up. The connections it opened ahead of need would hold
+		// Shutdown for seconds.
+		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 500*time.Millisecond)
+		defer cancel()
+		if server.Shutdown(patience) != nil {
+			server.Close()
+		}
+	}
+}
+
+func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !c.named(r):
+		// A name that was bent to this machine after its page was loaded.
+		writePage(w, http.StatusMisdirectedRequest, "Not here", "This server answers for localhost alone.")
+	case r.Method != http.MethodGet:
+		writePage(w, http.StatusMethodNotAllowed, "Not allowed", "This address takes GET alone.")
+	case r.URL.Path == "/auth/callback":
+		if !isNavigation(r) {
+			writePage(w, http.StatusForbidden, "Not allowed", "This address is for a browser's own visit.")
+			return
+		}
+		c.arrive(w, r.URL.Query())
+	case r.URL.Path == "/cancel":
+		if isForeign(r) {
+			writePage(w, http.StatusForbidden, "Not allowed", "Another page cannot end this sign-in.")
+			return
+		}
+		writePage(w, http.StatusOK, "Login cancelled", "You can close this page.")
+		c.cancel.Do(func() { close(c.cancelled) })
+	case subtle.ConstantTimeCompare([]byte(r.URL.Path), []byte(c.door)) == 1:
+		c.start(w, r)
+	default:
+		writePage(w, http.StatusNotFound, "Not Found", "There is nothing here.")
+	}
+}
+
+// start sends the browser on to the issuer, the first time.
+func (c *callback) start(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case isForeign(r):
+		writePage(w, http.StatusForbidden, "Not allowed", "Another page cannot begin this sign-in.")
+	case c.isAnother(connectionOf(r)):
+		writePage(w, http.StatusForbidden, "Not allowed", "Another user of this machine has begun this sign-in.")
+	case !c.opened.CompareAndSwap(false, true):
+		writePage(w, http.StatusGone, "Already opened", "This page opens once. If that was not you, cancel the sign-in and begin again.")
+	default:
+		h := w.Header()
+		h.Set("Location", c.authorize)
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		w.WriteHeader(http.StatusFound)
+	}
+}
+
+func connectionOf(r *http.Request) (remote, local net.Addr) {
+	local, _ = r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		remote = net.TCPAddrFromAddrPort(at)
+	}
+	return remote, local
+}
+
+// named reports whether a request was made to a loopback name and our port.
+func (c *callback) named(r *http.Request) bool {
+	host, port, err := net.SplitHostPort(r.Host)
+	return err == nil && port == c.port && (strings.EqualFold(host, "localhost") || slices.Contains(loopbacks, host))
+}
+
+// isForeign reports whether a web page made a request, other than one of ours. Programs that are no browsers say nothing
+// of where they come from, nor does a browser whose user typed the address; older ones say it by Origin and Referer.
+func isForeign(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "none", "same-origin":
+		return false
+	case "":
+		return r.Header.Get("Origin") != "" || r.Header.Get("Referer") != ""
+	}
+	return true
+}
+
+// isNavigation reports whether a browser goes to a page, as opposed to loading something for one that it shows. The
+// issuer sends it here from its own site, so from where it comes says nothing.
+func isNavigation(r *http.Request) bool {
+	mode, dest := r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Sec-Fetch-Dest")
+	return (mode == "" || mode == "navigate") && (dest == "" || dest == "document")
+}
+
+func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
+	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(c.state)) != 1 {
+		// Anybody can have sent this, so it does not end the login.
+		writePage(w, http.StatusBadRequest, "State mismatch", "This answer does not belong to the sign-in that is under way.")
+		return
+	}
+	if !c.used.CompareAndSwap(false, true) {
+		writePage(w, http.StatusBadRequest, "Already used", "This answer has been used before.")
+		return
+	}
+	v := visit{code: query.Get("code"), err: denial(query), done: make(chan error, 1)}
+	err := v.err
+	select {
+	case c.codes <- v:
+		if given := <-v.done; given != nil {
+			err = given
+		}
+	case <-c.end:
+		err = errCancelled
+	case <-c.cancelled:
+		err = errCancelled
+	}
+	switch {
+	case err == nil:
+		writePage(w, http.StatusOK, "Signed in", "You can close this page and return to your program.")
+	case errors.Is(err, ErrNotSaved):
+		writePage(w, http.StatusOK, "Signed in", err.Error())
+	default:
+		writePage(w, http.StatusBadRequest, "Sign-in failed", err.Error())
+	}
+}
+
+// denial is the error that a callback reports, or nil.
+func denial(query url.Values) error {
+	code, description := query.Get("error"), query.Get("error_description")
+	switch {
+	case code == "access_denied" && strings.Contains(description, "missing_codex_entitlement"):
+		return loginFailed("Codex is not enabled for your workspace. Contact your workspace administrator to request access to Codex.")
+	case code != "" && description != "":
+		return loginFailed("Sign-in failed: " + description)
+	case code != "":
+		return loginFailed("Sign-in failed: " + code)
+	case query.Get("code") == "":
+		return loginFailed("Sign-in failed: missing_authorization_code")
+	}
+	return nil
+}

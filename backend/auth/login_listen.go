@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// listen takes the first port to be had, on the loopback addresses of both families: a browser may take "localhost" for
+// either, and on the one that was left another user could wait for it. A port in use may be held by a login that was
+// abandoned, of this program or of the official CLI: that one is asked once to give up.
+func listen(ctx context.Context, ports []int) ([]net.Listener, error) {
+	var addresses []string
+	for _, port := range ports {
+		for try := range 10 {
+			listeners, err := bind(ctx, port)
+			if err == nil {
+				return listeners, nil
+			}
+			if try == 0 {
+				for _, host := range loopbacks {
+					cancelHolder(ctx, net.JoinHostPort(host, strconv.Itoa(port)))
+				}
+			} else if err := pause(ctx, 200*time.Millisecond); err != nil {
+				return nil, err
+			}
+		}
+		addresses = append(addresses, net.JoinHostPort(loopbacks[0], strconv.Itoa(port)))
+	}
+	return nil, &Error{
+		Message: "Port " + strings.Join(addresses, " and ") + " is already in use.",
+		Hint:    "End the program that holds it, or sign in with a device code.",
+		cause:   ErrLoginFailed,
+	}
+}
+
+var loopbacks = []string{"127.0.0.1", "::1"}
+
+// bind listens on one port of each family that the machine has. It fails if the port is taken in any of them.
+func bind(ctx context.Context, port int) (listeners []net.Listener, err error) {
+	for _, host := range loopbacks {
+		l, fault := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		switch {
+		case fault == nil:
+			listeners = append(listeners, l)
+			port = l.Addr().(*net.TCPAddr).Port // of the first, where any would do
+		case hasNoFamily(fault):
+			err = fault
+		default:
+			for _, l := range listeners {
+				l.Close()
+			}
+			return nil, fault
+		}
+	}
+	if len(listeners) == 0 {
+		return nil, err
+	}
+	return listeners, nil
+}
+
+// hasNoFamily reports whether an address cannot be listened on because the machine, or its configuration, does without
+// that version of the Internet Protocol. Windows has numbers of its own for it.
+func hasNoFamily(err error) bool {
+	const wsaAddressNotAvailable, wsaFamilyNotSupported = syscall.Errno(10049), syscall.Errno(10047)
+	for _, errno := range []syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, wsaAddressNotAvailable, wsaFamilyNotSupported} {
+		if errors.Is(err, errno) {
+			return true
+		}
+	}
+	return false
+}
+
+func cancelHolder(ctx context.Context, address string) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/cancel", nil)
+	if err != nil {
+		return
+	}
+	// Not the default transport: no proxy stands between this machine and itself.
+	if res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req); err == nil {
+		res.Body.Close()
+	}
+}

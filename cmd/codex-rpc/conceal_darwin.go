@@ -1,0 +1,22 @@
+package main
+
+import "golang.org/x/sys/unix"
+
+// conceal keeps the memory of this process, which is about to hold tokens, from
+// core dumps and from debuggers of the same user. A debugger that is there
+// already stays: the system would end the process for what it denies.
+func conceal() {
+	noCoreDumps()
+	if traced, err := isTraced(); err == nil && !traced {
+		_ = unix.PtraceDenyAttach()
+	}
+}
+
+func isTraced() (bool, error) {
+	const traced = 0x800 // P_TRACED
+	info, err := unix.SysctlKinfoProc("kern.proc.pid", unix.Getpid())
+	if err != nil {
+		return false, err
+	}
+	return info.Proc.P_flag&traced != 0, nil
+}
