@@ -116,6 +116,14 @@ func (s *Service) All() []rpc.Method {
 		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
 			Example("an offer, which the backend of --mock takes when it is lenient",
 				`{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}, "extra_headers": {"X-Mock": "lenient"}}`),
+		call("realtime.calls.create_v3", "Create a realtime call of version 3: exchange an SDP offer for the answer.", s.createRealtimeCallV3).
+			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime"}, "session_id": "s", "thread_id": "t"}`),
+		call("images.generate", "Generate images.", s.generateImages).
+			Example("a dot", `{"prompt": "A red dot."}`).
+			Fails("unsupported_parameter"),
+		call("images.edit", "Edit images.", s.editImages).
+			Example("a picture that the call brings along", `{"prompt": "Make it blue.", "image": {"name": "dot.png", "data": "iVBORw0KGgo="}}`).
+			Fails("unsupported_parameter", "file_error"),
 		call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
 			Example("of a model", `{"model": "gpt-realtime-1.5"}`),
 		call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).
@@ -130,18 +138,51 @@ func (s *Service) All() []rpc.Method {
 			Fails("stream_interrupted"),
 		call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
 			Example("how much is left", `{}`).Experimental(),
+		call("codex.rate_limit_reset_credits.list", "List the credits that reset used-up limits.", s.listCredits).
+			Example("all of them", `{}`).Experimental(),
+		call("codex.rate_limit_reset_credits.history", "List what became of such credits in the last 30 days.", s.creditsHistory).
+			Example("the latest", `{}`).Experimental(),
+		call("codex.rate_limit_reset_credits.consume", "Use a credit to reset the limits.", s.consumeCredit).
+			Example("one of them", `{"redeem_request_id": "0199a1b2-0000-7000-8000-000000000001"}`).Experimental(),
+		call("codex.accounts.check", "Return the accounts and workspaces of the sign-in.", s.checkAccounts).
+			Example("all of them", `{}`).Experimental(),
+		call("codex.web_search.search", "Search the web without a model.", s.webSearch).
+			Example("a question", `{"id": "0199a1b2-0000-7000-8000-000000000001", "model": "gpt-5.5", "commands": {"search_query": [{"q": "weather in Rome"}]}}`).
+			Experimental(),
 		call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.tasks.list", "List cloud tasks.", s.listTasks).
 			Example("the latest", `{"limit": 1}`).Experimental(),
 		call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		call("codex.tasks.create", "Create a cloud task.", s.createTask).
+			Example("a text", `{"environment_id": "env_1", "input": "Fix the tests."}`).Experimental(),
+		call("codex.tasks.cancel", "Cancel a cloud task.", s.taskAction("cancel")).
+			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		call("codex.tasks.archive", "Archive a cloud task.", s.taskAction("archive")).
+			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		call("codex.tasks.recover", "Recover an archived cloud task.", s.taskAction("recover")).
+			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		call("codex.tasks.mark_read", "Mark a cloud task as read.", s.taskAction("mark_read")).
+			Example("one task", `{"task_id": "task_1"}`).Experimental(),
+		call("codex.tasks.turns.retrieve", "Retrieve one turn of a cloud task.", s.retrieveTurn).
+			Example("of a task", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
+		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", s.turnLogs).
+			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
+		call("codex.tasks.turns.pull_request", "Create a pull request of a turn of a cloud task.", s.createPullRequest).
+			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2", "body": {"title": "Fix the tests"}}`).Experimental(),
 		call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
 			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
 		call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments).
 			Example("all of them", `{}`).Experimental(),
+		call("codex.environments.retrieve", "Retrieve one environment of cloud tasks.", s.retrieveEnvironment).
+			Example("one of them", `{"environment_id": "env_1"}`).Experimental(),
+		call("codex.environments.search", "Search the environments of cloud tasks.", s.searchEnvironments).
+			Example("by name", `{"query": "web"}`).Experimental(),
+		call("codex.environments.by_repo", "List the environments of a repository.", s.environmentsByRepo).
+			Example("of a repository", `{"provider": "github", "owner": "octocat", "repo": "hello-world"}`).Experimental(),
 		call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces).

@@ -1,13 +1,16 @@
 package methods
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // RealtimeCallsCreateParams are the parameters of realtime.calls.create.
@@ -56,20 +59,70 @@ func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreate
 	})
 	if err != nil {
 		return nil, deadRoute(errorOf(err), "The backend no longer answers realtime calls of version 1 for this sign-in. "+
-			"What is known to answer is version 3, realtime/calls with intent=quicksilver and architecture=avas")
+			"What is known to answer is version 3: use realtime.calls.create_v3")
 	}
 	defer answer.Body.Close()
 	text, err := readText(answer)
 	if err != nil {
 		return nil, err
 	}
-	var call object
-	call.setString("text", string(text))
-	call.setString("content_type", answer.Header.Get("Content-Type"))
-	if id := callID(answer.Header); id != "" {
-		call.setString("call_id", id)
+	return realtimeCall(text, answer.Header, callID(answer.Header)), nil
+}
+
+// RealtimeCallsCreateV3Params are the parameters of realtime.calls.create_v3.
+type RealtimeCallsCreateV3Params struct {
+	// The offer, as WebRTC describes a session.
+	SDP string `json:"sdp" jsonschema:"minLength=1"`
+	// What the call is to be like. An id in it is not sent.
+	Session rpc.Raw[RealtimeSession] `json:"session"`
+	// The session that the call belongs to, a new one if left out.
+	SessionID *string `json:"session_id,omitempty" jsonschema:"minLength=1"`
+	// The thread that the call belongs to, a new one if left out.
+	ThreadID *string `json:"thread_id,omitempty" jsonschema:"minLength=1"`
+	Extras
+	CallTimeout
+}
+
+func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCreateV3Params) (*rpc.Raw[RealtimeCall], error) {
+	var body rawjson.Object
+	body.SetString("sdp", p.SDP)
+	body.Set("session", p.Session.Without("id"))
+	header := http.Header{"Openai-Alpha": {"quicksilver=v2"}}
+	header.Set("Session-Id", cmp.Or(deref(p.SessionID), newUUID()))
+	header.Set("Thread-Id", cmp.Or(deref(p.ThreadID), newUUID()))
+	maps.Copy(header, p.header())
+	query := url.Values{"intent": {"quicksilver"}, "architecture": {"avas"}}
+	maps.Copy(query, p.query())
+	answer, err := s.client.Do(ctx, &backend.Request{
+		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(body.Value().Bytes()),
+		Accept: "application/sdp", Header: header, Query: query, Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, errorOf(err)
 	}
-	return rpc.RawOf[RealtimeCall](call.end())
+	defer answer.Body.Close()
+	text, err := readText(answer)
+	if err != nil {
+		return nil, err
+	}
+	return realtimeCall(text, answer.Header, lastSegment(answer.Header)), nil
+}
+
+// realtimeCall returns the answer to an offer.
+func realtimeCall(text []byte, header http.Header, id string) *rpc.Raw[RealtimeCall] {
+	var call rawjson.Object
+	call.SetString("text", string(text))
+	call.SetString("content_type", header.Get("Content-Type"))
+	if id != "" {
+		call.SetString("call_id", id)
+	}
+	return &rpc.Raw[RealtimeCall]{Value: call.Value()}
+}
+
+// lastSegment returns the last part of the place that a header tells.
+func lastSegment(header http.Header) string {
+	location, _, _ := strings.Cut(header.Get("Location"), "?")
+	return location[strings.LastIndexByte(location, '/')+1:]
 }
 
 // callID returns the id of the call whose place a header tells, as

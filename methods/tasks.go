@@ -3,10 +3,12 @@ package methods
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // TasksListParams are the parameters of codex.tasks.list.
@@ -117,5 +119,211 @@ type Environment struct {
 func (s *Service) listEnvironments(ctx context.Context, p *EnvironmentsListParams) (*rpc.Raw[[]Environment], error) {
 	return get[[]Environment](ctx, s, &backend.Request{
 		Base: backend.ChatGPT, Path: []string{"wham", "environments"}, Timeout: p.duration(),
+	})
+}
+
+// TasksCreateParams are the parameters of codex.tasks.create.
+type TasksCreateParams struct {
+	// The body of the request as the backend takes it, in place of what
+	// follows.
+	Body rpc.Raw[Object] `json:"body,omitempty"`
+	// The environment that the task runs in.
+	EnvironmentID string `json:"environment_id,omitempty" jsonschema:"minLength=1,example=env_1"`
+	// What to do: a text, or items as the backend takes them.
+	Input rpc.Raw[TaskInput] `json:"input,omitempty"`
+	// The branch to begin from.
+	Branch *string `json:"branch,omitempty" jsonschema:"example=main"`
+	// How many attempts to make at once.
+	BestOfN *int `json:"best_of_n,omitempty" jsonschema:"example=2"`
+	// A diff to apply before the task begins.
+	Patch *string `json:"patch,omitempty"`
+	// Run the environment for a question, without changes.
+	RunEnvironmentInQAMode bool `json:"run_environment_in_qa_mode,omitempty"`
+	CallTimeout
+}
+
+// A TaskInput is a text, or a list of items.
+type TaskInput struct{}
+
+// JSONSchemaText is the schema of a TaskInput.
+func (TaskInput) JSONSchemaText() string {
+	return `{"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "object"}}], "examples": ["Fix the tests."]}`
+}
+
+// A CreatedTask is the task that was created, as the backend tells it.
+type CreatedTask struct {
+	ID   string `json:"id,omitempty"`
+	Task Object `json:"task,omitzero"`
+}
+
+func (s *Service) createTask(ctx context.Context, p *TasksCreateParams) (*rpc.Raw[CreatedTask], error) {
+	body := p.Body.Value
+	switch {
+	case body.Kind() != 0:
+	case p.EnvironmentID == "":
+		return nil, invalidParam("/environment_id", "Missing required parameter: `environment_id`.")
+	case p.Input.Kind() == 0:
+		return nil, invalidParam("/input", "Missing required parameter: `input`.")
+	default:
+		body = p.task()
+	}
+	return get[CreatedTask](ctx, s, &backend.Request{
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "tasks"}, Body: backend.JSONBody(body.Bytes()), Timeout: p.duration(),
+	})
+}
+
+// task returns the body that the parameters stand for.
+func (p *TasksCreateParams) task() rawjson.Value {
+	var task rawjson.Object
+	task.SetString("environment_id", p.EnvironmentID)
+	if p.Branch != nil {
+		task.SetString("branch", *p.Branch)
+	}
+	task.Set("run_environment_in_qa_mode", rawjson.Bool(p.RunEnvironmentInQAMode))
+	items := slices.Collect(p.Input.Elements())
+	if p.Input.Kind() == '"' {
+		var text, message rawjson.Object
+		text.SetString("content_type", "text")
+		text.Set("text", p.Input.Value)
+		message.SetString("type", "message")
+		message.SetString("role", "user")
+		message.Set("content", rawjson.List(slices.Values([]rawjson.Value{text.Value()})))
+		items = append(items, message.Value())
+	}
+	if p.Patch != nil {
+		var patch, diff rawjson.Object
+		diff.SetString("diff", *p.Patch)
+		patch.SetString("type", "pre_apply_patch")
+		patch.Set("output_diff", diff.Value())
+		items = append(items, patch.Value())
+	}
+	var body rawjson.Object
+	body.Set("new_task", task.Value())
+	body.Set("input_items", rawjson.List(slices.Values(items)))
+	if p.BestOfN != nil && *p.BestOfN > 1 {
+		var metadata rawjson.Object
+		metadata.Set("best_of_n", jsonNumber(*p.BestOfN))
+		body.Set("metadata", metadata.Value())
+	}
+	return body.Value()
+}
+
+// taskAction returns the method that posts to a task, without a body.
+func (s *Service) taskAction(action string) func(context.Context, *TaskParams) (*rpc.Raw[Object], error) {
+	return func(ctx context.Context, p *TaskParams) (*rpc.Raw[Object], error) {
+		return get[Object](ctx, s, &backend.Request{
+			Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "tasks", p.TaskID, action}, Timeout: p.duration(),
+		})
+	}
+}
+
+// TurnParams are the parameters of codex.tasks.turns.retrieve and
+// codex.tasks.turns.logs.
+type TurnParams struct {
+	// The task's id.
+	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1"`
+	// The turn's id.
+	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1"`
+	CallTimeout
+}
+
+// path returns where the turn is, or something of it.
+func (p *TurnParams) path(below ...string) []string {
+	return append([]string{"wham", "tasks", p.TaskID, "turns", p.TurnID}, below...)
+}
+
+func (s *Service) retrieveTurn(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
+	return get[Object](ctx, s, &backend.Request{Base: backend.ChatGPT, Path: p.path(), Timeout: p.duration()})
+}
+
+func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
+	return get[Object](ctx, s, &backend.Request{Base: backend.ChatGPT, Path: p.path("logs"), Timeout: p.duration()})
+}
+
+// PullRequestParams are the parameters of codex.tasks.turns.pull_request.
+type PullRequestParams struct {
+	TurnParams
+	// What the pull request is to be like, as the backend takes it.
+	Body rpc.Raw[PullRequest] `json:"body,omitempty"`
+}
+
+// A PullRequest says what a pull request is to be like.
+type PullRequest struct{}
+
+// JSONSchemaText is the schema of a PullRequest.
+func (PullRequest) JSONSchemaText() string {
+	return `{"type": "object", "examples": [{"title": "Fix the tests"}]}`
+}
+
+func (s *Service) createPullRequest(ctx context.Context, p *PullRequestParams) (*rpc.Raw[Object], error) {
+	request := &backend.Request{Method: "POST", Base: backend.ChatGPT, Path: p.path("pr"), Timeout: p.duration()}
+	body := p.Body.Value
+	if body.Kind() == 0 {
+		body = emptyObject
+	}
+	request.Body = backend.JSONBody(body.Bytes())
+	return get[Object](ctx, s, request)
+}
+
+// EnvironmentParams are the parameters of codex.environments.retrieve.
+type EnvironmentParams struct {
+	// The environment's id.
+	EnvironmentID string `json:"environment_id" jsonschema:"minLength=1,example=env_1"`
+	CallTimeout
+}
+
+func (s *Service) retrieveEnvironment(ctx context.Context, p *EnvironmentParams) (*rpc.Raw[Object], error) {
+	return get[Object](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "environments", p.EnvironmentID, "with-creator-and-machine"}, Timeout: p.duration(),
+	})
+}
+
+// EnvironmentsSearchParams are the parameters of codex.environments.search.
+type EnvironmentsSearchParams struct {
+	// What the names hold.
+	Query *string `json:"query,omitempty" jsonschema:"example=web"`
+	// The cursor of the page before.
+	Cursor *string `json:"cursor,omitempty"`
+	// How many to list at most.
+	Limit *int `json:"limit,omitempty" jsonschema:"example=20"`
+	CallTimeout
+}
+
+// An EnvironmentPage is a page of environments, as the backend tells it.
+type EnvironmentPage struct {
+	Items  []Object `json:"items"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"nullable"`
+}
+
+func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchParams) (*rpc.Raw[EnvironmentPage], error) {
+	query := make(url.Values)
+	if p.Query != nil {
+		query.Set("query", *p.Query)
+	}
+	if p.Cursor != nil {
+		query.Set("cursor", *p.Cursor)
+	}
+	if p.Limit != nil {
+		query.Set("limit", strconv.Itoa(*p.Limit))
+	}
+	return get[EnvironmentPage](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "environments", "search"}, Query: query, Timeout: p.duration(),
+	})
+}
+
+// EnvironmentsByRepoParams are the parameters of codex.environments.by_repo.
+type EnvironmentsByRepoParams struct {
+	// Where the repository is, such as "github".
+	Provider string `json:"provider" jsonschema:"minLength=1,example=github"`
+	// Whose it is.
+	Owner string `json:"owner" jsonschema:"minLength=1,example=octocat"`
+	// Its name.
+	Repo string `json:"repo" jsonschema:"minLength=1,example=hello-world"`
+	CallTimeout
+}
+
+func (s *Service) environmentsByRepo(ctx context.Context, p *EnvironmentsByRepoParams) (*rpc.Raw[[]Environment], error) {
+	return get[[]Environment](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "environments", "by-repo", p.Provider, p.Owner, p.Repo}, Timeout: p.duration(),
 	})
 }

@@ -40,6 +40,23 @@ func (s *Server) resetCredits(c *call) error {
 	}{available, len(credits), credits})
 }
 
+// creditsHistory is GET /wham/rate-limit-reset-credits/history: the credits that
+// were spent.
+func (s *Server) creditsHistory(c *call) error {
+	spent := []credit{}
+	s.mu.Lock()
+	for _, one := range s.credits {
+		if one.redeemedBy != "" {
+			spent = append(spent, one)
+		}
+	}
+	s.mu.Unlock()
+	return c.reply(struct {
+		Items  []credit `json:"items"`
+		Cursor *string  `json:"cursor"`
+	}{spent, nil})
+}
+
 // consumeCredit is POST /wham/rate-limit-reset-credits/consume. A second request
 // with the same redeem_request_id spends nothing.
 func (s *Server) consumeCredit(c *call) error {

@@ -133,6 +133,9 @@ func TestResetCredits(t *testing.T) {
 			t.Errorf("request %d: %v", i, got)
 		}
 	}
+	if spent := object(t, do(s, "GET", credits+"/history", "").Body.Bytes()); at(t, spent, "items.0.id") != "credit_1" {
+		t.Errorf("%v", spent)
+	}
 	list := object(t, do(s, "GET", credits, "").Body.Bytes())
 	if list["available_count"] != 0.0 || list["total_earned_count"] != 1.0 || at(t, list, "credits.0.status") != "redeemed" {
 		t.Errorf("%v", list)

@@ -113,6 +113,7 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/codex/realtime/calls":                                    s.realtime,
 		"GET /backend-api/wham/usage":                                               s.usage,
 		"GET /backend-api/wham/rate-limit-reset-credits":                            s.resetCredits,
+		"GET /backend-api/wham/rate-limit-reset-credits/history":                    s.creditsHistory,
 		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.consumeCredit,
 		"POST /backend-api/wham/tasks":                                              s.createTask,
 		"GET /backend-api/wham/tasks/list":                                          s.listTasks,

@@ -1,0 +1,146 @@
+package methods
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// CreditsListParams are the parameters of codex.rate_limit_reset_credits.list.
+type CreditsListParams struct {
+	CallTimeout
+}
+
+// ResetCredits are the credits by which used-up limits can be reset.
+type ResetCredits struct {
+	AvailableCount   int           `json:"available_count"`
+	TotalEarnedCount int           `json:"total_earned_count"`
+	Credits          []ResetCredit `json:"credits"`
+}
+
+// A ResetCredit resets the limits once.
+type ResetCredit struct {
+	ID        string `json:"id" jsonschema:"example=credit_1"`
+	ResetType string `json:"reset_type"`
+	// As "available" or "redeemed".
+	Status    string `json:"status"`
+	GrantedAt string `json:"granted_at"`
+	// Null if it does not expire.
+	ExpiresAt   string `json:"expires_at" jsonschema:"nullable"`
+	Title       string `json:"title" jsonschema:"nullable"`
+	Description string `json:"description" jsonschema:"nullable"`
+}
+
+func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.Raw[ResetCredits], error) {
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits"}, Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	credits := appendList(nil, answer.Get("credits"), func(dst []byte, credit rawjson.Value) []byte {
+		return append(dst, complete(credit, []member{{"expires_at", "null"}, {"title", "null"}, {"description", "null"}})...)
+	})
+	list, err := rawjson.Parse(credits)
+	if err != nil {
+		return nil, err
+	}
+	return rpc.RawOf[ResetCredits](complete(answer.With("credits", list), []member{{"available_count", "0"}, {"total_earned_count", "0"}}))
+}
+
+// CreditsHistoryParams are the parameters of
+// codex.rate_limit_reset_credits.history.
+type CreditsHistoryParams struct {
+	// The cursor of the page before.
+	Cursor *string `json:"cursor,omitempty"`
+	CallTimeout
+}
+
+// A CreditsHistory is a page of what became of credits in the last 30 days.
+type CreditsHistory struct {
+	Items  []Object `json:"items"`
+	Cursor string   `json:"cursor" jsonschema:"nullable"`
+}
+
+func (s *Service) creditsHistory(ctx context.Context, p *CreditsHistoryParams) (*rpc.Raw[CreditsHistory], error) {
+	query := make(url.Values)
+	if p.Cursor != nil {
+		query.Set("cursor", *p.Cursor)
+	}
+	return get[CreditsHistory](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "history"}, Query: query, Timeout: p.duration(),
+	})
+}
+
+// CreditsConsumeParams are the parameters of
+// codex.rate_limit_reset_credits.consume.
+type CreditsConsumeParams struct {
+	// A UUID that stands for this use of a credit: however often the call is
+	// made with it, one credit is used. A new one is made if it is left out, and
+	// kept while the host repeats the request.
+	RedeemRequestID *string `json:"redeem_request_id,omitempty" jsonschema:"minLength=1,example=0199a1b2-0000-7000-8000-000000000001"`
+	// The credit to use, one of the backend's choice if left out.
+	CreditID *string `json:"credit_id,omitempty" jsonschema:"example=credit_1"`
+	CallTimeout
+}
+
+// A ConsumedCredit says what became of the use of a credit.
+type ConsumedCredit struct {
+	// "reset", "nothing_to_reset", "no_credit" or "already_redeemed".
+	Code string `json:"code" jsonschema:"example=reset"`
+	// How many limits were reset.
+	WindowsReset int `json:"windows_reset"`
+	// The id that the use went by.
+	RedeemRequestID string `json:"redeem_request_id"`
+}
+
+func (s *Service) consumeCredit(ctx context.Context, p *CreditsConsumeParams) (*rpc.Raw[ConsumedCredit], error) {
+	if p.CreditID != nil && *p.CreditID == "" {
+		return nil, invalidParam("/credit_id", "Expected `credit_id` to be non-empty when provided")
+	}
+	id := deref(p.RedeemRequestID)
+	if id == "" {
+		id = newUUID()
+	}
+	var body rawjson.Object
+	body.SetString("redeem_request_id", id)
+	if p.CreditID != nil {
+		body.SetString("credit_id", *p.CreditID)
+	}
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "consume"},
+		Body: backend.JSONBody(body.Value().Bytes()), Timeout: p.duration(),
+	})
+	if failed, ok := err.(*rpc.Error); ok {
+		// To try again with another id might use another credit.
+		return nil, failed.With("redeem_request_id", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer = answer.With("redeem_request_id", rawjson.String(id))
+	return rpc.RawOf[ConsumedCredit](complete(answer, []member{{"windows_reset", "0"}}))
+}
+
+// AccountsCheckParams are the parameters of codex.accounts.check.
+type AccountsCheckParams struct {
+	CallTimeout
+}
+
+// Accounts are the accounts and workspaces of the sign-in, as the backend tells
+// them.
+type Accounts struct {
+	// A list of accounts, or an object with the accounts by their ids.
+	Accounts         AnyJSON  `json:"accounts"`
+	AccountOrdering  []string `json:"account_ordering,omitempty"`
+	DefaultAccountID string   `json:"default_account_id,omitempty" jsonschema:"nullable"`
+}
+
+func (s *Service) checkAccounts(ctx context.Context, p *AccountsCheckParams) (*rpc.Raw[Accounts], error) {
+	return get[Accounts](ctx, s, &backend.Request{
+		Base: backend.ChatGPT, Path: []string{"wham", "accounts", "check"}, Timeout: p.duration(),
+	})
+}

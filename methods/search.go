@@ -1,0 +1,91 @@
+package methods
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// WebSearchParams are the parameters of codex.web_search.search.
+type WebSearchParams struct {
+	// A UUID of the session that the search belongs to: what one search found,
+	// a later one of the session can open.
+	ID string `json:"id" jsonschema:"minLength=1,example=0199a1b2-0000-7000-8000-000000000001"`
+	// The model that the search is made for.
+	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
+	// What to do: search_query, open, click, find, weather and the like.
+	Commands rpc.Raw[WebSearchCommands] `json:"commands,omitempty"`
+	// What the search is about: a text, or the items of the conversation.
+	Input rpc.Raw[Input] `json:"input,omitempty"`
+	// How to reason.
+	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	// Who may call, and whether pages that are not in the index may be opened.
+	Settings rpc.Raw[Object] `json:"settings,omitempty"`
+	// The most tokens of output.
+	MaxOutputTokens *int `json:"max_output_tokens,omitempty" jsonschema:"example=10000"`
+	// The originator of this request, in place of the program's.
+	Originator *string `json:"originator,omitempty" jsonschema:"minLength=1"`
+	// The header x-codex-turn-metadata, JSON in a string.
+	TurnMetadata *string `json:"turn_metadata,omitempty"`
+	Extras
+	CallTimeout
+}
+
+// WebSearchCommands say what to do.
+type WebSearchCommands struct{}
+
+// JSONSchemaText is the schema of WebSearchCommands.
+func (WebSearchCommands) JSONSchemaText() string {
+	return `{"type": "object", "examples": [{"search_query": [{"q": "weather in Rome"}], "response_length": "short"}]}`
+}
+
+// A WebSearchResult is what was found.
+type WebSearchResult struct {
+	// The text that a model would read.
+	Output string `json:"output"`
+	// The same for the backend alone.
+	EncryptedOutput string   `json:"encrypted_output,omitempty" jsonschema:"nullable"`
+	Results         []Object `json:"results,omitempty" jsonschema:"nullable"`
+}
+
+func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[WebSearchResult], error) {
+	if p.MaxOutputTokens != nil && *p.MaxOutputTokens < 1 {
+		return nil, invalidParam("/max_output_tokens", "Expected `max_output_tokens` to be a positive integer.")
+	}
+	var body rawjson.Object
+	body.SetString("id", p.ID)
+	body.SetString("model", p.Model)
+	body.Set("reasoning", p.Reasoning.Value)
+	body.Set("input", p.Input.Value)
+	body.Set("commands", p.Commands.Value)
+	body.Set("settings", p.Settings.Value)
+	if p.MaxOutputTokens != nil {
+		body.Set("max_output_tokens", jsonNumber(*p.MaxOutputTokens))
+	}
+	header := p.header()
+	if p.Originator != nil {
+		header.Set("originator", *p.Originator)
+	}
+	if p.TurnMetadata != nil {
+		header.Set("X-Codex-Turn-Metadata", *p.TurnMetadata)
+	}
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.Codex, Path: []string{"alpha", "search"},
+		Body: backend.JSONBody(body.Value().Bytes()), Header: header, Query: p.query(), Timeout: p.duration(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := answer.Get("output").Text(); !ok {
+		return nil, rpc.Errorf(CodeResponseFailed, "response_failed", "Codex Web Search response is missing text output.").With("response", answer)
+	}
+	return &rpc.Raw[WebSearchResult]{Value: answer}, nil
+}
+
+func jsonNumber(n int) rawjson.Value {
+	v, _ := rawjson.Parse([]byte(strconv.Itoa(n)))
+	return v
+}
