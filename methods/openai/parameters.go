@@ -21,6 +21,9 @@ const (
 	Refused
 )
 
+// String returns what happens to such a parameter.
+func (f Fate) String() string { return [...]string{"dropped", "refused"}[f] }
+
 // A Parameter is a parameter that does not go to the backend as it is.
 type Parameter struct {
 	Name string

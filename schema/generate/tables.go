@@ -1,10 +1,13 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
@@ -28,6 +31,18 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 		}
 		errors = errors.Row(code, "`"+e.Type+"`", e.When)
 	}
+	parameters := readme.Table("parameter", "of `/responses`", "of `/chat/completions`")
+	fates := make(map[string][2]string)
+	for i, table := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters} {
+		for _, p := range table {
+			row := fates[p.Name]
+			row[i] = p.Fate.String()
+			fates[p.Name] = row
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fates)) {
+		parameters = parameters.Row("`"+name+"`", fates[name][0], fates[name][1])
+	}
 	directives := readme.Table("directive", "what it does")
 	for _, d := range simulator.Directives() {
 		directives = directives.Row("`"+d.Usage()+"`", d.Doc)
@@ -35,7 +50,7 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	for _, section := range []struct {
 		name  string
 		table readme.Rows
-	}{{"methods", listed}, {"errors", errors}, {"directives", directives}} {
+	}{{"methods", listed}, {"errors", errors}, {"openai", parameters}, {"directives", directives}} {
 		var err error
 		if text, err = readme.Replace(text, section.name, section.table); err != nil {
 			return nil, err
