@@ -28,6 +28,7 @@ type Config struct {
 	ClientVersion string
 	Settings      Settings
 	Credentials   Credentials
+	Secrets       *Secrets          // learns the tokens that requests are signed with; default new ones
 	Logger        *slog.Logger      // a line at debug for each try; default none
 	Transport     http.RoundTripper // default NewTransport()
 }
@@ -50,6 +51,7 @@ type Client struct {
 	clientVersion string
 	settings      atomic.Pointer[Settings]
 	credentials   Credentials
+	secrets       *Secrets
 	logger        *slog.Logger
 	http          *http.Client
 }
@@ -74,6 +76,7 @@ func New(config Config) (*Client, error) {
 		userAgent:     cmp.Or(config.UserAgent, UserAgent("dev")),
 		clientVersion: cmp.Or(config.ClientVersion, DefaultClientVersion),
 		credentials:   config.Credentials,
+		secrets:       cmp.Or(config.Secrets, new(Secrets)),
 		logger:        config.Logger,
 		http:          &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect, Jar: newCookieJar(isChatGPT)},
 	}
@@ -99,6 +102,10 @@ func (c *Client) Settings() Settings { return *c.settings.Load() }
 
 // ClientVersion returns the release of the official client whose wire is spoken.
 func (c *Client) ClientVersion() string { return c.clientVersion }
+
+// Secrets are the tokens that requests were signed with, and whatever else they
+// were told.
+func (c *Client) Secrets() *Secrets { return c.secrets }
 
 // SetSettings changes the settings of requests made from now on.
 func (c *Client) SetSettings(s Settings) { c.settings.Store(&s) }
@@ -161,7 +168,7 @@ func (c *Client) Do(ctx context.Context, r *Request) (*http.Response, error) {
 // try sends a signed request once.
 func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int) (*http.Response, error) {
 	start := time.Now()
-	secrets := []string{token.Access, token.APIKey}
+	c.secrets.Add(token.Access, token.APIKey)
 	req := &http.Request{Method: p.method, URL: p.target, Header: p.header.Clone()}
 	if p.sign != nil {
 		p.sign(token, req.Header)
@@ -169,16 +176,16 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
 	status, id := 0, ""
 	if resp != nil {
-		status, id = resp.StatusCode, requestID(resp.Header, secrets...)
-		noteHeaders(ctx, resp.Header, secrets)
+		status, id = resp.StatusCode, requestID(resp.Header)
+		noteHeaders(ctx, resp.Header, c.secrets)
 		if !success(status) {
-			resp, err = nil, refusal(ctx, resp, secrets...)
+			resp, err = nil, refusal(ctx, resp)
 		} else if encoding := foreignEncoding(resp.Header); encoding != "" {
 			resp.Body.Close()
 			resp, err = nil, &Error{
 				Kind: ErrConnection,
 				Message: fmt.Sprintf("%s answered in the encoding %q, which was not asked for: check the base URL and the network",
-					p.target.Host, oneLine(Redact(encoding, secrets...), excerptBytes)),
+					p.target.Host, oneLine(encoding, excerptBytes)),
 			}
 		}
 	}

@@ -338,14 +338,15 @@ func TestLog(t *testing.T) {
 	}))
 	defer server.Close()
 	config := config(server.URL)
-	config.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	config.Secrets = new(Secrets)
+	config.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: config.Secrets.RedactAttr}))
 	client := newClient(t, config)
 	_, err := client.Do(t.Context(), &Request{Path: []string{"a", "b"}, Query: url.Values{"q": {"private"}}})
-	e := failure(t, err, ErrStatus)
+	failure(t, err, ErrStatus)
 	if err := client.Upload(t.Context(), &Upload{URL: server.URL + "/private?private=private", Body: JSONBody([]byte("private"))}); err == nil {
 		t.Error("upload to a 503 succeeded")
 	}
-	all := log.String() + err.Error() + string(e.Body) + e.RequestID
+	all := log.String() + config.Secrets.Redact(err.Error())
 	for _, secret := range []string{"access-token", "sk-realtime", "private"} {
 		if strings.Contains(all, secret) {
 			t.Errorf("%q in %s", secret, all)

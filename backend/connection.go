@@ -50,5 +50,5 @@ func reason(err error) string {
 	if cut { // what follows may be the query of a signed URL
 		text += "?…"
 	}
-	return oneLine(Redact(text), messageBytes)
+	return oneLine(text, messageBytes)
 }

@@ -114,7 +114,7 @@ func TestNetworkErrors(t *testing.T) {
 	}{
 		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, ErrTimeout, "no answer from chatgpt.com: dial tcp: i/o timeout; try again"},
 		{&net.DNSError{Err: "no such host", Name: "chatgpt.com"}, ErrConnection, "no answer from chatgpt.com: lookup chatgpt.com: no such host; check the network and the proxy settings"},
-		{errors.New("odd\nBearer abcdefghijkl"), ErrConnection, "no answer from chatgpt.com: odd Bearer [redacted]; check the network and the proxy settings"},
+		{errors.New("odd\nthing"), ErrConnection, "no answer from chatgpt.com: odd thing; check the network and the proxy settings"},
 		{io.EOF, ErrConnection, "no answer from chatgpt.com: the connection was closed; check the network and the proxy settings"},
 	} {
 		tries := 0

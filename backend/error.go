@@ -39,7 +39,8 @@ const (
 
 func (k Kind) Error() string { return "backend: " + string(k) }
 
-// An Error is a failed request. All text in it is free of tokens.
+// An Error is a failed request. Its text is what the backend said, which may
+// repeat tokens: [Secrets] redact it where it is shown.
 type Error struct {
 	Kind    Kind
 	Message string // one line; for ErrStatus and ErrFailed in the backend's own words
@@ -91,14 +92,13 @@ const (
 
 func success(status int) bool { return status >= 200 && status <= 299 }
 
-// refusal turns an answer that is no success into an error, and closes it. The
-// secrets are blanked wherever the answer echoes them.
-func refusal(ctx context.Context, resp *http.Response, secrets ...string) error {
+// refusal turns an answer that is no success into an error, and closes it.
+func refusal(ctx context.Context, resp *http.Response) error {
 	body := explanation(resp)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return statusError(resp.StatusCode, resp.Header, body, secrets...)
+	return statusError(resp.StatusCode, resp.Header, body)
 }
 
 // explanation returns what comes of a body in the time and the bytes that an
@@ -124,12 +124,12 @@ func explanation(resp *http.Response) []byte {
 	return body
 }
 
-func statusError(status int, header http.Header, body []byte, secrets ...string) *Error {
+func statusError(status int, header http.Header, body []byte) *Error {
 	e := &Error{
 		Kind:      ErrStatus,
 		Status:    status,
 		Message:   cmp.Or(http.StatusText(status), "no explanation given"),
-		RequestID: requestID(header, secrets...),
+		RequestID: requestID(header),
 	}
 	if wait, ok := retryAfter(header, time.Now()); ok {
 		e.RetryAfter = &wait
@@ -138,15 +138,14 @@ func statusError(status int, header http.Header, body []byte, secrets ...string)
 	body = bytes.TrimSpace(bytes.ToValidUTF8(body, []byte("\uFFFD")))
 	switch event := eventData(body); {
 	case event != nil:
-		e.Body = RedactJSON(event, secrets...)
+		e.Body = event
 		said = readReport(e.Body)
 	case json.Valid(body) && len(body) > 0:
-		e.Body = RedactJSON(body, secrets...)
+		e.Body = body
 		said = readReport(e.Body)
 	case len(body) > 0:
-		text := Redact(string(body), secrets...)
-		e.Body, _ = json.Marshal(cut(text, errorTextBytes))
-		if line := oneLine(text, excerptBytes); !isPage(line) { // which is for browsers
+		e.Body, _ = json.Marshal(cut(string(body), errorTextBytes))
+		if line := oneLine(string(body), excerptBytes); !isPage(line) { // which is for browsers
 			said.message = line
 		}
 	}
@@ -185,7 +184,7 @@ func (e *Error) explain(said report, header http.Header) {
 }
 
 // requestID returns the id by which the backend's support finds a request.
-func requestID(header http.Header, secrets ...string) string {
+func requestID(header http.Header) string {
 	id := cmp.Or(header.Get("X-Request-Id"), header.Get("X-Oai-Request-Id"), header.Get("Cf-Ray"))
-	return oneLine(Redact(id, secrets...), excerptBytes)
+	return oneLine(id, excerptBytes)
 }

@@ -11,7 +11,6 @@ import (
 )
 
 func TestErrorBodies(t *testing.T) {
-	const secret = "tok/en-1234"
 	for _, test := range []struct {
 		name, body          string
 		code, message, kept string
@@ -39,15 +38,9 @@ func TestErrorBodies(t *testing.T) {
 		{"control characters", "a\x1b[31mb\u2028c", "", "a [31mb c", ""},
 		{"control characters alone", "\x01\x02", "", "Bad Gateway", ""},
 		{"empty", " \n", "", "Bad Gateway", "none"},
-		{"echoed in a message", `{"error":{"message":"bad key tok/en-1234","code":"tok/en-1234"}}`,
-			"[redacted]", "bad key [redacted]", `{"error":{"message":"bad key [redacted]","code":"[redacted]"}}`},
-		{"echoed and escaped", `{"detail":"bad key tok\/e\u006e-1234"}`, "", "bad key [redacted]", `{"detail":"bad key [redacted]"}`},
-		{"echoed as a name", `{"tok/en-1234":1}`, "", "Bad Gateway", `{"[redacted]":1}`},
-		{"echoed in text", "bad key tok/en-1234", "", "bad key [redacted]", `"bad key [redacted]"`},
-		{"echoed with control characters", "bad key tok\x01/en-1234", "", "bad key tok /en-1234", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			e := statusError(502, http.Header{}, []byte(test.body), secret)
+			e := statusError(502, http.Header{}, []byte(test.body))
 			if e.Code != test.code || e.Message != test.message {
 				t.Errorf("code %q, message %q, want %q, %q", e.Code, e.Message, test.code, test.message)
 			}
@@ -112,17 +105,12 @@ func FuzzStatusError(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		e := statusError(429, http.Header{"X-Request-Id": {body}}, []byte(body), "secret-token")
+		e := statusError(429, http.Header{"X-Request-Id": {body}}, []byte(body))
 		if e.Body != nil && !json.Valid(e.Body) {
 			t.Errorf("body is not JSON: %q", e.Body)
 		}
 		if e.Message == "" || strings.ContainsAny(e.Message+e.RequestID, "\r\n\x00\u2028") {
 			t.Errorf("message %q, request id %q", e.Message, e.RequestID)
-		}
-		for _, text := range []string{e.Message, e.Code, e.PlanType, e.RequestID, string(e.Body)} {
-			if strings.Contains(text, "secret-token") {
-				t.Errorf("secret in %q", text)
-			}
 		}
 	})
 }

@@ -43,7 +43,7 @@ var (
 )
 
 // noteHeaders keeps what is reported of an answer, if the context asks for it.
-func noteHeaders(ctx context.Context, header http.Header, secrets []string) {
+func noteHeaders(ctx context.Context, header http.Header, secrets *Secrets) {
 	h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders)
 	if h == nil {
 		return
@@ -51,7 +51,7 @@ func noteHeaders(ctx context.Context, header http.Header, secrets []string) {
 	kept := make(map[string]string)
 	for name, values := range header {
 		if name = strings.ToLower(name); isReported(name) {
-			kept[name] = oneLine(Redact(strings.Join(values, ", "), secrets...), messageBytes)
+			kept[name] = oneLine(secrets.Redact(strings.Join(values, ", ")), messageBytes)
 		}
 	}
 	h.mu.Lock()

@@ -25,18 +25,11 @@ var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // Redact returns s with each of the secrets, and whatever else looks like a
-// bearer token, an API key or a JWT, replaced by "[redacted]".
-func Redact(s string, secrets ...string) string {
-	for _, secret := range secrets {
-		if len(secret) >= shortestSecret {
-			s = strings.ReplaceAll(s, secret, blank)
-		}
-	}
-	if !suspicious(s) {
-		return s
-	}
-	return credentialPattern().ReplaceAllString(s, "${1}"+blank)
-}
+// bearer token, an API key or a JWT, replaced by "[redacted]". A secret is found
+// through the escapes of URLs, of JSON, of programming languages and of HTML, one
+// inside the other, and where blanks and control characters keep it apart or the
+// end of the text cuts it off.
+func Redact(s string, secrets ...string) string { return newRedactor(secrets).text(s) }
 
 // suspicious reports whether there may be something for credentialPattern, which
 // takes thirty times as long to say no.
@@ -62,32 +55,42 @@ func suspicious(s string) bool {
 // values: a token is found however it is escaped, and no replacement can break
 // the JSON.
 func RedactJSON(text []byte, secrets ...string) []byte {
+	r := newRedactor(secrets)
 	var out []byte
-	for {
-		open := bytes.IndexByte(text, '"')
+	kept := 0 // text up to here is in out
+	for i := 0; ; {
+		open := bytes.IndexByte(text[i:], '"')
 		if open < 0 {
-			return append(out, text...)
+			break
 		}
-		end := open + 1
-		for text[end] != '"' {
-			if text[end] == '\\' {
-				end++
+		from := i + open
+		i = from + 1
+		escaped := false
+		for text[i] != '"' {
+			if text[i] == '\\' {
+				escaped = true
+				i++
 			}
-			end++
+			i++
 		}
-		end++
-		literal := text[open:end]
-		out = append(out, text[:open]...)
-		text = text[end:]
-
-		var value string
-		if json.Unmarshal(literal, &value) == nil {
-			if clean := Redact(value, secrets...); clean != value {
-				literal, _ = json.Marshal(clean)
-			}
+		i++
+		if i-from-2 < shortestSecret {
+			continue
 		}
-		out = append(out, literal...)
+		value := string(text[from+1 : i-1])
+		if escaped && json.Unmarshal(text[from:i], &value) != nil {
+			continue
+		}
+		if clean := r.text(value); clean != value {
+			literal, _ := json.Marshal(clean)
+			out = append(append(out, text[kept:from]...), literal...)
+			kept = i
+		}
 	}
+	if kept == 0 {
+		return text
+	}
+	return append(out, text[kept:]...)
 }
 
 // oneLine returns s as one printable line, cut after limit bytes.

@@ -2,9 +2,13 @@ package backend
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRedact(t *testing.T) {
@@ -27,11 +31,81 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// A secret is found however it is written, and what is none stays as it is.
+func TestDisguises(t *testing.T) {
+	const long, word = "aB3/dEf+gHi=jKl0mNo", "tok/en-1234"
+	for _, test := range []struct{ in, want string }{
+		{"x" + long + "y" + long, "x[redacted]y[redacted]"},
+		{"aB3%2FdEf%2BgHi%3DjKl0mNo.", "[redacted]."},
+		{"aB3%252fdEf%252bgHi%253djKl0mNo", "[redacted]"},
+		{"%61B3/dEf+gHi=jKl0mNo", "[redacted]"},
+		{`aB3\/dEf\u002bgHi\x3djKl0mNo`, "[redacted]"},
+		{`\\u0061B3\\/dEf+gHi=jKl0mNo`, "[redacted]"},
+		{"aB3&#47;dEf&plus;gHi&#x3D;jKl0mNo", "[redacted]"},
+		{"aB3&amp;#47;dEf+gHi=jKl0mNo", "[redacted]"},
+		{"aB3/d\r\n   Ef+gHi\x00=jK\u200bl0m%E2%80%8BNo", "[redacted]"},
+		{"aB3/d" + strings.Repeat(" ", 9) + "Ef+gHi=jKl0mNo", "aB3/d" + strings.Repeat(" ", 9) + "Ef+gHi=jKl0mNo"},
+		{"aB3/dEf+gHi=j and more", "[redacted] and more"},
+		{"aB3/dEf+g and more", "aB3/dEf+g and more"},
+		{"aB3/dEf+g…", "[redacted]…"},
+		{"aB3/dEf+...", "[redacted]..."},
+		{"aB3/dE", "aB3/dE"},
+		{"tok/en-12", "tok/en-12"},
+		{"tok\n/en-1234", "[redacted]"},
+		{`C:\new\%temp%\&c, 100%, a\u00e9\`, `C:\new\%temp%\&c, 100%, a\u00e9\`},
+		{"%", "%"}, {"%e", "%e"}, {`\`, `\`}, {`\u12`, `\u12`}, {"&", "&"}, {"&#", "&#"}, {"&#x;&;&amp", "&#x;&;&amp"}, {"%ff%fe%fd%fc", "%ff%fe%fd%fc"},
+	} {
+		if got := Redact(test.in, long, word); got != test.want {
+			t.Errorf("Redact(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+// Work is linear in the text, whatever is in it.
+func TestRedactIsLinear(t *testing.T) {
+	const secret = "aB3/dEf+gHi=jKl0mNo"
+	for _, piece := range []string{"%", "%25", `\`, `\u005c`, "&", "&amp;", "&#38;", "&aaaaaaa", "a", "a ", secret[:11] + " ", "a\x01\x01\x01"} {
+		text := strings.Repeat(piece, 1<<20/len(piece))
+		start := time.Now()
+		Redact(text, secret)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("1 MiB of %q took %v", piece, took)
+		} else {
+			t.Logf("%q: %v", piece, took)
+		}
+	}
+}
+
+// Credentials are remembered, the last ones, and those of URLs beside them.
+func TestSecrets(t *testing.T) {
+	var s Secrets
+	s.Add("first-token", "", "x")
+	for i := range 2 * maxSecrets {
+		s.addSignatures(fmt.Sprint("signature-of-a-url-", i))
+	}
+	if got := s.Redact("first-token x signature-of-a-url-127"); got != "[redacted] x [redacted]" {
+		t.Errorf("%q", got)
+	}
+	for i := range maxSecrets {
+		s.Add(fmt.Sprint("later-token-", i, "."))
+	}
+	if got := s.Redact("first-token later-token-0."); got != "first-token [redacted]" {
+		t.Errorf("%q", got)
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: s.RedactAttr})).With("a", "later-token-1.").WithGroup("g").
+		Info("later-token-2.", "b", errors.New("x later-token-3."), "c", []byte("later-token-4."), "d", []string{"later-token-5."}, "e", slog.GroupValue(slog.String("f", "later%2dtoken-6.")), "n", 7)
+	if text := log.String(); strings.Contains(text, "token") || strings.Count(text, blank) != 6 || !strings.Contains(text, "g.n=7") {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestOneLine(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
 		{"", ""},
 		{" a\r\n\tb\u00a0 c ", "a b c"},
 		{"a\x1b[0m\u0085\u009b\x7f\u2029b", "a [0m b"},
+		{"a\u202eb\u2066c\u200fd", "a b c d"},
 		{"0123456789", "0123456789"},
 		{"0123456789a", "0123456789…"},
 		{"012345678é", "012345678…"},

@@ -57,7 +57,7 @@ func (t *Transport) permit(scheme, address string) error {
 	}
 	return &Error{
 		Kind:    ErrConnection,
-		Message: "nothing but the embedded backend is connected to, and not " + oneLine(Redact(address), excerptBytes),
+		Message: "nothing but the embedded backend is connected to, and not " + oneLine(address, excerptBytes),
 	}
 }
 
@@ -192,7 +192,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	if from := via[0].URL; origin(req.URL) != origin(from) {
 		return &Error{
 			Kind:    ErrConnection,
-			Message: fmt.Sprintf("%s redirects to %s, where credentials are not sent: check the base URL", from.Host, oneLine(Redact(origin(req.URL)), excerptBytes)),
+			Message: fmt.Sprintf("%s redirects to %s, where credentials are not sent: check the base URL", from.Host, oneLine(origin(req.URL), excerptBytes)),
 		}
 	}
 	if len(via) > 10 {

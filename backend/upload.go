@@ -41,6 +41,7 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 		return err
 	}
 
+	c.secrets.addSignatures(signature(target)...)
 	body := u.Body
 	if body.Size == 0 {
 		body = Body{} // else net/http would take the length for unknown
@@ -56,7 +57,7 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 		if success(status) {
 			resp.Body.Close()
 		} else {
-			err = refusal(ctx, resp, signature(target)...)
+			err = refusal(ctx, resp)
 		}
 	}
 	// The path is left out: it may be as secret as the query.
@@ -66,15 +67,19 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 	return err
 }
 
-// signature returns what of a signed URL must not be shown.
+// signature returns what of a signed URL must not be shown: the query, and its
+// values that are long enough to be signatures.
 func signature(u *url.URL) []string {
-	secrets := []string{u.RawQuery}
+	var secrets []string
 	for _, values := range u.Query() {
 		for _, value := range values {
-			if len(value) >= 16 { // shorter ones are versions, dates, flags
-				secrets = append(secrets, value, url.QueryEscape(value))
+			if len(value) >= longSecret && len(secrets) < maxSecrets/4 {
+				secrets = append(secrets, value)
 			}
 		}
+	}
+	if len(u.RawQuery) >= longSecret {
+		secrets = append(secrets, u.RawQuery)
 	}
 	return secrets
 }

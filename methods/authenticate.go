@@ -95,7 +95,7 @@ func (s *Service) signedIn(ctx context.Context, workspace string) error {
 	token, err := s.store.Token(ctx)
 	if err == nil && workspace != "" && token.AccountID != workspace {
 		return fmt.Errorf("%w: signed in to the workspace %s, not to %s; run `codex-rpc login --workspace %[3]s`",
-			auth.ErrNotAuthenticated, oneLine(token.AccountID), oneLine(workspace))
+			auth.ErrNotAuthenticated, rpc.OneLine(token.AccountID), rpc.OneLine(workspace))
 	}
 	return err
 }

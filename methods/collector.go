@@ -2,7 +2,6 @@ package methods
 
 import (
 	"bytes"
-	"context"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -88,8 +87,6 @@ func (c *collector) take(event *event) {
 		c.size += len(c.created.Bytes())
 	case "response.completed", "response.incomplete", "response.done":
 		c.complete(event)
-	case "response.failed", "response.error", "error":
-		c.fail(event)
 	default:
 		c.takeOther(event)
 	}
@@ -97,14 +94,11 @@ func (c *collector) take(event *event) {
 
 // takeOther takes an event of a type that few streams have, or none known.
 func (c *collector) takeOther(event *event) {
-	rest, ours := bytes.CutPrefix(event.kind, []byte("response."))
-	if !ours {
-		// A gateway's error may have its own type for that of the event.
-		if backend.IsFailure(event.Bytes()) {
-			c.fail(event)
-		}
+	if event.failed() {
+		c.fail(event)
 		return
 	}
+	rest, _ := bytes.CutPrefix(event.kind, []byte("response."))
 	if name, delta := bytes.CutSuffix(rest, []byte(".delta")); delta {
 		if kind := partEvents[string(name)]; kind != nil {
 			c.delta(event, kind)
@@ -271,11 +265,4 @@ func (c *collector) response() []byte {
 	r.setValue("output", output)
 	appendDerived(&r, output)
 	return r.end()
-}
-
-// failureOf returns the error for an event that reports a failure. Should the
-// backend repeat a secret there, it goes no further.
-func (s *Service) failureOf(ctx context.Context, event rawjson.Value) error {
-	token, _ := s.credentials.Token(ctx) // without one there is none to hide
-	return errorOf(backend.FailureOf(backend.RedactJSON(event.Bytes(), token.Access, token.APIKey)))
 }

@@ -98,7 +98,7 @@ func compacted(response rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 	}
 	if status, _ := response.Get("status").Text(); status != "completed" {
 		reason, _ := response.Get("incomplete_details").Get("reason").Text()
-		return nil, unfit("Remote compaction v2 ended as %s (%s)", oneLine(status), oneLine(cmp.Or(reason, "without a reason")))
+		return nil, unfit("Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(cmp.Or(reason, "without a reason")))
 	}
 	compactions, items := 0, 0
 	for item := range response.Get("output").Elements() {

@@ -2,10 +2,10 @@ package methods
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -78,7 +78,7 @@ func invalidParams(faults []rpc.Fault) *rpc.Error {
 // invalidParam returns the error for a parameter that the schema lets pass. The
 // path is a JSON Pointer.
 func invalidParam(path, format string, args ...any) *rpc.Error {
-	message := oneLine(fmt.Sprintf(format, args...))
+	message := rpc.OneLine(fmt.Sprintf(format, args...))
 	return invalidParams([]rpc.Fault{{Path: path, Message: message}})
 }
 
@@ -86,9 +86,6 @@ func invalidParam(path, format string, args ...any) *rpc.Error {
 func unexpected(format string, args ...any) *rpc.Error {
 	return rpc.Errorf(CodeConnectionError, "connection_error", "The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
 }
-
-// oneLine returns a text of others as a message can hold it.
-func oneLine(text string) string { return strings.TrimSpace(rpc.OneLine(text)) }
 
 // errorOf returns the error that a failure of the backend is answered with.
 // Errors that it does not know, such as that of a cancelled context, it returns
@@ -189,4 +186,21 @@ func failureReport(text []byte) rawjson.Value {
 		}
 	}
 	return v
+}
+
+// Redact returns an error without the secrets of the session, which a backend may
+// have repeated anywhere in it. It is for all errors that leave the service.
+func (s *Service) Redact(e *rpc.Error) *rpc.Error {
+	secrets := s.client.Secrets()
+	clean := *e
+	clean.Message = secrets.Redact(e.Message)
+	clean.Data = make(map[string]any, len(e.Data))
+	for name, value := range e.Data {
+		text, err := json.Marshal(value)
+		if err != nil {
+			continue // it cannot go out
+		}
+		clean.Data[name] = json.RawMessage(secrets.RedactJSON(text))
+	}
+	return &clean
 }

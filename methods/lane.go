@@ -51,7 +51,7 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 		i := 0
 		for tool := range at.tools.Elements() {
 			if kind, _ := tool.Get("type").Text(); isHosted(tool) {
-				add(fmt.Sprintf("%s/%d", at.path, i), "Responses Lite takes no hosted tool, such as %q.", oneLine(kind))
+				add(fmt.Sprintf("%s/%d", at.path, i), "Responses Lite takes no hosted tool, such as %q.", rpc.OneLine(kind))
 			}
 			i++
 		}
@@ -78,7 +78,7 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 		return fullLane, nil
 	}
 	if listed && !known.lite {
-		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not take Responses Lite.", oneLine(model))})
+		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not take Responses Lite.", rpc.OneLine(model))})
 	}
 	context := r.Reasoning.Get("context")
 	if text, _ := context.Text(); context.Kind() != 0 && context.Kind() != 'n' && text != allTurns {

@@ -5,7 +5,7 @@
 // its Go types.
 //
 //	service := methods.New(client, store, methods.Defaults{}, nil)
-//	server := rpc.NewServer(rpc.Options{Methods: service.All(), …})
+//	server := rpc.NewServer(rpc.Options{Methods: service.All(), Redact: service.Redact, …})
 //
 // A method turns its parameters into a request of package backend and the answer
 // into a result; [errorOf] says what becomes of failures. What the backend says

@@ -123,7 +123,7 @@ func (s *outputSchema) checkOf(ctx context.Context, response rawjson.Value) func
 		for i, f := range found {
 			if i > 0 && f.Keyword == "required" && found[i-1].Keyword == "required" && f.Path == found[i-1].Path {
 				last := &faults[len(faults)-1] // of one object the missing members are one fault
-				last.Message = strings.TrimSuffix(last.Message, ".") + ", '" + oneLine(f.Name) + "'."
+				last.Message = strings.TrimSuffix(last.Message, ".") + ", '" + rpc.OneLine(f.Name) + "'."
 				continue
 			}
 			faults = append(faults, faultIn(f.Path, f.Message))
@@ -134,9 +134,9 @@ func (s *outputSchema) checkOf(ctx context.Context, response rawjson.Value) func
 
 // faultIn returns the fault of the value at a path.
 func faultIn(path, phrase string) rpc.Fault {
-	message := oneLine(phrase) + "."
+	message := rpc.OneLine(phrase) + "."
 	if path != "" {
-		message = "`" + oneLine(path[1:]) + "`: " + message
+		message = "`" + rpc.OneLine(path[1:]) + "`: " + message
 	}
 	return rpc.Fault{Path: path, Message: message}
 }

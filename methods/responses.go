@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -146,7 +147,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
-			return nil, s.failureOf(ctx, c.failure)
+			return nil, errorOf(backend.FailureOf(c.failure.Bytes()))
 		} else if err != nil {
 			return c, c.end(ctx, err)
 		}
@@ -156,7 +157,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			continue // such as [DONE]
 		}
 		if events != nil {
-			if err := events.Send(event.Value); err != nil {
+			if err := events.Send(s.shown(event)); err != nil {
 				return nil, err
 			}
 		}
@@ -179,12 +180,35 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	}
 }
 
+// shown returns an event as the client sees it: as it came, but for secrets in
+// what reports a failure.
+func (s *Service) shown(event *event) rawjson.Value {
+	if !event.failed() {
+		return event.Value
+	}
+	clean, err := rawjson.Parse(s.client.Secrets().RedactJSON(event.Bytes()))
+	if err != nil {
+		return event.Value
+	}
+	return clean
+}
+
 // An event is one event of a stream of the backend, valid until the next.
 type event struct {
 	rawjson.Value
 	kind  []byte        // the member type, if that is a string
 	delta rawjson.Value // the member of this name
 	alike bool          // it speaks of the same place in the output as the one before
+}
+
+// failed reports whether the event reports a failure.
+func (e *event) failed() bool {
+	switch string(e.kind) {
+	case "error", "response.failed", "response.error":
+		return true
+	}
+	// A gateway's error may have its own type for that of the event.
+	return !bytes.HasPrefix(e.kind, []byte("response.")) && backend.IsFailure(e.Bytes())
 }
 
 // An eventFinder reads events.

@@ -44,7 +44,7 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 	if err == nil {
 		frame = appendResult(nil, c.id, text)
 	} else {
-		frame = appendError(nil, c.id, s.errorOf(c, err))
+		frame = appendError(nil, c.id, s.failure(c, err))
 	}
 	response.Result = (*json.RawMessage)(&frame)
 	if err := conn.SendResponse(c.ctx, response); err != nil {
@@ -109,7 +109,14 @@ func (s *session) guard(c *call, do func() error) (err error) {
 	return do()
 }
 
-// errorOf returns what a failed call is answered with. Why its context ended
+// failure returns what a failed call is answered with, as the client may see it.
+func (s *session) failure(c *call, err error) *Error {
+	e := *s.options.Redact(s.errorOf(c, err))
+	e.Message = OneLine(e.Message)
+	return &e
+}
+
+// errorOf returns the error that a call failed with. Why its context ended
 // says more than what that led to.
 func (s *session) errorOf(c *call, err error) *Error {
 	var e *Error

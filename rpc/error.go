@@ -92,11 +92,11 @@ func shorten(name string) string {
 	return OneLine(name)
 }
 
-// OneLine returns text with what has no place in a message as spaces: line ends,
-// other control characters, and those that override or isolate the direction of
-// text. [Error.Message] goes out like that in any case.
+// OneLine returns text as a message can hold it, which is how messages go out:
+// its lines and blanks joined, free of control characters and of those that
+// change the direction of writing.
 func OneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 	}), " ")
 }

@@ -41,5 +41,5 @@ func (s *Server) Invoke(ctx context.Context, method string, params rawjson.Value
 	case events.err != nil:
 		return rawjson.Value{}, events.err
 	}
-	return rawjson.Value{}, sess.errorOf(c, err)
+	return rawjson.Value{}, sess.failure(c, err)
 }

@@ -39,6 +39,9 @@ type Options struct {
 	Schema func(method string) []byte
 	// Describe returns the OpenRPC document, for rpc.discover.
 	Describe func() []byte
+	// Redact returns an error that a call failed with as the client may see it.
+	// It is asked for each; nil leaves them as they are.
+	Redact func(*Error) *Error
 	// Initialize is told about the client. An error refuses it.
 	Initialize func(Client) *Error
 
@@ -66,6 +69,9 @@ func NewServer(o Options) *Server {
 	}
 	if o.MaxInFlight == 0 {
 		o.MaxInFlight = DefaultMaxInFlight
+	}
+	if o.Redact == nil {
+		o.Redact = func(e *Error) *Error { return e }
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

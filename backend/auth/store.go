@@ -23,6 +23,9 @@ type Options struct {
 	HTTPClient *http.Client
 	// Logger gets what goes wrong in passing. Default: nothing is logged.
 	Logger *slog.Logger
+	// Learn is told the tokens and keys that come to be held, so that they can be kept out of what others repeat.
+	// Default: nobody is told.
+	Learn func(secrets ...string)
 	// Now is the clock that expiry is judged by. Default: time.Now.
 	Now func() time.Time
 	// Originator names this program to the issuer. Default: codex_cli_rs.
@@ -36,6 +39,7 @@ type Store struct {
 	keeper  keeper
 	issuer  *issuer
 	log     *slog.Logger
+	learn   func(secrets ...string)
 	now     func() time.Time
 	openURL func(string) error
 
@@ -93,6 +97,9 @@ func newStore(o Options, k keeper, environment bool) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Learn == nil {
+		o.Learn = func(...string) {}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -111,6 +118,7 @@ func newStore(o Options, k keeper, environment bool) (*Store, error) {
 		keeper:  k,
 		issuer:  i,
 		log:     o.Logger,
+		learn:   o.Learn,
 		now:     o.Now,
 		openURL: openBrowser,
 
@@ -165,6 +173,7 @@ func (s *Store) reload() (snapshot, error) {
 		}
 	}
 	s.stamp, s.onDisk, s.held, s.loaded, s.resting = stamp.settled(), text, held, true, time.Time{}
+	s.learn(held.access, held.refresh, held.id, held.apiKey)
 	return held, nil
 }
 
@@ -188,6 +197,7 @@ func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) 
 	if failure == nil {
 		failure = s.keeper.write(doc)
 	}
+	s.learn(c.access, c.refresh, c.id, c.apiKey)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held, s.loaded, s.resting = snapshot{credentials: c, doc: doc}, true, time.Time{}

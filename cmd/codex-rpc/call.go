@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -78,7 +77,7 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 
 // call sends a request to a server of its own and prints what comes back.
 func call(c *config, request []byte, stdout, stderr io.Writer) error {
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &c.logLevel}))
+	log := c.logger(stderr)
 	h, err := c.openRecorded(log, c.record)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"io"
 	"log/slog"
 	"math"
 	"net/http"
@@ -38,6 +39,13 @@ type config struct {
 	logLevel        slog.LevelVar
 	maxMessageBytes int
 	maxInFlight     int
+
+	secrets backend.Secrets // of the session, which no error and no line of the log shows
+}
+
+// logger returns the log that is written to w.
+func (c *config) logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: &c.logLevel, ReplaceAttr: c.secrets.RedactAttr}))
 }
 
 const (

@@ -40,7 +40,7 @@ reached. It leaves everything as it is and prints no secret.`,
 			if c.logLevel.Level() == slog.LevelWarn {
 				c.logLevel.Set(slog.LevelError) // what would be warned of is among the checks
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))
+			log := c.logger(cmd.ErrOrStderr())
 			checks := examine(cmd.Context(), c, log)
 			print := printChecks
 			if asJSON {

@@ -98,7 +98,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		toBackend, toIssuer = recorder.Transport(transport), recorder.SignInTransport(transport)
 	}
 	authOptions := auth.Options{
-		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log,
+		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: c.secrets.Add,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}
 	var overrides []place
@@ -135,7 +135,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
-		Credentials: methods.Credentials(h.store), Logger: log, Transport: toBackend,
+		Credentials: methods.Credentials(h.store), Secrets: &c.secrets, Logger: log, Transport: toBackend,
 	})
 	if err != nil {
 		h.close()
@@ -151,7 +151,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
-		Initialize:      h.initialize,
+		Redact: h.service.Redact, Initialize: h.initialize,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})
 	h.api = openai.New(openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log})

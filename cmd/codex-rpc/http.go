@@ -75,7 +75,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: &c.logLevel}))
+	log := c.logger(os.Stderr)
 	host, err := c.open(log)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -55,7 +54,7 @@ func isRemote() bool {
 
 // onHost does what a command does on a host of its own, until SIGINT or SIGTERM.
 func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
-	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: &c.logLevel}))
+	log := c.logger(cmd.ErrOrStderr())
 	h, err := c.open(log)
 	if err != nil {
 		return err

@@ -13,6 +13,9 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 // Exit codes. Zero is success: the input ended, or shutdown and exit came.
@@ -34,7 +37,8 @@ func main() {
 // run carries out a command line and returns the exit code.
 func run(args []string, stderr io.Writer) int {
 	stderr = &shownWriter{w: stderr}
-	root := newRoot()
+	var c config
+	root := newRoot(&c)
 	root.SetArgs(args)
 	root.SetOut(&shownWriter{w: os.Stdout})
 	root.SetErr(stderr)
@@ -46,7 +50,7 @@ func run(args []string, stderr io.Writer) int {
 	if !errors.As(err, &failed) { // from cobra: what was typed is wrong
 		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help tells what there is"}}
 	}
-	failed.print(stderr)
+	failed.print(stderr, &c.secrets)
 	return failed.code
 }
 
@@ -59,12 +63,13 @@ type failure struct {
 
 func (f *failure) Error() string { return f.message }
 
-func (f *failure) print(w io.Writer) {
+// print writes what a terminal may show.
+func (f *failure) print(w io.Writer, secrets *backend.Secrets) {
 	if f.message != "" {
-		fmt.Fprintf(w, "codex-rpc: %s\n", f.message)
+		fmt.Fprintf(w, "codex-rpc: %s\n", rpc.OneLine(secrets.Redact(f.message)))
 	}
 	for _, hint := range f.hints {
-		fmt.Fprintf(w, "hint: %s\n", hint)
+		fmt.Fprintf(w, "hint: %s\n", rpc.OneLine(secrets.Redact(hint)))
 	}
 }
 
@@ -72,8 +77,7 @@ func usageError(format string, args ...any) error {
 	return &failure{code: exitUsage, message: fmt.Sprintf(format, args...)}
 }
 
-func newRoot() *cobra.Command {
-	var c config
+func newRoot(c *config) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "codex-rpc",
 		Short: "JSON-RPC 2.0 on stdin and stdout for the ChatGPT Codex backend",
@@ -93,19 +97,19 @@ was: look into it before it is passed on.`,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, &c) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
 	}
 	c.addFlags(root)
 	root.AddCommand(
-		newServe(&c),
-		newCall(&c),
-		newLogin(&c),
-		newLogout(&c),
-		newWhoami(&c),
-		newDoctor(&c),
+		newServe(c),
+		newCall(c),
+		newLogin(c),
+		newLogout(c),
+		newWhoami(c),
+		newDoctor(c),
 		newSchema(),
-		newMock(&c),
-		newHTTP(&c),
+		newMock(c),
+		newHTTP(c),
 		newVersion(),
 	)
 	return root

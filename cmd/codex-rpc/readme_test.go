@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the README's table of the configu
 func TestReadme(t *testing.T) {
 	const path = "../../README.md"
 	table := readme.Table("flag", "variable", "default", "what it does")
-	newRoot().PersistentFlags().VisitAll(func(f *pflag.Flag) {
+	newRoot(new(config)).PersistentFlags().VisitAll(func(f *pflag.Flag) {
 		variable, value := environment[f.Name], f.DefValue
 		if value != "" {
 			value = "`" + value + "`"

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,7 +45,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	if err != nil {
 		return &failure{code: exitFailed, message: err.Error()}
 	}
-	log := slog.New(slog.NewTextHandler(streams.Log, &slog.HandlerOptions{Level: &c.logLevel}))
+	log := c.logger(streams.Log)
 	defer streams.Log.Flush(lastWords)
 	h, err := c.openRecorded(log, c.record)
 	if err != nil {

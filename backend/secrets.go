@@ -1,0 +1,80 @@
+package backend
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+)
+
+// Secrets are the credentials that a session has used, those from before a
+// renewal included. A client adds the tokens that it signs requests with; whoever
+// knows of others adds them, too. What leaves the session, as an error or as a
+// line of a log, is redacted by them, whatever a backend has repeated.
+//
+// The zero Secrets are ready to use, by many goroutines at once.
+type Secrets struct {
+	mu          sync.Mutex
+	credentials []string
+	signatures  []string // of URLs, which are as many as there are uploads
+}
+
+// So many secrets of a kind are remembered, the last ones.
+const maxSecrets = 64
+
+// Add has values blanked from now on.
+func (s *Secrets) Add(values ...string) { s.add(&s.credentials, values) }
+
+func (s *Secrets) addSignatures(values ...string) { s.add(&s.signatures, values) }
+
+func (s *Secrets) add(list *[]string, values []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, value := range values {
+		if len(value) < shortestSecret {
+			continue
+		}
+		if last := len(*list) - 1; last >= 0 && (*list)[last] == value {
+			continue // as nearly always
+		}
+		kept := slices.DeleteFunc(slices.Clone(*list), func(known string) bool { return known == value })
+		if len(kept) == maxSecrets {
+			kept = kept[1:]
+		}
+		*list = append(kept, value)
+	}
+}
+
+func (s *Secrets) known() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Concat(s.credentials, s.signatures)
+}
+
+// Redact is the function [Redact] with these secrets.
+func (s *Secrets) Redact(text string) string { return Redact(text, s.known()...) }
+
+// RedactJSON is the function [RedactJSON] with these secrets.
+func (s *Secrets) RedactJSON(text []byte) []byte { return RedactJSON(text, s.known()...) }
+
+// RedactAttr redacts one attribute of a line of a log. It is for ReplaceAttr of
+// [slog.HandlerOptions].
+func (s *Secrets) RedactAttr(_ []string, a slog.Attr) slog.Attr {
+	var text string
+	switch a.Value.Kind() {
+	case slog.KindString:
+		text = a.Value.String()
+	case slog.KindAny:
+		if b, ok := a.Value.Any().([]byte); ok {
+			text = string(b)
+		} else {
+			text = fmt.Sprint(a.Value.Any())
+		}
+	default:
+		return a
+	}
+	if clean := s.Redact(text); clean != text {
+		a.Value = slog.StringValue(clean)
+	}
+	return a
+}
