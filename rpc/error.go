@@ -94,9 +94,9 @@ func shorten(name string) string {
 
 // OneLine returns text as a message can hold it, which is how messages go out:
 // its lines and blanks joined, free of control characters and of those that
-// change the direction of writing.
+// override or isolate the direction of writing.
 func OneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 	}), " ")
 }

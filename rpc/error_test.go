@@ -7,7 +7,7 @@ func TestOneLine(t *testing.T) {
 		{"", ""},
 		{" a\r\n\tb\u00a0 c\u2028d ", "a b c d"},
 		{"a\x1b[31m\u0085\u009b\x7fb", "a [31m b"},
-		{"a\u202eb\u2066c\u200fd", "a b c d"},
+		{"a\u202eb\u2066c\u200fd", "a b c\u200fd"},
 		{"\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"},
 	} {
 		if got := OneLine(test.in); got != test.want {

@@ -8,9 +8,13 @@ import (
 )
 
 // Is reports whether a character may be shown. Control characters may not, nor
-// may those that change the direction of text, or end a line.
+// may those that override or isolate the direction of text, or end a line.
 func Is(r rune) bool {
-	return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != 0x2028 && r != 0x2029
+	switch {
+	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x2028, r == 0x2029:
+		return false
+	}
+	return !unicode.IsControl(r)
 }
 
 // Line returns a text as one line. What may not be shown becomes a blank: if it
