@@ -27,6 +27,18 @@ func TestNode(t *testing.T) {
 	run(t, "node", "--test", "clients/node/tests/")
 }
 
+// What is published has the license with it. Wheels can only take it from their
+// own folder, so that has a copy; the npm packages are given the one of the root.
+func TestLicense(t *testing.T) {
+	license, err := os.ReadFile("../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if copied, err := os.ReadFile("python/LICENSE"); err != nil || string(copied) != string(license) {
+		t.Errorf("python/LICENSE is not the license: %v", err)
+	}
+}
+
 // run runs a command in the root of the module. That it is not installed is a
 // failure.
 func run(t *testing.T, name string, args ...string) {

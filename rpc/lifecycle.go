@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -64,6 +65,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		ProtocolVersion int          `json:"protocolVersion"`
 		ServerInfo      serverInfo   `json:"serverInfo"`
 		Capabilities    capabilities `json:"capabilities"`
+		IgnoredOptions  []string     `json:"ignoredOptions,omitempty"`
 	}{
 		ProtocolVersion: s.options.ProtocolVersion,
 		ServerInfo:      serverInfo{s.options.Name, s.options.Version},
@@ -71,12 +73,30 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 			Methods: s.names, Batch: true, Cancel: "$/cancelRequest", Events: "stream.event",
 			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight,
 		},
+		IgnoredOptions: s.ignored(client.Options),
 	})
 	if err != nil {
 		return rawjson.Value{}, Errorf(CodeInternalError, "internal_error", "%s", err)
 	}
 	v, _ := rawjson.Parse(text)
 	return v, nil
+}
+
+// maxIgnoredOptions is how many unknown options are named.
+const maxIgnoredOptions = 100
+
+// ignored returns the names of the options that are not known.
+func (s *session) ignored(options rawjson.Value) (names []string) {
+	if s.options.InitializeOptions == nil || options.Kind() != '{' {
+		return nil
+	}
+	for name := range options.Members() {
+		text, _ := name.Text()
+		if !slices.Contains(s.options.InitializeOptions, text) && !slices.Contains(names, text) && len(names) < maxIgnoredOptions {
+			names = append(names, text)
+		}
+	}
+	return names
 }
 
 func (s *session) describe() (rawjson.Value, *Error) {

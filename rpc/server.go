@@ -44,6 +44,9 @@ type Options struct {
 	Redact func(*Error) *Error
 	// Initialize is told about the client. An error refuses it.
 	Initialize func(Client) *Error
+	// InitializeOptions are the options that Initialize knows. Others are named
+	// in the result, as ignoredOptions. If it is nil, none are.
+	InitializeOptions []string
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
 	MaxInFlight     int          // DefaultMaxInFlight if 0

@@ -318,6 +318,37 @@ func TestInitialize(t *testing.T) {
 	p.end(nil)
 }
 
+// The result names the options that are not known, each once and not without
+// end.
+func TestIgnoredOptions(t *testing.T) {
+	many := strings.Repeat(`"a":1,`, 1000)
+	for i := range 1000 {
+		many += fmt.Sprintf(`"o%d":1,`, i)
+	}
+	for _, test := range []struct {
+		known           []string
+		options, ignore string
+	}{
+		{nil, `{"model":"m","modle":"m"}`, ""},
+		{[]string{}, `{"model":"m"}`, `["model"]`},
+		{[]string{"model"}, `{"model":"m"}`, ""},
+		{[]string{"model"}, `{"mod\u0065l":"m","modle":"m","é":null,"modle":1}`, `["modle","\u00e9"]`},
+		{[]string{"model"}, `[1]`, ""},
+		{[]string{"model"}, `"model"`, ""},
+		{[]string{"model"}, `{` + many + `"model":"m"}`, `"o98"]`},
+	} {
+		o := options(nil)
+		o.InitializeOptions = test.known
+		p := connect(t, "lines", o)
+		p.send(request("1", "initialize", `{"options":`+test.options+`}`))
+		_, got, _ := strings.Cut(p.receive().text, `"ignoredOptions":`)
+		if got = strings.TrimSuffix(strings.TrimSpace(got), "}}"); got != test.ignore && (test.ignore == "" || !strings.HasSuffix(got, test.ignore)) {
+			t.Errorf("%.80s: %s", test.options, got)
+		}
+		p.end(nil)
+	}
+}
+
 func TestDescribe(t *testing.T) {
 	o := options(nil)
 	o.Describe = func() []byte { return []byte(`{"openrpc":"1.4.1"}`) }

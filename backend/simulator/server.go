@@ -23,7 +23,8 @@ type Options struct {
 	// Backend answers everything but sign-in in place of the simulator, and may do so without a look at the bearer.
 	// Directives then steer sign-in alone. Nil: the simulator does.
 	Backend http.Handler
-	// Logger gets one debug line for each request, without headers or bodies. Nil: none.
+	// Logger gets a line at info for each request, without query, headers or bodies, and at debug what is made of it.
+	// Nil: none.
 	Logger *slog.Logger
 }
 
@@ -145,7 +146,14 @@ func (s *Server) routes(backend http.Handler) {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.logger.Enabled(r.Context(), slog.LevelInfo) {
+		log := &loggedAnswer{ResponseWriter: w, begun: time.Now()}
+		defer log.tell(s.logger, r)
+		w = log
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 // Stats returns the counters as they stand.
 func (s *Server) Stats() Stats {

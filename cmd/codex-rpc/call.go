@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +52,10 @@ method's events come first, a line each. An error goes to stderr, with exit 1.`,
 
 // callRequest returns the message that calls a method. Its id is 1.
 func callRequest(method string, params []byte, stream bool) ([]byte, error) {
+	params = bytes.TrimPrefix(params, []byte("\ufeff")) // of an editor, or of a shell's redirection
+	if !utf8.Valid(params) {
+		return nil, usageError("the parameters are not UTF-8")
+	}
 	v, err := rawjson.Parse(params)
 	if err != nil {
 		return nil, usageError("the parameters are not JSON: %v", err)
@@ -83,8 +85,10 @@ func call(c *config, request []byte, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer h.stop(log)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	return interruptible(func(ctx context.Context) error { return h.call(ctx, request, stdout) })
+}
+
+func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error {
 	in, out := io.Pipe()
 	go func() { out.CloseWithError(h.serve(ctx, bytes.NewReader(request), out)) }()
 	messages := bufio.NewReader(in)

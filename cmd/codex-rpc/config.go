@@ -119,6 +119,9 @@ func (c *config) player() (http.Handler, error) {
 	if c.replay == "" {
 		return nil, nil
 	}
+	if c.mock.on {
+		return nil, usageError("--mock and --replay are two backends: give one of them ($CODEX_RPC_MOCK and $CODEX_RPC_REPLAY count, too)")
+	}
 	player, err := recording.Open(c.replay)
 	if err != nil {
 		return nil, usageError("--replay: %v", err)

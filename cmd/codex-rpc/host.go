@@ -151,7 +151,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
-		Redact: h.service.Redact, Initialize: h.initialize,
+		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(),
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})
 	h.api = openai.New(openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log})
@@ -181,19 +181,34 @@ func (h *host) stop(log *slog.Logger) {
 	h.close()
 }
 
-// initialize takes the options that a client sets for the session.
-func (h *host) initialize(client rpc.Client) *rpc.Error {
-	defaults, settings := h.service.Defaults(), h.client.Settings()
-	for _, option := range []struct {
-		name string
-		set  func(rawjson.Value) error
-	}{
+// A sessionOption is one that a client sets for the session.
+type sessionOption struct {
+	name string
+	set  func(rawjson.Value) error
+}
+
+// sessionOptions are those that set members of defaults and settings.
+func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []sessionOption {
+	return []sessionOption{
 		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
 		{"instructions", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
 		{"timeout", func(v rawjson.Value) error { return (*seconds)(&settings.Timeout).Set(string(v.Bytes())) }},
 		{"max_retries", func(v rawjson.Value) error { return (*count)(&settings.MaxRetries).Set(string(v.Bytes())) }},
 		{"retry_base_delay", func(v rawjson.Value) error { return (*seconds)(&settings.RetryBaseDelay).Set(string(v.Bytes())) }},
-	} {
+	}
+}
+
+func sessionOptionNames() (names []string) {
+	for _, option := range sessionOptions(new(methods.Defaults), new(backend.Settings)) {
+		names = append(names, option.name)
+	}
+	return names
+}
+
+// initialize takes the options that a client sets for the session.
+func (h *host) initialize(client rpc.Client) *rpc.Error {
+	defaults, settings := h.service.Defaults(), h.client.Settings()
+	for _, option := range sessionOptions(&defaults, &settings) {
 		v := client.Options.Get(option.name)
 		if v.Kind() == 0 || v.Kind() == 'n' {
 			continue

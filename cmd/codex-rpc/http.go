@@ -107,22 +107,22 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	stopped := make(chan error, 1)
 	go func() {
-		log.Info("told to stop", "signal", (<-signals).String())
+		told := <-signals
+		log.Info("told to stop", "signal", told.String())
 		ctx, cancel := context.WithTimeout(context.Background(), terminated)
 		defer cancel()
 		go func() {
 			<-signals
 			cancel()
 		}()
-		err := server.Shutdown(ctx)
+		server.Shutdown(ctx)
 		server.Close()
-		stopped <- err
+		stopped <- &interruption{told}
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return &failure{code: exitFailed, message: err.Error()}
 	}
-	<-stopped
-	return nil
+	return <-stopped
 }
 
 // token returns the key that requests must bear, and whether it is to be shown.

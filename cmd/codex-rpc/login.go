@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,7 +50,7 @@ func isRemote() bool {
 	return (set("SSH_CONNECTION") || set("SSH_TTY")) && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
-// onHost does what a command does on a host of its own, until SIGINT or SIGTERM.
+// onHost runs a command on a host of its own.
 func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
 	log := c.logger(cmd.ErrOrStderr())
 	h, err := c.open(log)
@@ -60,9 +58,7 @@ func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error
 		return err
 	}
 	defer h.stop(log)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return do(ctx, h)
+	return interruptible(func(ctx context.Context) error { return do(ctx, h) })
 }
 
 func printEvent(w io.Writer, event auth.Event) {
@@ -119,7 +115,7 @@ func authFailure(ctx context.Context, err error) error {
 	case errors.As(err, &e) && e.Hint != "":
 		return &failure{exitFailed, e.Message, []string{e.Hint}}
 	case ctx.Err() != nil:
-		return &failure{code: exitFailed, message: "cancelled"}
+		return context.Cause(ctx)
 	}
 	return &failure{code: exitFailed, message: err.Error()}
 }

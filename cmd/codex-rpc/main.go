@@ -46,6 +46,9 @@ func run(args []string, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
+	if ended := (*interruption)(nil); errors.As(err, &ended) {
+		ended.raise()
+	}
 	var failed *failure
 	if !errors.As(err, &failed) { // from cobra: what was typed is wrong
 		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help tells what there is"}}
@@ -99,6 +102,8 @@ was: look into it before it is passed on.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
 	}
+	root.Version = version()
+	root.SetVersionTemplate(versionLine())
 	c.addFlags(root)
 	root.AddCommand(
 		newServe(c),

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +29,8 @@ given by --scenario or --mock, by the request header X-Mock, or as the model
 name mock:DIRECTIVES:
 
 ` + directiveTable() + `
-With --replay FILE it answers as the backend did when FILE was recorded.`,
+With --replay FILE it answers as the backend did when FILE was recorded. It logs
+each request to stderr; --log-level=warn ends that.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))
@@ -38,7 +38,11 @@ With --replay FILE it answers as the backend did when FILE was recorded.`,
 			if err != nil {
 				return err
 			}
-			mock, err := simulator.Listen(address, simulator.Options{Scenario: c.mock.directives + ";" + scenario, Backend: player})
+			if !cmd.Flags().Changed("log-level") && os.Getenv(environment["log-level"]) == "" {
+				c.logLevel.Set(slog.LevelInfo)
+			}
+			log := c.logger(cmd.ErrOrStderr())
+			mock, err := simulator.Listen(address, simulator.Options{Scenario: c.mock.directives + ";" + scenario, Backend: player, Logger: log})
 			if err != nil {
 				return usageError("%v", err)
 			}
@@ -46,10 +50,10 @@ With --replay FILE it answers as the backend did when FILE was recorded.`,
 			if _, err := fmt.Fprintln(cmd.OutOrStdout(), mock.URL()); err != nil {
 				return &failure{code: exitFailed, message: err.Error()}
 			}
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			<-ctx.Done()
-			return nil
+			return interruptible(func(ctx context.Context) error {
+				<-ctx.Done()
+				return nil
+			})
 		},
 	}
 	cmd.Flags().Uint16Var(&port, "port", 0, "port to listen on; 0 for any that is free")

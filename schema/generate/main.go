@@ -74,7 +74,10 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 		return nil, err
 	}
 	schemas["openrpc.json"] = text
-	files := make(map[string][]byte)
+	files, err := withVersion(root)
+	if err != nil {
+		return nil, err
+	}
 	for name, text := range schemas {
 		files["schema/"+name] = text
 	}

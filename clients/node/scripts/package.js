@@ -49,7 +49,7 @@ function packProgram(target) {
   const [os, cpu] = target.split('-');
   const folder = join(stage, target);
   const program = join('bin', goos === 'windows' ? 'codex-rpc.exe' : 'codex-rpc');
-  const flags = ['-trimpath', `-ldflags=-s -w -X main.release=${manifest.version}`];
+  const flags = ['-trimpath', '-ldflags=-s -w'];
   execFileSync('go', ['build', ...flags, '-o', join(folder, program), './cmd/codex-rpc'], {
     cwd: root,
     env: { ...process.env, CGO_ENABLED: '0', GOOS: goos, GOARCH: goarch },

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
         Verbosity,
     )
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 __all__ = [
     "APIConnectionError",

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// An interruption is the error of a command that a signal ended. The process
+// then ends by that signal, and not by an exit code: a shell that runs it in a
+// loop, and a make, stop only so.
+type interruption struct{ signal os.Signal }
+
+func (i *interruption) Error() string { return "ended by " + i.signal.String() }
+
+// interruptTime is how long a command has after a signal to end of itself.
+const interruptTime = 2 * time.Second
+
+// interruptible runs a command whose context ends with SIGINT or SIGTERM, unless
+// they are ignored, as nohup wants it. A second signal ends the process at once.
+func interruptible(run func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	defer signal.Stop(signals)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			ended := &interruption{s}
+			cancel(ended)
+			time.AfterFunc(interruptTime, ended.raise)
+		case <-ctx.Done():
+		}
+	}()
+	err := run(ctx)
+	if ended, ok := context.Cause(ctx).(*interruption); ok {
+		return ended
+	}
+	return err
+}
+
+// raise ends the process by the signal.
+func (i *interruption) raise() {
+	signal.Reset(i.signal)
+	endBy(i.signal)
+	os.Exit(exitFailed)
+}

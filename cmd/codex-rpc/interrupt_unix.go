@@ -1,0 +1,15 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"syscall"
+	"time"
+)
+
+func endBy(s os.Signal) {
+	if syscall.Kill(os.Getpid(), s.(syscall.Signal)) == nil {
+		time.Sleep(interruptTime) // another thread may be the one that is ended
+	}
+}

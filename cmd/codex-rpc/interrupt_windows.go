@@ -1,0 +1,6 @@
+package main
+
+import "os"
+
+// endBy does nothing: what ends a process is its exit code.
+func endBy(os.Signal) {}
