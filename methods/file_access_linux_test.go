@@ -95,6 +95,8 @@ func TestCredentialsAreNotSent(t *testing.T) {
 		"the same, by a hard link":        link(t, os.Link, official, filepath.Join(elsewhere, "official.txt")),
 		"a copy beside it":                write(t, filepath.Join(home, "auth.json.bak"), "{}"),
 		"what a killed writer left":       write(t, filepath.Join(home, ".auth-x1Y2z3"), "{}"),
+		"a copy elsewhere":                write(t, filepath.Join(elsewhere, "copy.txt"), "\ufeff"+signedInJSON),
+		"one that was replaced, by a link that was made before": replaced(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, "", path, "holds the credentials of a sign-in")
@@ -117,6 +119,19 @@ func TestCredentialsAreNotSent(t *testing.T) {
 			jsonReply(`{"file_id": "f", "upload_url": "{{origin}}/store"}`), {}, jsonReply(`{"status": "success", "download_url": "d"}`),
 		}}).result("files.upload", `{"path": `+quoted(path)+`}`)
 	})
+}
+
+// replaced makes a hard link to a file and puts another into its place, as a
+// refresh does.
+func replaced(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	old := write(t, filepath.Join(dir, "old.json"), signedInJSON)
+	linked := link(t, os.Link, old, filepath.Join(dir, "linked.txt"))
+	if err := os.Rename(write(t, filepath.Join(dir, "new.json"), "{}"), old); err != nil {
+		t.Fatal(err)
+	}
+	return linked
 }
 
 func TestFileRoot(t *testing.T) {

@@ -11,22 +11,26 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
 // A login is the command of that name, waiting for its user.
 type login struct {
-	cmd    *exec.Cmd
-	page   string
-	stdout bytes.Buffer
-	stderr io.Reader
+	cmd     *exec.Cmd
+	page    string
+	started string // the file that holds what a browser was started with
+	stdout  bytes.Buffer
+	stderr  io.Reader
 }
 
 func startLogin(t *testing.T, program string) *login {
@@ -36,8 +40,14 @@ func startLogin(t *testing.T, program string) *login {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { issuer.Close() })
-	l := &login{cmd: exec.Command(program, "login", "--no-browser", "--auth-issuer="+issuer.URL())}
-	l.cmd.Env = append(os.Environ(), "CODEX_HOME="+t.TempDir())
+	l := &login{cmd: exec.Command(program, "login", "--auth-issuer="+issuer.URL()), started: filepath.Join(t.TempDir(), "started")}
+	// In a browser's place stands what notes the arguments that it is started with.
+	bin := t.TempDir()
+	script := "#!/bin/sh\necho \"$*\" >" + l.started + ".new && mv " + l.started + ".new " + l.started + "\n"
+	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	l.cmd.Env = append(os.Environ(), "CODEX_HOME="+t.TempDir(), "PATH="+bin+":"+os.Getenv("PATH"))
 	l.cmd.Stdout = &l.stdout
 	pipe, err := l.cmd.StderrPipe()
 	if err != nil {
@@ -101,6 +111,60 @@ func TestApprove(t *testing.T) {
 	b.screenshot(filepath.Join(dir, "success-dark.png"), "dark")
 	if stderr, code := l.end(); code != 0 || !strings.Contains(l.stdout.String(), "mock@example.test") {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, &l.stdout, stderr)
+	}
+}
+
+// What a browser is started with leads to the issuer, and from there back.
+func TestDoor(t *testing.T) {
+	l := startLogin(t, build(t))
+	var door string
+	for deadline := time.Now().Add(30 * time.Second); door == ""; time.Sleep(10 * time.Millisecond) {
+		text, err := os.ReadFile(l.started)
+		if err == nil {
+			door = strings.TrimSpace(string(text))
+		} else if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+	if strings.Contains(door, "authorize") || strings.Contains(door, " ") {
+		t.Errorf("a browser is started with %s", door)
+	}
+	b := openTab(t)
+	b.open(door)
+	b.sees("mock@example.test")
+	b.click("#approve")
+	b.sees("Signed in")
+	if stderr, code := l.end(); code != 0 {
+		t.Errorf("exit %d, stderr %q", code, stderr)
+	}
+}
+
+// A web page can ask for /cancel in every way that it has, and ends nothing.
+func TestCancelByAWebPage(t *testing.T) {
+	l := startLogin(t, build(t))
+	at, err := url.Parse(l.page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel := strings.Replace(at.Query().Get("redirect_uri"), "/auth/callback", "/cancel", 1)
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, "<!doctype html><title>evil</title>")
+	}))
+	defer page.Close()
+	b := openTab(t)
+	b.open(page.URL)
+	b.eval(`Promise.allSettled([
+		new Promise(done => { const i = new Image(); i.onload = i.onerror = done; i.src = %q }),
+		new Promise(done => { const f = document.createElement('iframe'); f.onload = done; f.src = %[1]q; document.documentElement.append(f) }),
+		fetch(%[1]q, {mode: 'no-cors', referrerPolicy: 'no-referrer'}),
+		fetch(%[1]q),
+	]).then(() => 'done')`, cancel)
+	b.open(l.page)
+	b.click("#approve")
+	b.sees("Signed in")
+	if stderr, code := l.end(); code != 0 {
+		t.Errorf("exit %d, stderr %q", code, stderr)
 	}
 }
 

@@ -100,10 +100,11 @@ func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
 // target is the file that holds the text: auth.json, or what it is a symbolic link to, which need not exist yet.
 func (f *file) target() (string, error) {
 	path := f.path
+	var links []os.FileInfo
 	for range 40 {
 		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 		if errors.Is(err, fs.ErrNotExist) {
-			return path, nil // in a directory still to be made
+			return path, allowed(links, path) // in a directory still to be made
 		}
 		if err != nil {
 			return "", err
@@ -111,7 +112,10 @@ func (f *file) target() (string, error) {
 		path = filepath.Join(dir, filepath.Base(path))
 		link, err := os.Readlink(path)
 		if err != nil {
-			return path, nil
+			return path, allowed(links, path)
+		}
+		if info, err := os.Lstat(path); err == nil {
+			links = append(links, info)
 		}
 		if !filepath.IsAbs(link) {
 			link = filepath.Join(dir, link)
@@ -119,6 +123,15 @@ func (f *file) target() (string, error) {
 		path = link
 	}
 	return "", fmt.Errorf("%s: too many symbolic links", f.path)
+}
+
+func allowed(links []os.FileInfo, target string) error {
+	for _, link := range links {
+		if !mayLink(link, target) {
+			return fmt.Errorf("%s belongs to another user than the link to it", target)
+		}
+	}
+	return nil
 }
 
 // What os.CreateTemp puts its random digits behind.
@@ -212,7 +225,7 @@ func (f *file) overwrite(path string, text []byte) (err error) {
 	if err := f.step("overwrite"); err != nil {
 		return err
 	}
-	out, err := openRegular(path, os.O_RDWR, 0)
+	out, err := openRegular(path, os.O_RDWR|nofollow, 0)
 	if err != nil {
 		return err
 	}
@@ -240,12 +253,7 @@ func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil || !isRoot() {
 		return err
 	}
-	made, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer made.Close()
-	return ownerOf(filepath.Dir(dir)).give(made)
+	return ownerOf(filepath.Dir(dir)).giveName(dir)
 }
 
 func (f *file) step(name string) error {

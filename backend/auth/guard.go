@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,7 +11,7 @@ import (
 
 // HoldsCredentials reports whether an open file is the auth.json of this user's sign-in, or a copy or a leftover beside
 // it, by whatever name it was opened: what is compared is the file itself. It knows the Codex home and ~/.codex, which
-// other programs use where CODEX_HOME is set for this one alone.
+// other programs use where CODEX_HOME is set for this one alone. Elsewhere it knows an auth.json by what is in it.
 func HoldsCredentials(opened *os.File) (bool, error) {
 	info, err := opened.Stat()
 	if err != nil {
@@ -38,5 +39,22 @@ func HoldsCredentials(opened *os.File) (bool, error) {
 			}
 		}
 	}
-	return false, nil
+	return signsIn(opened, info)
+}
+
+// A real auth.json has some 5 KB.
+const maxGuardedBytes = 64 << 10
+
+// signsIn reports whether a file reads as an auth.json with tokens in it: a copy, another user's, or what was auth.json
+// before it was replaced and has kept another name.
+func signsIn(opened *os.File, info os.FileInfo) (bool, error) {
+	if !info.Mode().IsRegular() || info.Size() > maxGuardedBytes {
+		return false, nil
+	}
+	text := make([]byte, info.Size())
+	if _, err := opened.ReadAt(text, 0); err != nil && err != io.EOF {
+		return false, err
+	}
+	c, err := parseCredentials(withoutMark(text))
+	return err == nil && (c.access != "" || c.refresh != ""), nil
 }

@@ -104,11 +104,15 @@ func (f *file) openLocks(name string, mode os.FileMode) (files []*os.File, err e
 
 // openLock opens a lock file and makes it if need be. What root makes belongs to the owner of auth.json.
 func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
-	opened, err := openRegular(path, os.O_RDWR|os.O_CREATE, mode)
-	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
-		opened, err = openRegular(path, os.O_RDONLY, 0) // enough for most file systems
+	link := 0
+	if isRoot() {
+		link = nofollow // of those in another's directory none can be trusted
 	}
-	if err == nil && isRoot() {
+	opened, err := openRegular(path, os.O_RDWR|os.O_CREATE|link, mode)
+	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
+		opened, err = openRegular(path, os.O_RDONLY|link, 0) // enough for most file systems
+	}
+	if err == nil && isRoot() && isOnlyALock(opened) {
 		err = o.give(opened)
 	}
 	if err != nil && opened != nil {

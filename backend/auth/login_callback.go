@@ -77,8 +77,8 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		c.arrive(w, r.URL.Query())
 	case r.URL.Path == "/cancel":
-		if isForeign(r) {
-			writePage(w, http.StatusForbidden, "Not allowed", "Another page cannot end this sign-in.")
+		if isForeign(r) || c.isAnother(connectionOf(r)) {
+			writePage(w, http.StatusForbidden, "Not allowed", "Another page or user cannot end this sign-in.")
 			return
 		}
 		writePage(w, http.StatusOK, "Login cancelled", "You can close this page.")

@@ -107,11 +107,16 @@ func TestDoorIsClosedToOtherUsers(t *testing.T) {
 		if another {
 			want = http.StatusForbidden
 		}
+		if another {
+			if res := ask(t, "http://"+l.Addr().String()+"/cancel"); res.StatusCode != http.StatusForbidden {
+				t.Errorf("cancelled by another user: %s", res.Status)
+			}
+		}
 		if res := ask(t, "http://"+l.Addr().String()+"/door"); res.StatusCode != want || back.opened.Load() == another {
 			t.Errorf("another user %v: %s, opened %v", another, res.Status, back.opened.Load())
 		}
 	}
-	signInRow(t, "the same address, opened first by another user of the machine (Linux)", "403; the sign-in goes on")
+	signInRow(t, "the same address, and /cancel, asked for by another user of the machine (Linux)", "403; the sign-in goes on")
 }
 
 // Whoever may ask for what, by what browsers and programs send.

@@ -15,6 +15,20 @@ const nonblock = unix.O_NONBLOCK
 
 func isRoot() bool { return os.Geteuid() == 0 }
 
+// Opening with it fails where the name is a symbolic link.
+const nofollow = unix.O_NOFOLLOW
+
+// isOnlyALock reports whether root may give a file away: one that is empty, and has no name in another place, where it
+// could be something else's.
+func isOnlyALock(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && s.Nlink == 1 && info.Size() == 0
+}
+
 // owner is the user and the group that a file belongs to.
 type owner struct {
 	uid, gid int
@@ -37,6 +51,21 @@ func ownerIn(info os.FileInfo) owner {
 		return owner{int(s.Uid), int(s.Gid), true}
 	}
 	return owner{}
+}
+
+// mayLink reports whether root follows a symbolic link to a file: root's own, or one of a user who owns that file, too.
+// Others could have root write anywhere.
+func mayLink(link os.FileInfo, target string) bool {
+	from := ownerIn(link)
+	return !isRoot() || !from.known || from.uid == 0 || from.uid == ownerOf(target).uid
+}
+
+// giveName makes o the owner of what has a name, which is not followed if it has become a symbolic link.
+func (o owner) giveName(name string) error {
+	if !o.known {
+		return nil
+	}
+	return os.Lchown(name, o.uid, o.gid)
 }
 
 // give makes o the owner of an open file. That is for root, but for a group that we belong to.
