@@ -1,7 +1,7 @@
 // Command evidence turns a run of the tests into the tables of what is promised
 // and what was seen:
 //
-//	go test -json ./cmd/codex-rpc ./backend/auth ./backend/simulator ./methods ./.ci/foreign/... | go run ./conformance/evidence -o conformance/RESULTS.md
+//	go test -json ./cmd/codex-rpc ./backend/auth ./backend/simulator ./methods ./clients ./.ci/foreign/... | go run ./conformance/evidence -o conformance/RESULTS.md
 //
 // A test is a row if it says so by testing's Attr: the attribute "table" names
 // its table, each other attribute is a column, and the outcome is the last one.
@@ -26,7 +26,7 @@ import (
 
 func main() {
 	path := flag.String("o", "", "file to write, in Markdown (default: standard output, after what the tests print)")
-	tables := flag.String("tables", "foreign-clients,backend-faults,client-faults,locks-and-files,sign-in,strict-backend,host-before,failure-reports,failure-codes,told-output,secrets,replay-reaches,network,command-line", "tables that must have rows, in their order")
+	tables := flag.String("tables", "foreign-clients,backend-faults,client-faults,locks-and-files,sign-in,strict-backend,host-before,failure-reports,failure-codes,told-output,secrets,replay-reaches,network,command-line,python-client,node-client", "tables that must have rows, in their order")
 	flag.Parse()
 	failed, err := generate(*path, strings.FieldsFunc(*tables, func(r rune) bool { return r == ',' }))
 	if err != nil {

@@ -18,14 +18,15 @@ var errorClasses = map[string]struct{ python, node string }{
 	"unsupported_parameter": {"CodexBackendUnsupportedParameterError", "CodexBackendUnsupportedParameterError"},
 	"file_error":            {"FileError", "FileError"},
 	"internal_error":        {"RPCError", "APIError"},
-	"cancelled":             {"CallCancelledError", "APIUserAbortError"},
-	"overloaded":            {"OverloadedError", "OverloadedError"},
-	"connection_error":      {"APIConnectionError", "APIConnectionError"},
-	"timeout":               {"APITimeoutError", "APIConnectionTimeoutError"},
-	"stream_interrupted":    {"StreamInterruptedError", "StreamInterruptedError"},
-	"response_failed":       {"ResponseFailedError", "ResponseFailedError"},
-	"not_authenticated":     {"NotAuthenticatedError", "NotAuthenticatedError"},
-	"model_not_found":       {"ModelNotFoundError", "NotFoundError"},
+	// A call that its caller gives up hears nothing more, so this is the server's doing.
+	"cancelled":          {"CallCancelledError", "APIConnectionError"},
+	"overloaded":         {"OverloadedError", "OverloadedError"},
+	"connection_error":   {"APIConnectionError", "APIConnectionError"},
+	"timeout":            {"APITimeoutError", "APIConnectionTimeoutError"},
+	"stream_interrupted": {"StreamInterruptedError", "StreamInterruptedError"},
+	"response_failed":    {"ResponseFailedError", "ResponseFailedError"},
+	"not_authenticated":  {"NotAuthenticatedError", "NotAuthenticatedError"},
+	"model_not_found":    {"ModelNotFoundError", "NotFoundError"},
 }
 
 // errorTables returns the tables by which the clients pick the class of an error.

@@ -100,6 +100,9 @@ func forClients(files map[string][]byte, comments map[string]string) (err error)
 	if files[inNode+"types/declared.d.ts"], err = typescript(comments); err != nil {
 		return err
 	}
+	if files[inNode+"src/methods.js"], err = nodeOptions(files); err != nil {
+		return err
+	}
 	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorTypes())
 	return err
 }

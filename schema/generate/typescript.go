@@ -9,22 +9,26 @@ import (
 	"github.com/codex-rpc/codex-rpc/methods"
 )
 
-// The parameters that the Node client takes as options of a call.
-var callOptions = []string{"extra_headers", "extra_query", "timeout"}
+// The parameters that the Node client takes as options of a call, or gives of its
+// own accord: of every method, and of those with extras.
+var (
+	ownOptions  = []string{"include_headers", "timeout"}
+	callOptions = append([]string{"extra_headers", "extra_query"}, ownOptions...)
+)
 
 // typescriptParams are the parameters that the Node client declares, as the
 // OpenAI SDK calls them.
 var typescriptParams = []selection{
 	{name: "ResponseCreateParams", of: reflect.TypeFor[methods.ResponseRequest]()},
-	{name: "ResponseCompactParams", of: reflect.TypeFor[methods.ResponsesCompactParams](), omit: []string{"timeout"}},
+	{name: "ResponseCompactParams", of: reflect.TypeFor[methods.ResponsesCompactParams](), omit: callOptions},
 	{name: "ModelListParams", of: reflect.TypeFor[methods.ModelsListParams](), omit: callOptions},
 	{name: "EmbeddingCreateParams", of: reflect.TypeFor[methods.EmbeddingsCreateParams](), omit: callOptions},
 	{name: "TranscriptionCreateParams", of: reflect.TypeFor[methods.AudioTranscriptionsCreateParams](),
 		omit: append([]string{"file"}, callOptions...)},
-	{name: "FileUploadParams", of: reflect.TypeFor[methods.FilesUploadParams](), omit: []string{"path", "stream", "timeout"}},
+	{name: "FileUploadParams", of: reflect.TypeFor[methods.FilesUploadParams](), omit: append([]string{"path", "file", "stream"}, ownOptions...)},
 	{name: "RealtimeCallCreateParams", of: reflect.TypeFor[methods.RealtimeCallsCreateParams](), omit: callOptions},
-	{name: "TaskListParams", of: reflect.TypeFor[methods.TasksListParams](), omit: []string{"timeout"}},
-	{name: "TraceSummarizeParams", of: reflect.TypeFor[methods.TraceSummarizeParams](), omit: []string{"timeout"}},
+	{name: "TaskListParams", of: reflect.TypeFor[methods.TasksListParams](), omit: ownOptions},
+	{name: "TraceSummarizeParams", of: reflect.TypeFor[methods.TraceSummarizeParams](), omit: ownOptions},
 	{name: "AuthenticateParams", of: reflect.TypeFor[methods.AuthenticateParams](), omit: []string{"stream", "timeout"}},
 }
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ServerNotFoundError } from './errors.js';
 
 const NAME = process.platform === 'win32' ? 'codex-rpc.exe' : 'codex-rpc';
@@ -17,7 +17,7 @@ export function findBinary(named, env) {
   const given = named ?? env.CODEX_RPC_BIN;
   if (given) {
     if (isProgram(given)) return given;
-    throw new ServerNotFoundError(`${given} (${named ? 'the option binary' : 'CODEX_RPC_BIN'}) is no program that can be run`);
+    throw new ServerNotFoundError(`${given} (${named ? 'the option binary' : 'CODEX_RPC_BIN'}) is not a program that can be run`);
   }
   const found = [installed(), ...(env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, NAME))];
   for (const file of found) if (file !== undefined && isProgram(file)) return file;
@@ -27,10 +27,30 @@ export function findBinary(named, env) {
   );
 }
 
-/** Where the package for this platform has the program, if it is installed. */
+/**
+ * Where the package for this platform has the program, if it is installed. This
+ * module may stand in a bundle, which has no URL of its own or that of another
+ * folder: then it is looked for from where the program and the process are. Not
+ * every installer lets a project see its packages' packages, so it is also
+ * looked for from this one.
+ */
 function installed() {
+  const program = `codex-rpc-${process.platform}-${process.arch}/bin/${NAME}`;
+  const main = process.argv[1];
+  for (const from of [import.meta.url, main && join(dirname(main), 'x'), join(process.cwd(), 'x')]) {
+    const found = resolveFrom(from, program) ?? resolveFrom(resolveFrom(from, 'codex-rpc/package.json'), program);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * @param {string | undefined} from the path or URL of a module, if there is one
+ * @param {string} name
+ */
+function resolveFrom(from, name) {
   try {
-    return createRequire(import.meta.url).resolve(`codex-rpc-${process.platform}-${process.arch}/bin/${NAME}`);
+    return from === undefined ? undefined : createRequire(from).resolve(name);
   } catch {
     return undefined;
   }

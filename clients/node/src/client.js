@@ -1,47 +1,15 @@
 import { findBinary } from './binary.js';
 import { Codex } from './codex.js';
 import * as errors from './errors.js';
-import { Audio, Embeddings, Files, Models, Realtime, Responses } from './resources.js';
+import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
+import { Responses } from './responses.js';
 import { Server } from './server.js';
 import { Session } from './session.js';
+import { settings } from './settings.js';
 
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 
-/**
- * What a client may be told. Whatever is left out, the environment says
- * (`CODEX_RPC_MODEL` and so on), and failing that the default.
- *
- * @typedef {object} ClientOptions
- * @property {string} [model] of calls that name none; gpt-5.5
- * @property {string} [instructions] of calls that give none
- * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; 120000
- * @property {number} [maxRetries] how often a request that failed in passing is repeated; 2
- * @property {number} [retryBaseDelay] before the first repetition, doubled for each further one, in ms; 250
- * @property {boolean | string} [mock] use the embedded backend: no network, no account; a string steers it
- * @property {string} [codexHome] the folder of auth.json; $CODEX_HOME or ~/.codex
- * @property {string} [originator] the name that the backend is told
- * @property {string} [chatgptBaseURL] where the ChatGPT backend is
- * @property {string} [openaiBaseURL] where the OpenAI API is
- * @property {string} [authIssuer] where to sign in
- * @property {string} [binary] the codex-rpc program; found by itself
- * @property {'debug' | 'info' | 'warn' | 'error'} [logLevel] of the server's log; warn
- * @property {(line: string) => void} [logger] takes the lines of the server's log
- */
-
-/** The flag for each option, and what makes its value. @type {Record<string, [string, (value: any) => unknown]>} */
-const flags = {
-  model: ['model', String],
-  instructions: ['instructions', String],
-  timeout: ['timeout', seconds],
-  maxRetries: ['max-retries', String],
-  retryBaseDelay: ['retry-base-delay', seconds],
-  mock: ['mock', String],
-  originator: ['originator', String],
-  chatgptBaseURL: ['chatgpt-base-url', String],
-  openaiBaseURL: ['openai-base-url', String],
-  authIssuer: ['auth-issuer', String],
-  logLevel: ['log-level', String],
-};
+/** @typedef {import('./settings.js').ClientOptions & import('./settings.js').IgnoredOptions} ClientOptions */
 
 /**
  * The client: the shape of openai-node's, on the ChatGPT Codex backend.
@@ -58,23 +26,18 @@ const flags = {
  */
 export class OpenAI {
   #session;
+  #options;
 
   /**
-   * @param {ClientOptions} [options]
+   * @param {ClientOptions | null} [options]
    * @throws {errors.ServerNotFoundError} if there is no codex-rpc program
    * @throws {errors.OpenAIError} if there is no such option
    */
-  constructor(options = {}) {
-    const { binary, codexHome, logger, ...settings } = options;
-    const args = Object.entries(settings).flatMap(([name, value]) => {
-      const flag = flags[name];
-      if (flag === undefined) {
-        throw new errors.OpenAIError(`Unknown option ${name}; known are ${[...Object.keys(flags), 'binary', 'codexHome', 'logger'].join(', ')}`);
-      }
-      return value === undefined ? [] : [`--${flag[0]}=${flag[1](value)}`];
-    });
-    const env = codexHome === undefined ? process.env : { ...process.env, CODEX_HOME: codexHome };
-    this.#session = new Session(Server.share({ file: findBinary(binary, process.env), args, env }, logger));
+  constructor(options) {
+    this.#options = options ?? {};
+    const { command, defaults } = settings(this.#options, process.env);
+    const file = findBinary(this.#options.binary, process.env);
+    this.#session = new Session(Server.share({ file, ...command }), defaults);
     this.responses = new Responses(this.#session);
     this.models = new Models(this.#session);
     this.embeddings = new Embeddings(this.#session);
@@ -85,38 +48,39 @@ export class OpenAI {
   }
 
   /**
-   * Make sure that somebody is signed in, and return this client. Nothing is
-   * asked if there are usable credentials. Otherwise onPrompt is told where to
-   * sign in; it says so on stderr, unless you give another.
+   * Sign in unless there are usable credentials, and return this client. onPrompt
+   * is given the page and the code to sign in with; without it they are written to
+   * stderr.
    *
    * @param {import('../types/api.js').AuthenticateParams} [params]
    * @param {RequestOptions & {onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void}} [options]
    * @returns {Promise<this>}
    */
-  async authenticate(params, { onPrompt = writePrompt, ...options } = {}) {
-    const prompts = await this.#session.stream('authenticate', params, options);
-    for (let next = await prompts.next(); !next.done; next = await prompts.next()) onPrompt(next.value);
+  async authenticate(params, options) {
+    const { onPrompt = writePrompt, ...others } = options ?? {};
+    const prompts = await this.#session.stream('authenticate', params, others, (queue) => queue);
+    for await (const prompt of prompts) onPrompt(prompt);
     await prompts.final();
     return this;
   }
 
   /**
-   * Tell who is signed in, without secrets.
+   * Return the signed-in account, without secrets.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<import('../types/api.js').AccountInfo>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
    */
-  async accountInfo(options) {
+  accountInfo(options) {
     return this.#session.call('account_info', {}, options);
   }
 
   /**
    * Sign out.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<{revoked: boolean}>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<{revoked: boolean}>}
    */
-  async logout(options) {
+  logout(options) {
     return this.#session.call('logout', {}, options);
   }
 
@@ -124,10 +88,10 @@ export class OpenAI {
    * The URL of OpenAI's Realtime WebSocket.
    *
    * @param {{model: string}} params
-   * @param {RequestOptions} [options]
-   * @returns {Promise<string>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<string>}
    */
-  async realtimeWebsocketURL(params, options) {
+  realtimeWebsocketURL(params, options) {
     return this.#session.call('realtime_websocket_url', params, options);
   }
 
@@ -135,11 +99,23 @@ export class OpenAI {
    * The headers for that WebSocket. They hold the account's API key.
    *
    * @param {{session_id?: string}} [params]
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Record<string, string>>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Record<string, string>>}
    */
-  async realtimeWebsocketHeaders(params, options) {
+  realtimeWebsocketHeaders(params, options) {
     return this.#session.call('realtime_websocket_headers', params, options);
+  }
+
+  /**
+   * Another client, with some options in the place of this one's. Each is to be
+   * closed.
+   *
+   * @param {ClientOptions} options
+   * @returns {OpenAI}
+   */
+  withOptions(options) {
+    const Client = /** @type {typeof OpenAI} */ (this.constructor);
+    return new Client({ ...this.#options, ...options });
   }
 
   /**
@@ -170,11 +146,6 @@ export class OpenAI {
   static UnprocessableEntityError = errors.UnprocessableEntityError;
   static RateLimitError = errors.RateLimitError;
   static InternalServerError = errors.InternalServerError;
-}
-
-/** @param {number} ms */
-function seconds(ms) {
-  return ms / 1000;
 }
 
 /** @param {import('../types/api.js').AuthPrompt} prompt */

@@ -9,10 +9,10 @@ export class TaskTurns extends Resource {
    * List the turns of a task.
    *
    * @param {string} task_id
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async list(task_id, options) {
+  list(task_id, options) {
     return this._session.call('codex.tasks.turns.list', { task_id }, options);
   }
 
@@ -21,10 +21,10 @@ export class TaskTurns extends Resource {
    *
    * @param {string} task_id
    * @param {string} turn_id
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async siblingTurns(task_id, turn_id, options) {
+  siblingTurns(task_id, turn_id, options) {
     return this._session.call('codex.tasks.turns.sibling_turns', { task_id, turn_id }, options);
   }
 }
@@ -37,10 +37,10 @@ export class Tasks extends Resource {
    * List tasks.
    *
    * @param {import('../types/api.js').TaskListParams} [params]
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async list(params, options) {
+  list(params, options) {
     return this._session.call('codex.tasks.list', params, options);
   }
 
@@ -48,10 +48,10 @@ export class Tasks extends Resource {
    * Look up one task.
    *
    * @param {string} task_id
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async retrieve(task_id, options) {
+  retrieve(task_id, options) {
     return this._session.call('codex.tasks.retrieve', { task_id }, options);
   }
 }
@@ -61,10 +61,10 @@ export class Environments extends Resource {
   /**
    * List the environments.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw[]>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw[]>}
    */
-  async list(options) {
+  list(options) {
     return this._session.call('codex.environments.list', {}, options);
   }
 }
@@ -74,10 +74,10 @@ export class Config extends Resource {
   /**
    * Fetch the managed requirements.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async requirements(options) {
+  requirements(options) {
     return this._session.call('codex.config.requirements', {}, options);
   }
 }
@@ -87,10 +87,10 @@ export class Memories extends Resource {
   /**
    * List ChatGPT's memories of the account.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async list(options) {
+  list(options) {
     return this._session.call('codex.memories.list', {}, options);
   }
 
@@ -98,10 +98,10 @@ export class Memories extends Resource {
    * Summarize traces into memories.
    *
    * @param {import('../types/api.js').TraceSummarizeParams} params
-   * @param {RequestOptions} [options]
-   * @returns {Promise<import('../types/api.js').MemorySummarizeResponse>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').MemorySummarizeResponse>}
    */
-  async traceSummarize(params, options) {
+  traceSummarize(params, options) {
     return this._session.call('codex.memories.trace_summarize', params, options);
   }
 }
@@ -111,10 +111,10 @@ export class UserSystemMessages extends Resource {
   /**
    * Fetch the customization.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<Raw>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
    */
-  async retrieve(options) {
+  retrieve(options) {
     return this._session.call('codex.user_system_messages.retrieve', {}, options);
   }
 }
@@ -130,10 +130,10 @@ export class Codex extends Resource {
   /**
    * Tell how much of the account's quota is used.
    *
-   * @param {RequestOptions} [options]
-   * @returns {Promise<import('../types/api.js').Usage>}
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Usage>}
    */
-  async usage(options) {
+  usage(options) {
     return this._session.call('codex.usage', {}, options);
   }
 }

@@ -1,4 +1,5 @@
-import { OpenAIError } from './errors.js';
+import { constants } from 'node:buffer';
+import { APIConnectionError, OpenAIError } from './errors.js';
 import { errorFrom } from './failure.js';
 
 /**
@@ -19,6 +20,8 @@ const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
 const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
 /** What the server takes in one message, if it is not told otherwise. */
 const MAX_MESSAGE_BYTES = 64 << 20;
+/** How much of a line that is too long is kept, to see whose it is. */
+const HEAD = 256;
 
 /**
  * The client's end of a connection, without the pipe: frames out through a
@@ -28,13 +31,24 @@ const MAX_MESSAGE_BYTES = 64 << 20;
 export class Connection {
   /** @type {Map<number, Sink>} */
   #calls = new Map();
+  /** Requests of the client's own, beside the calls. @type {Map<number, Sink>} */
+  #asides = new Map();
   #lastId = 0;
   #partial = '';
+  #head = '';
+  #skipping = false;
   #write;
+  #maxLine;
+  /** Whether the server has said that it is about to end. */
+  stopping = false;
 
-  /** @param {(frame: string) => void} write takes one line, its end included */
-  constructor(write) {
+  /**
+   * @param {(frame: string) => void} write takes one line, its end included
+   * @param {number} [maxLine] the longest line that can be read: the longest string there is
+   */
+  constructor(write, maxLine = constants.MAX_STRING_LENGTH) {
     this.#write = write;
+    this.#maxLine = maxLine;
   }
 
   /** How many calls await their answer. */
@@ -50,13 +64,34 @@ export class Connection {
    * @param {Sink} sink
    */
   request(method, params, sink) {
+    return this.#send(this.#calls, method, params, sink);
+  }
+
+  /**
+   * Sends a request of the client itself, which does not count as a call.
+   *
+   * @param {string} method
+   * @param {object} params
+   * @param {Sink} sink
+   */
+  aside(method, params, sink) {
+    this.#send(this.#asides, method, params, sink);
+  }
+
+  /**
+   * @param {Map<number, Sink>} table
+   * @param {string} method
+   * @param {object} params
+   * @param {Sink} sink
+   */
+  #send(table, method, params, sink) {
     const id = ++this.#lastId;
     const frame = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
     // No character takes more than three bytes.
     if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
       throw new OpenAIError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
     }
-    this.#calls.set(id, sink);
+    table.set(id, sink);
     this.#write(frame);
     return id;
   }
@@ -78,7 +113,8 @@ export class Connection {
    * @param {Error} error
    */
   fail(error) {
-    const sinks = [...this.#calls.values()];
+    const sinks = [...this.#asides.values(), ...this.#calls.values()];
+    this.#asides.clear();
     this.#calls.clear();
     this.#partial = '';
     for (const sink of sinks) sink.fail(error);
@@ -93,9 +129,11 @@ export class Connection {
   receive(text) {
     let start = 0;
     let end = text.indexOf('\n');
-    if (end >= 0 && this.#partial !== '') {
-      const line = this.#partial + text.slice(0, end);
+    if (end >= 0 && (this.#partial !== '' || this.#skipping)) {
+      this.#hold(text.slice(0, end));
+      const line = this.#partial;
       this.#partial = '';
+      this.#skipping = false;
       this.#route(line, 0, line.length);
       start = end + 1;
       end = text.indexOf('\n', start);
@@ -105,9 +143,31 @@ export class Connection {
       start = end + 1;
       end = text.indexOf('\n', start);
     }
-    // Joined when the line is complete: a search of the whole after each piece
-    // would take time quadratic in the length of the line.
-    this.#partial += text.slice(start);
+    if (start < text.length) this.#hold(text.slice(start));
+  }
+
+  /**
+   * Adds to the line that is not complete. A search of the whole after each
+   * piece would take time quadratic in the length of the line, and a line longer
+   * than a string can be would throw: it costs the call that it belongs to.
+   *
+   * @param {string} piece
+   */
+  #hold(piece) {
+    if (this.#skipping) return;
+    if (this.#partial.length < HEAD) this.#head = (this.#partial + piece).slice(0, HEAD);
+    if (this.#partial.length + piece.length <= this.#maxLine) {
+      this.#partial += piece;
+      return;
+    }
+    this.#partial = '';
+    this.#skipping = true;
+    const error = new APIConnectionError(`The server wrote a line of more than ${this.#maxLine} characters, which cannot be read.`);
+    const id = /"id":(\d+)[,}]/.exec(this.#head)?.[1];
+    if (id === undefined) return this.fail(error);
+    const sink = this.#calls.get(Number(id));
+    this.cancel(Number(id));
+    sink?.fail(error);
   }
 
   /**
@@ -141,7 +201,10 @@ export class Connection {
     } else if (frame.error !== undefined && frame.id === null) {
       this.fail(errorFrom(frame.error)); // one of our frames could not be read, and which is not told
     } else if (frame.error !== undefined) {
-      this.#answered(frame.id)?.fail(errorFrom(frame.error));
+      const sink = this.#answered(frame.id);
+      // What the client cancels has no sink any more.
+      if (sink !== undefined && (frame.error.data?.type === 'cancelled' || isShuttingDown(frame.error))) this.stopping = true;
+      sink?.fail(errorFrom(frame.error));
     } else if (frame.result !== undefined) {
       this.#answered(frame.id)?.result(JSON.stringify(frame.result));
     }
@@ -149,10 +212,20 @@ export class Connection {
 
   /** @param {number} id */
   #answered(id) {
-    const sink = this.#calls.get(id);
-    this.#calls.delete(id);
+    const table = this.#calls.has(id) ? this.#calls : this.#asides;
+    const sink = table.get(id);
+    table.delete(id);
     return sink;
   }
+}
+
+/**
+ * Whether a server refuses a call because it is about to end.
+ *
+ * @param {{data?: {type?: string}, message?: string}} error
+ */
+export function isShuttingDown({ data, message }) {
+  return data?.type === 'invalid_request' && message !== undefined && message.startsWith('The server is shutting down');
 }
 
 /** @param {string} line */

@@ -27,7 +27,7 @@ export const byType = {
   // A fault of the server; its log has the details.
   internal_error: errors.APIError,
   // The call was cancelled, or the server stopped.
-  cancelled: errors.APIUserAbortError,
+  cancelled: errors.APIConnectionError,
   // Too many calls are under way; try again after data.retry_after_ms.
   overloaded: errors.OverloadedError,
   // No answer from the backend, or none that can be read.

@@ -53,20 +53,21 @@ export class APIError extends OpenAIError {
     const data = rpc?.data ?? {};
     const body = data.body;
     const inner = body?.error && typeof body.error === 'object' ? body.error : undefined;
+    const reported = data.error ?? inner;
     /** The backend's HTTP status. @type {number | undefined} */
     this.status = data.status;
-    /** The backend's error code, such as `rate_limit_exceeded`. @type {string | null | undefined} */
-    this.code = data.code ?? data.error?.code ?? inner?.code;
+    /** The backend's error code or, where it has none, its type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
+    this.code = data.code ?? reported?.code ?? reported?.type;
     /** The parameter that is at fault. @type {string | null | undefined} */
-    this.param = inner?.param;
+    this.param = data.param ?? reported?.param;
     /** The backend's type of error, or this server's: `timeout`, `overloaded`. @type {string | undefined} */
-    this.type = inner?.type ?? data.type;
+    this.type = reported?.type ?? data.type;
     /** The backend's id of the request, for its support. @type {string | undefined} */
-    this.requestID = data.request_id;
+    this.requestID = data.request_id ?? data.headers?.['x-request-id'];
     /** The body of the backend's answer. @type {any} */
     this.body = body;
     /** The error in the body or, failing that, the body. @type {any} */
-    this.error = inner ?? data.error ?? body;
+    this.error = reported ?? body;
     /** Whether the same call may succeed later. @type {boolean} */
     this.retryable = data.retryable ?? false;
     /** After how many seconds, if the backend says so. @type {number | undefined} */
@@ -76,9 +77,19 @@ export class APIError extends OpenAIError {
     /** All that the server says about the error. @type {Record<string, any>} */
     this.data = data;
   }
+
+  /**
+   * The headers of the backend's answer that say something to a client, if there
+   * was one.
+   *
+   * @returns {Headers | undefined}
+   */
+  get headers() {
+    return this.data.headers && new Headers(this.data.headers);
+  }
 }
 
-/** The caller cancelled the call. */
+/** The caller gave the call up, or closed the client. */
 export class APIUserAbortError extends APIError {
   constructor(message = 'Request was aborted.', /** @type {RpcError | undefined} */ rpc = undefined) {
     super(message, rpc);

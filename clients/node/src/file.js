@@ -1,3 +1,4 @@
+import { ReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OpenAIError } from './errors.js';
@@ -28,6 +29,43 @@ export async function fileParam(file) {
   if (isParam(file)) return file;
   const { data, name, type } = await read(file);
   return { name, data: data.toString('base64'), ...(type && { content_type: type }) };
+}
+
+/**
+ * The parameters of an upload. A stream of a whole file stands for its path, so
+ * that a large one does not travel in the message.
+ *
+ * @param {FileLike} file
+ * @returns {Promise<object>}
+ */
+export async function uploadParams(file) {
+  if (file instanceof ReadStream && typeof file.path === 'string' && !('start' in file && file.start) && !('end' in file && file.end !== Infinity)) {
+    file.destroy();
+    return { path: filePath(file.path) };
+  }
+  const param = await fileParam(file);
+  return 'path' in param ? param : { file: param };
+}
+
+/**
+ * An uploaded file as openai-node describes it, with what the backend tells
+ * beyond that.
+ *
+ * @param {import('../types/api.js').UploadedFile} uploaded
+ * @param {string} purpose
+ * @returns {import('../types/api.js').FileObject}
+ */
+export function fileObject({ path, ...uploaded }, purpose) {
+  return {
+    id: uploaded.file_id,
+    object: 'file',
+    bytes: uploaded.file_size_bytes,
+    created_at: Math.floor(Date.now() / 1000),
+    filename: uploaded.file_name,
+    purpose,
+    status: 'processed',
+    ...uploaded,
+  };
 }
 
 /**

@@ -16,7 +16,8 @@ export class Flow {
 
   #held = 0;
   #waiting = 0;
-  #paused = false;
+  /** Whether the pipe is left alone. */
+  paused = false;
   #pause;
   #resume;
 
@@ -32,8 +33,8 @@ export class Flow {
   /** An event of so many characters is held. @param {number} size */
   hold(size) {
     this.#held += size;
-    if (this.#held > Flow.LIMIT && this.#waiting === 0 && !this.#paused) {
-      this.#paused = true;
+    if (this.#held > Flow.LIMIT && this.#waiting === 0 && !this.paused) {
+      this.paused = true;
       this.#pause();
     }
   }
@@ -41,13 +42,13 @@ export class Flow {
   /** An event was taken, or given up. @param {number} size */
   release(size) {
     this.#held -= size;
-    if (this.#paused && this.#held <= Flow.LIMIT / 2) this.#read();
+    if (this.paused && this.#held <= Flow.LIMIT / 2) this.#read();
   }
 
   /** Somebody waits for what only reading can bring. */
   wait() {
     this.#waiting++;
-    if (this.#paused) this.#read();
+    if (this.paused) this.#read();
   }
 
   /** Somebody waits no longer. */
@@ -56,7 +57,7 @@ export class Flow {
   }
 
   #read() {
-    this.#paused = false;
+    this.paused = false;
     this.#resume();
   }
 }

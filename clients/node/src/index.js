@@ -17,7 +17,9 @@
 export { OpenAI, OpenAI as default } from './client.js';
 export * from './errors.js';
 export { imageB64, imageURL } from './image.js';
+export { APIPromise } from './promise.js';
 export { ModelsPage } from './resources.js';
+export { ResponseStream } from './response-stream.js';
 export { Stream } from './stream.js';
 
 /**

@@ -6,47 +6,77 @@ import { Flow } from './flow.js';
 /** How much of the end of stderr an error tells. */
 const STDERR_KEPT = 4096;
 
+/** How long the end of a process is waited for before each harder way, in ms. */
+const GRACE = 2000;
+
+const windows = process.platform === 'win32';
+
 /**
  * One run of codex-rpc and the connection to it. It keeps Node running only
- * while a call is under way. When Node goes, by whatever way, the pipe to the
- * server is closed with it and the server ends itself.
+ * while a call is under way and its events are read. When Node goes, by whatever
+ * way, the pipe to the server is closed with it and the server ends itself.
  */
 export class ServerProcess {
   #child;
   #connection;
   #stderr = '';
-  #exited;
-  /** Whether it takes calls. */
-  alive = true;
+  #holding = true;
+  #silent = false;
+  /** @type {Promise<unknown> | undefined} */
+  #closing;
+  /** @type {Promise<boolean> | undefined} */
+  #ping;
+  #ended = false;
+  /** When it was last heard of, by performance.now(). */
+  heard = 0;
 
   /**
    * @param {import('./server.js').Command} command
-   * @param {((line: string) => void) | undefined} log takes the lines of its log
+   * @param {import('./log.js').Log} log
    */
-  constructor({ file, args, env }, log) {
-    const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  constructor({ file, args, env, options }, log) {
+    const child = start(file, args, env);
     this.#child = child;
     this.#connection = new Connection((frame) => child.stdin.write(frame));
     child.on('error', (error) => this.#end(new APIConnectionError(`codex-rpc cannot be started: ${error.message}`)));
     // Without file descriptors left there are no pipes, which the types do not tell.
-    if (child.stdout === undefined) throw new APIConnectionError('codex-rpc cannot be started: too many open files');
+    if (!child.stdout) throw new APIConnectionError('codex-rpc cannot be started: too many open files');
     this.flow = new Flow(
-      () => child.stdout.pause(),
-      () => child.stdout.resume(),
+      () => {
+        child.stdout.pause();
+        this.#hold();
+      },
+      () => {
+        child.stdout.resume();
+        this.#hold();
+      },
     );
     child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
+      this.heard = performance.now();
       this.#connection.receive(chunk.toString('latin1'));
-      if (this.#connection.pending === 0) this.#unref();
+      if (this.#connection.pending === 0) this.#hold();
     });
-    child.stdin.on('error', () => {}); // that the server is gone, 'close' will tell
-    this.#drain(log);
-    this.#exited = new Promise((resolve) => {
+    for (const pipe of child.stdio) pipe?.on('error', () => {}); // that the server is gone, 'close' will tell
+    // stderr is read always: a server that cannot write its log would stop.
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (/** @type {string} */ text) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+      log.write(text);
+    });
+    /** Resolves when the process is gone. @type {Promise<unknown>} */
+    this.exited = new Promise((resolve) => {
       child.once('exit', resolve);
       child.once('error', resolve); // it never started
     });
     // Not 'exit': answers may still be in the pipe.
     child.once('close', (code, signal) => this.#end(new ServerExitedError(code, signal, this.#stderr)));
-    this.#unref();
+    this.#initialize(options);
+    this.#hold();
+  }
+
+  /** Whether it takes calls. */
+  get alive() {
+    return !this.#ended && !this.#connection.stopping;
   }
 
   /**
@@ -59,58 +89,136 @@ export class ServerProcess {
    */
   request(method, params, sink) {
     const id = this.#connection.request(method, params, sink);
-    if (this.#connection.pending === 1) this.#ref();
+    if (this.#connection.pending === 1) this.#hold();
     return () => {
       this.#connection.cancel(id);
-      if (this.#connection.pending === 0) this.#unref();
+      this.#hold();
     };
+  }
+
+  /**
+   * Tells whether the server still answers. One that does not is given no more
+   * calls, and is ended when those under way are over.
+   *
+   * @param {number} patience how long to wait for a word of it, in ms
+   * @returns {Promise<boolean>}
+   */
+  answers(patience) {
+    this.#ping ??= this.#answers(patience).finally(() => (this.#ping = undefined));
+    return this.#ping;
+  }
+
+  /** @param {number} patience */
+  async #answers(patience) {
+    const asked = performance.now();
+    /** @type {Promise<boolean>} */
+    const answered = new Promise((resolve) => {
+      // A method that no server has. One that answers with a result does not
+      // speak JSON-RPC, whatever else it does.
+      this.#connection.aside('rpc.ping', {}, {
+        event() {},
+        result: () => resolve(false),
+        fail: () => resolve(true),
+      });
+      // After what has come while this process was busy is read.
+      const late = () => setImmediate(() => resolve(this.heard > asked));
+      setTimeout(late, patience).unref?.();
+    });
+    if (await answered) return true;
+    this.#ended = true;
+    this.#silent = true;
+    this.#hold();
+    return false;
   }
 
   /**
    * Ends the process: its input, and if that does not do, by force. Resolves
    * when it is gone.
    *
-   * @param {number} grace how long to wait before each harder way, in ms
+   * @param {number} [grace] how long to wait before each harder way, in ms
+   * @returns {Promise<unknown>}
    */
-  async close(grace) {
-    this.alive = false;
+  close(grace = GRACE) {
+    this.#closing ??= this.#close(grace);
+    return this.#closing;
+  }
+
+  /** @param {number} grace */
+  async #close(grace) {
+    this.#ended = true;
     this.#ref();
     this.#child.stdin.end();
     this.#child.stdout.resume();
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
-      if (await settledWithin(this.#exited, grace)) return;
+      if (await settledWithin(this.exited, grace)) return;
       this.#child.kill(signal);
     }
-    await this.#exited;
+    await this.exited;
+  }
+
+  /**
+   * Sets the options of the session. They go by this and not by flags or the
+   * environment, which have a limit and which other users of the machine see.
+   *
+   * @param {object} options
+   */
+  #initialize(options) {
+    if (Object.keys(options).length === 0) return;
+    const params = { clientInfo: { name: 'codex-rpc-node' }, processId: process.pid, options };
+    this.#connection.aside('initialize', params, {
+      event() {},
+      result() {},
+      fail: (error) => {
+        // Calls must not go on with other options than those that were given.
+        this.#end(error);
+        this.#child.stdin.end();
+      },
+    });
   }
 
   /** @param {Error} error */
   #end(error) {
-    this.alive = false;
+    this.#ended = true;
     this.#connection.fail(error);
+    this.#hold();
   }
 
-  /** Reads stderr always: a server that cannot write its log would stop. @param {((line: string) => void) | undefined} log */
-  #drain(log) {
-    let partial = '';
-    this.#child.stderr.setEncoding('utf8');
-    this.#child.stderr.on('data', (/** @type {string} */ text) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
-      if (log === undefined) return;
-      const lines = (partial + text).split('\n');
-      partial = lines.pop() ?? '';
-      for (const line of lines) log(line);
-    });
+  /** Keeps Node running for a call that somebody waits for, and for nothing else. */
+  #hold() {
+    if (this.#silent && this.#connection.pending === 0) void this.close();
+    const hold = this.#connection.pending > 0 && !this.flow.paused;
+    if (hold === this.#holding || this.#closing) return;
+    if (hold) this.#ref();
+    else this.#unref();
   }
 
   #ref() {
-    this.#child.ref();
-    socket(this.#child.stdout).ref();
+    this.#holding = true;
+    this.#child.ref?.();
+    socket(this.#child.stdout).ref?.();
   }
 
   #unref() {
-    this.#child.unref();
-    for (const pipe of this.#child.stdio) if (pipe) socket(pipe).unref();
+    this.#holding = false;
+    this.#child.unref?.();
+    for (const pipe of this.#child.stdio ?? []) if (pipe) socket(pipe).unref?.();
+  }
+}
+
+/**
+ * Starts the program in a process group of its own, so that Ctrl-C in a terminal
+ * reaches this process alone, which may have something left to do with it. On
+ * Windows that is what hiding its window does, and detached would open one.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+function start(file, args, env) {
+  try {
+    return spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: !windows, windowsHide: true });
+  } catch (error) {
+    throw new APIConnectionError(`codex-rpc cannot be started: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { APIUserAbortError } from './errors.js';
  * that takes them: a sink on one side, an async iterator on the other. An event
  * stays text until it is taken.
  *
- * @implements {AsyncIterator<any, undefined>}
+ * @implements {AsyncIterableIterator<any, undefined>}
  */
 export class EventQueue {
   /** @type {string[]} */
@@ -13,9 +13,11 @@ export class EventQueue {
   #head = 0;
   /** @type {string | undefined} */
   #result;
+  #onResult = (/** @type {string} */ _json) => {};
   /** @type {Error | undefined} */
   #error;
   #ended = false;
+  #aborted = false;
   /** Those who wait for the next change. @type {(() => void)[]} */
   #waiting = [];
   #flow;
@@ -33,6 +35,16 @@ export class EventQueue {
     this.#onEnd = onEnd;
   }
 
+  /** Whether the call is over. */
+  get ended() {
+    return this.#ended;
+  }
+
+  /** Whether somebody waits for what comes next. */
+  get awaited() {
+    return this.#waiting.length > 0;
+  }
+
   /** @param {string} json */
   event(json) {
     this.#events.push(json);
@@ -43,13 +55,27 @@ export class EventQueue {
   /** @param {string} json */
   result(json) {
     this.#result = json;
+    this.#onResult(json);
     this.#end();
+  }
+
+  /** Calls back with the call's result, should there be one. @param {(json: string) => void} callback */
+  onResult(callback) {
+    if (this.#result !== undefined) callback(this.#result);
+    this.#onResult = callback;
   }
 
   /** @param {Error} error */
   fail(error) {
     this.#error = error;
     this.#end();
+  }
+
+  /** Fails the call, and cancels it upstream. @param {Error} error */
+  giveUp(error) {
+    if (this.#ended) return;
+    this.#cancel();
+    this.fail(error);
   }
 
   /** Waits for the first event, or the answer; throws if that is an error and all there is. */
@@ -77,6 +103,10 @@ export class EventQueue {
     return { done: true, value: undefined };
   }
 
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
   /** Waits for the call's result, and returns its JSON. */
   async final() {
     while (!this.#ended) await this.#change();
@@ -84,14 +114,17 @@ export class EventQueue {
     return this.#result;
   }
 
-  /** Cancels the call. What is held is dropped, and the iteration is at its end. */
+  /**
+   * Cancels the call because its caller wants no more of it: what is held is
+   * dropped, and the iteration is at its end. No other failure ends it so.
+   */
   abort() {
     for (; this.#head < this.#events.length; this.#head++) this.#flow.release(this.#events[this.#head].length);
     this.#events = [];
     this.#head = 0;
     if (this.#ended) return;
-    this.#cancel();
-    this.fail(new APIUserAbortError());
+    this.#aborted = true;
+    this.giveUp(new APIUserAbortError());
   }
 
   /** @returns {IteratorResult<any, undefined>} */
@@ -110,7 +143,7 @@ export class EventQueue {
     while (this.#head >= this.#events.length) {
       if (!this.#ended) {
         await this.#change();
-      } else if (this.#error === undefined || this.#error instanceof APIUserAbortError) {
+      } else if (this.#error === undefined || this.#aborted) {
         return { done: true, value: undefined };
       } else {
         throw this.#error;

@@ -1,3 +1,4 @@
+import { Log } from './log.js';
 import { ServerProcess } from './process.js';
 
 /**
@@ -7,10 +8,8 @@ import { ServerProcess } from './process.js';
  * @property {string} file
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
+ * @property {object} options of its session, as `initialize` takes them
  */
-
-/** How long close() waits before each harder way, in ms. */
-const GRACE = 2000;
 
 /**
  * A codex-rpc that may be called at any time: one that died is followed by
@@ -20,10 +19,13 @@ export class Server {
   /** Those in use, by their commands. @type {Map<string, Server>} */
   static #shared = new Map();
 
+  /** What those who share it have for its log. */
+  log = new Log();
   #command;
-  #log;
   #grace;
   #process;
+  /** Processes that ended or were given up, and may not be gone. @type {Set<ServerProcess>} */
+  #former = new Set();
   #key = '';
   #users = 1;
 
@@ -31,26 +33,22 @@ export class Server {
    * Starts at once, so that it is ready by the first call.
    *
    * @param {Command} command
-   * @param {(line: string) => void} [log]
-   * @param {number} [grace]
+   * @param {number} [grace] how long close() waits before each harder way, in ms
    */
-  constructor(command, log, grace = GRACE) {
+  constructor(command, grace) {
     this.#command = command;
-    this.#log = log;
     this.#grace = grace;
-    this.#process = new ServerProcess(command, log);
+    this.#process = new ServerProcess(command, this.log);
   }
 
   /**
-   * Returns the server that is started so, a new one if there is none. One
-   * whose log somebody wants is not shared. Each that shares it calls close().
+   * Returns the server that is started so, a new one if there is none. Each that
+   * shares it calls close().
    *
    * @param {Command} command
-   * @param {(line: string) => void} [log]
    */
-  static share(command, log) {
-    if (log !== undefined) return new Server(command, log);
-    const key = JSON.stringify([command.file, command.args, command.env]);
+  static share(command) {
+    const key = JSON.stringify([command.file, command.args, command.env, command.options]);
     let server = Server.#shared.get(key);
     if (server !== undefined) {
       server.#users++;
@@ -64,14 +62,19 @@ export class Server {
 
   /** Returns the process that runs. */
   running() {
-    if (!this.#process.alive) this.#process = new ServerProcess(this.#command, this.#log);
+    if (!this.#process.alive) {
+      const former = this.#process;
+      this.#process = new ServerProcess(this.#command, this.log);
+      this.#former.add(former);
+      former.exited.then(() => this.#former.delete(former));
+    }
     return this.#process;
   }
 
   /** Ends the process when the last who shares it has called this. */
   async close() {
     if (--this.#users > 0) return;
-    Server.#shared.delete(this.#key);
-    await this.#process.close(this.#grace);
+    if (Server.#shared.get(this.#key) === this) Server.#shared.delete(this.#key);
+    await Promise.all([...this.#former, this.#process].map((process) => process.close(this.#grace)));
   }
 }

@@ -1,14 +1,35 @@
-import { APIUserAbortError, OpenAIError } from './errors.js';
+import { isShuttingDown } from './connection.js';
+import { APIError, APIUserAbortError, OpenAIError } from './errors.js';
+import { extraHeaders, extraQuery, includeHeaders } from './methods.js';
+import { given, headers, passOver, query, seconds } from './options.js';
+import { APIPromise } from './promise.js';
 import { EventQueue } from './queue.js';
+import { identify, readResult } from './result.js';
+import { onAbort } from './signals.js';
+import { watch } from './watch.js';
 
 /**
  * What a call may be given beside its parameters, as its last argument.
  *
  * @typedef {object} RequestOptions
- * @property {AbortSignal} [signal] cancels the call
- * @property {number} [timeout] fail if the backend sends nothing for so long, in ms
- * @property {Record<string, string>} [headers] to send with the request
- * @property {Record<string, string | number | boolean | string[]>} [query] to send with the request
+ * @property {AbortSignal | null} [signal] cancels the call
+ * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; Infinity waits for ever
+ * @property {import('./options.js').HeadersLike} [headers] to send with the request
+ * @property {import('./options.js').Query} [query] to send with the request
+ * @property {number} [maxRetries] of openai-node; not looked at
+ * @property {string} [idempotencyKey] of openai-node; not looked at
+ */
+
+/** The parameters of a call, or what makes them. @typedef {object | (() => Promise<object>) | null | undefined} Params */
+
+/**
+ * What holds for all calls of a client.
+ *
+ * @typedef {object} Defaults
+ * @property {number} timeout in ms
+ * @property {import('./options.js').HeadersLike} [headers]
+ * @property {import('./options.js').Query} [query]
+ * @property {import('./log.js').Logger} [logger] takes the lines of the server's log
  */
 
 /**
@@ -16,96 +37,176 @@ import { EventQueue } from './queue.js';
  * other clients may share.
  */
 export class Session {
-  /** What gives up each call that is under way. @type {Set<() => void>} */
+  /** Gives the server back for sessions that nobody can reach any more. */
+  static #forgotten = new FinalizationRegistry((/** @type {() => void} */ release) => release());
+
+  /** What gives up each call that is under way. @type {Set<(error: Error) => void>} */
   #calls = new Set();
   #closed = false;
   #server;
+  #defaults;
+  #release;
 
-  /** @param {import('./server.js').Server} server */
-  constructor(server) {
+  /**
+   * @param {import('./server.js').Server} server
+   * @param {Defaults} [defaults]
+   */
+  constructor(server, defaults = { timeout: Infinity }) {
     this.#server = server;
+    this.#defaults = defaults;
+    const reader = new WeakRef(defaults);
+    if (defaults.logger) server.log.add(reader);
+    this.#release = () => {
+      server.log.delete(reader);
+      return server.close();
+    };
+    Session.#forgotten.register(this, this.#release, this);
   }
 
   /**
-   * Calls a method and returns its result.
+   * Calls a method.
    *
+   * @template [T=any]
    * @param {string} method
-   * @param {object} [params]
-   * @param {RequestOptions} [options]
-   * @returns {Promise<any>}
+   * @param {Params} [params]
+   * @param {RequestOptions | null} [options]
+   * @param {(result: any) => T | Promise<T>} [make] makes of the result what the caller gets
+   * @returns {APIPromise<T>}
    */
-  async call(method, params, options) {
-    return JSON.parse(await this.#open(method, params, options).final());
+  call(method, params, options, make = (result) => result) {
+    return new APIPromise(this.answer(method, params, options, make));
   }
 
   /**
-   * Calls a method and returns its events; what the call fails with before
-   * there are any is thrown.
+   * Calls a method and makes of its events what the caller gets. What the call
+   * fails with before there are any is thrown.
    *
+   * @template T
    * @param {string} method
-   * @param {object} [params]
-   * @param {RequestOptions} [options]
+   * @param {Params} params
+   * @param {RequestOptions | null | undefined} options
+   * @param {(queue: EventQueue) => T} make
+   * @returns {APIPromise<T>}
    */
-  async stream(method, params, options) {
-    const queue = this.#open(method, params, options);
-    await queue.opened();
-    return queue;
+  stream(method, params, options, make) {
+    return new APIPromise(this.#stream(method, params, options, make));
   }
 
-  /** Cancels the calls under way, and lets go of the server. */
+  /** Fails the calls under way, and lets go of the server. */
   async close() {
     if (this.#closed) return;
     this.#closed = true;
-    for (const abort of this.#calls) abort();
-    await this.#server.close();
+    Session.#forgotten.unregister(this);
+    for (const giveUp of this.#calls) giveUp(new APIUserAbortError('The client was closed.'));
+    await this.#release();
   }
 
   /**
+   * Calls a method, for those who make a promise of their own of what it gives.
+   *
+   * @template T
    * @param {string} method
-   * @param {object} [params]
-   * @param {RequestOptions} [options]
+   * @param {Params} params
+   * @param {RequestOptions | null | undefined} options
+   * @param {(result: any) => T | Promise<T>} make
+   * @returns {Promise<import('./promise.js').Answer<T>>}
    */
-  #open(method, params, options = {}) {
-    const { signal } = options;
-    const request = withOptions(method, params, options);
+  async answer(method, params, options, make) {
+    const json = await this.#open(method, params, options, (queue) => queue.final());
+    const { result, headers } = readResult(json);
+    const data = await make(result);
+    identify(data, headers);
+    return { data, headers };
+  }
+
+  /**
+   * @template T
+   * @param {string} method
+   * @param {Params} params
+   * @param {RequestOptions | null | undefined} options
+   * @param {(queue: EventQueue) => T} make
+   * @returns {Promise<import('./promise.js').Answer<T>>}
+   */
+  async #stream(method, params, options, make) {
+    const queue = await this.#open(method, params, options, async (queue) => {
+      await queue.opened();
+      return queue;
+    });
+    // They come with the result.
+    return { data: make(queue), late: (take) => queue.onResult((json) => take(readResult(json).headers ?? {})) };
+  }
+
+  /**
+   * Makes a call, and returns what is waited for. A server that is about to end
+   * takes no calls: one that it refused is made again, to the server after it.
+   *
+   * @template T
+   * @param {string} method
+   * @param {Params} params
+   * @param {RequestOptions | null | undefined} options
+   * @param {(queue: EventQueue) => Promise<T>} ready
+   * @returns {Promise<T>}
+   */
+  async #open(method, params, options, ready) {
+    const own = typeof params === 'function' ? await params() : (params ?? {});
+    const request = this.#request(method, own, options ?? {});
+    const process = this.#server.running();
+    try {
+      return await ready(this.#send(process, method, request, options ?? {}));
+    } catch (error) {
+      if (!(error instanceof APIError && isShuttingDown(error))) throw error;
+      return await ready(this.#send(this.#server.running(), method, request, options ?? {}));
+    }
+  }
+
+  /**
+   * @param {import('./process.js').ServerProcess} process
+   * @param {string} method
+   * @param {object} request
+   * @param {RequestOptions} options
+   */
+  #send(process, method, request, { signal, timeout = this.#defaults.timeout }) {
     if (this.#closed) throw new OpenAIError('The client is closed.');
     if (signal?.aborted) throw new APIUserAbortError();
-    const process = this.#server.running();
     let cancel = () => {};
-    const abort = () => queue.abort();
+    /** @type {(() => void)[]} */
+    const ends = [];
     const queue = new EventQueue(
       process.flow,
       () => cancel(),
       () => {
-        this.#calls.delete(abort);
-        signal?.removeEventListener('abort', abort);
+        for (const end of ends) end();
       },
     );
+    const giveUp = (/** @type {Error} */ error) => queue.giveUp(error);
     cancel = process.request(method, request, queue);
-    this.#calls.add(abort);
-    signal?.addEventListener('abort', abort);
+    this.#calls.add(giveUp);
+    ends.push(() => this.#calls.delete(giveUp), watch(process, queue, timeout));
+    if (signal) ends.push(onAbort(signal, () => queue.abort()));
     return queue;
   }
-}
 
-/**
- * Puts the options for the request among the parameters.
- *
- * @param {string} method
- * @param {object} params
- * @param {RequestOptions} options
- */
-function withOptions(method, params = {}, { signal, timeout, headers, query, ...unknown }) {
-  for (const name of Object.keys(unknown)) {
-    throw new OpenAIError(`${method}: unknown request option ${name}; known are signal, timeout, headers and query`);
+  /**
+   * Puts the options for the request among the parameters.
+   *
+   * @param {string} method
+   * @param {object} params
+   * @param {RequestOptions} options
+   */
+  #request(method, params, { signal, timeout, headers: ownHeaders, query: ownQuery, ...others }) {
+    passOver('call', given(others), (name) => `${method}: unknown request option ${name}; known are signal, timeout, headers and query`);
+    if ('timeout' in params) {
+      throw new OpenAIError(`${method}: the timeout is a request option, in milliseconds: pass {timeout} after the parameters`);
+    }
+    // What the client sets for all calls goes with those that can have it.
+    const extra_headers = headers(extraHeaders.has(method) ? this.#defaults.headers : null, ownHeaders);
+    const extra_query = query(extraQuery.has(method) ? this.#defaults.query : null, ownQuery);
+    return {
+      ...params,
+      ...(timeout !== undefined && timeout !== null && { timeout: seconds(timeout) }),
+      ...(extra_headers && { extra_headers }),
+      ...(extra_query && { extra_query }),
+      ...(includeHeaders.has(method) && { include_headers: true }),
+    };
   }
-  if ('timeout' in params) {
-    throw new OpenAIError(`${method}: the timeout is a request option, in milliseconds: pass {timeout} after the parameters`);
-  }
-  return {
-    ...params,
-    ...(timeout !== undefined && { timeout: timeout / 1000 }),
-    ...(headers && { extra_headers: headers }),
-    ...(query && { extra_query: query }),
-  };
 }

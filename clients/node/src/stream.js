@@ -1,4 +1,5 @@
 import { OpenAIError } from './errors.js';
+import { readResult } from './result.js';
 
 /**
  * The events of a response, in order, as `responses.create({stream: true})`
@@ -7,8 +8,8 @@ import { OpenAIError } from './errors.js';
  *     for await (const event of stream) …
  *
  * Leaving the loop cancels the call. A call that fails throws its error when
- * the events before it are through. Once aborted, by the signal or the
- * controller, the loop just ends.
+ * the events before it are through. Once its caller aborts it, by the signal or
+ * the controller, the loop just ends.
  *
  * Events that wait to be taken are held as text; see {@link import('./flow.js').Flow}
  * for what becomes of a slow reader.
@@ -43,7 +44,7 @@ export class Stream {
    * @returns {Promise<Result>}
    */
   async finalResponse() {
-    return JSON.parse(await this.#queue.final());
+    return readResult(await this.#queue.final()).result;
   }
 
   /**
@@ -86,13 +87,30 @@ export class Stream {
    * @returns {ReadableStream<Uint8Array>}
    */
   toReadableStream() {
+    return this.#bytes((event) => `${JSON.stringify(event)}\n`);
+  }
+
+  /**
+   * The events as bytes, as server-sent events have them.
+   *
+   * @returns {ReadableStream<Uint8Array>}
+   */
+  toEventStream() {
+    return this.#bytes((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+
+  /**
+   * @param {(event: any) => string} frame
+   * @returns {ReadableStream<Uint8Array>}
+   */
+  #bytes(frame) {
     const events = this[Symbol.asyncIterator]();
     const encoder = new TextEncoder();
     return new ReadableStream({
       async pull(controller) {
         const { done, value } = await events.next();
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+        else controller.enqueue(encoder.encode(frame(value)));
       },
       async cancel() {
         await events.return?.();

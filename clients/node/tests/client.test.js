@@ -178,9 +178,10 @@ describe('errors', () => {
   });
 
   test('of the caller are told before anything is sent', async () => {
-    assert.throws(() => new OpenAI({ apiKey: 'x' }), /^Error: Unknown option apiKey; known are model, /);
+    assert.throws(() => new OpenAI({ modle: 'x' }), /^Error: Unknown option modle; known are model, /);
+    assert.throws(() => new OpenAI({ logger: {} }), /^Error: The option logger is a function/);
     await assert.rejects(client.models.list({ timeout: 5 }), /in milliseconds/);
-    await assert.rejects(client.models.list({}, { maxRetries: 5 }), /unknown request option maxRetries/);
+    await assert.rejects(client.models.list({}, { retries: 5 }), /unknown request option retries/);
   });
 });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Connection } from '../src/connection.js';
 import { RateLimitError } from '../src/errors.js';
 
 /** A connection that notes what it sends, and sinks that note what they get. */
-function open() {
+function open(maxLine) {
   const sent = [];
-  const connection = new Connection((frame) => sent.push(frame));
+  const connection = new Connection((frame) => sent.push(frame), maxLine);
   const call = (method = 'm', params = {}) => {
     const got = [];
     const id = connection.request(method, params, {
@@ -110,4 +110,55 @@ test('a message that the server would not take is not sent', () => {
   call('m', { data: 'e'.repeat(32 << 20) });
   assert.equal(sent.length, 1);
   assert.equal(connection.pending, 1);
+});
+
+describe('a line that is longer than a string can be', () => {
+  for (const [what, line, failed] of [
+    ['fails the call whose result it is', '{"jsonrpc":"2.0","id":1,"result":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}', [1]],
+    ['fails the call whose event it is', event(1, 0, `"${'x'.repeat(80)}"`).trim(), [1]],
+    ['of a call that was given up fails none', '{"jsonrpc":"2.0","id":9,"result":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}', []],
+    ['that is of no call fails all', 'x'.repeat(200), [1, 2]],
+  ]) {
+    for (const size of [1, 7, 79]) {
+      test(`${what}, in pieces of ${size}`, () => {
+        const { connection, sent, call } = open(80);
+        const calls = [call(), call()];
+        const output = `${line}\n{"jsonrpc":"2.0","id":2,"result":7}\n`;
+        for (let at = 0; at < output.length; at += size) connection.receive(output.slice(at, at + size));
+        for (const [i, { got }] of calls.entries()) {
+          if (failed.includes(i + 1)) assert.match(got[0][2], /^The server wrote a line of more than 80 characters/);
+        }
+        if (!failed.includes(2)) assert.deepEqual(calls[1].got, [['result', 7]]);
+        assert.equal(sent.length, failed.length === 1 ? 3 : 2); // with a cancel
+        assert.equal(connection.pending, failed.includes(1) ? 0 : 1);
+      });
+    }
+  }
+});
+
+test('a server that cancels of its own accord, or takes no more calls, is stopping', () => {
+  for (const [error, stopping] of [
+    ['{"code":-32800,"message":"Cancelled.","data":{"type":"cancelled"}}', true],
+    ['{"code":-32600,"message":"The server is shutting down and takes no new calls.","data":{"type":"invalid_request"}}', true],
+    ['{"code":-32600,"message":"m","data":{"type":"invalid_request"}}', false],
+  ]) {
+    const { connection, call } = open();
+    const { got } = call();
+    connection.receive(`{"jsonrpc":"2.0","id":1,"error":${error}}\n`);
+    assert.equal(got.length, 1);
+    assert.equal(connection.stopping, stopping);
+  }
+  const { connection, call } = open();
+  connection.cancel(call().id);
+  connection.receive('{"jsonrpc":"2.0","id":1,"error":{"code":-32800,"message":"m","data":{"type":"cancelled"}}}\n');
+  assert.equal(connection.stopping, false);
+});
+
+test('requests of the client itself are no calls', () => {
+  const { connection } = open();
+  const got = [];
+  connection.aside('initialize', {}, { event() {}, result: (json) => got.push(json), fail() {} });
+  assert.equal(connection.pending, 0);
+  connection.receive('{"jsonrpc":"2.0","id":1,"result":{}}\n');
+  assert.deepEqual(got, ['{}']);
 });

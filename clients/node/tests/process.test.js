@@ -116,9 +116,9 @@ describe('clients with the same options', () => {
     assert.ok(isGone(pid));
   });
 
-  test('do not, if their options differ or one wants the log', async () => {
+  test('do not, if their options differ', async () => {
     const binary = moody();
-    const clients = [{ binary }, { binary, model: 'm' }, { binary, codexHome: '/tmp' }, { binary, logger: () => {} }].map((options) => new OpenAI(options));
+    const clients = [{ binary }, { binary, model: 'm' }, { binary, codexHome: '/tmp' }, { binary, originator: 'o' }].map((options) => new OpenAI(options));
     const pids = await Promise.all(clients.map(pidOf));
     assert.equal(new Set(pids).size, 4);
     await Promise.all(clients.map((client) => client.close()));
@@ -133,7 +133,7 @@ describe('closing', () => {
   ]) {
     test(`ends the process ${how}`, async () => {
       const file = fakeServer('send({ id: request.id, result: process.pid });', prelude);
-      const server = new Server({ file, args: [], env: process.env }, undefined, deaf ? 50 : 60_000);
+      const server = new Server({ file, args: [], env: process.env, options: {} }, deaf ? 50 : 60_000);
       const session = new Session(server);
       const pid = await session.call('pid');
       await session.close();
@@ -198,7 +198,7 @@ describe('the program', () => {
 
   test('else that of CODEX_RPC_BIN', () => {
     assert.equal(findBinary(undefined, { CODEX_RPC_BIN: file }), file);
-    assert.throws(() => findBinary(undefined, { CODEX_RPC_BIN: tmpdir() }), /^Error: .* \(CODEX_RPC_BIN\) is no program that can be run$/);
+    assert.throws(() => findBinary(undefined, { CODEX_RPC_BIN: tmpdir() }), /^Error: .* \(CODEX_RPC_BIN\) is not a program that can be run$/);
   });
 
   test('else one on the PATH', () => {

@@ -49,7 +49,7 @@ for (const [method, params, call] of [
 ]) {
   test(`${method} ${JSON.stringify(params)}`, async () => {
     const { jsonrpc, method: sent, params: with_ } = await call();
-    assert.deepEqual({ jsonrpc, sent, with_ }, { jsonrpc: '2.0', sent: method, with_: params });
+    assert.deepEqual({ jsonrpc, sent, with_ }, { jsonrpc: '2.0', sent: method, with_: method === 'logout' ? params : { ...params, include_headers: true } });
   });
 }
 
@@ -68,7 +68,7 @@ describe('a file is given', () => {
   ]) {
     test(how, async () => {
       const { params } = await client.audio.transcriptions.create({ file, model: 'm' });
-      assert.deepEqual(params, { file: param, model: 'm' });
+      assert.deepEqual(params, { file: param, model: 'm', include_headers: true });
     });
   }
 
@@ -83,16 +83,49 @@ describe('a file is given', () => {
   });
 });
 
+describe('files.create takes a file', () => {
+  for (const [how, file, params] of [
+    ['by its path', wav, { path: wav }],
+    ['as a File', new File(['RIFF'], 'a.wav'), { file: { name: 'a.wav', data: 'UklGRg==' } }],
+    ['as a stream of the whole, by its path', createReadStream(wav), { path: wav }],
+    ['as a stream of a part', createReadStream(wav, { start: 1 }), { file: { name: 'meeting.wav', data: 'SUZG' } }],
+  ]) {
+    test(how, async () => {
+      const binary = fakeServer('send({ id: request.id, result: { file_id: "f", file_name: "n", file_size_bytes: 4, path: "p", seen: request.params } });');
+      const own = new OpenAI({ binary });
+      const { seen, created_at, ...uploaded } = await own.files.create({ file, purpose: 'assistants' });
+      assert.deepEqual(seen, { ...params, include_headers: true });
+      assert.ok(Math.abs(created_at - Date.now() / 1000) < 60);
+      assert.deepEqual(uploaded, {
+        id: 'f', object: 'file', bytes: 4, filename: 'n', purpose: 'assistants', status: 'processed', file_id: 'f', file_name: 'n', file_size_bytes: 4,
+      });
+      await own.close();
+    });
+  }
+});
+
 test('images are parts of a message', () => {
   assert.deepEqual(imageURL('https://example.test/i.png'), { type: 'input_image', image_url: 'https://example.test/i.png' });
   assert.deepEqual(imageB64('AAAA'), { type: 'input_image', image_url: 'data:image/jpeg;base64,AAAA' });
   assert.deepEqual(imageB64('AAAA', 'image/png').image_url, 'data:image/png;base64,AAAA');
 });
 
-test('options become flags, and the home an environment variable', async () => {
-  const binary = fakeServer('send({ id: request.id, result: { args: process.argv.slice(2), home: process.env.CODEX_HOME } });');
-  const own = new OpenAI({ binary, model: 'm', mock: true, timeout: 1500, maxRetries: 0, codexHome: '/home/x', instructions: undefined });
-  assert.deepEqual(await own.codex.usage(), { args: ['--model=m', '--mock=true', '--timeout=1.5', '--max-retries=0'], home: '/home/x' });
+test('options become those of the session, flags, and the home an environment variable', async () => {
+  const binary = fakeServer(
+    `if (request.method === 'initialize') told = request.params;
+     send({ id: request.id, result: { told, args: process.argv.slice(2), home: process.env.CODEX_HOME } });`,
+    'let told;',
+  );
+  const own = new OpenAI({ binary, model: 'm', mock: true, timeout: 1500, maxRetries: 0, retryBaseDelay: 5, codexHome: '/home/x', instructions: 'i', logLevel: undefined });
+  assert.deepEqual(await own.codex.usage(), {
+    told: {
+      clientInfo: { name: 'codex-rpc-node' },
+      processId: process.pid,
+      options: { model: 'm', timeout: 1.5, max_retries: 0, retry_base_delay: 0.005, instructions: 'i' },
+    },
+    args: ['--mock=true'],
+    home: '/home/x',
+  });
   await own.close();
 });
 

@@ -4,6 +4,7 @@
 // members that are not declared; they are kept.
 
 import type * as declared from './declared.js';
+import type * as events from './events.js';
 
 export type {
   AccountInfo,
@@ -119,13 +120,23 @@ export interface ParseableFormat<T> extends ResponseFormatJSONSchema {
   $parseRaw(text: string): T | Promise<T>;
 }
 
+/** A tool that zodResponsesFunction made. */
+export interface ParseableTool<T> extends FunctionTool {
+  parameters: JSONSchema;
+  strict: true;
+  $parseRaw(text: string): T | Promise<T>;
+  $callback?: (args: T) => unknown;
+}
+
 export type ResponseParseParams<T> =
-  | (ResponseCreateParams & { text_format: Schema<T> | { name: string; schema: Schema<T> | JSONSchema } | JSONSchema })
+  | (ResponseCreateParams & { text_format?: Schema<T> | { name: string; schema: Schema<T> | JSONSchema } | JSONSchema | null })
   | (Omit<ResponseCreateParams, 'text'> & {
       text: Omit<ResponseTextConfig, 'format'> & {
         format: { type: 'json_schema'; name: string; schema: JSONSchema; $parseRaw?(text: string): T | Promise<T> };
       };
     });
+
+export type ResponseStreamParams<T> = ResponseParseParams<T> | (ResponseCreateParams & { stream?: true });
 
 export interface ResponseCompactParams extends declared.ResponseCompactParams {
   input: ResponseInputItem[];
@@ -153,6 +164,8 @@ export interface ResponseOutputMessage {
   role: 'assistant';
   status: 'in_progress' | 'completed' | 'incomplete';
   content: (ResponseOutputText | ResponseOutputRefusal)[];
+  /** Whether this is the answer or what is said on the way to it. */
+  phase?: 'commentary' | 'final_answer' | null;
 }
 
 export interface ResponseFunctionToolCall {
@@ -206,7 +219,42 @@ export interface Response extends declared.Response {
   text?: ResponseTextConfig | null;
 }
 
-export type ParsedResponse<T> = Response & { output_parsed: T };
+/** A text, and what it stands for. */
+export interface ParsedResponseOutputText<T> extends ResponseOutputText {
+  parsed: T | null;
+}
+
+export interface ParsedResponseOutputMessage<T> extends Omit<ResponseOutputMessage, 'content'> {
+  content: (ParsedResponseOutputText<T> | ResponseOutputRefusal)[];
+}
+
+export interface ParsedResponseFunctionToolCall extends ResponseFunctionToolCall {
+  /** Of a strict function. */
+  parsed_arguments: any;
+}
+
+export type ParsedResponse<T> = Omit<Response, 'output'> & {
+  output: (
+    | ParsedResponseOutputMessage<T>
+    | ParsedResponseFunctionToolCall
+    | Exclude<ResponseOutputItem, ResponseOutputMessage | ResponseFunctionToolCall>
+  )[];
+  /** Null where there is nothing to parse: without a form, or when tools are called in place of an answer. */
+  output_parsed: T | null;
+};
+
+/** A listener of responses.stream. */
+export type ResponseStreamListener<Name extends string> = Name extends 'event'
+  ? (event: events.ResponseStreamEvent) => void
+  : Name extends 'error' | 'abort'
+    ? (error: Error) => void
+    : Name extends 'connect' | 'end'
+      ? () => void
+      : Name extends 'response.output_text.delta' | 'response.function_call_arguments.delta'
+        ? (event: Extract<events.ResponseStreamEvent, { type: Name }> & { snapshot: string }) => void
+        : Name extends events.ResponseStreamEvent['type']
+          ? (event: Extract<events.ResponseStreamEvent, { type: Name }>) => void
+          : (event: any) => void;
 
 export interface CompactedResponse extends declared.CompactedResponse {
   /** To be used as input, as it is. */
@@ -216,6 +264,17 @@ export interface CompactedResponse extends declared.CompactedResponse {
 export * from './events.js';
 
 // Embeddings, audio, files, realtime.
+
+/** An uploaded file as OpenAI's API describes it, and what the backend tells beyond that. */
+export interface FileObject extends Omit<declared.UploadedFile, 'path'> {
+  id: string;
+  object: 'file';
+  bytes: number;
+  created_at: number;
+  filename: string;
+  purpose: string;
+  status: 'processed';
+}
 
 /** A file's path, or its content: a File, a Blob, bytes, a fetch Response, or a stream as of fs.createReadStream. */
 export type FileLike =
@@ -244,19 +303,11 @@ export interface CreateEmbeddingResponse extends declared.CreateEmbeddingRespons
 
 export interface TranscriptionCreateParams extends declared.TranscriptionCreateParams {
   file: FileLike;
-  response_format?: 'json' | 'text' | 'srt' | 'verbose_json' | 'vtt' | 'diarized_json' | null;
-  timestamp_granularities?: ('word' | 'segment')[] | null;
-  chunking_strategy?: 'auto' | Raw | null;
 }
 
 export interface Transcription extends declared.Transcription {
   [name: string]: any;
 }
-
-export type TranscriptionStreamEvent =
-  | { type: 'transcript.text.delta'; delta: string; logprobs?: Raw[] }
-  | { type: 'transcript.text.segment'; text: string; start: number; end: number; speaker?: string }
-  | { type: 'transcript.text.done'; text: string; usage?: Raw };
 
 export interface RealtimeCallCreateParams extends declared.RealtimeCallCreateParams {
   session?: { type: string; model?: string; [name: string]: any } | null;

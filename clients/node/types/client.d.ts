@@ -1,65 +1,11 @@
 import { Codex } from './codex.js';
 import * as errors from './errors.js';
-import { Audio, Embeddings, Files, Models, Realtime, Responses } from './resources.js';
+import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
+import { Responses } from './responses.js';
 export type RequestOptions = import('./session.js').RequestOptions;
-export type ClientOptions = {
-    /**
-     * of calls that name none; gpt-5.5
-     */
-    model?: string;
-    /**
-     * of calls that give none
-     */
-    instructions?: string;
-    /**
-     * fail if the backend sends nothing for so long, in ms; 120000
-     */
-    timeout?: number;
-    /**
-     * how often a request that failed in passing is repeated; 2
-     */
-    maxRetries?: number;
-    /**
-     * before the first repetition, doubled for each further one, in ms; 250
-     */
-    retryBaseDelay?: number;
-    /**
-     * use the embedded backend: no network, no account; a string steers it
-     */
-    mock?: boolean | string;
-    /**
-     * the folder of auth.json; $CODEX_HOME or ~/.codex
-     */
-    codexHome?: string;
-    /**
-     * the name that the backend is told
-     */
-    originator?: string;
-    /**
-     * where the ChatGPT backend is
-     */
-    chatgptBaseURL?: string;
-    /**
-     * where the OpenAI API is
-     */
-    openaiBaseURL?: string;
-    /**
-     * where to sign in
-     */
-    authIssuer?: string;
-    /**
-     * the codex-rpc program; found by itself
-     */
-    binary?: string;
-    /**
-     * of the server's log; warn
-     */
-    logLevel?: 'debug' | 'info' | 'warn' | 'error';
-    /**
-     * takes the lines of the server's log
-     */
-    logger?: (line: string) => void;
-};
+export type ClientOptions = import('./settings.js').ClientOptions & import('./settings.js').IgnoredOptions;
+/** @typedef {import('./session.js').RequestOptions} RequestOptions */
+/** @typedef {import('./settings.js').ClientOptions & import('./settings.js').IgnoredOptions} ClientOptions */
 /**
  * The client: the shape of openai-node's, on the ChatGPT Codex backend.
  *
@@ -83,59 +29,67 @@ export declare class OpenAI {
     realtime: Realtime;
     codex: Codex;
     /**
-     * @param {ClientOptions} [options]
+     * @param {ClientOptions | null} [options]
      * @throws {errors.ServerNotFoundError} if there is no codex-rpc program
      * @throws {errors.OpenAIError} if there is no such option
      */
-    constructor(options?: ClientOptions);
+    constructor(options?: ClientOptions | null);
     /**
-     * Make sure that somebody is signed in, and return this client. Nothing is
-     * asked if there are usable credentials. Otherwise onPrompt is told where to
-     * sign in; it says so on stderr, unless you give another.
+     * Sign in unless there are usable credentials, and return this client. onPrompt
+     * is given the page and the code to sign in with; without it they are written to
+     * stderr.
      *
      * @param {import('../types/api.js').AuthenticateParams} [params]
      * @param {RequestOptions & {onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void}} [options]
      * @returns {Promise<this>}
      */
-    authenticate(params?: import('../types/api.js').AuthenticateParams, { onPrompt, ...options }?: RequestOptions & {
+    authenticate(params?: import('../types/api.js').AuthenticateParams, options?: RequestOptions & {
         onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void;
     }): Promise<this>;
     /**
-     * Tell who is signed in, without secrets.
+     * Return the signed-in account, without secrets.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').AccountInfo>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
      */
-    accountInfo(options?: RequestOptions): Promise<import('../types/api.js').AccountInfo>;
+    accountInfo(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>;
     /**
      * Sign out.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<{revoked: boolean}>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<{revoked: boolean}>}
      */
-    logout(options?: RequestOptions): Promise<{
+    logout(options?: RequestOptions | null): import('./promise.js').APIPromise<{
         revoked: boolean;
     }>;
     /**
      * The URL of OpenAI's Realtime WebSocket.
      *
      * @param {{model: string}} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<string>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<string>}
      */
     realtimeWebsocketURL(params: {
         model: string;
-    }, options?: RequestOptions): Promise<string>;
+    }, options?: RequestOptions | null): import('./promise.js').APIPromise<string>;
     /**
      * The headers for that WebSocket. They hold the account's API key.
      *
      * @param {{session_id?: string}} [params]
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Record<string, string>>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Record<string, string>>}
      */
     realtimeWebsocketHeaders(params?: {
         session_id?: string;
-    }, options?: RequestOptions): Promise<Record<string, string>>;
+    }, options?: RequestOptions | null): import('./promise.js').APIPromise<Record<string, string>>;
+    /**
+     * Another client, with some options in the place of this one's. Each is to be
+     * closed.
+     *
+     * @param {ClientOptions} options
+     * @returns {OpenAI}
+     */
+    withOptions(options: ClientOptions): OpenAI;
     /**
      * Cancel this client's calls. When no other client shares the process, end it,
      * and wait until it is gone.

@@ -9,19 +9,19 @@ export declare class TaskTurns extends Resource {
      * List the turns of a task.
      *
      * @param {string} task_id
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    list(task_id: string, options?: RequestOptions): Promise<Raw>;
+    list(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
      * List the turns that were tried beside one.
      *
      * @param {string} task_id
      * @param {string} turn_id
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    siblingTurns(task_id: string, turn_id: string, options?: RequestOptions): Promise<Raw>;
+    siblingTurns(task_id: string, turn_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
 /** Codex cloud tasks. */
 export declare class Tasks extends Resource {
@@ -30,66 +30,66 @@ export declare class Tasks extends Resource {
      * List tasks.
      *
      * @param {import('../types/api.js').TaskListParams} [params]
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions): Promise<Raw>;
+    list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
      * Look up one task.
      *
      * @param {string} task_id
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    retrieve(task_id: string, options?: RequestOptions): Promise<Raw>;
+    retrieve(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
 /** Environments of Codex cloud tasks. */
 export declare class Environments extends Resource {
     /**
      * List the environments.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw[]>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw[]>}
      */
-    list(options?: RequestOptions): Promise<Raw[]>;
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
 }
 /** What is managed for the account. */
 export declare class Config extends Resource {
     /**
      * Fetch the managed requirements.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    requirements(options?: RequestOptions): Promise<Raw>;
+    requirements(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
 /** Memories. */
 export declare class Memories extends Resource {
     /**
      * List ChatGPT's memories of the account.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    list(options?: RequestOptions): Promise<Raw>;
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
      * Summarize traces into memories.
      *
      * @param {import('../types/api.js').TraceSummarizeParams} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').MemorySummarizeResponse>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').MemorySummarizeResponse>}
      */
-    traceSummarize(params: import('../types/api.js').TraceSummarizeParams, options?: RequestOptions): Promise<import('../types/api.js').MemorySummarizeResponse>;
+    traceSummarize(params: import('../types/api.js').TraceSummarizeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').MemorySummarizeResponse>;
 }
 /** ChatGPT's customization of the account. */
 export declare class UserSystemMessages extends Resource {
     /**
      * Fetch the customization.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<Raw>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
      */
-    retrieve(options?: RequestOptions): Promise<Raw>;
+    retrieve(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
 /** What the Codex backend has beside OpenAI's API. Its answers come as they are. */
 export declare class Codex extends Resource {
@@ -101,8 +101,8 @@ export declare class Codex extends Resource {
     /**
      * Tell how much of the account's quota is used.
      *
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').Usage>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Usage>}
      */
-    usage(options?: RequestOptions): Promise<import('../types/api.js').Usage>;
+    usage(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Usage>;
 }

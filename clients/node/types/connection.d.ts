@@ -10,8 +10,13 @@ export type Sink = {
  */
 export declare class Connection {
     #private;
-    /** @param {(frame: string) => void} write takes one line, its end included */
-    constructor(write: (frame: string) => void);
+    /** Whether the server has said that it is about to end. */
+    stopping: boolean;
+    /**
+     * @param {(frame: string) => void} write takes one line, its end included
+     * @param {number} [maxLine] the longest line that can be read: the longest string there is
+     */
+    constructor(write: (frame: string) => void, maxLine?: number);
     /** How many calls await their answer. */
     get pending(): number;
     /**
@@ -22,6 +27,14 @@ export declare class Connection {
      * @param {Sink} sink
      */
     request(method: string, params: object, sink: Sink): number;
+    /**
+     * Sends a request of the client itself, which does not count as a call.
+     *
+     * @param {string} method
+     * @param {object} params
+     * @param {Sink} sink
+     */
+    aside(method: string, params: object, sink: Sink): void;
     /**
      * Gives a call up. Its sink hears nothing more.
      *
@@ -42,3 +55,14 @@ export declare class Connection {
      */
     receive(text: string): void;
 }
+/**
+ * Whether a server refuses a call because it is about to end.
+ *
+ * @param {{data?: {type?: string}, message?: string}} error
+ */
+export declare function isShuttingDown({ data, message }: {
+    data?: {
+        type?: string;
+    };
+    message?: string;
+}): boolean;

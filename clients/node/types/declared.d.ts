@@ -87,15 +87,6 @@ export interface ResponseCompactParams {
   prompt_cache_retention?: null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
-  /** Headers to send with the request. Those that carry the credentials cannot be given. */
-  extra_headers?: { [name: string]: string } | null;
-  /** Query parameters to send with the request. */
-  extra_query?: { [name: string]: string | number | boolean | (string | number | boolean)[] } | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** ModelListParams are the parameters of models.list. */
@@ -104,11 +95,6 @@ export interface ModelListParams {
   force_refresh?: boolean | null;
   /** Refused: the request has no body. */
   extra_body?: null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** EmbeddingCreateParams are the parameters of embeddings.create. */
@@ -125,11 +111,6 @@ export interface EmbeddingCreateParams {
   user?: string | null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** TranscriptionCreateParams are the parameters of audio.transcriptions.create. */
@@ -162,26 +143,14 @@ export interface TranscriptionCreateParams {
   timestamp_granularities?: null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** FileUploadParams are the parameters of files.upload. */
 export interface FileUploadParams {
-  /** The file, in the place of path, for one that the call brings along. */
-  file?: Raw | null;
   /** Fail if the backend has not taken the file in so many seconds after it was sent. */
   finalize_timeout?: number | null;
   /** Ask for that again after so many seconds. */
   finalize_retry_delay?: number | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** RealtimeCallCreateParams are the parameters of realtime.calls.create. */
@@ -192,11 +161,6 @@ export interface RealtimeCallCreateParams {
   session?: Raw | null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** TaskListParams are the parameters of codex.tasks.list. */
@@ -209,11 +173,6 @@ export interface TaskListParams {
   task_filter?: string | null;
   /** List those of one environment alone. */
   environment_id?: string | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** TraceSummarizeParams are the parameters of codex.memories.trace_summarize. */
@@ -224,11 +183,6 @@ export interface TraceSummarizeParams {
   traces: Raw[];
   /** How to reason. */
   reasoning?: Raw | null;
-  /**
-   * Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the
-   * limits: as response_headers to a result that is an object, and as headers to the data of an error.
-   */
-  include_headers?: boolean | null;
 }
 
 /** AuthenticateParams are the parameters of authenticate. */

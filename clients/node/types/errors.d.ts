@@ -49,7 +49,7 @@ export declare class ServerNotFoundError extends OpenAIError {
 export declare class APIError extends OpenAIError {
     /** The backend's HTTP status. @type {number | undefined} */
     status: number | undefined;
-    /** The backend's error code, such as `rate_limit_exceeded`. @type {string | null | undefined} */
+    /** The backend's error code or, where it has none, its type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
     code: string | null | undefined;
     /** The parameter that is at fault. @type {string | null | undefined} */
     param: string | null | undefined;
@@ -74,8 +74,15 @@ export declare class APIError extends OpenAIError {
      * @param {RpcError} [rpc] what the server answered, if it did
      */
     constructor(message: string, rpc?: RpcError);
+    /**
+     * The headers of the backend's answer that say something to a client, if there
+     * was one.
+     *
+     * @returns {Headers | undefined}
+     */
+    get headers(): Headers | undefined;
 }
-/** The caller cancelled the call. */
+/** The caller gave the call up, or closed the client. */
 export declare class APIUserAbortError extends APIError {
     constructor(message?: string, /** @type {RpcError | undefined} */ rpc?: RpcError | undefined);
 }

@@ -19,6 +19,23 @@ export declare function toFile(content: FileLike, name?: string, options?: {
  */
 export declare function fileParam(file: FileLike): Promise<object>;
 /**
+ * The parameters of an upload. A stream of a whole file stands for its path, so
+ * that a large one does not travel in the message.
+ *
+ * @param {FileLike} file
+ * @returns {Promise<object>}
+ */
+export declare function uploadParams(file: FileLike): Promise<object>;
+/**
+ * An uploaded file as openai-node describes it, with what the backend tells
+ * beyond that.
+ *
+ * @param {import('../types/api.js').UploadedFile} uploaded
+ * @param {string} purpose
+ * @returns {import('../types/api.js').FileObject}
+ */
+export declare function fileObject({ path, ...uploaded }: import('../types/api.js').UploadedFile, purpose: string): import('../types/api.js').FileObject;
+/**
  * The absolute path: the server may have been started in another folder.
  *
  * @param {string | URL} file

@@ -14,6 +14,8 @@ export declare class Flow {
     #private;
     /** Characters that may be held before reading pauses. */
     static LIMIT: number;
+    /** Whether the pipe is left alone. */
+    paused: boolean;
     /**
      * @param {() => void} pause stop reading
      * @param {() => void} resume read on

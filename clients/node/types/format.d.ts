@@ -10,16 +10,40 @@
  */
 export declare function zodTextFormat<T>(schema: import('../types/api.js').Schema<T>, name: string): import('../types/api.js').ParseableFormat<T>;
 /**
- * Reads the format that responses.parse was given: what to send for it, and
- * what makes the value of the answer.
+ * Makes a function tool whose arguments have the form of a Zod schema, as
+ * openai/helpers/zod does. Of a response that was parsed its calls have
+ * `parsed_arguments`, which the schema has checked.
+ *
+ * @template T
+ * @param {{name: string, parameters: import('../types/api.js').Schema<T>, description?: string, function?: (args: T) => unknown}} options
+ * @returns {import('../types/api.js').ParseableTool<T>}
+ */
+export declare function zodResponsesFunction<T>({ name, parameters, description, function: callback }: {
+    name: string;
+    parameters: import('../types/api.js').Schema<T>;
+    description?: string;
+    function?: (args: T) => unknown;
+}): import('../types/api.js').ParseableTool<T>;
+/**
+ * What a call of responses.parse comes to: the method to call, with what
+ * parameters, and what makes of its result the response with its values.
  *
  * @param {any} params
- * @returns {{params: object, parse: (result: {response: any, output_parsed: any}) => any}}
+ * @returns {{method: string, params: object, finish: (result: any) => Promise<any>}}
  */
-export declare function parseParams({ text_format: given, text, ...rest }: any): {
+export declare function parsing({ text_format: given, text, ...rest }: any): {
+    method: string;
     params: object;
-    parse: (result: {
-        response: any;
-        output_parsed: any;
-    }) => any;
+    finish: (result: any) => Promise<any>;
+};
+/**
+ * What a call of responses.stream comes to: as {@link parsing}, of a call of
+ * responses.create.
+ *
+ * @param {any} params
+ * @returns {{params: object, finish: (response: any) => Promise<any>}}
+ */
+export declare function streaming({ text_format: given, text, ...rest }: any): {
+    params: object;
+    finish: (response: any) => Promise<any>;
 };

@@ -1,19 +1,23 @@
 import { Flow } from './flow.js';
 /**
  * One run of codex-rpc and the connection to it. It keeps Node running only
- * while a call is under way. When Node goes, by whatever way, the pipe to the
- * server is closed with it and the server ends itself.
+ * while a call is under way and its events are read. When Node goes, by whatever
+ * way, the pipe to the server is closed with it and the server ends itself.
  */
 export declare class ServerProcess {
     #private;
     flow: Flow;
-    /** Whether it takes calls. */
-    alive: boolean;
+    /** Resolves when the process is gone. @type {Promise<unknown>} */
+    exited: Promise<unknown>;
+    /** When it was last heard of, by performance.now(). */
+    heard: number;
     /**
      * @param {import('./server.js').Command} command
-     * @param {((line: string) => void) | undefined} log takes the lines of its log
+     * @param {import('./log.js').Log} log
      */
-    constructor({ file, args, env }: import('./server.js').Command, log: ((line: string) => void) | undefined);
+    constructor({ file, args, env, options }: import('./server.js').Command, log: import('./log.js').Log);
+    /** Whether it takes calls. */
+    get alive(): boolean;
     /**
      * Sends a request; returns what gives it up.
      *
@@ -24,10 +28,19 @@ export declare class ServerProcess {
      */
     request(method: string, params: object, sink: import('./connection.js').Sink): () => void;
     /**
+     * Tells whether the server still answers. One that does not is given no more
+     * calls, and is ended when those under way are over.
+     *
+     * @param {number} patience how long to wait for a word of it, in ms
+     * @returns {Promise<boolean>}
+     */
+    answers(patience: number): Promise<boolean>;
+    /**
      * Ends the process: its input, and if that does not do, by force. Resolves
      * when it is gone.
      *
-     * @param {number} grace how long to wait before each harder way, in ms
+     * @param {number} [grace] how long to wait before each harder way, in ms
+     * @returns {Promise<unknown>}
      */
-    close(grace: number): Promise<void>;
+    close(grace?: number): Promise<unknown>;
 }

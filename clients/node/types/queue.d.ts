@@ -3,9 +3,9 @@
  * that takes them: a sink on one side, an async iterator on the other. An event
  * stays text until it is taken.
  *
- * @implements {AsyncIterator<any, undefined>}
+ * @implements {AsyncIterableIterator<any, undefined>}
  */
-export declare class EventQueue implements AsyncIterator<any, undefined> {
+export declare class EventQueue implements AsyncIterableIterator<any, undefined> {
     #private;
     /**
      * @param {import('./flow.js').Flow} flow
@@ -13,12 +13,20 @@ export declare class EventQueue implements AsyncIterator<any, undefined> {
      * @param {() => void} onEnd called once, when the call is over
      */
     constructor(flow: import('./flow.js').Flow, cancel: () => void, onEnd: () => void);
+    /** Whether the call is over. */
+    get ended(): boolean;
+    /** Whether somebody waits for what comes next. */
+    get awaited(): boolean;
     /** @param {string} json */
     event(json: string): void;
     /** @param {string} json */
     result(json: string): void;
+    /** Calls back with the call's result, should there be one. @param {(json: string) => void} callback */
+    onResult(callback: (json: string) => void): void;
     /** @param {Error} error */
     fail(error: Error): void;
+    /** Fails the call, and cancels it upstream. @param {Error} error */
+    giveUp(error: Error): void;
     /** Waits for the first event, or the answer; throws if that is an error and all there is. */
     opened(): Promise<void>;
     /**
@@ -33,8 +41,12 @@ export declare class EventQueue implements AsyncIterator<any, undefined> {
      * @returns {Promise<IteratorResult<any, undefined>>}
      */
     return(): Promise<IteratorResult<any, undefined>>;
+    [Symbol.asyncIterator](): this;
     /** Waits for the call's result, and returns its JSON. */
     final(): Promise<string>;
-    /** Cancels the call. What is held is dropped, and the iteration is at its end. */
+    /**
+     * Cancels the call because its caller wants no more of it: what is held is
+     * dropped, and the iteration is at its end. No other failure ends it so.
+     */
     abort(): void;
 }

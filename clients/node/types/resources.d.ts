@@ -1,39 +1,6 @@
 import { Resource } from './resource.js';
-import { Stream } from './stream.js';
 export type RequestOptions = import('./session.js').RequestOptions;
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
-/** Model responses: text, tool calls, structured output. */
-export declare class Responses extends Resource {
-    create(params: import('../types/api.js').ResponseCreateParams & {
-        stream: true;
-    }, options?: RequestOptions): Promise<Stream<import('../types/api.js').ResponseStreamEvent, import('../types/api.js').Response>>;
-    create(params?: import('../types/api.js').ResponseCreateParams & {
-        stream?: false | null;
-    }, options?: RequestOptions): Promise<import('../types/api.js').Response>;
-    /**
-     * Create a model response in the form of a schema, and return it with
-     * `output_parsed`, the value that its text stands for.
-     *
-     * The form is given as `text_format`, which is a Zod schema, a JSON Schema, or
-     * `{name, schema}` of either; or as in openai-node by `text.format`. With a
-     * Zod schema the value is what that makes of it.
-     *
-     * @template T
-     * @param {import('../types/api.js').ResponseParseParams<T>} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').ParsedResponse<T>>}
-     */
-    parse<T>(params: import('../types/api.js').ResponseParseParams<T>, options?: RequestOptions): Promise<import('../types/api.js').ParsedResponse<T>>;
-    /**
-     * Compress a long input into an opaque summary that stands for it in later
-     * inputs.
-     *
-     * @param {import('../types/api.js').ResponseCompactParams} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').CompactedResponse>}
-     */
-    compact(params: import('../types/api.js').ResponseCompactParams, options?: RequestOptions): Promise<import('../types/api.js').CompactedResponse>;
-}
 /**
  * All models of the account, by their priority. There is one page.
  *
@@ -64,18 +31,18 @@ export declare class Models extends Resource {
      * `for await (const model of client.models.list())`.
      *
      * @param {import('../types/api.js').ModelListParams} [params]
-     * @param {RequestOptions} [options]
-     * @returns {Promise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>}
      */
-    list(params?: import('../types/api.js').ModelListParams, options?: RequestOptions): Promise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>;
+    list(params?: import('../types/api.js').ModelListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>;
     /**
      * Look up one model.
      *
      * @param {string} model
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').Model>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Model>}
      */
-    retrieve(model: string, options?: RequestOptions): Promise<import('../types/api.js').Model>;
+    retrieve(model: string, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Model>;
 }
 /** Embeddings. */
 export declare class Embeddings extends Resource {
@@ -83,20 +50,59 @@ export declare class Embeddings extends Resource {
      * Embed texts. Vectors are numbers, unless `encoding_format` asks for base64.
      *
      * @param {import('../types/api.js').EmbeddingCreateParams} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').CreateEmbeddingResponse>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').CreateEmbeddingResponse>}
      */
-    create(params: import('../types/api.js').EmbeddingCreateParams, options?: RequestOptions): Promise<import('../types/api.js').CreateEmbeddingResponse>;
+    create(params: import('../types/api.js').EmbeddingCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').CreateEmbeddingResponse>;
 }
 /** Speech to text. */
 export declare class Transcriptions extends Resource {
+    /**
+     * Transcribe a recording as text alone.
+     *
+     * @overload
+     * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<string>}
+     */
+    /**
+     * Transcribe a recording.
+     *
+     * @overload
+     * @param {import('../types/api.js').TranscriptionCreateParams} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Transcription>}
+     */
+    /**
+     * @param {any} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<any>}
+     */
     create(params: import('../types/api.js').TranscriptionCreateParams & {
-        stream: true;
-    }, options?: RequestOptions): Promise<Stream<import('../types/api.js').TranscriptionStreamEvent, import('../types/api.js').Transcription>>;
-    create(params: import('../types/api.js').TranscriptionCreateParams & {
-        response_format: 'text' | 'srt' | 'vtt';
-    }, options?: RequestOptions): Promise<string>;
-    create(params: import('../types/api.js').TranscriptionCreateParams, options?: RequestOptions): Promise<import('../types/api.js').Transcription>;
+        response_format: 'text';
+    }, options?: RequestOptions | null): import('./promise.js').APIPromise<string>;
+    /**
+     * Transcribe a recording as text alone.
+     *
+     * @overload
+     * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<string>}
+     */
+    /**
+     * Transcribe a recording.
+     *
+     * @overload
+     * @param {import('../types/api.js').TranscriptionCreateParams} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Transcription>}
+     */
+    /**
+     * @param {any} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<any>}
+     */
+    create(params: import('../types/api.js').TranscriptionCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Transcription>;
 }
 /** Audio. */
 export declare class Audio extends Resource {
@@ -109,10 +115,22 @@ export declare class Files extends Resource {
      *
      * @param {string | URL} path
      * @param {import('../types/api.js').FileUploadParams} [params]
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').UploadedFile>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>}
      */
-    upload(path: string | URL, params?: import('../types/api.js').FileUploadParams, options?: RequestOptions): Promise<import('../types/api.js').UploadedFile>;
+    upload(path: string | URL, params?: import('../types/api.js').FileUploadParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>;
+    /**
+     * Upload a file as openai-node does, from wherever its bytes are. What it is
+     * for is not told to the backend, which has one purpose alone.
+     *
+     * @param {{file: import('../types/api.js').FileLike, purpose?: string}} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').FileObject>}
+     */
+    create({ file, purpose }: {
+        file: import('../types/api.js').FileLike;
+        purpose?: string;
+    }, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').FileObject>;
 }
 /** Realtime calls. */
 export declare class Calls extends Resource {
@@ -120,10 +138,10 @@ export declare class Calls extends Resource {
      * Open a realtime call: an SDP offer in, the answer out as `text`.
      *
      * @param {import('../types/api.js').RealtimeCallCreateParams} params
-     * @param {RequestOptions} [options]
-     * @returns {Promise<import('../types/api.js').RealtimeCallResponse>}
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>}
      */
-    create(params: import('../types/api.js').RealtimeCallCreateParams, options?: RequestOptions): Promise<import('../types/api.js').RealtimeCallResponse>;
+    create(params: import('../types/api.js').RealtimeCallCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>;
 }
 /** Realtime sessions. */
 export declare class Realtime extends Resource {

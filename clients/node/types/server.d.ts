@@ -1,31 +1,45 @@
+import { Log } from './log.js';
 import { ServerProcess } from './process.js';
 export type Command = {
     file: string;
     args: string[];
     env: NodeJS.ProcessEnv;
+    /**
+     * of its session, as `initialize` takes them
+     */
+    options: object;
 };
+/**
+ * How codex-rpc is started.
+ *
+ * @typedef {object} Command
+ * @property {string} file
+ * @property {string[]} args
+ * @property {NodeJS.ProcessEnv} env
+ * @property {object} options of its session, as `initialize` takes them
+ */
 /**
  * A codex-rpc that may be called at any time: one that died is followed by
  * another at the next call.
  */
 export declare class Server {
     #private;
+    /** What those who share it have for its log. */
+    log: Log;
     /**
      * Starts at once, so that it is ready by the first call.
      *
      * @param {Command} command
-     * @param {(line: string) => void} [log]
-     * @param {number} [grace]
+     * @param {number} [grace] how long close() waits before each harder way, in ms
      */
-    constructor(command: Command, log?: (line: string) => void, grace?: number);
+    constructor(command: Command, grace?: number);
     /**
-     * Returns the server that is started so, a new one if there is none. One
-     * whose log somebody wants is not shared. Each that shares it calls close().
+     * Returns the server that is started so, a new one if there is none. Each that
+     * shares it calls close().
      *
      * @param {Command} command
-     * @param {(line: string) => void} [log]
      */
-    static share(command: Command, log?: (line: string) => void): Server;
+    static share(command: Command): Server;
     /** Returns the process that runs. */
     running(): ServerProcess;
     /** Ends the process when the last who shares it has called this. */

@@ -5,8 +5,8 @@
  *     for await (const event of stream) …
  *
  * Leaving the loop cancels the call. A call that fails throws its error when
- * the events before it are through. Once aborted, by the signal or the
- * controller, the loop just ends.
+ * the events before it are through. Once its caller aborts it, by the signal or
+ * the controller, the loop just ends.
  *
  * Events that wait to be taken are held as text; see {@link import('./flow.js').Flow}
  * for what becomes of a slow reader.
@@ -43,6 +43,12 @@ export declare class Stream<Event, Result = unknown> implements AsyncIterable<Ev
      * @returns {ReadableStream<Uint8Array>}
      */
     toReadableStream(): ReadableStream<Uint8Array>;
+    /**
+     * The events as bytes, as server-sent events have them.
+     *
+     * @returns {ReadableStream<Uint8Array>}
+     */
+    toEventStream(): ReadableStream<Uint8Array>;
     /** `await using` a stream cancels it, if it has not ended. */
     [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,0 +1,34 @@
+// The real codex-rpc behind a program that tells its process id.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findBinary } from '../src/binary.js';
+
+/** Returns the path of such a program, and what tells the ids of all that were started by it. */
+export function host() {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-host-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const binary = join(folder, 'codex-rpc');
+  const pids = join(folder, 'pids');
+  writeFileSync(pids, '');
+  writeFileSync(binary, `#!/bin/sh\necho $$ >>'${pids}'\nexec '${findBinary(undefined, process.env)}' "$@"\n`, { mode: 0o755 });
+  return { binary, pids: () => readFileSync(pids, 'utf8').split('\n').filter(Boolean).map(Number) };
+}
+
+export function isGone(pid) {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Waits until something is so. */
+export async function until(holds, what = 'it is so', ms = 10_000) {
+  for (const start = performance.now(); !(await holds()); await sleep(10)) {
+    if (performance.now() - start > ms) throw new Error(`not in ${ms} ms: ${what}`);
+  }
+}
