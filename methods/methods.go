@@ -110,12 +110,10 @@ func (s *Service) All() []rpc.Method {
 		call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
 			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
 		call("audio.transcriptions.create", "Transcribe an audio file.", s.createTranscription).
-			Example("a file that the call brings along, which the backend of --mock takes when it is lenient",
-				`{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}, "extra_headers": {"X-Mock": "lenient"}}`).
+			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
 			Fails("file_error", "unsupported_parameter"),
 		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
-			Example("an offer, which the backend of --mock takes when it is lenient",
-				`{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}, "extra_headers": {"X-Mock": "lenient"}}`),
+			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
 		call("realtime.calls.create_v3", "Create a realtime call of version 3: exchange an SDP offer for the answer.", s.createRealtimeCallV3).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime"}, "session_id": "s", "thread_id": "t"}`),
 		call("images.generate", "Generate images.", s.generateImages).

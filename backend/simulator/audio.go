@@ -12,19 +12,17 @@ const maxAudio = 25 << 20
 
 const transcribeRoute = "POST /backend-api/transcribe"
 
-// transcribe is POST /transcribe, which answers this sign-in with a web page,
+// transcribe is POST /transcribe, which the real backend answers with a web page,
 // and POST /v1/audio/transcriptions, which takes API keys alone. It does not
 // listen: the text tells the file's name and size.
 func (s *Server) transcribe(c *call) error {
-	if !c.scenario.lenient {
-		if c.Pattern == transcribeRoute {
-			c.write(http.StatusForbidden, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>\n"))
-			return errAnswered
-		}
-		if isJWT(c.Header.Get("Authorization")) {
-			return refuseCode(http.StatusUnauthorized, "missing_scope",
-				"You have insufficient permissions for this operation. Missing scopes: api.model.audio.request.")
-		}
+	switch {
+	case c.Pattern == transcribeRoute && c.scenario.closed:
+		c.write(http.StatusForbidden, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>\n"))
+		return errAnswered
+	case c.Pattern != transcribeRoute && !c.scenario.lenient && isJWT(c.Header.Get("Authorization")):
+		return refuseCode(http.StatusUnauthorized, "missing_scope",
+			"You have insufficient permissions for this operation. Missing scopes: api.model.audio.request.")
 	}
 	if kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		return invalid("", "", "The request must be multipart/form-data.")

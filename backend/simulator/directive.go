@@ -58,6 +58,7 @@ type scenario struct {
 	retired   string // a model
 	turnState string // "": in the header, and in the event where there is a session
 	lenient   bool
+	closed    bool
 
 	path, tag string
 	times     int // 0: always
@@ -115,7 +116,9 @@ var keys = []key{
 		func(s *scenario, v string) error {
 			return oneOf(&s.turnState, v, "header", "event", "both", "none")
 		}},
-	{Directive{"lenient", "", "take any model, client and role, and answer the routes that are gone"},
+	{Directive{"closed", "", "refuse files to transcribe and realtime calls of version 1, as the real backend does"},
+		func(s *scenario, v string) error { return flag(&s.closed, v) }},
+	{Directive{"lenient", "", "take any model, client and role, and compaction by its old route"},
 		func(s *scenario, v string) error { return flag(&s.lenient, v) }},
 	{Directive{"login", "DECISION", "approve or deny: answer /oauth/authorize at once, without its page"},
 		func(s *scenario, v string) error { return oneOf(&s.login, v, "approve", "deny") }},

@@ -55,9 +55,11 @@
 //     turn's state.
 //   - The x-codex-turn-state of a turn's first answer goes with its later requests, of the same account, session-id and
 //     prompt_cache_key, and is none of the client's own making.
-//   - Routes that are gone are: /codex/responses/compact, version 1 of the realtime calls, and both that transcribe.
+//   - The route /codex/responses/compact is gone.
 //
-// The directive lenient lifts all of this.
+// The directive lenient lifts all of this. Two routes that answer nothing to a ChatGPT sign-in any more are answered
+// here, so that programs can be built on their methods: files to transcribe, and realtime calls of version 1. The
+// directive closed refuses them as the real backend does.
 //
 // # What it answers
 //
@@ -97,7 +99,8 @@
 //	end=KIND            the terminal event: completed, failed, incomplete or error
 //	retired=MODEL       refuse this model of the catalog, and do not list it
 //	turn_state=WHERE    where a turn's state is given: header, event, both or none
-//	lenient             take any model, client and role, and answer the routes that are gone
+//	closed              refuse files to transcribe and realtime calls of version 1, as the real backend does
+//	lenient             take any model, client and role, and compaction by its old route
 //	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page
 //	token_life=SECONDS  life of the access tokens issued, 10 days without it
 //	device_polls=N      approve a device code after N polls; without it the page /codex/device does

@@ -9,16 +9,16 @@ import (
 
 // realtime is POST /realtime/calls: an offer in, as SDP or within JSON, an answer out.
 //
-// Version 1 of the call is gone. Version 3 is marked by its query and a header,
-// and belongs to a session.
+// The real backend has closed version 1 of the call. Version 3 is marked by its
+// query and a header, and belongs to a session.
 func (s *Server) realtime(c *call) error {
-	if !c.scenario.lenient {
-		switch q := c.URL.Query(); {
-		case q.Get("intent") != "quicksilver" || q.Get("architecture") != "avas" || c.Header.Get("openai-alpha") != "quicksilver=v2":
-			return refuse(http.StatusNotFound, "Not Found")
-		case c.Header.Get("session-id") == "" || c.Header.Get("thread-id") == "":
-			return invalid("", "", "The headers session-id and thread-id are required.")
-		}
+	q := c.URL.Query()
+	v3 := q.Get("intent") == "quicksilver" && q.Get("architecture") == "avas" && c.Header.Get("openai-alpha") == "quicksilver=v2"
+	switch {
+	case !v3 && c.scenario.closed:
+		return refuse(http.StatusNotFound, "Not Found")
+	case v3 && !c.scenario.lenient && (c.Header.Get("session-id") == "" || c.Header.Get("thread-id") == ""):
+		return invalid("", "", "The headers session-id and thread-id are required.")
 	}
 	offer := string(c.body)
 	switch kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind {

@@ -151,7 +151,7 @@ func TestHostBefore(t *testing.T) {
 			for name, value := range r.Header {
 				header = append(header, name+": "+strings.ReplaceAll(value, "{sign-in}", signIn.Tokens.AccessToken))
 			}
-			w := do(newServer(t, ""), r.Method, r.Target, r.Body, header...)
+			w := do(newServer(t, "closed"), r.Method, r.Target, r.Body, header...)
 			var got string
 			if w.Code == 200 {
 				got = slugs(t, w.Body.Bytes())
@@ -414,12 +414,12 @@ func TestDeadRoutes(t *testing.T) {
 		status       int
 		want         string
 	}{
-		{"/backend-api/transcribe", speech, []string{kind}, 403, "<!DOCTYPE html>"},
-		{"/backend-api/transcribe", speech, []string{kind, "X-Mock: lenient"}, 200, `{"text":"This is a mock transcript of clip.wav, 4 bytes."}`},
+		{"/backend-api/transcribe", speech, []string{kind, "X-Mock: closed"}, 403, "<!DOCTYPE html>"},
+		{"/backend-api/transcribe", speech, []string{kind}, 200, `{"text":"This is a mock transcript of clip.wav, 4 bytes."}`},
 		{"/v1/audio/transcriptions", speech, []string{kind, "Authorization: Bearer e30.e30.eA"}, 401, "Missing scopes"},
 		{"/v1/audio/transcriptions", speech, []string{kind, "Authorization: Bearer sk-mock"}, 200, "mock transcript"},
-		{"/backend-api/codex/realtime/calls", offer, nil, 404, "Not Found"},
-		{"/backend-api/codex/realtime/calls", offer, []string{"X-Mock: lenient"}, 201, "v=0"},
+		{"/backend-api/codex/realtime/calls", offer, []string{"X-Mock: closed"}, 404, "Not Found"},
+		{"/backend-api/codex/realtime/calls", offer, nil, 201, "v=0"},
 		{"/backend-api/codex/realtime/calls?intent=quicksilver&architecture=avas", offer, []string{"openai-alpha: quicksilver=v2"}, 400, "session-id and thread-id"},
 	} {
 		if w := do(newServer(t, ""), "POST", c.target, c.body, c.header...); w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
