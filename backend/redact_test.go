@@ -140,3 +140,19 @@ func FuzzRedactJSON(f *testing.F) {
 		}
 	})
 }
+
+func FuzzRedact(f *testing.F) {
+	const secret = "aB3/dEf+gHi=jKl0mNo"
+	for _, seed := range []string{secret, "aB3%2FdEf%2bgHi&#61;jKl0mNo", `\u0061B3\/dEf+gHi=jKl0mNo`, "%25%5c&amp;", "aB3/d\x01Ef+gHi=jKl0mNo…", "100% \\ & \xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		clean := Redact(text, secret, "tok/en-1234")
+		if strings.Contains(clean, secret) || strings.Contains(clean, "tok/en-1234") {
+			t.Errorf("%q became %q", text, clean)
+		}
+		if strings.Contains(text, secret) && clean == text {
+			t.Errorf("%q stayed", text)
+		}
+	})
+}

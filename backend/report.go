@@ -288,9 +288,10 @@ func bodyRetryAfter(o map[string]any) *time.Duration {
 	return nil
 }
 
-// spokenWait finds the wait that a message asks for in words.
+// spokenWait finds the wait that a message asks for in words: 1.5s, 6m0s, 28 ms,
+// 20 seconds.
 var spokenWait = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|ms|seconds?|s|minutes?|m)?\b`)
+	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(?:((?:\d{1,6}(?:\.\d{1,6})?(?:ms|[hms]))+)|(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|seconds?|minutes?|hours?|ms|[hms])?)\b`)
 })
 
 func messageRetryAfter(message string) *time.Duration {
@@ -298,15 +299,19 @@ func messageRetryAfter(message string) *time.Duration {
 	if found == nil {
 		return nil
 	}
-	n, _ := strconv.ParseFloat(found[1], 64)
-	unit := time.Second
-	switch strings.ToLower(found[2]) {
-	case "ms", "millisecond", "milliseconds":
-		unit = time.Millisecond
-	case "m", "minute", "minutes":
-		unit = time.Minute
+	text := found[1]
+	if text == "" {
+		unit := cmp.Or(strings.ToLower(found[3]), "s")
+		if unit != "ms" && !strings.HasPrefix(unit, "milli") {
+			text = found[2] + unit[:1]
+		} else {
+			text = found[2] + "ms"
+		}
 	}
-	wait := time.Duration(n * float64(unit))
+	wait, err := time.ParseDuration(strings.ToLower(text))
+	if err != nil {
+		return nil
+	}
 	return &wait
 }
 

@@ -73,6 +73,7 @@ var classes = map[string]class{
 	"timeout":                      passing,
 	"request_timeout":              passing,
 	"api_connection":               passing,
+	"api_timeout":                  passing,
 	"upstream":                     passing,
 	"invalid_response":             passing, // of a gateway, about the backend behind it
 	"response_stream_disconnected": passing,
@@ -121,23 +122,24 @@ func classOf(name string) class {
 // snakeCase returns a name in lower case, its words joined by "_".
 func snakeCase(name string) string {
 	var b strings.Builder
-	lower := false // the character before is a small letter or a digit
-	for _, r := range name {
+	runes := []rune(name)
+	for i, r := range runes {
 		switch {
 		case r == '-' || r == '.' || r == ' ' || r == '/':
-			r, lower = '_', false
+			r = '_'
 		case unicode.IsUpper(r):
-			if lower {
+			// A word begins behind a small letter, and where an acronym ends.
+			if i > 0 && (isSmall(runes[i-1]) || unicode.IsUpper(runes[i-1]) && i+1 < len(runes) && isSmall(runes[i+1])) {
 				b.WriteByte('_')
 			}
-			r, lower = unicode.ToLower(r), false
-		default:
-			lower = r != '_'
+			r = unicode.ToLower(r)
 		}
 		b.WriteRune(r)
 	}
 	return b.String()
 }
+
+func isSmall(r rune) bool { return unicode.IsLower(r) || unicode.IsDigit(r) }
 
 // passes reports whether the same request may succeed later, by what decides
 // that first: something that is used up; the header x-should-retry; the code;

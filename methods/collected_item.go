@@ -71,9 +71,11 @@ func (c *collector) name(it *collectedItem, id string, index int64) {
 		it.index, it.order = index, index
 	}
 	c.byIndex[index] = it
-	if id != "" && c.byID[id] != it {
+	if id != "" {
+		if c.byID[id] == nil {
+			c.size += len(id)
+		}
 		c.byID[id] = it
-		c.size += len(id)
 	}
 	it.id = cmp.Or(it.id, id)
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // toldCases are streams that tell their output in other ways than one
@@ -218,4 +221,45 @@ func TestHeldByAllCalls(t *testing.T) {
 	if held := c.service.held.held.Load(); held != 0 {
 		t.Errorf("%d bytes are still held", held)
 	}
+}
+
+// Whatever events come, in whatever order, the response is JSON and what it took
+// is counted.
+func FuzzCollector(f *testing.F) {
+	for _, test := range toldCases {
+		f.Add(strings.Join(test.events, "\n"))
+	}
+	f.Add(`{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"a"}}
+{"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"a"}}
+{"type":"response.content_part.done","output_index":0,"part":{"type":"refusal","refusal":"x"}}
+{"type":"response.output_item.done","output_index":1,"item":{"type":"message","id":"a"}}
+{"type":"response.reasoning_summary_part.done","item_id":"a","part":{"type":"summary_text"}}
+{"type":"response.custom_tool_call_input.done","call_id":"a","input":"x"}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		c := collector{request: &preparedRequest{}}
+		finder := newEventFinder()
+		for line := range strings.Lines(text) {
+			if e, ok := finder.parse(&backend.Event{Data: []byte(strings.TrimSuffix(line, "\n"))}); ok && !c.done {
+				c.take(e)
+			}
+		}
+		if _, err := rawjson.Parse(c.response()); err != nil {
+			t.Fatalf("%v: %s", err, c.response())
+		}
+		size := len(c.created.Bytes())
+		for id := range c.byID {
+			size += len(id)
+		}
+		parts := 0
+		for _, it := range c.items {
+			size += itemCost + len(it.text.Bytes())
+			for _, part := range it.parts {
+				size += partCost + part.text.size + len(part.whole.Bytes())
+				parts++
+			}
+		}
+		if size != c.size || parts != len(c.parts) {
+			t.Errorf("counted %d bytes and %d parts, want %d and %d", c.size, len(c.parts), size, parts)
+		}
+	})
 }

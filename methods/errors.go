@@ -1,11 +1,14 @@
 package methods
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -85,6 +88,15 @@ func invalidParam(path, format string, args ...any) *rpc.Error {
 // unexpected returns the error for an answer that lacks what it must have.
 func unexpected(format string, args ...any) *rpc.Error {
 	return rpc.Errorf(CodeConnectionError, "connection_error", "The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
+}
+
+// brief returns so much of a text of others as a message has room for.
+func brief(text string) string {
+	const enough = 1000
+	if len(text) <= enough {
+		return text
+	}
+	return strings.ToValidUTF8(text[:enough], "") + "…"
 }
 
 // errorOf returns the error that a failure of the backend is answered with.
@@ -196,11 +208,32 @@ func (s *Service) Redact(e *rpc.Error) *rpc.Error {
 	clean.Message = secrets.Redact(e.Message)
 	clean.Data = make(map[string]any, len(e.Data))
 	for name, value := range e.Data {
-		text, err := json.Marshal(value)
-		if err != nil {
-			continue // it cannot go out
-		}
-		clean.Data[name] = json.RawMessage(secrets.RedactJSON(text))
+		clean.Data[name] = redacted(secrets, value)
 	}
 	return &clean
+}
+
+// redacted returns a value of the same type whose JSON is redacted.
+func redacted(secrets *backend.Secrets, value any) any {
+	raw, isRaw := value.(rawjson.Value)
+	text := raw.Bytes()
+	if !isRaw {
+		var err error
+		if text, err = json.Marshal(value); err != nil {
+			return nil // it cannot go out
+		}
+	}
+	clean := secrets.RedactJSON(text)
+	if bytes.Equal(clean, text) {
+		return value
+	}
+	if isRaw {
+		raw, _ = rawjson.Parse(clean)
+		return raw
+	}
+	same := reflect.New(reflect.TypeOf(value))
+	if json.Unmarshal(clean, same.Interface()) != nil {
+		return json.RawMessage(clean)
+	}
+	return same.Elem().Interface()
 }

@@ -1,8 +1,12 @@
 package methods
 
 import (
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 // TestErrorTypes calls what fails in each way that the backend is to blame for,
@@ -40,5 +44,22 @@ func TestErrorTypes(t *testing.T) {
 			t.Errorf("%s: clients are not told of %s with code %d", test.name, failed.kind(), failed.Code)
 		}
 		holdsData(t, test.name, failed, test.holds)
+	}
+}
+
+// An error that is redacted has the types that it had.
+func TestRedactKeepsTypes(t *testing.T) {
+	c := harness(t, &script{})
+	c.service.client.Secrets().Add("hidden-token")
+	e := rpc.Errorf(500, "api_error", "m hidden-token").With("code", "hidden-token").With("status", 500).With("retry_after", 1.5).
+		With("body", json.RawMessage(`{"hidden-token":1}`)).With("partial", parsed(t, `["hidden\u002dtoken",1.50]`)).
+		With("errors", []rpc.Fault{{Path: "/a", Message: "hidden-token"}}).With("kept", []rpc.Fault{{Path: "/a"}}).With("none", nil)
+	got := c.service.Redact(e)
+	want := map[string]any{
+		"code": "[redacted]", "status": 500, "retry_after": 1.5, "body": json.RawMessage(`{"[redacted]":1}`), "partial": parsed(t, `["[redacted]",1.50]`),
+		"errors": []rpc.Fault{{Path: "/a", Message: "[redacted]"}}, "kept": []rpc.Fault{{Path: "/a"}}, "none": nil,
+	}
+	if got.Message != "m [redacted]" || !reflect.DeepEqual(got.Data, want) {
+		t.Errorf("%q %#v", got.Message, got.Data)
 	}
 }

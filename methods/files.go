@@ -188,7 +188,7 @@ func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadP
 			return taken, uploadFailed(id, cmp.Or(reason, "upload finalization returned an error"), taken)
 		}
 		if !time.Now().Before(deadline) {
-			e := rpc.Errorf(CodeTimeout, "timeout", "OpenAI file upload for `%s` is not ready yet", id)
+			e := rpc.Errorf(CodeTimeout, "timeout", "OpenAI file upload for `%s` is not ready yet", brief(id))
 			e.Retryable = true
 			return taken, e
 		}
@@ -202,7 +202,7 @@ func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadP
 
 func uploadFailed(id, reason string, report rawjson.Value) *rpc.Error {
 	return rpc.Errorf(CodeResponseFailed, "response_failed", "OpenAI file upload for `%s` failed: %s",
-		id, reason).With("error", report)
+		brief(id), brief(reason)).With("error", report)
 }
 
 // mimeTypes are those of common documents. The system's table, which is asked

@@ -136,7 +136,7 @@ func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawj
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
 		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
-			return parsed, unfit("The text ends too early to be parsed: the response is incomplete (%s).", rpc.OneLine(reason))
+			return parsed, unfit("The text ends too early to be parsed: the response is incomplete (%s).", brief(reason))
 		}
 		e := unfit("The text does not parse: %v.", err)
 		e.Retryable = true
@@ -181,12 +181,12 @@ func insteadOfText(response rawjson.Value) string {
 	for item := range response.Get("output").Elements() {
 		for part := range item.Get("content").Elements() {
 			if refusal, ok := part.Get("refusal").Text(); ok {
-				return "the model refuses: " + rpc.OneLine(refusal)
+				return "the model refuses: " + brief(refusal)
 			}
 		}
 	}
 	if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
-		return "the response is incomplete (" + rpc.OneLine(reason) + ")"
+		return "the response is incomplete (" + brief(reason) + ")"
 	}
 	if text, _ := response.Get("output_text").Text(); text != "" {
 		return "the response has nothing but commentary"

@@ -1,0 +1,89 @@
+package backend
+
+import (
+	"testing"
+	"time"
+)
+
+// TestIsFailure tells what is the report of a failure and nothing else from what
+// a method may be answered with.
+func TestIsFailure(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want bool
+	}{
+		{`{"error":{"message":"m"}}`, true},
+		{`{"error":"m"}`, true},
+		{`{"detail":"m"}`, true},
+		{`{"errors":[{"message":"m"}],"success":false,"result":null}`, true},
+		{`[{"error":{"code":1}}]`, true},
+		{`{"message":"m","code":"insufficient_quota"}`, true},
+		{`{"message":"m","type":"server_error"}`, true},
+		{`{"error":{},"detail":"m"}`, true},
+		{`{"error":null}`, false},
+		{`{"error":{}}`, false},
+		{`{"error":{"message":"m"},"output":[]}`, false},
+		{`{"message":"hello"}`, false},
+		{`{"code":"no_credit"}`, false},
+		{`{"code":"already_redeemed","message":""}`, false},
+		{`{"status":"error","error_message":"m"}`, false},
+		{`{}`, false}, {`[]`, false}, {`"m"`, false}, {`x`, false}, {``, false},
+	} {
+		if got := IsFailure([]byte(test.text)); got != test.want {
+			t.Errorf("%s: %v", test.text, got)
+		}
+	}
+}
+
+// TestClassOf holds names to what they say, in whatever style they are written.
+func TestClassOf(t *testing.T) {
+	for want, names := range map[class][]string{
+		spent:   {"usage_limit_reached", "UsageLimitReached", "USAGE-LIMIT-REACHED", "workspace_spend_limit", "quotaExceeded", "credits_depleted", "subscription_sharing_user_not_eligible", "ContentPolicyViolationError", "ContextWindowExceededError"},
+		faulty:  {"invalid_request_error", "BadRequestError", "invalid_value", "model_not_found", "unsupported_value", "NotFoundError", "authentication_error", "string_too_long", "missing_required_parameter"},
+		passing: {"rate_limit_exceeded", "RateLimitError", "throttling_error", "overloaded_error", "APITimeoutError", "Internal Server Error"},
+		silent:  {"", "unknown", "unknown_error", "mistake", "1302", "cloudflare"},
+	} {
+		for _, name := range names {
+			if got := classOf(name); got != want {
+				t.Errorf("%s is %d, want %d", name, got, want)
+			}
+		}
+	}
+}
+
+func TestSpokenWait(t *testing.T) {
+	for message, want := range map[string]time.Duration{
+		"Rate limit reached. Please try again in 1.5s. Visit": 1500 * time.Millisecond,
+		"try again in 20 seconds":                             20 * time.Second,
+		"TRY AGAIN IN 28ms":                                   28 * time.Millisecond,
+		"Please retry after 10 seconds.":                      10 * time.Second,
+		"try again in 2 minutes":                              2 * time.Minute,
+		"try again in 6m0s":                                   6 * time.Minute,
+		"try again in 1h2m":                                   62 * time.Minute,
+		"try again in 28 milliseconds":                        28 * time.Millisecond,
+		"try again later":                                     -1,
+		"try again in 99999999999999999999s":                  -1,
+	} {
+		got := time.Duration(-1)
+		if wait := messageRetryAfter(message); wait != nil {
+			got = *wait
+		}
+		if got != want {
+			t.Errorf("%s: %v, want %v", message, got, want)
+		}
+	}
+}
+
+func FuzzReport(f *testing.F) {
+	f.Add(`{"error":{"message":"{\"error\":{\"code\":\"x\"}}"},"detail":[{"msg":"m"}],"headers":{"retry-after":[1]},"resets_at":"1e99"}`)
+	f.Add(`[[[[[[[[[[{"error":1}]]]]]]]]]]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		e := FailureOf([]byte(text))
+		if e.Message == "" || e.RetryAfter != nil && *e.RetryAfter < 0 || e.Status != 0 && (e.Status < 400 || e.Status > 599) {
+			t.Errorf("%+v", e)
+		}
+		if IsFailure([]byte(text)) && len(text) > maxBareBytes {
+			t.Error("too long")
+		}
+	})
+}
