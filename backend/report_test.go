@@ -1,9 +1,6 @@
 package backend
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 // TestIsFailure tells what is the report of a failure and nothing else from what
 // a method may be answered with.
@@ -47,29 +44,6 @@ func TestClassOf(t *testing.T) {
 			if got := classOf(name); got != want {
 				t.Errorf("%s is %d, want %d", name, got, want)
 			}
-		}
-	}
-}
-
-func TestSpokenWait(t *testing.T) {
-	for message, want := range map[string]time.Duration{
-		"Rate limit reached. Please try again in 1.5s. Visit": 1500 * time.Millisecond,
-		"try again in 20 seconds":                             20 * time.Second,
-		"TRY AGAIN IN 28ms":                                   28 * time.Millisecond,
-		"Please retry after 10 seconds.":                      10 * time.Second,
-		"try again in 2 minutes":                              2 * time.Minute,
-		"try again in 6m0s":                                   6 * time.Minute,
-		"try again in 1h2m":                                   62 * time.Minute,
-		"try again in 28 milliseconds":                        28 * time.Millisecond,
-		"try again later":                                     -1,
-		"try again in 99999999999999999999s":                  -1,
-	} {
-		got := time.Duration(-1)
-		if wait := messageRetryAfter(message); wait != nil {
-			got = *wait
-		}
-		if got != want {
-			t.Errorf("%s: %v, want %v", message, got, want)
 		}
 	}
 }

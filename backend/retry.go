@@ -1,12 +1,15 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -92,4 +95,60 @@ func parseWait(value string, unit time.Duration) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(min(max(n, 0)*float64(unit), math.MaxInt64/2)), true
+}
+
+// bodyRetryAfter returns the wait that an object asks for: in a member of its
+// own, or in headers, which an event in a stream brings along.
+func bodyRetryAfter(o map[string]any) *time.Duration {
+	header := make(http.Header)
+	headers, _ := o["headers"].(map[string]any)
+	for name, value := range headers {
+		if list, ok := value.([]any); ok && len(list) > 0 {
+			value = list[0]
+		}
+		if text := scalar(value); text != "" && len(text) < 64 {
+			header.Set(name, text)
+		}
+	}
+	for _, name := range []string{"retry_after", "retry_after_seconds", "retryAfter", "retry-after"} {
+		if text := scalar(o[name]); text != "" && header.Get("Retry-After") == "" && len(text) < 64 {
+			header.Set("Retry-After", strings.TrimSuffix(text, "s"))
+		}
+	}
+	for _, name := range []string{"retry_after_ms", "retry-after-ms"} {
+		if text := scalar(o[name]); text != "" && header.Get("Retry-After-Ms") == "" && len(text) < 64 {
+			header.Set("Retry-After-Ms", text)
+		}
+	}
+	if wait, ok := retryAfter(header, time.Now()); ok {
+		return &wait
+	}
+	return nil
+}
+
+// spokenWait finds the wait that a message asks for in words: 1.5s, 6m0s, 28 ms,
+// 20 seconds.
+var spokenWait = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(?:((?:\d{1,6}(?:\.\d{1,6})?(?:ms|[hms]))+)|(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|seconds?|minutes?|hours?|ms|[hms])?)\b`)
+})
+
+func messageRetryAfter(message string) *time.Duration {
+	found := spokenWait().FindStringSubmatch(message)
+	if found == nil {
+		return nil
+	}
+	text := found[1]
+	if text == "" {
+		unit := cmp.Or(strings.ToLower(found[3]), "s")
+		if unit != "ms" && !strings.HasPrefix(unit, "milli") {
+			text = found[2] + unit[:1]
+		} else {
+			text = found[2] + "ms"
+		}
+	}
+	wait, err := time.ParseDuration(strings.ToLower(text))
+	if err != nil {
+		return nil
+	}
+	return &wait
 }

@@ -44,6 +44,29 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+func TestSpokenWait(t *testing.T) {
+	for message, want := range map[string]time.Duration{
+		"Rate limit reached. Please try again in 1.5s. Visit": 1500 * time.Millisecond,
+		"try again in 20 seconds":                             20 * time.Second,
+		"TRY AGAIN IN 28ms":                                   28 * time.Millisecond,
+		"Please retry after 10 seconds.":                      10 * time.Second,
+		"try again in 2 minutes":                              2 * time.Minute,
+		"try again in 6m0s":                                   6 * time.Minute,
+		"try again in 1h2m":                                   62 * time.Minute,
+		"try again in 28 milliseconds":                        28 * time.Millisecond,
+		"try again later":                                     -1,
+		"try again in 99999999999999999999s":                  -1,
+	} {
+		got := time.Duration(-1)
+		if wait := messageRetryAfter(message); wait != nil {
+			got = *wait
+		}
+		if got != want {
+			t.Errorf("%s: %v, want %v", message, got, want)
+		}
+	}
+}
+
 func TestPause(t *testing.T) {
 	wait := func(d time.Duration) error { return &Error{Retryable: true, RetryAfter: &d} }
 	again := &Error{Retryable: true}

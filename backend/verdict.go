@@ -62,7 +62,6 @@ var classes = map[string]class{
 	"server":                       passing,
 	"internal":                     passing,
 	"internal_server":              passing,
-	"api":                          passing,
 	"server_is_overloaded":         passing,
 	"overloaded":                   passing,
 	"engine_overloaded":            passing,

@@ -54,6 +54,7 @@ type responseCall struct {
 type exchange struct {
 	*backend.EventStream
 	request *preparedRequest
+	model   string
 	turn    turnCall
 }
 
@@ -91,7 +92,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if fault != nil {
 		return nil, fault
 	}
-	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions)}
+	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions), model: model}
 	header := c.header()
 	if lane == liteLane {
 		header.Set(liteHeader, "true")
@@ -147,7 +148,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
-			return nil, errorOf(backend.FailureOf(c.failure.Bytes()))
+			return nil, s.modelError(backend.FailureOf(c.failure.Bytes()), stream.model)
 		} else if err != nil {
 			return c, c.end(ctx, err)
 		}
