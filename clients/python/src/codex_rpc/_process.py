@@ -338,7 +338,7 @@ def _reader(file: int) -> Callable[[int, int], bytes]:
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
         return os.read
-    from gevent.os import make_nonblocking, nb_read  # type: ignore[import-untyped]
+    from gevent.os import make_nonblocking, nb_read
 
     make_nonblocking(file)
     return nb_read

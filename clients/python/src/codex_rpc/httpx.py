@@ -1,0 +1,421 @@
+"""The official ``openai`` package on codex-rpc: transports for httpx and httpx2.
+
+A program or a framework that is written against ``openai`` runs unchanged on a client that sends what it
+would post to https://api.openai.com/v1 to codex-rpc instead::
+
+    from codex_rpc.httpx import openai_client
+
+    client = openai_client()
+    completion = client.chat.completions.create(model="gpt-5.5", messages=[{"role": "user", "content": "Hello"}])
+
+``async_openai_client`` is the same for ``openai.AsyncOpenAI``, under asyncio and trio. Who makes the
+client has the transports: ``openai.OpenAI(api_key="-", http_client=httpx.Client(transport=Transport()))``.
+
+Nothing else of this package imports openai or httpx; ``pip install codex-rpc[openai]`` brings them.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import sys
+
+from ._client import OpenAI
+from ._connection import result_of
+from ._errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    InvalidParamsError,
+    OpenAIError,
+    StreamInterruptedError,
+)
+from ._objects import event_of
+from ._stream import Mailbox
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from types import ModuleType
+    from typing import Any, Literal
+
+    from typing_extensions import Self
+
+    from ._async_client import AsyncOpenAI
+    from ._connection import Delivery
+    from ._event_loop import AsyncMailbox
+    from ._process import Pending
+
+__all__ = ["AsyncTransport", "Transport", "async_openai_client", "openai_client"]
+
+# Headers that are of the connection or carry credentials, neither of which there is.
+_HEADERS_LEFT_OUT = frozenset(
+    {
+        "accept-encoding",
+        "api-key",
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
+_BASE_URL = "https://api.openai.com/v1"
+
+
+class _Translation:
+    """Between what httpx has and what codex-rpc has: the same for all transports, and without input or output."""
+
+    def __init__(
+        self,
+        aliases: Mapping[str, str] | None,
+        unknown_model: Literal["replace", "error"] | None,
+        unsupported: Literal["drop", "error"] | None,
+    ) -> None:
+        self._preferences = {"aliases": aliases, "unknown_model": unknown_model, "unsupported": unsupported}
+
+    def params(self, request: Any, body: bytes) -> dict[str, Any]:
+        """Returns the parameters of the method that answers a request."""
+        headers = {name: value for name, value in request.headers.items() if not _left_out(name)}
+        params: dict[str, Any] = {
+            "method": request.method,
+            "path": request.url.raw_path.decode("ascii"),
+            "headers": headers,
+            "timeout": request.extensions.get("timeout", {}).get("read"),
+            **self._preferences,
+        }
+        if body:
+            try:
+                if "json" not in headers.get("content-type", "json"):
+                    raise ValueError("it is a form")
+                params["body"] = json.loads(body)
+            except ValueError:
+                params["body_base64"] = binascii.b2a_base64(body, newline=False).decode("ascii")
+        return params
+
+
+def _left_out(name: str) -> bool:
+    return name in _HEADERS_LEFT_OUT or name.startswith("x-stainless-")
+
+
+def _module(request: Any) -> ModuleType:
+    """Returns the httpx that a request is of."""
+    return sys.modules[type(request).__module__.partition(".")[0]]
+
+
+def _head(line: bytes) -> tuple[int, dict[str, str]]:
+    """Returns status and headers of a stream, which are its first event."""
+    event = event_of(line)
+    return event["status"], dict(event["headers"])
+
+
+def _events(lines: list[bytes]) -> bytes:
+    """Returns the events of some lines as server-sent events, without decoding them."""
+    chunks: list[bytes] = []
+    for line in lines:
+        start = line.index(b'"event":') + 8
+        if line.startswith(b'{"type":"', start):
+            chunks += (b"event: ", line[start + 9 : line.find(b'"', start + 9)], b"\ndata: ")
+        else:
+            chunks.append(b"data: ")
+        chunks += (line[start : line.rindex(b"}}")], b"\n\n")
+    return b"".join(chunks)
+
+
+def _answer(line: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Returns status, headers and body of an answer that is no stream. Raises the APIError that it is.
+
+    The body stands last, and is passed on as it is where it is JSON.
+    """
+    head = line.find(b',"body":')
+    if line.startswith(b'{"jsonrpc":"2.0","id":') and b'"result":{"status":' in line[:64] and head > 0:
+        answer = result_of(line[:head] + b"}}")
+        return answer["status"], answer["headers"], line[head + 8 : line.rindex(b"}}")]
+    answer = result_of(line)
+    body = json.dumps(answer["body"]) if "body" in answer else answer.get("text", "")
+    return answer["status"], answer["headers"], body.encode("utf-8")
+
+
+def _response(request: Any, error: OpenAIError) -> Any:
+    """Returns the answer that a failure is. Raises the exception of httpx that it is where it is none."""
+    status = getattr(error, "status_code", 400 if isinstance(error, InvalidParamsError) else 0)
+    if not status:
+        raise _failure(request, error) from error
+    code = getattr(error, "code", None) or getattr(error, "type", None)
+    report = {"message": str(error), "type": "invalid_request_error", "param": None, "code": code}
+    body = json.dumps({"error": report}).encode("utf-8")
+    headers = {"content-type": "application/json", "x-should-retry": "false"}
+    if isinstance(error, APIStatusError) and error.request_id:
+        headers["x-request-id"] = error.request_id
+    return _module(request).Response(status, headers=headers, content=body, request=request)
+
+
+def _failure(request: Any, error: OpenAIError) -> Exception:
+    """Returns the exception of httpx that a failure is."""
+    httpx: Any = _module(request)
+    kind = httpx.ReadError
+    if isinstance(error, APITimeoutError):
+        kind = httpx.ReadTimeout
+    elif isinstance(error, StreamInterruptedError):
+        kind = httpx.RemoteProtocolError
+    elif isinstance(error, APIConnectionError):
+        kind = httpx.ConnectError
+    failure: Exception = kind(str(error), request=request)
+    return failure
+
+
+class _Body:
+    """The events of a stream, as the body of an answer."""
+
+    def __init__(self, request: Any, pending: Pending, lines: list[bytes]) -> None:
+        self._request = request
+        self._pending = pending
+        self._lines = lines  # that came and were not taken
+        self._ended = False
+
+    def take(self, delivery: Delivery) -> bytes:
+        """Returns the part of the body that a delivery is. Raises the exception of httpx that it is."""
+        if isinstance(delivery, list):
+            return _events(delivery)
+        self._ended = True
+        try:
+            return b"data: [DONE]\n\n" if result_of(delivery).get("done") else b""
+        except OpenAIError as error:
+            raise _failure(self._request, error) from error
+
+    def leave(self) -> None:
+        """Cancels the call at the backend, unless it has ended."""
+        if not self._ended:
+            self._ended = True
+            self._pending.cancel()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_ended"):
+            self.leave()
+
+
+class _Iterator(_Body):
+    """A body for threads; a SyncByteStream of the httpx that it is for, see _kind."""
+
+    mailbox: Mailbox
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            if self._lines:
+                yield _events(self._lines)
+            while not self._ended:
+                yield self.take(self.mailbox.get())
+        finally:
+            self.leave()
+
+    def close(self) -> None:
+        self.leave()
+
+
+class _AsyncIterator(_Body):
+    """A body for tasks; an AsyncByteStream of the httpx that it is for, see _kind."""
+
+    mailbox: AsyncMailbox
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            if self._lines:
+                yield _events(self._lines)
+            while not self._ended:
+                yield self.take(await self.mailbox.get())
+        finally:
+            self.leave()
+
+    async def aclose(self) -> None:
+        self.leave()
+
+
+_kinds: dict[tuple[str, type[_Body]], Callable[..., Any]] = {}
+
+
+def _kind(httpx: ModuleType, body: type[_Body]) -> Callable[..., Any]:
+    """Returns a kind of body as httpx, or httpx2, wants it: of its own class."""
+    key = (httpx.__name__, body)
+    if key not in _kinds:
+        base = httpx.SyncByteStream if body is _Iterator else httpx.AsyncByteStream
+        _kinds[key] = type(body.__name__, (body, base), {})
+    return _kinds[key]
+
+
+def _result(request: Any, pending: Pending, first: Delivery, mailbox: Any, body: type[_Body]) -> Any:
+    """Returns the response that begins with what came first."""
+    httpx: Any = _module(request)
+    if isinstance(first, list):
+        status, headers = _head(first[0])
+        stream = _kind(httpx, body)(request, pending, first[1:])
+        stream.mailbox = mailbox
+        return httpx.Response(status, headers=headers, stream=stream, request=request)
+    try:
+        if isinstance(first, Exception):
+            raise first
+        status, headers, content = _answer(first)
+    except OpenAIError as error:
+        return _response(request, error)
+    headers.pop("content-length", None)
+    return httpx.Response(status, headers=headers, content=content, request=request)
+
+
+class Transport:
+    """A transport for ``httpx.Client`` and ``httpx2.Client``, whose requests codex-rpc answers.
+
+    What it is asked is answered as the OpenAI API would, wherever the request's URL points. It ends its
+    codex-rpc with itself, but for that of a client that it is given.
+    """
+
+    def __init__(
+        self,
+        client: OpenAI | None = None,
+        *,
+        aliases: Mapping[str, str] | None = None,
+        unknown_model: Literal["replace", "error"] | None = None,
+        unsupported: Literal["drop", "error"] | None = None,
+        **options: Any,
+    ) -> None:
+        """Starts codex-rpc, unless there is a client to share one with.
+
+        Args:
+            client: A client whose process is to answer.
+            aliases: Models to use in the place of others, as ``{"gpt-4o": "gpt-5.5"}``.
+            unknown_model: ``"replace"`` a model that the account does not have by the default one, as if left
+                out, or make it an ``"error"``.
+            unsupported: ``"drop"`` a parameter that the backend does not take, where the answer stays what was
+                asked for, as if left out, or make it an ``"error"``.
+            options: Those of ``codex_rpc.OpenAI``, such as ``mock=True``.
+        """
+        self._translation = _Translation(aliases, unknown_model, unsupported)
+        self._own = OpenAI(**options) if client is None else None
+        self._caller = (client or self._own)._caller  # type: ignore[union-attr]
+
+    def handle_request(self, request: Any) -> Any:
+        """Answers a request of httpx."""
+        mailbox = Mailbox()
+        try:
+            params = self._translation.params(request, request.read())
+            pending = self._caller.open("openai.request", params, mailbox.deliver)
+        except APIConnectionError as error:
+            raise _failure(request, error) from error
+        except InvalidParamsError as error:
+            return _response(request, error)
+        try:
+            pending.send()
+            first = mailbox.get()
+        except BaseException:
+            pending.cancel()
+            raise
+        return _result(request, pending, first, mailbox, _Iterator)
+
+    def close(self) -> None:
+        """Ends its codex-rpc."""
+        if self._own is not None:
+            self._own.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+class AsyncTransport:
+    """The same as Transport, for ``AsyncClient``, under asyncio and trio."""
+
+    def __init__(
+        self,
+        client: AsyncOpenAI | None = None,
+        *,
+        aliases: Mapping[str, str] | None = None,
+        unknown_model: Literal["replace", "error"] | None = None,
+        unsupported: Literal["drop", "error"] | None = None,
+        **options: Any,
+    ) -> None:
+        """Starts codex-rpc, unless there is a client to share one with. See Transport."""
+        from ._async_client import AsyncOpenAI
+
+        self._translation = _Translation(aliases, unknown_model, unsupported)
+        self._own = AsyncOpenAI(**options) if client is None else None
+        self._caller = (client or self._own)._caller  # type: ignore[union-attr]
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """Answers a request of httpx."""
+        from ._event_loop import mailbox
+
+        box = mailbox()
+        body = await request.aread()
+        try:
+            pending = self._caller.open("openai.request", self._translation.params(request, body), box.deliver)
+        except APIConnectionError as error:
+            raise _failure(request, error) from error
+        except InvalidParamsError as error:
+            return _response(request, error)
+        try:
+            pending.send()
+            first = await box.get()
+        except BaseException:
+            pending.cancel()
+            raise
+        return _result(request, pending, first, box, _AsyncIterator)
+
+    async def aclose(self) -> None:
+        """Ends its codex-rpc."""
+        if self._own is not None:
+            await self._own.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.aclose()
+
+
+# The options of the official clients; the others are those of the transport.
+_OFFICIAL = frozenset(
+    {
+        "api_key",
+        "base_url",
+        "default_headers",
+        "default_query",
+        "organization",
+        "project",
+        "timeout",
+        "webhook_secret",
+    }
+)
+
+
+def _official_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Takes the options of the official client out of all, and returns them."""
+    official = {name: options.pop(name) for name in list(options) if name in _OFFICIAL}
+    # No key is needed and none is read from the environment, nor another URL.
+    # What can be repeated codex-rpc repeats.
+    return {"api_key": "-", "base_url": _BASE_URL, **official, "max_retries": 0}
+
+
+def openai_client(**options: Any) -> Any:
+    """Returns an ``openai.OpenAI`` that runs on codex-rpc.
+
+    Args:
+        options: Those of ``openai.OpenAI``, but for the key, which is not needed; those of Transport; and
+            those of ``codex_rpc.OpenAI``, such as ``mock=True``. ``max_retries`` is codex-rpc's.
+    """
+    import openai
+
+    official = _official_options(options)
+    return openai.OpenAI(**official, http_client=openai.DefaultHttpxClient(transport=Transport(**options)))
+
+
+def async_openai_client(**options: Any) -> Any:
+    """Returns an ``openai.AsyncOpenAI`` that runs on codex-rpc. See openai_client."""
+    import openai
+
+    official = _official_options(options)
+    return openai.AsyncOpenAI(
+        **official, http_client=openai.DefaultAsyncHttpxClient(transport=AsyncTransport(**options))
+    )
