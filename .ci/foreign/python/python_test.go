@@ -40,10 +40,27 @@ func TestLibraries(t *testing.T) {
 		{"with_pydantic.py", "pydantic==2.14.4"},
 		{"with_gevent.py", "gevent==26.9.0"},
 		{"with_trio.py", "trio==0.35.0 anyio==4.16.0"},
+		{"with_openai.py", "openai==3.57.0 trio==0.35.0"},       // on httpx2
+		{"with_openai.py", "openai==3.57.0 httpx==0.28.1"},      // on both
+		{"with_openai.py", "openai==1.109.1 pydantic==2.11.10"}, // on httpx alone
 	} {
-		t.Run(test.file, func(t *testing.T) {
+		t.Run(test.packages, func(t *testing.T) {
 			t.Parallel()
 			play(t, filepath.Join(tests, test.file), "python-client", strings.Fields(test.packages)...)
+		})
+	}
+}
+
+// Frameworks on top of the official package, on top of this one.
+func TestFrameworks(t *testing.T) {
+	for _, test := range []struct{ file, packages string }{
+		{"with_agents.py", "openai-agents==0.24.0 openai==3.57.0"},
+		{"with_langchain.py", "langchain-openai==1.7.4 langgraph==1.2.24 openai==3.57.0"},
+		{"with_pydantic_ai.py", "pydantic-ai-slim[openai]==2.68.0 openai==3.57.0"},
+	} {
+		t.Run(test.packages, func(t *testing.T) {
+			t.Parallel()
+			play(t, filepath.Join("frameworks", test.file), "python-frameworks", strings.Fields(test.packages)...)
 		})
 	}
 }
@@ -57,8 +74,8 @@ func play(t *testing.T, file, table string, packages ...string) {
 	output(t, exec.Command("python3", "-m", "venv", venv))
 	output(t, exec.Command(python, append([]string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, packages...)...))
 	told := filepath.Join(t.TempDir(), "table")
-	cmd := exec.Command(python, "-B", file)
-	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
+	cmd := exec.Command(python, "-B", "-W", "ignore", file)
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+tests, "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
 	output(t, cmd)
 	text, _ := os.ReadFile(told) // none if there are no rows
 	for line := range bytes.Lines(text) {
