@@ -33,10 +33,12 @@ _WITH_EXTRAS = frozenset(
         "embeddings.create",
         "audio.transcriptions.create",
         "realtime.calls.create",
+        "realtime.calls.create_v3",
+        "images.generate",
+        "images.edit",
+        "codex.web_search.search",
     }
 )
-
-
 # The methods whose results have _request_id.
 _WITH_REQUEST_ID = _WITH_EXTRAS | {"files.upload", "codex.memories.trace_summarize"}
 # The methods that have no HTTP answer to tell of.
