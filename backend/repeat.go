@@ -12,8 +12,8 @@ import (
 )
 
 // net/http repeats a request of itself where it takes it for unread: on a kept
-// connection that turns out to be closed, and after HTTP/2's GOAWAY and
-// REFUSED_STREAM. It does so without end where a server says that to each
+// connection that turns out to be closed, and after HTTP/2's GOAWAY,
+// REFUSED_STREAM and, for servers that mean one of these, PROTOCOL_ERROR. It does so without end where a server says that to each
 // repetition, which neither [Settings].MaxRetries nor a timeout that every sent
 // byte sets back would see. So a request goes out twice at most, and over
 // HTTP/1.1, which has no word for unread, a second time only if no byte of it

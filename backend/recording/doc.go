@@ -49,7 +49,7 @@
 //
 //   - the bearer and the account of every request, wherever they turn up, and
 //     whatever looks like a bearer token, an API key or a JWT;
-//   - the strings in JSON members that are named like credentials, and in
+//   - the strings and numbers in JSON members that are named like credentials, and in
 //     extra_headers, extra_query and headers, which MCP servers are given;
 //   - the values of a request's headers and query but for those that this
 //     program sends of itself, and of an answer's headers that are named like

@@ -84,23 +84,24 @@ const accountHeader = "Chatgpt-Account-Id"
 // plainRequestHeaders are the headers of a request whose values are written. All
 // others may be the caller's own, and what they are for, the caller alone knows.
 var plainRequestHeaders = map[string]bool{
-	"Accept":              true,
-	"Accept-Encoding":     true,
-	"Content-Encoding":    true,
-	"Content-Length":      true,
-	"Content-Type":        true,
-	"If-None-Match":       true,
-	"Openai-Beta":         true,
-	"Originator":          true,
-	"Session-Id":          true,
-	"User-Agent":          true,
-	"Version":             true,
-	"X-Client-Request-Id": true,
-	"X-Ms-Blob-Type":      true,
-}
-
-func plainRequestHeader(name string) bool {
-	return plainRequestHeaders[name] || strings.HasPrefix(name, "X-Codex-") || strings.HasPrefix(name, "X-Openai-")
+	"Accept":                                 true,
+	"Accept-Encoding":                        true,
+	"Content-Encoding":                       true,
+	"Content-Length":                         true,
+	"Content-Type":                           true,
+	"If-None-Match":                          true,
+	"Openai-Beta":                            true,
+	"Originator":                             true,
+	"Session-Id":                             true,
+	"User-Agent":                             true,
+	"Version":                                true,
+	"X-Client-Request-Id":                    true,
+	"X-Codex-Beta-Features":                  true,
+	"X-Codex-Turn-Metadata":                  true,
+	"X-Codex-Window-Id":                      true,
+	"X-Ms-Blob-Type":                         true,
+	"X-Openai-Fedramp":                       true,
+	"X-Openai-Internal-Codex-Responses-Lite": true,
 }
 
 // plainQueryValues are the parameters of a request's URL whose values are
@@ -191,7 +192,7 @@ func (r *redactor) address(address string) string {
 func (r *redactor) requestHeader(header http.Header) http.Header {
 	clean := r.header(header)
 	for name, values := range clean {
-		if !plainRequestHeader(name) {
+		if !plainRequestHeaders[name] {
 			for i := range values {
 				values[i] = blank
 			}
@@ -223,10 +224,9 @@ func (r *redactor) bytes(text []byte) []byte {
 	for {
 		open := bytes.IndexByte(text, '"')
 		if open < 0 {
-			return append(out, r.text(string(text))...)
+			return append(out, r.text(string(in.pass(text)))...)
 		}
-		in.pass(text[:open])
-		out = append(out, r.text(string(text[:open]))...)
+		out = append(out, r.text(string(in.pass(text[:open])))...)
 		length := literalLength(text[open:])
 		if length == 0 { // a quote that is just that
 			out = append(out, '"')
@@ -247,7 +247,7 @@ func (r *redactor) literal(literal []byte, in *nesting, name bool) []byte {
 	}
 	clean := r.text(value)
 	if name {
-		in.named, in.plain = secretMember(value), in.below == in.depth && plainRequestHeader(http.CanonicalHeaderKey(value))
+		in.named, in.plain = secretMember(value), in.below == in.depth && plainRequestHeaders[http.CanonicalHeaderKey(value)]
 	} else if in.secret() && value != "" {
 		clean = blank
 	}
@@ -281,36 +281,4 @@ func literalLength(text []byte) int {
 func isName(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	return len(rest) > 0 && rest[0] == ':'
-}
-
-// A nesting knows whether a value stands in a member that is secret.
-type nesting struct {
-	named bool // the member at hand is secret
-	plain bool // it is not, though others beside it are
-	depth int
-	below int // all values from this depth on are secret; 0: none
-}
-
-func (n *nesting) secret() bool { return n.named || n.below > 0 && !n.plain }
-
-// pass takes what stands between two literals.
-func (n *nesting) pass(between []byte) {
-	for _, c := range between {
-		switch c {
-		case '{', '[':
-			n.depth++
-			if n.named && n.below == 0 {
-				n.below = n.depth
-			}
-			n.named, n.plain = false, false
-		case '}', ']':
-			if n.depth == n.below {
-				n.below = 0
-			}
-			n.depth--
-			n.named, n.plain = false, false
-		case ',':
-			n.named, n.plain = false, false
-		}
-	}
 }

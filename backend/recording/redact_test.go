@@ -32,6 +32,8 @@ func TestRedactBytes(t *testing.T) {
 			`{"tools":[{"type":"mcp","server_url":"https://mcp.test","headers":{"X-Team":"[redacted]"},"authorization":"[redacted]"}]}`},
 		{`{"headers":{"content-type":"a/b","X-A":"b","Accept":["c",{"d":"e"}]},"content-type":"f"}`, `{"headers":{"content-type":"a/b","X-A":"[redacted]","Accept":["[redacted]",{"d":"[redacted]"}]},"content-type":"f"}`},
 		{`{"extra_query":{"pin":"1234","list":["a"]},"input":"1234"}`, `{"extra_query":{"pin":"[redacted]","list":["[redacted]"]},"input":"1234"}`},
+		{`{"extra_query":{"pin":1234,"l":[-1.5e3, true,"a"]},"n":1234}`, `{"extra_query":{"pin":"[redacted]","l":["[redacted]", true,"[redacted]"]},"n":1234}`},
+		{`{"password":12, "n":[1,2]}`, `{"password":"[redacted]", "n":[1,2]}`},
 		{`["authorization","x"]`, `["authorization","x"]`},
 		{`{"token":"Hello","max_output_tokens":5}`, `{"token":"Hello","max_output_tokens":5}`},
 
@@ -86,8 +88,8 @@ func TestRedactHeader(t *testing.T) {
 // What a caller adds to a request is the caller's.
 func TestRedactRequest(t *testing.T) {
 	var r redactor
-	header := http.Header{"X-Team": {"hunter2"}, "Cookie": {"a=hunter2"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Openai-Api-Key": {"hunter2"}}
-	want := http.Header{"X-Team": {"[redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Openai-Api-Key": {"[redacted]"}}
+	header := http.Header{"X-Team": {"hunter2"}, "Cookie": {"a=hunter2"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Codex-Team": {"hunter2"}}
+	want := http.Header{"X-Team": {"[redacted]"}, "Cookie": {"[redacted]"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Codex-Team": {"[redacted]"}}
 	if got := r.requestHeader(header); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}

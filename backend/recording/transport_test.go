@@ -70,7 +70,7 @@ func TestExchange(t *testing.T) {
 	})
 	records, _ := taped(t, http.DefaultTransport, func(_ *Recorder, transport http.RoundTripper) {
 		req := post(t, t.Context(), address+"/a?b=c", "hello")
-		req.Header.Set("X-Codex-Asked", "yes")
+		req.Header.Set("Originator", "yes")
 		if got := readAll(t, transport, req); got != "got hello" {
 			t.Error(got)
 		}
@@ -93,7 +93,7 @@ func TestExchange(t *testing.T) {
 			t.Errorf("%f after %f", got.At, records[i-1].At)
 		}
 	}
-	if records[0].Header.Get("X-Codex-Asked") != "yes" || records[1].Header.Get("X-Answer") != "yes" {
+	if records[0].Header.Get("Originator") != "yes" || records[1].Header.Get("X-Answer") != "yes" {
 		t.Errorf("%+v", records)
 	}
 }

@@ -124,6 +124,22 @@ func arrived(events int) frameStep {
 	return func(x *stream) { x.backend.received(events) }
 }
 
+// noStreams is a server in HTTP/2 that allows no request to begin.
+type noStreams struct{}
+
+func (noStreams) serve(_ *scriptedBackend, c net.Conn) {
+	if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
+		return
+	}
+	framer := http2.NewFramer(c, c)
+	framer.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 0})
+	for {
+		if _, err := framer.ReadFrame(); err != nil {
+			return
+		}
+	}
+}
+
 func hangUp(x *stream) { x.connection.Close() }
 
 // http2Faults are what HTTP/2 alone can do.
@@ -157,6 +173,8 @@ func http2Faults() []backendFault {
 			answer: "-32010 connection_error, retryable", says: "takes no request", attempts: 6},
 		{fault: "REFUSED_STREAM before every answer", method: plain, backend: rst(http2.ErrCodeRefusedStream), timeout: patience,
 			answer: "-32010 connection_error, retryable", says: "takes no request", attempts: 6},
+		{fault: "RST_STREAM before every answer: PROTOCOL_ERROR", backend: rst(http2.ErrCodeProtocol), timeout: patience,
+			answer: "-32010 connection_error, retryable", attempts: 6},
 		{fault: "GOAWAY in an event, and the stream goes on", backend: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), closing(`xt.delta","delta":"lo"}`+"\n\n"+sse(completed))),
 			answer: `completed "Hello", 4 events`, attempts: 1},
 		{fault: "GOAWAY in an event, then the connection closes", backend: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), hangUp),

@@ -84,8 +84,10 @@ func call(c *config, request []byte, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer h.stop(log)
-	return interruptible(func(ctx context.Context) error { return h.call(ctx, request, stdout) })
+	return interruptible(func(ctx context.Context) error {
+		defer h.stop(log)
+		return h.call(ctx, request, stdout)
+	})
 }
 
 func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error {

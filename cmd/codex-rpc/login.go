@@ -57,8 +57,10 @@ func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error
 	if err != nil {
 		return err
 	}
-	defer h.stop(log)
-	return interruptible(func(ctx context.Context) error { return do(ctx, h) })
+	return interruptible(func(ctx context.Context) error {
+		defer h.stop(log)
+		return do(ctx, h)
+	})
 }
 
 func printEvent(w io.Writer, event auth.Event) {

@@ -80,6 +80,7 @@ func networkTrials() []networkTrial {
 
 		{trial: "GOAWAY without end, --max-retries 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0"}, want: passing, says: "takes no request", requests: 2},
 		{trial: "GOAWAY without end, --max-retries 0 --timeout 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0", "--timeout", "0"}, want: passing, says: "takes no request", requests: 2},
+		{trial: "a server that allows no stream, --max-retries 0 --timeout 1", direct: true, backend: noStreams{}, flags: []string{"--max-retries", "0", "--timeout", "1"}, want: "-32011 timeout, retryable"},
 		{trial: "https to http on one host", direct: true, backend: redirect(307, "http://{other}/backend-api/codex/models"), want: refused, says: "redirects to http://", requests: 1},
 	}...)
 }
@@ -101,7 +102,8 @@ func (n *networkTrial) run(t *testing.T) {
 	if plays == nil {
 		plays = healthyModels
 	}
-	if _, frames := plays.(frameStep); frames {
+	switch plays.(type) {
+	case frameStep, noStreams:
 		secure.NextProtos = []string{http2.NextProtoTLS}
 	}
 	backend := listen(t, plays, secure)
