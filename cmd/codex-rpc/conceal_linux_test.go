@@ -34,6 +34,12 @@ func unprivileged(t *testing.T, program string, args ...string) *exec.Cmd {
 	if os.Geteuid() != 0 {
 		return exec.Command(program, args...)
 	}
+	return asUser(t, 12345, program, args...)
+}
+
+// asUser makes a command that runs as another user, which is for root.
+func asUser(t *testing.T, uid uint32, program string, args ...string) *exec.Cmd {
+	t.Helper()
 	copied := filepath.Join(t.TempDir(), filepath.Base(program))
 	text, err := os.ReadFile(program)
 	if err == nil {
@@ -43,7 +49,7 @@ func unprivileged(t *testing.T, program string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(copied, args...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 12345, Gid: 12345}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
 	return cmd
 }
 

@@ -46,7 +46,7 @@ type lockFault struct {
 
 func lockFaults() (faults []lockFault) {
 	for _, lock := range []string{"auth.lock", "auth.json.lock"} {
-		for _, f := range []lockFault{
+		faults = append(faults, []lockFault{
 			{"a directory", lock, func(path string) error { return os.Mkdir(path, 0o700) }, os.Remove},
 			{"a FIFO", lock, func(path string) error { return unix.Mkfifo(path, 0o600) }, os.Remove},
 			{"a link to a FIFO", lock, func(path string) error {
@@ -66,9 +66,7 @@ func lockFaults() (faults []lockFault) {
 				func(path string) error { return os.Chmod(path, 0o600) }},
 			{"nothing, and a home that is read-only", lock, func(path string) error { return os.Chmod(filepath.Dir(path), 0o500) },
 				func(path string) error { return os.Chmod(filepath.Dir(path), 0o700) }},
-		} {
-			faults = append(faults, f)
-		}
+		}...)
 	}
 	return faults
 }

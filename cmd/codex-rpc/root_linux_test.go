@@ -2,11 +2,86 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
+
+func init() { roles["visitor"] = visit }
+
+// visit asks for a page, and says what it got and where that leads.
+func visit() {
+	resp, err := new(http.Transport).RoundTrip(must(http.NewRequest(http.MethodGet, os.Args[1], nil)))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(resp.StatusCode, " ", resp.Header.Get("Location"))
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// Another user of the machine reads in the list of processes what a browser is
+// started with, and is faster than it.
+func TestAnotherUserAtTheDoor(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root is two users")
+	}
+	const ours, another = 12345, 54321
+	_, flags := simulate(t, "")
+	home, bin := t.TempDir(), t.TempDir()
+	started := filepath.Join(home, "started")
+	script := "#!/bin/sh\necho \"$1\" >" + started + ".new && mv " + started + ".new " + started + "\n"
+	if err := errors.Join(os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o755), os.Chown(home, ours, ours),
+		openParents(started), openParents(filepath.Join(bin, "x"))); err != nil {
+		t.Fatal(err)
+	}
+	cmd := asUser(t, ours, built(t, "."), append([]string{"login"}, flags...)...)
+	cmd.Env = append(os.Environ(), "CODEX_HOME="+home, "HOME="+home, "PATH="+bin+":"+os.Getenv("PATH"))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	door := ""
+	for deadline := time.Now().Add(patience); door == ""; time.Sleep(10 * time.Millisecond) {
+		if text, err := os.ReadFile(started); err == nil {
+			door = strings.TrimSpace(string(text))
+		} else if time.Now().After(deadline) {
+			t.Fatalf("no browser is started: %s", &stderr)
+		}
+	}
+	cancel := door[:strings.LastIndexByte(door, '/')] + "/cancel"
+	for _, step := range []struct {
+		uid  uint32
+		page string
+		want string
+	}{
+		{another, door, "403 "}, {another, cancel, "403 "}, {ours, door, "302 http://"}, {ours, door, "410 "}, {ours, cancel, "200 "},
+	} {
+		visitor := asUser(t, step.uid, os.Args[0], step.page)
+		visitor.Env = append(os.Environ(), "CODEX_RPC_TEST_ROLE=visitor")
+		if out, err := visitor.Output(); err != nil || !strings.HasPrefix(string(out), step.want) {
+			t.Errorf("user %d at %s: %s, %v; want %s", step.uid, step.page, out, err, step.want)
+		}
+	}
+	if err := cmd.Wait(); err == nil || !strings.Contains(stderr.String(), "Login cancelled") {
+		t.Errorf("%v: %s", err, &stderr)
+	}
+	t.Attr("table", "sign-in")
+	t.Attr("tried", "another user visits the page that our browser was started with, before it, and /cancel")
+	t.Attr("came", "403 twice; our own user is let in once, and may cancel")
+}
 
 // A user who has root run the program in a home of the user's gets nothing of
 // root's by it: neither is it given away, nor written to.
