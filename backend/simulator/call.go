@@ -26,6 +26,10 @@ type call struct {
 
 const modelPrefix = "mock:"
 
+// IsDirected reports whether a model's name holds directives, which every request
+// can be steered by.
+func IsDirected(model string) bool { return strings.HasPrefix(model, modelPrefix) }
+
 // mockModel is the model's name where it carries directives.
 func (c *call) mockModel() string {
 	if !bytes.Contains(c.body, []byte(modelPrefix)) {

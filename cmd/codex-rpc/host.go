@@ -24,7 +24,7 @@ type host struct {
 	server  *rpc.Server
 	client  *backend.Client
 	service *methods.Service
-	api     *openai.API
+	openAI  func(openai.Preferences) *openai.API
 	store   store
 	places  []place
 	// transport is what all HTTP of the host goes through.
@@ -154,8 +154,15 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(),
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
 	})
-	h.api = openai.New(openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log})
-	h.service.ServeOpenAI(h.api)
+	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
+	if c.embedded() {
+		options.Takes = simulator.IsDirected
+	}
+	h.openAI = func(p openai.Preferences) *openai.API {
+		options.Preferences = p
+		return openai.New(options)
+	}
+	h.service.ServeOpenAI(h.openAI(openai.Preferences{}))
 	return h, nil
 }
 

@@ -85,11 +85,8 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	if err != nil {
 		return &failure{code: exitFailed, message: err.Error()}
 	}
-	api := openai.New(openai.Options{
-		Call: host.server.Invoke, DefaultModel: host.service.DefaultModel, Logger: log,
-		Preferences: openai.Preferences{
-			Aliases: h.aliases, RefuseUnknownModels: h.unknownModel == "error", RefuseUnsupported: h.unsupported == "error",
-		},
+	api := host.openAI(openai.Preferences{
+		Aliases: h.aliases, RefuseUnknownModels: h.unknownModel == "error", RefuseUnsupported: h.unsupported == "error",
 	})
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	server := &http.Server{

@@ -260,3 +260,14 @@ func TestHTTPMany(t *testing.T) {
 		t.Errorf("%d of %d failed", n, many)
 	}
 }
+
+// TestHTTPDirectives holds the embedded backend to be steered by a model's name,
+// which is on no list.
+func TestHTTPDirectives(t *testing.T) {
+	h := startHTTP(t, "--mock", "--unknown-model", "error", "--max-retries", "0")
+	for model, want := range map[string]int{"mock:status=429": 429, "mock:reply=x": 200, "gpt-4o": 404} {
+		if w, text := h.ask("POST", "/responses", `{"input": "x", "model": "`+model+`"}`); w.StatusCode != want {
+			t.Errorf("%s: %d %s", model, w.StatusCode, text)
+		}
+	}
+}

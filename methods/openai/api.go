@@ -20,7 +20,10 @@ type Options struct {
 	Call Caller
 	// DefaultModel returns the model of calls that name none.
 	DefaultModel func() string
-	Logger       *slog.Logger // discards if nil
+	// Takes reports whether the backend takes a model that is on no list; nil if
+	// there are none.
+	Takes  func(model string) bool
+	Logger *slog.Logger // discards if nil
 	// Preferences are those of requests over HTTP.
 	Preferences Preferences
 }

@@ -36,7 +36,7 @@ func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 // has reports whether the account has a model. Where the list cannot be had, it
 // is left to the backend.
 func (a *API) has(x *exchange, model string) bool {
-	if model == a.options.DefaultModel() {
+	if model == a.options.DefaultModel() || a.options.Takes != nil && a.options.Takes(model) {
 		return true
 	}
 	list, err := a.options.Call(x.ctx, "models.list", rawjson.Value{}, nil)
