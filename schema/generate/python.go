@@ -32,6 +32,8 @@ var pythonResults = []selection{
 	{name: "Embedding", of: reflect.TypeFor[methods.Embedding]()},
 	{name: "EmbeddingUsage", of: reflect.TypeFor[methods.EmbeddingUsage]()},
 	{name: "CreateEmbeddingResponse", of: reflect.TypeFor[methods.Embeddings]()},
+	{name: "Image", of: reflect.TypeFor[methods.Image]()},
+	{name: "ImagesResponse", of: reflect.TypeFor[methods.Images]()},
 	{name: "Transcription", of: reflect.TypeFor[methods.Transcription]()},
 	{name: "UploadedFile", of: reflect.TypeFor[methods.UploadedFile]()},
 	{name: "MemorySummarizeOutput", of: reflect.TypeFor[methods.TraceSummary]()},

@@ -160,6 +160,15 @@ class ParametersTest(unittest.TestCase):
             with self.assertRaises(CodexBackendUnsupportedParameterError):
                 self.client.responses.create(input="x", **refused)  # type: ignore[call-overload]
 
+    def test_images(self) -> None:
+        made = self.client.images.generate(prompt="A red dot", response_format="b64_json", n=1)
+        self.assertTrue(made.data[0].b64_json)
+        png = ("dot.png", b"\x89PNG\r\n\x1a\n", "image/png")
+        for image in (png, [png, png], "https://example.test/i.png", {"file_id": "file_1"}):
+            self.assertTrue(self.client.images.edit(image=image, prompt="Blue", mask=png).data)
+        with self.assertRaisesRegex(NotImplementedError, "returns only `b64_json`"):
+            self.client.images.generate(prompt="A red dot", response_format="url")
+
     def test_files_create(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "words.txt"

@@ -33,6 +33,15 @@ class PackageTest(unittest.TestCase):
             self.addCleanup(other._server.close)
             self.compare(client, other, "client")
 
+    def test_every_method_of_the_host_is_there(self) -> None:
+        with OpenAI(mock=True) as client:
+            methods = {method.name for method in client.call("rpc.discover")["methods"]}
+            for name in methods - {"initialize", "shutdown", "rpc.discover", "openai.request"}:
+                found: object = client
+                for part in name.split("."):
+                    found = getattr(found, part)
+                self.assertTrue(callable(found), name)
+
     def compare(self, one: object, other: object, path: str) -> None:
         names = [name for name in dir(one) if not name.startswith("_")]
         self.assertEqual(names, [name for name in dir(other) if not name.startswith("_")], path)
@@ -48,7 +57,7 @@ class PackageTest(unittest.TestCase):
                 self.assertEqual(inspect.iscoroutinefunction(theirs), name not in SYNCHRONOUS, f"{path}.{name}")
 
     def test_all_is_documented(self) -> None:
-        aliases = {"FileTypes", "ReasoningEffort", "ReasoningSummary", "ServiceTier", "Verbosity"}
+        aliases = {"FileTypes", "ImageTypes", "ReasoningEffort", "ReasoningSummary", "ServiceTier", "Verbosity"}
         for name in set(codex_rpc.__all__) - aliases:
             found = getattr(codex_rpc, name)
             self.assertTrue(found.__doc__, name)

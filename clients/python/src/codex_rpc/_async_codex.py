@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Union
 
+    from typing_extensions import Unpack
+
     from ._async_caller import AsyncCaller
     from ._objects import CodexBaseModel, Object
-    from ._types import MemorySummarizeResponse
+    from ._types import ExtraParams, MemorySummarizeResponse
 
     Objects = Union[Object, list[Object]]
 
@@ -36,6 +38,29 @@ class AsyncTaskTurns(AsyncResource):
         return await self._caller.call(
             "codex.tasks.turns.sibling_turns", {"task_id": task_id, "turn_id": turn_id, "timeout": timeout}
         )
+
+    async def retrieve(self, task_id: str, turn_id: str, *, timeout: float | None = None) -> Object:
+        """Returns a turn, as the backend tells it."""
+        return await self._caller.call(
+            "codex.tasks.turns.retrieve", {"task_id": task_id, "turn_id": turn_id, "timeout": timeout}
+        )
+
+    async def logs(self, task_id: str, turn_id: str, *, timeout: float | None = None) -> Object:
+        """Returns the logs of a turn, as the backend tells them."""
+        return await self._caller.call("codex.tasks.turns.logs", {"task_id": task_id, "turn_id": turn_id, "timeout": timeout})
+
+    async def pull_request(
+        self, task_id: str, turn_id: str, body: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> Object:
+        """Creates a pull request of what a turn did.
+
+        Args:
+            task_id, turn_id: Which turn.
+            body: What the pull request is to be like, as ``{"title": …}``.
+            timeout: See Resource.
+        """
+        params: dict[str, Any] = {"task_id": task_id, "turn_id": turn_id, "body": body, "timeout": timeout}
+        return await self._caller.call("codex.tasks.turns.pull_request", params)
 
 
 class AsyncTasks(AsyncResource):
@@ -70,6 +95,58 @@ class AsyncTasks(AsyncResource):
         """Returns a task, as the backend tells it."""
         return await self._caller.call("codex.tasks.retrieve", {"task_id": task_id, "timeout": timeout})
 
+    async def create(
+        self,
+        body: Mapping[str, Any] | None = None,
+        *,
+        environment_id: str | None = None,
+        input: str | Iterable[Mapping[str, Any]] | None = None,
+        branch: str | None = None,
+        best_of_n: int | None = None,
+        patch: str | None = None,
+        run_environment_in_qa_mode: bool | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Starts a task.
+
+        Args:
+            body: The request as the backend takes it, in place of the other parameters.
+            environment_id: Where it is to run.
+            input: What is to be done.
+            branch: The branch to begin from.
+            best_of_n: How many attempts to make.
+            patch: A diff to apply first.
+            run_environment_in_qa_mode: Answer a question in place of writing code.
+            timeout: See Resource.
+        """
+        params: dict[str, Any] = {
+            "body": body,
+            "environment_id": environment_id,
+            "input": input,
+            "branch": branch,
+            "best_of_n": best_of_n,
+            "patch": patch,
+            "run_environment_in_qa_mode": run_environment_in_qa_mode,
+            "timeout": timeout,
+        }
+        return await self._caller.call("codex.tasks.create", params)
+
+    async def cancel(self, task_id: str, *, timeout: float | None = None) -> Object:
+        """Cancels a task."""
+        return await self._caller.call("codex.tasks.cancel", {"task_id": task_id, "timeout": timeout})
+
+    async def archive(self, task_id: str, *, timeout: float | None = None) -> Object:
+        """Archives a task."""
+        return await self._caller.call("codex.tasks.archive", {"task_id": task_id, "timeout": timeout})
+
+    async def recover(self, task_id: str, *, timeout: float | None = None) -> Object:
+        """Takes a task out of the archive."""
+        return await self._caller.call("codex.tasks.recover", {"task_id": task_id, "timeout": timeout})
+
+    async def mark_read(self, task_id: str, *, timeout: float | None = None) -> Object:
+        """Marks a task as read."""
+        return await self._caller.call("codex.tasks.mark_read", {"task_id": task_id, "timeout": timeout})
+
 
 class AsyncEnvironments(AsyncResource):
     """Environments of cloud tasks."""
@@ -77,6 +154,113 @@ class AsyncEnvironments(AsyncResource):
     async def list(self, *, timeout: float | None = None) -> Objects:
         """Returns the environments, as the backend tells them: a list, or an object with one."""
         return await self._caller.call("codex.environments.list", {"timeout": timeout})
+
+    async def retrieve(self, environment_id: str, *, timeout: float | None = None) -> Object:
+        """Returns an environment, as the backend tells it."""
+        return await self._caller.call("codex.environments.retrieve", {"environment_id": environment_id, "timeout": timeout})
+
+    async def search(
+        self,
+        query: str | None = None,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Returns a page of environments, as the backend tells it.
+
+        Args:
+            query: What their names hold.
+            cursor: Where to go on, from an earlier answer.
+            limit: How many at most.
+            timeout: See Resource.
+        """
+        params: dict[str, Any] = {"query": query, "cursor": cursor, "limit": limit, "timeout": timeout}
+        return await self._caller.call("codex.environments.search", params)
+
+    async def by_repo(self, provider: str, owner: str, repo: str, *, timeout: float | None = None) -> Objects:
+        """Returns the environments of a repository, as ``by_repo("github", "octocat", "hello-world")``."""
+        params: dict[str, Any] = {"provider": provider, "owner": owner, "repo": repo, "timeout": timeout}
+        return await self._caller.call("codex.environments.by_repo", params)
+
+
+class AsyncAccounts(AsyncResource):
+    """The accounts of the sign-in."""
+
+    async def check(self, *, timeout: float | None = None) -> Object:
+        """Returns the accounts and workspaces, as the backend tells them."""
+        return await self._caller.call("codex.accounts.check", {"timeout": timeout})
+
+
+class AsyncRateLimitResetCredits(AsyncResource):
+    """Credits that reset used-up limits."""
+
+    async def list(self, *, timeout: float | None = None) -> Object:
+        """Returns the credits."""
+        return await self._caller.call("codex.rate_limit_reset_credits.list", {"timeout": timeout})
+
+    async def history(self, *, cursor: str | None = None, timeout: float | None = None) -> Object:
+        """Returns a page of what became of credits in the last 30 days; ``cursor`` is that of an earlier one."""
+        return await self._caller.call("codex.rate_limit_reset_credits.history", {"cursor": cursor, "timeout": timeout})
+
+    async def consume(
+        self, *, redeem_request_id: str | None = None, credit_id: str | None = None, timeout: float | None = None
+    ) -> Object:
+        """Uses a credit.
+
+        Args:
+            redeem_request_id: A UUID that stands for this use: calls with the same use one credit. A new one
+                if left out, which the result has.
+            credit_id: Which credit; one of the backend's choice if left out.
+            timeout: See Resource.
+        """
+        params: dict[str, Any] = {"redeem_request_id": redeem_request_id, "credit_id": credit_id, "timeout": timeout}
+        return await self._caller.call("codex.rate_limit_reset_credits.consume", params)
+
+
+class AsyncWebSearch(AsyncResource):
+    """The web, without a model."""
+
+    async def search(
+        self,
+        *,
+        id: str,
+        model: str,
+        commands: Mapping[str, Any] | None = None,
+        input: str | Iterable[Mapping[str, Any]] | None = None,
+        reasoning: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        max_output_tokens: int | None = None,
+        originator: str | None = None,
+        turn_metadata: str | None = None,
+        **extra: Unpack[ExtraParams],
+    ) -> Object:
+        """Returns what a search found.
+
+        Args:
+            id: A UUID of the session: what one search found, a later one of it can open.
+            model: The model that the search is for.
+            commands: What to do, as ``{"search_query": [{"q": …}], "response_length": "short"}``.
+            input: What it is about: a text, or the items of the conversation.
+            reasoning: ``{"effort": "low"}``.
+            settings: Who may call, and whether pages that are not in the index may be opened.
+            max_output_tokens: The most tokens of output.
+            originator: The name of the program for this request.
+            turn_metadata: The header x-codex-turn-metadata.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+        """
+        params: dict[str, Any] = {
+            "id": id,
+            "model": model,
+            "commands": commands,
+            "input": input,
+            "reasoning": reasoning,
+            "settings": settings,
+            "max_output_tokens": max_output_tokens,
+            "originator": originator,
+            "turn_metadata": turn_metadata,
+        }
+        return await self._caller.call("codex.web_search.search", {**params, **extra})
 
 
 class AsyncMemories(AsyncResource):
@@ -123,6 +307,9 @@ class AsyncCodex(AsyncResource):
         self.tasks = AsyncTasks(caller)
         self.environments = AsyncEnvironments(caller)
         self.memories = AsyncMemories(caller)
+        self.accounts = AsyncAccounts(caller)
+        self.rate_limit_reset_credits = AsyncRateLimitResetCredits(caller)
+        self.web_search = AsyncWebSearch(caller)
         self.user_system_messages = AsyncUserSystemMessages(caller)
 
     async def usage(self, *, timeout: float | None = None) -> Object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ._async_codex import AsyncCodex
-from ._async_resources import AsyncAudio, AsyncEmbeddings, AsyncFiles, AsyncModels, AsyncRealtime, AsyncResource, AsyncResponses
+from ._async_resources import AsyncAudio, AsyncEmbeddings, AsyncFiles, AsyncImages, AsyncModels, AsyncRealtime, AsyncResource, AsyncResponses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class AsyncMethods(AsyncResource):
         self.embeddings = AsyncEmbeddings(caller)
         self.audio = AsyncAudio(caller)
         self.realtime = AsyncRealtime(caller)
+        self.images = AsyncImages(caller)
         self.files = AsyncFiles(caller)
         self.codex = AsyncCodex(caller)
 

@@ -304,6 +304,33 @@ class CreateEmbeddingResponse(CodexBaseModel):
     usage: EmbeddingUsage
 
 
+class Image(CodexBaseModel):
+    """An Image is one picture."""
+
+    __slots__ = ()
+    b64_json: str | None
+    """The picture in base64."""
+    revised_prompt: str | None
+    """The prompt that the model made of the one given."""
+    url: str | None
+
+
+class ImagesResponse(CodexBaseModel):
+    """ImagesResponse are pictures, and what the backend made of the wishes for them."""
+
+    __slots__ = ()
+    _nested: ClassVar = {"data": "Image"}
+    created: int
+    """Unix time in seconds."""
+    data: list[Image]
+    background: str | None
+    quality: str | None
+    size: str | None
+    output_format: str | None
+    """As "png"."""
+    usage: Object | None
+
+
 class Transcription(CodexBaseModel):
     """A Transcription is what was said: an object, or a string if that was asked for."""
 

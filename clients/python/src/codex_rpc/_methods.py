@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ._codex import Codex
-from ._resources import Audio, Embeddings, Files, Models, Realtime, Resource, Responses
+from ._resources import Audio, Embeddings, Files, Images, Models, Realtime, Resource, Responses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Methods(Resource):
         self.embeddings = Embeddings(caller)
         self.audio = Audio(caller)
         self.realtime = Realtime(caller)
+        self.images = Images(caller)
         self.files = Files(caller)
         self.codex = Codex(caller)
 

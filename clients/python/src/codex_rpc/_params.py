@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._types import FileTypes
+    from ._types import FileTypes, ImageTypes
 
 
 # openai-python's classes whose instances stand for a parameter that is left out.
@@ -80,6 +80,13 @@ def file_param(file: FileTypes) -> dict[str, str]:
     if content_type:
         param["content_type"] = content_type
     return param
+
+
+def image_param(image: ImageTypes) -> Any:
+    """Returns a picture in the form of the protocol: a URL, a file that was uploaded, or a file."""
+    if isinstance(image, dict) or (isinstance(image, str) and image.startswith(("data:", "http://", "https://"))):
+        return image
+    return file_param(image)
 
 
 class LocalFile:

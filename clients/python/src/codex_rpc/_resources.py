@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ._params import LocalFile, accepted, file_param
+from ._params import LocalFile, accepted, file_param, image_param
 from ._with_answers import WithAnswers
 
 TYPE_CHECKING = False
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._caller import Caller
-    from ._objects import CodexBaseModel
     from ._response_stream import ResponseStreamManager
     from ._stream import Stream
     from ._turn import Turn
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
         ExtraParams,
         FileObject,
         FileTypes,
+        ImagesResponse,
+        ImageTypes,
         Model,
         ParsedResponse,
         RealtimeCallResponse,
@@ -155,41 +156,13 @@ class Responses(Resource):
 
         return Turn(self)
 
-    def compact(
-        self,
-        *,
-        input: Iterable[Mapping[str, Any] | CodexBaseModel],
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Iterable[Mapping[str, Any]] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning: Mapping[str, Any] | None = None,
-        service_tier: str | None = None,
-        prompt_cache_key: str | None = None,
-        text: Mapping[str, Any] | None = None,
-        timeout: float | None = None,
-    ) -> CompactedResponse:
-        """Makes a long history short: items, some of them opaque, to begin a later ``input`` with.
+    def compact(self, **params: Unpack[ResponseParams]) -> CompactedResponse:
+        """Makes a long history short: items, one of them opaque, to begin a later ``input`` with.
 
         Args:
-            input: The history, a list of items.
-            model, instructions, tools, parallel_tool_calls, reasoning, service_tier, prompt_cache_key, text:
-                As in ``create``.
-            timeout: See Resource.
+            params: Those of ``create``, but for ``stream``: ``input`` is the history, a list of items.
         """
-        params: dict[str, Any] = {
-            "input": input,
-            "model": model,
-            "instructions": instructions,
-            "tools": tools,
-            "parallel_tool_calls": parallel_tool_calls,
-            "reasoning": reasoning,
-            "service_tier": service_tier,
-            "prompt_cache_key": prompt_cache_key,
-            "text": text,
-            "timeout": timeout,
-        }
-        return self._caller.call("responses.compact", params)
+        return self._caller.call("responses.compact", accepted(params, None))
 
 
 class Models(Resource):
@@ -340,6 +313,86 @@ class RealtimeCalls(Resource):
         """
         params: dict[str, Any] = {"sdp": sdp, "session": session, "extra_body": extra_body}
         return self._caller.call("realtime.calls.create", {**params, **extra})
+
+    def create_v3(
+        self,
+        *,
+        sdp: str,
+        session: Mapping[str, Any],
+        session_id: str | None = None,
+        thread_id: str | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        **extra: Unpack[ExtraParams],
+    ) -> RealtimeCallResponse:
+        """Answers the offer of a WebRTC call of version 3, which the sign-in can make.
+
+        Args:
+            sdp: The offer.
+            session: What the call is to be like.
+            session_id, thread_id: What it belongs to; new ones if left out.
+            extra_body: Further members of the session.
+            extra: ``extra_headers``, ``extra_query``, ``timeout``.
+        """
+        params: dict[str, Any] = {"sdp": sdp, "session": {**session, **(extra_body or {})}}
+        return self._caller.call(
+            "realtime.calls.create_v3", {**params, "session_id": session_id, "thread_id": thread_id, **extra}
+        )
+
+
+class Images(Resource):
+    """Pictures."""
+
+    def generate(
+        self,
+        *,
+        prompt: str,
+        model: str | None = None,
+        background: Literal["transparent", "opaque", "auto"] | None = None,
+        n: int | None = None,
+        quality: Literal["low", "medium", "high", "auto"] | None = None,
+        size: str | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        **others: Any,
+    ) -> ImagesResponse:
+        """Returns pictures of what a text says. It takes minutes.
+
+        Args:
+            prompt: What they are to show.
+            model: ``"gpt-image-2"`` if left out.
+            background: ``"transparent"``, ``"opaque"`` or ``"auto"``.
+            n: How many.
+            quality: ``"low"``, ``"medium"``, ``"high"`` or ``"auto"``. The result says what it was.
+            size: As ``"1024x1024"``: a wish. The result says what came of it.
+            extra_body: Further members of the request.
+            others: ``extra_headers``, ``extra_query``, ``timeout``; and those of the official API that the
+                backend knows one value of, such as ``response_format="b64_json"``.
+        """
+        params: dict[str, Any] = {
+            "prompt": prompt,
+            "model": model,
+            "background": background,
+            "n": n,
+            "quality": quality,
+            "size": size,
+            "extra_body": extra_body,
+        }
+        return self._caller.call("images.generate", {**params, **others})
+
+    def edit(
+        self, *, image: ImageTypes | list[ImageTypes], prompt: str, mask: ImageTypes | None = None, **params: Any
+    ) -> ImagesResponse:
+        """Returns pictures that are made of others.
+
+        Args:
+            image: A file, a URL, or ``{"file_id": …}`` of one that was uploaded; or several of these.
+            prompt: What is to be changed.
+            mask: Where it may be changed: the transparent parts of this picture.
+            params: As in ``generate``, and ``input_fidelity="high"``.
+        """
+        images = [image_param(each) for each in image] if isinstance(image, list) else image_param(image)
+        return self._caller.call(
+            "images.edit", {"image": images, "prompt": prompt, "mask": mask and image_param(mask), **params}
+        )
 
 
 class Realtime(Resource):

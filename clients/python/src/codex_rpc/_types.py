@@ -18,6 +18,8 @@ from ._declared import (
     Embedding as Embedding,
     EmbeddingUsage as EmbeddingUsage,
     ExtraParams as ExtraParams,
+    Image as Image,
+    ImagesResponse as ImagesResponse,
     MemorySummarizeOutput as MemorySummarizeOutput,
     MemorySummarizeResponse as MemorySummarizeResponse,
     Model as Model,
@@ -47,6 +49,9 @@ FileTypes = Union[
     tuple[str, FileContent, Union[str, None]],
 ]
 """A file to send: a path, an open file, its bytes, or ``(name, content[, content type])``."""
+
+ImageTypes = Union[FileTypes, dict[str, str]]
+"""A picture: a file as FileTypes has it, a URL, or ``{"file_id": …}`` of one that was uploaded."""
 
 ParsedT = TypeVar("ParsedT")
 ItemT = TypeVar("ItemT")
@@ -209,6 +214,9 @@ RESULTS: dict[str, Callable[[Any], Any]] = {
     "embeddings.create": CreateEmbeddingResponse,
     "audio.transcriptions.create": lambda result: result if isinstance(result, str) else Transcription(result),
     "realtime.calls.create": RealtimeCallResponse,
+    "realtime.calls.create_v3": RealtimeCallResponse,
+    "images.generate": ImagesResponse,
+    "images.edit": ImagesResponse,
     "files.upload": UploadedFile,
     "codex.memories.trace_summarize": MemorySummarizeResponse,
     "authenticate": Account,
