@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -317,4 +318,23 @@ func (s *Service) dataURL(file *File, what string) (string, error) {
 		kind, _, _ = strings.Cut(mime.TypeByExtension(strings.ToLower(filepath.Ext(content.name))), ";")
 	}
 	return "data:" + cmp.Or(kind, "application/octet-stream") + ";base64," + base64.StdEncoding.EncodeToString(data), nil
+}
+
+// ImageURL returns the image at a path as a URL that has its content, which the
+// content part input_image takes.
+func (s *Service) ImageURL(path string) (string, error) {
+	url, err := s.dataURL(&File{Path: path}, "image")
+	if err != nil {
+		return "", err
+	}
+	kind, content, _ := strings.Cut(url, ";base64,")
+	if strings.HasPrefix(kind, "data:image/") {
+		return url, nil
+	}
+	// The name does not say it.
+	begin, _ := base64.StdEncoding.DecodeString(content[:min(len(content), 512)])
+	if kind = http.DetectContentType(begin); !strings.HasPrefix(kind, "image/") {
+		return "", fileError("image file `%s` is not an image", path)
+	}
+	return "data:" + kind + ";base64," + content, nil
 }

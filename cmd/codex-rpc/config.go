@@ -95,7 +95,7 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.authIssuer, "auth-issuer", auth.DefaultIssuer, "where to sign in")
 	f.Var(&c.mock, "mock", "use an embedded backend: no network, no account; --mock=DIRECTIVES steers it")
 	f.Lookup("mock").NoOptDefVal = "1"
-	f.StringVar(&c.record, "record", "", "write all that client, host and backend exchange to this file, without secrets (serve and call)")
+	f.StringVar(&c.record, "record", "", "write all that client, host and backend exchange to this file, without secrets (serve, call and ask)")
 	f.StringVar(&c.replay, "replay", "", "use an embedded backend that answers as such a file tells: no network, no account")
 	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay no faster than was recorded")
 	f.Var(levelFlag{&c.logLevel}, "log-level", "debug, info, warn or error; the log goes to stderr")

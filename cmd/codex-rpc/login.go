@@ -52,8 +52,14 @@ func isRemote() bool {
 
 // onHost runs a command on a host of its own.
 func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
+	return onRecordedHost(c, cmd, "", do)
+}
+
+// onRecordedHost is onHost for a host whose exchanges are recorded in a file,
+// unless its name is empty.
+func onRecordedHost(c *config, cmd *cobra.Command, file string, do func(context.Context, *host) error) error {
 	log := c.logger(cmd.ErrOrStderr())
-	h, err := c.open(log)
+	h, err := c.openRecorded(log, file)
 	if err != nil {
 		return err
 	}

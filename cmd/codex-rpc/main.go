@@ -95,7 +95,8 @@ With --record FILE everything that client, host and backend exchange is written
 to FILE, a JSON object a line, without credentials; with --replay FILE the
 backend's part is played from it. What was asked and answered is in it as it
 was: look into it before it is passed on.`,
-		Example: `  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
+		Example: `  codex-rpc ask --mock "Say hello"
+  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
   echo '{"jsonrpc":"2.0","id":1,"method":"models.list"}' | codex-rpc --mock`,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
@@ -106,6 +107,7 @@ was: look into it before it is passed on.`,
 	root.SetVersionTemplate(versionLine())
 	c.addFlags(root)
 	root.AddCommand(
+		newAsk(c),
 		newServe(c),
 		newCall(c),
 		newLogin(c),

@@ -1,34 +1,47 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
+// openTerminal returns the two ends of a terminal: the one that a user sits at,
+// and the one that a program is given.
+func openTerminal(t *testing.T) (user, program *os.File) {
+	t.Helper()
+	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { user.Close() })
+	n, err := unix.IoctlGetInt(int(user.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetPointerInt(int(user.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { program.Close() })
+	return user, program
+}
+
 // On a terminal it tells that it is for programs, and does not wait.
 func TestTerminal(t *testing.T) {
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer master.Close()
-	n, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	terminal, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer terminal.Close()
+	_, terminal := openTerminal(t)
 	cmd := exec.Command(built(t, "."), "--mock")
 	cmd.Stdin = terminal
 	var out, said strings.Builder
@@ -40,4 +53,79 @@ func TestTerminal(t *testing.T) {
 	if !strings.Contains(said.String(), "Usage:") || !strings.Contains(said.String(), "hint: it is for programs") {
 		t.Errorf("stderr: %s", said.String())
 	}
+}
+
+// askOnTerminal starts ask on a terminal that is so many columns wide.
+func askOnTerminal(t *testing.T, columns uint16, args ...string) (cmd *exec.Cmd, user *os.File) {
+	t.Helper()
+	user, terminal := openTerminal(t)
+	if err := unix.IoctlSetWinsize(int(user.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}); err != nil {
+		t.Fatal(err)
+	}
+	cmd = exec.Command(built(t, "."), append([]string{"ask"}, args...)...)
+	cmd.Env = append(os.Environ(), "CODEX_HOME="+home(t), "XDG_STATE_HOME="+filepath.Join(t.TempDir(), "state"))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = terminal, terminal, terminal
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	terminal.Close()
+	t.Cleanup(func() { cmd.Process.Kill() })
+	user.SetReadDeadline(time.Now().Add(patience))
+	return cmd, user
+}
+
+// shown reads what a terminal shows up to a text, or to the end of the program.
+func shown(t *testing.T, user *os.File, until string) string {
+	t.Helper()
+	var text bytes.Buffer
+	for p := make([]byte, 1<<10); until == "" || !strings.Contains(text.String(), until); {
+		n, err := user.Read(p)
+		text.Write(p[:n])
+		if err == io.EOF || err != nil && strings.Contains(err.Error(), "input/output error") {
+			if until != "" {
+				t.Fatalf("%q does not come: %q", until, &text)
+			}
+			break
+		}
+		if err != nil {
+			t.Fatalf("%v after %q", err, &text)
+		}
+	}
+	return strings.ReplaceAll(text.String(), "\r\n", "\n")
+}
+
+// The answer is wrapped to the terminal, and nothing in it steers that.
+func TestAskOnTerminal(t *testing.T) {
+	cmd, user := askOnTerminal(t, 27, "--mock=reply=It was the best of times%2C it was the %1B[31mworst of times.", "Go on")
+	got := shown(t, user, "")
+	cmd.Wait()
+	const want = "It was the best of times,\nit was the \\u001b[31mworst\nof times.\n"
+	if got != want || cmd.ProcessState.ExitCode() != 0 {
+		t.Errorf("%q, %v; want %q", got, cmd.ProcessState, want)
+	}
+}
+
+// Ctrl-C ends the answer, with what has come on lines of its own, and the command
+// by the signal.
+func TestAskInterrupted(t *testing.T) {
+	b := newSteppedBackend(t)
+	cmd, user := askOnTerminal(t, 80, append(b.flags(), "Go on")...)
+	u := b.nextOf("Go on")
+	u.head()
+	u.event(`{"type":"response.output_text.delta","delta":"Once upon"}`)
+	begun := shown(t, user, "Once")
+	if _, err := user.WriteString("\x03"); err != nil {
+		t.Fatal(err)
+	}
+	u.closed()
+	rest := shown(t, user, "")
+	cmd.Wait()
+	if got := begun + rest; !strings.HasSuffix(strings.ReplaceAll(got, "^C", ""), "Once upon\n") {
+		t.Errorf("shown: %q", got)
+	}
+	if got := cmd.ProcessState.String(); got != "signal: interrupt" {
+		t.Error(got)
+	}
+	tellCommandLine(t, "ask on a terminal, Ctrl-C", cmd.ProcessState.String())
 }

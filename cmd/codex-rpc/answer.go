@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// An answerPrinter shows the events of a response while they come: the text, or with
+// events the events themselves.
+type answerPrinter struct {
+	out    io.Writer
+	notes  io.Writer // for progress
+	events bool
+
+	pending bytes.Buffer // what out is to get when the backend is waited for
+	shown   bool         // some text
+	open    bool         // the last line has no end yet
+	apart   bool         // what comes is another message
+	err     error        // of out
+}
+
+// Event takes an event of the backend.
+func (a *answerPrinter) Event(v rawjson.Value) error {
+	if a.events {
+		a.pending.Write(v.AppendTo(nil))
+		a.pending.WriteByte('\n')
+		return a.err
+	}
+	switch kind, _ := v.Get("type").Text(); kind {
+	case "response.output_text.delta", "response.refusal.delta":
+		delta, _ := v.Get("delta").Text()
+		a.text(delta)
+	case "response.output_item.added":
+		a.apart = a.shown
+	case "response.image_generation_call.in_progress":
+		a.Flush()
+		note(a.notes, "an image is being made")
+	}
+	return a.err
+}
+
+func (a *answerPrinter) text(text string) {
+	if text == "" {
+		return
+	}
+	if a.apart {
+		a.apart = false
+		a.endLine()
+		a.pending.WriteByte('\n')
+	}
+	a.pending.WriteString(strings.ReplaceAll(text, "\r\n", "\n"))
+	a.shown, a.open = true, !strings.HasSuffix(text, "\n")
+}
+
+func (a *answerPrinter) endLine() {
+	if a.open {
+		a.pending.WriteByte('\n')
+		a.open = false
+	}
+}
+
+// Flush writes what has come.
+func (a *answerPrinter) Flush() error {
+	if a.err == nil && a.pending.Len() > 0 {
+		_, a.err = a.out.Write(a.pending.Bytes())
+		a.pending.Reset()
+	}
+	return a.err
+}
+
+// end writes what is left. A text that did not come in pieces is that of the
+// result.
+func (a *answerPrinter) end(result rawjson.Value) error {
+	if !a.events && !a.shown {
+		text, _ := result.Get("output_text").Text()
+		a.text(text)
+	}
+	a.endLine()
+	return a.Flush()
+}
+
+// saveImages saves the images that a response holds.
+func saveImages(result rawjson.Value, path string, notes io.Writer) error {
+	made := 0
+	for item := range result.Get("output").Elements() {
+		if kind, _ := item.Get("type").Text(); kind != "image_generation_call" {
+			continue
+		}
+		text, _ := item.Get("result").Text()
+		image, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || len(image) == 0 {
+			continue
+		}
+		made++
+		if path == "" {
+			note(notes, "an image was made and not saved; -o FILE saves it")
+			continue
+		}
+		name := path
+		if made > 1 {
+			ending := filepath.Ext(path)
+			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ending), made, ending)
+		}
+		if err := os.WriteFile(name, image, 0o666); err != nil {
+			return &failure{exitFailed, "the image is not saved: " + err.Error(), []string{"-o takes the name of a file that can be written"}}
+		}
+		note(notes, "saved %s, %s", name, size(len(image)))
+	}
+	if path != "" && made == 0 {
+		return &failure{exitFailed, "the model made no image", []string{"ask for one in the question, as in: Draw a cat"}}
+	}
+	return nil
+}
+
+// note writes a line beside the answer.
+func note(w io.Writer, format string, args ...any) {
+	fmt.Fprintf(w, "codex-rpc: "+format+"\n", args...)
+}
+
+func size(bytes int) string {
+	switch {
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(bytes)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
+}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A question is what the flags of ask set, and the command line.
+type question struct {
+	text         string
+	context      string // what was piped in
+	images       []string
+	system       string
+	effort       string
+	output       string
+	events       bool
+	continues    bool
+	forget       bool
+	conversation conversation // that it continues, empty if it begins one
+}
+
+func newAsk(c *config) *cobra.Command {
+	var q question
+	cmd := &cobra.Command{
+		Use:   "ask QUESTION",
+		Short: "Ask the model and print its answer while it comes",
+		Long: `ask prints the answer to a question as text while it comes, wrapped to the width
+of a terminal and as it is in a pipe. What is piped in goes with the question as
+its context; without a question it is the question.
+
+The conversation is kept in the state folder of the user, so that --continue can
+go on with it; --no-save leaves that out. Ctrl-C ends the answer.`,
+		Example: `  codex-rpc ask --mock "Say hello"
+  git diff | codex-rpc ask "What does this change?"
+  codex-rpc ask --continue "And in one sentence?"
+  codex-rpc ask -i cat.png "What is this?"
+  codex-rpc ask -o cat.png "Draw a cat"`,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q.text = strings.TrimSpace(strings.Join(args, " "))
+			if err := q.complete(cmd); err != nil {
+				return err
+			}
+			kept, err := openConversation(c.embedded(), q.continues)
+			if err != nil {
+				return err
+			}
+			q.conversation = kept
+			return onRecordedHost(c, cmd, c.record, func(ctx context.Context, h *host) error { return h.ask(ctx, cmd, c, &q) })
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.VarP((*modelFlag)(&c.defaults.Model), "model", "m", "model to ask")
+	f.StringArrayVarP(&q.images, "image", "i", nil, "image that the question is about, a path or a URL; may be repeated")
+	f.StringVarP(&q.system, "system", "s", "", "system message")
+	f.StringVar(&q.effort, "effort", "", "how hard to think: none, minimal, low, medium, high, xhigh, or what else the model knows")
+	f.BoolVar(&q.continues, "continue", false, "go on with the last conversation")
+	f.BoolVar(&q.forget, "no-save", false, "do not keep the conversation")
+	f.StringVarP(&q.output, "output", "o", "", "let the model make an image, and save it in this file")
+	f.BoolVar(&q.events, "json", false, "print the backend's events, a line of JSON each")
+	return cmd
+}
+
+// complete takes what is piped in, and checks what can be checked at once.
+func (q *question) complete(cmd *cobra.Command) error {
+	if q.output != "" {
+		if info, err := os.Stat(filepath.Dir(q.output)); err != nil || !info.IsDir() {
+			return &failure{exitUsage, "--output: there is no directory " + filepath.Dir(q.output), []string{"make it first, as by mkdir -p"}}
+		}
+	}
+	if isPiped(os.Stdin) {
+		waits := time.AfterFunc(patienceForInput, func() {
+			io.WriteString(cmd.ErrOrStderr(), "codex-rpc: waiting for the context on standard input; give it </dev/null if there is none\n")
+		})
+		defer waits.Stop()
+		text, err := io.ReadAll(io.LimitReader(os.Stdin, maxContext+1))
+		switch {
+		case err != nil:
+			return usageError("standard input cannot be read: %v", err)
+		case len(text) > maxContext:
+			return &failure{exitUsage, "what is piped in is larger than 16 MiB", []string{"pipe in the part that matters, as by head or grep"}}
+		case !utf8.Valid(text):
+			return &failure{exitUsage, "what is piped in is not UTF-8 text", []string{"iconv converts other encodings; images go by -i FILE"}}
+		}
+		q.context = strings.TrimPrefix(string(text), "\ufeff")
+	}
+	if q.text == "" {
+		q.text, q.context = strings.TrimSpace(q.context), ""
+	}
+	if q.text == "" {
+		return &failure{exitUsage, "ask wants a question", []string{`for example: codex-rpc ask --mock "Say hello"`}}
+	}
+	return nil
+}
+
+const (
+	maxContext       = 16 << 20
+	patienceForInput = 2 * time.Second
+)
+
+// isPiped reports whether a file is one that somebody chose to be read: neither a
+// terminal nor a device such as /dev/null.
+func isPiped(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && (info.Mode().IsRegular() || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0)
+}
+
+// A contentPart is a part of what the user says.
+type contentPart struct {
+	Type     string `json:"type"`
+	Text     string `json:"text,omitempty"`
+	ImageURL string `json:"image_url,omitempty"`
+}
+
+// message returns the question as an item of the input.
+func (q *question) message(h *host, notes io.Writer) (json.RawMessage, error) {
+	var parts []contentPart
+	if strings.TrimSpace(q.context) != "" {
+		parts = append(parts, contentPart{Type: "input_text", Text: q.context})
+	}
+	parts = append(parts, contentPart{Type: "input_text", Text: q.text})
+	for _, image := range q.images {
+		url := image
+		if !isURL(image) {
+			var err error
+			if url, err = h.service.ImageURL(image); err != nil {
+				return nil, err
+			}
+			note(notes, "image %s, %s", filepath.Base(image), size(len(url)/4*3))
+		}
+		parts = append(parts, contentPart{Type: "input_image", ImageURL: url})
+	}
+	return json.Marshal(struct {
+		Role    string        `json:"role"`
+		Content []contentPart `json:"content"`
+	}{"user", parts})
+}
+
+func isURL(text string) bool {
+	for _, scheme := range []string{"https://", "http://", "data:"} {
+		if strings.HasPrefix(strings.ToLower(text), scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+// params returns the parameters of responses.create.
+func (q *question) params() (rawjson.Value, error) {
+	type tool struct {
+		Type string `json:"type"`
+	}
+	p := struct {
+		Model        string            `json:"model,omitempty"`
+		Instructions string            `json:"instructions,omitempty"`
+		Input        []json.RawMessage `json:"input"`
+		Include      []string          `json:"include"`
+		Reasoning    map[string]string `json:"reasoning,omitempty"`
+		Tools        []tool            `json:"tools,omitempty"`
+		Stream       bool              `json:"stream"`
+	}{
+		Model: q.conversation.Model, Instructions: q.conversation.Instructions, Input: q.conversation.Input,
+		Include: []string{"reasoning.encrypted_content"}, Stream: true,
+	}
+	if q.effort != "" {
+		p.Reasoning = map[string]string{"effort": q.effort}
+	}
+	if q.output != "" {
+		p.Tools = []tool{{"image_generation"}}
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return rawjson.Value{}, err
+	}
+	return rawjson.Parse(text)
+}
+
+// ask asks a question and shows the answer.
+func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *question) error {
+	notes := cmd.ErrOrStderr()
+	message, err := q.message(h, notes)
+	if err != nil {
+		return inWords(err)
+	}
+	kept := &q.conversation
+	kept.Model = cmp.Or(c.defaults.Model, kept.Model)
+	kept.Instructions = cmp.Or(q.system, kept.Instructions)
+	kept.Input = append(kept.Input, message)
+	params, err := q.params()
+	if err != nil {
+		return inWords(err)
+	}
+	out := cmd.OutOrStdout()
+	if !q.events && term.IsTerminal(int(os.Stdout.Fd())) {
+		out = &wrapper{w: out, width: terminalWidth}
+	}
+	a := &answerPrinter{out: &shownWriter{w: out}, notes: notes, events: q.events}
+	result, err := h.server.Invoke(ctx, "responses.create", params, a)
+	if unprinted := a.end(result); unprinted != nil {
+		return printFailure(unprinted)
+	}
+	if err != nil {
+		return inWords(err)
+	}
+	if !q.forget {
+		kept.answered(result)
+		if err := kept.save(); err != nil {
+			note(notes, "the conversation is not kept: %v (--no-save leaves it out)", err)
+		}
+	}
+	if err := saveImages(result, q.output, notes); err != nil {
+		return err
+	}
+	return incomplete(result)
+}
+
+// incomplete returns the failure that an answer is which was cut short.
+func incomplete(result rawjson.Value) error {
+	if status, _ := result.Get("status").Text(); status != "incomplete" {
+		return nil
+	}
+	reason, _ := result.Get("incomplete_details").Get("reason").Text()
+	return &failure{exitFailed, "the answer is incomplete: " + cmp.Or(reason, "the backend ended it"), []string{`codex-rpc ask --continue "Go on" asks for the rest`}}
+}
+
+func terminalWidth() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 80
+	}
+	return width
+}
+
+// efforts are those that models are known to take.
+var efforts = []string{"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"}

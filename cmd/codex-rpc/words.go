@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+)
+
+// inWords returns the failure of a call for a person: what is the matter, and
+// one hint what to do. Errors that are none of a call it returns as they are.
+func inWords(err error) error {
+	var e *rpc.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	message := strings.TrimPrefix(e.Message, "Not authenticated. Call authenticate() first. ")
+	for _, advice := range []string{" Run `codex-rpc login`.", " (Run `codex-rpc login` to sign in again.)"} {
+		message = strings.TrimSuffix(message, advice)
+	}
+	if e.Type == "not_authenticated" {
+		message = "not signed in: " + message
+	}
+	return &failure{exitFailed, message, []string{hintFor(e, time.Now())}}
+}
+
+// hintFor returns what to do about an error.
+func hintFor(e *rpc.Error, now time.Time) string {
+	var known struct {
+		RetryAfter float64 `json:"retry_after"`
+		ResetsAt   int64   `json:"resets_at"`
+		RequestID  string  `json:"request_id"`
+	}
+	if text, err := json.Marshal(e.Data); err == nil {
+		_ = json.Unmarshal(text, &known) // what does not fit is not known
+	}
+	reset := time.Unix(known.ResetsAt, 0)
+	switch {
+	case e.Code == methods.CodeNotAuthenticated:
+		return "codex-rpc login signs in, over SSH with --device-code; --mock answers without an account"
+	case reset.After(now):
+		return "the limit resets at " + reset.Local().Format("15:04 on Monday, 2 January") + "; codex-rpc call codex.usage shows how much is used"
+	case known.RetryAfter > 0:
+		return fmt.Sprintf("try again in %g s", known.RetryAfter)
+	case e.Code == 429:
+		return "codex-rpc call codex.usage shows how much of the limits is used"
+	case strings.Contains(e.Message, "models.list"):
+		return "codex-rpc call models.list lists the models; -m MODEL picks one"
+	case e.Type == "stream_interrupted":
+		return "ask again; what had come is above"
+	case e.Type == "connection_error", e.Type == "timeout":
+		return "codex-rpc doctor checks the network, the proxy and the sign-in"
+	case e.Type == "file_error":
+		return "-i takes the path or the URL of an image"
+	case e.Code >= 500 || e.Retryable:
+		return "try again later; https://status.openai.com tells of outages"
+	case known.RequestID != "":
+		return "for a report: request id " + known.RequestID
+	}
+	return "codex-rpc ask --help has examples"
+}
