@@ -76,6 +76,12 @@ func TestUsageLimit(t *testing.T) {
 	if e.RetryAfter == nil || *e.RetryAfter != time.Hour || e.RequestID != "req_1" {
 		t.Errorf("%+v", e)
 	}
+	for text, want := range map[string]int64{`1790000000.9`: 1790000000, `"1790000000"`: 1790000000, `1790000000123`: 1790000000, `"2026-09-21T13:33:20Z"`: 1789997600} {
+		e := statusError(429, http.Header{}, []byte(`{"detail":{"code":"usage_limit_reached","resets_at":`+text+`}}`))
+		if got := e.ResetsAt.Unix(); got != want {
+			t.Errorf("%s: %d, want %d", text, got, want)
+		}
+	}
 	for _, odd := range []string{`"soon"`, `null`, `-1`, `1e300`, `{}`} {
 		e := statusError(429, http.Header{}, []byte(`{"error":{"resets_at":`+odd+`}}`))
 		if !e.ResetsAt.IsZero() || !e.Retryable || e.RetryAfter != nil {

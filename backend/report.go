@@ -247,13 +247,16 @@ func number(value any) (float64, bool) {
 
 // resetTime returns when a used-up limit starts afresh.
 func resetTime(o map[string]any) time.Time {
-	if at, ok := number(o["resets_at"]); ok && at > 0 && at < 1<<40 {
+	switch at, ok := number(o["resets_at"]); {
+	case ok && at > 0 && at < 1e11:
 		return time.Unix(int64(at), 0)
+	case ok && at >= 1e11 && at < 1e14:
+		return time.UnixMilli(int64(at))
 	}
 	if at, err := time.Parse(time.RFC3339, scalar(o["resets_at"])); err == nil {
 		return at
 	}
-	if in, ok := number(o["resets_in_seconds"]); ok && in >= 0 && in < 1<<40 {
+	if in, ok := number(o["resets_in_seconds"]); ok && in >= 0 && in < 1e9 {
 		return time.Now().Add(time.Duration(in) * time.Second).Truncate(time.Second)
 	}
 	return time.Time{}
@@ -299,8 +302,21 @@ func IsFailure(text []byte) bool {
 			return true
 		}
 	}
-	// A message beside the name of a failure is one, too.
-	return scalar(o["message"]) != "" && (classOf(scalar(o["code"])) != silent || classOf(scalar(o["type"])) != silent)
+	// A message is one, too, beside the name or the status of a failure.
+	if scalar(o["message"]) == "" {
+		return false
+	}
+	for _, name := range []string{"code", "type"} {
+		if classOf(scalar(o[name])) != silent {
+			return true
+		}
+	}
+	for _, name := range []string{"status", "status_code", "statusCode", "code"} {
+		if httpStatus(scalar(o[name])) != 0 {
+			return true
+		}
+	}
+	return o["object"] == "error" || o["status"] == "error" || o["status"] == "failed" || o["success"] == false
 }
 
 // eventData returns the JSON of the first event of a body that is server-sent

@@ -71,13 +71,19 @@ func (c *collector) name(it *collectedItem, id string, index int64) {
 		it.index, it.order = index, index
 	}
 	c.byIndex[index] = it
-	if id != "" {
-		if c.byID[id] == nil {
-			c.size += len(id)
-		}
-		c.byID[id] = it
-	}
+	c.know(it, id)
 	it.id = cmp.Or(it.id, id)
+}
+
+// know makes an item known by a name, "" for none.
+func (c *collector) know(it *collectedItem, name string) {
+	if name == "" {
+		return
+	}
+	if c.byID[name] == nil {
+		c.size += len(name)
+	}
+	c.byID[name] = it
 }
 
 // add takes an item that was added.
@@ -111,6 +117,10 @@ func (c *collector) finish(event *event) {
 		return
 	}
 	it := c.find(id, index, kind)
+	call := callKey(item, kind)
+	if told := c.byID[call]; it == nil && told != nil && told.done && sameCall(told.text, item) {
+		it = told
+	}
 	if it != nil && it.done && id == "" {
 		if it.same(item) {
 			return
@@ -124,10 +134,30 @@ func (c *collector) finish(event *event) {
 		it = c.begin()
 	}
 	c.name(it, id, index)
+	c.know(it, call)
 	c.keep(it, item)
 	it.done = true
 	c.drop(it)
 	c.message = c.message || kind == "message"
+}
+
+// callKey returns what a call is known by beside its id: a call told twice may
+// have an id of its own each time. It is no id that JSON can hold.
+func callKey(item rawjson.Value, kind string) string {
+	if id := item.Get("call_id").Inside(); isCall(kind) && len(id) > 0 {
+		return "\x00" + string(id)
+	}
+	return ""
+}
+
+// sameCall reports whether two calls of one call_id are one.
+func sameCall(a, b rawjson.Value) bool {
+	for _, name := range []string{"type", "name", "arguments", "input"} {
+		if !bytes.Equal(a.Get(name).Bytes(), b.Get(name).Bytes()) {
+			return false
+		}
+	}
+	return true
 }
 
 // same reports whether an item was done in just these words.

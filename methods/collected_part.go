@@ -27,6 +27,7 @@ var (
 // and ".delta" or ".done".
 var partEvents = map[string]*partKind{
 	"output_text":                outputText,
+	"text":                       outputText, // beside response.done
 	"refusal":                    refusalText,
 	"reasoning_summary_text":     summaryText,
 	"reasoning_text":             reasoning,

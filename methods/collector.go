@@ -141,6 +141,26 @@ func (c *collector) finishText(event *event, kind *partKind) {
 		part.text = pieces{}
 		part.text.add(text.Inside())
 		c.size += part.text.size
+		c.introduce(event, kind)
+	}
+}
+
+// introduce takes the name of a call that was not added from the event that ends
+// its arguments.
+func (c *collector) introduce(event *event, kind *partKind) {
+	it := c.find(event.itemID(), event.outputIndex(), kind.item)
+	if it == nil || it.text.Kind() != 0 || event.Get("name").Kind() != '"' {
+		return
+	}
+	var call object
+	call.setString("type", kind.item)
+	for _, member := range []struct{ name, from string }{{"id", "item_id"}, {"call_id", "call_id"}, {"name", "name"}} {
+		if v := event.Get(member.from); v.Kind() == '"' {
+			call.setValue(member.name, v)
+		}
+	}
+	if v, err := rawjson.Parse(call.end()); err == nil {
+		c.keep(it, v)
 	}
 }
 

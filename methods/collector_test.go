@@ -50,6 +50,21 @@ var toldCases = []struct {
 		`{"type":"response.output_item.done","item":{"type":"function_call","call_id":"c1","name":"f1"}}`,
 		`{"type":"response.output_item.done","item":{"type":"function_call","call_id":"c1","name":"f1"}}`},
 		`[{"type":"function_call","call_id":"c1","name":"f1"}]`, ""},
+	{"a call done twice, each time with an id of its own", []string{
+		`{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f1","arguments":"{}"}}`,
+		`{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","id":"fc_2","call_id":"c1","name":"f1","arguments":"{}"}}`},
+		`[{"type":"function_call","id":"fc_2","call_id":"c1","name":"f1","arguments":"{}"}]`, ""},
+	{"two calls with one call_id", []string{
+		`{"type":"response.output_item.done","item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f1","arguments":"{}"}}`,
+		`{"type":"response.output_item.done","item":{"type":"function_call","id":"fc_2","call_id":"c1","name":"f2","arguments":"{}"}}`},
+		`[{"type":"function_call","id":"fc_1","call_id":"c1","name":"f1","arguments":"{}"},{"type":"function_call","id":"fc_2","call_id":"c1","name":"f2","arguments":"{}"}]`, ""},
+	{"a call by the end of its arguments alone", []string{
+		`{"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":0,"call_id":"c1","name":"f1","arguments":"{}"}`},
+		`[{"type":"function_call","id":"fc_1","call_id":"c1","name":"f1","status":"completed","arguments":"{}"}]`, ""},
+	{"a text as the Realtime API tells it", []string{
+		`{"type":"response.text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"Hel"}`,
+		`{"type":"response.text.done","item_id":"m","output_index":0,"content_index":0,"text":"Hello"}`},
+		`[{"type":"message","id":"m","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hello"}]}]`, "Hello"},
 	{"an item without an id done twice", []string{
 		`{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Hi"}]}}`,
 		`{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Hi"}]}}`},
