@@ -274,7 +274,10 @@ func replaceMember(text []byte, name string, replace func(string) string) []byte
 			return append(out, text...)
 		}
 		named = named && strings.Trim(string(text[:open]), ": \t\r\n") == ""
-		length := max(literalLength(text[open:]), 1)
+		length := literalLength(text[open:])
+		if length == 0 {
+			length = lineLength(text[open:])
+		}
 		literal := text[open : open+length]
 		out = append(out, text[:open]...)
 		text = text[open+length:]

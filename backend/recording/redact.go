@@ -228,9 +228,15 @@ func (r *redactor) bytes(text []byte) []byte {
 		}
 		out = append(out, r.text(string(in.pass(text[:open])))...)
 		length := literalLength(text[open:])
-		if length == 0 { // a quote that is just that
-			out = append(out, '"')
-			text = text[open+1:]
+		if length == 0 { // an odd quote, or a text that was cut off
+			rest := lineLength(text[open:])
+			if in.secret() {
+				out = append(out, `"`+blank...)
+				in.named = false
+			} else {
+				out = append(out, r.text(string(text[open:open+rest]))...)
+			}
+			text = text[open+rest:]
 			continue
 		}
 		literal := text[open : open+length]
@@ -262,7 +268,8 @@ func (r *redactor) literal(literal []byte, in *nesting, name bool) []byte {
 }
 
 // literalLength returns the length of the string literal that text begins with,
-// 0 if it does not end on its line.
+// 0 if it does not end on its line. The rest of that line is then no place to
+// look for others: to begin anew at each quote would be quadratic.
 func literalLength(text []byte) int {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -275,6 +282,15 @@ func literalLength(text []byte) int {
 		}
 	}
 	return 0
+}
+
+// lineLength returns the length of the line that text begins with, without its
+// end.
+func lineLength(text []byte) int {
+	if end := bytes.IndexByte(text, '\n'); end >= 0 {
+		return end
+	}
+	return len(text)
 }
 
 // isName reports whether the literal before rest is the name of a member.

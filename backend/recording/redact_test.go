@@ -34,6 +34,8 @@ func TestRedactBytes(t *testing.T) {
 		{`{"extra_query":{"pin":"1234","list":["a"]},"input":"1234"}`, `{"extra_query":{"pin":"[redacted]","list":["[redacted]"]},"input":"1234"}`},
 		{`{"extra_query":{"pin":1234,"l":[-1.5e3, true,"a"]},"n":1234}`, `{"extra_query":{"pin":"[redacted]","l":["[redacted]", true,"[redacted]"]},"n":1234}`},
 		{`{"password":12, "n":[1,2]}`, `{"password":"[redacted]", "n":[1,2]}`},
+		{`{"access_token":"abc`, `{"access_token":"[redacted]`},
+		{"data: {\"api_key\":\"a\\\"b\ndata: {\"b\":\"c\"}", "data: {\"api_key\":\"[redacted]\ndata: {\"b\":\"c\"}"},
 		{`["authorization","x"]`, `["authorization","x"]`},
 		{`{"token":"Hello","max_output_tokens":5}`, `{"token":"Hello","max_output_tokens":5}`},
 
@@ -82,6 +84,18 @@ func TestRedactHeader(t *testing.T) {
 	}
 	if header.Get("X-Echo") != "got the-bearer" {
 		t.Error("the header itself was changed")
+	}
+}
+
+// Quotes that end nowhere take no longer than others.
+func TestRedactIsLinear(t *testing.T) {
+	text := []byte(`"` + strings.Repeat(`\"`, 4<<20))
+	var r redactor
+	if got := r.bytes(text); len(got) != len(text) {
+		t.Errorf("%d bytes of %d", len(got), len(text))
+	}
+	if got := replaceMember(text, "upload_url", strings.ToUpper); len(got) != len(text) {
+		t.Errorf("%d bytes of %d", len(got), len(text))
 	}
 }
 
