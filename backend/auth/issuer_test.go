@@ -141,7 +141,7 @@ func (i *fakeIssuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "urn:ietf:params:oauth:grant-type:token-exchange":
 		kind = "key"
 	}
-	if r.Method != http.MethodPost || r.Header.Get("originator") != "codex_cli_rs" || r.Header.Get("User-Agent") != "codex-rpc" {
+	if r.Method != http.MethodPost || r.Header.Get("originator") != "codex-rpc" || r.Header.Get("User-Agent") != "codex-rpc" {
 		i.t.Errorf("%s %s with %v", r.Method, r.URL, r.Header)
 	}
 	if want := "application/x-www-form-urlencoded"; (r.Header.Get("Content-Type") == want) != (kind == "code" || kind == "key") {

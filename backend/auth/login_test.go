@@ -99,7 +99,7 @@ func TestBrowserLogin(t *testing.T) {
 	raw := v.url
 	for key, want := range map[string]string{
 		"response_type": "code", "client_id": clientID, "scope": scope, "code_challenge_method": "S256",
-		"id_token_add_organizations": "true", "codex_cli_simplified_flow": "true", "originator": "codex_cli_rs",
+		"id_token_add_organizations": "true", "codex_cli_simplified_flow": "true", "originator": "codex-rpc",
 		"allowed_workspace_id": "acct-1",
 	} {
 		if got := v.query.Get(key); got != want {

@@ -28,7 +28,7 @@ type Options struct {
 	Learn func(secrets ...string)
 	// Now is the clock that expiry is judged by. Default: time.Now.
 	Now func() time.Time
-	// Originator names this program to the issuer. Default: codex_cli_rs.
+	// Originator names this program to the issuer. Default: codex-rpc.
 	Originator string
 	// UserAgent goes with each request to the issuer. Default: codex-rpc.
 	UserAgent string
@@ -104,7 +104,7 @@ func newStore(o Options, k keeper, environment bool) (*Store, error) {
 		o.Now = time.Now
 	}
 	if o.Originator == "" {
-		o.Originator = "codex_cli_rs"
+		o.Originator = "codex-rpc"
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = "codex-rpc"
