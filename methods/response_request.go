@@ -75,13 +75,13 @@ const inputItemSchema = `{
 		"content": {
 			"type": ["string", "array", "null"],
 			"description": "A text, or a list of texts and content parts.",
-			"items": {"type": ["string", "object"]}
+			"items": {"type": ["string", "object", "null"]}
 		}
 	}
 }`
 
 // A Tool is a function or a tool of the backend's own. Members beside the type
-// are passed on.
+// are passed on, null included: the objects of the official packages have it.
 type Tool struct{}
 
 // JSONSchemaText is the schema of a Tool.
@@ -90,10 +90,10 @@ func (Tool) JSONSchemaText() string {
 		"type": "object",
 		"properties": {
 			"type": {"type": "string", "description": "function, custom, or a tool of the backend such as web_search."},
-			"name": {"type": "string"},
-			"description": {"type": "string"},
-			"parameters": {"type": "object", "description": "A JSON Schema of the arguments."},
-			"strict": {"type": "boolean"}
+			"name": {"type": ["string", "null"]},
+			"description": {"type": ["string", "null"]},
+			"parameters": {"type": ["object", "null"], "description": "A JSON Schema of the arguments."},
+			"strict": {"type": ["boolean", "null"]}
 		},
 		"required": ["type"],
 		"examples": [{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]

@@ -42,8 +42,8 @@ func tooLarge(path, format string, args ...any) error {
 
 // CompileForeign compiles a schema of somebody else, in bounded time and memory.
 // What cannot be checked is left out: patterns that Go does not read or that are
-// too large, and numbers that are not computed with. The error is a
-// [SchemaError].
+// too large, and numbers that are not computed with. A keyword that is null
+// counts as absent, but for const. The error is a [SchemaError].
 func CompileForeign(v rawjson.Value) (*Schema, error) {
 	const name = "urn:schema"
 	if len(v.Bytes()) > maxSchemaBytes {
@@ -185,7 +185,7 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 		return tooLarge("", "names of %d bytes above each other", len(path))
 	}
 	for keyword, value := range object {
-		if annotations[keyword] {
+		if annotations[keyword] || value == nil && keyword != "const" {
 			delete(object, keyword)
 			continue
 		}
@@ -224,6 +224,10 @@ func (p *preparation) inner(keyword string, value any, path string, depth int) e
 			return nil
 		}
 		for name, schema := range value {
+			if schema == nil {
+				delete(value, name)
+				continue
+			}
 			if err := p.visit(schema, path+"/"+escapePointer.Replace(name), depth); err != nil {
 				return err
 			}

@@ -1,0 +1,45 @@
+package methods
+
+import (
+	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// Null is accepted at every depth of tools, items and formats, as the objects of
+// the official packages have it, and goes on as it is.
+func TestNullAnywhere(t *testing.T) {
+	for _, test := range []struct{ member, given, sent string }{
+		{"tools", `[{"type": "function", "name": "f", "description": null, "parameters": null, "strict": null}]`, ""},
+		{"tools", `[{"type": "web_search", "name": null, "filters": null}]`, ""},
+		{"tools", `[{"type": "namespace", "name": "n", "description": null, "tools": [{"type": "function", "name": "f", "strict": null}]}]`, ""},
+		{"tools", `[{"type": "function", "name": "f", "parameters": {"type": "object", "properties": null}}]`, ""},
+		{"input", `[{"type": "message", "role": "user", "content": [null], "id": null}]`, ""},
+		{"input", `[{"type": "function_call_output", "call_id": "c", "output": null}]`, ""},
+		{"input", `[{"type": null, "role": "user", "content": null}]`, `[{"type": "message", "role": "user", "content": null}]`},
+		{"text", `{"verbosity": null, "format": null}`, ""},
+		{"text", `{"format": {"type": "json_schema", "name": null, "schema": null, "strict": null, "description": null}}`,
+			`{"format": {"type": "json_schema", "name": "output", "schema": null, "strict": null}}`},
+	} {
+		for _, method := range []string{"responses.create", "responses.compact"} {
+			backend := &script{replies: []reply{events(`{"type": "response.output_item.done", "item": {"type": "compaction", "id": "c", "encrypted_content": "e"}}`, completed(`[]`))}}
+			input := `"input": [], `
+			if test.member == "input" {
+				input = ""
+			}
+			harness(t, backend).result(method, `{`+input+`"`+test.member+`": `+test.given+`}`)
+			posted, err := rawjson.Parse([]byte(backend.sent()[0].body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := test.sent
+			if want == "" {
+				want = test.given
+			}
+			if method == "responses.compact" && test.member == "input" {
+				want = want[:len(want)-1] + `, {"type": "compaction_trigger"}]`
+			}
+			sameJSON(t, method+" with "+test.given, string(posted.Get(test.member).Bytes()), want)
+		}
+	}
+}
