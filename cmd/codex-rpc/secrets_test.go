@@ -259,7 +259,7 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 	id := 0
 	for _, echo := range echoes {
 		t.Run(echo.place, func(t *testing.T) {
-			tried := 0
+			tried, blanked, shown := 0, 0, 0
 			for _, disguise := range disguises {
 				for _, secret := range []string{accessSecret, refreshSecret, keySecret} {
 					told := disguise.write(secret)
@@ -304,12 +304,16 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 							t.Fatal(err)
 						}
 						answered = m["id"] != nil
+						if answered && strings.Contains(string(line), "[redacted]") {
+							blanked++
+						}
 						if answered && m["error"] == nil {
 							t.Fatalf("%s: no error, but %s", disguise.name, line)
 						}
 						stringsOf(m, func(text string) {
 							for _, hidden := range []string{secret, signedSecret, renewedSecret} {
 								if reveals(text, hidden) {
+									shown++
 									t.Errorf("%s: %q in %.300s", disguise.name, text, line)
 								}
 							}
@@ -327,7 +331,8 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 			t.Attr("table", "secrets")
 			t.Attr("place", echo.place)
 			t.Attr("tried", fmt.Sprint(tried))
-			t.Attr("came", "[redacted]")
+			t.Attr("blanked", fmt.Sprint(blanked))
+			t.Attr("shown", fmt.Sprint(shown))
 		})
 	}
 	host.in.Close()
