@@ -3,8 +3,11 @@ package methods
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,6 +49,18 @@ func refused(t *testing.T, root, path, message string) {
 	}
 }
 
+// inOrder ranges over a map in the order of its keys, in which the rows of a
+// table come.
+func inOrder[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
+}
+
 func write(t *testing.T, path, text string) string {
 	t.Helper()
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
@@ -79,7 +94,7 @@ func TestCredentialsAreNotSent(t *testing.T) {
 	}
 	defer opened.Close()
 	symbolic := link(t, os.Symlink, own, filepath.Join(elsewhere, "notes.txt"))
-	for name, path := range map[string]string{
+	for name, path := range inOrder(map[string]string{
 		"by its path":                     own,
 		"by a relative path":              "auth.json",
 		"by a path with dots":             filepath.Join(home, "sub") + "/../auth.json",
@@ -97,10 +112,10 @@ func TestCredentialsAreNotSent(t *testing.T) {
 		"what a killed writer left":       write(t, filepath.Join(home, ".auth-x1Y2z3"), "{}"),
 		"a copy elsewhere":                write(t, filepath.Join(elsewhere, "copy.txt"), "\ufeff"+signedInJSON),
 		"one that was replaced, by a link that was made before": replaced(t),
-	} {
+	}) {
 		t.Run(name, func(t *testing.T) {
 			refused(t, "", path, "holds the credentials of a sign-in")
-			fileRow(t, "files.upload and a transcription of auth.json "+name, "-32602 file_error, nothing is sent")
+			fileRow(t, "files.upload and a transcription of auth.json: "+name, "-32602 file_error, nothing is sent")
 		})
 	}
 	t.Run("where it is a link itself", func(t *testing.T) {
@@ -144,7 +159,7 @@ func TestFileRoot(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(real + "-sibling") })
 	t.Chdir(real)
 	const denied = "lies outside of the directory that --file-root allows"
-	for name, c := range map[string]struct{ path, refusal string }{
+	for name, c := range inOrder(map[string]struct{ path, refusal string }{
 		"a file below it":                         {within, ""},
 		"a file below it, by the link to it":      {filepath.Join(root, "sub", "a.txt"), ""},
 		"a relative path":                         {"sub/a.txt", ""},
@@ -162,7 +177,7 @@ func TestFileRoot(t *testing.T) {
 		"a link to a file outside that is absent": {link(t, os.Symlink, filepath.Join(outside, "absent"), filepath.Join(real, "dangling")), "path"},
 		"the root itself":                         {real, "is not a file"},
 		"a file below it that is not there":       {filepath.Join(real, "absent"), "does not exist"},
-	} {
+	}) {
 		t.Run(name, func(t *testing.T) {
 			if c.refusal != "" {
 				refused(t, root, c.path, c.refusal)

@@ -337,8 +337,20 @@ func TestStoppedInCommit(t *testing.T) {
 			t.Error("written without the lock")
 		}
 		unlock()
-		if err := s.Flush(ctx); err != nil || !strings.Contains(readFile(t, path), "refresh-secret-1") {
-			t.Errorf("not saved: %v", err)
+		if _, err := s.Token(ctx); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if strings.Contains(readFile(t, path), "refresh-secret-1") {
+			t.Error("tried again at once")
+		}
+		time.Sleep(restTime)
+		if _, err := s.Token(ctx); err != nil { // finds that it is time
+			t.Error(err)
+		}
+		synctest.Wait()
+		if !strings.Contains(readFile(t, path), "refresh-secret-1") {
+			t.Error("not saved once the other process went on")
 		}
 	})
 }

@@ -166,14 +166,14 @@ func TestCallbackServerGuards(t *testing.T) {
 					t.Error(got.err)
 				}
 				v.outcomes <- outcome{}
-				signInRow(t, c.path+" by "+c.name, fmt.Sprintf("%d; the sign-in goes on", c.want))
+				signInRow(t, c.path+": "+c.name, fmt.Sprintf("%d; the sign-in goes on", c.want))
 				return
 			}
 			got := <-v.outcomes
 			if !errors.Is(got.err, ErrLoginFailed) {
 				t.Errorf("the login goes on: %v", got.err)
 			}
-			signInRow(t, c.path+" by "+c.name, fmt.Sprintf("%d; the sign-in ends", c.want))
+			signInRow(t, c.path+": "+c.name, fmt.Sprintf("%d; the sign-in ends", c.want))
 			v.outcomes <- outcome{}
 		})
 	}

@@ -24,6 +24,7 @@ func (s *Store) Token(ctx context.Context) (Token, error) {
 	if err := s.usable(held, now); err != nil {
 		return Token{}, err
 	}
+	s.saveAgain(now)
 	if !held.due(now) || !held.expired(now) && s.rests(now) {
 		return held.token(), nil
 	}

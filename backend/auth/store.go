@@ -55,6 +55,7 @@ type Store struct {
 	held    snapshot
 	loaded  bool
 	resting time.Time // after a failure in passing, no refresh ahead of time before this
+	resave  time.Time // after a write that failed, no other before this
 	flight  *flight
 }
 
@@ -202,6 +203,7 @@ func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) 
 	defer s.mu.Unlock()
 	s.held, s.loaded, s.resting = snapshot{credentials: c, doc: doc}, true, time.Time{}
 	if failure != nil {
+		s.resave = s.now().Add(restTime)
 		return s.held, notSaved(failure)
 	}
 	s.onDisk, s.stamp = doc, stamp{} // unknown: the next look reads
@@ -257,6 +259,29 @@ func (s *Store) unsaved() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.loaded && !bytes.Equal(s.held.doc, s.onDisk)
+}
+
+// saveAgain writes what could not be written a while ago, beside the call that finds it: what is on disk by then is a
+// token that is spent, which another program must not take for a good one.
+func (s *Store) saveAgain(now time.Time) {
+	if !s.unsaved() {
+		return
+	}
+	s.mu.Lock()
+	due := !now.Before(s.resave)
+	if due {
+		s.resave = now.Add(restTime)
+	}
+	s.mu.Unlock()
+	if due {
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), commitLockLimit)
+			defer cancel()
+			if err := s.Flush(ctx); err != nil {
+				s.log.Warn("auth: refreshed tokens still cannot be written", "error", err)
+			}
+		}()
+	}
 }
 
 func pause(ctx context.Context, d time.Duration) error {
