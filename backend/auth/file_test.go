@@ -219,6 +219,37 @@ func TestLocks(t *testing.T) {
 	}
 }
 
+// Another user who could open a lock file could hold it for ever.
+func TestLockFilesAreOpenToThoseOfTheFileAlone(t *testing.T) {
+	for _, c := range []struct{ file, before, want os.FileMode }{
+		{0o600, 0, 0o600}, {0o600, 0o644, 0o600}, {0o600, 0o666, 0o600}, {0o660, 0o666, 0o660}, {0o660, 0o640, 0o640},
+	} {
+		f := testFile(t)
+		if err := f.write([]byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(filepath.Dir(f.path), refreshLockName)
+		if c.before != 0 {
+			writeFile(t, path, "")
+			if err := os.Chmod(path, c.before); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chmod(f.path, c.file); err != nil {
+			t.Fatal(err)
+		}
+		unlock, err := f.lockRefresh(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock()
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != c.want {
+			t.Errorf("auth.json %v, lock before %v: now %v, %v", c.file, c.before, info.Mode(), err)
+		}
+	}
+}
+
 // Who waits for a lock file that is removed meanwhile locks the new one.
 func TestLockFileIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

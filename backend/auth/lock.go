@@ -18,11 +18,10 @@ const (
 	lockPoll        = 25 * time.Millisecond
 )
 
-// The names and modes that the official CLI gives its lock files. It holds the first around a refresh and the second
-// around reading again and writing.
+// The official CLI's lock files. It holds the first around a refresh and the second around reading again and writing.
 const (
-	refreshLockName, refreshLockMode = "auth.lock", 0o666
-	commitLockName, commitLockMode   = "auth.json.lock", 0o600
+	refreshLockName = "auth.lock"
+	commitLockName  = "auth.json.lock"
 )
 
 var errLockBusy = errors.New("another process holds the lock")
@@ -30,11 +29,11 @@ var errLockBusy = errors.New("another process holds the lock")
 // lockRefresh waits for the lock that a refresh takes. The lock of the commit that will follow is opened as well: what
 // could not be committed must not be spent.
 func (f *file) lockRefresh(ctx context.Context) (unlock func(), err error) {
-	unlock, err = f.lock(ctx, refreshLockName, refreshLockMode, refreshLockLimit)
+	unlock, err = f.lock(ctx, refreshLockName, refreshLockLimit)
 	if err != nil {
 		return nil, err
 	}
-	files, err := f.openLocks(commitLockName, commitLockMode)
+	files, err := f.openLocks(commitLockName)
 	closeAll(files)
 	if err != nil {
 		unlock()
@@ -45,16 +44,16 @@ func (f *file) lockRefresh(ctx context.Context) (unlock func(), err error) {
 
 // lockCommit waits for the lock that is held from the last reading of auth.json to its replacement.
 func (f *file) lockCommit(ctx context.Context) (unlock func(), err error) {
-	return f.lock(ctx, commitLockName, commitLockMode, commitLockLimit)
+	return f.lock(ctx, commitLockName, commitLockLimit)
 }
 
 // lock takes the locks of one name. The kernel drops them when their holder dies. The files stay: removing one would let
 // two processes hold locks on two files of one name.
-func (f *file) lock(ctx context.Context, name string, mode os.FileMode, limit time.Duration) (unlock func(), err error) {
+func (f *file) lock(ctx context.Context, name string, limit time.Duration) (unlock func(), err error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
-		files, err := f.openLocks(name, mode)
+		files, err := f.openLocks(name)
 		if err != nil {
 			return nil, err
 		}
@@ -78,7 +77,7 @@ func (f *file) lock(ctx context.Context, name string, mode os.FileMode, limit ti
 
 // openLocks opens the lock files of one name: the official CLI's, which is in the Codex home, and where auth.json is a
 // symbolic link, the one beside the file itself, which several homes may share. They are locked in this order.
-func (f *file) openLocks(name string, mode os.FileMode) (files []*os.File, err error) {
+func (f *file) openLocks(name string) (files []*os.File, err error) {
 	target, err := f.target()
 	if err != nil {
 		return nil, unlockable(err)
@@ -91,7 +90,7 @@ func (f *file) openLocks(name string, mode os.FileMode) (files []*os.File, err e
 		err := makeDir(dir)
 		if err == nil {
 			var opened *os.File
-			if opened, err = openLock(filepath.Join(dir, name), mode, ownerOf(target)); err == nil {
+			if opened, err = openLock(filepath.Join(dir, name), lockMode(target), ownerOf(target)); err == nil {
 				files = append(files, opened)
 				continue
 			}
@@ -112,14 +111,34 @@ func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
 		opened, err = openRegular(path, os.O_RDONLY|link, 0) // enough for most file systems
 	}
-	if err == nil && isRoot() && isOnlyALock(opened) {
-		err = o.give(opened)
+	if err == nil && (!isRoot() || isOnlyALock(opened)) {
+		tighten(opened, mode)
+		if isRoot() {
+			err = o.give(opened)
+		}
 	}
 	if err != nil && opened != nil {
 		opened.Close()
 		return nil, err
 	}
 	return opened, err
+}
+
+// lockMode returns who may open a lock file: those who may open auth.json. Others could hold the lock for ever, since for
+// that a file need not be written. (The official CLI leaves auth.lock open to all that the umask does not exclude.)
+func lockMode(target string) os.FileMode {
+	mode := os.FileMode(0o600)
+	if info, err := os.Stat(target); err == nil {
+		mode |= info.Mode().Perm() & 0o066
+	}
+	return mode
+}
+
+// tighten takes from a lock file the permissions that it should not have, as its owner can.
+func tighten(opened *os.File, mode os.FileMode) {
+	if info, err := opened.Stat(); err == nil && info.Mode().Perm()&^mode != 0 {
+		_ = opened.Chmod(info.Mode().Perm() & mode)
+	}
 }
 
 // lockAll tries the locks of all files. It fails with none held if one is busy, or is not the file of its name any more.

@@ -119,7 +119,7 @@ func TestRootInTheHomeOfAnother(t *testing.T) {
 			home, dir := t.TempDir(), t.TempDir()
 			roots := filepath.Join(dir, "roots")
 			writeExpired(t, home, "refresh")
-			if err := errors.Join(os.WriteFile(roots, []byte(text), 0o600), os.Chown(home, uid, gid),
+			if err := errors.Join(os.WriteFile(roots, []byte(text), 0o644), os.Chown(home, uid, gid),
 				os.Chown(filepath.Join(home, "auth.json"), uid, gid), c.trap(home, roots)); err != nil {
 				t.Fatal(err)
 			}
@@ -128,8 +128,8 @@ func TestRootInTheHomeOfAnother(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s := info.Sys().(*syscall.Stat_t); s.Uid != 0 || s.Gid != 0 {
-				t.Errorf("given to %d:%d: %s", s.Uid, s.Gid, out)
+			if s := info.Sys().(*syscall.Stat_t); s.Uid != 0 || s.Gid != 0 || info.Mode().Perm() != 0o644 {
+				t.Errorf("given to %d:%d, mode %v: %s", s.Uid, s.Gid, info.Mode(), out)
 			}
 			if got, err := os.ReadFile(roots); err != nil || string(got) != text {
 				t.Errorf("now %q, %v: %s", got, err, out)
