@@ -174,6 +174,8 @@ func TestNormalize(t *testing.T) {
 			`{"input": [{"type": "function_call_output", "call_id": "c", "output": "1"}, {"type": "reasoning", "role": "x"}, {"content": "y"}]}`},
 		{"tools", `{"tools": [{"type": "web_search", "size": 1.0}, {"type": "function", "name": "f"}], "parallel_tool_calls": true}`,
 			`{"tools": [{"type": "web_search", "size": 1.0}, {"type": "function", "name": "f"}], "tool_choice": "auto", "parallel_tool_calls": true}`},
+		{"tools with nulls", `{"tools": [{"type": "function", "name": "f", "description": null, "parameters": null, "strict": null}]}`,
+			`{"tools": [{"type": "function", "name": "f", "description": null, "parameters": null, "strict": null}]}`},
 		{"a choice of tools", `{"tools": [{"type": "custom"}], "tool_choice": {"type": "custom"}}`, `{"tool_choice": {"type": "custom"}, "parallel_tool_calls": false}`},
 		{"a choice without tools", `{"tools": [], "tool_choice": "required", "parallel_tool_calls": true}`, `{"tool_choice": "none", "parallel_tool_calls": false}`},
 		{"reasoning", `{"reasoning": {"effort": "low", "summary": null, "future": 1}}`, `{"reasoning": {"effort": "low", "future": 1}}`},

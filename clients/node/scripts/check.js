@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'codex-rpc-types-'));
-const byHand = new Set(['api.d.ts', 'events.d.ts', 'declared.d.ts', 'index.d.cts', 'format.d.cts']);
+const byHand = new Set(['api.d.ts', 'events.d.ts', 'declared.d.ts', 'index.d.cts', 'format.d.cts', 'fetch.d.cts']);
 
 try {
   for (const part of ['src', 'types', 'tests', 'package.json', 'tsconfig.json']) {

@@ -1,11 +1,8 @@
-import { findBinary } from './binary.js';
 import { Codex } from './codex.js';
 import * as errors from './errors.js';
 import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
 import { Responses } from './responses.js';
-import { Server } from './server.js';
-import { Session } from './session.js';
-import { settings } from './settings.js';
+import { connect } from './settings.js';
 
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 
@@ -35,9 +32,7 @@ export class OpenAI {
    */
   constructor(options) {
     this.#options = options ?? {};
-    const { command, defaults } = settings(this.#options, process.env);
-    const file = findBinary(this.#options.binary, process.env);
-    this.#session = new Session(Server.share({ file, ...command }), defaults);
+    this.#session = connect(this.#options);
     this.responses = new Responses(this.#session);
     this.models = new Models(this.#session);
     this.embeddings = new Embeddings(this.#session);

@@ -4,5 +4,8 @@
 const { default: _, ...named } = require('./index.js');
 module.exports = Object.assign(named.OpenAI, { ...named, default: named.OpenAI });
 
-// For format.cjs, which would otherwise have classes of its own.
-Object.defineProperty(module.exports, Symbol.for('codex-rpc/helpers/zod'), { get: () => require('./format.js') });
+// For format.cjs and fetch.cjs, which would otherwise have classes of their own.
+Object.defineProperties(module.exports, {
+  [Symbol.for('codex-rpc/helpers/zod')]: { get: () => require('./format.js') },
+  [Symbol.for('codex-rpc/fetch')]: { get: () => require('./fetch.js') },
+});

@@ -94,6 +94,23 @@ export class EventQueue {
   }
 
   /**
+   * Returns the JSON of the events that are there, of so many characters at most
+   * if they are more than one; waits for one if there are none. After the last
+   * one returns none, or throws the call's error.
+   *
+   * @param {number} size
+   * @returns {Promise<string[]>}
+   */
+  async texts(size) {
+    /** @type {string[]} */
+    const texts = [];
+    while (texts.length === 0 && (await this.#arrived())) {
+      for (; this.#head < this.#events.length && size > 0; size -= texts[texts.length - 1].length) texts.push(this.#takeText());
+    }
+    return texts;
+  }
+
+  /**
    * Ends the iteration and, if that has not ended, the call.
    *
    * @returns {Promise<IteratorResult<any, undefined>>}
@@ -129,27 +146,34 @@ export class EventQueue {
 
   /** @returns {IteratorResult<any, undefined>} */
   #take() {
+    return { done: false, value: JSON.parse(this.#takeText()) };
+  }
+
+  #takeText() {
     const json = this.#events[this.#head++];
     if (this.#head === this.#events.length) {
       this.#events = [];
       this.#head = 0;
     }
     this.#flow.release(json.length);
-    return { done: false, value: JSON.parse(json) };
+    return json;
   }
 
   /** @returns {Promise<IteratorResult<any, undefined>>} */
   async #wait() {
+    // Another who waits may have taken what arrived.
+    while (await this.#arrived()) if (this.#head < this.#events.length) return this.#take();
+    return { done: true, value: undefined };
+  }
+
+  /** Waits until there is an event, or for the end; throws what that fails with. */
+  async #arrived() {
     while (this.#head >= this.#events.length) {
-      if (!this.#ended) {
-        await this.#change();
-      } else if (this.#error === undefined || this.#aborted) {
-        return { done: true, value: undefined };
-      } else {
-        throw this.#error;
-      }
+      if (!this.#ended) await this.#change();
+      else if (this.#error === undefined || this.#aborted) return false;
+      else throw this.#error;
     }
-    return this.#take();
+    return true;
   }
 
   async #change() {

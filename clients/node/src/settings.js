@@ -1,5 +1,8 @@
+import { findBinary } from './binary.js';
 import { OpenAIError } from './errors.js';
 import { given, passOver } from './options.js';
+import { Server } from './server.js';
+import { Session } from './session.js';
 
 /**
  * What a client may be told. Whatever is left out, the environment says
@@ -75,13 +78,23 @@ const others = ['binary', 'codexHome', 'logger', 'defaultHeaders', 'defaultQuery
 const known = new Set([...Object.keys(sessionOptions), ...Object.keys(flags), ...others]);
 
 /**
+ * Returns a session with the server that the options ask for.
+ *
+ * @param {ClientOptions & IgnoredOptions} options
+ */
+export function connect(options) {
+  const { command, defaults } = settings(options, process.env);
+  return new Session(Server.share({ file: findBinary(options.binary, process.env), ...command }), defaults);
+}
+
+/**
  * Sorts the options of a client: what its server is started with, and what holds
  * for its calls.
  *
  * @param {ClientOptions & IgnoredOptions} options
  * @param {NodeJS.ProcessEnv} env
  */
-export function settings(options, env) {
+function settings(options, env) {
   const names = given(options);
   const unknown = names.filter((name) => !known.has(name));
   passOver('client', unknown, (name) => `Unknown option ${name}; known are ${[...known].join(', ')}`);

@@ -1,7 +1,7 @@
 // What is published, installed into an empty project and used from there.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -22,10 +22,35 @@ test('the packages work together, with no other program about', () => {
     import OpenAI from 'codex-rpc';
     import { zodTextFormat } from 'codex-rpc/helpers/zod';
     const client = new OpenAI({ mock: true });
-    console.log(typeof zodTextFormat, (await client.responses.create({ input: 'Say hello' })).output_text);`;
+    client.responses.create({ input: 'Say hello' }).then(({ output_text }) => console.log(typeof zodTextFormat, output_text));`;
   const env = { PATH: dirname(process.execPath), HOME: folder };
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, env, encoding: 'utf8' });
   assert.match(printed, /^function .*Say hello/);
+
+  const required = `
+    const OpenAI = require('codex-rpc');
+    const { zodTextFormat } = require('codex-rpc/helpers/zod');
+    const { createFetch } = require('codex-rpc/fetch');
+    const client = new OpenAI({ mock: true });
+    const same = OpenAI === OpenAI.OpenAI && OpenAI === OpenAI.default && new OpenAI.RateLimitError('m') instanceof OpenAI.APIError;
+    client.responses.create({ input: 'Say hello' }).then(async ({ output_text }) => {
+      console.log(typeof zodTextFormat, typeof createFetch, same, output_text);
+      await client.close();
+    });`;
+  assert.match(execFileSync(process.execPath, ['-e', required], { cwd: folder, env, encoding: 'utf8' }), /^function function true .*Say hello/);
+
+  // A program in one file, which knows no package any more.
+  writeFileSync(join(folder, 'program.mjs'), program);
+  writeFileSync(join(folder, 'program.cjs'), required);
+  const bundled = join(folder, 'dist');
+  for (const [source, format] of [['program.mjs', 'esm'], ['program.mjs', 'cjs'], ['program.cjs', 'cjs']]) {
+    const out = join(bundled, `${source}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    execFileSync('npm', ['exec', '--yes', '--package=esbuild@0.28.2', '--', 'esbuild', join(folder, source), '--bundle', '--platform=node', `--format=${format}`, '--log-level=error', `--outfile=${out}`]);
+    for (const cwd of [folder, '/']) {
+      const said = execFileSync(process.execPath, [out], { cwd, env, encoding: 'utf8' });
+      assert.match(said, /Say hello/, `${source} as ${format} in ${cwd}`);
+    }
+  }
 
   const binary = join(folder, 'node_modules', `codex-rpc-${target}`, 'bin', process.platform === 'win32' ? 'codex-rpc.exe' : 'codex-rpc');
   assert.ok(execFileSync(binary, ['version'], { encoding: 'utf8' }).startsWith(`codex-rpc ${version} `));

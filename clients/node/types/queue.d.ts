@@ -36,6 +36,15 @@ export declare class EventQueue implements AsyncIterableIterator<any, undefined>
      */
     next(): Promise<IteratorResult<any, undefined>>;
     /**
+     * Returns the JSON of the events that are there, of so many characters at most
+     * if they are more than one; waits for one if there are none. After the last
+     * one returns none, or throws the call's error.
+     *
+     * @param {number} size
+     * @returns {Promise<string[]>}
+     */
+    texts(size: number): Promise<string[]>;
+    /**
      * Ends the iteration and, if that has not ended, the call.
      *
      * @returns {Promise<IteratorResult<any, undefined>>}

@@ -1,3 +1,4 @@
+import { Session } from './session.js';
 export type ClientOptions = {
     /**
      * of calls that name none
@@ -79,24 +80,8 @@ export type IgnoredOptions = {
     provider?: unknown;
 };
 /**
- * Sorts the options of a client: what its server is started with, and what holds
- * for its calls.
+ * Returns a session with the server that the options ask for.
  *
  * @param {ClientOptions & IgnoredOptions} options
- * @param {NodeJS.ProcessEnv} env
  */
-export declare function settings(options: ClientOptions & IgnoredOptions, env: NodeJS.ProcessEnv): {
-    command: {
-        args: string[];
-        env: NodeJS.ProcessEnv;
-        options: {
-            [k: string]: unknown;
-        };
-    };
-    defaults: {
-        timeout: number;
-        headers: import("./options.js").HeadersLike | undefined;
-        query: import("./options.js").Query | undefined;
-        logger: import("./log.js").Logger | undefined;
-    };
-};
+export declare function connect(options: ClientOptions & IgnoredOptions): Session;

@@ -1,0 +1,108 @@
+// Package node has programs and frameworks that are written against OpenAI's API
+// for Node use codex-rpc/fetch, unchanged but for that. It installs them, and the
+// other runtimes, from npm, for Linux on x64.
+package node
+
+import (
+	"bytes"
+	"encoding/json"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// host is codex-rpc as this tree has it, project a folder in which the client and
+// the frameworks are installed.
+var host, project string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "codex-rpc-node")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	host, project = filepath.Join(dir, "codex-rpc"), filepath.Join(dir, "project")
+	must(exec.Command("go", "build", "-trimpath", "-o", host, "../../../cmd/codex-rpc"))
+	if err := os.CopyFS(project, os.DirFS(".")); err != nil {
+		log.Fatal(err)
+	}
+	install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+	install.Dir = project
+	must(install)
+	client := filepath.Join(project, "node_modules", "codex-rpc")
+	for _, part := range []string{"src", "types"} {
+		if err := os.CopyFS(filepath.Join(client, part), os.DirFS(filepath.Join("../../../clients/node", part))); err != nil {
+			log.Fatal(err)
+		}
+	}
+	manifest, err := os.ReadFile("../../../clients/node/package.json")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(client, "package.json"), manifest, 0o644)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return m.Run()
+}
+
+func must(cmd *exec.Cmd) {
+	if out, err := cmd.CombinedOutput(); err != nil {
+		log.Fatalf("%v: %v\n%s", cmd.Args, err, out)
+	}
+}
+
+func TestFrameworks(t *testing.T) {
+	for _, program := range []string{"openai.mjs", "ai-sdk.mjs", "agents.mjs", "langchain.mjs"} {
+		t.Run(program, func(t *testing.T) { play(t, "node", program) })
+	}
+}
+
+// The other runtimes, of which npm has the programs.
+func TestRuntimes(t *testing.T) {
+	runtimes := map[string][]string{
+		"Bun":     {"node_modules/@oven/bun-linux-x64/bin/bun"},
+		"Deno":    {"node_modules/@deno/linux-x64-glibc/deno", "run", "--allow-all"},
+		"Node 22": {"node_modules/node22/bin/node"},
+		"Node 24": {"node_modules/node24/bin/node"},
+	}
+	for name, command := range runtimes {
+		t.Run(name, func(t *testing.T) {
+			for _, program := range []string{"client.mjs", "openai.mjs", "ai-sdk.mjs"} {
+				play(t, append(slices.Clip(command), program)...)
+			}
+		})
+	}
+}
+
+// play runs a program, and makes a row of the steps that it tells of.
+func play(t *testing.T, command ...string) {
+	t.Helper()
+	told := filepath.Join(t.TempDir(), "table")
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = project
+	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_HOME="+t.TempDir(), "CODEX_RPC_TEST_TABLE="+told)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, out)
+	}
+	text, err := os.ReadFile(told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(text) {
+		var row struct{ Client, Runtime, Steps string }
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(row.Client, func(t *testing.T) {
+			t.Attr("table", "openai-node")
+			t.Attr("client", row.Client)
+			t.Attr("runtime", row.Runtime)
+			t.Attr("steps", row.Steps)
+		})
+	}
+}

@@ -1,0 +1,191 @@
+/**
+ * A `fetch` for programs that are written against OpenAI's API: what they would
+ * send to https://api.openai.com/v1 goes to codex-rpc.
+ *
+ *     import OpenAI from 'openai';
+ *     import { createFetch } from 'codex-rpc/fetch';
+ *
+ *     const client = new OpenAI({ apiKey: '-', fetch: createFetch() });
+ *
+ * @module
+ */
+import { APIConnectionTimeoutError, OpenAIError } from './errors.js';
+import { connect } from './settings.js';
+import { onAbort } from './signals.js';
+
+/**
+ * @typedef {object} FetchOptions
+ * @property {Record<string, string>} [aliases] models to use in the place of others, by their names
+ * @property {'replace' | 'error'} [unknownModel] what becomes of a model that the account does not have; replace, by the default one
+ * @property {'drop' | 'error'} [unsupported] what becomes of a parameter that the backend does not take, where the answer stays what was asked for without it; drop
+ */
+
+/**
+ * What createFetch returns.
+ *
+ * @typedef {((input: string | URL | Request, init?: RequestInit) => Promise<Response>) & {close(): Promise<void>, [Symbol.asyncDispose](): Promise<void>}} Fetch
+ */
+
+/** How many characters of events one piece of a body has, if they are there. */
+const PIECE = 64 << 10;
+/** Has credentials, which are for OpenAI and not for the pipe. */
+const UNSENT = new Set(['authorization', 'api-key', 'cookie']);
+
+/**
+ * Returns a `fetch` that is answered by codex-rpc. The host is that of a client
+ * with the same options.
+ *
+ * @param {FetchOptions & import('./settings.js').ClientOptions} [options]
+ * @returns {Fetch}
+ */
+export function createFetch({ aliases, unknownModel, unsupported, ...options } = {}) {
+  const session = connect(options);
+  const preferences = {
+    ...(aliases && { aliases }),
+    ...(unknownModel && { unknown_model: unknownModel }),
+    ...(unsupported && { unsupported }),
+  };
+  /** @param {string | URL | Request} input @param {RequestInit} [init] */
+  const fetch = async (input, init = {}) => {
+    const signal = init.signal ?? (input instanceof Request ? input.signal : null);
+    try {
+      signal?.throwIfAborted();
+      const request = await read(input, init);
+      return await answer(await session.stream('openai.request', { ...request, ...preferences }, { signal }, (queue) => queue), signal, urlOf(input));
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw failure(error);
+    }
+  };
+  const close = () => session.close();
+  return Object.assign(fetch, { close, [Symbol.asyncDispose]: close });
+}
+
+/** @param {string | URL | Request} input */
+function urlOf(input) {
+  return new URL(input instanceof Request ? input.url : input);
+}
+
+/**
+ * The parameters of openai.request for a request.
+ *
+ * @param {string | URL | Request} input
+ * @param {RequestInit} init
+ */
+async function read(input, init) {
+  const { pathname, search } = urlOf(input);
+  // Most bodies are text; what makes the rest into bytes, and tells their type, is Request.
+  const plain = !(input instanceof Request) && (init.body === undefined || init.body === null || typeof init.body === 'string');
+  const request = plain ? undefined : new Request(input, { ...init, signal: null, .../** @type {object} */ ({ duplex: 'half' }) });
+  const headers = Object.fromEntries(request?.headers ?? new Headers(init.headers ?? undefined));
+  for (const name of UNSENT) delete headers[name];
+  const text = request === undefined ? /** @type {string | null | undefined} */ (init.body) : undefined;
+  const bytes = request === undefined ? undefined : Buffer.from(await request.arrayBuffer());
+  return {
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    path: below(pathname) + search,
+    headers,
+    ...body(text ?? undefined, bytes, headers['content-type']),
+  };
+}
+
+/**
+ * The path as OpenAI's API has it, whatever base URL it stands below.
+ *
+ * @param {string} path
+ */
+function below(path) {
+  const at = path.indexOf('/v1/');
+  return at < 0 ? path : path.slice(at);
+}
+
+/**
+ * A body as it travels: JSON as it is, anything else in base64.
+ *
+ * @param {string | undefined} text
+ * @param {Buffer | undefined} bytes
+ * @param {string | undefined} type
+ */
+function body(text, bytes, type) {
+  if (!text && !bytes?.length) return {};
+  if (type?.startsWith('application/json') || type === undefined || type.startsWith('text/plain')) {
+    try {
+      return { body: JSON.parse(text ?? String(bytes)) };
+    } catch {} // for the server to refuse
+  }
+  return { body_base64: (bytes ?? Buffer.from(text ?? '')).toString('base64') };
+}
+
+/**
+ * Makes the Response of what the call gives: a stream of server-sent events, or a
+ * body.
+ *
+ * @param {import('./queue.js').EventQueue} queue
+ * @param {AbortSignal | null | undefined} signal
+ * @param {URL} url
+ */
+async function answer(queue, signal, url) {
+  const first = await queue.next();
+  const head = first.done ? JSON.parse(await queue.final()) : first.value;
+  const content = first.done ? (head.text ?? (head.body === undefined ? null : JSON.stringify(head.body))) : events(queue, signal);
+  const response = new Response(head.status === 204 ? null : content, { status: head.status, headers: head.headers });
+  return Object.defineProperty(response, 'url', { value: url.href });
+}
+
+/**
+ * The events of a call as the bytes that OpenAI's API sends. The server is read
+ * when the body is; leaving the body, or the signal, cancels the call.
+ *
+ * @param {import('./queue.js').EventQueue} queue
+ * @param {AbortSignal | null | undefined} signal
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function events(queue, signal) {
+  const encoder = new TextEncoder();
+  let unlisten = () => {};
+  return new ReadableStream({
+    start(controller) {
+      // The call itself ends with the signal, too, but silently.
+      if (signal) unlisten = onAbort(signal, () => controller.error(signal.reason));
+    },
+    async pull(controller) {
+      try {
+        const texts = await queue.texts(PIECE);
+        if (texts.length > 0) return controller.enqueue(encoder.encode(texts.map(frame).join('')));
+        const { done } = JSON.parse(await queue.final());
+        if (done) controller.enqueue(encoder.encode('data: [DONE]\n\n'));
+        controller.close();
+      } catch (error) {
+        if (!signal?.aborted) controller.error(failure(error));
+      }
+      unlisten();
+    },
+    cancel() {
+      unlisten();
+      queue.abort();
+    },
+  });
+}
+
+/**
+ * An event as server-sent events have it. Those of a response have a type, which
+ * the server writes first or nearly so; those of a chat completion have none.
+ *
+ * @param {string} json
+ */
+function frame(json) {
+  const type = /^\{"type":"([\w.]+)"/.exec(json)?.[1];
+  return type === undefined ? `data: ${json}\n\n` : `event: ${type}\ndata: ${json}\n\n`;
+}
+
+/**
+ * What `fetch` fails with: a TypeError. Clients take it for a timeout by its
+ * words.
+ *
+ * @param {unknown} error
+ */
+function failure(error) {
+  if (!(error instanceof OpenAIError)) return error;
+  const what = error instanceof APIConnectionTimeoutError ? 'The request timed out' : 'fetch failed';
+  return new TypeError(`${what}: ${error.message}`, { cause: error });
+}
