@@ -38,6 +38,7 @@ var commandLines = []commandLine{
 
 	{use: "call, SIGINT", args: []string{"call", "--mock", "--stream", "responses.create", stalled}, await: "response.created", signal: syscall.SIGINT, ends: "signal: interrupt"},
 	{use: "call, SIGTERM", args: []string{"call", "--mock", "--stream", "responses.create", stalled}, await: "response.created", signal: syscall.SIGTERM, ends: "signal: terminated"},
+	{use: "ask, SIGINT", args: []string{"ask", "--mock=deltas=1000,pace=50ms", "x"}, await: "x", signal: syscall.SIGINT, ends: "signal: interrupt"},
 	{use: "mock, SIGINT", args: []string{"mock"}, await: "http://", signal: syscall.SIGINT, ends: "signal: interrupt"},
 	{use: "mock, SIGTERM", args: []string{"mock"}, await: "http://", signal: syscall.SIGTERM, ends: "signal: terminated"},
 	{use: "http, SIGINT", args: []string{"http", "--mock"}, await: "OPENAI_API_KEY", signal: syscall.SIGINT, ends: "signal: interrupt"},

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -101,7 +100,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	go host.client.Warm(context.Background())
 
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	notify(signals, os.Interrupt, syscall.SIGTERM)
 	stopped := make(chan error, 1)
 	go func() {
 		told := <-signals

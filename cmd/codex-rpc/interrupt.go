@@ -18,17 +18,22 @@ func (i *interruption) Error() string { return "ended by " + i.signal.String() }
 // interruptTime is how long a command has after a signal to end of itself.
 const interruptTime = 2 * time.Second
 
-// interruptible runs a command whose context ends with SIGINT or SIGTERM, unless
-// they are ignored, as nohup wants it. A second signal ends the process at once.
-func interruptible(run func(context.Context) error) error {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+// notify is signal.Notify for those that are not ignored, as nohup and a shell's
+// background want it.
+func notify(signals chan<- os.Signal, which ...os.Signal) {
+	for _, s := range which {
 		if !signal.Ignored(s) {
 			signal.Notify(signals, s)
 		}
 	}
+}
+
+// interruptible runs a command whose context ends with SIGINT or SIGTERM. A second signal ends the process at once.
+func interruptible(run func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	go func() {
 		select {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"syscall"
 	"time"
 
@@ -62,11 +61,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		cancel(rpc.ErrClientGone)
 	}()
 	signals := make(chan os.Signal, 2)
-	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // as nohup wants it
-			signal.Notify(signals, s)
-		}
-	}
+	notify(signals, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
 	go func() {
 		log.Info("told to stop", "signal", (<-signals).String())
 		h.server.Shutdown()
