@@ -17,6 +17,7 @@ import (
 var namingMethods = map[string]string{
 	"files.upload":                `{"path": %s}`,
 	"audio.transcriptions.create": `{"model": "m", "file": {"path": %s}}`,
+	"images.edit":                 `{"prompt": "p", "image": {"path": %s}}`,
 }
 
 // fileRow tells what a test has seen, for the table of what may be the matter
@@ -115,7 +116,7 @@ func TestCredentialsAreNotSent(t *testing.T) {
 	}) {
 		t.Run(name, func(t *testing.T) {
 			refused(t, "", path, "holds the credentials of a sign-in")
-			fileRow(t, "files.upload and a transcription of auth.json: "+name, "-32602 file_error, nothing is sent")
+			fileRow(t, "auth.json uploaded, transcribed or edited as an image: "+name, "-32602 file_error, nothing is sent")
 		})
 	}
 	t.Run("where it is a link itself", func(t *testing.T) {
@@ -126,7 +127,7 @@ func TestCredentialsAreNotSent(t *testing.T) {
 		link(t, os.Symlink, real, own)
 		refused(t, "", real, "holds the credentials of a sign-in")
 		refused(t, "", own, "holds the credentials of a sign-in")
-		fileRow(t, "files.upload and a transcription of auth.json where that is a link, by the real file's path", "-32602 file_error, nothing is sent")
+		fileRow(t, "auth.json uploaded, transcribed or edited as an image where that is a link, by the real file's path", "-32602 file_error, nothing is sent")
 	})
 	t.Run("other files are", func(t *testing.T) {
 		path := write(t, filepath.Join(home, "config.toml"), "x")
