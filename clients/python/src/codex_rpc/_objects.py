@@ -139,7 +139,7 @@ class CodexBaseModel(Dumps):
     # Members that are objects of a declared type, or lists of such.
     _nested: ClassVar[dict[str, str]] = {}
 
-    _data: dict[str, Any]
+    _data: dict[str, Any] | None  # None: not yet decoded
     _headers: Mapping[str, str]  # of the answer that brought it, if they are known
 
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
@@ -147,12 +147,13 @@ class CodexBaseModel(Dumps):
         _set_data(self, {**(data or {}), **members})
 
     def _members(self) -> dict[str, Any]:
+        assert self._data is not None
         return self._data
 
     def __getattr__(self, name: str) -> Any:
         if name in ("_data", "_headers"):  # not even __init__ ran, or they are not known
             raise AttributeError(name)
-        data = self._data
+        data = self._members()
         try:
             value = data[name]
         except KeyError:
@@ -265,8 +266,12 @@ class ResponseStreamEvent(CodexBaseModel):
         _set_line(self, b"")
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_data":  # it is set when it is first asked for
-            return self._decoded()
+        data = self._data
+        if data is None:
+            data = self._members()
+        value = data.get(name)
+        if value.__class__ is str or value.__class__ is int:  # nothing to be wrapped
+            return value
         try:
             return super().__getattr__(name)
         except AttributeError:
@@ -276,13 +281,15 @@ class ResponseStreamEvent(CodexBaseModel):
                 return None
             raise
 
-    def _decoded(self) -> dict[str, Any]:
-        line = self._line
-        try:
-            data: dict[str, Any] = _scan(line.decode(), line.index(b'"event":') + 8)[0]
-        except (ValueError, StopIteration):
-            raise ValueError(f"codex-rpc sent an event that is no JSON: {line[:200]!r}") from None
-        _set_data(self, data)
+    def _members(self) -> dict[str, Any]:
+        data = self._data
+        if data is None:
+            line = self._line
+            try:
+                data = _scan(line.decode(), line.index(b'"event":') + 8)[0]
+            except (ValueError, StopIteration):
+                raise ValueError(f"codex-rpc sent an event that is no JSON: {line[:200]!r}") from None
+            _set_data(self, data)
         return data
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -310,6 +317,7 @@ def event_of(line: bytes) -> ResponseStreamEvent:
     """Returns the event that a line brought."""
     event = _new(ResponseStreamEvent)
     _set_line(event, line)
+    _set_data(event, None)
     return event
 
 
