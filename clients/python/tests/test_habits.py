@@ -29,6 +29,8 @@ from codex_rpc import (
     ServerExitedError,
 )
 from codex_rpc._errors import error_of
+from codex_rpc._flow import LIMIT
+from codex_rpc._process import _READ_BYTES, Process
 
 HELLO = 'You said: "Say hello"'
 
@@ -95,6 +97,70 @@ class ManyTest(unittest.TestCase):
         asyncio.run(other.close())
         client.close()
         harness.row("10 threads with event loops share an AsyncOpenAI and an OpenAI", "210 answers")
+
+
+class UnreadTest(unittest.IsolatedAsyncioTestCase):
+    """A stream of some 20 MB that is not read."""
+
+    MODEL = "mock:deltas=100000"
+
+    def settled(self, process: Process) -> int:
+        """Waits until no more is read, and returns how much waits to be taken."""
+        held, before = process.connection.held(), -1
+        while held != before or not process.flow.paused:
+            time.sleep(0.3)
+            held, before = process.connection.held(), held
+        return held
+
+    def test_stream(self) -> None:
+        with OpenAI(mock=True, timeout=0.2) as client, mock.patch("codex_rpc._process._GRACE", 0.2):
+            stream = client.responses.create(model=self.MODEL, input="x", stream=True)
+            next(stream)
+            process = client._server.process()
+            held = self.settled(process)
+            self.assertLess(held, LIMIT + _READ_BYTES)
+            self.assertEqual(client.models.list().object, "list", "it holds up nobody")
+            self.settled(process)
+            time.sleep(1)  # longer than the timeout: the host is not what is silent
+            self.assertEqual(1 + sum(1 for _ in stream), 100_008)
+            self.assertEqual(len(stream.get_final_response().output_text.split()), 100_000)
+        harness.row("a stream of 20 MB that is not read", f"{held >> 20} MB wait here, the backend for the rest")
+
+    def test_left(self) -> None:
+        with OpenAI(mock=True) as client:
+            stream = client.responses.create(model=self.MODEL, input="x", stream=True)
+            process = client._server.process()
+            self.settled(process)
+            stream.close()
+            self.assertEqual(client.models.list().object, "list")
+            self.assertFalse(process.flow.waiting)
+
+    async def test_async(self) -> None:
+        async with AsyncOpenAI(mock=True) as client:
+            stream = await client.responses.create(model=self.MODEL, input="x", stream=True)
+            await stream.__anext__()
+            process = client._server.process()
+            self.assertLess(await asyncio.to_thread(self.settled, process), LIMIT + _READ_BYTES)
+            self.assertEqual((await client.models.list()).object, "list", "it holds up nobody")
+            count = 1
+            async for _ in stream:
+                count += 1
+            self.assertEqual(count, 100_008)
+            self.assertFalse(process.flow.waiting)
+
+    def test_program_ends(self) -> None:
+        done = harness.run_python(f"""
+            import time
+            from codex_rpc import OpenAI
+            client = OpenAI(mock=True)
+            stream = client.responses.create(model={self.MODEL!r}, input="x", stream=True)
+            next(stream)
+            while not client._server.process().flow.paused:
+                time.sleep(0.1)
+            print(client._server.process().pid)
+        """)
+        self.assertEqual(done.stderr, "")
+        self.assertTrue(harness.ends(int(done.stdout)))
 
 
 class SilentTest(unittest.TestCase):

@@ -28,6 +28,7 @@ class AsyncCaller(CallerState):
         """Returns the result of a method. Raises the APIError that the call ends with."""
         box = mailbox()
         pending = self.open(method, params, box.deliver)
+        pending.fill(box)
         try:
             pending.send()
             while isinstance(delivery := await box.get(), list):
@@ -43,6 +44,7 @@ class AsyncCaller(CallerState):
         """Returns the stream of a method that is called with ``stream=True``."""
         box = mailbox()
         pending = self.open(method, {**params, "stream": True}, box.deliver)
+        pending.fill(box)
         stream = AsyncStream(pending, box, lambda result: self.result(method, params, result))
         pending.send()
         return stream

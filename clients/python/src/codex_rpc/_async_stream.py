@@ -33,8 +33,8 @@ class AsyncStream(StreamState[ResultT]):
     leaves the rest. The iteration raises the APIError that the call ends with, after the events that
     came before it.
 
-    Events that are not yet asked for are kept, at most those of one response. It belongs to the event
-    loop that made it.
+    Events that are not yet asked for are kept; where many are, the backend is not read on. It belongs to the
+    event loop that made it.
     """
 
     __slots__ = ("_mailbox",)

@@ -109,6 +109,7 @@ class Caller(CallerState):
         """Returns the result of a method. Raises the APIError that the call ends with."""
         mailbox = Mailbox()
         pending = self.open(method, params, mailbox.deliver)
+        pending.fill(mailbox)
         try:
             pending.send()
             while isinstance(delivery := mailbox.get(), list):
@@ -124,6 +125,7 @@ class Caller(CallerState):
         """Returns the stream of a method that is called with ``stream=True``."""
         mailbox = Mailbox()
         pending = self.open(method, {**params, "stream": True}, mailbox.deliver)
+        pending.fill(mailbox)
         stream = Stream(pending, mailbox, lambda result: self.result(method, params, result))
         pending.send()
         return stream

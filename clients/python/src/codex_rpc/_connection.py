@@ -30,12 +30,14 @@ _ANSWER = b'{"jsonrpc":"2.0","id":'
 class Call:
     """A call under way."""
 
-    __slots__ = ("deliver", "opened", "timeout")
+    __slots__ = ("deliver", "opened", "received", "taken", "timeout")
 
     def __init__(self, deliver: Callable[[Delivery], object], timeout: float, opened: float) -> None:
         self.deliver = deliver
         self.timeout = timeout
         self.opened = opened
+        self.received = 0  # bytes of events; what came is counted by one thread
+        self.taken = 0  # and what was taken of it by another
 
     def due(self, heard: float) -> float:
         """Returns when it has waited for as long as it may, if nothing was heard since."""
@@ -46,8 +48,7 @@ class Connection:
     """The calls under way on one connection, each by its id.
 
     What is delivered to a call is delivered from the thread that receives, which must not wait: a stream
-    that is read slowly keeps its events, as bytes, until they are asked for, and holds up no other. What
-    it can come to hold is the text of one response.
+    that is read slowly keeps its events, as bytes, until they are asked for, and holds up no other.
     """
 
     def __init__(self, max_message_bytes: int = 64 << 20) -> None:
@@ -95,6 +96,14 @@ class Connection:
     def ids(self) -> list[bytes]:
         """Returns the ids of the calls under way."""
         return list(self._calls)
+
+    def call(self, id: bytes) -> Call | None:
+        """Returns a call that is under way."""
+        return self._calls.get(id)
+
+    def held(self) -> int:
+        """Returns how many bytes of events were delivered and not taken."""
+        return sum([call.received - call.taken for call in list(self._calls.values())])
 
     def due(self, heard: float) -> float:
         """Returns when the first call will be overdue, if nothing was heard since; infinity without calls."""
@@ -167,6 +176,7 @@ class Connection:
                 run.append(line)
                 continue
             if call is not None:
+                call.received += sum(map(len, run))
                 call.deliver(run)
             prefix, call = b"\n", None
             if line.startswith(_EVENT) and (end := line.find(b",", len(_EVENT))) > 0:
@@ -177,6 +187,7 @@ class Connection:
             elif line.strip():
                 self._receive_unusual(line)
         if call is not None:
+            call.received += sum(map(len, run))
             call.deliver(run)
 
     def _answer(self, id: bytes, line: bytes) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from ._flow import Held
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Protocol, TypeVar
 
-    from ._connection import Delivery
+    from ._connection import Call, Delivery
+    from ._flow import Flow
 
     T = TypeVar("T")
 
@@ -23,36 +26,54 @@ if TYPE_CHECKING:
         async def get(self) -> Delivery:
             """Awaits the next delivery."""
 
+        def follow(self, flow: Flow, call: Call | None) -> None:
+            """Makes it part of a flow, as the mailbox of a call."""
 
-class _AsyncioMailbox:
+
+class _AsyncioMailbox(Held):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
 
     def deliver(self, delivery: Delivery) -> None:
+        self._came()
         try:
             self._loop.call_soon_threadsafe(self._queue.put_nowait, delivery)
         except RuntimeError:  # the loop is closed: nobody awaits any more
             pass
 
     async def get(self) -> Delivery:
-        return await self._queue.get()
+        delivery: Delivery = b""
+        if self._queue.empty():
+            self._wait()
+        try:
+            delivery = await self._queue.get()
+        finally:
+            self._took(delivery)
+        return delivery
 
 
-class _TrioMailbox:
+class _TrioMailbox(Held):
     def __init__(self, trio: Any) -> None:
         self._token = trio.lowlevel.current_trio_token()
         self._sent, self._received = trio.open_memory_channel(float("inf"))
         self._over = trio.RunFinishedError
 
     def deliver(self, delivery: Delivery) -> None:
+        self._came()
         try:
             self._token.run_sync_soon(self._sent.send_nowait, delivery)
         except self._over:  # nobody awaits any more
             pass
 
     async def get(self) -> Delivery:
-        return await self._received.receive()
+        delivery: Delivery = b""
+        self._wait()
+        try:
+            delivery = await self._received.receive()
+        finally:
+            self._took(delivery)
+        return delivery
 
 
 def mailbox() -> AsyncMailbox:

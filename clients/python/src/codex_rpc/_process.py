@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._connection import Connection, Delivery
+    from ._event_loop import AsyncMailbox
+    from ._flow import Flow, Held
 
 _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 _READ_BYTES = 256 << 10
@@ -68,6 +70,7 @@ class Process:
             raise BinaryNotFoundError(f"cannot run {command[0]}: {error.strerror or error}") from error
         # The process takes longer to be ready than json to load.
         from ._connection import Connection
+        from ._flow import Flow
         from ._outbox import Outbox
 
         assert child.stdin is not None and child.stdout is not None and child.stderr is not None
@@ -77,6 +80,7 @@ class Process:
         limit = _positive(env.get("CODEX_RPC_MAX_MESSAGE_BYTES"))
         self.connection: Connection = Connection(int(limit)) if limit else Connection()
         at_once = _positive(env.get("CODEX_RPC_MAX_IN_FLIGHT")) or _IN_FLIGHT
+        self.flow: Flow = Flow()
         self._outbox = Outbox(child.stdin, lambda waiting: len(self.connection) - waiting < at_once)
         self._timeout: float = options.get("timeout") or _positive(env.get("CODEX_RPC_TIMEOUT")) or _TIMEOUT
         self._heard = time.monotonic()
@@ -123,6 +127,7 @@ class Process:
                 self._outbox.flush()  # a call that ended makes room for another
                 if self.connection.ended:  # what it writes is no protocol
                     self._child.kill()
+                self.flow.pause(self.connection.held)
             self._silent = True
         try:
             exit_code = self._child.wait(_LADDER_STEP)
@@ -155,6 +160,8 @@ class Process:
         leaves a question unanswered that it answers at once.
         """
         while not self.over:
+            if self.flow.paused:  # it is not the process that is silent
+                self._heard = time.monotonic()
             due = self._next_look = self.connection.due(self._heard)
             now = time.monotonic()
             if due > now:
@@ -168,7 +175,7 @@ class Process:
                 self._look.wait(left)
                 self._look.clear()
             self._asking = False
-            if self._heard == heard and not self.over:
+            if self._heard == heard and not self.over and not self.flow.paused:
                 for id in self.connection.overdue(heard, now):
                     self._forget(id, self.connection.give_up(id))
 
@@ -197,6 +204,7 @@ class Process:
     def cancel(self, id: bytes) -> None:
         """Ends a call here and at the backend, unless it has ended."""
         self._forget(id, self.connection.cancel(id))
+        self.flow.wake()
 
     def _forget(self, id: bytes, frame: bytes) -> None:
         if frame and self._outbox.withdraw(id):
@@ -314,6 +322,10 @@ class Pending:
         self._process = process
         self._id = id
         self._frame = frame
+
+    def fill(self, mailbox: Held | AsyncMailbox) -> None:
+        """Has the call's mailbox take part in when the process is read."""
+        mailbox.follow(self._process.flow, self._process.connection.call(self._id))
 
     def send(self) -> None:
         """Sends the request, without waiting."""

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 
 from ._connection import result_of
 from ._errors import OpenAIError
+from ._flow import Held
 from ._objects import event_of
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ else:
 _PATIENCE = 0.1 if os.name == "nt" else None
 
 
-class Mailbox:
+class Mailbox(Held):
     """What was delivered to a call, for a thread that waits for it."""
 
     def __init__(self) -> None:
@@ -50,11 +51,20 @@ class Mailbox:
 
     def get(self) -> Delivery:
         """Waits for the next delivery."""
-        while True:
-            try:
-                return self._queue.get(timeout=_PATIENCE)
-            except Empty:
-                pass
+        delivery = None
+        try:
+            delivery = self._queue.get(block=False)
+        except Empty:
+            self._wait()
+        try:
+            while delivery is None:
+                try:
+                    delivery = self._queue.get(timeout=_PATIENCE)
+                except Empty:
+                    pass
+        finally:
+            self._took(delivery or b"")
+        return delivery
 
 
 class StreamState(StreamOf[ResultT]):
@@ -112,7 +122,7 @@ class Stream(StreamState[ResultT]):
     ``next(stream)`` takes a single event and leaves the rest. The iteration raises the APIError that
     the call ends with, after the events that came before it.
 
-    Events that are not yet asked for are kept, at most those of one response. One thread at a time may
+    Events that are not yet asked for are kept; where many are, the backend is not read on. One thread at a time may
     iterate; any may close.
     """
 

@@ -300,6 +300,7 @@ class Transport:
         try:
             params = self._translation.params(request, request.read())
             pending = self._caller.open("openai.request", params, mailbox.deliver)
+            pending.fill(mailbox)
         except APIConnectionError as error:
             raise _failure(request, error) from error
         except InvalidParamsError as error:
@@ -351,6 +352,7 @@ class AsyncTransport:
         body = await request.aread()
         try:
             pending = self._caller.open("openai.request", self._translation.params(request, body), box.deliver)
+            pending.fill(box)
         except APIConnectionError as error:
             raise _failure(request, error) from error
         except InvalidParamsError as error:
