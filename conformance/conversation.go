@@ -53,7 +53,7 @@ func requestID(framing Framing, n int) json.RawMessage {
 	if framing == Headers {
 		return fmt.Appendf(nil, `"call/%d"`, n+1)
 	}
-	return fmt.Append(nil, 1<<53+1+2*n)
+	return fmt.Append(nil, int64(1)<<53+1+2*int64(n))
 }
 
 // converse makes the calls and reads frames until the output ends; the input is ended when the last call is over, so

@@ -47,7 +47,7 @@ func ErrorTypes() []ErrorType {
 		{rpc.CodeInvalidParams, "file_error", "A path that is absent, no regular file, unreadable, or over 512 MiB."},
 		{rpc.CodeInternalError, "internal_error", "A fault of the server; its log has the details."},
 		{rpc.CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."},
-		{rpc.CodeOverloaded, "overloaded", "Too many calls are under way; try again after data.retry_after_ms."},
+		{rpc.CodeOverloaded, "overloaded", "More calls are under way and wait than may; try again after data.retry_after_ms."},
 		{CodeConnectionError, "connection_error", "No answer from the backend, or none that can be read."},
 		{CodeTimeout, "timeout", "The backend sent nothing for the time of the timeout."},
 		{CodeStreamInterrupted, "stream_interrupted", "The stream ended before the response was complete; data.partial is what had come."},

@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -125,5 +126,77 @@ func TestBadParams(t *testing.T) {
 	}
 	if n := len(backend.sent()); n > 0 {
 		t.Errorf("%d requests were sent all the same", n)
+	}
+}
+
+// Null counts as not given at every depth of tools, items and formats, and goes
+// out as it came where the SDK sends it so.
+func TestNullIsNotGiven(t *testing.T) {
+	for _, params := range []string{
+		`{"input": "x", "tools": [{"type": "function", "name": "f", "description": null, "strict": null, "parameters": {"type": "object", "properties": {}}}]}`,
+		`{"input": "x", "tools": [{"type": "function", "name": "f", "parameters": null, "x": null}]}`,
+		`{"input": "x", "tools": null, "tool_choice": null, "reasoning": {"effort": null, "summary": null}, "text": {"verbosity": null, "format": null}}`,
+		`{"input": "x", "text": {"format": {"type": "json_schema", "name": null, "schema": {"type": "object"}, "strict": null, "description": null}}}`,
+		`{"input": [{"role": "user", "type": null, "id": null, "status": null, "content": [{"type": "input_text", "text": "x", "annotations": null}]}]}`,
+		`{"input": [{"type": "function_call_output", "call_id": "c", "output": "x", "id": null, "role": null, "content": null}]}`,
+	} {
+		backend := &script{replies: []reply{events(completed(messageOf("hello")))}}
+		if _, _, failed := harness(t, backend).call("responses.create", params); failed != nil || len(backend.sent()) != 1 {
+			t.Errorf("%s: %+v, %d requests", params, failed, len(backend.sent()))
+		}
+	}
+	for _, test := range []struct{ method, params string }{
+		{"codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": null, "metadata": {"source_path": null}, "items": null}]}`},
+		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a.wav", "data": "UklGRg==", "content_type": null}}`},
+	} {
+		backend := &script{replies: []reply{{body: `{"text": "x", "output": []}`}}}
+		if _, _, failed := harness(t, backend).call(test.method, test.params); failed != nil && failed.Code == -32602 {
+			t.Errorf("%s %s: %+v", test.method, test.params, failed)
+		}
+	}
+}
+
+// Wherever a parameter is a whole number, it may be written in any way: each such
+// field is one that rpc sets by itself.
+func TestWholeNumberParams(t *testing.T) {
+	var find func(of reflect.Type, path string, direct bool)
+	seen := make(map[reflect.Type]bool)
+	find = func(of reflect.Type, path string, direct bool) {
+		switch of.Kind() {
+		case reflect.Pointer:
+			find(of.Elem(), path, direct)
+		case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+			t.Errorf("%s is of the type %s; int is set however the number is written", path, of)
+		case reflect.Int:
+			if !direct {
+				t.Errorf("%s is an int inside another parameter, where 20.0 is not taken", path)
+			}
+		case reflect.Slice, reflect.Map:
+			find(of.Elem(), path, false)
+		case reflect.Struct:
+			if _, raw := reflect.New(of).Interface().(interface{ JSONSchemaAlias() any }); raw || seen[of] {
+				return
+			}
+			seen[of] = true
+			for i := range of.NumField() {
+				field := of.Field(i)
+				find(field.Type, path+"."+field.Name, direct && (field.Anonymous || field.Type.Kind() != reflect.Struct))
+			}
+		}
+	}
+	for _, method := range New(nil, nil, Defaults{}, nil).All() {
+		find(method.Params(), method.Name(), true)
+	}
+	backend := &script{replies: []reply{{body: `{"items": []}`}, {body: `{"items": []}`}}}
+	c := harness(t, backend)
+	for _, limit := range []string{"20.0", "2e1"} {
+		if _, _, failed := c.call("codex.tasks.list", `{"limit": `+limit+`}`); failed != nil {
+			t.Errorf("limit %s: %+v", limit, failed)
+		}
+	}
+	for _, sent := range backend.sent() {
+		if !strings.Contains(sent.URL.String(), "limit=20") {
+			t.Errorf("%s was asked for", sent.URL)
+		}
 	}
 }

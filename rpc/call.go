@@ -20,7 +20,9 @@ type call struct {
 	index  string      // of the id, see idKey
 	method *Method
 	params rawjson.Value
-	batch  *batch // that it came in, or nil
+	batch  *batch        // that it came in, or nil
+	size   int           // about how many bytes it keeps
+	turn   chan struct{} // closed when it may begin
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 }
@@ -29,7 +31,11 @@ type call struct {
 func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 	defer c.cancel(nil)
 	events := newEvents(c.ctx, s.out, s.frames.dialect, c.id)
-	result, err := s.invoke(c, events)
+	err := c.awaitTurn()
+	var result any
+	if err == nil {
+		result, err = s.invoke(c, events)
+	}
 	if err == nil {
 		err = events.Flush()
 	} else if context.Cause(c.ctx) == nil {

@@ -16,7 +16,8 @@
 // What it promises its clients:
 //
 //   - Either dialect: one JSON text a line, or Content-Length headers as in
-//     LSP. The first byte decides.
+//     LSP. The first line that is either decides; what a shell says before it is
+//     answered as a line.
 //   - Output is ASCII on one line. Ids come back as they were sent, numbers
 //     keep their digits and objects their order.
 //   - Batches; ids that are fractions, negative or null; and an answer for
@@ -25,7 +26,10 @@
 //     runs, see [Events], all of which stand before its response.
 //   - $/cancelRequest counts as it is read, and input is read also while the
 //     client does not read what it is sent. Memory stays bounded meanwhile:
-//     calls wait, and answers to what is refused are held up to 4 MiB.
+//     calls wait, and answers to what is refused are held up to 4 MiB. Work and
+//     memory are linear in the bytes of a message, whatever is in it.
+//   - More calls than may be under way wait for their turn, the first come first
+//     served; more than may wait are refused.
 //   - The end of input lets calls under way finish.
 //   - initialize, shutdown and exit as in LSP, none of them needed.
 //

@@ -38,12 +38,14 @@ func badFrame(format string, args ...any) error {
 	return frameError{Errorf(CodeParseError, "parse_error", format, args...)}
 }
 
-// A frameReader cuts the input into frames. The first byte that is no white
-// space decides for good how: a letter begins a header, all else a line.
+// A frameReader cuts the input into frames. The first line that begins as JSON
+// does, or is a header, decides for good how. Lines before it, such as what a
+// login shell says, are frames by themselves.
 type frameReader struct {
 	r       *bufio.Reader
 	limit   int
 	dialect dialect
+	begun   bool // the first byte was read
 	// held is a header line that looking for the next header found.
 	held string
 	// buf is where lines are put together, each of which is then copied: it
@@ -65,13 +67,14 @@ func (f *frameReader) next() ([]byte, error) {
 	return f.line()
 }
 
+// decide looks at the first line that is not blank.
 func (f *frameReader) decide() error {
-	for first := true; ; first = false {
+	for ; ; f.begun = true {
 		c, err := f.r.ReadByte()
 		if err != nil {
 			return err
 		}
-		if c == 0xef && first {
+		if c == 0xef && !f.begun {
 			// Some Windows shells put a byte order mark before what they pipe.
 			if rest, _ := f.r.Peek(2); string(rest) == "\xbb\xbf" {
 				f.r.Discard(2)
@@ -81,13 +84,40 @@ func (f *frameReader) decide() error {
 		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
 			continue
 		}
+		f.begun = true
 		f.r.UnreadByte()
-		f.dialect = lines
-		if 'a' <= c|0x20 && c|0x20 <= 'z' {
+		switch {
+		case c == '{' || c == '[':
+			f.dialect = lines
+		case f.atHeader():
 			f.dialect = headers
 		}
 		return nil
 	}
+}
+
+// longestName bounds the names of headers.
+const longestName = 100
+
+// atHeader reports whether a header comes next. It looks no further than that
+// takes.
+func (f *frameReader) atHeader() bool {
+	ended := false // the name
+	for n := 1; n < longestName; n++ {
+		b, err := f.r.Peek(n)
+		if err != nil {
+			return false
+		}
+		switch c := b[n-1]; {
+		case c == ':':
+			return n > 1
+		case c == ' ' || c == '\t':
+			ended = true
+		case ended || notInName(rune(c)):
+			return false
+		}
+	}
+	return false
 }
 
 // line returns the next line that is not blank. The last one needs no end.

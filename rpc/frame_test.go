@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,7 @@ func outcome(t testing.TB, framing, out string) string {
 	t.Helper()
 	var parts []string
 	for r := bufio.NewReader(strings.NewReader(out)); ; {
-		text, err := readFrame(framing, r)
+		text, err := readFrame(framingOf(framing, r), r)
 		if err == io.EOF {
 			return strings.Join(parts, " ")
 		}
@@ -37,6 +38,17 @@ func outcome(t testing.TB, framing, out string) string {
 			parts = append(parts, fmt.Sprintf("%s=%s", m.ID, m.Result))
 		}
 	}
+}
+
+// framingOf returns the framing of what comes next, where it may be either.
+func framingOf(framing string, r *bufio.Reader) string {
+	if framing != "either" {
+		return framing
+	}
+	if first, _ := r.Peek(1); string(first) == "C" {
+		return "headers"
+	}
+	return "lines"
 }
 
 func TestFrames(t *testing.T) {
@@ -75,20 +87,31 @@ func TestFrames(t *testing.T) {
 		{"bad length", "headers", "Content-Length: 1x\r\n\r\n" + ask + framed(ask), "null!-32700 1=3"},
 		{"negative length", "headers", "Content-Length: -1\r\n\r\n" + framed(ask), "null!-32700 1=3"},
 		{"huge length", "headers", "Content-Length: 99999999999999999999\r\n\r\n" + framed(ask), "null!-32700 1=3"},
-		{"no header", "headers", "hello\n" + framed(ask), "null!-32700 1=3"},
+		{"no header", "headers", framed(ask) + "hello\n" + framed(ask), "1=3 null!-32700 1=3"},
 		{"line instead of headers", "headers", framed(ask) + ask + "\n" + framed(ask), "1=3 null!-32700 1=3"},
 		{"body longer than told", "headers", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(ask), ask+`}}"x":1`) + framed(ask), "1=3 null!-32700 1=3"},
-		{"header without colon", "headers", "Content-Length 48\r\n\r\n" + framed(ask), "null!-32700 1=3"},
-		{"header without colon behind garbage", "headers", "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
-		{"long header line", "headers", "x Content-Length: 1" + strings.Repeat("\xf8", 8000) + "\n" + framed(ask), "null!-32700 null!-32700 1=3"},
+		{"header without colon", "headers", framed(ask) + "Content-Length 48\r\n\r\n" + framed(ask), "1=3 null!-32700 1=3"},
+		{"header without colon behind garbage", "headers", framed(ask) + "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "1=3 null!-32700 1=3"},
+		{"long header line", "headers", framed(ask) + "x Content-Length: 1" + strings.Repeat("\xf8", 8000) + "\n" + framed(ask), "1=3 null!-32700 null!-32700 1=3"},
 		{"longest header line", "headers", "Content-Length: " + strings.Repeat(" ", 8190) + "1\n" + framed(ask), "null!-32700 1=3"},
-		{"near miss of a header", "headers", "x\nContent-LeContent-Length: " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "null!-32700 1=3"},
-		{"garbage without end", "headers", "hello " + strings.Repeat("x", 100000), "null!-32700"},
+		{"near miss of a header", "headers", framed(ask) + "x\nContent-LeContent-Length: " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "1=3 null!-32700 1=3"},
+		{"garbage without end", "headers", framed(ask) + "hello " + strings.Repeat("x", 100000), "1=3 null!-32700"},
 		{"endless headers", "headers", strings.Repeat("a: b\r\n", 3000) + "\r\n" + framed(ask), "null!-32700 1=3"},
 		{"body over the limit", "headers", framed("["+big) + framed(ask), "null!-32600 1=3"},
-		{"cut in the headers", "headers", "Content-Len", "null!-32700"},
+		{"cut in the headers", "headers", framed(ask) + "Content-Len", "1=3 null!-32700"},
 		{"cut after a header", "headers", "Content-Length: 5\r\n", "null!-32700"},
 		{"cut in the body", "headers", framed(ask)[:40], "null!-32700"},
+		// What a login shell says comes first, and is answered as a line.
+		{"a word, then lines", "either", "hello\n" + ask + "\n", "null!-32700 1=3"},
+		{"a word, then headers", "either", "hello\n" + framed(ask) + framed(ask), "null!-32700 1=3 1=3"},
+		{"several lines, then headers", "either", "Last login: today\r\n\n\x1b[0m\n$ \n" + framed(ask), "null!-32700 null!-32700 null!-32700 1=3"},
+		{"a number, then headers", "either", "7\n" + framed(ask), "null!-32600 1=3"},
+		{"a literal, then lines", "either", "true\n" + ask + "\n", "null!-32600 1=3"},
+		{"header without colon, then headers", "either", "Content-Length 48\r\n\r\n" + framed(ask), "null!-32700 1=3"},
+		{"two names and a colon, then lines", "either", "x y: 1\n" + ask + "\n", "null!-32700 1=3"},
+		{"a long line, then lines", "either", "x" + big + "\n" + ask + "\n", "null!-32600 1=3"},
+		{"half a header", "either", "Content-Len", "null!-32700"},
+		{"a colon alone, then lines", "either", ": 5\n" + ask + "\n", "null!-32700 1=3"},
 		{"cut in a body over the limit", "headers", "Content-Length: 100000000\r\n\r\nx", "null!-32600"},
 	}
 	for _, tt := range tests {
@@ -114,18 +137,14 @@ func FuzzServe(f *testing.F) {
 	o := options(nil)
 	o.MaxMessageBytes = 500
 	f.Fuzz(func(t *testing.T, in []byte) {
-		framing := "lines"
-		start := strings.TrimLeft(strings.TrimPrefix(string(in), "\ufeff"), " \t\r\n")
-		if start != "" && ('a' <= start[0]|0x20 && start[0]|0x20 <= 'z') {
-			framing = "headers"
-		}
-		// Whatever came before, a good message is answered.
+		// Whatever came before, a good message is answered, in what was decided.
+		framing := decided(string(in))
 		last := `{"jsonrpc":"2.0","id":"last","method":"get_data"}`
 		text := string(in) + "\n" + frame(framing, last)
 		out := serveText(t, o, text)
 		alive := false
 		for r := bufio.NewReader(strings.NewReader(out)); ; {
-			message, err := readFrame(framing, r)
+			message, err := readFrame(framingOf("either", r), r)
 			if err == io.EOF {
 				break
 			}
@@ -143,8 +162,23 @@ func FuzzServe(f *testing.F) {
 		}
 		stopped := strings.Contains(text, `exit`) || strings.Contains(text, `shutdown`) || strings.Contains(text, `\u`)
 		swallowed := framing == "headers" // as the body of a header that lied
-		if !alive && !stopped && !swallowed && strings.TrimSpace(start) != "" {
+		if !alive && !stopped && !swallowed {
 			t.Fatalf("the last message is not answered: %q", out)
 		}
 	})
+}
+
+var header = regexp.MustCompile(`^[-0-9A-Za-z]{1,90}[ \t]*:`)
+
+// decided returns the framing that an input decides for, lines if it does not.
+func decided(in string) string {
+	for line := range strings.Lines(strings.TrimPrefix(strings.TrimLeft(in, " \t\r\n"), "\ufeff")) {
+		switch line = strings.TrimLeft(line, " \t\r\n"); {
+		case header.MatchString(line):
+			return "headers"
+		case line != "" && (line[0] == '{' || line[0] == '['):
+			return "lines"
+		}
+	}
+	return "lines"
 }

@@ -25,23 +25,22 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 			Name    string `json:"name"`
 			Version string `json:"version"`
 		} `json:"clientInfo"`
-		ProcessID *int `json:"processId"`
 	}
+	process := params.Get("processId")
+	pid, whole := process.Decimal().Int()
 	if params.Kind() != 0 {
-		if err := params.Decode(&given); err != nil || params.Kind() != '{' {
+		numeric := whole && process.Kind() == '0' || process.Kind() == 'n' || process.Kind() == 0
+		if err := params.Decode(&given); err != nil || params.Kind() != '{' || !numeric {
 			return rawjson.Value{}, Errorf(CodeInvalidParams, "invalid_params", "The parameters of initialize must be an object with clientInfo {name, version} and a numeric processId, all of them optional.")
 		}
 	}
 	// A stock LSP client can set initializationOptions only.
-	client := Client{Options: params.Get("options")}
+	client := Client{ProcessID: pid, Options: params.Get("options")}
 	if client.Options.Kind() == 0 || client.Options.Kind() == 'n' {
 		client.Options = params.Get("initializationOptions")
 	}
 	if given.ClientInfo != nil {
 		client.Name, client.Version = given.ClientInfo.Name, given.ClientInfo.Version
-	}
-	if given.ProcessID != nil {
-		client.ProcessID = *given.ProcessID
 	}
 	if s.options.Initialize != nil {
 		if fault := s.options.Initialize(client); fault != nil {
@@ -60,6 +59,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		Events          string   `json:"events"`
 		MaxMessageBytes int      `json:"maxMessageBytes"`
 		MaxInFlight     int      `json:"maxInFlight"`
+		MaxQueue        int      `json:"maxQueue"`
 	}
 	text, err := json.Marshal(struct {
 		ProtocolVersion int          `json:"protocolVersion"`
@@ -71,7 +71,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		ServerInfo:      serverInfo{s.options.Name, s.options.Version},
 		Capabilities: capabilities{
 			Methods: s.names, Batch: true, Cancel: "$/cancelRequest", Events: "stream.event",
-			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight,
+			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight, MaxQueue: s.options.MaxQueue,
 		},
 		IgnoredOptions: s.ignored(client.Options),
 	})

@@ -18,6 +18,8 @@ const (
 	DefaultMaxMessageBytes = 64 << 20
 	// DefaultMaxInFlight is the limit of calls at once if the options set none.
 	DefaultMaxInFlight = 256
+	// DefaultMaxQueue is the limit of calls that wait if the options set none.
+	DefaultMaxQueue = 4096
 
 	// After so long a client that was refused may try again.
 	overloadedRetry = 100 * time.Millisecond
@@ -49,7 +51,8 @@ type Options struct {
 	InitializeOptions []string
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
-	MaxInFlight     int          // DefaultMaxInFlight if 0
+	MaxInFlight     int          // calls at once; DefaultMaxInFlight if 0
+	MaxQueue        int          // calls that wait for those; DefaultMaxQueue if 0, none if negative
 	Logger          *slog.Logger // discards if nil
 }
 
@@ -76,6 +79,10 @@ func NewServer(o Options) *Server {
 	if o.Redact == nil {
 		o.Redact = func(e *Error) *Error { return e }
 	}
+	if o.MaxQueue == 0 {
+		o.MaxQueue = DefaultMaxQueue
+	}
+	o.MaxQueue = max(o.MaxQueue, 0)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -130,6 +137,7 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		},
 		out:     newOutput(out),
 		base:    base,
+		queue:   queue{maxActive: s.options.MaxInFlight, maxWaiting: s.options.MaxQueue},
 		calls:   make(map[jsonrpc2.ID]*call),
 		ids:     make(map[string]*call),
 		drained: make(chan struct{}),

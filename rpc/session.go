@@ -34,10 +34,13 @@ type session struct {
 	admitted []*call            // read and not yet taken by the Conn
 	reply    *jsonrpc2.Response // that the Conn is about to write
 	greeted  bool               // initialize came
+	// frameBytes is what the frame at hand takes in memory.
+	frameBytes int
 
 	mu       sync.Mutex
 	calls    map[jsonrpc2.ID]*call // whose response is not about to be written
 	ids      map[string]*call      // of them, those that have an id
+	queue    queue
 	last     uint64
 	open     int           // calls whose response is not written
 	ordered  bool          // shutdown came
@@ -139,8 +142,12 @@ func (s *session) Close() error { return nil }
 // maxBatch bounds the members of a batch that are looked at.
 const maxBatch = 10_000
 
+// keptFrame is the largest frame that a call may keep for the sake of a part.
+const keptFrame = 64 << 10
+
 // receive takes one frame.
 func (s *session) receive(frame []byte) {
+	s.frameBytes = cap(frame)
 	v, err := rawjson.Parse(frame)
 	if err == nil && !v.ValidUTF8() {
 		err = errors.New("it is not UTF-8")
@@ -236,7 +243,12 @@ func (s *session) take(m message, id []byte, b *batch) (result rawjson.Value, ad
 	if method == nil {
 		return result, false, s.unknownMethod(m.method)
 	}
-	fault = s.admit(&call{id: id, index: idKey(m.id), method: method, params: m.params, batch: b})
+	c := &call{id: id, index: idKey(m.id), method: method, params: m.params, batch: b}
+	if len(c.params.Bytes()) < s.frameBytes/2 && s.frameBytes > keptFrame {
+		c.params = c.params.Clone() // or it would keep all of the message
+	}
+	c.size = len(id) + len(c.params.Bytes())
+	fault = s.admit(c)
 	return result, fault == nil, fault
 }
 
@@ -245,10 +257,10 @@ func (s *session) admit(c *call) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, used := s.ids[c.index]; used && len(c.id) > 0 {
-		return Errorf(CodeInvalidRequest, "duplicate_id", "The id %s belongs to a call that is not answered yet.", c.id)
+		return Errorf(CodeInvalidRequest, "duplicate_id", "The id %s belongs to a call that is not answered yet.", shorten(string(c.id)))
 	}
-	if len(s.calls) >= s.options.MaxInFlight {
-		e := Errorf(CodeOverloaded, "overloaded", "%d calls are under way, which is the limit. Call again later.", len(s.calls))
+	if !s.queue.enter(c) {
+		e := Errorf(CodeOverloaded, "overloaded", "%d calls are under way and %d wait, which is the limit. Call again later.", s.queue.active, len(s.queue.waiting))
 		e.Retryable = true
 		return e.With("retry_after_ms", overloadedRetry.Milliseconds())
 	}
@@ -268,6 +280,7 @@ func (s *session) forget(calls []*call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range calls {
+		s.queue.leave(c)
 		delete(s.calls, c.key)
 		if s.ids[c.index] == c {
 			delete(s.ids, c.index)

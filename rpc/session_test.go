@@ -1,6 +1,7 @@
 package rpc_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -95,7 +96,7 @@ func TestIDIsFreeWhenAnswered(t *testing.T) {
 func TestOverload(t *testing.T) {
 	g := newGate()
 	o := options(g)
-	o.MaxInFlight = 2
+	o.MaxInFlight, o.MaxQueue = 2, -1
 	p := connect(t, "lines", o)
 	p.send(request("1", "wait", `{}`))
 	p.send(request("2", "wait", `{}`))
@@ -121,7 +122,7 @@ func TestClientThatDoesNotRead(t *testing.T) {
 		t.Run(framing, func(t *testing.T) {
 			g := newGate()
 			o := options(g)
-			o.MaxInFlight = 3
+			o.MaxInFlight, o.MaxQueue = 3, -1
 			p := connect(t, framing, o)
 			const events = 5000
 			p.send(request("1", "count", fmt.Sprintf(`{"events":%d,"stream":true}`, events)))
@@ -414,6 +415,162 @@ func TestHugeFaults(t *testing.T) {
 	p.send(request("1", strings.Repeat("x", 1<<20), "{}"))
 	if r := p.expectError("1", rpc.CodeMethodNotFound, "method_not_found"); len(r.text) > 1000 {
 		t.Errorf("%d bytes", len(r.text))
+	}
+	p.end(nil)
+}
+
+// Calls beyond those that may be under way wait, the first come first served;
+// beyond those that may wait they are refused.
+func TestQueue(t *testing.T) {
+	for _, framing := range framings {
+		t.Run(framing, func(t *testing.T) {
+			g := newGate()
+			o := options(g)
+			o.MaxInFlight, o.MaxQueue = 1, 3
+			p := connect(t, framing, o)
+			for i := 1; i <= 4; i++ {
+				p.send(request(fmt.Sprint(i), "wait", fmt.Sprintf(`{"name":"%d"}`, i)))
+			}
+			if first := await(t, g.entered); first != "1" {
+				t.Fatalf("%s is first", first)
+			}
+			p.send(request("5", "sum", `[]`))
+			if r := p.expectError("5", rpc.CodeOverloaded, "overloaded"); !strings.Contains(r.text, `"retry_after_ms":`) || !*r.Error.Data.Retryable {
+				t.Errorf("refusal is %s", r.text)
+			}
+			p.send(request("4", "sum", `[]`)) // an id that waits is in use
+			p.expectError("4", rpc.CodeInvalidRequest, "duplicate_id")
+			p.send(cancelRequest("3")) // while 1 and 2 stay where they are
+			p.expectError("3", rpc.CodeCancelled, "cancelled")
+			p.send(request("3", "sum", `[7]`)) // there is room again, at the end
+			p.send(cancelRequest("1"))
+			p.expectError("1", rpc.CodeCancelled, "cancelled")
+			if next := await(t, g.entered); next != "2" {
+				t.Fatalf("%s is next", next)
+			}
+			p.in.Close() // those that wait are served all the same
+			close(g.open)
+			p.expectResult("2", `"2"`)
+			p.expectResult("4", `"4"`)
+			p.expectResult("3", "7")
+			p.ended(nil)
+		})
+	}
+}
+
+// The end cancels calls that wait, as all others.
+func TestQueueAtTheEnd(t *testing.T) {
+	g := newGate()
+	o := options(g)
+	o.MaxInFlight = 1
+	p := connect(t, "lines", o)
+	p.send(request("1", "wait", `{}`))
+	await(t, g.entered)
+	p.send(request("2", "wait", `{}`) + "\n" + `{"jsonrpc":"2.0","method":"exit"}`)
+	answered := map[string]bool{}
+	for range 2 {
+		r := p.receive()
+		if r.Error == nil || r.Error.Code != rpc.CodeCancelled {
+			t.Errorf("got %s", r.text)
+		}
+		answered[string(r.ID)] = true
+	}
+	if len(answered) != 2 {
+		t.Errorf("answered: %v", answered)
+	}
+	p.ended(rpc.ErrExit)
+}
+
+// An exit while the calls under way are finished is no rude one: the server, or
+// the end of the input before it, has said that it is over.
+func TestExitWhileDraining(t *testing.T) {
+	g := newGate()
+	p := connect(t, "lines", options(g))
+	p.send(request("1", "wait", `{}`))
+	await(t, g.entered)
+	p.server.Shutdown()
+	p.send(`{"jsonrpc":"2.0","method":"exit"}`)
+	p.expectError("1", rpc.CodeCancelled, "cancelled")
+	p.ended(nil)
+}
+
+// What a method reports after a cancel is not written.
+func TestNoEventAfterCancel(t *testing.T) {
+	entered := make(chan bool)
+	o := options(nil)
+	o.Schema = nil
+	o.Methods = []rpc.Method{rpc.Stream("late", "Report when it is over.", func(ctx context.Context, _ *struct{}, events *rpc.Events) (*int, error) {
+		entered <- true
+		<-ctx.Done()
+		if err := events.Emit("late"); err == nil {
+			t.Error("an event after the cancel was taken")
+		}
+		return nil, ctx.Err()
+	})}
+	p := connect(t, "lines", o)
+	p.send(request("1", "late", "{}"))
+	await(t, entered)
+	p.send(cancelRequest("1"))
+	p.expectError("1", rpc.CodeCancelled, "cancelled")
+	p.end(nil)
+}
+
+// A check of parameters does not hold up a cancel, of its own call or another.
+func TestCancelWhileParametersAreChecked(t *testing.T) {
+	o := options(nil)
+	o.MaxMessageBytes = 256 << 20
+	p := connect(t, "lines", o)
+	items := strings.Repeat(`{"role":"a"},`, 300_000) + `{"role":"a"}`
+	for i := range 4 {
+		p.send(request(fmt.Sprint(i), "count", `{"events":1,"input":[`+items+`]}`) + "\n" + cancelRequest(fmt.Sprint(i)))
+	}
+	for range 4 {
+		r := p.receive()
+		if r.Error != nil && r.Error.Code != rpc.CodeCancelled {
+			t.Errorf("got %s", r.text)
+		}
+	}
+	p.end(nil)
+}
+
+// Of one call no more than a thousand faults are told, whatever their kind, and
+// no more than a megabyte of what the client has written itself.
+func TestManyFaults(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	for name, items := range map[string]string{
+		"elements of a wrong type": strings.Repeat(`7,`, 5000) + "7",
+		"missing parameters":       strings.Repeat(`{},`, 5000) + "{}",
+		"wrong types":              strings.Repeat(`{"role":1},`, 5000) + "{}",
+		"unknown parameters":       strings.Repeat(`{"role":"a","x":1},`, 5000) + "{}",
+	} {
+		p.send(request("1", "count", `{"events":1,"input":[`+items+`]}`))
+		if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1000 || !strings.Contains(r.Error.Message, "(And 999 more") {
+			t.Errorf("%s: %d faults: %s", name, len(r.Error.Data.Errors), r.Error.Message)
+		}
+	}
+	long := strings.Repeat("n", 100_000)
+	var unknown strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&unknown, `"%s%d":1,`, long, i)
+	}
+	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
+	if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.text) > 2<<20 {
+		t.Errorf("%d bytes are answered", len(r.text))
+	}
+	p.end(nil)
+}
+
+// A whole number may be written with a fraction or an exponent, in checking as in
+// decoding.
+func TestWholeNumbers(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	for text, want := range map[string]string{"20": "20", "20.0": "20", "2e1": "20", "0.2E+2": "20", "200e-1": "20", "-0.0": "0"} {
+		p.send(request("1", "count", `{"events":`+text+`}`))
+		p.expectResult("1", want)
+	}
+	for _, text := range []string{"20.5", "1e-1", "1e999", `"20"`} {
+		p.send(request("1", "count", `{"events":`+text+`}`))
+		p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
 	}
 	p.end(nil)
 }

@@ -39,6 +39,7 @@ type config struct {
 	logLevel        slog.LevelVar
 	maxMessageBytes int
 	maxInFlight     int
+	maxQueue        int
 
 	secrets backend.Secrets // of the session, which no error and no line of the log shows
 }
@@ -74,6 +75,7 @@ var environment = map[string]string{
 	"log-level":         "CODEX_RPC_LOG",
 	"max-message-bytes": "CODEX_RPC_MAX_MESSAGE_BYTES",
 	"max-in-flight":     "CODEX_RPC_MAX_IN_FLIGHT",
+	"max-queue":         "CODEX_RPC_MAX_QUEUE",
 }
 
 func (c *config) addFlags(root *cobra.Command) {
@@ -99,9 +101,10 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.replay, "replay", "", "use an embedded backend that answers as such a file tells: no network, no account")
 	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay no faster than was recorded")
 	f.Var(levelFlag{&c.logLevel}, "log-level", "debug, info, warn or error; the log goes to stderr")
-	c.maxMessageBytes, c.maxInFlight = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight
+	c.maxMessageBytes, c.maxInFlight, c.maxQueue = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight, rpc.DefaultMaxQueue
 	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "largest message that is taken")
 	f.Var((*positive)(&c.maxInFlight), "max-in-flight", "largest number of calls at once")
+	f.Var((*count)(&c.maxQueue), "max-queue", "largest number of calls that wait for their turn")
 	f.VisitAll(func(flag *pflag.Flag) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
@@ -242,3 +245,11 @@ func (m *mockFlag) Set(text string) error {
 
 func (m *mockFlag) String() string { return m.directives }
 func (*mockFlag) Type() string     { return "directives" }
+
+// queueLimit returns the limit as the server takes it, for which 0 is the default.
+func (c *config) queueLimit() int {
+	if c.maxQueue == 0 {
+		return -1
+	}
+	return c.maxQueue
+}

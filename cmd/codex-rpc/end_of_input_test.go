@@ -86,12 +86,14 @@ func TestEndOfInput(t *testing.T) {
 		{"in the middle of a batch's text", "lines", "[" + usage + `,{"jso`, []string{parseError}},
 		{"after a message without a line end", "lines", usage, []string{served}},
 		{"in a line of 1 MB", "lines", "[" + hugeID, []string{parseError}},
-		{"in the header", "headers", framed[:10], []string{parseError}},
+		{"in the first header", "lines", framed[:10], []string{parseError}},
+		{"in a later header", "headers", framed + framed[:10], []string{served, parseError}},
 		{"after the first header", "headers", "Content-Length: 10\r\n", []string{parseError}},
 		{"after the headers", "headers", "Content-Length: 10\r\n\r\n", []string{parseError}},
 		{"in the body", "headers", framed[:len(framed)-1], []string{parseError}},
 		{"after a Content-Length of 2^63-1", "headers", "Content-Length: 9223372036854775807\r\n\r\n" + usage, []string{tooLarge}},
-		{"in garbage for a header", "headers", strings.Repeat("x", 1<<20), []string{parseError}},
+		{"in garbage for a first message", "lines", strings.Repeat("x", 1<<20), []string{parseError}},
+		{"in garbage for a header", "headers", framed + strings.Repeat("x", 1<<20), []string{served, parseError}},
 	} {
 		t.Run(tt.framing+"/"+tt.where, func(t *testing.T) {
 			c := connect(t, strings.Replace(tt.framing, "none", "lines", 1), "--mock")

@@ -152,7 +152,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
 		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(),
-		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
+		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, MaxQueue: c.queueLimit(), Logger: log,
 	})
 	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
 	if c.embedded() {
@@ -200,7 +200,7 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
 		{"instructions", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
 		{"timeout", func(v rawjson.Value) error { return (*seconds)(&settings.Timeout).Set(string(v.Bytes())) }},
-		{"max_retries", func(v rawjson.Value) error { return (*count)(&settings.MaxRetries).Set(string(v.Bytes())) }},
+		{"max_retries", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
 		{"retry_base_delay", func(v rawjson.Value) error { return (*seconds)(&settings.RetryBaseDelay).Set(string(v.Bytes())) }},
 	}
 }
@@ -228,5 +228,15 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 	h.service.SetDefaults(defaults)
 	h.client.SetSettings(settings)
 	h.greeted(client.ProcessID)
+	return nil
+}
+
+// setCount sets a count to a whole number from 0, however that is written.
+func setCount(n *int, v rawjson.Value) error {
+	whole, ok := v.Decimal().Int()
+	if v.Kind() != '0' || !ok || whole < 0 {
+		return usageError("%s is no whole number from 0", v.Bytes())
+	}
+	*n = whole
 	return nil
 }

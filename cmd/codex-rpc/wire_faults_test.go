@@ -143,7 +143,6 @@ var firstBytes = map[string][]wireFault{
 	},
 	"headers": {
 		{fault: "byte order mark at the start", text: "\ufeff" + frame("headers", usage), want: []string{served}},
-		{fault: "a word at the start", text: "hello\n" + frame("headers", usage), want: []string{parseError, served}},
 		{fault: "white space at the start", text: "\r\n \t " + frame("headers", usage), want: []string{served}},
 	},
 }
@@ -201,5 +200,30 @@ func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	row(t, f.fault, framing, strings.ReplaceAll(got, hugeID, "it"), "session goes on")
 	if got != want {
 		t.Errorf("got %.300s\nwant %.300s", got, want)
+	}
+}
+
+// What a login shell says before the client does is answered as lines, whichever
+// framing the client then decides for.
+func TestStrayFirstLine(t *testing.T) {
+	for _, framing := range framings {
+		for stray, code := range map[string]string{
+			"Last login: today on ttys000": "-32700", "hello": "-32700", "\x1b[0m$ ": "-32700", "Content-Length": "-32700", "\x00\xff": "-32700", "7": "-32600",
+		} {
+			t.Run(framing+"/"+stray, func(t *testing.T) {
+				c := connect(t, framing, "--mock")
+				c.write(stray + "\n" + frame(framing, probe))
+				line, err := c.out.ReadBytes('\n')
+				if err != nil || !bytes.HasPrefix(line, []byte(`{"jsonrpc":"2.0","id":null,"error":{"code":`+code+`,`)) {
+					t.Fatalf("the answer is %s, %v", line, err)
+				}
+				if got := c.expect(`"probe"`, "result"); got != "result" {
+					t.Error(got)
+				}
+				c.goesOn()
+				c.end(0)
+				row(t, fmt.Sprintf("%q before the first message", stray), framing, code+", as a line", "session goes on")
+			})
+		}
 	}
 }

@@ -126,7 +126,7 @@ func idOf(rng *rand.Rand, worker string, call int) string {
 	case 1:
 		return fmt.Sprintf("%d.5", call)
 	case 2:
-		return fmt.Sprint(1<<53 + 2*call + 1)
+		return fmt.Sprint(int64(1)<<53 + 2*int64(call) + 1)
 	case 3:
 		return fmt.Sprintf(`"call/%d \u00e9"`, call)
 	case 4:
@@ -251,8 +251,8 @@ func (l *load) burst(rng *rand.Rand, worker string) {
 	gate := make(chan struct{})
 	var requests strings.Builder
 	var calls []*call
-	refusals := make(chan struct{}, l.maxInFlight+tooMany)
-	for i := range l.maxInFlight + tooMany {
+	refusals := make(chan struct{}, l.maxInFlight+maxQueue+tooMany)
+	for i := range l.maxInFlight + maxQueue + tooMany {
 		c := l.another(rng, fmt.Sprintf("%s/%d", worker, i), true, gate)
 		calls = append(calls, c)
 		fmt.Fprintln(&requests, c.script.request(c.id))

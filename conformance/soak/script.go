@@ -145,7 +145,7 @@ func (s *script) event(seq int) []byte {
 		return fmt.Appendf(nil, `{"type":"response.created","response":{"id":%q,"object":"response","status":"in_progress","output":[]}}`, s.id())
 	case seq <= s.deltas:
 		// The number is none that a float could hold.
-		return fmt.Appendf(nil, `{"type":"response.output_text.delta","n":%d,"delta":%s}`, 1<<53+1+seq, quote(s.delta(seq-1)))
+		return fmt.Appendf(nil, `{"type":"response.output_text.delta","n":%d,"delta":%s}`, int64(1)<<53+1+int64(seq), quote(s.delta(seq-1)))
 	}
 	switch s.ending {
 	case failed:

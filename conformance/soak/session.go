@@ -65,6 +65,9 @@ func (m *message) what() string {
 	return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
 }
 
+// maxQueue is how many calls may wait for their turn.
+const maxQueue = 20
+
 // launch starts a host that talks to the backend.
 func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*session, error) {
 	auth := `{"auth_mode":"chatgpt","OPENAI_API_KEY":null,"tokens":{"id_token":"e30.e30.e30","access_token":"access-token","refresh_token":"","account_id":"acct-1"}}`
@@ -75,7 +78,7 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	s.cmd = exec.Command(binary,
 		"--chatgpt-base-url", b.url+"/backend-api", "--openai-base-url", b.url+"/v1", "--auth-issuer", b.url,
 		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
-		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
+		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-queue", fmt.Sprint(maxQueue), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
 	// The runtime tells of each collection on standard error.
 	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1")
 	s.cmd.Stderr = &s.stderr

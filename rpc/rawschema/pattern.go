@@ -33,5 +33,5 @@ func sizeOf(r *syntax.Regexp) int {
 	if r.Op == syntax.OpRepeat {
 		size *= max(r.Min, r.Max, 1)
 	}
-	return min(size, 1<<40/maxPatternBytes)
+	return min(size, maxPatternSize+1)
 }

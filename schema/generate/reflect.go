@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -69,6 +70,9 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 			if err != nil {
 				failed = fmt.Errorf("%s: %w", t, err)
 			}
+			if s != nil && !open {
+				allowNull(s.Extras)
+			}
 			return s
 		},
 	}
@@ -80,6 +84,63 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 		return nil, failed
 	}
 	return encode(schema)
+}
+
+// allowNull lets the members that an object need not have be null, at every depth:
+// null counts as not given. What a schema requires must be given.
+func allowNull(schema any) {
+	switch schema := schema.(type) {
+	case []any:
+		for _, element := range schema {
+			allowNull(element)
+		}
+	case map[string]any:
+		properties, _ := schema["properties"].(map[string]any)
+		required, _ := schema["required"].([]any)
+		for name, property := range properties {
+			if !slices.Contains(required, any(name)) {
+				properties[name] = orNull(property)
+			}
+		}
+		for _, keyword := range []string{"items", "anyOf", "oneOf", "allOf", "additionalProperties"} {
+			allowNull(schema[keyword])
+		}
+		for _, property := range properties {
+			allowNull(property)
+		}
+	}
+}
+
+// orNull returns a schema that null fits, too.
+func orNull(schema any) any {
+	object, ok := schema.(map[string]any)
+	if !ok {
+		return schema
+	}
+	switch kinds := object["type"].(type) {
+	case string:
+		if kinds != "null" {
+			object["type"] = []any{kinds, "null"}
+		}
+	case []any:
+		if !slices.Contains(kinds, any("null")) {
+			object["type"] = append(slices.Clone(kinds), "null")
+		}
+	}
+	null := map[string]any{"type": "null"}
+	for _, choice := range []string{"anyOf", "oneOf"} {
+		if list, ok := object[choice].([]any); ok {
+			object[choice] = append(slices.Clone(list), null)
+		}
+	}
+	if values, ok := object["enum"].([]any); ok && !slices.Contains(values, nil) {
+		object["enum"] = append(slices.Clone(values), nil)
+	}
+	if constant, ok := object["const"]; ok && constant != nil {
+		delete(object, "const")
+		object["enum"] = []any{constant, nil}
+	}
+	return object
 }
 
 // shownType returns the type that the documents show for t.

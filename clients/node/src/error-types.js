@@ -28,7 +28,7 @@ export const byType = {
   internal_error: errors.APIError,
   // The call was cancelled, or the server stopped.
   cancelled: errors.APIConnectionError,
-  // Too many calls are under way; try again after data.retry_after_ms.
+  // More calls are under way and wait than may; try again after data.retry_after_ms.
   overloaded: errors.OverloadedError,
   // No answer from the backend, or none that can be read.
   connection_error: errors.APIConnectionError,

@@ -26,7 +26,7 @@ BY_TYPE: dict[str, type[_errors.APIError]] = {
     "internal_error": _errors.RPCError,
     # The call was cancelled, or the server stopped.
     "cancelled": _errors.CallCancelledError,
-    # Too many calls are under way; try again after data.retry_after_ms.
+    # More calls are under way and wait than may; try again after data.retry_after_ms.
     "overloaded": _errors.OverloadedError,
     # No answer from the backend, or none that can be read.
     "connection_error": _errors.APIConnectionError,

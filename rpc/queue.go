@@ -1,0 +1,85 @@
+package rpc
+
+import (
+	"context"
+	"slices"
+)
+
+// maxQueuedBytes bounds the parameters of the calls that wait.
+const maxQueuedBytes = 64 << 20
+
+// maxActiveBytes bounds the parameters of the calls under way, of which a method
+// makes requests of about that size. One call may be larger by itself.
+const maxActiveBytes = 128 << 20
+
+// A queue gives calls their turns, in the order in which they came: so many at
+// once, and as long as their parameters are not too large together. It is part of
+// a session, whose lock guards it.
+type queue struct {
+	maxActive, maxWaiting int
+
+	active, activeBytes int
+	waiting             []*call
+	waitingBytes        int
+}
+
+// enter takes a call, or reports false if there is no room for it to wait.
+func (q *queue) enter(c *call) bool {
+	c.turn = make(chan struct{})
+	if len(q.waiting) == 0 && q.fits(c) {
+		q.start(c)
+		return true
+	}
+	if len(q.waiting) >= q.maxWaiting || len(q.waiting) > 0 && q.waitingBytes+c.size > maxQueuedBytes {
+		return false
+	}
+	q.waiting = append(q.waiting, c)
+	q.waitingBytes += c.size
+	return true
+}
+
+// fits reports whether a call may have its turn.
+func (q *queue) fits(c *call) bool {
+	return q.active < q.maxActive && (q.active == 0 || q.activeBytes+c.size <= maxActiveBytes)
+}
+
+func (q *queue) start(c *call) {
+	q.active++
+	q.activeBytes += c.size
+	close(c.turn)
+}
+
+// leave takes a call out, whether it has had its turn or not, and gives others
+// theirs.
+func (q *queue) leave(c *call) {
+	select {
+	case <-c.turn:
+		q.active--
+		q.activeBytes -= c.size
+	default:
+		i := slices.Index(q.waiting, c)
+		q.waiting = slices.Delete(q.waiting, i, i+1)
+		q.waitingBytes -= c.size
+	}
+	for len(q.waiting) > 0 && q.fits(q.waiting[0]) {
+		next := q.waiting[0]
+		q.waiting = slices.Delete(q.waiting, 0, 1)
+		q.waitingBytes -= next.size
+		q.start(next)
+	}
+}
+
+// awaitTurn waits for the turn of a call, or for its end.
+func (c *call) awaitTurn() error {
+	select {
+	case <-c.turn:
+		return nil
+	default:
+	}
+	select {
+	case <-c.turn:
+		return nil
+	case <-c.ctx.Done():
+		return context.Cause(c.ctx)
+	}
+}
