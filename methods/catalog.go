@@ -1,6 +1,10 @@
 package methods
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // A catalogModel is what is known of a model before the account's list came.
 type catalogModel struct {
@@ -28,6 +32,10 @@ var catalog = map[string]catalogModel{
 	"gpt-5.5":                  {},
 	"codex-auto-review":        {lite: true},
 }
+
+// KnownModels returns the names of the models that are known before the account's
+// list came, sorted.
+func KnownModels() []string { return slices.Sorted(maps.Keys(catalog)) }
 
 // takesFullLane reports whether a model that is made for the lite lane is known
 // to answer on the full one as well.

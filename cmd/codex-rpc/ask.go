@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -48,6 +49,12 @@ go on with it; --no-save leaves that out. Ctrl-C ends the answer.`,
   codex-rpc ask -i cat.png "What is this?"
   codex-rpc ask -o cat.png "Draw a cat"`,
 		ValidArgsFunction: cobra.NoFileCompletions,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && cmd.ArgsLenAtDash() != 0 && isDirective(cmd, args[0]) {
+				return &failure{exitUsage, fmt.Sprintf("%q is not a question", args[0]), []string{mockHint(args[0])}}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q.text = strings.TrimSpace(strings.Join(args, " "))
 			if err := q.complete(cmd); err != nil {
@@ -243,6 +250,3 @@ func terminalWidth() int {
 	}
 	return width
 }
-
-// efforts are those that models are known to take.
-var efforts = []string{"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,35 +20,55 @@ import (
 func newCall(c *config) *cobra.Command {
 	var stream bool
 	cmd := &cobra.Command{
-		Use:   "call METHOD [PARAMS or -]",
+		Use:   "call METHOD [PARAMS] [KEY=TEXT | KEY:=JSON | KEY@FILE]...",
 		Short: "Run one method and print its result",
 		Long: `call runs one method through the same server and prints its result as one line
-of JSON. PARAMS is a JSON object; - reads it from stdin. With --stream the
-method's events come first, a line each. An error goes to stderr, with exit 1.`,
+of JSON. With --stream the method's events come first, a line each. An error
+goes to stderr, with exit 1. codex-rpc schema METHOD tells the parameters, which
+are given as JSON, one by one, or both:
+
+  {"input": "Say hello"}   the object that holds them; @FILE reads it from a
+                           file, - from standard input
+  input='Say hello'        a text
+  reasoning.effort=low     a text within an object
+  n:=2                     a number, true, false, null or JSON
+  input@question.txt       what a file holds; for files to upload, the file
+  tools:=@tools.json       JSON from a file`,
 		Example: `  codex-rpc call models.list
-  codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'`,
-		Args:              cobra.RangeArgs(1, 2),
-		ValidArgsFunction: completeMethod,
+  codex-rpc call --mock --stream responses.create input='Say hello'
+  codex-rpc call --mock responses.create '{"input": "Say hello"}' reasoning.effort=low
+  codex-rpc call --mock files.upload path=report.csv`,
+		Args:              callArgs,
+		ValidArgsFunction: completeCall,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			params := []byte("{}")
-			if len(args) == 2 {
-				params = []byte(args[1])
-			}
-			if string(params) == "-" {
-				var err error
-				if params, err = io.ReadAll(cmd.InOrStdin()); err != nil {
-					return usageError("cannot read the parameters: %v", err)
-				}
+			params, err := readParams(args[0], args[1:], cmd.InOrStdin())
+			if err != nil {
+				return err
 			}
 			request, err := callRequest(args[0], params, stream)
 			if err != nil {
 				return err
 			}
-			return call(c, request, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			err = call(c, request, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			if f := (*failure)(nil); errors.As(err, &f) && strings.HasSuffix(f.message, "(invalid_params, -32602)") {
+				f.hints = append(f.hints, exampleHint(args[0]))
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&stream, "stream", false, "print the method's events, too")
 	return cmd
+}
+
+// callArgs wants the name of a method.
+func callArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return &failure{exitUsage, "call wants a METHOD", []string{"for example: codex-rpc call models.list", "codex-rpc schema | jq -r '.methods[].name' lists them"}}
+	case isDirective(cmd, args[0]):
+		return &failure{exitUsage, fmt.Sprintf("%q is not a method", args[0]), []string{mockHint(args[0])}}
+	}
+	return nil
 }
 
 // callRequest returns the message that calls a method. Its id is 1.
@@ -56,12 +77,9 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 	if !utf8.Valid(params) {
 		return nil, usageError("the parameters are not UTF-8")
 	}
-	v, err := rawjson.Parse(params)
+	v, err := parseParams(params)
 	if err != nil {
-		return nil, usageError("the parameters are not JSON: %v", err)
-	}
-	if v.Kind() != '{' {
-		return nil, usageError("the parameters must be a JSON object")
+		return nil, err
 	}
 	text := v.AppendTo(nil)
 	if stream {

@@ -109,9 +109,7 @@ func (c *config) addFlags(root *cobra.Command) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return readEnvironment(cmd.Flags()) }
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the flags"}}
-	})
+	root.SetFlagErrorFunc(flagMistake)
 }
 
 // embedded reports whether the backend is one of the process's own.

@@ -35,7 +35,7 @@ func newDoctor(c *config) *cobra.Command {
 		Long: `doctor checks the binary, the Codex home and its modes, the credentials, the
 clock, the proxy and certificate settings, and whether each base URL can be
 reached. It leaves everything as it is and prints no secret.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.logLevel.Level() == slog.LevelWarn {
 				c.logLevel.Set(slog.LevelError) // what would be warned of is among the checks

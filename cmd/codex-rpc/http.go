@@ -49,7 +49,7 @@ origins that --allow-origin names. SIGTERM and SIGINT let requests under way
 finish for 5 seconds; a second one ends the program at once.`,
 		Example: `  codex-rpc http --port 4141 --alias gpt-4o=gpt-5.6-luna
   codex-rpc http --mock --token-file key.txt`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveHTTP(cmd, c, &h) },
 	}
 	f := cmd.Flags()

@@ -22,7 +22,7 @@ func newLogin(c *config) *cobra.Command {
 		Long: `login signs in with a ChatGPT account, in a browser on this machine or, with
 --device-code, on any device. The credentials go to auth.json in $CODEX_HOME
 (~/.codex), which the official Codex CLI uses, too.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.OpenBrowser = !noBrowser
 			if !o.DeviceCode && isRemote() {

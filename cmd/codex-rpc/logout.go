@@ -13,7 +13,7 @@ func newLogout(c *config) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout",
 		Short: "Sign out: revoke the sign-in and remove auth.json",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {
 				account, unread := h.store.Account(ctx)

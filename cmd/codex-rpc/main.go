@@ -98,7 +98,7 @@ was: look into it before it is passed on.`,
 		Example: `  codex-rpc ask --mock "Say hello"
   codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
   echo '{"jsonrpc":"2.0","id":1,"method":"models.list"}' | codex-rpc --mock`,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
@@ -106,6 +106,7 @@ was: look into it before it is passed on.`,
 	root.Version = version()
 	root.SetVersionTemplate(versionLine())
 	c.addFlags(root)
+	root.SetUsageFunc(printUsage)
 	root.AddCommand(
 		newAsk(c),
 		newServe(c),
@@ -119,5 +120,7 @@ was: look into it before it is passed on.`,
 		newHTTP(c),
 		newVersion(),
 	)
+	groupCommands(root)
+	completeFlags(root)
 	return root
 }

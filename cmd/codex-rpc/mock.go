@@ -31,7 +31,7 @@ name mock:DIRECTIVES:
 ` + directiveTable() + `
 With --replay FILE it answers as the backend did when FILE was recorded. It logs
 each request to stderr; --log-level=warn ends that.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))
 			player, err := c.player()

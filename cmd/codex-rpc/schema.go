@@ -22,8 +22,8 @@ calls of it are held to.`,
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			names, directive := completeMethod(cmd, args, typed)
-			if len(args) == 0 {
-				names = append(names, "openrpc")
+			if len(args) == 0 && strings.HasPrefix("openrpc", typed) {
+				names = append(names, "openrpc\tthe whole document")
 			}
 			return names, directive
 		},
@@ -50,12 +50,4 @@ func unknownMethod(name string) error {
 		f.hints = append(f.hints, "did you mean "+strings.Join(near, ", ")+"?")
 	}
 	return f
-}
-
-// completeMethod completes the name of a method for a shell, as first argument.
-func completeMethod(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return schema.Methods(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -18,7 +18,7 @@ func newServe(c *config) *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
 		Short: "Serve on stdin and stdout (what codex-rpc does without a command)",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
 	}
 }

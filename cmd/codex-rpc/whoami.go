@@ -15,7 +15,7 @@ func newWhoami(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "whoami",
 		Short: "Tell who is signed in; exit 1 if nobody is",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {
 				account, fault := usable(ctx, h.store)

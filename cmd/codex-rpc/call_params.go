@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// readParams returns the parameters of a call as the command line gives them: an
+// object first, if there is one, then members one by one.
+//
+//	{"input": "Say hello"}     the object, as JSON
+//	@params.json               the object, from a file
+//	-                          the object, from standard input
+//	input='Say hello'          a text
+//	reasoning.effort=low       a text, within an object
+//	stream:=true               a number, true, false, null or JSON
+//	input@question.txt         what a file holds; for files to upload, the file
+//	tools:=@tools.json         JSON from a file
+func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
+	params := []byte("{}")
+	var err error
+	if len(args) > 0 && !isMember(args[0]) {
+		switch first := args[0]; {
+		case first == "-":
+			params, err = io.ReadAll(stdin)
+		case strings.HasPrefix(first, "@"):
+			params, err = os.ReadFile(first[1:])
+		default:
+			params = []byte(first)
+		}
+		if err != nil {
+			return nil, usageError("cannot read the parameters: %v", err)
+		}
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return params, nil
+	}
+	v, err := parseParams(params)
+	if err != nil {
+		return nil, err
+	}
+	object := make(map[string]any)
+	for name, value := range v.Members() {
+		key, _ := name.Text()
+		object[key] = json.RawMessage(value.Bytes())
+	}
+	for _, arg := range args {
+		if !isMember(arg) {
+			return nil, &failure{exitUsage, fmt.Sprintf("%q is not a parameter", arg), []string{"parameters are KEY=TEXT, KEY:=JSON or KEY@FILE, after the object if there is one", exampleHint(method)}}
+		}
+		key, value, err := readMember(method, arg)
+		if err != nil {
+			return nil, err
+		}
+		if err := set(object, strings.Split(key, "."), value); err != nil {
+			return nil, usageError("%s: %v", arg, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// parseParams parses the object that holds the parameters.
+func parseParams(text []byte) (rawjson.Value, error) {
+	v, err := rawjson.Parse(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if err != nil {
+		return v, &failure{exitUsage, "the parameters are not JSON: " + err.Error(), []string{"KEY=TEXT, KEY:=JSON and KEY@FILE need no JSON around them"}}
+	}
+	if v.Kind() != '{' {
+		return v, usageError("the parameters must be a JSON object")
+	}
+	return v, nil
+}
+
+const memberPattern = `^([A-Za-z_][A-Za-z0-9_.-]*)(:=@|=@|:=|=|@)((?s).*)$`
+
+func isMember(arg string) bool { return regexp.MustCompile(memberPattern).MatchString(arg) }
+
+// readMember returns the key of a member and its value, as encoding/json takes it.
+func readMember(method, arg string) (key string, value any, err error) {
+	parts := regexp.MustCompile(memberPattern).FindStringSubmatch(arg)
+	key, text := parts[1], []byte(parts[3])
+	separator := parts[2]
+	if separator == "@" && takesFile(method, key) {
+		return key, map[string]string{"path": parts[3]}, nil
+	}
+	if strings.HasSuffix(separator, "@") {
+		if text, err = os.ReadFile(parts[3]); err != nil {
+			return key, nil, usageError("%s: %v", key, err)
+		}
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	}
+	if !strings.HasPrefix(separator, ":=") {
+		return key, string(text), nil
+	}
+	v, err := rawjson.Parse(text)
+	if err != nil {
+		return key, nil, &failure{exitUsage, key + " is not JSON: " + err.Error(), []string{key + "=TEXT gives a text"}}
+	}
+	return key, json.RawMessage(v.Bytes()), nil
+}
+
+// set sets a member of an object, or of one within it.
+func set(object map[string]any, path []string, value any) error {
+	name := path[0]
+	if len(path) == 1 {
+		object[name] = value
+		return nil
+	}
+	inner := make(map[string]any)
+	switch there := object[name].(type) {
+	case nil:
+	case map[string]any:
+		inner = there
+	case json.RawMessage:
+		var members map[string]json.RawMessage
+		if json.Unmarshal(there, &members) != nil {
+			return usageError("%s is not an object", name)
+		}
+		for key, member := range members {
+			inner[key] = member
+		}
+	default:
+		return usageError("%s is not an object", name)
+	}
+	object[name] = inner
+	return set(inner, path[1:], value)
+}
+
+// takesFile reports whether a parameter is a file, which is named by its path.
+func takesFile(method, name string) bool {
+	type shape struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+		AnyOf      []json.RawMessage          `json:"anyOf"`
+	}
+	var params shape
+	if json.Unmarshal(schema.Params(method), &params) != nil {
+		return false
+	}
+	var isFile func(json.RawMessage) bool
+	isFile = func(text json.RawMessage) bool {
+		var s shape
+		if json.Unmarshal(text, &s) != nil {
+			return false
+		}
+		for _, one := range s.AnyOf {
+			if isFile(one) {
+				return true
+			}
+		}
+		return s.Properties["path"] != nil
+	}
+	return isFile(params.Properties[name])
+}
+
+// exampleHint is a hint that shows how a method is called.
+func exampleHint(method string) string {
+	if example := exampleOf(method); example != "" {
+		return "for example: " + example
+	}
+	return "codex-rpc schema " + method + " tells the parameters"
+}

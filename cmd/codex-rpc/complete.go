@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// completeFlags has the shell complete the values of flags. Files are what it
+// completes by itself.
+func completeFlags(root *cobra.Command) {
+	complete := func(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
+		if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
+	complete(root, "model", oneOf(methods.KnownModels()...))
+	complete(root, "log-level", oneOf("debug\tall that happens", "info", "warn\tthe default", "error"))
+	complete(root, "mock", completeDirectives)
+	root.MarkPersistentFlagDirname("file-root")
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "ask":
+			complete(cmd, "model", oneOf(methods.KnownModels()...))
+			complete(cmd, "effort", oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"))
+		case "mock":
+			complete(cmd, "scenario", completeDirectives)
+		case "http":
+			complete(cmd, "unknown-model", oneOf("replace\tby the default one", "error"))
+			complete(cmd, "unsupported", oneOf("drop\twhere the answer stays what was asked for", "error"))
+		}
+	}
+}
+
+func oneOf(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+}
+
+func startingWith(typed string, values []string) []string {
+	return slices.DeleteFunc(values, func(value string) bool { return !strings.HasPrefix(value, typed) })
+}
+
+// completeDirectives completes the last of the directives that are typed.
+func completeDirectives(_ *cobra.Command, _ []string, typed string) (values []string, _ cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	for _, d := range simulator.Directives() {
+		text := before + d.Name
+		if d.Value != "" {
+			text += "="
+		}
+		values = append(values, text+"\t"+d.Doc)
+	}
+	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeMethod completes the name of a method, as first argument.
+func completeMethod(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for _, m := range documented() {
+		names = append(names, m.Name+"\t"+m.Summary)
+	}
+	return startingWith(typed, names), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeCall completes the name of a method, and then its parameters.
+func completeCall(cmd *cobra.Command, args []string, typed string) (values []string, _ cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return completeMethod(cmd, args, typed)
+	}
+	if strings.ContainsAny(typed, "@=") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var params struct {
+		Properties map[string]struct {
+			Description string          `json:"description"`
+			Not         json.RawMessage `json:"not"`
+			Type        json.RawMessage `json:"type"`
+		} `json:"properties"`
+	}
+	if json.Unmarshal(schema.Params(args[0]), &params) != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, name := range slices.Sorted(maps.Keys(params.Properties)) {
+		p := params.Properties[name]
+		if p.Not != nil { // the backend takes none
+			continue
+		}
+		separator := ":="
+		if text := string(p.Type); text == "" || strings.Contains(text, "string") {
+			separator = "="
+		}
+		values = append(values, name+separator+"\t"+p.Description)
+	}
+	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// A documentedMethod is what the OpenRPC document says of a method.
+type documentedMethod struct {
+	Name     string `json:"name"`
+	Summary  string `json:"summary"`
+	Examples []struct {
+		Params []struct {
+			Name  string          `json:"name"`
+			Value json.RawMessage `json:"value"`
+		} `json:"params"`
+	} `json:"examples"`
+}
+
+// documented returns the methods that have schemas.
+func documented() []documentedMethod {
+	var document struct {
+		Methods []documentedMethod `json:"methods"`
+	}
+	if err := json.Unmarshal(schema.OpenRPC(), &document); err != nil {
+		panic(err) // it is embedded
+	}
+	return slices.DeleteFunc(document.Methods, func(m documentedMethod) bool { return schema.Params(m.Name) == nil })
+}
+
+// exampleOf returns a command that calls a method, "" if none is known.
+func exampleOf(method string) string {
+	for _, m := range documented() {
+		if m.Name != method || len(m.Examples) == 0 {
+			continue
+		}
+		command := "codex-rpc call " + method
+		for _, p := range m.Examples[0].Params {
+			var text string
+			var compact bytes.Buffer
+			if json.Compact(&compact, p.Value) == nil {
+				p.Value = compact.Bytes()
+			}
+			switch {
+			case json.Unmarshal(p.Value, &text) == nil && plainWord(text):
+				command += " " + p.Name + "=" + text
+			case json.Unmarshal(p.Value, &text) == nil && !strings.Contains(text, "'"):
+				command += " " + p.Name + "='" + text + "'"
+			case plainWord(string(p.Value)):
+				command += " " + p.Name + ":=" + string(p.Value)
+			default:
+				command += " " + p.Name + ":='" + strings.ReplaceAll(string(p.Value), "'", `'\''`) + "'"
+			}
+		}
+		if len(command) <= 200 {
+			return command
+		}
+	}
+	return ""
+}
+
+// plainWord reports whether a shell takes a text as it is.
+func plainWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:", r))
+	})
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagGroups are the flags of all commands, as the help of codex-rpc shows them.
+// Those of one command are on its own page.
+var flagGroups = []struct {
+	title string
+	names []string
+}{
+	{"Without an account", []string{"mock", "replay", "replay-timed"}},
+	{"Calls", []string{"model", "instructions", "timeout", "max-retries", "retry-base-delay", "file-root"}},
+	{"Log and recording", []string{"log-level", "record"}},
+	{"Where requests go", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
+	{"Who asks", []string{"originator", "user-agent", "client-version"}},
+	{"Bounds of a session", []string{"max-message-bytes", "max-in-flight"}},
+}
+
+// valueNames say what a flag is given. A flag without one takes nothing.
+var valueNames = map[string]string{
+	"model": "MODEL", "instructions": "TEXT", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
+	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR",
+	"chatgpt-base-url": "URL", "openai-base-url": "URL", "auth-issuer": "URL",
+	"mock": "DIRECTIVES", "record": "FILE", "replay": "FILE", "log-level": "LEVEL",
+	"max-message-bytes": "BYTES", "max-in-flight": "N",
+	"image": "IMAGE", "system": "TEXT", "effort": "EFFORT", "output": "FILE",
+	"workspace": "ID", "port": "PORT", "scenario": "DIRECTIVES",
+	"token-file": "FILE", "allow-origin": "ORIGIN", "alias": "NAME=MODEL", "unknown-model": "CHOICE", "unsupported": "CHOICE",
+}
+
+const (
+	forPeople   = "people"
+	forPrograms = "programs"
+	forMore     = "more"
+)
+
+// commandGroups say which group a command belongs to; others help with the
+// program itself.
+var commandGroups = map[string]string{
+	"ask": forPeople, "login": forPeople, "logout": forPeople, "whoami": forPeople, "doctor": forPeople,
+	"serve": forPrograms, "call": forPrograms, "http": forPrograms, "schema": forPrograms, "mock": forPrograms,
+}
+
+func groupCommands(root *cobra.Command) {
+	root.AddGroup(
+		&cobra.Group{ID: forPeople, Title: "For people:"},
+		&cobra.Group{ID: forPrograms, Title: "For programs, and who writes them:"},
+		&cobra.Group{ID: forMore, Title: "More:"},
+	)
+	for _, cmd := range root.Commands() {
+		cmd.GroupID = cmp.Or(commandGroups[cmd.Name()], forMore)
+	}
+	root.SetHelpCommandGroupID(forMore)
+	root.SetCompletionCommandGroupID(forMore)
+}
+
+// printUsage prints how a command is used. The flags of all commands are on the
+// page of codex-rpc alone.
+func printUsage(cmd *cobra.Command) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Usage:\n  %s\n", cmd.UseLine())
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&text, "  %s COMMAND\n", cmd.CommandPath())
+	}
+	if cmd.HasExample() {
+		fmt.Fprintf(&text, "\nExamples:\n%s\n", cmd.Example)
+	}
+	printCommands(&text, cmd)
+	var local []*pflag.Flag
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if cmd.HasParent() || cmd.PersistentFlags().Lookup(f.Name) == nil {
+			local = append(local, f)
+		}
+	})
+	printFlags(&text, "Flags", local)
+	if cmd.HasParent() {
+		fmt.Fprintf(&text, "\nFlags of all commands, such as --mock, --timeout and --log-level: codex-rpc --help\n")
+	} else {
+		for _, group := range flagGroups {
+			var flags []*pflag.Flag
+			for _, name := range group.names {
+				flags = append(flags, cmd.PersistentFlags().Lookup(name))
+			}
+			printFlags(&text, group.title, flags)
+		}
+		fmt.Fprintf(&text, "\nA flag wins over its environment variable. codex-rpc COMMAND --help tells more of a command.\n")
+	}
+	_, err := io.WriteString(cmd.OutOrStderr(), text.String())
+	return err
+}
+
+func printCommands(text *strings.Builder, cmd *cobra.Command) {
+	group := func(title, id string) {
+		for _, sub := range cmd.Commands() {
+			if sub.GroupID != id || !sub.IsAvailableCommand() && sub.Name() != "help" {
+				continue
+			}
+			if title != "" {
+				fmt.Fprintf(text, "\n%s\n", title)
+				title = ""
+			}
+			fmt.Fprintf(text, "  %-12s %s\n", sub.Name(), sub.Short)
+		}
+	}
+	for _, g := range cmd.Groups() {
+		group(g.Title, g.ID)
+	}
+	group("Commands:", "")
+}
+
+func printFlags(text *strings.Builder, title string, flags []*pflag.Flag) {
+	for _, f := range flags {
+		if f == nil || f.Hidden {
+			continue
+		}
+		if title != "" {
+			fmt.Fprintf(text, "\n%s:\n", title)
+			title = ""
+		}
+		left := flagUse(f)
+		if len(left) > 27 {
+			left += "\n" + strings.Repeat(" ", 29)
+		}
+		fmt.Fprintf(text, "  %-27s %s", left, f.Usage)
+		if value := valueNames[f.Name]; value != "" && f.DefValue != "" && f.DefValue != "[]" && f.DefValue != "0" {
+			fmt.Fprintf(text, " (default %s)", f.DefValue)
+		}
+		text.WriteByte('\n')
+	}
+}
+
+// flagUse returns a flag as it is written.
+func flagUse(f *pflag.Flag) string {
+	use := "    --" + f.Name
+	if f.Shorthand != "" {
+		use = "-" + f.Shorthand + ", --" + f.Name
+	}
+	switch value := valueNames[f.Name]; {
+	case value == "":
+		return use
+	case f.NoOptDefVal != "":
+		return use + "[=" + value + "]"
+	default:
+		return use + " " + value
+	}
+}

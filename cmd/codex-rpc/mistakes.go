@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/schema"
+)
+
+// noArgs refuses arguments, and says what was likely meant by them.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	arg := args[0]
+	f := &failure{code: exitUsage, message: fmt.Sprintf("unknown command %q for %q", arg, cmd.CommandPath())}
+	switch {
+	case isDirective(cmd, arg):
+		f.hints = []string{mockHint(arg)}
+	case cmd.HasParent():
+		f.hints = []string{cmd.CommandPath() + " takes no arguments; --help tells its flags"}
+	case len(args) > 1 && schema.Params(arg) == nil, strings.ContainsAny(arg, " ?"):
+		f.hints = []string{fmt.Sprintf("to ask the model: codex-rpc ask %q", strings.Join(args, " "))}
+	default:
+		f.hints = []string{meant(cmd, arg)}
+	}
+	return f
+}
+
+// meant returns what to say to a name that is no command.
+func meant(root *cobra.Command, name string) string {
+	if schema.Params(name) != nil {
+		return "it is a method: codex-rpc call " + name
+	}
+	var commands []string
+	for _, sub := range root.Commands() {
+		if sub.IsAvailableCommand() {
+			commands = append(commands, sub.Name())
+		}
+	}
+	if near := rpc.Nearest(name, commands, 3); len(near) > 0 {
+		return "did you mean codex-rpc " + strings.Join(near, ", codex-rpc ") + "?"
+	}
+	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
+		return "did you mean codex-rpc call " + strings.Join(near, ", codex-rpc call ") + "?"
+	}
+	return "codex-rpc --help tells what there is"
+}
+
+// isDirective reports whether an argument was likely meant for --mock, which was
+// given without directives.
+func isDirective(cmd *cobra.Command, arg string) bool {
+	mock := cmd.Flags().Lookup("mock")
+	if mock == nil || !mock.Changed || mock.Value.String() != "" {
+		return false
+	}
+	name, _, hasValue := strings.Cut(arg, "=")
+	if strings.ContainsAny(name, " \t\n") {
+		return false
+	}
+	for _, d := range simulator.Directives() {
+		if name == d.Name && hasValue == (d.Value != "") {
+			return true
+		}
+	}
+	return hasValue && cmd.Name() != "ask"
+}
+
+func mockHint(arg string) string {
+	return `directives follow --mock after "=", without a blank: --mock=` + arg
+}
+
+// flagMistake is the failure for a flag that is not usable.
+func flagMistake(cmd *cobra.Command, err error) error {
+	f := &failure{exitUsage, err.Error(), []string{cmd.CommandPath() + " --help lists the flags"}}
+	if cmd.HasParent() {
+		f.hints[0] += ", codex-rpc --help those of all commands"
+	}
+	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+		if near := rpc.Nearest(unknown.GetSpecifiedName(), names, 3); len(near) > 0 {
+			f.hints = []string{"did you mean --" + strings.Join(near, ", --") + "?"}
+		}
+	}
+	return f
+}
