@@ -91,7 +91,7 @@ func TestMemoryIsConcealed(t *testing.T) {
 	}
 	defer opened.Close()
 	cmd.ExtraFiles = []*os.File{opened} // is descriptor 3
-	cmd.Env = append(os.Environ(), "CODEX_HOME="+home, "HOME="+home)
+	cmd.Env = append(os.Environ(), "CODEX_HOME="+home, "HOME="+home, "CODEX_RPC_DEBUGGABLE=")
 	c := connectCommand(t, "lines", cmd)
 	c.say(`{"jsonrpc":"2.0","id":1,"method":"files.upload","params":{"path":"/proc/self/fd/3"}}`)
 	c.expect("1", "result")

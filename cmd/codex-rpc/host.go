@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -110,7 +111,9 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		}
 		h.store = mockStore{memory, local, log}
 	} else {
-		conceal()
+		if os.Getenv("CODEX_RPC_DEBUGGABLE") == "" {
+			conceal()
+		}
 		saved, err := auth.Open(authOptions)
 		if err != nil {
 			h.close()

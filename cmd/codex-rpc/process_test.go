@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 		role()
 		return
 	}
+	// Tests look at what a host reads, writes and holds open, and need not be root.
+	os.Setenv("CODEX_RPC_DEBUGGABLE", "1")
 	testscript.Main(m, map[string]func(){"codex-rpc": main})
 }
 

@@ -80,7 +80,7 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
 		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-queue", fmt.Sprint(maxQueue), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
 	// The runtime tells of each collection on standard error.
-	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1")
+	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1", "CODEX_RPC_DEBUGGABLE=1") // for its descriptors to be counted
 	s.cmd.Stderr = &s.stderr
 	var err error
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
