@@ -29,6 +29,13 @@ var typescriptParams = []selection{
 	{name: "RealtimeCallCreateParams", of: reflect.TypeFor[methods.RealtimeCallsCreateParams](), omit: callOptions},
 	{name: "TaskListParams", of: reflect.TypeFor[methods.TasksListParams](), omit: ownOptions},
 	{name: "TraceSummarizeParams", of: reflect.TypeFor[methods.TraceSummarizeParams](), omit: ownOptions},
+	{name: "TaskCreateParams", of: reflect.TypeFor[methods.TasksCreateParams](), omit: ownOptions},
+	{name: "EnvironmentSearchParams", of: reflect.TypeFor[methods.EnvironmentsSearchParams](), omit: ownOptions},
+	{name: "CreditConsumeParams", of: reflect.TypeFor[methods.CreditsConsumeParams](), omit: ownOptions},
+	{name: "WebSearchParams", of: reflect.TypeFor[methods.WebSearchParams](), omit: callOptions},
+	{name: "ImageGenerateParams", of: reflect.TypeFor[methods.ImagesGenerateParams](), omit: callOptions},
+	{name: "ImageEditParams", of: reflect.TypeFor[methods.ImagesEditParams](), omit: append([]string{"image", "mask"}, callOptions...)},
+	{name: "RealtimeCallCreateV3Params", of: reflect.TypeFor[methods.RealtimeCallsCreateV3Params](), omit: callOptions},
 	{name: "AuthenticateParams", of: reflect.TypeFor[methods.AuthenticateParams](), omit: []string{"stream", "timeout"}},
 }
 
@@ -46,6 +53,7 @@ var typescriptResults = []selection{
 	{name: "Transcription", of: reflect.TypeFor[methods.Transcription]()},
 	{name: "UploadedFile", of: reflect.TypeFor[methods.UploadedFile]()},
 	{name: "RealtimeCallResponse", of: reflect.TypeFor[methods.RealtimeCall]()},
+	{name: "ImagesResponse", of: reflect.TypeFor[methods.Images]()},
 	{name: "UsageWindow", of: reflect.TypeFor[methods.UsageWindow]()},
 	{name: "RateLimit", of: reflect.TypeFor[methods.RateLimit]()},
 	{name: "Usage", of: reflect.TypeFor[methods.Usage]()},

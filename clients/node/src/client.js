@@ -1,5 +1,6 @@
 import { Codex } from './codex.js';
 import * as errors from './errors.js';
+import { Images } from './images.js';
 import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
 import { Responses } from './responses.js';
 import { connect } from './settings.js';
@@ -38,6 +39,7 @@ export class OpenAI {
     this.embeddings = new Embeddings(this.#session);
     this.audio = new Audio(this.#session);
     this.files = new Files(this.#session);
+    this.images = new Images(this.#session);
     this.realtime = new Realtime(this.#session);
     this.codex = new Codex(this.#session);
   }

@@ -1,73 +1,8 @@
 import { Resource } from './resource.js';
+import { Environments, Tasks } from './tasks.js';
 
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /** @typedef {import('../types/api.js').Raw} Raw */
-
-/** Turns of Codex cloud tasks. */
-export class TaskTurns extends Resource {
-  /**
-   * List the turns of a task.
-   *
-   * @param {string} task_id
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
-   */
-  list(task_id, options) {
-    return this._session.call('codex.tasks.turns.list', { task_id }, options);
-  }
-
-  /**
-   * List the turns that were tried beside one.
-   *
-   * @param {string} task_id
-   * @param {string} turn_id
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
-   */
-  siblingTurns(task_id, turn_id, options) {
-    return this._session.call('codex.tasks.turns.sibling_turns', { task_id, turn_id }, options);
-  }
-}
-
-/** Codex cloud tasks. */
-export class Tasks extends Resource {
-  turns = new TaskTurns(this._session);
-
-  /**
-   * List tasks.
-   *
-   * @param {import('../types/api.js').TaskListParams} [params]
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
-   */
-  list(params, options) {
-    return this._session.call('codex.tasks.list', params, options);
-  }
-
-  /**
-   * Look up one task.
-   *
-   * @param {string} task_id
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
-   */
-  retrieve(task_id, options) {
-    return this._session.call('codex.tasks.retrieve', { task_id }, options);
-  }
-}
-
-/** Environments of Codex cloud tasks. */
-export class Environments extends Resource {
-  /**
-   * List the environments.
-   *
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw[]>}
-   */
-  list(options) {
-    return this._session.call('codex.environments.list', {}, options);
-  }
-}
 
 /** What is managed for the account. */
 export class Config extends Resource {
@@ -119,6 +54,68 @@ export class UserSystemMessages extends Resource {
   }
 }
 
+/** Credits that reset used-up limits. */
+export class RateLimitResetCredits extends Resource {
+  /**
+   * List the credits.
+   *
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
+   */
+  list(options) {
+    return this._session.call('codex.rate_limit_reset_credits.list', {}, options);
+  }
+
+  /**
+   * List what became of credits in the last 30 days.
+   *
+   * @param {{cursor?: string | null}} [params]
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
+   */
+  history(params, options) {
+    return this._session.call('codex.rate_limit_reset_credits.history', params, options);
+  }
+
+  /**
+   * Use a credit to reset the limits.
+   *
+   * @param {import('../types/api.js').CreditConsumeParams} [params]
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
+   */
+  consume(params, options) {
+    return this._session.call('codex.rate_limit_reset_credits.consume', params, options);
+  }
+}
+
+/** The accounts and workspaces of the sign-in. */
+export class Accounts extends Resource {
+  /**
+   * Return them.
+   *
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
+   */
+  check(options) {
+    return this._session.call('codex.accounts.check', {}, options);
+  }
+}
+
+/** Web search without a model. */
+export class WebSearch extends Resource {
+  /**
+   * Search the web, open pages, and find things in them.
+   *
+   * @param {import('../types/api.js').WebSearchParams} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<Raw>}
+   */
+  search(params, options) {
+    return this._session.call('codex.web_search.search', params, options);
+  }
+}
+
 /** What the Codex backend has beside OpenAI's API. Its answers come as they are. */
 export class Codex extends Resource {
   tasks = new Tasks(this._session);
@@ -126,6 +123,9 @@ export class Codex extends Resource {
   config = new Config(this._session);
   memories = new Memories(this._session);
   userSystemMessages = new UserSystemMessages(this._session);
+  rateLimitResetCredits = new RateLimitResetCredits(this._session);
+  accounts = new Accounts(this._session);
+  webSearch = new WebSearch(this._session);
 
   /**
    * Tell how much of the account's quota is used.

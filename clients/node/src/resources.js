@@ -166,6 +166,17 @@ export class Calls extends Resource {
   create(params, options) {
     return this._session.call('realtime.calls.create', params, options);
   }
+
+  /**
+   * Open a realtime call of version 3: an SDP offer in, the answer out as `text`.
+   *
+   * @param {import('../types/api.js').RealtimeCallCreateV3Params} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>}
+   */
+  createV3(params, options) {
+    return this._session.call('realtime.calls.create_v3', params, options);
+  }
 }
 
 /** Realtime sessions. */

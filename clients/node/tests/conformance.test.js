@@ -41,6 +41,25 @@ const calls = {
   'codex.tasks.retrieve': (client, { task_id }) => client.codex.tasks.retrieve(task_id),
   'codex.tasks.turns.list': (client, { task_id }) => client.codex.tasks.turns.list(task_id),
   'codex.tasks.turns.sibling_turns': (client, { task_id, turn_id }) => client.codex.tasks.turns.siblingTurns(task_id, turn_id),
+  'codex.accounts.check': (client) => client.codex.accounts.check(),
+  'codex.environments.by_repo': (client, { provider, owner, repo }) => client.codex.environments.byRepo(provider, owner, repo),
+  'codex.environments.retrieve': (client, { environment_id }) => client.codex.environments.retrieve(environment_id),
+  'codex.environments.search': (client, params) => client.codex.environments.search(params),
+  'codex.rate_limit_reset_credits.consume': (client, params) => client.codex.rateLimitResetCredits.consume(params),
+  'codex.rate_limit_reset_credits.history': (client, params) => client.codex.rateLimitResetCredits.history(params),
+  'codex.rate_limit_reset_credits.list': (client) => client.codex.rateLimitResetCredits.list(),
+  'codex.tasks.archive': (client, { task_id }) => client.codex.tasks.archive(task_id),
+  'codex.tasks.cancel': (client, { task_id }) => client.codex.tasks.cancel(task_id),
+  'codex.tasks.create': (client, params) => client.codex.tasks.create(params),
+  'codex.tasks.mark_read': (client, { task_id }) => client.codex.tasks.markRead(task_id),
+  'codex.tasks.recover': (client, { task_id }) => client.codex.tasks.recover(task_id),
+  'codex.tasks.turns.logs': (client, { task_id, turn_id }) => client.codex.tasks.turns.logs(task_id, turn_id),
+  'codex.tasks.turns.pull_request': (client, { task_id, turn_id, body }) => client.codex.tasks.turns.pullRequest(task_id, turn_id, body),
+  'codex.tasks.turns.retrieve': (client, { task_id, turn_id }) => client.codex.tasks.turns.retrieve(task_id, turn_id),
+  'codex.web_search.search': (client, { extra_headers: headers, extra_query: query, ...params }) => client.codex.webSearch.search(params, { headers, query }),
+  'images.edit': (client, params) => client.images.edit(params),
+  'images.generate': (client, { extra_headers: headers, extra_query: query, ...params }) => client.images.generate(params, { headers, query }),
+  'realtime.calls.create_v3': (client, { extra_headers: headers, extra_query: query, ...params }) => client.realtime.calls.createV3(params, { headers, query }),
   'codex.usage': (client) => client.codex.usage(),
   'codex.user_system_messages.retrieve': (client) => client.codex.userSystemMessages.retrieve(),
   'embeddings.create': (client, { extra_headers: headers, extra_query: query, ...params }) =>
@@ -58,6 +77,12 @@ const calls = {
     return { response, output_parsed };
   },
 };
+
+test('every method of the host can be called', () => {
+  const { methods } = JSON.parse(readFileSync(join(root, 'schema', 'openrpc.json'), 'utf8'));
+  const apart = ['authenticate', 'account_info', 'logout', 'openai.request', 'initialize', 'shutdown', 'rpc.discover'];
+  assert.deepEqual(methods.map(({ name }) => name).filter((name) => !apart.includes(name)).sort(), Object.keys(calls).sort());
+});
 
 for (const name of readdirSync(cases)) {
   const file = JSON.parse(readFileSync(join(cases, name), 'utf8'));

@@ -9,19 +9,26 @@ import type * as events from './events.js';
 export type {
   AccountInfo,
   AuthenticateParams,
+  CreditConsumeParams,
   EmbeddingUsage,
+  EnvironmentSearchParams,
   FileUploadParams,
+  ImageGenerateParams,
+  ImagesResponse,
   MemorySummarizeOutput,
   MemorySummarizeResponse,
   Model,
   ModelListParams,
   RateLimit,
+  RealtimeCallCreateV3Params,
   RealtimeCallResponse,
   ResponseUsage,
+  TaskCreateParams,
   TaskListParams,
   TokenDetails,
   UploadedFile,
   UsageWindow,
+  WebSearchParams,
 } from './declared.js';
 
 /** An answer of the backend as it is. What it has depends on the account. */
@@ -311,6 +318,14 @@ export interface Transcription extends declared.Transcription {
 
 export interface RealtimeCallCreateParams extends declared.RealtimeCallCreateParams {
   session?: { type: string; model?: string; [name: string]: any } | null;
+}
+
+/** An image: a file, by its path or its content, a URL, or a file that was uploaded. */
+export type ImageInput = FileLike | { image_url: string } | { file_id: string };
+
+export interface ImageEditParams extends declared.ImageEditParams {
+  image: ImageInput | ImageInput[];
+  mask?: ImageInput | null;
 }
 
 // Codex.

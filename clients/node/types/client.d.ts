@@ -1,5 +1,6 @@
 import { Codex } from './codex.js';
 import * as errors from './errors.js';
+import { Images } from './images.js';
 import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
 import { Responses } from './responses.js';
 export type RequestOptions = import('./session.js').RequestOptions;
@@ -26,6 +27,7 @@ export declare class OpenAI {
     embeddings: Embeddings;
     audio: Audio;
     files: Files;
+    images: Images;
     realtime: Realtime;
     codex: Codex;
     /**

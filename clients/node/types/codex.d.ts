@@ -1,58 +1,9 @@
 import { Resource } from './resource.js';
+import { Environments, Tasks } from './tasks.js';
 export type RequestOptions = import('./session.js').RequestOptions;
 export type Raw = import('../types/api.js').Raw;
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /** @typedef {import('../types/api.js').Raw} Raw */
-/** Turns of Codex cloud tasks. */
-export declare class TaskTurns extends Resource {
-    /**
-     * List the turns of a task.
-     *
-     * @param {string} task_id
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
-     */
-    list(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
-    /**
-     * List the turns that were tried beside one.
-     *
-     * @param {string} task_id
-     * @param {string} turn_id
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
-     */
-    siblingTurns(task_id: string, turn_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
-}
-/** Codex cloud tasks. */
-export declare class Tasks extends Resource {
-    turns: TaskTurns;
-    /**
-     * List tasks.
-     *
-     * @param {import('../types/api.js').TaskListParams} [params]
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
-     */
-    list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
-    /**
-     * Look up one task.
-     *
-     * @param {string} task_id
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
-     */
-    retrieve(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
-}
-/** Environments of Codex cloud tasks. */
-export declare class Environments extends Resource {
-    /**
-     * List the environments.
-     *
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw[]>}
-     */
-    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
-}
 /** What is managed for the account. */
 export declare class Config extends Resource {
     /**
@@ -91,6 +42,55 @@ export declare class UserSystemMessages extends Resource {
      */
     retrieve(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
+/** Credits that reset used-up limits. */
+export declare class RateLimitResetCredits extends Resource {
+    /**
+     * List the credits.
+     *
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
+     */
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    /**
+     * List what became of credits in the last 30 days.
+     *
+     * @param {{cursor?: string | null}} [params]
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
+     */
+    history(params?: {
+        cursor?: string | null;
+    }, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    /**
+     * Use a credit to reset the limits.
+     *
+     * @param {import('../types/api.js').CreditConsumeParams} [params]
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
+     */
+    consume(params?: import('../types/api.js').CreditConsumeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+}
+/** The accounts and workspaces of the sign-in. */
+export declare class Accounts extends Resource {
+    /**
+     * Return them.
+     *
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
+     */
+    check(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+}
+/** Web search without a model. */
+export declare class WebSearch extends Resource {
+    /**
+     * Search the web, open pages, and find things in them.
+     *
+     * @param {import('../types/api.js').WebSearchParams} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<Raw>}
+     */
+    search(params: import('../types/api.js').WebSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+}
 /** What the Codex backend has beside OpenAI's API. Its answers come as they are. */
 export declare class Codex extends Resource {
     tasks: Tasks;
@@ -98,6 +98,9 @@ export declare class Codex extends Resource {
     config: Config;
     memories: Memories;
     userSystemMessages: UserSystemMessages;
+    rateLimitResetCredits: RateLimitResetCredits;
+    accounts: Accounts;
+    webSearch: WebSearch;
     /**
      * Tell how much of the account's quota is used.
      *

@@ -142,6 +142,14 @@ export declare class Calls extends Resource {
      * @returns {import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>}
      */
     create(params: import('../types/api.js').RealtimeCallCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>;
+    /**
+     * Open a realtime call of version 3: an SDP offer in, the answer out as `text`.
+     *
+     * @param {import('../types/api.js').RealtimeCallCreateV3Params} params
+     * @param {RequestOptions | null} [options]
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>}
+     */
+    createV3(params: import('../types/api.js').RealtimeCallCreateV3Params, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>;
 }
 /** Realtime sessions. */
 export declare class Realtime extends Resource {
