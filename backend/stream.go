@@ -48,9 +48,7 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 // reports a failure, is an ErrFailed.
 func (s *EventStream) Next() (*Event, error) {
 	event, err := s.EventReader.Next()
-	if err == nil {
-		s.head.over = true
-	} else if err == io.EOF && len(s.head.kept) > 0 && IsFailure(s.head.kept) {
+	if err == io.EOF && len(s.head.kept) > 0 && IsFailure(s.head.kept) {
 		return nil, FailureOf(s.head.kept)
 	}
 	return event, err

@@ -111,6 +111,10 @@ const (
 )
 
 func (p *pieces) add(text []byte) {
+	if n := len(p.all) - 1; n >= 0 && len(text) <= cap(p.all[n])-len(p.all[n]) {
+		p.all[n] = append(p.all[n], text...) // as nearly always
+		return
+	}
 	for len(text) > 0 {
 		var last []byte
 		if len(p.all) > 0 {

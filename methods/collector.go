@@ -51,18 +51,14 @@ type holding struct {
 // responses are smaller, and are not counted at all.
 const heldStep = 256 << 10
 
-// grow counts what a call keeps, of which so much is counted already, and
-// returns how much is counted now, or an error if it is too much in all.
-func (h *holding) grow(counted, size int) (int, error) {
-	if size-counted < heldStep {
-		return counted, nil
+// add counts so many bytes more, and returns an error if it is too much in all.
+func (h *holding) add(bytes int) error {
+	if h.held.Add(int64(bytes)) <= h.limit {
+		return nil
 	}
-	if h.held.Add(int64(size-counted)) > h.limit {
-		e := rpc.Errorf(rpc.CodeOverloaded, "overloaded", "The streams of all calls under way hold more than %d MiB. Call again when some have ended.", h.limit>>20)
-		e.Retryable = true
-		return size, e.With("retry_after_ms", time.Second.Milliseconds())
-	}
-	return size, nil
+	e := rpc.Errorf(rpc.CodeOverloaded, "overloaded", "The streams of all calls under way hold more than %d MiB. Call again when some have ended.", h.limit>>20)
+	e.Retryable = true
+	return e.With("retry_after_ms", time.Second.Milliseconds())
 }
 
 func (h *holding) release(counted int) { h.held.Add(-int64(counted)) }

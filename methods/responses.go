@@ -157,22 +157,34 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			s.log.Debug("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
 			continue // such as [DONE]
 		}
+		over := c.done
+		if !over {
+			c.take(event)
+		}
 		if events != nil {
-			if err := events.Send(s.shown(event)); err != nil {
+			sent := event.Value
+			if c.failure.Kind() != 0 {
+				sent = s.shown(sent)
+			}
+			if err := events.Send(sent); err != nil {
 				return nil, err
 			}
 		}
 		if string(event.kind) == "response.metadata" {
 			stream.turn.hearEvent(event.Value)
 		}
-		if c.done {
+		if over {
 			continue
 		}
-		if c.take(event); c.full() {
+		if c.full() {
 			return nil, unexpected("its stream goes on beyond %d MiB", maxCollectedBytes>>20)
 		}
-		if counted, err = s.held.grow(counted, c.size); err != nil {
-			return nil, err
+		if c.size-counted >= heldStep {
+			more := c.size - counted
+			counted = c.size
+			if err := s.held.add(more); err != nil {
+				return nil, err
+			}
 		}
 		if c.done {
 			late := time.AfterFunc(lateEvents, func() { stream.Close() })
@@ -181,15 +193,12 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	}
 }
 
-// shown returns an event as the client sees it: as it came, but for secrets in
-// what reports a failure.
-func (s *Service) shown(event *event) rawjson.Value {
-	if !event.failed() {
-		return event.Value
-	}
+// shown returns an event of a failed response as the client sees it: as it came,
+// but for secrets.
+func (s *Service) shown(event rawjson.Value) rawjson.Value {
 	clean, err := rawjson.Parse(s.client.Secrets().RedactJSON(event.Bytes()))
 	if err != nil {
-		return event.Value
+		return event
 	}
 	return clean
 }
@@ -249,7 +258,10 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		}
 		return f.again(typed)
 	}
-	return f.found(v)
+	// Spelled out, and not by assigning a whole: a third of the time.
+	e := &f.event
+	e.Value, e.kind, e.delta, e.alike = v, kind.Inside(), f.finder.Found(1), f.finder.Alike()
+	return e, true
 }
 
 // parseError returns the event for an error that is no object: a text, or JSON
@@ -274,12 +286,7 @@ func (f *eventFinder) again(typed object) (*event, bool) {
 	if err != nil {
 		return nil, false
 	}
-	return f.found(v)
-}
-
-// found returns the event that was parsed last.
-func (f *eventFinder) found(v rawjson.Value) (*event, bool) {
-	f.event = event{v, f.finder.Found(0).Inside(), f.finder.Found(1), f.finder.Alike()}
+	f.event = event{v, f.finder.Found(0).Inside(), f.finder.Found(1), false}
 	return &f.event, true
 }
 
