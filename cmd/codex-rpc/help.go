@@ -21,7 +21,7 @@ var flagGroups = []struct {
 	{"Log and recording", []string{"log-level", "record"}},
 	{"Where requests go", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
 	{"Who asks", []string{"originator", "user-agent", "client-version"}},
-	{"Bounds of a session", []string{"max-message-bytes", "max-in-flight"}},
+	{"Bounds of a session", []string{"max-message-bytes", "max-in-flight", "max-queue"}},
 }
 
 // valueNames say what a flag is given. A flag without one takes nothing.
@@ -30,7 +30,7 @@ var valueNames = map[string]string{
 	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR",
 	"chatgpt-base-url": "URL", "openai-base-url": "URL", "auth-issuer": "URL",
 	"mock": "DIRECTIVES", "record": "FILE", "replay": "FILE", "log-level": "LEVEL",
-	"max-message-bytes": "BYTES", "max-in-flight": "N",
+	"max-message-bytes": "BYTES", "max-in-flight": "N", "max-queue": "N",
 	"image": "IMAGE", "system": "TEXT", "effort": "EFFORT", "output": "FILE",
 	"workspace": "ID", "port": "PORT", "scenario": "DIRECTIVES",
 	"token-file": "FILE", "allow-origin": "ORIGIN", "alias": "NAME=MODEL", "unknown-model": "CHOICE", "unsupported": "CHOICE",
