@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { OpenAIError } from './errors.js';
 import { APIPromise } from './promise.js';
 import { Resource } from './resource.js';
@@ -152,7 +151,7 @@ export class Responses extends Resource {
  */
 export class Turn extends Responses {
   /** What the calls of this turn have in common. */
-  id = randomUUID();
+  id = crypto.randomUUID(); // the global one, since loading node:crypto takes milliseconds
   #ended = false;
 
   /** Ends the turn: calls under way go on, and no more are made. */
