@@ -51,6 +51,11 @@ func TestLibraries(t *testing.T) {
 	}
 }
 
+// Programs for the official package that know nothing of this one.
+func TestPrograms(t *testing.T) {
+	play(t, "with_programs.py", "python-client", "openai==3.57.0")
+}
+
 // Frameworks on top of the official package, on top of this one.
 func TestFrameworks(t *testing.T) {
 	for _, test := range []struct{ file, packages string }{

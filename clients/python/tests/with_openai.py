@@ -69,6 +69,10 @@ class SyncTest(unittest.TestCase):
         self.assertEqual(raw.headers["x-codex-rpc-model"], "gpt-5.5")
         self.assertEqual(raw.headers["x-codex-rpc-dropped"], "temperature")
 
+        with client.models.with_streaming_response.list() as answer:
+            self.assertFalse(answer.is_closed)
+            self.assertTrue(answer.parse().data)
+        self.assertTrue(answer.is_closed)
         self.assertTrue(client.models.list().data)
         self.assertEqual(len(client.embeddings.create(model="m", input=["a", "b"]).data), 2)
         uploaded = client.files.create(file=("words.txt", b"words"), purpose="user_data")

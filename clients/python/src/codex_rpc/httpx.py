@@ -259,8 +259,9 @@ def _result(request: Any, pending: Pending, first: Delivery, mailbox: Any, body:
         status, headers, content = _answer(first)
     except OpenAIError as error:
         return _response(request, error)
-    headers.pop("content-length", None)
-    return httpx.Response(status, headers=headers, content=content, request=request)
+    # As a stream, so that the response is not closed before it was read.
+    headers["content-length"] = str(len(content))
+    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content), request=request)
 
 
 class Transport:
