@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -88,11 +89,17 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 	if err != nil {
 		return nil, err
 	}
-	return compacted(response)
+	output := collected.output()
+	if isEmptyList(output) {
+		output = response.Get("output")
+	}
+	return compacted(response, output)
 }
 
-// compacted returns what a response holds if it is a compaction.
-func compacted(response rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
+// compacted returns what a response and its output are if they are a compaction.
+// The output is that of the stream, since the response need not repeat it, or not
+// all of it.
+func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 	unfit := func(format string, args ...any) error {
 		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
 	}
@@ -101,7 +108,7 @@ func compacted(response rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 		return nil, unfit("Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(cmp.Or(reason, "without a reason")))
 	}
 	compactions, items := 0, 0
-	for item := range response.Get("output").Elements() {
+	for item := range output.Elements() {
 		items++
 		if isType(item, "compaction") {
 			compactions++
@@ -113,7 +120,7 @@ func compacted(response rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 	var result object
 	result.setValue("id", response.Get("id"))
 	result.set("object", `"response.compacted"`)
-	result.setValue("output", response.Get("output"))
+	result.setValue("output", output)
 	result.setValue("usage", response.Get("usage"))
 	return rpc.RawOf[CompactedResponse](result.end())
 }
@@ -126,8 +133,13 @@ const (
 
 // compactInput makes the request one for a compaction of its input.
 func (p *preparedRequest) compactInput(header http.Header) {
-	if input := p.extra.Get("input"); input.Kind() != 0 {
-		p.input, p.extra = input, without(p.extra, "input")
+	if input := p.extra.Get("input"); input.Kind() != 0 && !endsWithTrigger(input) {
+		ended := appendElements([]byte("["), input, func(dst []byte, item rawjson.Value) []byte { return append(dst, item.Bytes()...) })
+		if !isEmptyList(input) {
+			ended = append(ended, ',')
+		}
+		ended = append(append(ended, compactionTrigger...), ']')
+		p.extra, _ = rawjson.Parse(with(p.extra, "input", ended)) // put together of what was checked
 	}
 	p.compact = !endsWithTrigger(p.input)
 	session := header.Get("Session-Id")
@@ -155,11 +167,7 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	client.setString("x-codex-turn-metadata", turnMetadata)
 	p.clientMetadata = client.end()
 
-	features := header.Get(betaFeaturesHeader)
-	if !listed(features, compactionFeature) {
-		features = strings.TrimPrefix(features+","+compactionFeature, ",")
-	}
-	header.Set(betaFeaturesHeader, features)
+	header.Set(betaFeaturesHeader, withFeature(header.Get(betaFeaturesHeader), compactionFeature))
 	for name, value := range map[string]string{"X-Codex-Window-Id": window, "X-Codex-Turn-Metadata": turnMetadata} {
 		if header.Get(name) == "" {
 			header.Set(name, value)
@@ -176,14 +184,18 @@ func endsWithTrigger(input rawjson.Value) (trigger bool) {
 	return trigger
 }
 
-// listed reports whether a list separated by commas has a member.
-func listed(list, member string) bool {
+// withFeature returns a list separated by commas with a member, which it may have.
+func withFeature(list, feature string) string {
+	var features []string
 	for one := range strings.SplitSeq(list, ",") {
-		if strings.TrimSpace(one) == member {
-			return true
+		if one = strings.TrimSpace(one); one != "" {
+			features = append(features, one)
 		}
 	}
-	return false
+	if !slices.Contains(features, feature) {
+		features = append(features, feature)
+	}
+	return strings.Join(features, ",")
 }
 
 // installationID names this process to the backend, as the official client names

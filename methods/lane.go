@@ -44,10 +44,11 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 	add := func(path, format string, args ...any) {
 		faults = append(faults, rpc.Fault{Path: path, Message: fmt.Sprintf(format, args...)})
 	}
+	extra := r.ExtraBody.ExtraBody.Value
 	for _, at := range []struct {
 		path  string
 		tools rawjson.Value
-	}{{"/tools", r.Tools.Value}, {"/extra_body/tools", r.ExtraBody.ExtraBody.Get("tools")}} {
+	}{{"/tools", r.Tools.Value}, {"/extra_body/tools", extra.Get("tools")}} {
 		i := 0
 		for tool := range at.tools.Elements() {
 			if kind, _ := tool.Get("type").Text(); isHosted(tool) {
@@ -56,10 +57,17 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 			i++
 		}
 	}
+	// What stands in extra_body goes out as it is.
+	if tools := extra.Get("tools"); tools.Kind() == '[' && !isEmptyList(tools) {
+		add("/extra_body/tools", "Responses Lite takes tools as the parameter alone.")
+	}
+	if text, _ := extra.Get("instructions").Text(); text != "" {
+		add("/extra_body/instructions", "Responses Lite takes instructions as the parameter alone.")
+	}
 	if r.ParallelToolCalls {
 		add("/parallel_tool_calls", "Responses Lite calls one tool at a time.")
 	}
-	if v := r.ExtraBody.ExtraBody.Get("parallel_tool_calls"); v.Kind() == 't' {
+	if extra.Get("parallel_tool_calls").Kind() == 't' {
 		add("/extra_body/parallel_tool_calls", "Responses Lite calls one tool at a time.")
 	}
 	return faults
@@ -74,23 +82,33 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 	}
 	known, listed := s.knownModel(model)
 	faults := r.needsFullLane()
-	if r.Lite == nil && (!known.lite || len(faults) > 0) {
+	_, own := r.ExtraBody.ExtraBody.Get("model").Text() // which goes as the SDK sends it
+	if r.Lite == nil && (!known.lite || own || len(faults) > 0) {
 		return fullLane, nil
 	}
 	if listed && !known.lite {
 		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not take Responses Lite.", rpc.OneLine(model))})
 	}
-	context := r.Reasoning.Get("context")
-	if text, _ := context.Text(); context.Kind() != 0 && context.Kind() != 'n' && text != allTurns {
-		faults = append(faults, rpc.Fault{
-			Path:    "/reasoning/context",
-			Message: `Responses Lite takes the context "all_turns" alone; "lite": false asks for the full lane.`,
-		})
-	}
+	faults = append(faults, r.contextFaults()...)
 	if len(faults) > 0 {
 		return liteLane, invalidParams(faults)
 	}
 	return liteLane, nil
+}
+
+// contextFaults returns a fault if the context of reasoning is not the lite
+// lane's. One that is left out is put in, but for that of extra_body.
+func (r *ResponseRequest) contextFaults() []rpc.Fault {
+	path, reasoning, required := "/reasoning/context", r.Reasoning.Value, false
+	if own := r.ExtraBody.ExtraBody.Get("reasoning"); own.Kind() != 0 {
+		path, reasoning, required = "/extra_body/reasoning/context", own, true
+	}
+	context := reasoning.Get("context")
+	given := context.Kind() != 0 && context.Kind() != 'n'
+	if text, _ := context.Text(); text == allTurns || !given && !required {
+		return nil
+	}
+	return []rpc.Fault{{Path: path, Message: `Responses Lite takes the context "all_turns" alone; "lite": false asks for the full lane.`}}
 }
 
 // lead returns the items that stand for the tools and the instructions on the

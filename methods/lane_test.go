@@ -107,7 +107,7 @@ func TestCompactionHeaders(t *testing.T) {
 	const done = `{"type": "response.completed", "response": {"status": "completed", "output": [{"type": "compaction"}]}}`
 	backend := &script{replies: []reply{events(done)}}
 	harness(t, backend).result("responses.compact", `{"input": [{"type": "compaction_trigger"}], "prompt_cache_key": "`+session+`",
-		"extra_headers": {"x-codex-BETA-features": "mine", "x-codex-turn-state": "s"}}`)
+		"extra_headers": {"x-codex-BETA-features": " mine, other,", "x-codex-turn-state": "s"}}`)
 	sent := backend.sent()[0]
 	body := parsed(t, sent.body)
 	sameJSON(t, "input", string(body.Get("input").Bytes()), `[{"type": "compaction_trigger"}]`)
@@ -119,11 +119,81 @@ func TestCompactionHeaders(t *testing.T) {
 	}
 	turn, _ := metadata.Get("x-codex-turn-metadata").Text()
 	for name, want := range map[string]string{
-		"Session-Id": session, "X-Codex-Beta-Features": "mine,remote_compaction_v2", "X-Codex-Window-Id": session + ":1",
+		"Session-Id": session, "X-Codex-Beta-Features": "mine,other,remote_compaction_v2", "X-Codex-Window-Id": session + ":1",
 		"X-Codex-Turn-Metadata": turn, turnStateHeader: "",
 	} {
 		if got := sent.Header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestCompactionOfExtraBody holds an input in extra_body to going out as it is,
+// with the trigger if it lacks that.
+func TestCompactionOfExtraBody(t *testing.T) {
+	const trigger = `{"type": "compaction_trigger"}`
+	for own, want := range map[string]string{
+		`[{"role": "user", "content": "raw"}]`:                  `[{"role": "user", "content": "raw"}, ` + trigger + `]`,
+		`[{"role": "user", "content": "raw"}, ` + trigger + `]`: `[{"role": "user", "content": "raw"}, ` + trigger + `]`,
+		`[]`: `[` + trigger + `]`,
+	} {
+		s := &script{replies: []reply{events(completed(`[{"type": "compaction"}]`))}}
+		harness(t, s).result("responses.compact", `{"input": [{"role": "user", "content": "x"}], "extra_body": {"input": `+own+`}}`)
+		sameJSON(t, own, string(parsed(t, s.sent()[0].body).Get("input").Bytes()), want)
+	}
+}
+
+// TestCompactionOutput holds the output of a compaction to the items that were
+// done in the stream, whatever the response repeats of them.
+func TestCompactionOutput(t *testing.T) {
+	const item, message = `{"type": "compaction", "encrypted_content": "x"}`, `{"type": "message", "role": "assistant", "content": []}`
+	done := func(item string) string { return `{"type": "response.output_item.done", "item": ` + item + `}` }
+	for name, test := range map[string]struct {
+		events []string
+		want   string
+	}{
+		"the response repeats nothing": {[]string{done(item), completed(`[]`)}, `[` + item + `]`},
+		"it repeats a part":            {[]string{done(message), done(item), completed(`[` + item + `]`)}, `[` + message + `, ` + item + `]`},
+		"it repeats another part":      {[]string{done(item), done(message), completed(`[` + message + `]`)}, `[` + item + `, ` + message + `]`},
+		"it alone has it":              {[]string{completed(`[` + item + `]`)}, `[` + item + `]`},
+	} {
+		result := harness(t, &script{replies: []reply{events(test.events...)}}).result("responses.compact", `{"input": []}`)
+		sameJSON(t, name, string(result.Get("output").Bytes()), test.want)
+	}
+}
+
+// TestLaneOfExtraBody holds what stands in extra_body, and goes out as it is, to
+// the lane that takes it.
+func TestLaneOfExtraBody(t *testing.T) {
+	const tools, hosted = `"tools": [{"type": "function", "name": "f"}]`, `"tools": [{"type": "web_search"}]`
+	for _, test := range []struct {
+		extra string
+		lite  string // the header by default
+		paths string // of the faults where the lite lane is asked for
+	}{
+		{`"service_tier": "flex"`, "true", ""},
+		{`"reasoning": {"context": "all_turns", "effort": "low"}`, "true", ""},
+		{`"tools": [], "instructions": ""`, "true", ""},
+		{tools, "", "/extra_body/tools"},
+		{`"instructions": "I"`, "", "/extra_body/instructions"},
+		{hosted + `, "parallel_tool_calls": true, "instructions": "I", "reasoning": {}`, "",
+			"/extra_body/instructions /extra_body/parallel_tool_calls /extra_body/reasoning/context /extra_body/tools /extra_body/tools/0"},
+		{`"reasoning": {"effort": "low"}`, "refused", "/extra_body/reasoning/context"},
+		{`"model": "gpt-5.5"`, "", "/lite"},
+		{`"model": "gpt-6-luna"`, "", ""},
+	} {
+		s := &script{replies: []reply{events(completedReply), events(completedReply)}}
+		c := harness(t, s)
+		lane := "refused"
+		if _, _, failed := c.call("responses.create", `{"model": "gpt-6-sol", "extra_body": {`+test.extra+`}}`); failed == nil {
+			lane = s.sent()[0].Header.Get(liteHeader)
+		}
+		paths := ""
+		if _, _, failed := c.call("responses.create", `{"model": "gpt-6-sol", "lite": true, "extra_body": {`+test.extra+`}}`); failed != nil {
+			paths = strings.Join(failed.paths(), " ")
+		}
+		if lane != test.lite || paths != test.paths {
+			t.Errorf("%s: by default %q, want %q; faults at %q, want %q", test.extra, lane, test.lite, paths, test.paths)
 		}
 	}
 }

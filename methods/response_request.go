@@ -187,6 +187,21 @@ func (Unsupported) JSONSchemaText() string {
 		"x-unsupported": "The Codex backend rejects these official Responses parameters: %s."}`
 }
 
+// cacheKey returns the prompt cache key that goes out, "" if there is none.
+func (r *ResponseRequest) cacheKey() string {
+	if own := r.ExtraBody.ExtraBody.Get("prompt_cache_key"); own.Kind() != 0 {
+		text, _ := own.Text()
+		return text
+	}
+	return deref(r.PromptCacheKey)
+}
+
+// namedModel returns the model that the call names, "" if it names none.
+func (r *ResponseRequest) namedModel() string {
+	own, _ := r.ExtraBody.ExtraBody.Get("model").Text()
+	return cmp.Or(own, r.Model)
+}
+
 // A preparedRequest is a request in the backend's form. Its members are JSON,
 // empty where there is nothing to send.
 type preparedRequest struct {

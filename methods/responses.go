@@ -61,7 +61,7 @@ type exchange struct {
 // open sends the request of a call. Where neither the call nor the session names
 // a model and the backend refuses the default one, it is sent to another.
 func (s *Service) open(ctx context.Context, c *responseCall) (*exchange, error) {
-	model := cmp.Or(c.Model, s.Defaults().Model)
+	model := cmp.Or(c.namedModel(), s.Defaults().Model)
 	named := model != ""
 	if !named {
 		substitute, err := s.substitute(ctx, c.ResponseRequest, false)
@@ -97,7 +97,8 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if lane == liteLane {
 		header.Set(liteHeader, "true")
 	}
-	if key := deref(c.PromptCacheKey); key != "" && header.Get("Session-Id") == "" && httpguts.ValidHeaderFieldValue(key) {
+	key := c.cacheKey()
+	if key != "" && header.Get("Session-Id") == "" && httpguts.ValidHeaderFieldValue(key) {
 		header.Set("Session-Id", key)
 	}
 	if header.Get("X-Client-Request-Id") == "" {
@@ -106,7 +107,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if c.compact {
 		x.request.compactInput(header)
 	} else if c.Turn != "" {
-		x.turn = turnCall{turns: &s.turns, name: c.Turn, affinity: affinity{session: header.Get("Session-Id"), cacheKey: deref(c.PromptCacheKey)}}
+		x.turn = turnCall{turns: &s.turns, name: c.Turn, affinity: affinity{session: header.Get("Session-Id"), cacheKey: key}}
 	}
 	var err error
 	x.EventStream, err = s.client.Stream(ctx, &backend.Request{

@@ -34,6 +34,7 @@ func TestSubstitute(t *testing.T) {
 		{"refused on the full lane", Defaults{}, []reply{refused, models, completed, completed}, []string{`{"lite": false}`, `{"lite": false}`}, "gpt-5.5 - next next", false},
 		{"not found", Defaults{}, []reply{{status: 404, body: `{"detail": "Model not found"}`}, models, completed}, []string{`{}`}, "gpt-5.5 - lite", false},
 		{"a call names a model", Defaults{}, []reply{refused}, []string{`{"model": "gpt-5.5"}`}, "gpt-5.5", true},
+		{"extra_body names a model", Defaults{}, []reply{refused}, []string{`{"extra_body": {"model": "gpt-5.4"}}`}, "gpt-5.4", true},
 		{"the session names a model", Defaults{Model: "gpt-5.5"}, []reply{refused}, []string{`{}`}, "gpt-5.5", true},
 		{"the substitute is refused, too", Defaults{}, []reply{refused, models, refused}, []string{`{}`}, "gpt-5.5 - lite", true},
 		{"no list", Defaults{}, []reply{refused, {status: 404, body: `{}`}}, []string{`{}`}, "gpt-5.5 -", true},

@@ -69,16 +69,6 @@ func (t *turns) keep(name string, a affinity, state string) {
 	}
 }
 
-// seed gives a turn a state that the caller has for it, whatever it had before.
-func (t *turns) seed(name string, a affinity, state string) {
-	t.join(name, a)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if known := t.list[name]; known != nil && usableState(state) {
-		known.state = state
-	}
-}
-
 // add makes room for a turn. The caller holds mu.
 func (t *turns) add(name string, added *turn) {
 	if t.list == nil {
@@ -116,9 +106,10 @@ func (c *turnCall) sign(token backend.Token, header http.Header) {
 	if c.affinity.account == "" {
 		c.affinity.account = token.Access
 	}
-	if own := header.Get(turnStateHeader); own != "" {
-		c.turns.seed(c.name, c.affinity, own)
-	} else if state := c.turns.join(c.name, c.affinity); state != "" {
+	state := c.turns.join(c.name, c.affinity)
+	if own := header[turnStateHeader]; len(own) > 0 { // the caller's, which is a state like any other
+		c.turns.keep(c.name, c.affinity, own[0])
+	} else if state != "" {
 		header.Set(turnStateHeader, state)
 	}
 }

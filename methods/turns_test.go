@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -85,6 +86,64 @@ func TestTurnOfAnotherAccount(t *testing.T) {
 	}
 	if got, want := strings.Join(sent, " "), "a: a:state a:state b:"; got != want {
 		t.Errorf("sent %s, want %s", got, want)
+	}
+}
+
+// TestTurnStateOfTheCaller holds a state that a caller gives to going out as it
+// is, and to be the turn's if that has none.
+func TestTurnStateOfTheCaller(t *testing.T) {
+	own := func(state string) string {
+		return `{"turn": "t", "extra_headers": {"x-codex-turn-state": "` + state + `"}}`
+	}
+	const none = `{"turn": "t"}`
+	for _, test := range []struct {
+		name  string
+		calls []string
+		sent  string
+	}{
+		{"it is the first", []string{own("mine"), none, own("other"), none}, "mine mine other mine"},
+		{"the backend's is the first", []string{none, own("mine"), none}, "- mine state"},
+		{"it is empty", []string{none, own(""), none}, "- - state"},
+	} {
+		s := &script{}
+		for range test.calls {
+			r := events(completedReply)
+			r.header += "\n" + turnStateHeader + ": state"
+			s.replies = append(s.replies, r)
+		}
+		c := harness(t, s)
+		for _, params := range test.calls {
+			c.result("responses.create", params)
+		}
+		var sent []string
+		for _, r := range s.sent() {
+			sent = append(sent, cmp.Or(r.Header.Get(turnStateHeader), "-"))
+		}
+		if got := strings.Join(sent, " "); got != test.sent {
+			t.Errorf("%s: sent %s, want %s", test.name, got, test.sent)
+		}
+	}
+}
+
+// TestSession holds the session of a request to the cache key that goes out.
+func TestSession(t *testing.T) {
+	for params, want := range map[string]string{
+		`{"prompt_cache_key": "k"}`:                                                         "k",
+		`{"prompt_cache_key": ""}`:                                                          "",
+		`{"prompt_cache_key": "a\nb"}`:                                                      "",
+		`{"prompt_cache_key": "k", "extra_headers": {"SESSION-ID": "mine"}}`:                "mine",
+		`{"extra_body": {"prompt_cache_key": "own"}}`:                                       "own",
+		`{"prompt_cache_key": "k", "extra_body": {"prompt_cache_key": "own"}}`:              "own",
+		`{"prompt_cache_key": "k", "extra_body": {"prompt_cache_key": null}}`:               "",
+		`{"extra_body": {"prompt_cache_key": "own"}, "extra_headers": {"session-id": "s"}}`: "s",
+	} {
+		for _, method := range []string{"responses.create", "responses.compact"} {
+			s := &script{replies: []reply{events(completed(`[{"type": "compaction"}]`))}}
+			harness(t, s).result(method, `{"input": [], `+params[1:])
+			if got := s.sent()[0].Header.Get("Session-Id"); got != want {
+				t.Errorf("%s %s: session-id is %q, want %q", method, params, got, want)
+			}
+		}
 	}
 }
 
