@@ -107,7 +107,12 @@ func (s *session) WriteObject(any) error {
 // writeBatch adds the response of one member and writes the batch with the
 // last of them.
 func (s *session) writeBatch(b *batch, c *call, response []byte) error {
-	if !b.add(c, response) {
+	last := b.add(c, response)
+	// The members that wait must have their turns before the batch is written.
+	s.mu.Lock()
+	s.queue.leave(c)
+	s.mu.Unlock()
+	if !last {
 		return nil
 	}
 	return s.write(b.array(), b.calls...)
@@ -280,7 +285,9 @@ func (s *session) forget(calls []*call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range calls {
-		s.queue.leave(c)
+		if c.batch == nil {
+			s.queue.leave(c)
+		}
 		delete(s.calls, c.key)
 		if s.ids[c.index] == c {
 			delete(s.ids, c.index)

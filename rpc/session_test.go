@@ -458,6 +458,24 @@ func TestQueue(t *testing.T) {
 	}
 }
 
+// A batch of more members than may be under way is served, too: one that is done
+// makes room, though it is answered with the last of them.
+func TestQueueOfABatch(t *testing.T) {
+	o := options(nil)
+	o.MaxInFlight, o.MaxQueue = 2, 8
+	p := connect(t, "lines", o)
+	var members []string
+	for i := range 12 {
+		members = append(members, request(fmt.Sprint(i), "count", `{"events":3}`))
+	}
+	p.send("[" + strings.Join(members, ",") + "]")
+	got := p.raw()
+	if served := strings.Count(got, `"result":3`); served < 10 || served+strings.Count(got, "-32001") != 12 {
+		t.Errorf("%d are served: %s", served, got)
+	}
+	p.end(nil)
+}
+
 // The end cancels calls that wait, as all others.
 func TestQueueAtTheEnd(t *testing.T) {
 	g := newGate()
