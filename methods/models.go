@@ -254,7 +254,7 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 		return nil, errorOf(err)
 	}
 	plain := len(extras.ExtraHeaders) == 0 && len(extras.ExtraQuery) == 0
-	kept, recent := s.models.of(token.AccountID)
+	kept, recent := s.models.of(accountOf(token))
 	if !refresh && plain && recent {
 		return kept, nil
 	}
@@ -268,7 +268,7 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	}
 	text, header, err := s.client.JSON(ctx, request)
 	if kept != nil && notModified(err) {
-		s.models.keep(token.AccountID, kept)
+		s.models.keep(accountOf(token), kept)
 		return kept, nil
 	}
 	if err != nil {
@@ -289,7 +289,7 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	}
 	slices.SortStableFunc(page.models, func(a, b fetchedModel) int { return cmp.Compare(a.priority, b.priority) })
 	if plain && models.Kind() == '[' {
-		s.models.keep(token.AccountID, page)
+		s.models.keep(accountOf(token), page)
 	}
 	return page, nil
 }

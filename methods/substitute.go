@@ -82,7 +82,7 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 	if err != nil {
 		return "", err
 	}
-	key := substituteKey{token.AccountID, r.lanes()}
+	key := substituteKey{accountOf(token), r.lanes()}
 	if chosen := s.substitutes.of(key); chosen != "" || !refused {
 		return chosen, nil
 	}

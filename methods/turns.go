@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"sync"
@@ -90,6 +91,10 @@ func usableState(state string) bool {
 	return state != "" && len(state) <= maxTurnState && httpguts.ValidHeaderFieldValue(state)
 }
 
+// accountOf returns what tells an account from others: its id, or the token of
+// one that names none.
+func accountOf(token backend.Token) string { return cmp.Or(token.AccountID, token.Access) }
+
 // A turnCall is one call's part in a turn. The zero turnCall has none.
 type turnCall struct {
 	turns    *turns
@@ -102,10 +107,7 @@ func (c *turnCall) sign(token backend.Token, header http.Header) {
 	if c.turns == nil {
 		return
 	}
-	c.affinity.account = token.AccountID
-	if c.affinity.account == "" {
-		c.affinity.account = token.Access
-	}
+	c.affinity.account = accountOf(token)
 	state := c.turns.join(c.name, c.affinity)
 	if own := header[turnStateHeader]; len(own) > 0 { // the caller's, which is a state like any other
 		c.turns.keep(c.name, c.affinity, own[0])
