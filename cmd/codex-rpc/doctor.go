@@ -32,9 +32,11 @@ func newDoctor(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check what calls depend on, and tell what to do; exit 1 if a check fails",
-		Long: `doctor checks the binary, the Codex home and its modes, the credentials, the
-clock, the proxy and certificate settings, and whether each base URL can be
-reached. It leaves everything as it is and prints no secret.`,
+		Long: `doctor checks the binary, the Codex home and its modes, the credentials and the
+official client's keyring, the clock, the proxy and certificate settings, whether
+each base URL can be reached, whether the backend takes the sign-in, how much of
+the limits is used, and the models. The last line is the verdict. It leaves
+everything as it is and prints no secret.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.logLevel.Level() == slog.LevelWarn {
@@ -79,13 +81,16 @@ func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 	for i, p := range h.places {
 		all.Go(func() { reached[i] = tryPlace(ctx, h.transport, p) })
 	}
+	var keyring, account []check
+	all.Go(func() { keyring = keyringOf(ctx, c, h.store) })
+	all.Go(func() { account = checkAccount(ctx, c, h, log) })
 	certificates := checkCertificates()
 	all.Wait()
-	checks := []check{checkBinary(), home, credentials, checkProxy(), certificates, checkClock(reached)}
+	checks := slices.Concat([]check{checkBinary(), home, credentials}, keyring, []check{checkProxy(), certificates, checkClock(reached)})
 	for _, r := range reached {
 		checks = append(checks, r.check)
 	}
-	return checks
+	return append(checks, account...)
 }
 
 func healthy(checks []check) bool {
@@ -100,6 +105,7 @@ func printChecks(w io.Writer, checks []check) error {
 			fmt.Fprintf(&text, "%19s -> %s\n", "", c.Action)
 		}
 	}
+	fmt.Fprintf(&text, "verdict: %s\n", verdict(checks))
 	_, err := io.WriteString(w, text.String())
 	return err
 }
@@ -108,7 +114,8 @@ func encodeChecks(w io.Writer, checks []check) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(struct {
-		OK     bool    `json:"ok"` // no check failed
-		Checks []check `json:"checks"`
-	}{healthy(checks), checks})
+		OK      bool    `json:"ok"` // no check failed
+		Checks  []check `json:"checks"`
+		Verdict string  `json:"verdict"`
+	}{healthy(checks), checks, verdict(checks)})
 }

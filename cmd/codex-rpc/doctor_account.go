@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// unrenewed are credentials that doctor leaves as they are: where the backend
+// refuses the token, the refusal stands.
+type unrenewed struct{ backend.Credentials }
+
+func (unrenewed) Refresh(_ context.Context, rejected backend.Token) (backend.Token, error) {
+	return rejected, nil
+}
+
+// renewedAhead is how long before its end a token is renewed by a call, and more.
+const renewedAhead = 6 * time.Minute
+
+// checkAccount asks the backend what it makes of the sign-in, how much of the
+// limits is used, and which models there are for this client version.
+func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []check {
+	account, err := usable(ctx, h.store)
+	if err != nil {
+		return nil // the check of the credentials has it
+	}
+	if !account.ExpiresAt.IsZero() && time.Until(account.ExpiresAt) < renewedAhead {
+		return []check{{"account", passed, "not asked: the token is at its end, and the next call renews it", ""}}
+	}
+	client, err := backend.New(backend.Config{
+		ChatGPTBaseURL: h.places[0].url, OpenAIBaseURL: h.places[1].url,
+		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: backend.Settings{Timeout: reachTime},
+		Credentials: unrenewed{methods.Credentials(h.store)}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
+	})
+	if err != nil {
+		return []check{{"account", failing, err.Error(), "Correct the flag or the environment variable."}}
+	}
+	server := rpc.NewServer(rpc.Options{Methods: methods.New(client, h.store, c.defaults, log).All(), Logger: log})
+	usage, err := server.Invoke(ctx, "codex.usage", rawjson.Value{}, nil)
+	if err != nil {
+		return []check{refusedAccount(err)}
+	}
+	checks := []check{{"account", passed, "the backend takes the sign-in", ""}, checkLimits(usage, time.Now())}
+	models, err := server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
+	if err != nil {
+		return append(checks, check{"models", warning, "the list does not come: " + err.Error(), "Try again later."})
+	}
+	return append(checks, checkModels(models, c.clientVersion, c.defaults.Model))
+}
+
+// refusedAccount tells an error of the first call.
+func refusedAccount(err error) check {
+	code, found := 0, inWords(err).Error()
+	if e := (*rpc.Error)(nil); errors.As(err, &e) {
+		code = e.Code
+	}
+	switch {
+	case code == 401:
+		return check{"account", failing, "the backend refuses the sign-in (401): " + found, "Run `codex-rpc login`."}
+	case code == 403:
+		return check{"account", failing, "the backend refuses the account or this network (403): " + found, "Check the workspace of the sign-in, and whether a proxy or VPN is in the way."}
+	}
+	return check{"account", warning, "not known: " + found, "Correct what fails above, or try again later."}
+}
+
+// checkLimits tells how much of the account's limits is used.
+func checkLimits(usage rawjson.Value, now time.Time) check {
+	var u methods.Usage
+	if err := usage.Decode(&u); err != nil {
+		return check{"limits", warning, "the backend's answer cannot be read", "See `codex-rpc call codex.usage`."}
+	}
+	var used []string
+	resets := time.Time{}
+	for _, w := range []methods.UsageWindow{u.RateLimit.PrimaryWindow, u.RateLimit.SecondaryWindow} {
+		if w.LimitWindowSeconds == 0 {
+			continue
+		}
+		used = append(used, fmt.Sprintf("%g %% of %s", w.UsedPercent, span(w.LimitWindowSeconds)))
+		if reset := time.Unix(w.ResetAt, 0); w.UsedPercent >= 100 && reset.After(resets) {
+			resets = reset
+		}
+	}
+	found := "none told"
+	if len(used) > 0 {
+		found = "used " + strings.Join(used, ", ")
+	}
+	if !u.RateLimit.LimitReached {
+		return check{"limits", passed, found, ""}
+	}
+	action := "Wait for the reset: `codex-rpc call codex.usage` tells when it is."
+	if resets.After(now) {
+		action = "Wait until " + resets.UTC().Format("2006-01-02 15:04 UTC") + "."
+	}
+	return check{"limits", failing, "a limit is reached: " + found, action}
+}
+
+// span returns a time as limits are spoken of.
+func span(seconds int) string {
+	hours := seconds / 3600
+	if hours >= 48 && hours%24 == 0 {
+		return fmt.Sprintf("%d days", hours/24)
+	}
+	return fmt.Sprintf("%d hours", hours)
+}
+
+// checkModels tells whether the model of calls that name none is on the list.
+func checkModels(list rawjson.Value, clientVersion, model string) check {
+	named := model != ""
+	if !named {
+		model = methods.DefaultModel
+	}
+	var names []string
+	for m := range list.Get("data").Elements() {
+		name, _ := m.Get("id").Text()
+		names = append(names, name)
+	}
+	found := fmt.Sprintf("%d for client version %s", len(names), clientVersion)
+	switch {
+	case slices.Contains(names, model):
+		return check{"models", passed, found + ", " + model + " among them", ""}
+	case len(names) == 0:
+		return check{"models", failing, found, "Update codex-rpc, or raise --client-version."}
+	case named:
+		return check{"models", warning, found + ", and " + model + " is not among them", "Take one that `codex-rpc call models.list` lists, update codex-rpc, or raise --client-version."}
+	}
+	return check{"models", warning, found + ", and the default " + model + " is not among them", "Choose one by --model; until then calls take the first that fits."}
+}
+
+// storeSetting is how the official client's config.toml says where it keeps its
+// credentials.
+const storeSetting = `(?m)^\s*cli_auth_credentials_store\s*=\s*["'](\w+)["']`
+
+// checkKeyring tells whether the official client keeps its credentials where
+// this program does not look.
+func checkKeyring(home string, signedIn bool) check {
+	text, _ := os.ReadFile(filepath.Join(home, "config.toml")) // without it, the default holds: a file
+	where := "file"
+	if match := regexp.MustCompile(storeSetting).FindSubmatch(text); match != nil {
+		where = string(match[1])
+	}
+	switch {
+	case where == "file":
+		return check{"keyring", passed, "not used: the official client keeps its credentials in auth.json, too", ""}
+	case signedIn:
+		return check{"keyring", passed, "the official client keeps its own credentials there (" + where + "); those of auth.json are used here", ""}
+	}
+	return check{"keyring", warning, "the official client keeps its credentials there (" + where + "), which is not read here",
+		"Run `codex-rpc login`, which leaves those alone."}
+}
+
+// keyringOf is checkKeyring for the store at hand.
+func keyringOf(ctx context.Context, c *config, s store) []check {
+	home, err := auth.Home()
+	if c.embedded() || err != nil {
+		return nil
+	}
+	_, err = usable(ctx, s)
+	return []check{checkKeyring(home, err == nil)}
+}
+
+// verdict sums the checks up in one line.
+func verdict(checks []check) string {
+	var failed, warned []string
+	for _, c := range checks {
+		switch c.Status {
+		case failing:
+			failed = append(failed, c.Name)
+		case warning:
+			warned = append(warned, c.Name)
+		}
+	}
+	switch {
+	case len(failed) > 0:
+		return "calls will fail until this is mended: " + strings.Join(failed, ", ")
+	case len(warned) > 0:
+		return "calls may work; look at " + strings.Join(warned, ", ")
+	}
+	return "all is well"
+}
