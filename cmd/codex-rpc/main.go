@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +40,9 @@ func run(args []string, stderr io.Writer) int {
 	stderr = &shownWriter{w: stderr}
 	var c config
 	root := newRoot(&c)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		completeFlags(root)
+	}
 	root.SetArgs(args)
 	root.SetOut(&shownWriter{w: os.Stdout})
 	root.SetErr(stderr)
@@ -121,6 +125,5 @@ was: look into it before it is passed on.`,
 		newVersion(),
 	)
 	groupCommands(root)
-	completeFlags(root)
 	return root
 }

@@ -96,7 +96,9 @@ func (w *wrapper) endWord() {
 		w.out.Write(w.blanks)
 	}
 	w.out.Write(w.word)
-	w.column += w.wide
+	if w.column += w.wide; w.column > w.line { // the terminal broke the word
+		w.column = (w.column-1)%w.line + 1
+	}
 	w.blanks, w.word, w.wide = w.blanks[:0], w.word[:0], 0
 }
 

@@ -27,6 +27,7 @@ func TestWrap(t *testing.T) {
 		{"blanks at the end", "one   \ntwo\n", "one\ntwo\n"},
 		{"an indent", "    four\n", "    four\n"},
 		{"a word that is too long", "see https://example.test/a now\n", "see\nhttps://example.test/a\nnow\n"},
+		{"room after such a word", "https://example.test/abc de f ghij\n", "https://example.test/abc de f\nghij\n"},
 		{"paragraphs", "one\n\n\ntwo\n", "one\n\n\ntwo\n"},
 		{"code", "```\nif a { b() } else { c() }\n```\none two three four\n", "```\nif a { b() } else { c() }\n```\none two\nthree four\n"},
 		{"indented code", " ```go\nif a { b() } else { c() }\n ```\none two three four\n", " ```go\nif a { b() } else { c() }\n ```\none two\nthree four\n"},
