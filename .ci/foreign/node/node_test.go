@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -59,6 +60,39 @@ func must(cmd *exec.Cmd) {
 func TestFrameworks(t *testing.T) {
 	for _, program := range []string{"openai.mjs", "ai-sdk.mjs", "agents.mjs", "langchain.mjs"} {
 		t.Run(program, func(t *testing.T) { play(t, "node", program) })
+	}
+}
+
+// Small programs that know of the official package alone.
+func TestPrograms(t *testing.T) {
+	for name, want := range map[string]string{
+		"chat":          `You said: "Say it again"`,
+		"chat-tools":    "tool_calls 1 The tool answered: 18 degrees",
+		"errors":        "NotFoundError 404\nBadRequestError 400",
+		"hello":         `You said: "Say hello"`,
+		"history":       `3 true You said: "Say hello"`,
+		"json-mode":     "number",
+		"search":        "Dogs chase cats.",
+		"stream":        "You said: \"Say hello\"\ncounted",
+		"structured":    "name date participants",
+		"tool-loop":     `after 1 call: The tool answered: {"city":"city","temperature":18}`,
+		"transcription": "string",
+		"vision":        "seen",
+		"web":           `You said: "Say hello"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command("node", "--import", "./transport.mjs", "programs/"+name+".mjs")
+			cmd.Dir = project
+			cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_HOME="+t.TempDir())
+			out, err := cmd.CombinedOutput()
+			if got := strings.TrimSpace(string(out)); err != nil || got != want {
+				t.Fatalf("%v, printed %q, want %q", err, got, want)
+			}
+			t.Attr("table", "openai-node")
+			t.Attr("client", "programs/"+name+".mjs")
+			t.Attr("runtime", "Node 20 or later")
+			t.Attr("steps", "runs unchanged")
+		})
 	}
 }
 

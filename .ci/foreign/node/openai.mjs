@@ -100,8 +100,8 @@ await take('openai', {
     setTimeout(() => controller.abort(), 20);
     await assert.rejects(call, OpenAI.APIUserAbortError);
   },
-  async 'a hundred at once'() {
-    const all = await Promise.all(Array.from({ length: 100 }, (_, i) => client.responses.create({ model, input: `call ${i}` })));
+  async 'a thousand at once'() {
+    const all = await Promise.all(Array.from({ length: 1000 }, (_, i) => client.responses.create({ model, input: `call ${i}` })));
     all.forEach(({ output_text }, i) => assert.ok(output_text.includes(`call ${i}`)));
   },
 });

@@ -267,16 +267,16 @@ fault('instructions of a megabyte', async () => {
   return 'reach the model, and are in neither the arguments nor the environment of the host';
 });
 
-fault('one signal is given to 500 calls, and aborts half of them', async () => {
+fault('one signal is given to a thousand calls, and aborts half of them', async () => {
   const warnings = [];
   const warned = (warning) => warnings.push(warning.name);
   process.on('warning', warned);
   const client = new OpenAI({ mock: true });
   const controller = new AbortController();
   const { signal } = controller;
-  const done = await Promise.all(Array.from({ length: 250 }, () => client.models.list({}, { signal })));
-  assert.equal(done.length, 250);
-  const stalled = Array.from({ length: 250 }, () => client.responses.create({ model: 'mock:stall=0', input: 'x' }, { signal }));
+  const done = await Promise.all(Array.from({ length: 500 }, () => client.models.list({}, { signal })));
+  assert.equal(done.length, 500);
+  const stalled = Array.from({ length: 500 }, () => client.responses.create({ model: 'mock:stall=0', input: 'x' }, { signal }));
   const settled = Promise.allSettled(stalled);
   assert.equal(getEventListeners(signal, 'abort').length, 1);
   controller.abort();
