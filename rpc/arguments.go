@@ -11,10 +11,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// maxValues bounds the values in the parameters of a call. What a method makes of
+// MaxValues bounds the values in the parameters of a call. What a method makes of
 // them may take a multiple of their text in memory, here or elsewhere; a
 // conversation that fills the largest model has some ten thousand.
-const maxValues = 1_000_000
+const MaxValues = 1_000_000
 
 // maxDecoded bounds the values of a parameter that is decoded: each takes a
 // multiple of its text in memory. Those that are passed on as text, as [Raw], may

@@ -83,8 +83,8 @@ func (s *session) prepare(c *call) (any, error) {
 	go func() {
 		var p prepared
 		p.err = s.guard(c, func() (err error) {
-			if c.params.MoreThan(maxValues) {
-				return unfit("", "more than %d values", maxValues)
+			if c.params.MoreThan(MaxValues) {
+				return unfit("", "more than %d values", MaxValues)
 			}
 			if schema := s.schemas[c.method.name]; schema != nil {
 				if err := schema.check(c.ctx, c.params); err != nil {

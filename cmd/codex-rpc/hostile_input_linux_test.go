@@ -118,3 +118,36 @@ func processorTime(t testing.TB, pid int) time.Duration {
 	}
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
+
+// The same holds for the OpenAI API over HTTP.
+func TestHostileRequests(t *testing.T) {
+	for _, in := range []struct {
+		input, path, body string
+		want              int
+	}{
+		{"input of 16 million ones", "/responses", `{"input":[` + repeated(16_000_000, "1") + `]}`, 413},
+		{"a million tools", "/responses", `{"input":"x","tools":[` + repeated(1_000_001, "{}") + `]}`, 413},
+		{"a million short messages", "/chat/completions", `{"messages":[` + repeated(1_000_000, `{"role":"user","content":"a"}`) + `]}`, 413},
+		{"a million parts", "/chat/completions", `{"messages":[{"role":"user","content":[` + repeated(1_000_001, "{}") + `]}]}`, 413},
+		{"a million texts to embed", "/embeddings", `{"input":[` + repeated(1_000_001, `"a"`) + `]}`, 413},
+		{"200,000 short messages", "/chat/completions", `{"messages":[` + repeated(200_000, `{"role":"user","content":"a"}`) + `]}`, 400},
+		{"100,000 short items", "/responses", `{"input":[` + repeated(100_000, `{"role":"user","content":"a"}`) + `]}`, 200},
+		{"n of 16 million digits", "/chat/completions", `{"n":` + strings.Repeat("1", 16_000_000) + `,"messages":[{"role":"user","content":"a"}]}`, 400},
+	} {
+		t.Run(in.input, func(t *testing.T) {
+			h := startHTTP(t, "--mock")
+			w, text := h.ask("POST", in.path, in.body)
+			peak, spent := status(t, h.cmd.Process.Pid, "VmHWM"), processorTime(t, h.cmd.Process.Pid)
+			if w.StatusCode != in.want {
+				t.Errorf("answered %d %.300s, want %d", w.StatusCode, text, in.want)
+			}
+			t.Logf("%.1f MB: %v, %d MB", float64(len(in.body))/1e6, spent, peak>>20)
+			if limit := 256<<20 + 4*len(in.body); peak > limit {
+				t.Errorf("peak memory is %d MB for %d bytes, want %d MB at most", peak>>20, len(in.body), limit>>20)
+			}
+			if limit := 2*time.Second + time.Duration(len(in.body))*100*time.Nanosecond; spent > limit {
+				t.Errorf("it took %v of processor time, want %v at most", spent, limit)
+			}
+		})
+	}
+}

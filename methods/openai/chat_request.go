@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -23,7 +24,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	if messages.Kind() != '[' {
 		return body, refusal(http.StatusBadRequest, "messages", "missing_required_parameter", "Missing required parameter: 'messages'.")
 	}
-	input, err := chatInput(messages)
+	input, err := chatInput(x.ctx, messages)
 	if err != nil {
 		return body, err
 	}
@@ -53,10 +54,13 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	return params.Value(), nil
 }
 
-// chatInput returns the items that messages stand for.
-func chatInput(messages rawjson.Value) (items []rawjson.Value, err error) {
+// chatInput returns the items that messages stand for. It stops with ctx.
+func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Value, err error) {
 	i, lastCall, custom := 0, "", make(map[string]bool)
 	for message := range messages.Elements() {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		at := fmt.Sprintf("messages[%d]", i)
 		switch role := stringOf(message, "role"); role {
 		case "system", "developer", "user":

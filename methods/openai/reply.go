@@ -101,6 +101,9 @@ func (x *exchange) body() (rawjson.Value, error) {
 	if v.Kind() != '{' {
 		return v, refusal(http.StatusBadRequest, "", "", "The body of the request must be a JSON object.")
 	}
+	if v.MoreThan(rpc.MaxValues) { // no call takes as many
+		return v, refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body of the request has more than %d values.", rpc.MaxValues)
+	}
 	return v, nil
 }
 

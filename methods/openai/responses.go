@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -90,7 +91,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	if err := a.stripIncludes(x, body, e); err != nil {
 		return body, err
 	}
-	items, err := a.resolve(body.Get("input"))
+	items, err := a.resolve(x.ctx, body.Get("input"))
 	if err != nil {
 		return body, err
 	}
@@ -144,8 +145,8 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 }
 
 // resolve returns the items that an input stands for. References to items that
-// were made here become the items.
-func (a *API) resolve(input rawjson.Value) (items []rawjson.Value, err error) {
+// were made here become the items. It stops with ctx.
+func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson.Value, err error) {
 	switch input.Kind() {
 	case '"':
 		var message rawjson.Object
@@ -158,6 +159,9 @@ func (a *API) resolve(input rawjson.Value) (items []rawjson.Value, err error) {
 	}
 	i := 0
 	for item := range input.Elements() {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if stringOf(item, "type") == "item_reference" || isReference(item) {
 			id := stringOf(item, "id")
 			if item = a.memory.item(id); item.Kind() == 0 {
