@@ -39,7 +39,10 @@ func TestHostileSchemas(t *testing.T) {
 		"exponents":       `{"type":"number","minimum":1e999999,"multipleOf":1e-999999}`,
 		"digits":          `{"type":"integer","multipleOf":` + strings.Repeat("7", 4_000_000) + `,"minimum":1}`,
 		"enum":            `{"enum":[` + strings.Repeat(`1e99999,`, 40_000) + `1],"minimum":0}`,
-		"required":        `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
+		"nested allOf":    strings.Repeat(`{"allOf":[`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` + strings.Repeat(`]}`, 4000),
+		"nested objects": strings.Repeat(`{"type":"object","required":["a"],"properties":{"a":`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` +
+			strings.Repeat(`}}`, 4000),
+		"required": `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
 	} {
 		start := time.Now()
 		value, ok := generate([]byte(schema), "")

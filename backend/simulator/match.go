@@ -15,7 +15,7 @@ func (d *document) matches(raw, value json.RawMessage, depth int) bool {
 	if len(raw) == 0 || string(raw) == "true" {
 		return true
 	}
-	s := parseSchema(raw)
+	s := d.parse(raw)
 	d.budget -= len(s.Enum) / 8 // each is compared
 	if s.never || depth > 64 || d.budget < 0 {
 		return false

@@ -76,6 +76,12 @@ type document struct {
 	budget int
 }
 
+// parse reads a schema. One that nests deeply is read again at each level, so what is large costs more.
+func (d *document) parse(raw json.RawMessage) *schema {
+	d.budget -= len(raw) >> 12
+	return parseSchema(raw)
+}
+
 // resolve follows a reference into the document. What leads elsewhere allows anything.
 func (d *document) resolve(ref string) json.RawMessage {
 	pointer, local := strings.CutPrefix(ref, "#")
@@ -91,6 +97,7 @@ func (d *document) resolve(ref string) json.RawMessage {
 			step = plain
 		}
 		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+		d.budget -= len(at) >> 12
 		var members map[string]json.RawMessage
 		var elements []json.RawMessage
 		if json.Unmarshal(at, &members) == nil {

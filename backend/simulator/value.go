@@ -53,7 +53,10 @@ func (g *generator) flatten(raws []json.RawMessage) flat {
 	var f flat
 	var walk func(raw json.RawMessage)
 	walk = func(raw json.RawMessage) {
-		s := parseSchema(raw)
+		if g.budget < 0 {
+			return
+		}
+		s := g.parse(raw)
 		f.parts = append(f.parts, s)
 		if s.Ref != "" && !slices.Contains(f.refs, s.Ref) {
 			f.refs = append(f.refs, s.Ref)
@@ -145,7 +148,7 @@ func (g *generator) ranked(open []string, alternatives []json.RawMessage) []json
 		switch {
 		case g.recursive(open, []json.RawMessage{raw}):
 			return 2
-		case slices.Equal(parseSchema(raw).types(), []string{"null"}):
+		case slices.Equal(g.parse(raw).types(), []string{"null"}):
 			return 1
 		}
 		return 0
