@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module from 'node:module'; // not by name, which webpack takes for a require of its own
 import { delimiter, dirname, join } from 'node:path';
 import { ServerNotFoundError } from './errors.js';
 
@@ -50,7 +50,7 @@ function installed() {
  */
 function resolveFrom(from, name) {
   try {
-    return from === undefined ? undefined : createRequire(from).resolve(name);
+    return from === undefined ? undefined : module.createRequire(from).resolve(name);
   } catch {
     return undefined;
   }
