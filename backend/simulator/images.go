@@ -53,10 +53,15 @@ func (s *Server) images(c *call) error {
 		Prompt string `json:"revised_prompt"`
 		ID     string `json:"generation_id"`
 	}
+	type details struct {
+		Text  int `json:"text_tokens"`
+		Image int `json:"image_tokens"`
+	}
 	type tokens struct {
-		Input  int `json:"input_tokens"`
-		Output int `json:"output_tokens"`
-		Total  int `json:"total_tokens"`
+		Input   int     `json:"input_tokens"`
+		Details details `json:"input_tokens_details"`
+		Output  int     `json:"output_tokens"`
+		Total   int     `json:"total_tokens"`
 	}
 	answer := struct {
 		Created    int64   `json:"created"`
@@ -68,7 +73,7 @@ func (s *Server) images(c *call) error {
 		Usage      tokens  `json:"usage"`
 	}{
 		Created: time.Now().Unix(), Background: "opaque", Quality: "medium", Size: "1x1", Format: "png",
-		Usage: tokens{tokensOf(c.body), n, tokensOf(c.body) + n},
+		Usage: tokens{tokensOf(c.body), details{Text: tokensOf(c.body)}, n, tokensOf(c.body) + n},
 	}
 	if r.Background == "transparent" {
 		answer.Background = r.Background

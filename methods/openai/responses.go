@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -224,7 +225,8 @@ func (a *API) compactResponse(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	return x.send(http.StatusOK, compacted.With("object", rawjson.String("response.compaction")))
+	compacted = compacted.With("object", rawjson.String("response.compaction"))
+	return x.send(http.StatusOK, compacted.With("created_at", number(time.Now().Unix())))
 }
 
 func (a *API) notFound(id string) error {

