@@ -81,7 +81,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 		path = "/" + below
 	}
 	request := &openai.Request{
-		Method: strings.ToUpper(p.Method), Path: path, Query: target.Query(), Header: make(http.Header), Body: p.Body.Bytes(),
+		Method: strings.ToUpper(p.Method), Path: path, Query: target.Query(), Header: make(http.Header), Body: p.Body.Bytes(), Timeout: p.Timeout,
 		Preferences: openai.Preferences{
 			Aliases: p.Aliases, RefuseUnknownModels: p.UnknownModel == "error", RefuseUnsupported: p.Unsupported == "error",
 		},

@@ -68,6 +68,9 @@ type Request struct {
 	Query  url.Values
 	Header http.Header
 	Body   []byte
+	// Timeout fails the request if the backend sends nothing for so many
+	// seconds; the session's counts if it is 0.
+	Timeout float64
 	Preferences
 }
 

@@ -39,7 +39,7 @@ func (a *API) has(x *exchange, model string) bool {
 	if model == a.options.DefaultModel() || a.options.Takes != nil && a.options.Takes(model) {
 		return true
 	}
-	list, err := a.options.Call(x.ctx, "models.list", rawjson.Value{}, nil)
+	list, err := a.options.Call(x.ctx, "models.list", x.limited(rawjson.Value{}), nil)
 	if err != nil {
 		return true
 	}

@@ -22,9 +22,19 @@ func (a *API) call(x *exchange, method string, params rawjson.Value, report rpc.
 	if report != nil {
 		report = &firstEvent{report, x, headers}
 	}
-	result, err := a.options.Call(ctx, method, params, report)
+	result, err := a.options.Call(ctx, method, x.limited(params), report)
 	x.note(headers)
 	return result, err
+}
+
+// limited returns the parameters of a call with the timeout of the request.
+func (x *exchange) limited(params rawjson.Value) rawjson.Value {
+	if x.Timeout == 0 {
+		return params
+	}
+	text, _ := json.Marshal(x.Timeout)
+	timeout, _ := rawjson.Parse(text)
+	return params.With("timeout", timeout)
 }
 
 // A firstEvent notes the headers of the backend's answer before its events.

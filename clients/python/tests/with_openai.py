@@ -118,6 +118,14 @@ class SyncTest(unittest.TestCase):
                 client.close()
             harness.row(f"openai: {directives}", expected.__name__)
 
+    def test_timeout_of_a_call(self) -> None:
+        for client in clients(mock="path=/responses,stall=2"):
+            for stream in (False, True):
+                kind = openai.APIError if stream else openai.APITimeoutError
+                with self.subTest(stream=stream), self.assertRaises(kind):
+                    list(client.responses.create(model="gpt-5.5", input="x", stream=stream, timeout=0.5))
+            client.close()
+
     def test_failed_response(self) -> None:
         for client in clients(mock="end=failed"):
             with client:

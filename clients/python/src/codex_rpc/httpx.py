@@ -64,6 +64,8 @@ _HEADERS_LEFT_OUT = frozenset(
     }
 )
 _BASE_URL = "https://api.openai.com/v1"
+# Seconds that openai waits where a program says nothing. The timeout of codex-rpc counts then.
+_DEFAULT_TIMEOUT = 600
 
 
 class _Translation:
@@ -80,11 +82,12 @@ class _Translation:
     def params(self, request: Any, body: bytes) -> dict[str, Any]:
         """Returns the parameters of the method that answers a request."""
         headers = {name: value for name, value in request.headers.items() if not _left_out(name)}
+        timeout = request.extensions.get("timeout", {}).get("read")
         params: dict[str, Any] = {
             "method": request.method,
             "path": request.url.raw_path.decode("ascii"),
             "headers": headers,
-            "timeout": request.extensions.get("timeout", {}).get("read"),
+            "timeout": None if timeout == _DEFAULT_TIMEOUT else timeout,
             **self._preferences,
         }
         if body:

@@ -1,0 +1,51 @@
+package methods
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+// TestOpenAIRequestTimeout holds a request to its own timeout, on every path to
+// the backend, and one without to the session's.
+func TestOpenAIRequestTimeout(t *testing.T) {
+	tests := []struct {
+		request string
+		timeout string
+		want    time.Duration
+	}{
+		{`"method": "POST", "path": "/responses", "body": {"input": "x"}`, `2.5`, 2500 * time.Millisecond},
+		{`"method": "POST", "path": "/responses", "body": {"input": "x", "stream": true}`, `2`, 2 * time.Second},
+		{`"method": "POST", "path": "/responses", "body": {"model": "gpt-5.5", "input": "x", "timeout": 1}`, `30`, 30 * time.Second},
+		{`"method": "POST", "path": "/chat/completions", "body": {"messages": [{"role": "user", "content": "x"}]}`, `2`, 2 * time.Second},
+		{`"method": "POST", "path": "/embeddings", "body": {"model": "m", "input": "x"}`, `2`, 2 * time.Second},
+		{`"method": "GET", "path": "/models"`, `2`, 2 * time.Second},
+		{`"method": "POST", "path": "/responses", "body": {"input": "x"}`, ``, 10 * time.Second},
+	}
+	for _, test := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			c := harnessOn(t, backend.Config{
+				Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access", AccountID: "a"} }),
+				Transport: transport(func(r *http.Request) (*http.Response, error) {
+					<-r.Context().Done()
+					return nil, r.Context().Err()
+				}),
+			})
+			params := test.request
+			if test.timeout != "" {
+				params += `, "timeout": ` + test.timeout
+			}
+			begun := time.Now()
+			_, result, failed := c.call("openai.request", "{"+params+"}")
+			if failed == nil || failed.kind() != "timeout" {
+				t.Errorf("{%s}: %s, %+v", params, result.Bytes(), failed)
+			}
+			if took := time.Since(begun); took != test.want {
+				t.Errorf("{%s}: failed after %v, want %v", params, took, test.want)
+			}
+		})
+	}
+}
