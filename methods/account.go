@@ -66,6 +66,8 @@ type LogoutParams struct {
 	// Give up revoking after so many seconds. The credentials are removed in
 	// any case.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,default=10"`
+	// Of no effect, as where nothing is asked of the backend.
+	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
 // A LoggedOut is the result of logout.

@@ -29,6 +29,8 @@ type AuthenticateParams struct {
 	Stream bool `json:"stream,omitempty"`
 	// How many seconds the user has to sign in, 900 at most.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,default=900"`
+	// Of no effect, as where nothing is asked of the backend.
+	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
 // AuthURL is the event that tells the page to sign in at, in a browser on this

@@ -285,7 +285,9 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	}
 	page := &modelPage{etag: header.Get("ETag")}
 	for m := range models.Elements() {
-		page.models = append(page.models, modelOf(m))
+		if m.Kind() == '{' {
+			page.models = append(page.models, modelOf(m))
+		}
 	}
 	slices.SortStableFunc(page.models, func(a, b fetchedModel) int { return cmp.Compare(a.priority, b.priority) })
 	if plain && models.Kind() == '[' {

@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -65,7 +66,7 @@ func TestModels(t *testing.T) {
 	list := jsonReply(`{"models": [
 		{"slug": "b", "priority": 2, "future": 1.50},
 		{"slug": "a", "priority": 1, "display_name": "A", "context_window": 272000},
-		{"slug": "c", "priority": 2}
+		{"slug": "c", "priority": 2}, "d", null
 	]}`)
 	list.header += "\nETag: W/\"1\""
 	c := harness(t, &script{replies: []reply{list}})
@@ -84,5 +85,50 @@ func TestModels(t *testing.T) {
 	failed := c.failure("models.retrieve", `{"model": "d"}`)
 	if failed.Code != CodeModelNotFound || failed.kind() != "model_not_found" || failed.Message != "Model not found: d" {
 		t.Errorf("%+v", failed)
+	}
+}
+
+// TestModelsETag holds the list to the ETag that it came with: the backend is
+// asked whether it is still its own, and asked at all once another answer names a
+// different one.
+func TestModelsETag(t *testing.T) {
+	list := jsonReply(`{"models": [{"slug": "a"}]}`)
+	list.header += "\nETag: W/\"1\""
+	answer := func(etag string) reply {
+		r := events(completedReply)
+		r.header += "\nX-Models-Etag: " + etag
+		return r
+	}
+	const ask, create = "models.list", "responses.create"
+	for _, test := range []struct {
+		name    string
+		replies []reply
+		calls   [][2]string
+		sent    string // If-None-Match of the requests for the list
+	}{
+		{"not modified", []reply{list, {status: 304}}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}, {ask, `{}`}}, `- W/"1"`},
+		{"modified", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}}, `- W/"1"`},
+		{"an answer names another", []reply{list, answer(`W/"2"`), {status: 304}}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}, {ask, `{}`}}, `- W/"1"`},
+		{"an answer names the same", []reply{list, answer(`W/"1"`)}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}}, `-`},
+		{"a list for another query", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"extra_query": {"client_version": "0.0.0"}}`}, {ask, `{}`}}, `- -`},
+	} {
+		s := &script{replies: test.replies}
+		c := harness(t, s)
+		var last string
+		for _, call := range test.calls {
+			last = string(c.result(call[0], call[1]).Bytes())
+		}
+		if !strings.Contains(last, `"id":"a"`) {
+			t.Errorf("%s: the list is %s", test.name, last)
+		}
+		var sent []string
+		for _, r := range s.sent() {
+			if r.Method == http.MethodGet {
+				sent = append(sent, cmp.Or(r.Header.Get("If-None-Match"), "-"))
+			}
+		}
+		if got := strings.Join(sent, " "); got != test.sent {
+			t.Errorf("%s: asked with %s, want %s", test.name, got, test.sent)
+		}
 	}
 }

@@ -1,10 +1,13 @@
 package methods
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/schema"
 )
 
 // TestBadParams holds each method to its faults: where they are, and what is
@@ -197,6 +200,23 @@ func TestWholeNumberParams(t *testing.T) {
 	for _, sent := range backend.sent() {
 		if !strings.Contains(sent.URL.String(), "limit=20") {
 			t.Errorf("%s was asked for", sent.URL)
+		}
+	}
+}
+
+// TestParamsOfAll holds every method to the parameters that all of them take.
+func TestParamsOfAll(t *testing.T) {
+	for _, m := range harness(t, &script{}).service.All() {
+		for _, name := range []string{"timeout", "include_headers"} {
+			var params struct {
+				Properties map[string]any `json:"properties"`
+			}
+			if err := json.Unmarshal(schema.Params(m.Name()), &params); err != nil {
+				t.Fatal(err)
+			}
+			if params.Properties[name] == nil {
+				t.Errorf("%s does not take %s", m.Name(), name)
+			}
 		}
 	}
 }

@@ -36,6 +36,7 @@ export const extraQuery = new Set([
 export const includeHeaders = new Set([
   'account_info',
   'audio.transcriptions.create',
+  'authenticate',
   'codex.accounts.check',
   'codex.config.requirements',
   'codex.environments.by_repo',
@@ -66,6 +67,7 @@ export const includeHeaders = new Set([
   'files.upload',
   'images.edit',
   'images.generate',
+  'logout',
   'models.list',
   'models.retrieve',
   'openai.request',

@@ -49,7 +49,7 @@ for (const [method, params, call] of [
 ]) {
   test(`${method} ${JSON.stringify(params)}`, async () => {
     const { jsonrpc, method: sent, params: with_ } = await call();
-    assert.deepEqual({ jsonrpc, sent, with_ }, { jsonrpc: '2.0', sent: method, with_: method === 'logout' ? params : { ...params, include_headers: true } });
+    assert.deepEqual({ jsonrpc, sent, with_ }, { jsonrpc: '2.0', sent: method, with_: { ...params, include_headers: true } });
   });
 }
 

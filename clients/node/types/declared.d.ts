@@ -332,6 +332,8 @@ export interface AuthenticateParams {
   request_api_key?: boolean | null;
   /** The one workspace (ChatGPT account id) to be signed in to. */
   workspace_id?: string | null;
+  /** Of no effect, as where nothing is asked of the backend. */
+  include_headers?: boolean | null;
 }
 
 /** An OutputItem is a part of a response. Which members it has depends on its type. */
