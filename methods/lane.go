@@ -39,6 +39,36 @@ func isHosted(tool rawjson.Value) bool {
 	return true
 }
 
+// maxHostedTools bounds the hosted tools of a request that are told.
+const maxHostedTools = 100
+
+// hostedTools returns a fault for each hosted tool of a list, and of the
+// namespaces in it, which do not nest.
+func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
+	check := func(path string, i int, tool rawjson.Value) {
+		if isHosted(tool) && len(faults) < maxHostedTools {
+			kind, _ := tool.Get("type").Text()
+			faults = append(faults, rpc.Fault{
+				Path:    fmt.Sprintf("%s/%d", path, i),
+				Message: fmt.Sprintf("Responses Lite takes no hosted tool, such as %q.", rpc.OneLine(kind)),
+			})
+		}
+	}
+	i := 0
+	for tool := range tools.Elements() {
+		check(path, i, tool)
+		if isType(tool, "namespace") {
+			j := 0
+			for inner := range tool.Get("tools").Elements() {
+				check(fmt.Sprintf("%s/%d/tools", path, i), j, inner)
+				j++
+			}
+		}
+		i++
+	}
+	return faults
+}
+
 // needsFullLane returns what of a request the lite lane has no place for.
 func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 	add := func(path, format string, args ...any) {
@@ -49,13 +79,7 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 		path  string
 		tools rawjson.Value
 	}{{"/tools", r.Tools.Value}, {"/extra_body/tools", extra.Get("tools")}} {
-		i := 0
-		for tool := range at.tools.Elements() {
-			if kind, _ := tool.Get("type").Text(); isHosted(tool) {
-				add(fmt.Sprintf("%s/%d", at.path, i), "Responses Lite takes no hosted tool, such as %q.", rpc.OneLine(kind))
-			}
-			i++
-		}
+		faults = append(faults, hostedTools(at.path, at.tools)...)
 	}
 	// What stands in extra_body goes out as it is.
 	if tools := extra.Get("tools"); tools.Kind() == '[' && !isEmptyList(tools) {
