@@ -25,18 +25,27 @@ const (
 	entityLength = 10 // of &#x0002f;
 )
 
-// A redactor blanks certain secrets.
-type redactor struct {
+// A Redactor blanks certain secrets, as [Redact] does. It may be used by many
+// goroutines at once.
+type Redactor struct {
 	known  []string
 	begins [256]bool // a secret, written in some way, may begin with this byte
+	// parts are the long secrets cut into words of partBytes, by their value, and
+	// pairs has a bit for the two bytes that each begins with.
+	parts map[uint64]part
+	pairs [1 << 16 / 64]uint64
 }
 
-func newRedactor(secrets []string) *redactor {
-	var r redactor
+// NewRedactor returns a Redactor for these secrets.
+func NewRedactor(secrets ...string) *Redactor {
+	var r Redactor
 	for _, secret := range secrets {
 		if len(secret) >= shortestSecret { // so it has a second byte
 			r.known = append(r.known, secret)
 			r.begins[secret[0]] = true
+		}
+		if len(secret) >= longSecret {
+			r.addParts(secret)
 		}
 	}
 	if len(r.known) > 0 {
@@ -47,8 +56,8 @@ func newRedactor(secrets []string) *redactor {
 	return &r
 }
 
-// text does what [Redact] does.
-func (r *redactor) text(s string) string {
+// Text does what [Redact] does.
+func (r *Redactor) Text(s string) string {
 	s = r.replaceKnown(s)
 	if !suspicious(s) {
 		return s
@@ -57,7 +66,7 @@ func (r *redactor) text(s string) string {
 }
 
 // replaceKnown blanks the secrets in s, however they are written, in one pass.
-func (r *redactor) replaceKnown(s string) string {
+func (r *Redactor) replaceKnown(s string) string {
 	var clean strings.Builder
 	kept := 0 // s up to here is in clean
 	escapes := maxEscapes
@@ -65,22 +74,23 @@ func (r *redactor) replaceKnown(s string) string {
 		escapes = inLongText
 	}
 	for i := 0; i < len(s); {
-		if !r.begins[s[i]] || isLead(s[i]) && !mayEscape(s, i) {
-			i++
-			continue
-		}
-		end := 0
-		first, next := character(s, i, escapes)
-		for _, secret := range r.known {
-			if rune(secret[0]) == first && mayGoOn(s, next, secret[1]) || secret[0] == s[i] && strings.HasPrefix(s[i:], secret) {
-				end = max(end, disguised(s, i, secret, escapes))
+		begin, end := i, 0
+		if r.begins[s[i]] && (!isLead(s[i]) || mayEscape(s, i)) {
+			first, next := character(s, i, escapes)
+			for _, secret := range r.known {
+				if rune(secret[0]) == first && mayGoOn(s, next, secret[1]) || secret[0] == s[i] && strings.HasPrefix(s[i:], secret) {
+					end = max(end, disguised(s, i, secret, escapes))
+				}
 			}
+		}
+		if end == 0 {
+			begin, end = r.piece(s, i, kept)
 		}
 		if end == 0 {
 			i++
 			continue
 		}
-		clean.WriteString(s[kept:i])
+		clean.WriteString(s[kept:begin])
 		clean.WriteString(blank)
 		i, kept = end, end
 	}

@@ -28,8 +28,8 @@ var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
 // bearer token, an API key or a JWT, replaced by "[redacted]". A secret is found
 // through the escapes of URLs, of JSON, of programming languages and of HTML, one
 // inside the other, and where blanks and control characters keep it apart or the
-// end of the text cuts it off.
-func Redact(s string, secrets ...string) string { return newRedactor(secrets).text(s) }
+// end of the text cuts it off. So is any piece of a long one that stands there as it is.
+func Redact(s string, secrets ...string) string { return NewRedactor(secrets...).Text(s) }
 
 // suspicious reports whether there may be something for credentialPattern, which
 // takes thirty times as long to say no.
@@ -54,8 +54,10 @@ func suspicious(s string) bool {
 // included, and leaves all other bytes as they are. It looks at the strings'
 // values: a token is found however it is escaped, and no replacement can break
 // the JSON.
-func RedactJSON(text []byte, secrets ...string) []byte {
-	r := newRedactor(secrets)
+func RedactJSON(text []byte, secrets ...string) []byte { return NewRedactor(secrets...).JSON(text) }
+
+// JSON does what [RedactJSON] does.
+func (r *Redactor) JSON(text []byte) []byte {
 	var out []byte
 	kept := 0 // text up to here is in out
 	for i := 0; ; {
@@ -81,7 +83,7 @@ func RedactJSON(text []byte, secrets ...string) []byte {
 		if escaped && json.Unmarshal(text[from:i], &value) != nil {
 			continue
 		}
-		if clean := r.text(value); clean != value {
+		if clean := r.Text(value); clean != value {
 			literal, _ := json.Marshal(clean)
 			out = append(append(out, text[kept:from]...), literal...)
 			kept = i

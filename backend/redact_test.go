@@ -50,6 +50,8 @@ func TestDisguises(t *testing.T) {
 		{"aB3/dEf+g…", "[redacted]…"},
 		{"aB3/dEf+...", "[redacted]..."},
 		{"aB3/dE", "aB3/dE"},
+		{"at aB3/dEf+gHi=... B3/dEf+gHi=jKl0mNo", "at [redacted]... [redacted]"},
+		{"in ...3/dEf+gHi=jKl0mN, and 3/dEf+gHi=jKl0m", "in ...[redacted], and 3/dEf+gHi=jKl0m"},
 		{"tok/en-12", "tok/en-12"},
 		{"tok\n/en-1234", "[redacted]"},
 		{`C:\new\%temp%\&c, 100%, a\u00e9\`, `C:\new\%temp%\&c, 100%, a\u00e9\`},

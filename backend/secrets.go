@@ -16,7 +16,8 @@ import (
 type Secrets struct {
 	mu          sync.Mutex
 	credentials []string
-	signatures  []string // of URLs, which are as many as there are uploads
+	signatures  []string  // of URLs, which are as many as there are uploads
+	made        *Redactor // of all of them, nil when they have changed
 }
 
 // So many secrets of a kind are remembered, the last ones.
@@ -42,20 +43,24 @@ func (s *Secrets) add(list *[]string, values []string) {
 			kept = kept[1:]
 		}
 		*list = append(kept, value)
+		s.made = nil
 	}
 }
 
-func (s *Secrets) known() []string {
+func (s *Secrets) redactor() *Redactor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Concat(s.credentials, s.signatures)
+	if s.made == nil {
+		s.made = NewRedactor(slices.Concat(s.credentials, s.signatures)...)
+	}
+	return s.made
 }
 
 // Redact is the function [Redact] with these secrets.
-func (s *Secrets) Redact(text string) string { return Redact(text, s.known()...) }
+func (s *Secrets) Redact(text string) string { return s.redactor().Text(text) }
 
 // RedactJSON is the function [RedactJSON] with these secrets.
-func (s *Secrets) RedactJSON(text []byte) []byte { return RedactJSON(text, s.known()...) }
+func (s *Secrets) RedactJSON(text []byte) []byte { return s.redactor().JSON(text) }
 
 // RedactAttr redacts one attribute of a line of a log. It is for ReplaceAttr of
 // [slog.HandlerOptions].

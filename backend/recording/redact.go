@@ -144,6 +144,7 @@ func redactURL(s string) string {
 type redactor struct {
 	mu      sync.Mutex
 	secrets []string // the longest first: one may begin with another
+	made    *backend.Redactor
 }
 
 // hide has a secret blanked from now on.
@@ -153,15 +154,19 @@ func (r *redactor) hide(secret string) {
 	if len(secret) < shortestSecret || slices.Contains(r.secrets, secret) {
 		return
 	}
-	// A copy, since others may be reading.
-	r.secrets = append(slices.Clone(r.secrets), secret)
+	r.secrets = append(r.secrets, secret)
 	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+	r.made = nil
 }
 
-func (r *redactor) known() []string {
+// known returns what blanks the secrets that were told.
+func (r *redactor) known() *backend.Redactor {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.secrets
+	if r.made == nil {
+		r.made = backend.NewRedactor(r.secrets...)
+	}
+	return r.made
 }
 
 // text redacts what is no JSON, or one string of it.
@@ -169,7 +174,7 @@ func (r *redactor) text(s string) string {
 	if len(s) < shortestPattern {
 		return s
 	}
-	return redactURL(backend.Redact(s, r.known()...))
+	return redactURL(r.known().Text(s))
 }
 
 // address redacts the URL of a request.

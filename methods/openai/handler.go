@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -13,6 +14,9 @@ import (
 // further on, and is more than a request should hold in memory.
 const maxBodyBytes = 64 << 20
 
+// bodyTime is how long a body may take to come.
+const bodyTime = 2 * time.Minute
+
 // ServeHTTP answers a request whose path may begin with /v1.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply := &httpReply{w: w, flusher: http.NewResponseController(w)}
@@ -20,11 +24,19 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
 		path = "/" + below
 	}
+	// Whoever stops sending must not hold a turn for good.
+	reply.flusher.SetReadDeadline(time.Now().Add(bodyTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	reply.flusher.SetReadDeadline(time.Time{})
 	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
 	if err != nil {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
-		err = x.fail(refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes, or could not be read.", maxBodyBytes))
+		unread := refusal(http.StatusBadRequest, "", "", "The body of the request did not come whole.")
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			unread = refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes.", maxBodyBytes)
+		}
+		err = x.fail(unread)
 	} else {
 		err = a.Serve(r.Context(), request, reply)
 	}
