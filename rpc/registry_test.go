@@ -90,6 +90,11 @@ func count(_ context.Context, p *countParams, events *rpc.Events) (*int, error) 
 		if err := events.Send(v); err != nil {
 			return nil, err
 		}
+		if i%7 == 6 { // as streams do that come in parts
+			if err := events.Flush(); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return &p.Events, nil
 }
