@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -167,13 +168,84 @@ func appendNamespaces(dst []byte, tools []byte) []byte {
 	}
 	dst = append(dst, '[')
 	if len(loose) > 0 {
-		dst = append(dst, `{"type":"namespace","name":"functions","description":"Tools of the client.","tools":[`...)
+		dst = append(dst, `{"type":"namespace","name":"`+looseTools+`","description":"Tools of the client.","tools":[`...)
 		dst = append(append(dst, loose...), `]}`...)
 		if len(rest) > 0 {
 			dst = append(dst, ',')
 		}
 	}
 	return append(append(dst, rest...), ']')
+}
+
+// looseTools is the namespace of ours, in which tools stand that the caller gave
+// outside of any. Neither the caller nor its history knows of it: it is put to
+// calls on their way out and taken off on their way in.
+const looseTools = "functions"
+
+// wraps reports whether there are such tools, and no namespace of that name is the
+// caller's own.
+func (p *preparedRequest) wraps() bool {
+	if p.lane != liteLane {
+		return false
+	}
+	loose := false
+	tools, _ := rawjson.Parse(p.tools) // checked when it came
+	for tool := range tools.Elements() {
+		if name, _ := tool.Get("name").Text(); isType(tool, "namespace") && name == looseTools {
+			return false
+		}
+		loose = loose || isType(tool, "function") || isType(tool, "custom")
+	}
+	return loose
+}
+
+func isToolCall(item rawjson.Value) bool {
+	return isType(item, "function_call") || isType(item, "custom_tool_call")
+}
+
+// sent returns the input with the namespace put to calls that have none.
+func (p *preparedRequest) sent() rawjson.Value {
+	if !p.wraps() || p.input.Kind() != '[' {
+		return p.input
+	}
+	return rawjson.List(func(yield func(rawjson.Value) bool) {
+		for item := range p.input.Elements() {
+			if isToolCall(item) && item.Get("namespace").Kind() == 0 {
+				item = item.With("namespace", rawjson.String(looseTools))
+			}
+			if !yield(item) {
+				return
+			}
+		}
+	})
+}
+
+// takeOffNamespace returns an item of a response, less the namespace if that is
+// the host's own. Others it returns as they are.
+func takeOffNamespace(item rawjson.Value) rawjson.Value {
+	if name, _ := item.Get("namespace").Text(); isToolCall(item) && name == looseTools {
+		return item.Without("namespace")
+	}
+	return item
+}
+
+// received returns a response with the namespace taken off its calls.
+func (p *preparedRequest) received(response []byte) []byte {
+	if !p.wraps() || !bytes.Contains(response, []byte(`"namespace"`)) {
+		return response
+	}
+	v, _ := rawjson.Parse(response) // put together of what was checked
+	for _, name := range []string{"output", "tool_calls"} {
+		items := v.Get(name)
+		v = v.With(name, rawjson.List(func(yield func(rawjson.Value) bool) {
+			for item := range items.Elements() {
+				if !yield(takeOffNamespace(item)) {
+					return
+				}
+			}
+		}))
+	}
+	return v.Bytes()
 }
 
 // appendOther appends an item that is not a message.

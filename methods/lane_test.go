@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 const completedReply = `{"type": "response.completed", "response": {"id": "resp_1", "status": "completed", "output": []}}`
@@ -219,5 +221,32 @@ func TestCompactionFailures(t *testing.T) {
 		if f.Code != test.code || f.kind() != test.kind || !strings.Contains(f.Message, test.phrase) {
 			t.Errorf("%s: %d %s %s", test.name, f.Code, f.kind(), f.Message)
 		}
+	}
+}
+
+// TestLooseTools holds calls of tools that the caller gave outside of a namespace
+// to stand outside of one for the caller, and within it for the backend.
+func TestLooseTools(t *testing.T) {
+	const function = `{"type": "function", "name": "f", "parameters": {}}`
+	call := func(namespace string) string {
+		return `{"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"` + namespace + `}`
+	}
+	const ours, another = `, "namespace": "functions"`, `, "namespace": "n"`
+	tests := []struct{ name, tools, given, sent, answered, told string }{
+		{"loose", function, "", ours, ours, ""},
+		{"of a namespace of the caller's", function + `, {"type": "namespace", "name": "n", "tools": []}`, another, another, another, another},
+		{"of one with our name", `{"type": "namespace", "name": "functions", "tools": [` + function + `]}`, "", "", ours, ours},
+	}
+	for _, test := range tests {
+		backend := &script{replies: []reply{events(
+			`{"type": "response.output_item.done", "item": `+call(test.answered)+`}`, completedReply)}}
+		result := harness(t, backend).result("responses.create", `{"model": "gpt-6-sol", "tools": [`+test.tools+`], "input": [`+call(test.given)+`]}`)
+		var last rawjson.Value
+		for item := range parsed(t, backend.sent()[0].body).Get("input").Elements() {
+			last = item
+		}
+		sameJSON(t, test.name+": sent", string(last.Bytes()), call(test.sent))
+		sameJSON(t, test.name+": output", string(result.Get("output").Bytes()), "["+call(test.told)+"]")
+		sameJSON(t, test.name+": tool_calls", string(result.Get("tool_calls").Bytes()), "["+call(test.told)+"]")
 	}
 }

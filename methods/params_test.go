@@ -13,7 +13,6 @@ import (
 // TestBadParams holds each method to its faults: where they are, and what is
 // said. Nothing of it may reach the backend.
 func TestBadParams(t *testing.T) {
-	const inputPart = `"input": [{"role": "user", "content": "x"}]`
 	tests := []struct {
 		method, params string
 		kind           string

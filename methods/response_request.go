@@ -304,7 +304,7 @@ func (p *preparedRequest) appendInput(dst []byte) []byte {
 	}
 	if p.input.Kind() != 0 && !isEmptyList(p.input) {
 		separate()
-		dst = appendItems(dst, p.input, p.lane)
+		dst = appendItems(dst, p.sent(), p.lane)
 	}
 	if p.compact {
 		separate()

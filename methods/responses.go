@@ -129,7 +129,7 @@ func (s *Service) respond(ctx context.Context, call *responseCall, events *rpc.E
 	if err != nil {
 		return nil, err
 	}
-	return collected.response(), nil
+	return collected.request.received(collected.response()), nil
 }
 
 // collect does the same and returns what was collected.
