@@ -291,3 +291,21 @@ func TestLoggedOnce(t *testing.T) {
 		t.Errorf("the log is %s", got)
 	}
 }
+
+// TestLooseTools holds calls in a stream to stand where the program put the tools.
+func TestLooseTools(t *testing.T) {
+	const item, bare = `{"type": "function_call", "name": "f", "namespace": "functions"}`, `{"type": "function_call", "name": "f"}`
+	tests := []struct{ tools, want string }{
+		{`{"type": "function", "name": "f"}`, bare},
+		{`{"type": "namespace", "name": "functions", "tools": []}`, item},
+	}
+	for _, test := range tests {
+		h := &host{answers: []answer{{result: message, events: []string{
+			`{"type": "response.output_item.done", "item": ` + item + `}`,
+			`{"type": "response.completed", "response": {"id": "r", "output": [` + item + `, {"type": "message", "namespace": "n"}]}}`,
+		}}}}
+		list := events(do(h.api(Preferences{}), "POST", "/v1/responses", `{"stream": true, "tools": [`+test.tools+`]}`))
+		same(t, "an item", list[0], `{"type": "response.output_item.done", "item": `+test.want+`}`)
+		same(t, "a response", list[1], `{"type": "response.completed", "response": {"id": "r", "output": [`+test.want+`, {"type": "message", "namespace": "n"}]}}`)
+	}
+}

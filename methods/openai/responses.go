@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -32,7 +33,7 @@ func (a *API) createResponse(x *exchange, _ string) error {
 		a.remember(e, response)
 		return x.send(http.StatusOK, officialResponse(response, e.previous))
 	}
-	s := &responseStream{x: x}
+	s := &responseStream{x: x, loose: !namesLooseTools(params)}
 	response, err := a.call(x, "responses.create", params.With("stream", rawjson.Bool(true)), s)
 	switch {
 	case err == nil:
@@ -46,13 +47,57 @@ func (a *API) createResponse(x *exchange, _ string) error {
 // A responseStream passes on events as they come.
 type responseStream struct {
 	x      *exchange
+	loose  bool // the namespace of the host's own is to be taken off
 	failed bool // the backend reported a failure
 }
 
 func (s *responseStream) Event(v rawjson.Value) error {
 	kind := stringOf(v, "type")
 	s.failed = kind == "response.failed" || kind == "error"
+	if s.loose && bytes.Contains(v.Bytes(), []byte(`"namespace"`)) {
+		v = withoutLooseTools(v)
+	}
 	return s.x.event(kind, v)
+}
+
+// looseTools is the namespace in which the host puts tools that stand in none,
+// where a model wants that. A program that gave them does not know of it.
+const looseTools = "functions"
+
+// namesLooseTools reports whether a program has a namespace of that name itself.
+func namesLooseTools(params rawjson.Value) bool {
+	for tool := range params.Get("tools").Elements() {
+		if stringOf(tool, "type") == "namespace" && stringOf(tool, "name") == looseTools {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutLooseTools returns an event with that namespace taken off the calls that
+// it has.
+func withoutLooseTools(event rawjson.Value) rawjson.Value {
+	bare := func(item rawjson.Value) rawjson.Value {
+		if stringOf(item, "namespace") == looseTools {
+			return item.Without("namespace")
+		}
+		return item
+	}
+	if item := event.Get("item"); item.Kind() == '{' {
+		return event.With("item", bare(item))
+	}
+	response := event.Get("response")
+	if output := response.Get("output"); output.Kind() == '[' {
+		items := rawjson.List(func(yield func(rawjson.Value) bool) {
+			for item := range output.Elements() {
+				if !yield(bare(item)) {
+					return
+				}
+			}
+		})
+		return event.With("response", response.With("output", items))
+	}
+	return event
 }
 
 func (s *responseStream) Flush() error { return s.x.reply.Flush() }
