@@ -91,7 +91,7 @@ func newRoot(c *config) *cobra.Command {
 		Long: `codex-rpc offers text, tools, structured output, models, embeddings,
 transcription, files and quota of the ChatGPT Codex backend to any program
 that can start a process. It speaks JSON-RPC 2.0: one JSON text a line, or
-Content-Length headers as in LSP; the first byte decides.
+Content-Length headers as in LSP; the first line that is either decides.
 
 Without a command it serves.
 

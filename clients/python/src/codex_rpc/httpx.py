@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Literal
 
+    from openai import AsyncOpenAI as OfficialAsyncOpenAI, OpenAI as OfficialOpenAI
     from typing_extensions import Self
 
     from ._async_client import AsyncOpenAI
@@ -404,7 +405,7 @@ def _official_options(options: dict[str, Any]) -> dict[str, Any]:
     return {"api_key": "-", "base_url": _BASE_URL, **official, "max_retries": 0}
 
 
-def openai_client(**options: Any) -> Any:
+def openai_client(**options: Any) -> OfficialOpenAI:
     """Returns an ``openai.OpenAI`` that runs on codex-rpc.
 
     Args:
@@ -417,7 +418,7 @@ def openai_client(**options: Any) -> Any:
     return openai.OpenAI(**official, http_client=openai.DefaultHttpxClient(transport=Transport(**options)))
 
 
-def async_openai_client(**options: Any) -> Any:
+def async_openai_client(**options: Any) -> OfficialAsyncOpenAI:
     """Returns an ``openai.AsyncOpenAI`` that runs on codex-rpc. See openai_client."""
     import openai
 
