@@ -40,12 +40,16 @@ func badFrame(format string, args ...any) error {
 
 // A frameReader cuts the input into frames. The first line that begins as JSON
 // does, or is a header, decides for good how. Lines before it, such as what a
-// login shell says, are frames by themselves.
+// login shell says, are frames by themselves, those too that have the form of a
+// header and are followed by none that tells of a body.
 type frameReader struct {
 	r       *bufio.Reader
 	limit   int
 	dialect dialect
 	begun   bool // the first byte was read
+	// doubtful says that the first line has the form of a header, and no name
+	// of one: "direnv: loading" does not make the rest headers.
+	doubtful bool
 	// held is a header line that looking for the next header found.
 	held string
 	// buf is where lines are put together, each of which is then copied: it
@@ -90,7 +94,7 @@ func (f *frameReader) decide() error {
 		case c == '{' || c == '[':
 			f.dialect = lines
 		case f.atHeader():
-			f.dialect = headers
+			f.dialect, f.doubtful = headers, true
 		}
 		return nil
 	}
@@ -182,7 +186,10 @@ const lineKept = 2 << 20
 func (f *frameReader) framed() ([]byte, error) {
 	length, bad, err := f.header()
 	var fault frameError
-	if errors.As(err, &fault) {
+	if errors.As(err, &fault) && f.doubtful {
+		f.doubtful = false
+		f.dialect = undecided // the next line decides
+	} else if errors.As(err, &fault) {
 		// The next frame begins at the next header, wherever that is:
 		// without a length nothing tells how long the body is.
 		f.seekHeader(bad)
@@ -216,10 +223,14 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 	for size := 0; ; {
 		line := f.held
 		if f.held = ""; line == "" {
+			if f.doubtful && size > 0 && f.atJSON() {
+				return 0, "", badFrame("A line is no header; expected Content-Length: N.")
+			}
 			b, err := f.read(headerLimit)
 			line = string(b)
 			switch {
 			case err == errTooLong:
+				f.doubtful = false
 				return 0, "", badFrame("The headers of a message are larger than %d bytes.", headerLimit)
 			case err == io.EOF && (line != "" || size > 0):
 				return 0, "", badFrame("The input ended within the headers of a message.")
@@ -236,13 +247,16 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 			return 0, "", badFrame("A message has no Content-Length header.")
 		}
 		if size += len(line); size > headerLimit {
+			f.doubtful = false
 			return 0, "", badFrame("The headers of a message are larger than %d bytes.", headerLimit)
 		}
 		name, value, found := strings.Cut(line, ":")
 		if !found || strings.ContainsFunc(strings.TrimSpace(name), notInName) {
 			return 0, line, badFrame("A line is no header; expected Content-Length: N.")
 		}
-		if !strings.EqualFold(strings.TrimSpace(name), contentLength) {
+		name = strings.ToLower(strings.TrimSpace(name))
+		f.doubtful = f.doubtful && !strings.HasPrefix(name, "content-")
+		if name != contentLength {
 			continue // Content-Type: there is only one that makes sense
 		}
 		length, err = strconv.ParseInt(strings.TrimSpace(value), 10, 64)
@@ -250,6 +264,12 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 			return 0, value, badFrame("The Content-Length header is not a number of bytes.")
 		}
 	}
+}
+
+// atJSON reports whether the next byte begins a JSON text.
+func (f *frameReader) atJSON() bool {
+	b, _ := f.r.Peek(1)
+	return len(b) > 0 && (b[0] == '{' || b[0] == '[')
 }
 
 const contentLength = "content-length"

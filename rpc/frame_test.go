@@ -104,6 +104,12 @@ func TestFrames(t *testing.T) {
 		// What a login shell says comes first, and is answered as a line.
 		{"a word, then lines", "either", "hello\n" + ask + "\n", "null!-32700 1=3"},
 		{"a word, then headers", "either", "hello\n" + framed(ask) + framed(ask), "null!-32700 1=3 1=3"},
+		{"what looks like a header, then lines", "either", "direnv: loading\n" + ask + "\n", "null!-32700 1=3"},
+		{"what looks like headers, then lines", "either", "Welcome: to host\nLoad: 1\n\n" + ask + "\n", "null!-32700 1=3"},
+		{"what looks like a header, words, then lines", "either", "Welcome: to host\nhave a nice day\n" + ask + "\n", "null!-32700 1=3"},
+		{"what looks like a header, then headers", "either", "Welcome: to host\n\n" + framed(ask) + framed(ask), "null!-32700 1=3 1=3"},
+		{"another header first", "headers", "X-Trace: 1\r\n" + framed(ask), "1=3"},
+		{"what looks like a header alone", "either", "Welcome: to host", "null!-32700"},
 		{"several lines, then headers", "either", "Last login: today\r\n\n\x1b[0m\n$ \n" + framed(ask), "null!-32700 null!-32700 null!-32700 1=3"},
 		{"a number, then headers", "either", "7\n" + framed(ask), "null!-32600 1=3"},
 		{"a literal, then lines", "either", "true\n" + ask + "\n", "null!-32600 1=3"},

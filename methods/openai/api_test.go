@@ -31,10 +31,10 @@ func TestResponsesRequest(t *testing.T) {
 			continue
 		}
 		same(t, test.name, h.calls[0].params, test.want)
-		if got := w.Header().Get(droppedHeader); got != test.dropped {
+		if got := w.Header().Get("X-Codex-Rpc-Dropped"); got != test.dropped {
 			t.Errorf("%s: dropped %q, want %q", test.name, got, test.dropped)
 		}
-		if got := w.Header().Get(modelHeader); got != test.model {
+		if got := w.Header().Get("X-Codex-Rpc-Model"); got != test.model {
 			t.Errorf("%s: model %q, want %q", test.name, got, test.model)
 		}
 		if got := parse(w.Body.String()); got.Get("output_text").Kind() != 0 || stringOf(got, "id") != "resp_1" {
