@@ -55,7 +55,7 @@ func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.R
 // codex.rate_limit_reset_credits.history.
 type CreditsHistoryParams struct {
 	// The cursor of the page before.
-	Cursor *string `json:"cursor,omitempty"`
+	Cursor *string `json:"cursor,omitempty" jsonschema:"minLength=1"`
 	CallTimeout
 }
 

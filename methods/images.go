@@ -31,7 +31,7 @@ type ImageOptions struct {
 	// What the picture is to show.
 	Prompt string `json:"prompt" jsonschema:"minLength=1,example=A red dot."`
 	// The model, gpt-image-2 if left out.
-	Model *string `json:"model,omitempty" jsonschema:"example=gpt-image-2"`
+	Model *string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-image-2"`
 	// "transparent", "opaque" or "auto".
 	Background *string `json:"background,omitempty" jsonschema:"example=opaque"`
 	// How many pictures to make.
@@ -133,7 +133,7 @@ type ImagesEditParams struct {
 }
 
 const imageInputSchema = `{"anyOf": [
-	{"type": "string", "description": "A URL, which may be of the scheme data."},
+	{"type": "string", "minLength": 1, "description": "A URL, which may be of the scheme data."},
 	{"type": "object", "description": "A file by its path, one that the call brings along, a URL, or a file that was uploaded.", "properties": {
 		"path": {"type": "string", "minLength": 1}, "name": {"type": "string", "minLength": 1}, "data": {"type": "string", "contentEncoding": "base64"},
 		"content_type": {"type": "string"}, "image_url": {"type": ["string", "null"]}, "file_id": {"type": ["string", "null"]}

@@ -43,12 +43,12 @@ type NoBody struct {
 	ExtraBody UnsupportedBody `json:"extra_body,omitzero"`
 }
 
-// UnsupportedBody is the type of a parameter that no value fits.
+// UnsupportedBody is the type of a body that must have no members.
 type UnsupportedBody struct{}
 
 // JSONSchemaText is the schema of an UnsupportedBody.
 func (UnsupportedBody) JSONSchemaText() string {
-	return `{"not": {}, "description": "Refused: the request has no body.",
+	return `{"const": {}, "description": "Refused: the request has no body.",
 		"x-unsupported": "The Codex model catalog does not support a GET request body."}`
 }
 

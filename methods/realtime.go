@@ -79,14 +79,19 @@ type RealtimeCallsCreateV3Params struct {
 	SessionID *string `json:"session_id,omitempty" jsonschema:"minLength=1"`
 	// The thread that the call belongs to, a new one if left out.
 	ThreadID *string `json:"thread_id,omitempty" jsonschema:"minLength=1"`
+	ExtraBody
 	Extras
 	CallTimeout
 }
 
 func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCreateV3Params) (*rpc.Raw[RealtimeCall], error) {
-	var body rawjson.Object
-	body.SetString("sdp", p.SDP)
-	body.Set("session", p.Session.Without("id"))
+	var offer object
+	offer.setString("sdp", p.SDP)
+	offer.setValue("session", p.Session.Without("id"))
+	body, err := p.addTo(offer)
+	if err != nil {
+		return nil, err
+	}
 	header := http.Header{"Openai-Alpha": {"quicksilver=v2"}}
 	header.Set("Session-Id", cmp.Or(deref(p.SessionID), newUUID()))
 	header.Set("Thread-Id", cmp.Or(deref(p.ThreadID), newUUID()))
@@ -94,7 +99,7 @@ func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCrea
 	query := url.Values{"intent": {"quicksilver"}, "architecture": {"avas"}}
 	maps.Copy(query, p.query())
 	answer, err := s.client.Do(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(body.Value().Bytes()),
+		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(body.Bytes()),
 		Accept: "application/sdp", Header: header, Query: query, Timeout: p.duration(),
 	})
 	if err != nil {
@@ -122,6 +127,7 @@ func realtimeCall(text []byte, header http.Header, id string) *rpc.Raw[RealtimeC
 // lastSegment returns the last part of the place that a header tells.
 func lastSegment(header http.Header) string {
 	location, _, _ := strings.Cut(header.Get("Location"), "?")
+	location = strings.TrimRight(location, "/")
 	return location[strings.LastIndexByte(location, '/')+1:]
 }
 

@@ -13,13 +13,13 @@ import (
 type WebSearchParams struct {
 	// A UUID of the session that the search belongs to: what one search found,
 	// a later one of the session can open.
-	ID string `json:"id" jsonschema:"minLength=1,example=0199a1b2-0000-7000-8000-000000000001"`
+	ID string `json:"id" jsonschema:"minLength=1,pattern=\\S,example=0199a1b2-0000-7000-8000-000000000001"`
 	// The model that the search is made for.
-	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
+	Model string `json:"model" jsonschema:"minLength=1,pattern=\\S,example=gpt-5.5"`
 	// What to do: search_query, open, click, find, weather and the like.
 	Commands rpc.Raw[WebSearchCommands] `json:"commands,omitempty"`
 	// What the search is about: a text, or the items of the conversation.
-	Input rpc.Raw[Input] `json:"input,omitempty"`
+	Input rpc.Raw[WebSearchInput] `json:"input,omitempty"`
 	// How to reason.
 	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
 	// Who may call, and whether pages that are not in the index may be opened.
@@ -27,11 +27,19 @@ type WebSearchParams struct {
 	// The most tokens of output.
 	MaxOutputTokens *int `json:"max_output_tokens,omitempty" jsonschema:"example=10000"`
 	// The originator of this request, in place of the program's.
-	Originator *string `json:"originator,omitempty" jsonschema:"minLength=1"`
+	Originator *string `json:"originator,omitempty" jsonschema:"minLength=1,pattern=\\S"`
 	// The header x-codex-turn-metadata, JSON in a string.
-	TurnMetadata *string `json:"turn_metadata,omitempty"`
+	TurnMetadata *string `json:"turn_metadata,omitempty" jsonschema:"minLength=1,pattern=\\S"`
 	Extras
 	CallTimeout
+}
+
+// A WebSearchInput is what a search is about.
+type WebSearchInput struct{}
+
+// JSONSchemaText is the schema of a WebSearchInput.
+func (WebSearchInput) JSONSchemaText() string {
+	return `{"anyOf": [{"type": "string"}, {"type": "array", "items": ` + inputItemSchema + `}]}`
 }
 
 // WebSearchCommands say what to do.

@@ -284,7 +284,7 @@ type EnvironmentsSearchParams struct {
 	Query *string `json:"query,omitempty" jsonschema:"example=web"`
 	// The cursor of the page before.
 	Cursor *string `json:"cursor,omitempty"`
-	// How many to list at most.
+	// How many to list at most, 20 if left out.
 	Limit *int `json:"limit,omitempty" jsonschema:"example=20"`
 	CallTimeout
 }
@@ -296,9 +296,9 @@ type EnvironmentPage struct {
 }
 
 func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchParams) (*rpc.Raw[EnvironmentPage], error) {
-	query := make(url.Values)
-	if p.Query != nil {
-		query.Set("query", *p.Query)
+	query := url.Values{"limit": {"20"}}
+	if text := deref(p.Query); text != "" {
+		query.Set("query", text)
 	}
 	if p.Cursor != nil {
 		query.Set("cursor", *p.Cursor)

@@ -94,7 +94,7 @@ export interface ModelListParams {
   /** Ask the backend also if its answer of the last five minutes is known. */
   force_refresh?: boolean | null;
   /** Refused: the request has no body. */
-  extra_body?: null;
+  extra_body?: {} | null;
 }
 
 /** EmbeddingCreateParams are the parameters of embeddings.create. */
@@ -209,7 +209,7 @@ export interface EnvironmentSearchParams {
   query?: string | null;
   /** The cursor of the page before. */
   cursor?: string | null;
-  /** How many to list at most. */
+  /** How many to list at most, 20 if left out. */
   limit?: number | null;
 }
 
@@ -236,7 +236,7 @@ export interface WebSearchParams {
   /** What to do: search_query, open, click, find, weather and the like. */
   commands?: Raw | null;
   /** What the search is about: a text, or the items of the conversation. */
-  input?: string | Raw[] | Raw | null;
+  input?: string | Raw[] | null;
   /** How to reason. */
   reasoning?: Raw | null;
   /** Who may call, and whether pages that are not in the index may be opened. */
@@ -313,6 +313,8 @@ export interface RealtimeCallCreateV3Params {
   session_id?: string | null;
   /** The thread that the call belongs to, a new one if left out. */
   thread_id?: string | null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
 }
 
 /** AuthenticateParams are the parameters of authenticate. */
