@@ -55,8 +55,9 @@ func testFile(t *testing.T) *file {
 
 func TestWriteRepairsTheMode(t *testing.T) {
 	f := testFile(t)
-	for range 2 { // made, then replaced
-		if err := f.write([]byte("{}")); err != nil {
+	inPlace := func(text []byte) error { return f.overwrite(f.path, text) }
+	for _, write := range []func([]byte) error{f.write, f.write, inPlace} { // made, replaced, overwritten
+		if err := write([]byte("{}")); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(f.path)
