@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Literal
 
+    import httpx
+    import httpx2
     from openai import AsyncOpenAI as OfficialAsyncOpenAI, OpenAI as OfficialOpenAI
     from typing_extensions import Self
 
@@ -46,6 +48,13 @@ if TYPE_CHECKING:
     from ._connection import Delivery
     from ._event_loop import AsyncMailbox
     from ._process import Pending
+
+    # What type checkers take the transports for; at run time neither package is needed.
+    class _SyncBase(httpx.BaseTransport, httpx2.BaseTransport): ...  # type: ignore[misc]
+
+    class _AsyncBase(httpx.AsyncBaseTransport, httpx2.AsyncBaseTransport): ...  # type: ignore[misc]
+else:
+    _SyncBase = _AsyncBase = object
 
 __all__ = ["AsyncTransport", "Transport", "async_openai_client", "openai_client"]
 
@@ -268,7 +277,7 @@ def _result(request: Any, pending: Pending, first: Delivery, mailbox: Any, body:
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content), request=request)
 
 
-class Transport:
+class Transport(_SyncBase):
     """A transport for ``httpx.Client`` and ``httpx2.Client``, whose requests codex-rpc answers.
 
     What it is asked is answered as the OpenAI API would, wherever the request's URL points. It ends its
@@ -330,7 +339,7 @@ class Transport:
         self.close()
 
 
-class AsyncTransport:
+class AsyncTransport(_AsyncBase):
     """The same as Transport, for ``AsyncClient``, under asyncio and trio."""
 
     def __init__(
