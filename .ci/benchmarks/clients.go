@@ -23,6 +23,15 @@ func clientBenchmarks(rounds int) ([]result, error) {
 	if _, err := output(exec.Command("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, "openai")); err != nil {
 		return nil, err
 	}
+	python := filepath.Join(scratch, "python", "bin", "python")
+	for _, install := range [][]string{
+		{"python3", "-m", "venv", filepath.Join(scratch, "python")},
+		{python, "-m", "pip", "install", "--quiet", "openai"},
+	} {
+		if _, err := output(exec.Command(install[0], install[1:]...)); err != nil {
+			return nil, err
+		}
+	}
 	var results []result
 	for _, client := range []struct {
 		name string
@@ -30,6 +39,9 @@ func clientBenchmarks(rounds int) ([]result, error) {
 	}{
 		{"Python", []string{"python3", "clients/python/benchmarks/compare.py"}},
 		{"Node", []string{"node", "clients/node/benchmarks/openai.js", scratch}},
+		{"Node fetch", []string{"node", "clients/node/benchmarks/openai.js", scratch, "--fetch"}},
+		{"Python transport", []string{python, "clients/python/benchmarks/transport.py", "--face", "transport"}},
+		{"Python http", []string{python, "clients/python/benchmarks/transport.py", "--face", "http"}},
 	} {
 		cmd := exec.Command(client.args[0], append(client.args[1:], "--json", "--rounds", fmt.Sprint(rounds))...)
 		cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+binary)

@@ -69,6 +69,12 @@ var rules = []rule{
 	{"Python/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.2)},
 	{"Node/", "events a second", "rate/sdk", "the SDK, in process", "events/s", atLeast(4)},
 	{"Node/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.5)},
+	{"Node fetch/", "events a second, openai on codex-rpc/fetch", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
+	{"Node fetch/", "cold start to the first delta, openai on codex-rpc/fetch", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
+	{"Python transport/", "events a second, openai on codex_rpc.httpx", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
+	{"Python transport/", "time to the first delta, openai on codex_rpc.httpx", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
+	{"Python http/", "events a second, openai on codex-rpc http", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
+	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
 }
 
 // peers are other ways to the same events, which these benchmarks do not run.
