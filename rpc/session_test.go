@@ -419,86 +419,6 @@ func TestHugeFaults(t *testing.T) {
 	p.end(nil)
 }
 
-// Calls beyond those that may be under way wait, the first come first served;
-// beyond those that may wait they are refused.
-func TestQueue(t *testing.T) {
-	for _, framing := range framings {
-		t.Run(framing, func(t *testing.T) {
-			g := newGate()
-			o := options(g)
-			o.MaxInFlight, o.MaxQueue = 1, 3
-			p := connect(t, framing, o)
-			for i := 1; i <= 4; i++ {
-				p.send(request(fmt.Sprint(i), "wait", fmt.Sprintf(`{"name":"%d"}`, i)))
-			}
-			if first := await(t, g.entered); first != "1" {
-				t.Fatalf("%s is first", first)
-			}
-			p.send(request("5", "sum", `[]`))
-			if r := p.expectError("5", rpc.CodeOverloaded, "overloaded"); !strings.Contains(r.text, `"retry_after_ms":`) || !*r.Error.Data.Retryable {
-				t.Errorf("refusal is %s", r.text)
-			}
-			p.send(request("4", "sum", `[]`)) // an id that waits is in use
-			p.expectError("4", rpc.CodeInvalidRequest, "duplicate_id")
-			p.send(cancelRequest("3")) // while 1 and 2 stay where they are
-			p.expectError("3", rpc.CodeCancelled, "cancelled")
-			p.send(request("3", "sum", `[7]`)) // there is room again, at the end
-			p.send(cancelRequest("1"))
-			p.expectError("1", rpc.CodeCancelled, "cancelled")
-			if next := await(t, g.entered); next != "2" {
-				t.Fatalf("%s is next", next)
-			}
-			p.in.Close() // those that wait are served all the same
-			close(g.open)
-			p.expectResult("2", `"2"`)
-			p.expectResult("4", `"4"`)
-			p.expectResult("3", "7")
-			p.ended(nil)
-		})
-	}
-}
-
-// A batch of more members than may be under way is served, too: one that is done
-// makes room, though it is answered with the last of them.
-func TestQueueOfABatch(t *testing.T) {
-	o := options(nil)
-	o.MaxInFlight, o.MaxQueue = 2, 8
-	p := connect(t, "lines", o)
-	var members []string
-	for i := range 12 {
-		members = append(members, request(fmt.Sprint(i), "count", `{"events":3}`))
-	}
-	p.send("[" + strings.Join(members, ",") + "]")
-	got := p.raw()
-	if served := strings.Count(got, `"result":3`); served < 10 || served+strings.Count(got, "-32001") != 12 {
-		t.Errorf("%d are served: %s", served, got)
-	}
-	p.end(nil)
-}
-
-// The end cancels calls that wait, as all others.
-func TestQueueAtTheEnd(t *testing.T) {
-	g := newGate()
-	o := options(g)
-	o.MaxInFlight = 1
-	p := connect(t, "lines", o)
-	p.send(request("1", "wait", `{}`))
-	await(t, g.entered)
-	p.send(request("2", "wait", `{}`) + "\n" + `{"jsonrpc":"2.0","method":"exit"}`)
-	answered := map[string]bool{}
-	for range 2 {
-		r := p.receive()
-		if r.Error == nil || r.Error.Code != rpc.CodeCancelled {
-			t.Errorf("got %s", r.text)
-		}
-		answered[string(r.ID)] = true
-	}
-	if len(answered) != 2 {
-		t.Errorf("answered: %v", answered)
-	}
-	p.ended(rpc.ErrExit)
-}
-
 // An exit while the calls under way are finished is no rude one: the server, or
 // the end of the input before it, has said that it is over.
 func TestExitWhileDraining(t *testing.T) {
@@ -547,48 +467,6 @@ func TestCancelWhileParametersAreChecked(t *testing.T) {
 		if r.Error != nil && r.Error.Code != rpc.CodeCancelled {
 			t.Errorf("got %s", r.text)
 		}
-	}
-	p.end(nil)
-}
-
-// Of one call no more than a thousand faults are told, whatever their kind, and
-// no more than a megabyte of what the client has written itself.
-func TestManyFaults(t *testing.T) {
-	p := connect(t, "lines", options(nil))
-	for name, items := range map[string]string{
-		"elements of a wrong type": strings.Repeat(`7,`, 5000) + "7",
-		"missing parameters":       strings.Repeat(`{},`, 5000) + "{}",
-		"wrong types":              strings.Repeat(`{"role":1},`, 5000) + "{}",
-		"unknown parameters":       strings.Repeat(`{"role":"a","x":1},`, 5000) + "{}",
-	} {
-		p.send(request("1", "count", `{"events":1,"input":[`+items+`]}`))
-		if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1000 || !strings.Contains(r.Error.Message, "(And 999 more") {
-			t.Errorf("%s: %d faults: %s", name, len(r.Error.Data.Errors), r.Error.Message)
-		}
-	}
-	long := strings.Repeat("n", 100_000)
-	var unknown strings.Builder
-	for i := range 100 {
-		fmt.Fprintf(&unknown, `"%s%d":1,`, long, i)
-	}
-	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
-	if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.text) > 2<<20 {
-		t.Errorf("%d bytes are answered", len(r.text))
-	}
-	p.end(nil)
-}
-
-// A whole number may be written with a fraction or an exponent, in checking as in
-// decoding.
-func TestWholeNumbers(t *testing.T) {
-	p := connect(t, "lines", options(nil))
-	for text, want := range map[string]string{"20": "20", "20.0": "20", "2e1": "20", "0.2E+2": "20", "200e-1": "20", "-0.0": "0"} {
-		p.send(request("1", "count", `{"events":`+text+`}`))
-		p.expectResult("1", want)
-	}
-	for _, text := range []string{"20.5", "1e-1", "1e999", `"20"`} {
-		p.send(request("1", "count", `{"events":`+text+`}`))
-		p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
 	}
 	p.end(nil)
 }

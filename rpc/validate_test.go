@@ -2,6 +2,7 @@ package rpc_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -111,4 +112,46 @@ func TestRawKeepsText(t *testing.T) {
 	if _, ok := v.A.JSONSchemaAlias().(string); !ok {
 		t.Error("the alias is no string")
 	}
+}
+
+// Of one call no more than a thousand faults are told, whatever their kind, and
+// no more than a megabyte of what the client has written itself.
+func TestManyFaults(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	for name, items := range map[string]string{
+		"elements of a wrong type": strings.Repeat(`7,`, 5000) + "7",
+		"missing parameters":       strings.Repeat(`{},`, 5000) + "{}",
+		"wrong types":              strings.Repeat(`{"role":1},`, 5000) + "{}",
+		"unknown parameters":       strings.Repeat(`{"role":"a","x":1},`, 5000) + "{}",
+	} {
+		p.send(request("1", "count", `{"events":1,"input":[`+items+`]}`))
+		if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1000 || !strings.Contains(r.Error.Message, "(And 999 more") {
+			t.Errorf("%s: %d faults: %s", name, len(r.Error.Data.Errors), r.Error.Message)
+		}
+	}
+	long := strings.Repeat("n", 100_000)
+	var unknown strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&unknown, `"%s%d":1,`, long, i)
+	}
+	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
+	if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.text) > 2<<20 {
+		t.Errorf("%d bytes are answered", len(r.text))
+	}
+	p.end(nil)
+}
+
+// A whole number may be written with a fraction or an exponent, in checking as in
+// decoding.
+func TestWholeNumbers(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	for text, want := range map[string]string{"20": "20", "20.0": "20", "2e1": "20", "0.2E+2": "20", "200e-1": "20", "-0.0": "0"} {
+		p.send(request("1", "count", `{"events":`+text+`}`))
+		p.expectResult("1", want)
+	}
+	for _, text := range []string{"20.5", "1e-1", "1e999", `"20"`} {
+		p.send(request("1", "count", `{"events":`+text+`}`))
+		p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
+	}
+	p.end(nil)
 }
