@@ -7,10 +7,12 @@ import os
 import select
 import threading
 from collections import OrderedDict, deque
+from functools import partial
+from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import IO
 
 # Windows has no pipe that refuses what it cannot take: there, a thread writes all.
@@ -31,7 +33,10 @@ class Outbox:
         self._has_room = has_room
         self._controls: deque[bytes] = deque()  # they go first
         self._requests: OrderedDict[bytes, bytes] = OrderedDict()
-        self._rest = memoryview(b"")  # of the frame that is half written
+        # An interrupt may come between any two steps of Python, and leaves what was done so far: so a frame
+        # moves, and what is written is counted, in one step each, which runs in C.
+        self._loaded = b""  # the frame to write
+        self._sent: list[int] = []  # what was written of it, write by write
         self._closing = self._closed = False
         # Held while something is written, and never waited for: who finds it
         # taken leaves the frame to the holder, which looks again. So it does
@@ -95,8 +100,12 @@ class Outbox:
                 self._helped = full
         self.flush()
 
+    def _rest(self) -> memoryview:
+        """What is to be written of the frame that is loaded."""
+        return memoryview(self._loaded)[sum(self._sent) :]
+
     def _wanted(self) -> bool:
-        return not self._closed and bool(self._closing or self._rest or self._controls or self._next_request())
+        return not self._closed and bool(self._closing or self._rest() or self._controls or self._next_request())
 
     def _next_request(self) -> bool:
         return bool(self._requests) and self._has_room(len(self._requests))
@@ -107,7 +116,7 @@ class Outbox:
             while self._load():
                 if not (wait or _NONBLOCKING):
                     return True
-                self._rest = self._rest[os.write(self._pipe.fileno(), self._rest) :]
+                self._sent.extend(map(os.write, (self._pipe.fileno(),), (self._rest(),)))
         except BlockingIOError:
             return True
         except (OSError, ValueError):  # the process is gone: its reader ends all calls
@@ -116,17 +125,23 @@ class Outbox:
 
     def _load(self) -> bool:
         """Makes the next frame the one to write, and reports whether there is one."""
-        while not self._rest:
+        while not self._rest():
+            self._loaded = b""  # first: what was sent is of it
+            self._sent = []
             try:
                 if self._controls:
-                    self._rest = memoryview(self._controls.popleft())
+                    self._move(iter(self._controls.popleft, None))
                 elif self._next_request():
-                    self._rest = memoryview(self._requests.popitem(last=False)[1])
+                    self._move(map(itemgetter(1), iter(partial(self._requests.popitem, last=False), None)))
                 else:
                     return False
             except LookupError:  # it was withdrawn meanwhile
                 pass
         return True
+
+    def _move(self, frames: Iterator[bytes]) -> None:
+        """Loads the next of some frames."""
+        any(map(setattr, (self,), ("_loaded",), frames))
 
     def _wait(self) -> None:
         """Waits for the pipe, but not for long: while something waits, the pipe cannot be closed."""
@@ -141,7 +156,7 @@ class Outbox:
         self._closed = True
         self._controls.clear()
         self._requests.clear()
-        self._rest = memoryview(b"")
+        self._loaded = b""
         try:
             self._pipe.close()
         except OSError:
