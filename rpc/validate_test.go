@@ -135,8 +135,12 @@ func TestManyFaults(t *testing.T) {
 		fmt.Fprintf(&unknown, `"%s%d":1,`, long, i)
 	}
 	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
-	if r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params"); len(r.text) > 2<<20 {
+	r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
+	if len(r.text) > 2<<20 {
 		t.Errorf("%d bytes are answered", len(r.text))
+	}
+	if strings.Contains(r.text, `"path":""`) || strings.Contains(r.text, "``") {
+		t.Errorf("a parameter without its name is told: %.200s", r.text)
 	}
 	p.end(nil)
 }

@@ -89,9 +89,7 @@ func TestHostileInput(t *testing.T) {
 			t.Attr("answer", got)
 			t.Attr("processor-time", fmt.Sprintf("%.2f s", spent.Seconds()))
 			t.Attr("peak-memory", fmt.Sprintf("%d MB", peak>>20))
-			// Where it is told which parameters it does not know, it is told their names.
-			// On a machine that is busy the collector comes later.
-			if limit := 96<<20 + 5*len(message); peak > limit {
+			if limit := 96<<20 + 4*len(message); peak > limit {
 				t.Errorf("peak memory is %d MB for %d bytes, want %d MB at most", peak>>20, len(message), limit>>20)
 			}
 			// Some 5 ns a byte, and twenty times that on a machine that is busy.

@@ -57,7 +57,10 @@ func (s *Schema) describe(v rawjson.Value, found []fault) []Fault {
 	var faults []Fault
 	size := 0
 	for _, f := range found {
-		place := places[f.at]
+		place, told := places[f.at]
+		if !told { // beyond the bound of the paths
+			continue
+		}
 		if size += len(place.path) + len(f.name); size > maxPathBytes && len(faults) > 0 {
 			break
 		}
@@ -101,11 +104,11 @@ func (l *locator) reached(at rawjson.Cursor) {
 		return
 	}
 	l.wanted = l.wanted[1:]
-	found := place{value: at.Value()}
-	if l.size += len(l.path); l.size <= maxPathBytes || len(l.places) == 0 {
-		found.path = string(l.path)
+	if l.size += len(l.path); l.size > maxPathBytes && len(l.places) > 0 {
+		l.wanted = nil // the rest is not told
+		return
 	}
-	l.places[at.Offset()] = found
+	l.places[at.Offset()] = place{string(l.path), at.Value()}
 }
 
 // pass goes through a value and returns the place behind.
