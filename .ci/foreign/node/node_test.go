@@ -113,7 +113,7 @@ func TestRuntimes(t *testing.T) {
 	}
 }
 
-// play runs a program, and makes a row of the steps that it tells of.
+// play runs a program and records a row for each step that it reports.
 func play(t *testing.T, command ...string) {
 	t.Helper()
 	told := filepath.Join(t.TempDir(), "table")

@@ -57,8 +57,8 @@ func TestPrograms(t *testing.T) {
 }
 
 // The tests that openai-python has of these resources, generated from the
-// description of its API. They are told apart by on_transport.py: what fails
-// for a reason that is none of its list fails here.
+// description of its API. on_transport.py lists the known reasons; a test that
+// fails for any other reason fails here.
 func TestOfficialTests(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -111,8 +111,8 @@ func environment(t *testing.T, packages ...string) string {
 	return python
 }
 
-// observe runs tests and makes rows of a table of what they tell. They find the
-// harness of the client's own tests, and what is in the folders.
+// observe runs tests and records their results as rows of a table. The tests can
+// import the harness of the client's own tests and the modules in the folders.
 func observe(t *testing.T, cmd *exec.Cmd, table string, folders ...string) {
 	t.Helper()
 	told := filepath.Join(t.TempDir(), "table")
