@@ -33,13 +33,20 @@ type sending struct {
 func sendBounded(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	ctx, stop := context.WithCancelCause(req.Context())
 	s := new(sending)
+	check := func() {
+		if !s.permitted() {
+			stop(errUnread(req))
+		}
+	}
+	// HTTP/2 calls GotConn without GetConn for a connection that was dialed for
+	// an earlier request and comes too late for it. It sends nothing once the
+	// context is done.
 	sent := req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) {
-			if !s.permitted() {
-				stop(errUnread(req))
-			}
+		GetConn: func(string) { check() },
+		GotConn: func(info httptrace.GotConnInfo) {
+			check()
+			s.got(info)
 		},
-		GotConn: s.got,
 	}))
 	if req.GetBody != nil {
 		sent.GetBody = func() (io.ReadCloser, error) {

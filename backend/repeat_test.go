@@ -1,0 +1,35 @@
+package backend
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"testing"
+)
+
+// Connections that were dialed for an earlier request lie ready for this one:
+// HTTP/2 announces each by GotConn alone, sends on it, and goes on to the next
+// when the server sends GOAWAY.
+func TestSendsOnLateConnections(t *testing.T) {
+	req, err := http.NewRequest(http.MethodGet, "https://host.example/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sends := 0
+	_, err = sendBounded(req, func(req *http.Request) (*http.Response, error) {
+		trace := httptrace.ContextClientTrace(req.Context())
+		trace.GetConn("host.example:443")
+		for range 5 {
+			trace.GotConn(httptrace.GotConnInfo{})
+			if err := req.Context().Err(); err != nil {
+				return nil, err
+			}
+			sends++
+		}
+		return nil, errors.New("GOAWAY")
+	})
+	var e *Error
+	if sends != maxSends || !errors.As(err, &e) || e.Kind != ErrConnection || !e.Retryable {
+		t.Errorf("%d sends, %v", sends, err)
+	}
+}
