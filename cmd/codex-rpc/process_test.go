@@ -8,9 +8,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,7 +26,22 @@ func TestMain(m *testing.M) {
 	}
 	// Tests look at what a host reads, writes and holds open, and need not be root.
 	os.Setenv("CODEX_RPC_DEBUGGABLE", "1")
+	handleIgnoredSignals()
 	testscript.Main(m, map[string]func(){"codex-rpc": main})
+}
+
+// handleIgnoredSignals makes the hosts that tests start handle the signals that
+// this process was started to ignore, by nohup or in a shell's background: a
+// handled signal has its default again after exec, an ignored one stays ignored.
+func handleIgnoredSignals() {
+	if !strings.HasSuffix(os.Args[0], ".test") {
+		return // plays a command
+	}
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 // roles are what the test binary plays when it is started by a test.
