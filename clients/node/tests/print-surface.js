@@ -1,0 +1,30 @@
+// Prints the public surface of the package, a line a name, with the number of the
+// parameters that a method takes:
+//
+//     codex.tasks.list 2
+import OpenAI, * as main from '../src/index.js';
+import * as fetching from '../src/fetch.js';
+import * as formatting from '../src/format.js';
+
+for (const [path, module] of Object.entries({ '': main, '/fetch': fetching, '/helpers/zod': formatting })) {
+  for (const name of Object.keys(module).sort()) console.log(`import${path} ${name}`);
+}
+for (const name of Object.getOwnPropertyNames(OpenAI).sort()) {
+  if (!['length', 'name', 'prototype'].includes(name)) console.log(`static ${name}`);
+}
+const client = new OpenAI({ mock: true });
+print(client, '');
+await client.close();
+
+function print(thing, path) {
+  const names = new Set(Object.keys(thing));
+  for (let type = Object.getPrototypeOf(thing); type !== Object.prototype; type = Object.getPrototypeOf(type)) {
+    for (const name of Object.getOwnPropertyNames(type)) names.add(name);
+  }
+  for (const name of [...names].sort()) {
+    const member = thing[name];
+    if (name.startsWith('_') || name === 'constructor') continue;
+    if (typeof member === 'function') console.log(`${path}${name} ${member.length}`);
+    else if (typeof member === 'object') print(member, `${path}${name}.`);
+  }
+}
