@@ -181,6 +181,7 @@ func TestCancelWhileEventsWait(t *testing.T) {
 	}
 	p.send(cancelRequest("1"))
 	p.send(cancelRequest("2"))
+	p.send("") // is taken once the cancels are handled
 	next := map[string]uint64{}
 	done := map[string]bool{}
 	for len(done) < 2 {
