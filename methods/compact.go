@@ -30,6 +30,9 @@ type ResponsesCompactParams struct {
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
 	// Requests with the same key are likely to find each other's prompt cached.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
+	// Without a prompt_cache_key, derive the one that responses.create derives
+	// for the same conversation.
+	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// The form of the text.
 	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
 	// The turn that the call is made in. What the backend gave for it is not
@@ -73,7 +76,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 		ResponseRequest: &ResponseRequest{
 			Model: p.Model, Input: rpc.Raw[Input]{Value: p.Input.Value}, Instructions: p.Instructions,
 			Tools: p.Tools, ParallelToolCalls: p.ParallelToolCalls, Reasoning: p.Reasoning,
-			ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, Text: p.Text,
+			ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, DeriveCacheKey: p.DeriveCacheKey, Text: p.Text,
 			Lite: p.Lite, ExtraBody: p.ExtraBody,
 		},
 		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,

@@ -36,6 +36,10 @@ type OpenAIRequestParams struct {
 	// What becomes of a parameter that the backend does not take, where the
 	// answer stays what was asked for without it: "drop", or "error".
 	Unsupported string `json:"unsupported,omitempty" jsonschema:"enum=drop,enum=error,default=drop"`
+	// Give a call without prompt_cache_key one that is derived from how its
+	// conversation begins, so that the turns of a conversation meet their prompt
+	// cache.
+	DeriveCacheKey *bool `json:"derive_cache_key,omitempty" jsonschema:"default=true"`
 	CallTimeout
 }
 
@@ -84,6 +88,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 		Method: strings.ToUpper(p.Method), Path: path, Query: target.Query(), Header: make(http.Header), Body: p.Body.Bytes(), Timeout: p.Timeout,
 		Preferences: openai.Preferences{
 			Aliases: p.Aliases, RefuseUnknownModels: p.UnknownModel == "error", RefuseUnsupported: p.Unsupported == "error",
+			DeriveCacheKeys: p.DeriveCacheKey == nil || *p.DeriveCacheKey,
 		},
 	}
 	for name, value := range p.Headers {

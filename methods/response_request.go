@@ -33,6 +33,10 @@ type ResponseRequest struct {
 	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
 	// Requests with the same key are likely to find each other's prompt cached.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
+	// Without a prompt_cache_key, derive one from how the conversation begins:
+	// the model, the instructions, and the input up to the first user message.
+	// The turns of one conversation then find each other's prompt cached.
+	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
 	// Only false: the backend stores nothing.

@@ -92,6 +92,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if fault != nil {
 		return nil, fault
 	}
+	c.deriveCacheKey(model, s.Defaults().Instructions)
 	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions), model: model}
 	header := c.header()
 	if lane == liteLane {

@@ -29,6 +29,7 @@ type httpConfig struct {
 	aliases      map[string]string
 	unknownModel string
 	unsupported  string
+	deriveKeys   bool
 }
 
 func newHTTP(c *config) *cobra.Command {
@@ -59,6 +60,7 @@ finish for 5 seconds; a second one ends the program at once.`,
 	f.StringToStringVar(&h.aliases, "alias", nil, "model to use in the place of another: NAME=MODEL; may be repeated")
 	f.StringVar(&h.unknownModel, "unknown-model", "replace", "what becomes of a model that the account does not have: replace (by the default one) or error")
 	f.StringVar(&h.unsupported, "unsupported", "drop", "what becomes of a parameter that the backend does not take, where the answer stays what was asked for: drop or error")
+	f.BoolVar(&h.deriveKeys, "derive-cache-key", true, "give a call without prompt_cache_key one derived from how its conversation begins")
 	return cmd
 }
 
@@ -86,6 +88,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	}
 	api := host.openAI(openai.Preferences{
 		Aliases: h.aliases, RefuseUnknownModels: h.unknownModel == "error", RefuseUnsupported: h.unsupported == "error",
+		DeriveCacheKeys: h.deriveKeys,
 	})
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	server := &http.Server{

@@ -39,6 +39,10 @@ type Preferences struct {
 	// take. Without it, the parameter is dropped if the answer stays what was
 	// asked for.
 	RefuseUnsupported bool
+	// DeriveCacheKeys gives a call without prompt_cache_key one that is derived
+	// from how its conversation begins, so that the turns of a conversation meet
+	// their prompt cache.
+	DeriveCacheKeys bool
 }
 
 // An API answers requests. It remembers the responses that it made, for requests

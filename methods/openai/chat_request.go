@@ -34,6 +34,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	params.Set("input", rawjson.List(slices.Values(input)))
 	params.Set("parallel_tool_calls", body.Get("parallel_tool_calls"))
 	params.Set("prompt_cache_key", body.Get("prompt_cache_key"))
+	params.Set("derive_cache_key", x.deriveCacheKey())
 	params.Set("service_tier", serviceTier(body))
 	tools, err := chatTools(body)
 	if err != nil {

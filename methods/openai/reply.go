@@ -27,6 +27,15 @@ func (a *API) call(x *exchange, method string, params rawjson.Value, report rpc.
 	return result, err
 }
 
+// deriveCacheKey returns the parameter of that name, absent if no key is to be
+// derived.
+func (x *exchange) deriveCacheKey() rawjson.Value {
+	if !x.DeriveCacheKeys {
+		return rawjson.Value{}
+	}
+	return rawjson.Bool(true)
+}
+
 // limited returns the parameters of a call with the timeout of the request.
 func (x *exchange) limited(params rawjson.Value) rawjson.Value {
 	if x.Timeout == 0 {

@@ -124,7 +124,10 @@ func (a *API) remember(e *entry, response rawjson.Value) {
 // responseParams returns the parameters of responses.create for a body, and
 // notes in remembered what of it is to be remembered.
 func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry) (rawjson.Value, error) {
-	e := edits{"stream": {}, "conversation": {}, "previous_response_id": {}, "service_tier": serviceTier(body)}
+	e := edits{
+		"stream": {}, "conversation": {}, "previous_response_id": {},
+		"derive_cache_key": x.deriveCacheKey(), "service_tier": serviceTier(body),
+	}
 	if err := a.chooseModel(x, body, e); err != nil {
 		return body, err
 	}

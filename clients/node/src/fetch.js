@@ -18,6 +18,7 @@ import { onAbort } from './signals.js';
  * @property {Record<string, string>} [aliases] models to use in the place of others, by their names
  * @property {'replace' | 'error'} [unknownModel] what becomes of a model that the account does not have; replace, by the default one
  * @property {'drop' | 'error'} [unsupported] what becomes of a parameter that the backend does not take, where the answer stays what was asked for without it; drop
+ * @property {boolean} [deriveCacheKey] give a call without prompt_cache_key one that is derived from how its conversation begins; true
  */
 
 /**
@@ -38,12 +39,13 @@ const UNSENT = new Set(['authorization', 'api-key', 'cookie']);
  * @param {FetchOptions & import('./settings.js').ClientOptions} [options]
  * @returns {Fetch}
  */
-export function createFetch({ aliases, unknownModel, unsupported, ...options } = {}) {
+export function createFetch({ aliases, unknownModel, unsupported, deriveCacheKey, ...options } = {}) {
   const session = connect(options);
   const preferences = {
     ...(aliases && { aliases }),
     ...(unknownModel && { unknown_model: unknownModel }),
     ...(unsupported && { unsupported }),
+    ...(deriveCacheKey !== undefined && { derive_cache_key: deriveCacheKey }),
   };
   /** @param {string | URL | Request} input @param {RequestInit} [init] */
   const fetch = async (input, init = {}) => {

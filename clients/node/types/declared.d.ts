@@ -32,6 +32,11 @@ export interface ResponseCreateParams {
   text?: Raw | null;
   /** Requests with the same key are likely to find each other's prompt cached. */
   prompt_cache_key?: string | null;
+  /**
+   * Without a prompt_cache_key, derive one from how the conversation begins: the model, the instructions, and
+   * the input up to the first user message. The turns of one conversation then find each other's prompt cached.
+   */
+  derive_cache_key?: boolean | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
   /** Only false: the backend stores nothing. */
@@ -70,6 +75,8 @@ export interface ResponseCompactParams {
   service_tier?: string | null;
   /** Requests with the same key are likely to find each other's prompt cached. */
   prompt_cache_key?: string | null;
+  /** Without a prompt_cache_key, derive the one that responses.create derives for the same conversation. */
+  derive_cache_key?: boolean | null;
   /** The form of the text. */
   text?: Raw | null;
   /** The turn that the call is made in. What the backend gave for it is not sent with a compaction. */

@@ -11,6 +11,10 @@ export type FetchOptions = {
      * what becomes of a parameter that the backend does not take, where the answer stays what was asked for without it; drop
      */
     unsupported?: 'drop' | 'error';
+    /**
+     * give a call without prompt_cache_key one that is derived from how its conversation begins; true
+     */
+    deriveCacheKey?: boolean;
 };
 export type Fetch = ((input: string | URL | Request, init?: RequestInit) => Promise<Response>) & {
     close(): Promise<void>;
@@ -23,4 +27,4 @@ export type Fetch = ((input: string | URL | Request, init?: RequestInit) => Prom
  * @param {FetchOptions & import('./settings.js').ClientOptions} [options]
  * @returns {Fetch}
  */
-export declare function createFetch({ aliases, unknownModel, unsupported, ...options }?: FetchOptions & import('./settings.js').ClientOptions): Fetch;
+export declare function createFetch({ aliases, unknownModel, unsupported, deriveCacheKey, ...options }?: FetchOptions & import('./settings.js').ClientOptions): Fetch;

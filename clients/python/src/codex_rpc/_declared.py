@@ -103,6 +103,10 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """The form of the text."""
     prompt_cache_key: str | None
     """Requests with the same key are likely to find each other's prompt cached."""
+    derive_cache_key: bool | None
+    """Without a prompt_cache_key, derive one from how the conversation begins: the model, the instructions, and the
+    input up to the first user message. The turns of one conversation then find each other's prompt cached.
+    """
     service_tier: str | None
     """The service tier, such as "priority" or "flex"."""
     store: Literal[False] | None

@@ -86,8 +86,14 @@ class _Translation:
         aliases: Mapping[str, str] | None,
         unknown_model: Literal["replace", "error"] | None,
         unsupported: Literal["drop", "error"] | None,
+        derive_cache_key: bool | None,
     ) -> None:
-        self._preferences = {"aliases": aliases, "unknown_model": unknown_model, "unsupported": unsupported}
+        self._preferences = {
+            "aliases": aliases,
+            "unknown_model": unknown_model,
+            "unsupported": unsupported,
+            "derive_cache_key": derive_cache_key,
+        }
 
     def params(self, request: Any, body: bytes) -> dict[str, Any]:
         """Returns the parameters of the method that answers a request."""
@@ -291,6 +297,7 @@ class Transport(_SyncBase):
         aliases: Mapping[str, str] | None = None,
         unknown_model: Literal["replace", "error"] | None = None,
         unsupported: Literal["drop", "error"] | None = None,
+        derive_cache_key: bool | None = None,
         **options: Any,
     ) -> None:
         """Starts codex-rpc, unless there is a client to share one with.
@@ -302,9 +309,11 @@ class Transport(_SyncBase):
                 out, or make it an ``"error"``.
             unsupported: ``"drop"`` a parameter that the backend does not take, where the answer stays what was
                 asked for, as if left out, or make it an ``"error"``.
+            derive_cache_key: ``True``, as if left out, gives a call without ``prompt_cache_key`` one that is
+                derived from how its conversation begins, so that its turns meet their prompt cache.
             options: Those of ``codex_rpc.OpenAI``, such as ``mock=True``.
         """
-        self._translation = _Translation(aliases, unknown_model, unsupported)
+        self._translation = _Translation(aliases, unknown_model, unsupported, derive_cache_key)
         self._own = OpenAI(**options) if client is None else None
         self._caller = (client or self._own)._caller  # type: ignore[union-attr]
 
@@ -349,12 +358,13 @@ class AsyncTransport(_AsyncBase):
         aliases: Mapping[str, str] | None = None,
         unknown_model: Literal["replace", "error"] | None = None,
         unsupported: Literal["drop", "error"] | None = None,
+        derive_cache_key: bool | None = None,
         **options: Any,
     ) -> None:
         """Starts codex-rpc, unless there is a client to share one with. See Transport."""
         from ._async_client import AsyncOpenAI
 
-        self._translation = _Translation(aliases, unknown_model, unsupported)
+        self._translation = _Translation(aliases, unknown_model, unsupported, derive_cache_key)
         self._own = AsyncOpenAI(**options) if client is None else None
         self._caller = (client or self._own)._caller  # type: ignore[union-attr]
 
