@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/cli/browser v1.3.0
+	github.com/coder/websocket v1.8.15
 	github.com/invopop/jsonschema v0.14.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1

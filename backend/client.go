@@ -130,14 +130,19 @@ func (c *Client) Do(ctx context.Context, r *Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := c.Settings()
+	return c.do(ctx, p, c.Settings(), r.Attempts)
+}
+
+// do sends a prepared request, again where the settings say so. The first try
+// has the number attempt.
+func (c *Client) do(ctx context.Context, p *prepared, settings Settings, attempt int) (*http.Response, error) {
 	refreshed := false
 	token, err := c.credentials.Token(ctx)
-	for attempt := 0; ; {
+	for {
 		if err != nil {
 			return nil, credentialsError(ctx, err)
 		}
-		if err := token.sign(p.header, r.Base); err != nil {
+		if err := token.sign(p.header, p.base); err != nil {
 			return nil, err
 		}
 		resp, failure := c.try(ctx, p, token, attempt)
@@ -178,7 +183,9 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	if resp != nil {
 		status, id = resp.StatusCode, requestID(resp.Header)
 		noteHeaders(ctx, resp.Header, c.secrets)
-		if !success(status) {
+		if p.upgrade && status == http.StatusSwitchingProtocols {
+			// its body is the connection
+		} else if !success(status) {
 			resp, err = nil, refusal(ctx, resp)
 		} else if encoding := foreignEncoding(resp.Header); encoding != "" {
 			resp.Body.Close()
@@ -215,6 +222,10 @@ func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout
 		return nil, err
 	}
 	resp.Request = req // of several, by a redirect, the first
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		w.cancel(nil) // the connection is no longer net/http's, and outlives the request
+		return resp, nil
+	}
 	resp.Body = newAnswerBody(ctx, w, resp)
 	return resp, nil
 }

@@ -101,11 +101,6 @@ func TestNobodyListens(t *testing.T) {
 	}
 }
 
-// A roundTripper stands in for a network that fails.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestNetworkErrors(t *testing.T) {
 	for _, test := range []struct {
 		err  error

@@ -37,7 +37,7 @@
 //
 // [Client.JSON] is for answers read whole, [Client.Stream] for event streams,
 // [Client.Do] for all others, [Client.Upload] for a signed URL that is not the
-// backend's own.
+// backend's own. [Client.Dial] opens a WebSocket.
 //
 // # Errors
 //

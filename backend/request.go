@@ -40,6 +40,9 @@ type Request struct {
 	Body    Body
 	Accept  string
 	Timeout time.Duration // in place of Settings.Timeout; 0: that one
+	// Attempts is the number of tries that the caller has made by other means.
+	// They count toward Settings.MaxRetries.
+	Attempts int
 }
 
 // A Body can be opened anew for each try. The zero Body is none.
@@ -88,12 +91,14 @@ func (b Body) attach(req *http.Request, w *watch, progress func(int64)) error {
 
 // A prepared request is one that was checked. Its header lacks the credentials.
 type prepared struct {
+	base    Base
 	method  string
 	target  *url.URL
 	header  http.Header
 	body    Body
 	timeout time.Duration
 	sign    func(Token, http.Header) // nil for none
+	upgrade bool                     // to WebSocket: the answer that is wanted is 101
 }
 
 func (c *Client) prepare(r *Request) (*prepared, error) {
@@ -108,7 +113,10 @@ func (c *Client) prepare(r *Request) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{cmp.Or(r.Method, http.MethodGet), target, header, r.Body, c.timeout(r.Timeout), r.Sign}, nil
+	return &prepared{
+		base: r.Base, method: cmp.Or(r.Method, http.MethodGet), target: target, header: header,
+		body: r.Body, timeout: c.timeout(r.Timeout), sign: r.Sign,
+	}, nil
 }
 
 func (c *Client) timeout(given time.Duration) time.Duration {

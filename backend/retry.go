@@ -51,6 +51,18 @@ func (s Settings) pause(err error, attempt int) (time.Duration, bool) {
 	return min(delay, maxPause), true
 }
 
+// Pause waits before a request is repeated whose try number attempt, counted
+// from 0, failed with err. It returns err if there is to be no further try, and
+// the context's error when ctx ends meanwhile. It is for callers of [Client.Dial],
+// which tries once.
+func (c *Client) Pause(ctx context.Context, err error, attempt int) error {
+	delay, again := c.Settings().pause(err, attempt)
+	if !again {
+		return err
+	}
+	return sleep(ctx, delay)
+}
+
 // sleep waits for d, or returns the context's error when it ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)

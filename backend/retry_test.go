@@ -113,3 +113,22 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+// Tries that the caller has made by other means count.
+func TestAttempts(t *testing.T) {
+	tries := 0
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		tries++
+		http.Error(w, "{}", http.StatusServiceUnavailable)
+	})
+	for attempts, want := range []int{3, 2, 1, 1} {
+		tries = 0
+		_, err := client.Do(t.Context(), &Request{Attempts: attempts})
+		if e := failure(t, err, ErrStatus); tries != want {
+			t.Errorf("%d tries after %d others: %v", tries, attempts, e)
+		}
+		if err := client.Pause(t.Context(), err, attempts); (err == nil) != (attempts < 2) {
+			t.Error(attempts, err)
+		}
+	}
+}

@@ -72,13 +72,17 @@ func (w *watch) failure(parent context.Context, what string, err error) error {
 		return ended
 	}
 	if context.Cause(w.ctx) == errSilence {
-		return &Error{
-			Kind:      ErrTimeout,
-			Retryable: true,
-			Message:   what + ": no bytes for " + w.limit.String() + "; try again or raise the timeout",
-		}
+		return silence(what, w.limit)
 	}
 	return connectionError(what, err)
+}
+
+func silence(what string, limit time.Duration) *Error {
+	return &Error{
+		Kind:      ErrTimeout,
+		Retryable: true,
+		Message:   what + ": no bytes for " + limit.String() + "; try again or raise the timeout",
+	}
 }
 
 // A sendingBody is a request's body while it is sent.

@@ -151,6 +151,10 @@ func (x *exchange) answered(resp *http.Response) {
 		head.Header = resp.Header.Clone()
 	}
 	x.put(entry{record: head})
+	if stream, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
+		resp.Body = &switchedBody{stream, x}
+		return
+	}
 	if resp.Body == http.NoBody || resp.ContentLength == 0 {
 		x.end("", nil)
 		return
@@ -181,6 +185,17 @@ func (b *receivedBody) Read(p []byte) (int, error) {
 func (b *receivedBody) Close() error {
 	b.exchange.left()
 	return b.ReadCloser.Close()
+}
+
+// A switchedBody is a connection on which another protocol is spoken.
+type switchedBody struct {
+	io.ReadWriteCloser
+	exchange *exchange
+}
+
+func (b *switchedBody) Close() error {
+	b.exchange.end(failureClosed, nil)
+	return b.ReadWriteCloser.Close()
 }
 
 func (x *exchange) received(p []byte) {

@@ -1,0 +1,300 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// A Socket is a WebSocket connection to the backend that carries JSON texts, one
+// a message. One goroutine at a time may call Next, another Send; Close may be
+// called by any. A Socket that returned an error is closed.
+//
+// It reads in the background, so that pings are answered and the end of the
+// connection is noticed while it is idle, and holds what nobody takes up to some
+// 64 KiB: then it stops reading, and the backend's sends block. It pings every
+// 27 seconds, and closes when no answer comes within 15.
+//
+// Messages are not compressed. A compressor takes 1.3 MB a connection, and an
+// event as the backend sends them costs three times the processor time.
+type Socket struct {
+	// OnWait, if set, is called each time before Next waits for the network.
+	// All messages that were received have been returned by then. An error
+	// closes the Socket and is returned by Next.
+	OnWait func() error
+
+	conn   *websocket.Conn
+	stream io.Closer // below conn
+	header http.Header
+	host   string
+	token  Token
+	opened time.Time
+	limit  atomic.Int64 // the timeout, in nanoseconds; 0: none
+	inbox  *inbox
+
+	sending atomic.Pointer[watch] // of the Send under way
+	ping    *time.Timer
+	closing sync.Once
+}
+
+const (
+	pingEvery = 27 * time.Second
+	pongTime  = pingTime
+	// How long the other direction is listened to after a Send has failed.
+	lastWordTime = time.Second
+)
+
+// Dial opens a WebSocket where r says. It sends the request as [Client.Do] does,
+// by the same transport, with the same headers, credentials, cookies and rules
+// for redirects, but over HTTP/1.1 and, a renewal of the credentials after 401
+// apart, once: see [Client.Pause]. A refusal is an ErrStatus with the answer's
+// status. When ctx ends before the handshake is complete, Dial returns its error;
+// later it does not matter.
+func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
+	p, err := c.prepare(r)
+	if err != nil {
+		return nil, err
+	}
+	if p.method != http.MethodGet || p.body.Open != nil {
+		return nil, &Error{Kind: ErrRequest, Message: "a WebSocket is opened by a GET without a body"}
+	}
+	p.upgrade = true
+	s := &Socket{host: p.target.Host, opened: time.Now()}
+	s.inbox = newInbox()
+	s.SetTimeout(p.timeout)
+	p.sign = func(token Token, header http.Header) {
+		s.token = token
+		if r.Sign != nil {
+			r.Sign(token, header)
+		}
+	}
+	var failure error
+	handshake := roundTripper(func(req *http.Request) (*http.Response, error) {
+		maps.Copy(p.header, req.Header)
+		resp, err := c.do(ctx, p, Settings{}, 0)
+		if err != nil {
+			failure = err
+			return nil, err
+		}
+		if stream, ok := resp.Body.(io.ReadWriteCloser); ok {
+			s.stream, s.header = stream, resp.Header
+			resp.Body = &socketStream{stream, s}
+		}
+		return resp, nil
+	})
+	s.conn, _, err = websocket.Dial(ctx, p.target.String(), &websocket.DialOptions{HTTPClient: &http.Client{Transport: handshake}})
+	switch {
+	case failure != nil:
+		return nil, failure
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, &Error{
+			Kind:    ErrConnection,
+			Message: s.host + " did not answer as a WebSocket: check the base URL and the network",
+			cause:   err,
+		}
+	}
+	s.conn.SetReadLimit(MaxEventBytes)
+	s.ping = time.AfterFunc(pingEvery, s.keepAlive)
+	go s.read()
+	return s, nil
+}
+
+// A roundTripper is a function that is an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// A socketStream is the connection below the frames.
+type socketStream struct {
+	io.ReadWriteCloser
+	socket *Socket
+}
+
+func (s *socketStream) Write(p []byte) (int, error) {
+	n, err := s.ReadWriteCloser.Write(p)
+	if w := s.socket.sending.Load(); w != nil {
+		w.sent()
+	}
+	return n, err
+}
+
+// Header returns the header of the answer to the handshake.
+func (s *Socket) Header() http.Header { return s.header }
+
+// Token returns the token that the handshake was signed with.
+func (s *Socket) Token() Token { return s.token }
+
+// Opened returns when the handshake began.
+func (s *Socket) Opened() time.Time { return s.opened }
+
+// SetTimeout sets the longest time without a byte of a message, in either
+// direction; 0 is no limit. At first it is that of the request. It is called
+// between calls of Next and Send.
+func (s *Socket) SetTimeout(limit time.Duration) { s.limit.Store(int64(limit)) }
+
+// Send sends a message. When ctx ends, the connection is closed.
+func (s *Socket) Send(ctx context.Context, text []byte) error {
+	w := newWatch(ctx, time.Duration(s.limit.Load()))
+	defer w.cancel(nil)
+	s.sending.Store(w)
+	err := s.conn.Write(w.ctx, websocket.MessageText, text)
+	s.sending.Store(nil)
+	w.stop()
+	if err == nil {
+		return nil
+	}
+	defer s.Close()
+	if w.ctx.Err() == nil {
+		// The backend may have said why before it stopped reading.
+		select {
+		case <-s.inbox.ended:
+			return s.inbox.failure()
+		case <-time.After(lastWordTime):
+		}
+	}
+	return w.failure(ctx, "the connection to "+s.host+" broke off", err)
+}
+
+// Next returns the next message, which is valid until the next call. A Next that
+// waits for longer than the timeout fails with ErrTimeout, one that is cut off
+// with ErrConnection, with a [*CloseError] in it where the backend said why. When
+// ctx ends, the connection is closed.
+func (s *Socket) Next(ctx context.Context) ([]byte, error) {
+	if message, ok := s.inbox.take(); ok {
+		return message, nil
+	}
+	if s.OnWait != nil {
+		if err := s.OnWait(); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	message, err := s.inbox.wait(ctx, time.Duration(s.limit.Load()))
+	switch {
+	case err == nil:
+		return message, nil
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case err == errSilence:
+		err = silence("the connection to "+s.host, time.Duration(s.limit.Load()))
+	}
+	s.Close()
+	return nil, err
+}
+
+// Received returns a message that has come already, if there is one. Like Next,
+// it is for one goroutine at a time.
+func (s *Socket) Received() ([]byte, bool) { return s.inbox.take() }
+
+// Err returns why the connection has ended, nil while it has not.
+func (s *Socket) Err() error { return s.inbox.failure() }
+
+// Close closes the connection at once.
+func (s *Socket) Close() error {
+	s.closing.Do(func() {
+		s.ping.Stop()
+		s.inbox.end(&Error{Kind: ErrConnection, Message: "the connection to " + s.host + " is closed"})
+		s.stream.Close()
+		s.conn.CloseNow()
+	})
+	return nil
+}
+
+// Leave closes the connection as the protocol has it, in the background: with a
+// word to the backend and, for a second, an ear for its answer.
+func (s *Socket) Leave() {
+	go func() {
+		limit := time.AfterFunc(time.Second, func() { s.stream.Close() })
+		defer limit.Stop()
+		s.conn.Close(websocket.StatusNormalClosure, "")
+		s.Close()
+	}()
+}
+
+// keepAlive pings, and closes a connection on which nothing comes back. While a
+// message is sent, or those that came are not taken, the answer would wait.
+func (s *Socket) keepAlive() {
+	if s.sending.Load() == nil && !s.inbox.full() {
+		begun := s.inbox.now()
+		ctx, cancel := context.WithTimeout(context.Background(), pongTime)
+		defer cancel()
+		if s.conn.Ping(ctx) != nil && s.sending.Load() == nil && !s.inbox.full() && s.inbox.quietSince(begun) {
+			s.inbox.end(&Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " does not answer a ping; try again"})
+			s.Close()
+		}
+	}
+	if s.Err() == nil {
+		s.ping.Reset(pingEvery)
+	}
+}
+
+// read reads messages until the connection ends.
+func (s *Socket) read() {
+	ctx := context.Background()
+	for {
+		kind, r, err := s.conn.Reader(ctx)
+		if err == nil && kind != websocket.MessageText {
+			err = &Error{Kind: ErrConnection, Message: s.host + " sent a binary message where JSON was due"}
+			s.inbox.end(err)
+			s.conn.Close(websocket.StatusUnsupportedData, "")
+			break
+		}
+		if err == nil {
+			err = s.inbox.receive(r)
+		}
+		if err != nil {
+			s.inbox.end(s.ending(err))
+			break
+		}
+	}
+	s.Close()
+}
+
+// ending returns the error for the end of the connection.
+func (s *Socket) ending(err error) error {
+	var said websocket.CloseError
+	switch {
+	case errors.Is(err, websocket.ErrMessageTooBig):
+		return ErrEventTooLarge
+	case errors.As(err, &said):
+		e := &CloseError{Code: int(said.Code), Reason: oneLine(said.Reason, excerptBytes)}
+		return &Error{Kind: ErrConnection, Retryable: e.passes(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
+	}
+	return &Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " was cut off; try again", cause: err}
+}
+
+// A CloseError is what a backend says when it closes a [Socket].
+type CloseError struct {
+	Code   int    // of RFC 6455, section 7.4
+	Reason string // one line; often empty
+}
+
+// CloseTooBig is the code for a message that is larger than the backend takes.
+const CloseTooBig = int(websocket.StatusMessageTooBig)
+
+func (e *CloseError) Error() string {
+	if e.Reason == "" {
+		return fmt.Sprintf("code %d", e.Code)
+	}
+	return fmt.Sprintf("code %d, %s", e.Code, e.Reason)
+}
+
+// passes reports whether another connection may fare better.
+func (e *CloseError) passes() bool {
+	switch websocket.StatusCode(e.Code) {
+	case websocket.StatusProtocolError, websocket.StatusUnsupportedData, websocket.StatusInvalidFramePayloadData,
+		websocket.StatusPolicyViolation, websocket.StatusMessageTooBig, websocket.StatusMandatoryExtension:
+		return false
+	}
+	return true
+}

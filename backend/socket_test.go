@@ -1,0 +1,483 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// socketServer answers an upgrade, then does what talk says and closes.
+func socketServer(t *testing.T, talk func(*http.Request, *websocket.Conn)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Codex-Turn-State", "state-1")
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionContextTakeover})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		conn.SetReadLimit(-1)
+		defer conn.CloseNow()
+		talk(r, conn)
+	}
+}
+
+// echo sends back what comes.
+func echo(_ *http.Request, conn *websocket.Conn) {
+	for {
+		kind, text, err := conn.Read(context.Background())
+		if err != nil || conn.Write(context.Background(), kind, text) != nil {
+			return
+		}
+	}
+}
+
+// say sends texts and waits for the end.
+func say(texts ...string) func(*http.Request, *websocket.Conn) {
+	return func(_ *http.Request, conn *websocket.Conn) {
+		for _, text := range texts {
+			if conn.Write(context.Background(), websocket.MessageText, []byte(text)) != nil {
+				return
+			}
+		}
+		conn.Read(context.Background())
+	}
+}
+
+var socketRequest = &Request{Base: Codex, Path: []string{"responses"}, Header: http.Header{"Openai-Beta": {"responses_websockets=2026-02-06"}}}
+
+func dial(t *testing.T, client *Client) *Socket {
+	t.Helper()
+	socket, err := client.Dial(t.Context(), socketRequest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { socket.Close() })
+	return socket
+}
+
+// exchange sends a text and expects it back.
+func exchange(t *testing.T, socket *Socket, text string) {
+	t.Helper()
+	if err := socket.Send(t.Context(), []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := socket.Next(t.Context())
+	if err != nil || string(got) != text {
+		t.Fatalf("%.100q, %v", got, err)
+	}
+}
+
+// The handshake bears what a request does, and the connection outlives the
+// context that it was opened under.
+func TestSocket(t *testing.T) {
+	var header http.Header
+	var line string
+	client := serve(t, socketServer(t, func(r *http.Request, conn *websocket.Conn) {
+		header, line = r.Header, r.Method+" "+r.RequestURI+" "+r.Proto
+		echo(r, conn)
+	}))
+	ctx, cancel := context.WithCancel(t.Context())
+	socket, err := client.Dial(ctx, socketRequest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	cancel()
+	exchange(t, socket, `{"n":1}`)
+	exchange(t, socket, strings.Repeat("x", 3<<20))
+	exchange(t, socket, "")
+	if line != "GET /backend-api/codex/responses HTTP/1.1" {
+		t.Error(line)
+	}
+	for name, want := range map[string]string{
+		"Authorization": "Bearer access-token", "Chatgpt-Account-Id": "acct-1", "Originator": "codex-rpc", "Version": DefaultClientVersion,
+		"Openai-Beta": "responses_websockets=2026-02-06", "Sec-Websocket-Extensions": "", "Connection": "Upgrade",
+	} {
+		if got := header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if socket.Header().Get("X-Codex-Turn-State") != "state-1" || socket.Token() != testToken {
+		t.Error("the header or the token of the handshake is lost")
+	}
+}
+
+// What goes for requests goes for a handshake: certificates, HTTP/1.1 where
+// requests get HTTP/2, the proxy, the one cookie jar.
+func TestSocketOverTLS(t *testing.T) {
+	clearEnvironment(t)
+	var cookies []string
+	server, file := serveTLS(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		cookies = append(cookies, r.Header.Get("Cookie"))
+		http.SetCookie(w, &http.Cookie{Name: "__cf_bm", Value: r.Proto[5:6], Path: "/", Secure: true})
+		if r.Header.Get("Upgrade") == "" {
+			io.WriteString(w, "{}")
+			return
+		}
+		socketServer(t, echo)(w, r)
+	})
+	t.Setenv("CODEX_CA_CERTIFICATE", file)
+	client := newClient(t, config(server.URL))
+	client.http.Jar = newCookieJar(func(host string) bool { return host == "127.0.0.1" })
+	if _, _, err := client.JSON(t.Context(), &Request{}); err != nil {
+		t.Fatal(err)
+	}
+	exchange(t, dial(t, client), "over TLS")
+	if _, _, err := client.JSON(t.Context(), &Request{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%q", cookies); got != `["" "__cf_bm=2" "__cf_bm=1"]` {
+		t.Error(got)
+	}
+
+	proxy, asked := startProxy(t, server.Listener.Addr().String())
+	t.Setenv("HTTPS_PROXY", proxy)
+	exchange(t, dial(t, newClient(t, config("https://example.com"))), "by a proxy")
+	if got := asked.Load(); got != "CONNECT example.com:443" {
+		t.Error(got)
+	}
+
+	t.Setenv("HTTPS_PROXY", "")
+	t.Setenv("CODEX_CA_CERTIFICATE", "")
+	_, err := newClient(t, config(server.URL)).Dial(t.Context(), socketRequest)
+	if e := failure(t, err, ErrConnection); !strings.Contains(e.Message, "certificate is not trusted") {
+		t.Error(e.Message)
+	}
+}
+
+// A local transport opens no socket but to its addresses.
+func TestLocalSocket(t *testing.T) {
+	clearEnvironment(t)
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other server was asked") }))
+	defer other.Close()
+	server := httptest.NewServer(socketServer(t, echo))
+	defer server.Close()
+	c := config(server.URL)
+	c.Transport = NewLocalTransport(server.Listener.Addr().String())
+	exchange(t, dial(t, newClient(t, c)), "here")
+	for _, base := range []string{other.URL, "https://chatgpt.com"} {
+		c.ChatGPTBaseURL = base
+		_, err := newClient(t, c).Dial(t.Context(), socketRequest)
+		if e := failure(t, err, ErrConnection); e.Retryable || !strings.Contains(e.Message, "embedded backend") {
+			t.Error(e)
+		}
+	}
+	redirect := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
+	defer redirect.Close()
+	_, err := newClient(t, config(redirect.URL)).Dial(t.Context(), socketRequest)
+	if e := failure(t, err, ErrConnection); !strings.Contains(e.Message, "redirects to") {
+		t.Error(e)
+	}
+}
+
+// A refused handshake is an error as a refused request is, tried once.
+func TestSocketRefused(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer http.HandlerFunc
+		kind   Kind
+		status int
+		want   string
+	}{
+		{"426", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", http.StatusUpgradeRequired) }, ErrStatus, 426, "Upgrade Required"},
+		{"503", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "7")
+			http.Error(w, `{"error":{"message":"busy","code":"slow_down"}}`, http.StatusServiceUnavailable)
+		}, ErrStatus, 503, "busy"},
+		{"403, a page", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>blocked</html>", http.StatusForbidden)
+		}, ErrStatus, 403, "Forbidden"},
+		{"200", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") }, ErrConnection, 0, "did not answer as a WebSocket"},
+		{"101, with another key", func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")
+			socketServer(t, echo)(w, r)
+		}, ErrConnection, 0, "did not answer as a WebSocket"},
+		{"101, compressed unasked", func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Set("Sec-WebSocket-Extensions", "permessage-deflate")
+			socketServer(t, echo)(w, r)
+		}, ErrConnection, 0, "did not answer as a WebSocket"},
+		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrConnection, 0, "the connection was closed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var tries atomic.Int32
+			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				tries.Add(1)
+				test.answer(w, r)
+			})
+			_, err := client.Dial(t.Context(), socketRequest)
+			e := failure(t, err, test.kind)
+			if e.Status != test.status || !strings.Contains(e.Message, test.want) || tries.Load() != 1 {
+				t.Errorf("%d %q after %d tries", e.Status, e.Message, tries.Load())
+			}
+			if test.status == 503 && (e.RetryAfter == nil || *e.RetryAfter != 7*time.Second || !e.Retryable) {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+}
+
+// After 401 the credentials are renewed and the handshake repeated, once.
+func TestSocketUnauthorized(t *testing.T) {
+	tries := 0
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if tries++; r.Header.Get("Authorization") != "Bearer new" {
+			http.Error(w, `{"detail":"bad token"}`, http.StatusUnauthorized)
+			return
+		}
+		socketServer(t, echo)(w, r)
+	})
+	client.credentials = &renewable{token: Token{Access: "old"}, next: Token{Access: "new"}}
+	socket := dial(t, client)
+	exchange(t, socket, "in")
+	if socket.Token().Access != "new" || tries != 2 {
+		t.Error(tries)
+	}
+	tries = 0
+	client.credentials = &renewable{token: Token{Access: "old"}, next: Token{Access: "older"}}
+	_, err := client.Dial(t.Context(), socketRequest)
+	if e := failure(t, err, ErrStatus); e.Status != 401 || tries != 2 {
+		t.Errorf("%+v after %d tries", e, tries)
+	}
+}
+
+// How a connection ends decides the error, whoever waits.
+func TestSocketEnds(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		talk      func(*http.Request, *websocket.Conn)
+		code      int
+		retryable bool
+		want      string
+	}{
+		{"cut off", func(_ *http.Request, c *websocket.Conn) { c.CloseNow() }, 0, true, "was cut off"},
+		{"1000", func(_ *http.Request, c *websocket.Conn) { c.Close(1000, "") }, 1000, true, "code 1000"},
+		{"1011", func(_ *http.Request, c *websocket.Conn) { c.Close(1011, "went\nwrong") }, 1011, true, "code 1011, went wrong"},
+		{"1009", func(_ *http.Request, c *websocket.Conn) { c.Close(1009, "message too big") }, CloseTooBig, false, "code 1009, message too big"},
+		{"binary", func(_ *http.Request, c *websocket.Conn) {
+			c.Write(context.Background(), websocket.MessageBinary, []byte("{}"))
+			c.Read(context.Background())
+		}, 0, false, "binary message"},
+		{"too large", func(_ *http.Request, c *websocket.Conn) {
+			c.Write(context.Background(), websocket.MessageText, make([]byte, MaxEventBytes+1))
+			c.Read(context.Background())
+		}, 0, false, "larger than 64 MiB"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			socket := dial(t, serve(t, socketServer(t, func(r *http.Request, c *websocket.Conn) {
+				c.Write(context.Background(), websocket.MessageText, []byte("first"))
+				test.talk(r, c)
+			})))
+			if text, err := socket.Next(t.Context()); err != nil || string(text) != "first" {
+				t.Fatal(string(text), err)
+			}
+			_, err := socket.Next(t.Context())
+			e := failure(t, err, ErrConnection)
+			var said *CloseError
+			code := 0
+			if errors.As(err, &said) {
+				code = said.Code
+			}
+			if code != test.code || e.Retryable != test.retryable || !strings.Contains(e.Message, test.want) {
+				t.Errorf("%d %v %q", code, e.Retryable, e.Message)
+			}
+			if socket.Err() == nil || socket.Send(t.Context(), nil) == nil {
+				t.Error("it is not closed")
+			}
+		})
+	}
+}
+
+// When the context of a call ends, so does the connection, at once.
+func TestSocketCancel(t *testing.T) {
+	ended := make(chan bool, 1)
+	client := serve(t, socketServer(t, func(_ *http.Request, c *websocket.Conn) {
+		c.Write(context.Background(), websocket.MessageText, []byte("first"))
+		c.Read(context.Background())
+		ended <- true
+	}))
+	socket := dial(t, client)
+	ctx, cancel := context.WithCancel(t.Context())
+	socket.OnWait = func() error { cancel(); return nil }
+	socket.Next(ctx)
+	if _, err := socket.Next(ctx); err != context.Canceled {
+		t.Error(err)
+	}
+	<-ended
+
+	// A Send that the backend does not read.
+	stuck := make(chan bool)
+	socket = dial(t, serve(t, socketServer(t, func(*http.Request, *websocket.Conn) { <-stuck })))
+	ctx, cancel = context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	if err := socket.Send(ctx, make([]byte, 64<<20)); err != context.Canceled {
+		t.Error(err)
+	}
+	close(stuck)
+
+	// A handshake that is not answered.
+	ctx, cancel = context.WithCancel(t.Context())
+	client = serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})
+	if _, err := client.Dial(ctx, socketRequest); err != context.Canceled {
+		t.Error(err)
+	}
+
+	// An error of OnWait closes, too.
+	socket = dial(t, serve(t, socketServer(t, say())))
+	full := errors.New("full")
+	socket.OnWait = func() error { return full }
+	if _, err := socket.Next(t.Context()); err != full || socket.Err() == nil {
+		t.Error(err)
+	}
+}
+
+// Silence ends a wait, pings and pongs notwithstanding; a message that comes
+// slowly does not.
+func TestSocketSilence(t *testing.T) {
+	slow := func(_ *http.Request, c *websocket.Conn) {
+		w, _ := c.Writer(context.Background(), websocket.MessageText)
+		for range 10 {
+			time.Sleep(1500 * time.Millisecond)
+			w.Write(make([]byte, 8<<10)) // more than its buffer
+		}
+		w.Close()
+		echo(nil, c)
+	}
+	inBubble(t, socketServer(t, slow), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		defer socket.Close()
+		if text, err := socket.Next(t.Context()); err != nil || len(text) != 80<<10 {
+			t.Fatal(len(text), err)
+		}
+		start := time.Now()
+		_, err := socket.Next(t.Context())
+		took(t, start, 2*time.Second)
+		if e := failure(t, err, ErrTimeout); !strings.Contains(e.Message, "no bytes for 2s") || !e.Retryable {
+			t.Errorf("%+v", e)
+		}
+	})
+	inBubble(t, socketServer(t, echo), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		defer socket.Close()
+		socket.SetTimeout(100 * time.Second) // in which the backend answers three pings
+		start := time.Now()
+		_, err := socket.Next(t.Context())
+		took(t, start, 100*time.Second)
+		failure(t, err, ErrTimeout)
+	})
+	inBubble(t, socketServer(t, func(*http.Request, *websocket.Conn) { time.Sleep(time.Hour) }), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		defer socket.Close()
+		start := time.Now()
+		err := socket.Send(t.Context(), make([]byte, 1<<20))
+		took(t, start, 2*time.Second)
+		failure(t, err, ErrTimeout)
+		time.Sleep(time.Hour)
+	})
+}
+
+// An idle connection is pinged, and closed when the backend is gone.
+func TestSocketPings(t *testing.T) {
+	inBubble(t, socketServer(t, func(_ *http.Request, c *websocket.Conn) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+		defer cancel()
+		c.Read(ctx) // answers the pings
+	}), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		time.Sleep(time.Hour - time.Second)
+		if err := socket.Err(); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute)
+		if socket.Err() == nil {
+			t.Error("the end was not noticed")
+		}
+	})
+	inBubble(t, socketServer(t, func(*http.Request, *websocket.Conn) { time.Sleep(time.Hour) }), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		time.Sleep(pingEvery + pongTime + time.Second)
+		if socket.Err() == nil {
+			t.Error("it stays open")
+		}
+		time.Sleep(time.Hour)
+	})
+}
+
+// What nobody takes stops the reading; later nothing is missing, and the pings
+// meanwhile have done no harm.
+func TestSocketBackPressure(t *testing.T) {
+	const texts, size = 1000, 1 << 10
+	var sent atomic.Int32
+	talk := func(_ *http.Request, c *websocket.Conn) {
+		for i := range texts {
+			if c.Write(context.Background(), websocket.MessageText, fmt.Appendf(nil, "%0*d", size, i)) != nil {
+				return
+			}
+			sent.Add(1)
+		}
+		c.Read(context.Background())
+	}
+	inBubble(t, socketServer(t, talk), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		defer socket.Close()
+		time.Sleep(10 * time.Minute)
+		if n := sent.Load() * size; n > 2*inboxBytes {
+			t.Errorf("%d bytes were taken from the network", n)
+		}
+		for i := range texts {
+			text, err := socket.Next(t.Context())
+			if err != nil || !bytes.Equal(text, fmt.Appendf(nil, "%0*d", size, i)) {
+				t.Fatalf("%d: %q, %v", i, text, err)
+			}
+		}
+	})
+}
+
+// Messages that came together are returned together: OnWait is not called
+// between them.
+func TestSocketOnWait(t *testing.T) {
+	inBubble(t, socketServer(t, say("a", "b", "c")), func(t *testing.T, client *Client) {
+		socket := dial(t, client)
+		defer socket.Close()
+		waits := 0
+		socket.OnWait = func() error { waits++; return nil }
+		time.Sleep(time.Second)
+		for range 3 {
+			if _, err := socket.Next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, ok := socket.Received(); ok || waits != 0 {
+			t.Error(ok, waits)
+		}
+		_, err := socket.Next(t.Context())
+		if failure(t, err, ErrTimeout); waits != 1 {
+			t.Error(waits)
+		}
+	})
+}
+
+// Leave says good-bye.
+func TestSocketLeave(t *testing.T) {
+	left := make(chan websocket.StatusCode, 1)
+	socket := dial(t, serve(t, socketServer(t, func(_ *http.Request, c *websocket.Conn) {
+		_, _, err := c.Read(context.Background())
+		left <- websocket.CloseStatus(err)
+	})))
+	socket.Leave()
+	if code := <-left; code != websocket.StatusNormalClosure {
+		t.Error(code)
+	}
+}
