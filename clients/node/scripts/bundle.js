@@ -15,7 +15,7 @@ const ESBUILD = '--package=esbuild@0.28.2';
  * @param {string} out folder that gets the entries, under the names they have in src
  */
 export function bundle(out) {
-  esbuild(out, ['index.js', 'format.js', 'fetch.js'], ['--splitting', '--format=esm']);
+  esbuild(out, ['index.js', 'format.js', 'fetch.js', 'command.js'], ['--splitting', '--format=esm']);
   esbuild(out, ['index.cjs'], ['--format=cjs', '--define:import.meta.url=__filename', '--out-extension:.js=.cjs']);
   for (const name of ['format.cjs', 'fetch.cjs']) cpSync(source(name), join(out, name));
 }

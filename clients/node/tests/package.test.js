@@ -1,10 +1,11 @@
 // What is published, installed into an empty project and used from there.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../scripts/package.js', import.meta.url));
@@ -54,6 +55,40 @@ test('the packages work together, with no other program about', () => {
 
   const binary = join(folder, 'node_modules', `codex-rpc-${target}`, 'bin', process.platform === 'win32' ? 'codex-rpc.exe' : 'codex-rpc');
   assert.ok(execFileSync(binary, ['version'], { encoding: 'utf8' }).startsWith(`codex-rpc ${version} `));
+});
+
+describe('the command', { skip: process.platform === 'win32' && 'npm makes a script of cmd.exe there' }, () => {
+  const command = join(folder, 'node_modules', '.bin', 'codex-rpc');
+  const env = { PATH: `${dirname(command)}:${dirname(process.execPath)}`, HOME: folder, CODEX_RPC_BIN: command };
+
+  test('is on the PATH of npm, with arguments, output and status of the program', () => {
+    const { stdout, stderr, status } = spawnSync('codex-rpc', ['ask', '--mock', '--no-save', 'Say hello'], { env, encoding: 'utf8' });
+    assert.deepEqual({ stdout, stderr, status }, { stdout: 'You said: "Say hello"\n', stderr: '', status: 0 });
+    assert.equal(spawnSync('codex-rpc', ['nonsense'], { env }).status, 2);
+  });
+
+  test('takes a signal as the program does', async () => {
+    const serve = spawn('codex-rpc', ['serve', '--mock'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    serve.stdin.write('{"jsonrpc":"2.0","id":1,"method":"initialize"}\n');
+    await once(serve.stdout, 'data');
+    serve.kill('SIGTERM');
+    assert.deepEqual(await once(serve, 'exit'), [0, null]);
+
+    const ask = spawn('codex-rpc', ['ask', '--no-save', '--mock=stall=5', 'Say hello'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(ask.stdout, 'data');
+    ask.kill('SIGINT');
+    assert.deepEqual(await once(ask, 'exit'), [null, 'SIGINT']);
+  });
+
+  test('says what is missing, and is not taken for the program', () => {
+    rmSync(join(folder, 'node_modules', `codex-rpc-${process.platform}-${process.arch}`), { recursive: true });
+    const { stderr, status } = spawnSync('codex-rpc', ['version'], { env, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /^codex-rpc: the package codex-rpc-\S+ is not installed; npm install codex-rpc/);
+    const program = "const OpenAI = require('codex-rpc'); try { new OpenAI({ mock: true }); } catch (error) { console.log(error.message); }";
+    const said = execFileSync(process.execPath, ['-e', program], { cwd: folder, env: { PATH: env.PATH, HOME: folder }, encoding: 'utf8' });
+    assert.match(said, /^codex-rpc was not found/);
+  });
 });
 
 test('a platform that there is none of is an error', () => {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 import threading
 import unittest
@@ -61,6 +62,21 @@ class FindTest(unittest.TestCase):
                 with self.assertRaisesRegex(BinaryNotFoundError, message) as raised:
                     OpenAI(binary=binary)
                 self.assertIsInstance(raised.exception, FileNotFoundError)
+
+    @unittest.skipIf(os.name == "nt", "Windows has no exec")
+    def test_command(self) -> None:
+        shell = "echo $0 $1; kill -s PIPE $$; exit 3"
+        done = harness.run_python(
+            f"""
+            import sys
+            from codex_rpc import __main__
+            __main__.BUNDLED = "/bin/sh"
+            sys.argv[1:] = ["-c", "{shell}", "a b", "c"]
+            __main__.main()
+            """,
+            CODEX_RPC_BIN=self.path,
+        )
+        self.assertEqual((done.stdout, done.stderr, done.returncode), ("a b c\n", "", -signal.SIGPIPE))
 
     def test_cannot_be_run(self) -> None:
         Path(self.path).chmod(0o600)

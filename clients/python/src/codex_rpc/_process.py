@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._flow import Flow, Held
 
 _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
+BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", _NAME)
 _READ_BYTES = 256 << 10
 _STDERR_KEPT = 8 << 10
 _LADDER_STEP = 2.0  # seconds that a process has to end, for each of the ways to make it
@@ -41,9 +42,7 @@ def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
             if not os.path.isfile(given):
                 raise BinaryNotFoundError(f"{name} names {os.fspath(given)!r}, which is no file")
             return os.path.abspath(given)
-    places = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin"), *os.get_exec_path()]
-    for place in places:
-        path = os.path.join(place, _NAME)
+    for path in (BUNDLED, *(os.path.join(folder, _NAME) for folder in os.get_exec_path())):
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     raise BinaryNotFoundError(
