@@ -21,7 +21,7 @@ import (
 // FilesUploadParams are the parameters of files.upload.
 type FilesUploadParams struct {
 	// The file's path on the machine of the server.
-	Path string `json:"path,omitempty" jsonschema:"minLength=1,example=report.csv"`
+	Path string `json:"path,omitempty" jsonschema:"minLength=1,example=report.csv" sdk:"positional"`
 	// The file, in the place of path, for one that the call brings along.
 	File *File `json:"file,omitempty"`
 	// Report upload.progress events, at most ten a second.

@@ -32,7 +32,7 @@ type ModelsListParams struct {
 // ModelsRetrieveParams are the parameters of models.retrieve.
 type ModelsRetrieveParams struct {
 	// The model's id.
-	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
+	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5" sdk:"positional"`
 	NoBody
 	Extras
 	CallTimeout

@@ -52,7 +52,7 @@ func (s *Service) listTasks(ctx context.Context, p *TasksListParams) (*rpc.Raw[T
 // codex.tasks.turns.list.
 type TaskParams struct {
 	// The task's id.
-	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1"`
+	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
 	CallTimeout
 }
 
@@ -86,9 +86,9 @@ func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnLi
 // SiblingTurnsParams are the parameters of codex.tasks.turns.sibling_turns.
 type SiblingTurnsParams struct {
 	// The task's id.
-	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1"`
+	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
 	// The turn's id.
-	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1"`
+	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1" sdk:"positional"`
 	CallTimeout
 }
 
@@ -126,7 +126,7 @@ func (s *Service) listEnvironments(ctx context.Context, p *EnvironmentsListParam
 type TasksCreateParams struct {
 	// The body of the request as the backend takes it, in place of what
 	// follows.
-	Body rpc.Raw[Object] `json:"body,omitempty"`
+	Body rpc.Raw[Object] `json:"body,omitempty" sdk:"positional"`
 	// The environment that the task runs in.
 	EnvironmentID string `json:"environment_id,omitempty" jsonschema:"minLength=1,example=env_1"`
 	// What to do: a text, or items as the backend takes them.
@@ -221,9 +221,9 @@ func (s *Service) taskAction(action string) func(context.Context, *TaskParams) (
 // codex.tasks.turns.logs.
 type TurnParams struct {
 	// The task's id.
-	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1"`
+	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
 	// The turn's id.
-	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1"`
+	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1" sdk:"positional"`
 	CallTimeout
 }
 
@@ -244,7 +244,7 @@ func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object]
 type PullRequestParams struct {
 	TurnParams
 	// What the pull request is to be like, as the backend takes it.
-	Body rpc.Raw[PullRequest] `json:"body,omitempty"`
+	Body rpc.Raw[PullRequest] `json:"body,omitempty" sdk:"positional"`
 }
 
 // A PullRequest says what a pull request is to be like.
@@ -268,7 +268,7 @@ func (s *Service) createPullRequest(ctx context.Context, p *PullRequestParams) (
 // EnvironmentParams are the parameters of codex.environments.retrieve.
 type EnvironmentParams struct {
 	// The environment's id.
-	EnvironmentID string `json:"environment_id" jsonschema:"minLength=1,example=env_1"`
+	EnvironmentID string `json:"environment_id" jsonschema:"minLength=1,example=env_1" sdk:"positional"`
 	CallTimeout
 }
 
@@ -281,7 +281,7 @@ func (s *Service) retrieveEnvironment(ctx context.Context, p *EnvironmentParams)
 // EnvironmentsSearchParams are the parameters of codex.environments.search.
 type EnvironmentsSearchParams struct {
 	// What the names hold.
-	Query *string `json:"query,omitempty" jsonschema:"example=web"`
+	Query *string `json:"query,omitempty" jsonschema:"example=web" sdk:"positional"`
 	// The cursor of the page before.
 	Cursor *string `json:"cursor,omitempty"`
 	// How many to list at most, 20 if left out.
@@ -314,11 +314,11 @@ func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchP
 // EnvironmentsByRepoParams are the parameters of codex.environments.by_repo.
 type EnvironmentsByRepoParams struct {
 	// Where the repository is, such as "github".
-	Provider string `json:"provider" jsonschema:"minLength=1,example=github"`
+	Provider string `json:"provider" jsonschema:"minLength=1,example=github" sdk:"positional"`
 	// Whose it is.
-	Owner string `json:"owner" jsonschema:"minLength=1,example=octocat"`
+	Owner string `json:"owner" jsonschema:"minLength=1,example=octocat" sdk:"positional"`
 	// Its name.
-	Repo string `json:"repo" jsonschema:"minLength=1,example=hello-world"`
+	Repo string `json:"repo" jsonschema:"minLength=1,example=hello-world" sdk:"positional"`
 	CallTimeout
 }
 

@@ -50,7 +50,8 @@ func TestEveryMethodHasAnExample(t *testing.T) {
 }
 
 type greetParams struct {
-	Name  string `json:"name" jsonschema:"minLength=1"`
+	// Whom to greet.
+	Name  string `json:"name" jsonschema:"minLength=1" sdk:"positional"`
 	Times int    `json:"times,omitempty" jsonschema:"minimum=1"`
 }
 
@@ -69,8 +70,8 @@ func greet(_ context.Context, p *greetParams, _ *rpc.Events) (*Greeting, error) 
 	return &Greeting{"Hello, " + p.Name}, nil
 }
 
-// One declaration is all that it takes: the schemas, the document, the README
-// and the checking of parameters follow.
+// One declaration is all that it takes: the schemas, the document, the README,
+// the checking of parameters and the clients follow.
 func TestOneDeclaration(t *testing.T) {
 	declare := with(rpc.Stream("test.greet", "Greet somebody.", greet).
 		Example("a friend", `{"name": "Ada"}`).
@@ -107,6 +108,25 @@ func TestOneDeclaration(t *testing.T) {
 	const row = "| `test.greet` (experimental) | Greet somebody. |\n"
 	if !bytes.Contains(files["README.md"], []byte(row)) {
 		t.Errorf("the README lacks %s", row)
+	}
+	for path, parts := range map[string][]string{
+		"clients/python/src/codex_rpc/_resources.py": {
+			"class Test(Resource):\n", "        self.test = Test(caller)\n",
+			"    def greet(self, name: str, *, times: int | None = None) -> Object:\n        \"\"\"Greet somebody.\n",
+			"            times: As the backend takes it.\n",
+			"        return self._caller.call(\"test.greet\", {\"name\": name, \"times\": times})\n",
+		},
+		"clients/python/src/codex_rpc/_async_resources.py": {
+			"class AsyncTest(AsyncResource):\n", "        self.test = AsyncTest(caller)\n",
+			"    async def greet(self, name: str, *, times: int | None = None) -> Object:\n",
+			"        return await self._caller.call(\"test.greet\", {\"name\": name, \"times\": times})\n",
+		},
+	} {
+		for _, part := range parts {
+			if !bytes.Contains(files[path], []byte(part)) {
+				t.Errorf("%s lacks %s", path, part)
+			}
+		}
 	}
 
 	var d document

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 func main() {
@@ -88,14 +89,24 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	if files["README.md"], err = withTables(old, all); err != nil {
 		return nil, err
 	}
-	return files, forClients(files, comments)
+	return files, forClients(files, root, all, comments)
 }
 
 // forClients adds the files of the client libraries.
-func forClients(files map[string][]byte, comments map[string]string) (err error) {
+func forClients(files map[string][]byte, root string, all []rpc.Method, comments map[string]string) (err error) {
 	const inPython, inNode = "clients/python/src/codex_rpc/", "clients/node/"
-	if files[inPython+"_declared.py"], err = python(comments); err != nil {
+	if files[inPython+"_declared.py"], err = python(all, comments); err != nil {
 		return err
+	}
+	special, err := os.ReadFile(filepath.Join(root, inPython+"_special.py"))
+	if err != nil {
+		return err
+	}
+	files[inPython+"_async_special.py"] = asynchronous(string(special))
+	for _, f := range []face{threads, tasks} {
+		if files[inPython+"_"+f.module+"resources.py"], err = pythonSurface(f, all, comments, string(special)); err != nil {
+			return err
+		}
 	}
 	if files[inNode+"types/declared.d.ts"], err = typescript(comments); err != nil {
 		return err

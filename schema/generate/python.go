@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -58,7 +59,7 @@ from ._objects import CodexBaseModel, Object
 `
 
 // python returns the declarations of the Python client.
-func python(comments map[string]string) ([]byte, error) {
+func python(all []rpc.Method, comments map[string]string) ([]byte, error) {
 	given := pythonNotation("Mapping[str, Any] | CodexBaseModel", "Iterable", nil)
 	returned := pythonNotation("Object", "list", namesOf(pythonResults))
 	var text strings.Builder
@@ -99,6 +100,7 @@ func python(comments map[string]string) ([]byte, error) {
 		}
 		pythonMembers(&text, members)
 	}
+	text.WriteString(pythonResultNames(all))
 	return []byte(text.String()), nil
 }
 

@@ -119,14 +119,6 @@ class ConstructorTest(unittest.TestCase):
         self.assertEqual(sent(client.copy(set_default_headers={"X-D": "5"})), ({"X-D": "5"}, {"q": 1}))
         self.assertEqual(client.codex.tasks.list(), {}, "for methods that take them alone")
 
-    def test_methods_with_extras_are_those_of_the_host(self) -> None:
-        from codex_rpc._caller import _WITH_EXTRAS
-
-        with OpenAI(mock=True) as client:
-            methods = client.call("rpc.discover")["methods"]
-        declared = {m.name for m in methods if {"extra_headers", "extra_query"} <= {p.name for p in m.params}}
-        self.assertEqual(_WITH_EXTRAS, declared)
-
 
 class ParametersTest(unittest.TestCase):
     client: OpenAI

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._async_caller import AsyncCaller
-from ._async_methods import AsyncMethods
+from ._async_resources import AsyncMethods
 from ._client import ClientOptions
 from ._event_loop import in_thread
 

@@ -9,6 +9,7 @@ from ._errors import OpenAIError
 from ._objects import CodexBaseModel, event_of, wrapped
 from ._params import given, merged, seconds
 from ._process import unforked
+from ._resources import WITH_EXTRAS
 from ._stream import Mailbox, Stream
 
 TYPE_CHECKING = False
@@ -22,25 +23,8 @@ if TYPE_CHECKING:
     from ._objects import ResponseStreamEvent
     from ._process import Pending, Server
 
-# The methods that take extra_headers and extra_query.
-_WITH_EXTRAS = frozenset(
-    {
-        "responses.create",
-        "responses.parse",
-        "responses.compact",
-        "models.list",
-        "models.retrieve",
-        "embeddings.create",
-        "audio.transcriptions.create",
-        "realtime.calls.create",
-        "realtime.calls.create_v3",
-        "images.generate",
-        "images.edit",
-        "codex.web_search.search",
-    }
-)
 # The methods whose results have _request_id.
-_WITH_REQUEST_ID = _WITH_EXTRAS | {"files.upload", "codex.memories.trace_summarize"}
+_WITH_REQUEST_ID = WITH_EXTRAS | {"files.upload", "codex.memories.trace_summarize"}
 # The methods that have no HTTP answer to tell of.
 _WITHOUT_ANSWER = frozenset({"authenticate", "logout"})
 
@@ -88,7 +72,7 @@ class CallerState:
         for name, value in self._of_calls.items():
             if method.startswith("responses.") or (name == "timeout" and not method.startswith("rpc.")):
                 params.setdefault(name, value)
-        if method in _WITH_EXTRAS:
+        if method in WITH_EXTRAS:
             for name, extras in self._extras.items():
                 if extras:
                     params[name] = merged(extras, params.get(name))

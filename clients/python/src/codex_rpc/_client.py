@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ._methods import Methods
 from ._params import given, seconds
 from ._process import Server, find_binary
+from ._resources import Methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

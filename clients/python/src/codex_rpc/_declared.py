@@ -404,3 +404,21 @@ class Account(CodexBaseModel):
     """When the access token ends, which is renewed before, in Unix seconds."""
     auth_mode: str | None
     """As "chatgpt", or "apikey", with which no calls can be made."""
+
+
+RESULTS = {
+    "authenticate": "Account",
+    "account_info": "Account",
+    "responses.create": "Response",
+    "responses.compact": "CompactedResponse",
+    "models.retrieve": "Model",
+    "embeddings.create": "CreateEmbeddingResponse",
+    "audio.transcriptions.create": "Transcription",
+    "realtime.calls.create": "RealtimeCallResponse",
+    "realtime.calls.create_v3": "RealtimeCallResponse",
+    "images.generate": "ImagesResponse",
+    "images.edit": "ImagesResponse",
+    "files.upload": "UploadedFile",
+    "codex.memories.trace_summarize": "MemorySummarizeResponse",
+}
+"""The classes of the results of methods, by their names."""

@@ -206,20 +206,9 @@ class RealtimeCallResponse(_declared.RealtimeCallResponse):
 
 
 RESULTS: dict[str, Callable[[Any], Any]] = {
-    "responses.create": Response,
+    **{method: globals()[name] for method, name in _declared.RESULTS.items()},
     "responses.parse": dict,  # the caller of it has the class that it becomes
-    "responses.compact": CompactedResponse,
     "models.list": SyncPage,
-    "models.retrieve": Model,
-    "embeddings.create": CreateEmbeddingResponse,
     "audio.transcriptions.create": lambda result: result if isinstance(result, str) else Transcription(result),
-    "realtime.calls.create": RealtimeCallResponse,
-    "realtime.calls.create_v3": RealtimeCallResponse,
-    "images.generate": ImagesResponse,
-    "images.edit": ImagesResponse,
-    "files.upload": UploadedFile,
-    "codex.memories.trace_summarize": MemorySummarizeResponse,
-    "authenticate": Account,
-    "account_info": Account,
 }
 """What makes the result of a method; what is not named here stays JSON, its dicts as Objects."""

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// byHand are the methods that both clients have by hand, as they take or give
+// more than JSON, such as files, streams and classes. Those that have none are
+// not for programs.
+var byHand = []string{
+	"authenticate", "responses.create", "responses.parse", "responses.compact",
+	"audio.transcriptions.create", "files.upload", "images.edit", "openai.request",
+}
+
+// A group is what a client has an object for: the methods whose names begin with
+// a path, such as codex.tasks.
+type group struct {
+	path, doc string // "" for the client itself
+	methods   []operation
+	groups    []*group
+}
+
+// An operation is a method as a client offers it.
+type operation struct {
+	name, summary string // the name as it is declared
+	// By position are what the SDK takes so, others by name. What the client
+	// gives of its own accord, and what the backend rejects, are in neither.
+	byPosition, byName []member
+	extras             bool // takes extra_headers and extra_query
+	rejected           []string
+	result             string // its type
+}
+
+// own returns the last part of the name, by which the group knows the operation.
+func (o *operation) own() string { return o.name[strings.LastIndexByte(o.name, '.')+1:] }
+
+// own returns what the group that a group is in knows it by.
+func (g *group) own() string { return g.path[strings.LastIndexByte(g.path, '.')+1:] }
+
+// class returns what the clients call the class of the group: CodexTasks.
+func (g *group) class() string {
+	if g.path == "" {
+		return "Methods"
+	}
+	return typeName(g.path, "")
+}
+
+// A language is how a client writes the types of parameters and of results, and
+// what it leaves to those that are written by hand.
+type language struct {
+	given, returned *notation
+	byHand          []string // methods
+	// The parameters that it takes by other ways than by name.
+	omit []string
+}
+
+// surface returns the group that has all methods but for those by hand. Groups
+// of which all methods are by hand are there.
+func (l *language) surface(all []rpc.Method, comments map[string]string) (*group, error) {
+	root := &group{doc: "The methods of a client, and the groups of those."}
+	for _, m := range all {
+		if m.Name() == "openai.request" {
+			continue
+		}
+		g, docs := root, methods.Groups()
+		for i, r := range m.Name() {
+			if r != '.' {
+				continue
+			}
+			path := m.Name()[:i]
+			at := slices.IndexFunc(g.groups, func(g *group) bool { return g.path == path })
+			if at < 0 {
+				at = len(g.groups)
+				g.groups = append(g.groups, &group{path: path, doc: docs[path]})
+			}
+			g = g.groups[at]
+		}
+		if slices.Contains(l.byHand, m.Name()) {
+			continue
+		}
+		o, err := l.operation(m, comments)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name(), err)
+		}
+		g.methods = append(g.methods, o)
+	}
+	return root, nil
+}
+
+func (l *language) operation(m rpc.Method, comments map[string]string) (operation, error) {
+	o := operation{name: m.Name(), summary: m.Summary()}
+	params, err := parsedSchema(m.Params(), comments, false)
+	if err != nil {
+		return o, err
+	}
+	byPosition := positional(m.Params())
+	for _, p := range l.given.members(params) {
+		switch {
+		case isRejected(p.schema):
+			if p.name != "extra_body" { // of a request that has none
+				o.rejected = append(o.rejected, p.name)
+			}
+		case p.name == "extra_headers":
+			o.extras = true
+		case slices.Contains(byPosition, p.name):
+			o.byPosition = append(o.byPosition, p)
+		case !slices.Contains(l.omit, p.name):
+			o.byName = append(o.byName, p)
+		}
+	}
+	if o.extras { // the timeout goes with them
+		o.byName = slices.DeleteFunc(o.byName, func(m member) bool { return m.name == "timeout" })
+	}
+	slices.SortStableFunc(o.byPosition, func(a, b member) int {
+		return slices.Index(byPosition, a.name) - slices.Index(byPosition, b.name)
+	})
+	o.result, err = l.resultOf(m.Result(), comments)
+	return o, err
+}
+
+// resultOf returns the type of a result: that of its name, if the client has one,
+// or what its schema says.
+func (l *language) resultOf(t reflect.Type, comments map[string]string) (string, error) {
+	t = shownType(t)
+	if name, ok := l.returned.names[t.Name()]; ok && t.PkgPath() != "" {
+		return name, nil
+	}
+	schema, err := parsedSchema(t, comments, true)
+	return union(l.returned.types(schema)), err
+}
+
+// positional returns the parameters that the SDK takes by position: those with
+// the tag sdk:"positional".
+func positional(params reflect.Type) (names []string) {
+	for _, f := range reflect.VisibleFields(params) {
+		if f.Tag.Get("sdk") == "positional" {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isRejected reports whether a parameter is there for what is said of it alone:
+// nothing fits, or one value that says no more than its absence.
+func isRejected(schema rawjson.Value) bool {
+	return schema.Get("not").Kind() == '{' || schema.Get("x-unsupported").Kind() != 0
+}
+
+func parsedSchema(t reflect.Type, comments map[string]string, open bool) (rawjson.Value, error) {
+	text, err := schemaOf(t, comments, open)
+	if err != nil {
+		return rawjson.Value{}, err
+	}
+	return rawjson.Parse(text)
+}
+
+// explained returns what is said of a parameter, with what it is by default.
+func (m member) explained() string {
+	v := m.schema.Get("default")
+	if v.Kind() == 0 {
+		return m.doc
+	}
+	return strings.TrimSpace(m.doc + " " + string(v.Bytes()) + " by default.")
+}
