@@ -13,20 +13,26 @@ import (
 
 // get fetches JSON that is the result as it is.
 func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T], error) {
-	text, _, err := s.client.JSON(ctx, r)
+	v, _, err := s.fetch(ctx, r)
 	if err != nil {
-		return nil, errorOf(err)
+		return nil, err
 	}
-	return rpc.RawOf[T](text)
+	return rpc.RawOf[T](v), nil
+}
+
+// fetch fetches JSON.
+func (s *Service) fetch(ctx context.Context, r *backend.Request) (rawjson.Value, http.Header, error) {
+	text, header, err := s.client.JSON(ctx, r)
+	if err != nil {
+		return rawjson.Value{}, header, errorOf(err)
+	}
+	v, err := rawjson.Parse(text)
+	return v, header, err
 }
 
 // fetchObject fetches JSON that must be an object.
 func (s *Service) fetchObject(ctx context.Context, r *backend.Request) (rawjson.Value, error) {
-	text, _, err := s.client.JSON(ctx, r)
-	if err != nil {
-		return rawjson.Value{}, errorOf(err)
-	}
-	v, err := rawjson.Parse(text)
+	v, _, err := s.fetch(ctx, r)
 	if err == nil && v.Kind() != '{' {
 		err = unexpected("it is no JSON object")
 	}

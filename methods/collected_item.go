@@ -144,8 +144,8 @@ func (c *collector) finish(event *event) {
 // callKey returns what a call is known by beside its id: a call told twice may
 // have an id of its own each time. It is no id that JSON can hold.
 func callKey(item rawjson.Value, kind string) string {
-	if id := item.Get("call_id").Inside(); isCall(kind) && len(id) > 0 {
-		return "\x00" + string(id)
+	if id, _ := item.Get("call_id").Text(); isCall(kind) && id != "" {
+		return "\xff" + id
 	}
 	return ""
 }
@@ -177,7 +177,7 @@ func (c *collector) keep(it *collectedItem, item rawjson.Value) {
 // drop forgets the parts of an item, which has them itself.
 func (c *collector) drop(it *collectedItem) {
 	for _, part := range it.parts {
-		c.size -= partCost + part.text.size + len(part.whole.Bytes())
+		c.size -= partCost + part.text.Size() + len(part.whole.Bytes())
 		delete(c.parts, partKey{it, part.kind, part.index})
 	}
 	it.parts = nil
@@ -191,19 +191,20 @@ func typeOf(item rawjson.Value) string {
 }
 
 // itemID returns the id of an item, that of a call where it has no other.
-func itemID(item rawjson.Value) string {
-	if id := item.Get("id").Inside(); len(id) > 0 {
-		return string(id)
-	}
-	return string(item.Get("call_id").Inside())
-}
+func itemID(item rawjson.Value) string { return textOf(item, "id", "call_id") }
 
 // itemID returns the id of the item that an event speaks of.
-func (e *event) itemID() string {
-	if id := e.Get("item_id").Inside(); len(id) > 0 {
-		return string(id)
+func (e *event) itemID() string { return textOf(e.Value, "item_id", "call_id") }
+
+// textOf returns the first of some members that is a text and not empty, "" if
+// none is.
+func textOf(v rawjson.Value, names ...string) string {
+	for _, name := range names {
+		if text, _ := v.Get(name).Text(); text != "" {
+			return text
+		}
 	}
-	return string(e.Get("call_id").Inside())
+	return ""
 }
 
 // outputIndex returns where the item stands in the output, -1 if the event does
@@ -220,31 +221,25 @@ func smallNumber(v rawjson.Value) int64 {
 	return -1
 }
 
-// appendOutput appends the items, by their places in the output. Of those that
-// are not done it puts together what was told; the status is theirs, unless the
-// response has none yet.
-func (c *collector) appendOutput(dst []byte, status string) []byte {
+// list returns the items, by their places in the output. Of those that are not
+// done it puts together what was told; the status is theirs, unless the response
+// has none yet.
+func (c *collector) list(status string) rawjson.Value {
 	items := slices.Clone(c.items)
 	slices.SortStableFunc(items, func(a, b *collectedItem) int { return cmp.Compare(a.order, b.order) })
-	dst = append(dst, '[')
-	start := len(dst)
+	var list rawjson.Array
 	for _, it := range items {
 		// A complete response has its messages as items. What one that broke
 		// off tells of no item may be the beginning of another.
 		repeated := it.nameless() && it.kind == "message" && c.message && c.done
-		if !it.done && (!it.worth() || repeated) {
-			continue
-		}
-		if len(dst) > start {
-			dst = append(dst, ',')
-		}
-		if it.done {
-			dst = append(dst, it.text.Bytes()...)
-		} else {
-			dst = it.appendUnfinished(dst, status)
+		switch {
+		case it.done:
+			list.Append(it.text)
+		case it.worth() && !repeated:
+			list.AppendObject(func(o *rawjson.Object) { it.unfinished(o, status) })
 		}
 	}
-	return append(dst, ']')
+	return list.Value()
 }
 
 // worth reports whether an item that is not done says something: it has a text,
@@ -253,55 +248,48 @@ func (it *collectedItem) worth() bool {
 	return len(it.parts) > 0 || isCall(it.kind)
 }
 
-func (it *collectedItem) appendUnfinished(dst []byte, status string) []byte {
-	var o object
-	told := make(map[string]bool, 8) // of the members below
+// unfinished sets the members of an item that is not done.
+func (it *collectedItem) unfinished(o *rawjson.Object, status string) {
 	parts := slices.Clone(it.parts)
 	slices.SortStableFunc(parts, func(a, b *collectedPart) int { return cmp.Compare(a.index, b.index) })
+	var told []string // the members below
 	for _, part := range parts {
-		told[cmp.Or(part.kind.list, part.kind.part)] = true
+		if name := cmp.Or(part.kind.list, part.kind.part); !slices.Contains(told, name) {
+			told = append(told, name)
+		}
 	}
 	if it.text.Kind() == 0 {
-		o.setString("type", it.kind)
+		o.SetString("type", it.kind)
 		if it.id != "" {
-			o.set("id", `"`+it.id+`"`)
+			o.SetString("id", it.id)
 		}
 		if it.kind == "message" {
-			o.set("role", `"assistant"`)
+			o.SetString("role", "assistant")
 		}
 	}
-	for key, value := range it.text.Members() {
-		name, _ := key.Text()
-		if !told[name] && (name != "status" || status == "") {
-			o.setValue(name, value)
-		}
+	if status == "" {
+		o.SetAll(it.text, told...)
+	} else {
+		o.SetAll(it.text, append(told, "status")...)
 	}
 	if status != "" && (it.text.Kind() != 0 || it.id != "") {
-		o.setString("status", status)
+		o.SetString("status", status)
 	}
 	for _, name := range []string{"summary", "content"} {
-		if !told[name] {
+		if !slices.Contains(told, name) {
 			continue
 		}
-		o.name(name)
-		o.text = append(o.text, '[')
-		start := len(o.text)
-		for _, part := range parts {
-			if part.kind.list != name {
-				continue
+		o.SetArray(name, func(list *rawjson.Array) {
+			for _, part := range parts {
+				if part.kind.list == name {
+					part.appendTo(list)
+				}
 			}
-			if len(o.text) > start {
-				o.text = append(o.text, ',')
-			}
-			o.text = part.appendTo(o.text)
-		}
-		o.text = append(o.text, ']')
+		})
 	}
 	for _, part := range parts {
 		if part.kind.list == "" {
-			o.set(part.kind.part, `"`)
-			o.text = append(part.text.appendTo(o.text), '"')
+			o.SetText(part.kind.part, &part.text)
 		}
 	}
-	return append(dst, o.end()...)
 }

@@ -49,7 +49,7 @@ var partKinds = map[string]*partKind{
 type collectedPart struct {
 	kind  *partKind
 	index int64
-	text  pieces        // the inside of a JSON string
+	text  rawjson.Text
 	whole rawjson.Value // the part as it was done, with more than its text
 }
 
@@ -88,52 +88,14 @@ func (c *collector) part(event *event, kind *partKind) *collectedPart {
 	return part
 }
 
-// appendTo appends a part of a list.
-func (p *collectedPart) appendTo(dst []byte) []byte {
+// appendTo appends a part to a list.
+func (p *collectedPart) appendTo(list *rawjson.Array) {
 	if p.whole.Kind() != 0 {
-		return append(dst, p.whole.Bytes()...)
-	}
-	dst = append(dst, `{"type":"`+p.kind.part+`","`+p.kind.member+`":"`...)
-	return append(p.text.appendTo(dst), `"}`...)
-}
-
-// Pieces are a text that grows. It is in no place twice, as one that is copied
-// to a larger place would be.
-type pieces struct {
-	all  [][]byte
-	size int // of the places
-}
-
-// Sizes of the places of pieces.
-const (
-	firstPiece   = 64
-	largestPiece = 256 << 10
-)
-
-func (p *pieces) add(text []byte) {
-	if n := len(p.all) - 1; n >= 0 && len(text) <= cap(p.all[n])-len(p.all[n]) {
-		p.all[n] = append(p.all[n], text...) // as nearly always
+		list.Append(p.whole)
 		return
 	}
-	for len(text) > 0 {
-		var last []byte
-		if len(p.all) > 0 {
-			last = p.all[len(p.all)-1]
-		}
-		if len(last) == cap(last) {
-			last = make([]byte, 0, max(firstPiece, min(2*cap(last), largestPiece)))
-			p.all = append(p.all, last)
-			p.size += cap(last)
-		}
-		n := min(len(text), cap(last)-len(last))
-		p.all[len(p.all)-1] = append(last, text[:n]...)
-		text = text[n:]
-	}
-}
-
-func (p *pieces) appendTo(dst []byte) []byte {
-	for _, piece := range p.all {
-		dst = append(dst, piece...)
-	}
-	return dst
+	list.AppendObject(func(part *rawjson.Object) {
+		part.SetString("type", p.kind.part)
+		part.SetText(p.kind.member, &p.text)
+	})
 }

@@ -110,8 +110,7 @@ func (c *collector) takeOther(event *event) {
 
 // delta appends to the text of a part.
 func (c *collector) delta(event *event, kind *partKind) {
-	text := event.delta.Inside()
-	if len(text) == 0 {
+	if len(event.delta.Inside()) == 0 {
 		return
 	}
 	if !event.alike || c.open == nil || c.open.kind != kind {
@@ -121,9 +120,9 @@ func (c *collector) delta(event *event, kind *partKind) {
 	if part == nil {
 		return
 	}
-	c.size -= part.text.size
-	part.text.add(text)
-	c.size += part.text.size
+	c.size -= part.text.Size()
+	part.text.Add(event.delta)
+	c.size += part.text.Size()
 }
 
 // finishText takes the whole text of a part.
@@ -133,10 +132,10 @@ func (c *collector) finishText(event *event, kind *partKind) {
 		return
 	}
 	if part := c.part(event, kind); part != nil {
-		c.size -= part.text.size
-		part.text = pieces{}
-		part.text.add(text.Inside())
-		c.size += part.text.size
+		c.size -= part.text.Size()
+		part.text = rawjson.Text{}
+		part.text.Add(text)
+		c.size += part.text.Size()
 		c.introduce(event, kind)
 	}
 }
@@ -148,16 +147,14 @@ func (c *collector) introduce(event *event, kind *partKind) {
 	if it == nil || it.text.Kind() != 0 || event.Get("name").Kind() != '"' {
 		return
 	}
-	var call object
-	call.setString("type", kind.item)
+	var call rawjson.Object
+	call.SetString("type", kind.item)
 	for _, member := range []struct{ name, from string }{{"id", "item_id"}, {"call_id", "call_id"}, {"name", "name"}} {
 		if v := event.Get(member.from); v.Kind() == '"' {
-			call.setValue(member.name, v)
+			call.Set(member.name, v)
 		}
 	}
-	if v, err := rawjson.Parse(call.end()); err == nil {
-		c.keep(it, v)
-	}
+	c.keep(it, call.Value())
 }
 
 // finishPart takes a part that is done.
@@ -196,7 +193,7 @@ func (c *collector) fail(event *event) {
 	c.done = true
 }
 
-var emptyObject, _ = rawjson.Parse([]byte("{}"))
+var emptyObject = rawjson.MustParse("{}")
 
 func isType(item rawjson.Value, kind string) bool {
 	text, _ := item.Get("type").Text()
@@ -212,17 +209,13 @@ func (c *collector) output() rawjson.Value {
 			status = given
 		}
 	}
-	v, err := rawjson.Parse(c.appendOutput(nil, status))
-	if err != nil {
-		panic("methods: checked items make no list: " + err.Error())
-	}
-	return v
+	return c.list(status)
 }
 
-// response returns the text of the Response: every member that the backend gave
+// response returns the Response: every member that the backend gave
 // it, those that are missing from what was collected and asked for, and the
 // ones that the SDKs derive.
-func (c *collector) response() []byte {
+func (c *collector) response() rawjson.Value {
 	from, status := c.final, c.status
 	if !c.done {
 		from, status = c.created, "in_progress"
@@ -231,30 +224,34 @@ func (c *collector) response() []byte {
 	if output.Kind() != '[' || isEmptyList(output) {
 		output = c.output()
 	}
-	now := strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)
-	missing := []struct{ name, text string }{
-		{"id", `""`},
-		{"object", `"response"`},
+	asked := c.request
+	now := rawjson.MustParse(strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64))
+	missing := []struct {
+		name  string
+		value rawjson.Value
+	}{
+		{"id", rawjson.String("")},
+		{"object", rawjson.String("response")},
 		{"created_at", now},
 		{"completed_at", now},
-		{"status", strconv.Quote(status)},
-		{"error", "null"},
-		{"incomplete_details", "null"},
-		{"model", string(c.request.model)},
-		{"instructions", string(c.request.instructions)},
-		{"tools", string(c.request.tools)},
-		{"tool_choice", string(c.request.toolChoice)},
-		{"parallel_tool_calls", strconv.FormatBool(c.request.parallel)},
-		{"prompt_cache_key", string(c.request.promptCacheKey)},
-		{"service_tier", string(c.request.serviceTier)},
-		{"reasoning", string(c.request.reasoning)},
-		{"text", string(c.request.text)},
-		{"usage", string(appendUsage(nil, emptyObject))},
+		{"status", rawjson.String(status)},
+		{"error", rawjson.Null()},
+		{"incomplete_details", rawjson.Null()},
+		{"model", asked.model},
+		{"instructions", asked.instructions},
+		{"tools", asked.tools},
+		{"tool_choice", asked.toolChoice},
+		{"parallel_tool_calls", rawjson.Bool(asked.parallel)},
+		{"prompt_cache_key", asked.promptCacheKey},
+		{"service_tier", asked.serviceTier},
+		{"reasoning", asked.reasoning},
+		{"text", asked.text},
+		{"usage", completeUsage(emptyObject)},
 	}
 	// Room for all, so that a long output is copied once and not at each step.
-	r := object{make([]byte, 0, len(from.Bytes())+2*len(output.Bytes())+len(c.request.tools)+len(c.request.instructions)+2048)}
-	for key, value := range from.Members() {
-		name, _ := key.Text()
+	var r rawjson.Object
+	r.Grow(len(from.Bytes()) + 2*len(output.Bytes()) + len(asked.tools.Bytes()) + len(asked.instructions.Bytes()) + 2048)
+	for name, value := range from.Members() {
 		switch name {
 		case "output", "output_text", "reasoning_summary", "tool_calls":
 			continue
@@ -262,23 +259,21 @@ func (c *collector) response() []byte {
 			if value.Kind() != '{' {
 				continue
 			}
-			r.name(name)
-			r.text = appendUsage(r.text, value)
-		default:
-			r.setValue(name, value)
+			value = completeUsage(value)
 		}
+		r.Set(name, value)
 		for i := range missing {
 			if missing[i].name == name {
-				missing[i].text = ""
+				missing[i].value = rawjson.Value{}
 			}
 		}
 	}
 	for _, m := range missing {
-		if m.text != "" && (m.name != "completed_at" || c.done) {
-			r.set(m.name, m.text)
+		if m.name != "completed_at" || c.done {
+			r.Set(m.name, m.value)
 		}
 	}
-	r.setValue("output", output)
-	appendDerived(&r, output)
-	return r.end()
+	r.Set("output", output)
+	derive(&r, output)
+	return r.Value()
 }

@@ -258,8 +258,8 @@ func FuzzCollector(f *testing.F) {
 				c.take(e)
 			}
 		}
-		if _, err := rawjson.Parse(c.response()); err != nil {
-			t.Fatalf("%v: %s", err, c.response())
+		if _, err := rawjson.Parse(c.response().Bytes()); err != nil {
+			t.Fatalf("%v: %s", err, c.response().Bytes())
 		}
 		size := len(c.created.Bytes())
 		for id := range c.byID {
@@ -269,7 +269,7 @@ func FuzzCollector(f *testing.F) {
 		for _, it := range c.items {
 			size += itemCost + len(it.text.Bytes())
 			for _, part := range it.parts {
-				size += partCost + part.text.size + len(part.whole.Bytes())
+				size += partCost + part.text.Size() + len(part.whole.Bytes())
 				parts++
 			}
 		}

@@ -88,10 +88,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 	if err != nil {
 		return nil, err
 	}
-	response, err := rawjson.Parse(collected.response())
-	if err != nil {
-		return nil, err
-	}
+	response := collected.response()
 	output := collected.output()
 	if isEmptyList(output) {
 		output = response.Get("output")
@@ -120,12 +117,12 @@ func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], err
 	if compactions != 1 {
 		return nil, unfit("Remote compaction v2 expected one compaction output item, received %d from %d output items", compactions, items)
 	}
-	var result object
-	result.setValue("id", response.Get("id"))
-	result.set("object", `"response.compacted"`)
-	result.setValue("output", output)
-	result.setValue("usage", response.Get("usage"))
-	return rpc.RawOf[CompactedResponse](result.end())
+	var result rawjson.Object
+	result.Set("id", response.Get("id"))
+	result.SetString("object", "response.compacted")
+	result.Set("output", output)
+	result.Set("usage", response.Get("usage"))
+	return rpc.RawOf[CompactedResponse](result.Value()), nil
 }
 
 const (
@@ -137,12 +134,10 @@ const (
 // compactInput makes the request one for a compaction of its input.
 func (p *preparedRequest) compactInput(header http.Header) {
 	if input := p.extra.Get("input"); input.Kind() != 0 && !endsWithTrigger(input) {
-		ended := appendElements([]byte("["), input, func(dst []byte, item rawjson.Value) []byte { return append(dst, item.Bytes()...) })
-		if !isEmptyList(input) {
-			ended = append(ended, ',')
-		}
-		ended = append(append(ended, compactionTrigger...), ']')
-		p.extra, _ = rawjson.Parse(with(p.extra, "input", ended)) // put together of what was checked
+		var ended rawjson.Array
+		ended.Append(slices.Collect(input.Elements())...)
+		ended.Append(compactionTrigger)
+		p.extra = p.extra.With("input", ended.Value())
 	}
 	p.compact = !endsWithTrigger(p.input)
 	session := header.Get("Session-Id")
@@ -151,24 +146,24 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	}
 	window := session + ":1"
 	turn := newUUID()
-	var metadata object
-	metadata.setString("installation_id", installationID)
-	metadata.setString("session_id", session)
-	metadata.setString("thread_id", session)
-	metadata.setString("turn_id", turn)
-	metadata.setString("window_id", window)
-	metadata.set("request_kind", `"compaction"`)
-	metadata.set("compaction", `{"trigger":"manual","reason":"user_requested","implementation":"responses_compaction_v2","phase":"standalone_turn","strategy":"memento"}`)
-	turnMetadata := string(metadata.end())
+	var metadata rawjson.Object
+	metadata.SetString("installation_id", installationID)
+	metadata.SetString("session_id", session)
+	metadata.SetString("thread_id", session)
+	metadata.SetString("turn_id", turn)
+	metadata.SetString("window_id", window)
+	metadata.SetString("request_kind", "compaction")
+	metadata.Set("compaction", compactionMetadata)
+	turnMetadata := string(metadata.Value().Bytes())
 
-	var client object
-	client.setString("x-codex-installation-id", installationID)
-	client.setString("session_id", session)
-	client.setString("thread_id", session)
-	client.setString("turn_id", turn)
-	client.setString("x-codex-window-id", window)
-	client.setString("x-codex-turn-metadata", turnMetadata)
-	p.clientMetadata = client.end()
+	var client rawjson.Object
+	client.SetString("x-codex-installation-id", installationID)
+	client.SetString("session_id", session)
+	client.SetString("thread_id", session)
+	client.SetString("turn_id", turn)
+	client.SetString("x-codex-window-id", window)
+	client.SetString("x-codex-turn-metadata", turnMetadata)
+	p.clientMetadata = client.Value()
 
 	header.Set(betaFeaturesHeader, withFeature(header.Get(betaFeaturesHeader), compactionFeature))
 	for name, value := range map[string]string{"X-Codex-Window-Id": window, "X-Codex-Turn-Metadata": turnMetadata} {
@@ -178,6 +173,9 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	}
 	header.Del(turnStateHeader)
 }
+
+// compactionMetadata is what the official client says of a compaction.
+var compactionMetadata = rawjson.MustParse(`{"trigger":"manual","reason":"user_requested","implementation":"responses_compaction_v2","phase":"standalone_turn","strategy":"memento"}`)
 
 // endsWithTrigger reports whether the last item of an input is the trigger.
 func endsWithTrigger(input rawjson.Value) (trigger bool) {

@@ -41,15 +41,15 @@ func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.R
 	if err != nil {
 		return nil, err
 	}
-	credits := appendList(nil, answer.Get("credits"), func(dst []byte, credit rawjson.Value) []byte {
-		return append(dst, complete(credit, []member{{"expires_at", "null"}, {"title", "null"}, {"description", "null"}})...)
-	})
-	list, err := rawjson.Parse(credits)
-	if err != nil {
-		return nil, err
-	}
-	return rpc.RawOf[ResetCredits](complete(answer.With("credits", list), []member{{"available_count", "0"}, {"total_earned_count", "0"}}))
+	return rpc.RawOf[ResetCredits](complete(completeEach(answer, "credits", creditDefaults), creditsDefaults)), nil
 }
+
+// What the backend may leave out.
+var (
+	creditsDefaults        = rawjson.MustParse(`{"available_count": 0, "total_earned_count": 0}`)
+	creditDefaults         = rawjson.MustParse(`{"expires_at": null, "title": null, "description": null}`)
+	consumedCreditDefaults = rawjson.MustParse(`{"windows_reset": 0}`)
+)
 
 // CreditsHistoryParams are the parameters of
 // codex.rate_limit_reset_credits.history.
@@ -122,7 +122,7 @@ func (s *Service) consumeCredit(ctx context.Context, p *CreditsConsumeParams) (*
 		return nil, err
 	}
 	answer = answer.With("redeem_request_id", rawjson.String(id))
-	return rpc.RawOf[ConsumedCredit](complete(answer, []member{{"windows_reset", "0"}}))
+	return rpc.RawOf[ConsumedCredit](complete(answer, consumedCreditDefaults)), nil
 }
 
 // AccountsCheckParams are the parameters of codex.accounts.check.

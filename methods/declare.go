@@ -2,7 +2,6 @@ package methods
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/codex-rpc/codex-rpc/backend"
@@ -44,11 +43,7 @@ func withHeaders[R any](ctx context.Context, p parameters, do func(context.Conte
 	if object, ok := any(result).(interface {
 		SetMember(name string, v rawjson.Value)
 	}); ok {
-		text, err := json.Marshal(headers)
-		if err != nil {
-			return nil, err
-		}
-		v, err := rawjson.Parse(text)
+		v, err := rawjson.Marshal(headers)
 		if err != nil {
 			return nil, err
 		}

@@ -4,81 +4,81 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// appendUsage appends the usage with the counts that it lacks as 0, but that of
-// cached tokens: where the backend does not tell it, 0 would be false.
-func appendUsage(dst []byte, usage rawjson.Value) []byte {
-	details := func(v rawjson.Value) string {
-		return string(complete(v, []member{{"cached_tokens", "null"}, {"cache_write_tokens", "0"}, {"reasoning_tokens", "0"}}))
+var (
+	tokenCounts = rawjson.MustParse(`{"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}`)
+	// Where the backend does not give the count of cached tokens, 0 would be false.
+	tokenDetails = rawjson.MustParse(`{"cached_tokens": null, "cache_write_tokens": 0, "reasoning_tokens": 0}`)
+)
+
+// completeUsage returns the usage with the counts that it lacks.
+func completeUsage(usage rawjson.Value) rawjson.Value {
+	details := []string{"input_tokens_details", "output_tokens_details"}
+	var o rawjson.Object
+	o.SetAll(complete(usage.Without(details...), tokenCounts))
+	for _, name := range details {
+		o.Set(name, complete(usage.Get(name), tokenDetails))
 	}
-	var u object
-	for key, value := range usage.Members() {
-		name, _ := key.Text()
-		if name == "input_tokens_details" || name == "output_tokens_details" {
-			continue
-		}
-		u.setValue(name, value)
-	}
-	for _, name := range []string{"input_tokens", "output_tokens", "total_tokens"} {
-		if usage.Get(name).Kind() == 0 {
-			u.set(name, "0")
-		}
-	}
-	u.set("input_tokens_details", details(usage.Get("input_tokens_details")))
-	u.set("output_tokens_details", details(usage.Get("output_tokens_details")))
-	return append(dst, u.end()...)
+	return o.Value()
 }
 
-type member struct{ name, text string }
-
-// complete returns the text of an object with the members that it lacks.
-func complete(v rawjson.Value, members []member) []byte {
-	var o object
-	for key, value := range v.Members() {
-		name, _ := key.Text()
-		o.setValue(name, value)
-	}
-	for _, m := range members {
-		if v.Get(m.name).Kind() == 0 {
-			o.set(m.name, m.text)
+// complete returns an object with those members of defaults that it lacks.
+func complete(v, defaults rawjson.Value) rawjson.Value {
+	var o rawjson.Object
+	o.Grow(len(v.Bytes()) + len(defaults.Bytes()))
+	o.SetAll(v)
+	for name, value := range defaults.Members() {
+		if v.Get(name).Kind() == 0 {
+			o.Set(name, value)
 		}
 	}
-	return o.end()
+	return o.Value()
 }
 
-// appendDerived adds the members that the SDKs compute from the output.
-func appendDerived(r *object, output rawjson.Value) {
-	var summary, calls []byte
-	r.name("output_text")
-	r.text = append(r.text, '"')
+// completeEach returns an object with a list completed, each element of it with
+// those members of defaults that it lacks.
+func completeEach(v rawjson.Value, list string, defaults rawjson.Value) rawjson.Value {
+	return v.With(list, v.Get(list).Map(func(element rawjson.Value) rawjson.Value { return complete(element, defaults) }))
+}
+
+// derive sets the members that the SDKs compute from the output.
+func derive(r *rawjson.Object, output rawjson.Value) {
+	var text, summary, calls []rawjson.Value
 	for item := range output.Elements() {
-		switch {
-		case isType(item, "message"):
+		switch typeOf(item) {
+		case "message":
 			for part := range item.Get("content").Elements() {
 				if isType(part, "output_text") {
-					r.text = append(r.text, part.Get("text").Inside()...)
+					text = append(text, part.Get("text"))
 				}
 			}
-		case isType(item, "reasoning"):
+		case "reasoning":
 			for part := range item.Get("summary").Elements() {
-				if line := part.Get("text").Inside(); len(line) > 0 {
+				if line := part.Get("text"); len(line.Inside()) > 0 {
 					if len(summary) > 0 {
-						summary = append(summary, `\n`...)
+						summary = append(summary, lineEnd)
 					}
-					summary = append(summary, line...)
+					summary = append(summary, line)
 				}
 			}
-		case isType(item, "function_call"):
-			if len(calls) > 0 {
-				calls = append(calls, ',')
-			}
-			calls = append(calls, item.Bytes()...)
+		case "function_call":
+			calls = append(calls, item)
 		}
 	}
-	r.text = append(r.text, '"')
+	r.SetJoined("output_text", text...)
 	if len(summary) > 0 {
-		r.set("reasoning_summary", `"`+string(summary)+`"`)
+		r.SetJoined("reasoning_summary", summary...)
 	} else {
-		r.set("reasoning_summary", "null")
+		r.Set("reasoning_summary", rawjson.Null())
 	}
-	r.set("tool_calls", "["+string(calls)+"]")
+	r.Set("tool_calls", rawjson.List(calls...))
+}
+
+var lineEnd = rawjson.String("\n")
+
+// isEmptyList reports whether v has no elements.
+func isEmptyList(v rawjson.Value) bool {
+	for range v.Elements() {
+		return false
+	}
+	return v.Kind() == '[' || v.Kind() == 0
 }

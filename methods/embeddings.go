@@ -69,32 +69,27 @@ func (Vector) JSONSchemaText() string {
 }
 
 func (s *Service) createEmbeddings(ctx context.Context, p *EmbeddingsCreateParams) (*rpc.Raw[Embeddings], error) {
-	var body object
-	body.setValue("input", p.Input.Value)
-	body.setString("model", p.Model)
-	body.given("dimensions", p.Dimensions.Bytes())
-	body.given("encoding_format", p.EncodingFormat.Bytes())
-	body.given("user", p.User.Bytes())
-	posted, err := p.ExtraBody.addTo(body)
-	if err != nil {
-		return nil, err
-	}
+	var body rawjson.Object
+	body.Set("input", p.Input.Value)
+	body.SetString("model", p.Model)
+	body.Set("dimensions", p.Dimensions.Value)
+	body.Set("encoding_format", p.EncodingFormat.Value)
+	body.Set("user", p.User.Value)
 	list, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.OpenAI, Path: []string{"embeddings"}, Body: backend.JSONBody(posted.Bytes()),
+		Method: "POST", Base: backend.OpenAI, Path: []string{"embeddings"}, Body: backend.JSONBody(p.addTo(body).Bytes()),
 		Header: p.header(), Query: p.query(), Timeout: p.duration(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	data := appendList(nil, list.Get("data"), func(dst []byte, embedding rawjson.Value) []byte {
-		return append(dst, complete(embedding, []member{{"object", `"embedding"`}})...)
-	})
-	if list, err = rawjson.Parse(with(list, "data", data)); err != nil {
-		return nil, err
-	}
-	usage := complete(list.Get("usage"), []member{{"prompt_tokens", "0"}, {"total_tokens", "0"}})
-	if list, err = rawjson.Parse(with(list, "usage", usage)); err != nil {
-		return nil, err
-	}
-	return rpc.RawOf[Embeddings](complete(list, []member{{"object", `"list"`}}))
+	list = completeEach(list, "data", embeddingDefaults)
+	list = list.With("usage", complete(list.Get("usage"), embeddingUsageDefaults))
+	return rpc.RawOf[Embeddings](complete(list, embeddingsDefaults)), nil
 }
+
+// What the backend may leave out.
+var (
+	embeddingsDefaults     = rawjson.MustParse(`{"object": "list"}`)
+	embeddingDefaults      = rawjson.MustParse(`{"object": "embedding"}`)
+	embeddingUsageDefaults = rawjson.MustParse(`{"prompt_tokens": 0, "total_tokens": 0}`)
+)

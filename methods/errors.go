@@ -182,8 +182,7 @@ const modelRefused = "Either this account does not have the model, or the client
 func failureReport(text []byte) rawjson.Value {
 	v, err := rawjson.Parse(text)
 	if err != nil {
-		v, _ = rawjson.Parse(rawjson.AppendString(nil, string(text)))
-		return v
+		return rawjson.String(string(text))
 	}
 	for _, report := range []rawjson.Value{v.Get("response").Get("error"), v.Get("error")} {
 		switch report.Kind() {

@@ -3,12 +3,10 @@ package methods
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -71,13 +69,13 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	}
 	defer file.Close()
 
-	var announced object
-	announced.setString("file_name", file.name)
-	announced.set("file_size", strconv.FormatInt(file.size, 10))
-	announced.set("use_case", `"codex"`)
+	var announced rawjson.Object
+	announced.SetString("file_name", file.name)
+	announced.Set("file_size", rawjson.Int(file.size))
+	announced.SetString("use_case", "codex")
 	created, err := s.fetchObject(ctx, &backend.Request{
 		Method: "POST", Base: backend.ChatGPT, Path: []string{"files"},
-		Body: backend.JSONBody(announced.end()), Timeout: p.duration(),
+		Body: backend.JSONBody(announced.Value().Bytes()), Timeout: p.duration(),
 	})
 	if err != nil {
 		return nil, err
@@ -115,11 +113,11 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	if kind, _ := taken.Get("mime_type").Text(); kind != "" {
 		uploaded.MIMEType = &kind
 	}
-	text, err := json.Marshal(uploaded)
+	v, err := rawjson.Marshal(uploaded)
 	if err != nil {
 		return nil, err
 	}
-	return rpc.RawOf[UploadedFile](text)
+	return rpc.RawOf[UploadedFile](v), nil
 }
 
 // send uploads a body and reports how far it is, unless events is nil.

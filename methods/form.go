@@ -17,11 +17,10 @@ func formBody(fields rawjson.Value, file *content) backend.Body {
 	// Nothing here can fail: a buffer takes everything.
 	var frame bytes.Buffer
 	w := multipart.NewWriter(&frame)
-	for key, value := range fields.Members() {
+	for name, value := range fields.Members() {
 		if value.Kind() == 'n' {
 			continue
 		}
-		name, _ := key.Text()
 		w.WriteField(name, formText(value))
 	}
 	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", file.name)}}
@@ -64,8 +63,8 @@ func appendSpaced(dst []byte, v rawjson.Value) []byte {
 		return append(dst, ']')
 	case '{':
 		dst = append(dst, '{')
-		for key, value := range v.Members() {
-			dst = append(key.AppendTo(append(dst, separator...)), ": "...)
+		for name, value := range v.Members() {
+			dst = append(rawjson.AppendString(append(dst, separator...), name), ": "...)
 			dst = appendSpaced(dst, value)
 			separator = ", "
 		}

@@ -201,7 +201,7 @@ func (s *Service) editImages(ctx context.Context, p *ImagesEditParams) (*rpc.Raw
 		pictures = append(pictures, picture)
 	}
 	var before rawjson.Object
-	before.Set("images", rawjson.List(slices.Values(pictures)))
+	before.Set("images", rawjson.List(pictures...))
 	if isGiven := p.Mask.Kind() != 0; isGiven {
 		mask, err := s.picture(p.Mask.Value, "/mask", "mask")
 		if err != nil {
@@ -228,31 +228,20 @@ func (s *Service) images(ctx context.Context, route string, o *ImageOptions, bod
 		}
 	}
 	if o.N != nil {
-		body.Set("n", jsonNumber(*o.N))
-	}
-	posted := body.Value()
-	if o.ExtraBody.ExtraBody.Kind() != 0 {
-		var err error
-		if posted, err = rawjson.Parse(merged(posted, o.ExtraBody.ExtraBody.Value)); err != nil {
-			return nil, err
-		}
+		body.Set("n", rawjson.Int(*o.N))
 	}
 	answer, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"images", route}, Body: backend.JSONBody(posted.Bytes()),
+		Method: "POST", Base: backend.Codex, Path: []string{"images", route}, Body: backend.JSONBody(o.addTo(*body).Bytes()),
 		Header: o.header(), Query: o.query(), Timeout: cmp.Or(o.duration(), max(imageTime, s.client.Settings().Timeout)),
 	})
 	if err != nil {
 		return nil, err
 	}
-	data := appendList(nil, answer.Get("data"), func(dst []byte, image rawjson.Value) []byte {
-		return append(dst, complete(image, []member{{"b64_json", "null"}, {"revised_prompt", "null"}, {"url", "null"}})...)
-	})
-	list, err := rawjson.Parse(data)
-	if err != nil {
-		return nil, err
-	}
-	return &rpc.Raw[Images]{Value: answer.With("data", list)}, nil
+	return rpc.RawOf[Images](completeEach(answer, "data", imageDefaults)), nil
 }
+
+// imageDefaults is what the backend may leave out of an image.
+var imageDefaults = rawjson.MustParse(`{"b64_json": null, "revised_prompt": null, "url": null}`)
 
 // picture returns what the backend is given for a picture: a URL, which has a
 // file's content in it, or the id of a file.

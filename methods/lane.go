@@ -3,6 +3,7 @@ package methods
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -136,45 +137,45 @@ func (r *ResponseRequest) contextFaults() []rpc.Fault {
 	return []rpc.Fault{{Path: path, Message: `Responses Lite takes the context "all_turns" alone; "lite": false asks for the full lane.`}}
 }
 
-// lead returns the items that stand for the tools and the instructions on the
-// lite lane.
-func (p *preparedRequest) lead() (items [][]byte) {
-	if len(p.tools) > len("[]") {
-		item := []byte(`{"type":"additional_tools","role":"developer","tools":`)
-		items = append(items, append(appendNamespaces(item, p.tools), '}'))
+// appendLead appends the items that stand for the tools and the instructions on
+// the lite lane.
+func (p *preparedRequest) appendLead(items *rawjson.Array) {
+	if !isEmptyList(p.tools) {
+		items.AppendObject(func(o *rawjson.Object) {
+			o.SetString("type", "additional_tools")
+			o.SetString("role", "developer")
+			o.Set("tools", inNamespaces(p.tools))
+		})
 	}
-	if len(p.instructions) > len(`""`) {
-		item := []byte(`{"type":"message","role":"developer","content":[`)
-		item = append(append(append(item, `{"type":"input_text","text":`...), p.instructions...), '}')
-		items = append(items, append(item, "]}"...))
+	if len(p.instructions.Inside()) > 0 {
+		items.AppendObject(func(o *rawjson.Object) {
+			o.SetString("type", "message")
+			o.SetString("role", "developer")
+			o.SetArray("content", func(parts *rawjson.Array) { appendText(parts, "input_text", p.instructions) })
+		})
 	}
-	return items
 }
 
-// appendNamespaces appends tools as the lite lane has them: functions and custom
+// inNamespaces returns tools as the lite lane has them: functions and custom
 // tools stand in a namespace, which is one of ours unless the caller gave it.
-func appendNamespaces(dst []byte, tools []byte) []byte {
-	var loose, rest []byte
-	list, _ := rawjson.Parse(tools) // checked when it came
-	for tool := range list.Elements() {
-		to := &rest
+func inNamespaces(tools rawjson.Value) rawjson.Value {
+	var loose, all []rawjson.Value
+	for tool := range tools.Elements() {
 		if isType(tool, "function") || isType(tool, "custom") {
-			to = &loose
+			loose = append(loose, tool)
+		} else {
+			all = append(all, tool)
 		}
-		if len(*to) > 0 {
-			*to = append(*to, ',')
-		}
-		*to = append(*to, tool.Bytes()...)
 	}
-	dst = append(dst, '[')
 	if len(loose) > 0 {
-		dst = append(dst, `{"type":"namespace","name":"`+looseTools+`","description":"Tools of the client.","tools":[`...)
-		dst = append(append(dst, loose...), `]}`...)
-		if len(rest) > 0 {
-			dst = append(dst, ',')
-		}
+		var space rawjson.Object
+		space.SetString("type", "namespace")
+		space.SetString("name", looseTools)
+		space.SetString("description", "Tools of the client.")
+		space.Set("tools", rawjson.List(loose...))
+		all = slices.Insert(all, 0, space.Value())
 	}
-	return append(append(dst, rest...), ']')
+	return rawjson.List(all...)
 }
 
 // looseTools is the namespace of ours, in which tools stand that the caller gave
@@ -189,8 +190,7 @@ func (p *preparedRequest) wraps() bool {
 		return false
 	}
 	loose := false
-	tools, _ := rawjson.Parse(p.tools) // checked when it came
-	for tool := range tools.Elements() {
+	for tool := range p.tools.Elements() {
 		if name, _ := tool.Get("name").Text(); isType(tool, "namespace") && name == looseTools {
 			return false
 		}
@@ -208,15 +208,11 @@ func (p *preparedRequest) sent() rawjson.Value {
 	if !p.wraps() || p.input.Kind() != '[' {
 		return p.input
 	}
-	return rawjson.List(func(yield func(rawjson.Value) bool) {
-		for item := range p.input.Elements() {
-			if isToolCall(item) && item.Get("namespace").Kind() == 0 {
-				item = item.With("namespace", rawjson.String(looseTools))
-			}
-			if !yield(item) {
-				return
-			}
+	return p.input.Map(func(item rawjson.Value) rawjson.Value {
+		if isToolCall(item) && item.Get("namespace").Kind() == 0 {
+			return item.With("namespace", rawjson.String(looseTools))
 		}
+		return item
 	})
 }
 
@@ -230,36 +226,28 @@ func takeOffNamespace(item rawjson.Value) rawjson.Value {
 }
 
 // received returns a response with the namespace taken off its calls.
-func (p *preparedRequest) received(response []byte) []byte {
-	if !p.wraps() || !bytes.Contains(response, []byte(`"namespace"`)) {
+func (p *preparedRequest) received(response rawjson.Value) rawjson.Value {
+	if !p.wraps() || !bytes.Contains(response.Bytes(), []byte(`"namespace"`)) {
 		return response
 	}
-	v, _ := rawjson.Parse(response) // put together of what was checked
 	for _, name := range []string{"output", "tool_calls"} {
-		items := v.Get(name)
-		v = v.With(name, rawjson.List(func(yield func(rawjson.Value) bool) {
-			for item := range items.Elements() {
-				if !yield(takeOffNamespace(item)) {
-					return
-				}
-			}
-		}))
+		response = response.With(name, response.Get(name).Map(takeOffNamespace))
 	}
-	return v.Bytes()
+	return response
 }
 
 // appendOther appends an item that is not a message.
-func (l lane) appendOther(dst []byte, item rawjson.Value) []byte {
+func (l lane) appendOther(items *rawjson.Array, item rawjson.Value) {
 	if output := item.Get("output"); l == liteLane && output.Kind() == '[' {
-		return append(dst, with(item, "output", appendList(nil, output, l.appendPart))...)
+		item = item.With("output", output.Map(l.part))
 	}
-	return append(dst, item.Bytes()...)
+	items.Append(item)
 }
 
-// appendPart appends a part of a content. The lite lane has no detail of images.
-func (l lane) appendPart(dst []byte, part rawjson.Value) []byte {
+// part returns a part of a content. The lite lane has no detail of images.
+func (l lane) part(part rawjson.Value) rawjson.Value {
 	if l == liteLane && isType(part, "input_image") && part.Get("detail").Kind() != 0 {
-		part = without(part, "detail")
+		return part.Without("detail")
 	}
-	return append(dst, part.Bytes()...)
+	return part
 }

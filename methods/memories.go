@@ -69,27 +69,29 @@ type TraceSummary struct {
 }
 
 func (s *Service) summarizeTraces(ctx context.Context, p *TraceSummarizeParams) (*rpc.Raw[TraceSummaries], error) {
-	var body object
-	body.setString("model", p.Model)
-	body.setValue("traces", p.Traces.Value)
-	body.given("reasoning", p.Reasoning.Bytes())
+	var body rawjson.Object
+	body.SetString("model", p.Model)
+	body.Set("traces", p.Traces.Value)
+	body.Set("reasoning", p.Reasoning.Value)
 	answer, err := s.fetchObject(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"memories", "trace_summarize"},
-		Body: backend.JSONBody(body.end()), Timeout: p.duration(),
+		Body: backend.JSONBody(body.Value().Bytes()), Timeout: p.duration(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	output := appendList(nil, answer.Get("output"), func(dst []byte, summary rawjson.Value) []byte {
-		text := `""`
+	output := answer.Get("output").Map(func(summary rawjson.Value) rawjson.Value {
+		text := rawjson.String("")
 		for _, name := range []string{"raw_memory", "trace_summary"} {
 			if given := summary.Get(name); given.Kind() != 0 {
-				text = string(given.Bytes())
+				text = given
 			}
 		}
-		return append(dst, complete(summary, []member{
-			{"trace_summary", text}, {"raw_memory", text}, {"memory_summary", `""`},
-		})...)
+		var defaults rawjson.Object
+		defaults.Set("trace_summary", text)
+		defaults.Set("raw_memory", text)
+		defaults.SetString("memory_summary", "")
+		return complete(summary, defaults.Value())
 	})
-	return rpc.RawOf[TraceSummaries](with(answer, "output", output))
+	return rpc.RawOf[TraceSummaries](answer.With("output", output)), nil
 }

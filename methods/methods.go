@@ -281,10 +281,9 @@ type ExtraBody struct {
 }
 
 // addTo returns the body with the members, which take the place of its own.
-func (e ExtraBody) addTo(body object) (rawjson.Value, error) {
-	v, err := rawjson.Parse(body.end())
-	if err != nil || e.ExtraBody.Kind() == 0 {
-		return v, err
+func (e ExtraBody) addTo(body rawjson.Object) rawjson.Value {
+	if e.ExtraBody.Kind() == 0 {
+		return body.Value()
 	}
-	return rawjson.Parse(merged(v, e.ExtraBody.Value))
+	return body.Value().Merge(e.ExtraBody.Value)
 }

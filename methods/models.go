@@ -116,41 +116,41 @@ type Model struct {
 
 // modelMembers are the members of a Model that are the backend's, and what they
 // are if it leaves them out.
-var modelMembers = []struct{ name, absent string }{
-	{"description", `""`},
-	{"context_window", `null`},
-	{"supported_in_api", `false`},
-	{"priority", `0`},
-	{"supports_reasoning_summaries", `false`},
-	{"support_verbosity", `false`},
-	{"default_verbosity", `null`},
-	{"default_reasoning_level", `null`},
-	{"supported_reasoning_levels", `[]`},
-	{"auto_compact_token_limit", `null`},
-	{"prefer_websockets", `false`},
-	{"input_modalities", `[]`},
-	{"available_in_plans", `[]`},
-	{"base_instructions", `""`},
-	{"visibility", `null`},
-	{"minimal_client_version", `null`},
-	{"use_responses_lite", `false`},
-	{"service_tiers", `[]`},
-	{"default_service_tier", `null`},
-	{"additional_speed_tiers", `[]`},
-	{"default_reasoning_summary", `null`},
-	{"max_context_window", `null`},
-	{"effective_context_window_percent", `null`},
-	{"comp_hash", `null`},
-	{"supports_search_tool", `false`},
-	{"web_search_tool_type", `null`},
-	{"tool_mode", `null`},
-	{"shell_type", `null`},
-	{"apply_patch_tool_type", `null`},
-	{"experimental_supported_tools", `[]`},
-	{"truncation_policy", `null`},
-	{"supports_reasoning_effort_updates", `false`},
-	{"multi_agent_version", `null`},
-}
+var modelMembers = rawjson.MustParse(`{
+	"description": "",
+	"context_window": null,
+	"supported_in_api": false,
+	"priority": 0,
+	"supports_reasoning_summaries": false,
+	"support_verbosity": false,
+	"default_verbosity": null,
+	"default_reasoning_level": null,
+	"supported_reasoning_levels": [],
+	"auto_compact_token_limit": null,
+	"prefer_websockets": false,
+	"input_modalities": [],
+	"available_in_plans": [],
+	"base_instructions": "",
+	"visibility": null,
+	"minimal_client_version": null,
+	"use_responses_lite": false,
+	"service_tiers": [],
+	"default_service_tier": null,
+	"additional_speed_tiers": [],
+	"default_reasoning_summary": null,
+	"max_context_window": null,
+	"effective_context_window_percent": null,
+	"comp_hash": null,
+	"supports_search_tool": false,
+	"web_search_tool_type": null,
+	"tool_mode": null,
+	"shell_type": null,
+	"apply_patch_tool_type": null,
+	"experimental_supported_tools": [],
+	"truncation_policy": null,
+	"supports_reasoning_effort_updates": false,
+	"multi_agent_version": null
+}`)
 
 // A modelPage is a list of models as it was fetched.
 type modelPage struct {
@@ -163,7 +163,7 @@ type fetchedModel struct {
 	id       string
 	priority float64
 	hidden   bool
-	text     []byte // of a Model
+	model    rawjson.Value // a Model
 }
 
 // A modelCache keeps the last page for the account that it was fetched for. The
@@ -215,23 +215,19 @@ func (s *Service) listModels(ctx context.Context, p *ModelsListParams) (*rpc.Raw
 	if err != nil {
 		return nil, err
 	}
-	var list object
-	list.set("object", `"list"`)
-	list.name("data")
-	list.text = append(list.text, '[')
-	for i, m := range page.models {
-		if i > 0 {
-			list.text = append(list.text, ',')
+	var list rawjson.Object
+	list.SetString("object", "list")
+	list.SetArray("data", func(data *rawjson.Array) {
+		for _, m := range page.models {
+			data.Append(m.model)
 		}
-		list.text = append(list.text, m.text...)
-	}
-	list.text = append(list.text, ']')
+	})
 	if page.etag == "" {
-		list.set("etag", "null")
+		list.Set("etag", rawjson.Null())
 	} else {
-		list.setString("etag", page.etag)
+		list.SetString("etag", page.etag)
 	}
-	return rpc.RawOf[ModelList](list.end())
+	return rpc.RawOf[ModelList](list.Value()), nil
 }
 
 func (s *Service) retrieveModel(ctx context.Context, p *ModelsRetrieveParams) (*rpc.Raw[Model], error) {
@@ -241,7 +237,7 @@ func (s *Service) retrieveModel(ctx context.Context, p *ModelsRetrieveParams) (*
 	}
 	for _, m := range page.models {
 		if m.id == p.Model {
-			return rpc.RawOf[Model](m.text)
+			return rpc.RawOf[Model](m.model), nil
 		}
 	}
 	return nil, rpc.Errorf(CodeModelNotFound, "model_not_found", "Model not found: %s", p.Model)
@@ -305,28 +301,27 @@ func notModified(err error) bool {
 func modelOf(m rawjson.Value) fetchedModel {
 	id, _ := m.Get("slug").Text()
 	priority, _ := strconv.ParseFloat(string(m.Get("priority").Bytes()), 64)
-	var model object
-	model.setString("id", id)
-	model.set("created", `0`)
-	model.set("object", `"model"`)
-	model.set("owned_by", `"openai"`)
+	var model rawjson.Object
+	model.SetString("id", id)
+	model.Set("created", rawjson.Int(0))
+	model.SetString("object", "model")
+	model.SetString("owned_by", "openai")
 	if name := m.Get("display_name"); name.Kind() != 0 {
-		model.setValue("display_name", name)
+		model.Set("display_name", name)
 	} else {
-		model.setString("display_name", id)
+		model.SetString("display_name", id)
 	}
-	for _, member := range modelMembers {
-		if v := m.Get(member.name); v.Kind() != 0 {
-			model.setValue(member.name, v)
-		} else {
-			model.set(member.name, member.absent)
+	for name, value := range modelMembers.Members() {
+		if v := m.Get(name); v.Kind() != 0 {
+			value = v
 		}
+		model.Set(name, value)
 	}
-	model.setValue("raw", m)
+	model.Set("raw", m)
 	minimal, _ := m.Get("minimal_client_version").Text()
 	visibility, _ := m.Get("visibility").Text()
 	return fetchedModel{
 		catalogModel: catalogModel{lite: m.Get("use_responses_lite").Kind() == 't', minimal: minimal},
-		id:           id, priority: priority, hidden: visibility != "" && visibility != "list", text: model.end(),
+		id:           id, priority: priority, hidden: visibility != "" && visibility != "list", model: model.Value(),
 	}
 }

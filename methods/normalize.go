@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -10,17 +11,21 @@ import (
 // The functions here bring what the SDKs accept into the form that the backend
 // wants, as the Python SDK does.
 
-// appendItems appends the items that an input stands for, separated by commas.
-func appendItems(dst []byte, input rawjson.Value, l lane) []byte {
+// appendItems appends the items that an input stands for.
+func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 	switch input.Kind() {
 	case '"':
-		dst = append(dst, `{"type":"message","role":"user","content":[`...)
-		dst = appendText(dst, "input_text", input)
-		return append(dst, `]}`...)
+		items.AppendObject(func(o *rawjson.Object) {
+			o.SetString("type", "message")
+			o.SetString("role", "user")
+			o.SetArray("content", func(parts *rawjson.Array) { appendText(parts, "input_text", input) })
+		})
 	case '{':
-		return appendItem(dst, input, l)
+		appendItem(items, input, l)
 	}
-	return appendElements(dst, input, func(dst []byte, item rawjson.Value) []byte { return appendItem(dst, item, l) })
+	for item := range input.Elements() {
+		appendItem(items, item, l)
+	}
 }
 
 // keptOfMessages are the members of a message beside its role and content that
@@ -29,137 +34,103 @@ var keptOfMessages = []string{"id", "status", "phase", "encrypted_content", "int
 
 // appendItem appends an item: a message, that is anything with a role and no
 // other type, in full form, all else as it is.
-func appendItem(dst []byte, item rawjson.Value, l lane) []byte {
-	kind, _ := item.Get("type").Text()
-	role := item.Get("role")
+func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
+	kind, role := typeOf(item), item.Get("role")
 	if kind != "" && kind != "message" || role.Kind() == 0 {
-		return l.appendOther(dst, item)
+		l.appendOther(items, item)
+		return
 	}
-	dst = append(dst, `{"type":"message","role":`...)
-	name, _ := role.Text()
-	if name == "system" {
-		dst = append(dst, `"developer"`...) // the backend's word for it
-	} else {
-		dst = append(dst, role.Bytes()...)
-	}
-	dst = append(dst, `,"content":`...)
 	text := "input_text"
-	if name == "assistant" {
+	switch name, _ := role.Text(); name {
+	case "system":
+		role = rawjson.String("developer") // the backend's word for it
+	case "assistant":
 		text = "output_text"
 	}
-	switch content := item.Get("content"); content.Kind() {
-	case 0:
-		dst = append(dst, `[]`...)
-	case '"':
-		dst = append(dst, '[')
-		dst = appendText(dst, text, content)
-		dst = append(dst, ']')
-	case '[':
-		dst = appendList(dst, content, func(dst []byte, part rawjson.Value) []byte {
-			if part.Kind() == '"' {
-				return appendText(dst, text, part)
-			}
-			return l.appendPart(dst, part)
-		})
-	default:
-		dst = append(dst, content.Bytes()...)
+	items.AppendObject(func(o *rawjson.Object) {
+		o.SetString("type", "message")
+		o.Set("role", role)
+		switch content := item.Get("content"); content.Kind() {
+		case 0, '"', '[':
+			o.SetArray("content", func(parts *rawjson.Array) { appendContent(parts, content, text, l) })
+		default:
+			o.Set("content", content)
+		}
+		for _, name := range keptOfMessages {
+			o.Set(name, item.Get(name))
+		}
+	})
+}
+
+// appendContent appends the parts that the content of a message stands for. Its
+// texts are of the kind given.
+func appendContent(parts *rawjson.Array, content rawjson.Value, text string, l lane) {
+	if content.Kind() == '"' {
+		appendText(parts, text, content)
 	}
-	for _, name := range keptOfMessages {
-		if v := item.Get(name); v.Kind() != 0 {
-			dst = append(append(append(dst, `,"`...), name...), `":`...)
-			dst = append(dst, v.Bytes()...)
+	for part := range content.Elements() {
+		if part.Kind() == '"' {
+			appendText(parts, text, part)
+		} else {
+			parts.Append(l.part(part))
 		}
 	}
-	return append(dst, '}')
 }
 
-func appendText(dst []byte, kind string, text rawjson.Value) []byte {
-	dst = append(dst, `{"type":"`...)
-	dst = append(dst, kind...)
-	dst = append(dst, `","text":`...)
-	dst = append(dst, text.Bytes()...)
-	return append(dst, '}')
+func appendText(parts *rawjson.Array, kind string, text rawjson.Value) {
+	parts.AppendObject(func(o *rawjson.Object) {
+		o.SetString("type", kind)
+		o.Set("text", text)
+	})
 }
 
-// with returns the text of an object with one member set.
-func with(v rawjson.Value, name string, text []byte) []byte {
-	var o object
-	found := false
-	for key, value := range v.Members() {
-		k, _ := key.Text()
-		if k == name {
-			if !found {
-				o.set(k, string(text))
-			}
-			found = true
-			continue
-		}
-		o.setValue(k, value)
-	}
-	if !found {
-		o.set(name, string(text))
-	}
-	return o.end()
-}
-
-// normalReasoning returns the text of the reasoning options less those that are
-// null, nothing for the absent Value. An effort of digits is the number.
-func normalReasoning(v rawjson.Value) []byte {
+// normalReasoning returns the reasoning options less those that are null. An
+// effort of digits is the number.
+func normalReasoning(v rawjson.Value) rawjson.Value {
 	if v.Kind() == 0 {
-		return nil
+		return v
 	}
-	var o object
-	for key, value := range v.Members() {
-		name, _ := key.Text()
+	var o rawjson.Object
+	for name, value := range v.Members() {
 		if value.Kind() == 'n' {
 			continue
 		}
 		if text, ok := value.Text(); ok && name == "effort" {
 			if n, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64); err == nil {
-				o.set(name, strconv.FormatUint(n, 10))
-				continue
+				value = rawjson.MustParse(strconv.FormatUint(n, 10))
 			}
 		}
-		o.setValue(name, value)
+		o.Set(name, value)
 	}
-	return o.end()
+	return o.Value()
 }
 
 // normalText returns the text options with a JSON schema format in full form:
 // with a name, a title and strict.
-func normalText(text rawjson.Value) []byte {
+func normalText(text rawjson.Value) rawjson.Value {
 	format := text.Get("format")
 	if !isType(format, "json_schema") {
-		return text.Bytes()
+		return text
 	}
-	name, _ := format.Get("name").Text()
+	name := textOf(format, "name")
 	schema := format.Get("schema")
-	schemaText := schema.Bytes()
-	title, _ := schema.Get("title").Text()
 	if schema.Kind() == '{' && schema.Get("title").Kind() == 0 && name != "" {
-		title = name
-		schemaText = with(schema, "title", rawjson.AppendString(nil, name))
+		schema = schema.With("title", rawjson.String(name))
 	}
-	if name == "" {
-		name = title
+	if schema.Kind() == 0 {
+		schema = rawjson.Null()
 	}
-	if name == "" {
-		name = "output"
-	}
-	if len(schemaText) == 0 {
-		schemaText = []byte("null")
-	}
-	strict := format.Get("strict").Bytes()
-	if len(strict) == 0 {
-		strict = []byte("true")
-	}
-	var o object
-	o.set("type", `"json_schema"`)
-	o.setString("name", name)
+	var full rawjson.Object
+	full.SetString("type", "json_schema")
+	full.SetString("name", cmp.Or(name, textOf(schema, "title"), "output"))
 	if description := format.Get("description"); description.Kind() != 'n' {
-		o.given("description", description.Bytes())
+		full.Set("description", description)
 	}
-	o.set("schema", string(schemaText))
-	o.set("strict", string(strict))
-	return with(text, "format", o.end())
+	full.Set("schema", schema)
+	if strict := format.Get("strict"); strict.Kind() != 0 {
+		full.Set("strict", strict)
+	} else {
+		full.Set("strict", rawjson.Bool(true))
+	}
+	return text.With("format", full.Value())
 }

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods/openai"
@@ -108,7 +109,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 	if err != nil {
 		return nil, err
 	}
-	return &rpc.Raw[OpenAIAnswer]{Value: reply.answer()}, nil
+	return rpc.RawOf[OpenAIAnswer](reply.answer()), nil
 }
 
 // A pipeReply takes an answer for a client at the other end of a pipe.
@@ -152,13 +153,13 @@ func (r *pipeReply) End(done bool) error {
 
 // answer returns the result of the call.
 func (r *pipeReply) answer() rawjson.Value {
-	head, _ := json.Marshal(struct {
-		Status  int               `json:"status"`
-		Headers map[string]string `json:"headers"`
-	}{r.status, r.headers})
-	v, _ := rawjson.Parse(head)
 	var answer rawjson.Object
-	answer.SetAll(v)
+	answer.Set("status", rawjson.Int(r.status))
+	answer.SetObject("headers", func(headers *rawjson.Object) {
+		for _, name := range slices.Sorted(maps.Keys(r.headers)) {
+			headers.SetString(name, r.headers[name])
+		}
+	})
 	answer.Set("body", r.body)
 	if r.text != nil {
 		answer.SetString("text", string(r.text))

@@ -10,54 +10,36 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// strictSchema returns the text of a schema whose objects allow no further
-// members, unless they say otherwise themselves. It goes where the Python SDK
-// goes: into properties of what is an object and nothing else, items, anyOf,
-// oneOf, allOf and $defs.
-func strictSchema(schema rawjson.Value) []byte {
+// strictSchema returns a schema whose objects allow no further members, unless
+// they say otherwise themselves. It goes where the Python SDK goes: into
+// properties of what is an object and nothing else, items, anyOf, oneOf, allOf and
+// $defs.
+func strictSchema(schema rawjson.Value) rawjson.Value {
 	if schema.Kind() != '{' {
-		return schema.Bytes()
+		return schema
 	}
 	isObject := isType(schema, "object")
-	var strict object
-	for key, value := range schema.Members() {
-		name, _ := key.Text()
-		switch {
-		case name == "properties" && isObject, name == "$defs":
-			strict.given(name, strictMembers(value))
-		case name == "items" && value.Kind() == '{':
-			strict.given(name, strictSchema(value))
-		case name == "anyOf" || name == "oneOf" || name == "allOf":
-			strict.given(name, strictElements(value))
+	var strict rawjson.Object
+	for name, value := range schema.Members() {
+		switch kind := value.Kind(); {
+		case kind == '{' && (name == "properties" && isObject || name == "$defs"):
+			strict.SetObject(name, func(o *rawjson.Object) {
+				for name, schema := range value.Members() {
+					o.Set(name, strictSchema(schema))
+				}
+			})
+		case kind == '{' && name == "items":
+			strict.Set(name, strictSchema(value))
+		case kind == '[' && (name == "anyOf" || name == "oneOf" || name == "allOf"):
+			strict.Set(name, value.Map(strictSchema))
 		default:
-			strict.setValue(name, value)
+			strict.Set(name, value)
 		}
 	}
 	if isObject && schema.Get("additionalProperties").Kind() == 0 {
-		strict.set("additionalProperties", "false")
+		strict.Set("additionalProperties", rawjson.Bool(false))
 	}
-	return strict.end()
-}
-
-func strictMembers(schemas rawjson.Value) []byte {
-	if schemas.Kind() != '{' {
-		return schemas.Bytes()
-	}
-	var strict object
-	for key, schema := range schemas.Members() {
-		name, _ := key.Text()
-		strict.given(name, strictSchema(schema))
-	}
-	return strict.end()
-}
-
-func strictElements(schemas rawjson.Value) []byte {
-	if schemas.Kind() != '[' {
-		return schemas.Bytes()
-	}
-	return appendList(nil, schemas, func(dst []byte, schema rawjson.Value) []byte {
-		return append(dst, strictSchema(schema)...)
-	})
+	return strict.Value()
 }
 
 // An outputSchema is what the text of a response is held against: the schema as

@@ -51,25 +51,14 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 		return nil, err
 	}
 	request := p.ResponseRequest
-	text := with(p.Text.Value, "format", p.TextFormat.format())
+	request.Text.Value = p.Text.With("format", p.TextFormat.format())
 	if p.Verbosity != nil {
-		given, err := rawjson.Parse(text)
-		if err != nil {
-			return nil, err
-		}
-		text = with(given, "verbosity", rawjson.AppendString(nil, *p.Verbosity))
-	}
-	if request.Text.Value, err = rawjson.Parse(text); err != nil {
-		return nil, err
+		request.Text.Value = request.Text.With("verbosity", rawjson.String(*p.Verbosity))
 	}
 	if !p.Stream {
 		events = nil
 	}
-	collected, err := s.respond(ctx, &responseCall{ResponseRequest: &request, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
-	if err != nil {
-		return nil, err
-	}
-	response, err := rawjson.Parse(collected)
+	response, err := s.respond(ctx, &responseCall{ResponseRequest: &request, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
 	if err != nil {
 		return nil, err
 	}
@@ -77,20 +66,21 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	if err != nil {
 		return nil, err
 	}
-	var result object
-	result.setValue("response", response)
-	result.setValue("output_parsed", parsed)
-	return rpc.RawOf[ParsedResponse](result.end())
+	var result rawjson.Object
+	result.Grow(len(response.Bytes()) + len(parsed.Bytes()) + 64)
+	result.Set("response", response)
+	result.Set("output_parsed", parsed)
+	return rpc.RawOf[ParsedResponse](result.Value()), nil
 }
 
-// format returns the text of the format that the backend is given.
-func (f *TextFormat) format() []byte {
-	var format object
-	format.set("type", `"json_schema"`)
-	format.setString("name", f.Name)
-	format.given("schema", strictSchema(f.Schema.Value))
-	format.set("strict", "true")
-	return format.end()
+// format returns the format that the backend is given.
+func (f *TextFormat) format() rawjson.Value {
+	var format rawjson.Object
+	format.SetString("type", "json_schema")
+	format.SetString("name", f.Name)
+	format.Set("schema", strictSchema(f.Schema.Value))
+	format.Set("strict", rawjson.Bool(true))
+	return format.Value()
 }
 
 // parseOutput returns the value that the text of a response stands for: that of
@@ -112,7 +102,7 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *outputSche
 		}
 		parsed, err := parseText(text, check, response, unfit)
 		if cause := context.Cause(ctx); cause != nil {
-			return null, cause
+			return rawjson.Null(), cause
 		}
 		if err == nil {
 			return parsed, nil
@@ -122,14 +112,12 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *outputSche
 	}
 	switch {
 	case !final && callsTools(response):
-		return null, nil
+		return rawjson.Null(), nil
 	case failed == nil:
-		return null, unfit("There is no text to parse: %s.", insteadOfText(response))
+		return rawjson.Null(), unfit("There is no text to parse: %s.", insteadOfText(response))
 	}
-	return null, failed
+	return rawjson.Null(), failed
 }
-
-var null, _ = rawjson.Parse([]byte("null"))
 
 // parseText returns the value that the text of one message stands for.
 func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {

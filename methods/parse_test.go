@@ -33,7 +33,7 @@ func TestStrictSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sameJSON(t, test.name, string(strictSchema(v)), test.want)
+		sameJSON(t, test.name, string(strictSchema(v).Bytes()), test.want)
 	}
 }
 
@@ -46,11 +46,11 @@ func FuzzStrictSchema(f *testing.F) {
 		if err != nil || len(text) > 1<<12 {
 			return
 		}
-		once, err := rawjson.Parse(strictSchema(v))
+		once, err := rawjson.Parse(strictSchema(v).Bytes())
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		twice, err := rawjson.Parse(strictSchema(once))
+		twice, err := rawjson.Parse(strictSchema(once).Bytes())
 		if err != nil || string(twice.Bytes()) != string(once.Bytes()) {
 			t.Fatalf("%q: a strict schema changes again: %s, then %s", text, once.Bytes(), twice.Bytes())
 		}
@@ -214,8 +214,7 @@ func TestParseWhatCannotBeChecked(t *testing.T) {
 			posted, _ = rawjson.Parse([]byte(sent[0].body))
 		}
 		given, _ := rawjson.Parse([]byte(member.schema))
-		for key, value := range given.Members() {
-			name, _ := key.Text()
+		for name, value := range given.Members() {
 			if got := posted.Get("text").Get("format").Get("schema").Get(name); name != "$defs" && fmt.Sprint(got.Any()) != fmt.Sprint(value.Any()) {
 				t.Errorf("%s goes out with %s as %s", member.schema, name, got.Bytes())
 			}

@@ -44,14 +44,10 @@ type RealtimeCall struct {
 func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreateParams) (*rpc.Raw[RealtimeCall], error) {
 	offer := backend.BytesBody("application/sdp", []byte(p.SDP))
 	if p.Session.Kind() != 0 {
-		var body object
-		body.setString("sdp", p.SDP)
-		body.setValue("session", p.Session.Value)
-		posted, err := p.ExtraBody.addTo(body)
-		if err != nil {
-			return nil, err
-		}
-		offer = backend.JSONBody(posted.Bytes())
+		var body rawjson.Object
+		body.SetString("sdp", p.SDP)
+		body.Set("session", p.Session.Value)
+		offer = backend.JSONBody(p.addTo(body).Bytes())
 	}
 	answer, err := s.client.Do(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: offer, Accept: "application/sdp",
@@ -85,13 +81,9 @@ type RealtimeCallsCreateV3Params struct {
 }
 
 func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCreateV3Params) (*rpc.Raw[RealtimeCall], error) {
-	var offer object
-	offer.setString("sdp", p.SDP)
-	offer.setValue("session", p.Session.Without("id"))
-	body, err := p.addTo(offer)
-	if err != nil {
-		return nil, err
-	}
+	var offer rawjson.Object
+	offer.SetString("sdp", p.SDP)
+	offer.Set("session", p.Session.Without("id"))
 	header := http.Header{"Openai-Alpha": {"quicksilver=v2"}}
 	header.Set("Session-Id", cmp.Or(deref(p.SessionID), newUUID()))
 	header.Set("Thread-Id", cmp.Or(deref(p.ThreadID), newUUID()))
@@ -99,7 +91,7 @@ func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCrea
 	query := url.Values{"intent": {"quicksilver"}, "architecture": {"avas"}}
 	maps.Copy(query, p.query())
 	answer, err := s.client.Do(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(body.Bytes()),
+		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(p.addTo(offer).Bytes()),
 		Accept: "application/sdp", Header: header, Query: query, Timeout: p.duration(),
 	})
 	if err != nil {
@@ -121,7 +113,7 @@ func realtimeCall(text []byte, header http.Header, id string) *rpc.Raw[RealtimeC
 	if id != "" {
 		call.SetString("call_id", id)
 	}
-	return &rpc.Raw[RealtimeCall]{Value: call.Value()}
+	return rpc.RawOf[RealtimeCall](call.Value())
 }
 
 // lastSegment returns the last part of the place that a header tells.

@@ -2,7 +2,6 @@ package methods
 
 import (
 	"cmp"
-	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -206,16 +205,16 @@ func (r *ResponseRequest) namedModel() string {
 	return cmp.Or(own, r.Model)
 }
 
-// A preparedRequest is a request in the backend's form. Its members are JSON,
-// empty where there is nothing to send.
+// A preparedRequest is a request in the backend's form. Its members are absent
+// where there is nothing to send.
 type preparedRequest struct {
 	lane
-	model, instructions, include, tools, toolChoice []byte
-	promptCacheKey, serviceTier, reasoning, text    []byte
+	model, instructions, include, tools, toolChoice rawjson.Value
+	promptCacheKey, serviceTier, reasoning, text    rawjson.Value
 	parallel                                        bool
 	input                                           rawjson.Value // as it was given, since it may be large
 	compact                                         bool          // the input is to be compacted
-	clientMetadata                                  []byte
+	clientMetadata                                  rawjson.Value
 	extra                                           rawjson.Value // members that take the place of others
 }
 
@@ -226,95 +225,77 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 	}
 	p := &preparedRequest{
 		lane:         l,
-		model:        rawjson.AppendString(nil, model),
-		instructions: rawjson.AppendString(nil, instructions),
+		model:        rawjson.String(model),
+		instructions: rawjson.String(instructions),
 		input:        r.Input.Value,
-		include:      appendStrings(nil, r.Include),
-		tools:        r.Tools.Bytes(),
-		toolChoice:   []byte(`"none"`),
+		include:      listOf(r.Include),
+		tools:        r.Tools.Value,
+		toolChoice:   rawjson.String("none"),
 		reasoning:    normalReasoning(r.Reasoning.Value),
 		text:         normalText(r.Text.Value),
 		extra:        r.ExtraBody.ExtraBody.Value,
 	}
-	if len(p.tools) == 0 {
-		p.tools = []byte(`[]`)
+	if p.tools.Kind() == 0 {
+		p.tools = rawjson.List()
 	}
 	// On the lite lane items of the input may have tools, too.
 	if l == liteLane || !isEmptyList(r.Tools.Value) {
 		p.parallel = r.ParallelToolCalls
-		if p.toolChoice = r.ToolChoice.Bytes(); len(p.toolChoice) == 0 {
-			p.toolChoice = []byte(`"auto"`)
+		if p.toolChoice = r.ToolChoice.Value; p.toolChoice.Kind() == 0 {
+			p.toolChoice = rawjson.String("auto")
 		}
 	}
 	if l == liteLane {
-		reasoning, _ := rawjson.Parse([]byte(cmp.Or(string(p.reasoning), "{}")))
-		p.reasoning = with(reasoning, "context", []byte(`"`+allTurns+`"`))
+		p.reasoning = p.reasoning.With("context", rawjson.String(allTurns))
 	}
 	if r.PromptCacheKey != nil {
-		p.promptCacheKey = rawjson.AppendString(nil, *r.PromptCacheKey)
+		p.promptCacheKey = rawjson.String(*r.PromptCacheKey)
 	}
 	if r.ServiceTier != nil {
-		p.serviceTier = rawjson.AppendString(nil, *r.ServiceTier)
+		p.serviceTier = rawjson.String(*r.ServiceTier)
 	}
 	return p
 }
 
-// body returns the text that is posted.
-func (p *preparedRequest) body() []byte {
-	body := object{text: make([]byte, 0, len(p.input.Bytes())+len(p.tools)+len(p.instructions)+1024)}
-	body.given("model", p.model)
+// body returns what is posted.
+func (p *preparedRequest) body() rawjson.Value {
+	var body rawjson.Object
+	body.Grow(len(p.input.Bytes()) + len(p.tools.Bytes()) + len(p.instructions.Bytes()) + 1024)
+	body.Set("model", p.model)
 	if p.lane == fullLane {
-		body.given("instructions", p.instructions)
+		body.Set("instructions", p.instructions)
 	}
-	body.name("input")
-	body.text = p.appendInput(body.text)
+	body.SetArray("input", p.appendInput)
 	if p.lane == fullLane {
-		body.given("tools", p.tools)
+		body.Set("tools", p.tools)
 	}
-	body.given("tool_choice", p.toolChoice)
-	body.set("parallel_tool_calls", strconv.FormatBool(p.parallel))
-	body.set("store", "false")
-	body.set("stream", "true")
-	body.given("include", p.include)
-	body.given("client_metadata", p.clientMetadata)
-	body.given("prompt_cache_key", p.promptCacheKey)
-	body.given("service_tier", p.serviceTier)
-	body.given("reasoning", p.reasoning)
-	body.given("text", p.text)
-	text := body.end()
+	body.Set("tool_choice", p.toolChoice)
+	body.Set("parallel_tool_calls", rawjson.Bool(p.parallel))
+	body.Set("store", rawjson.Bool(false))
+	body.Set("stream", rawjson.Bool(true))
+	body.Set("include", p.include)
+	body.Set("client_metadata", p.clientMetadata)
+	body.Set("prompt_cache_key", p.promptCacheKey)
+	body.Set("service_tier", p.serviceTier)
+	body.Set("reasoning", p.reasoning)
+	body.Set("text", p.text)
 	if p.extra.Kind() != 0 {
-		checked, _ := rawjson.Parse(text) // put together of what was checked
-		text = merged(checked, p.extra)
+		return body.Value().Merge(p.extra)
 	}
-	return text
+	return body.Value()
 }
 
 // compactionTrigger is the item that ends an input which is to be compacted.
-const compactionTrigger = `{"type":"compaction_trigger"}`
+var compactionTrigger = rawjson.MustParse(`{"type":"compaction_trigger"}`)
 
-func (p *preparedRequest) appendInput(dst []byte) []byte {
-	dst = append(dst, '[')
-	start := len(dst)
-	separate := func() {
-		if len(dst) > start {
-			dst = append(dst, ',')
-		}
-	}
+func (p *preparedRequest) appendInput(items *rawjson.Array) {
 	if p.lane == liteLane {
-		for _, item := range p.lead() {
-			separate()
-			dst = append(dst, item...)
-		}
+		p.appendLead(items)
 	}
-	if p.input.Kind() != 0 && !isEmptyList(p.input) {
-		separate()
-		dst = appendItems(dst, p.sent(), p.lane)
-	}
+	appendItems(items, p.sent(), p.lane)
 	if p.compact {
-		separate()
-		dst = append(dst, compactionTrigger...)
+		items.Append(compactionTrigger)
 	}
-	return append(dst, ']')
 }
 
 // deref returns the text that a pointer is to, "" for nil.
@@ -325,13 +306,11 @@ func deref(text *string) string {
 	return *text
 }
 
-func appendStrings(dst []byte, list []string) []byte {
-	dst = append(dst, '[')
-	for i, s := range list {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = rawjson.AppendString(dst, s)
+// listOf returns the JSON array of some texts.
+func listOf(texts []string) rawjson.Value {
+	var list rawjson.Array
+	for _, text := range texts {
+		list.Append(rawjson.String(text))
 	}
-	return append(dst, ']')
+	return list.Value()
 }

@@ -2,7 +2,6 @@ package methods
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -71,7 +70,7 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 	body.Set("commands", p.Commands.Value)
 	body.Set("settings", p.Settings.Value)
 	if p.MaxOutputTokens != nil {
-		body.Set("max_output_tokens", jsonNumber(*p.MaxOutputTokens))
+		body.Set("max_output_tokens", rawjson.Int(*p.MaxOutputTokens))
 	}
 	header := p.header()
 	if p.Originator != nil {
@@ -90,10 +89,5 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 	if _, ok := answer.Get("output").Text(); !ok {
 		return nil, rpc.Errorf(CodeResponseFailed, "response_failed", "Codex Web Search response is missing text output.").With("response", answer)
 	}
-	return &rpc.Raw[WebSearchResult]{Value: answer}, nil
-}
-
-func jsonNumber(n int) rawjson.Value {
-	v, _ := rawjson.Parse([]byte(strconv.Itoa(n)))
-	return v
+	return rpc.RawOf[WebSearchResult](answer), nil
 }

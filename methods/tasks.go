@@ -174,36 +174,37 @@ func (s *Service) createTask(ctx context.Context, p *TasksCreateParams) (*rpc.Ra
 
 // task returns the body that the parameters stand for.
 func (p *TasksCreateParams) task() rawjson.Value {
-	var task rawjson.Object
-	task.SetString("environment_id", p.EnvironmentID)
-	if p.Branch != nil {
-		task.SetString("branch", *p.Branch)
-	}
-	task.Set("run_environment_in_qa_mode", rawjson.Bool(p.RunEnvironmentInQAMode))
-	items := slices.Collect(p.Input.Elements())
-	if p.Input.Kind() == '"' {
-		var text, message rawjson.Object
-		text.SetString("content_type", "text")
-		text.Set("text", p.Input.Value)
-		message.SetString("type", "message")
-		message.SetString("role", "user")
-		message.Set("content", rawjson.List(slices.Values([]rawjson.Value{text.Value()})))
-		items = append(items, message.Value())
-	}
-	if p.Patch != nil {
-		var patch, diff rawjson.Object
-		diff.SetString("diff", *p.Patch)
-		patch.SetString("type", "pre_apply_patch")
-		patch.Set("output_diff", diff.Value())
-		items = append(items, patch.Value())
-	}
 	var body rawjson.Object
-	body.Set("new_task", task.Value())
-	body.Set("input_items", rawjson.List(slices.Values(items)))
+	body.SetObject("new_task", func(task *rawjson.Object) {
+		task.SetString("environment_id", p.EnvironmentID)
+		if p.Branch != nil {
+			task.SetString("branch", *p.Branch)
+		}
+		task.Set("run_environment_in_qa_mode", rawjson.Bool(p.RunEnvironmentInQAMode))
+	})
+	body.SetArray("input_items", func(items *rawjson.Array) {
+		items.Append(slices.Collect(p.Input.Elements())...)
+		if p.Input.Kind() == '"' {
+			items.AppendObject(func(message *rawjson.Object) {
+				message.SetString("type", "message")
+				message.SetString("role", "user")
+				message.SetArray("content", func(parts *rawjson.Array) {
+					parts.AppendObject(func(text *rawjson.Object) {
+						text.SetString("content_type", "text")
+						text.Set("text", p.Input.Value)
+					})
+				})
+			})
+		}
+		if p.Patch != nil {
+			items.AppendObject(func(patch *rawjson.Object) {
+				patch.SetString("type", "pre_apply_patch")
+				patch.SetObject("output_diff", func(diff *rawjson.Object) { diff.SetString("diff", *p.Patch) })
+			})
+		}
+	})
 	if p.BestOfN != nil && *p.BestOfN > 1 {
-		var metadata rawjson.Object
-		metadata.Set("best_of_n", jsonNumber(*p.BestOfN))
-		body.Set("metadata", metadata.Value())
+		body.SetObject("metadata", func(metadata *rawjson.Object) { metadata.Set("best_of_n", rawjson.Int(*p.BestOfN)) })
 	}
 	return body.Value()
 }

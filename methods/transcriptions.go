@@ -96,12 +96,8 @@ func (s *Service) createTranscription(ctx context.Context, p *AudioTranscription
 	if err := file.recogniseAudio(); err != nil {
 		return nil, err
 	}
-	fields, err := p.fields()
-	if err != nil {
-		return nil, err
-	}
 	answer, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.ChatGPT, Path: []string{"transcribe"}, Body: formBody(fields, file),
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"transcribe"}, Body: formBody(p.fields(), file),
 		Header: p.header(), Query: p.query(), Timeout: p.duration(),
 	})
 	if err != nil {
@@ -109,21 +105,23 @@ func (s *Service) createTranscription(ctx context.Context, p *AudioTranscription
 			"What is known to answer is the Realtime API's transcription session over a WebSocket, which takes PCM audio")
 	}
 	if format, _ := p.ResponseFormat.Text(); format == "text" {
-		text, _ := answer.Get("text").Text()
-		return rpc.RawOf[Transcription](rawjson.AppendString(nil, text))
+		return rpc.RawOf[Transcription](rawjson.String(textOf(answer, "text"))), nil
 	}
-	return rpc.RawOf[Transcription](complete(answer, []member{{"text", `""`}}))
+	return rpc.RawOf[Transcription](complete(answer, transcriptionDefaults)), nil
 }
 
+// transcriptionDefaults is what the backend may leave out.
+var transcriptionDefaults = rawjson.MustParse(`{"text": ""}`)
+
 // fields returns the fields of the form that is posted, all but the file.
-func (p *AudioTranscriptionsCreateParams) fields() (rawjson.Value, error) {
-	var o object
-	o.setString("model", p.Model)
-	o.given("language", p.Language.Bytes())
-	o.given("prompt", p.Prompt.Bytes())
-	o.given("response_format", p.ResponseFormat.Bytes())
-	o.given("temperature", p.Temperature.Bytes())
-	return p.ExtraBody.addTo(o)
+func (p *AudioTranscriptionsCreateParams) fields() rawjson.Value {
+	var o rawjson.Object
+	o.SetString("model", p.Model)
+	o.Set("language", p.Language.Value)
+	o.Set("prompt", p.Prompt.Value)
+	o.Set("response_format", p.ResponseFormat.Value)
+	o.Set("temperature", p.Temperature.Value)
+	return p.addTo(o)
 }
 
 // audioTypes tells formats of audio by how a file begins.

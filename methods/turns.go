@@ -128,8 +128,8 @@ func (c *turnCall) hearEvent(event rawjson.Value) {
 	if c.turns == nil {
 		return
 	}
-	for key, value := range event.Get("headers").Members() {
-		if name, _ := key.Text(); strings.EqualFold(name, turnStateHeader) {
+	for name, value := range event.Get("headers").Members() {
+		if strings.EqualFold(name, turnStateHeader) {
 			state, _ := value.Text()
 			c.turns.keep(c.name, c.affinity, state)
 		}

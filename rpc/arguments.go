@@ -65,8 +65,7 @@ func (d *decoder) decode(params rawjson.Value) (any, error) {
 		return to.Interface(), decodeValue("", params, to)
 	}
 	given := make(map[string]rawjson.Value)
-	for key, member := range params.Members() {
-		name, _ := key.Text()
+	for name, member := range params.Members() {
 		if _, known := d.fields[name]; !known {
 			continue
 		}

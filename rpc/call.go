@@ -146,9 +146,5 @@ func encode(result any) (rawjson.Value, error) {
 		}
 		return v, nil
 	}
-	text, err := json.Marshal(result)
-	if err != nil {
-		return rawjson.Value{}, err
-	}
-	return rawjson.Parse(text)
+	return rawjson.Marshal(result)
 }

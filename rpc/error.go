@@ -1,7 +1,6 @@
 package rpc
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
@@ -58,17 +57,13 @@ func (e *Error) appendTo(dst []byte) []byte {
 	data := map[string]any{}
 	maps.Copy(data, e.Data)
 	data["type"], data["retryable"] = e.Type, e.Retryable
-	text, err := json.Marshal(struct {
+	v, err := rawjson.Marshal(struct {
 		Code    int            `json:"code"`
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data"`
 	}{e.Code, OneLine(e.Message), data})
 	if err != nil { // a member that is no JSON: the error itself must still go out
 		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
-	}
-	v, err := rawjson.Parse(text)
-	if err != nil {
-		panic("rpc: encoding/json wrote " + err.Error())
 	}
 	return v.AppendTo(dst)
 }

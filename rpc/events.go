@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -94,11 +93,7 @@ func (e *Events) Flush() error {
 
 // Emit sends the JSON of one value and flushes.
 func (e *Events) Emit(event any) error {
-	text, err := json.Marshal(event)
-	if err != nil {
-		return err
-	}
-	v, err := rawjson.Parse(text)
+	v, err := rawjson.Marshal(event)
 	if err != nil {
 		return err
 	}

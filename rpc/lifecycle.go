@@ -1,7 +1,6 @@
 package rpc
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -61,7 +60,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		MaxInFlight     int      `json:"maxInFlight"`
 		MaxQueue        int      `json:"maxQueue"`
 	}
-	text, err := json.Marshal(struct {
+	v, err := rawjson.Marshal(struct {
 		ProtocolVersion int          `json:"protocolVersion"`
 		ServerInfo      serverInfo   `json:"serverInfo"`
 		Capabilities    capabilities `json:"capabilities"`
@@ -78,7 +77,6 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if err != nil {
 		return rawjson.Value{}, Errorf(CodeInternalError, "internal_error", "%s", err)
 	}
-	v, _ := rawjson.Parse(text)
 	return v, nil
 }
 
@@ -91,9 +89,8 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 		return nil
 	}
 	for name := range options.Members() {
-		text, _ := name.Text()
-		if !slices.Contains(s.options.InitializeOptions, text) && !slices.Contains(names, text) && len(names) < maxIgnoredOptions {
-			names = append(names, text)
+		if !slices.Contains(s.options.InitializeOptions, name) && !slices.Contains(names, name) && len(names) < maxIgnoredOptions {
+			names = append(names, name)
 		}
 	}
 	return names

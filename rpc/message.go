@@ -24,8 +24,7 @@ func parseMessage(v rawjson.Value) (m message, ok bool, fault *Error) {
 	}
 	var version, method rawjson.Value
 	var reply bool
-	for key, value := range v.Members() {
-		name, _ := key.Text()
+	for name, value := range v.Members() {
 		switch name {
 		case "jsonrpc":
 			version = value
@@ -79,7 +78,7 @@ func idKey(id rawjson.Value) string {
 }
 
 // null is the result of a request that has none.
-var null, _ = rawjson.Parse([]byte("null"))
+var null = rawjson.Null()
 
 // appendResult appends the response to the request id, which is ASCII.
 func appendResult(dst, id []byte, result rawjson.Value) []byte {

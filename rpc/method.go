@@ -78,11 +78,8 @@ func (m Method) Result() reflect.Type { return m.result }
 // absent; as a result it must be set.
 type Raw[T any] struct{ rawjson.Value }
 
-// RawOf returns text as a Raw if it is JSON.
-func RawOf[T any](text []byte) (*Raw[T], error) {
-	v, err := rawjson.Parse(text)
-	return &Raw[T]{v}, err
-}
+// RawOf returns a value as a Raw, which says that its shape is T.
+func RawOf[T any](v rawjson.Value) *Raw[T] { return &Raw[T]{v} }
 
 // UnmarshalJSON keeps a copy of the text.
 func (r *Raw[T]) UnmarshalJSON(text []byte) (err error) {

@@ -62,7 +62,7 @@ func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	return s.report(found)
 }
 
-var noParams, _ = rawjson.Parse([]byte("{}"))
+var noParams = rawjson.MustParse("{}")
 
 // report returns the error that tells of faults.
 func (s *paramsSchema) report(found []rawschema.Fault) *Error {
@@ -109,9 +109,8 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 	case "additionalProperties":
 		name := lastSegment(f.Path)
 		var known []string
-		for key := range s.schemaOf(f).Get("properties").Members() {
-			text, _ := key.Text()
-			known = append(known, text)
+		for name := range s.schemaOf(f).Get("properties").Members() {
+			known = append(known, name)
 		}
 		hint := ""
 		if near := Nearest(name, known, 1); len(near) > 0 {

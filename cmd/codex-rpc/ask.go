@@ -188,11 +188,7 @@ func (q *question) params() (rawjson.Value, error) {
 	if q.output != "" {
 		p.Tools = []tool{{"image_generation"}}
 	}
-	text, err := json.Marshal(p)
-	if err != nil {
-		return rawjson.Value{}, err
-	}
-	return rawjson.Parse(text)
+	return rawjson.Marshal(p)
 }
 
 // ask asks a question and shows the answer.

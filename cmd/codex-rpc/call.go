@@ -81,18 +81,15 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := v.AppendTo(nil)
 	if stream {
-		comma := ","
-		if len(bytes.TrimSpace(text[1:])) == 1 {
-			comma = ""
-		}
-		text = fmt.Appendf(nil, `%s%s"stream":true}`, text[:len(text)-1], comma)
+		v = v.With("stream", rawjson.Bool(true))
 	}
-	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, method)...)
-	request = append(request, `,"params":`...)
-	request = append(request, text...)
-	return append(request, "}\n"...), nil
+	var request rawjson.Object
+	request.SetString("jsonrpc", "2.0")
+	request.Set("id", rawjson.Int(1))
+	request.SetString("method", method)
+	request.Set("params", v)
+	return append(request.Value().AppendTo(nil), '\n'), nil
 }
 
 // call sends a request to a server of its own and prints what comes back.

@@ -50,8 +50,7 @@ func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 	}
 	object := make(map[string]any)
 	for name, value := range v.Members() {
-		key, _ := name.Text()
-		object[key] = json.RawMessage(value.Bytes())
+		object[name] = json.RawMessage(value.Bytes())
 	}
 	for _, arg := range args {
 		if !isMember(arg) {

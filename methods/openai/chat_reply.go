@@ -88,18 +88,18 @@ func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	message.SetString("role", "assistant")
 	message.Set("content", textOrNull(content.String(), hasText))
 	message.Set("refusal", textOrNull(refused.String(), hasRefusal))
-	message.Set("annotations", rawjson.List(slices.Values(annotations)))
+	message.Set("annotations", rawjson.List(annotations...))
 	if len(calls) > 0 {
-		message.Set("tool_calls", rawjson.List(slices.Values(calls)))
+		message.Set("tool_calls", rawjson.List(calls...))
 	}
 	var choice rawjson.Object
-	choice.Set("index", number(0))
+	choice.Set("index", rawjson.Int(0))
 	choice.Set("message", message.Value())
 	choice.Set("logprobs", rawjson.Null())
 	choice.SetString("finish_reason", finishReason(response))
 
 	o := c.head("chat.completion", response)
-	o.Set("choices", rawjson.List(slices.Values([]rawjson.Value{choice.Value()})))
+	o.Set("choices", rawjson.List(choice.Value()))
 	o.Set("usage", chatUsage(response.Get("usage")))
 	return o.Value()
 }
@@ -125,18 +125,13 @@ func (c *completion) head(object string, response rawjson.Value) *rawjson.Object
 	o := new(rawjson.Object)
 	o.SetString("id", c.id)
 	o.SetString("object", object)
-	o.Set("created", number(c.created))
+	o.Set("created", rawjson.Int(c.created))
 	o.SetString("model", c.model)
 	if tier := response.Get("service_tier"); isGiven(tier) {
 		o.Set("service_tier", tier)
 	}
 	o.Set("system_fingerprint", rawjson.Null())
 	return o
-}
-
-func number(n int64) rawjson.Value {
-	v, _ := rawjson.Parse(strconv.AppendInt(nil, n, 10))
-	return v
 }
 
 func textOrNull(text string, has bool) rawjson.Value {
@@ -178,7 +173,7 @@ func chatCall(item rawjson.Value, index int) rawjson.Value {
 		inner.SetString(member, "")
 	}
 	if index >= 0 {
-		call.Set("index", number(int64(index)))
+		call.Set("index", rawjson.Int(index))
 	}
 	call.Set("id", item.Get("call_id"))
 	call.SetString("type", kind)
@@ -209,15 +204,15 @@ func chatUsage(usage rawjson.Value) rawjson.Value {
 		if v.Kind() == '0' {
 			return v
 		}
-		return number(0)
+		return rawjson.Int(0)
 	}
 	input, output := usage.Get("input_tokens_details"), usage.Get("output_tokens_details")
 	var in, out, o rawjson.Object
 	in.Set("cached_tokens", count(input.Get("cached_tokens")))
-	in.Set("audio_tokens", number(0))
+	in.Set("audio_tokens", rawjson.Int(0))
 	out.Set("reasoning_tokens", count(output.Get("reasoning_tokens")))
 	for _, name := range []string{"audio_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens"} {
-		out.Set(name, number(0))
+		out.Set(name, rawjson.Int(0))
 	}
 	o.Set("prompt_tokens", count(usage.Get("input_tokens")))
 	o.Set("completion_tokens", count(usage.Get("output_tokens")))

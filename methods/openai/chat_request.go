@@ -31,7 +31,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	var params rawjson.Object
 	params.Grow(len(body.Bytes()))
 	params.Set("model", e["model"])
-	params.Set("input", rawjson.List(slices.Values(input)))
+	params.Set("input", rawjson.List(input...))
 	params.Set("parallel_tool_calls", body.Get("parallel_tool_calls"))
 	params.Set("prompt_cache_key", body.Get("prompt_cache_key"))
 	params.Set("derive_cache_key", x.deriveCacheKey())
@@ -41,7 +41,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 		return body, err
 	}
 	if len(tools) > 0 {
-		params.Set("tools", rawjson.List(slices.Values(tools)))
+		params.Set("tools", rawjson.List(tools...))
 	}
 	params.Set("tool_choice", chatToolChoice(body))
 	if effort := body.Get("reasoning_effort"); isGiven(effort) {
@@ -148,7 +148,7 @@ func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, 
 	default:
 		return content, refusal(http.StatusBadRequest, at+".content", "invalid_type", "Invalid type for '%s.content': expected a string or an array of parts.", at)
 	}
-	return rawjson.List(slices.Values(parts)), nil
+	return rawjson.List(parts...), nil
 }
 
 func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
@@ -199,7 +199,7 @@ func chatAssistant(at string, message rawjson.Value) (items []rawjson.Value, err
 		var part rawjson.Object
 		part.SetString("type", "refusal")
 		part.Set("refusal", refused)
-		content = rawjson.List(slices.Values(append(slices.Collect(content.Elements()), part.Value())))
+		content = rawjson.List(append(slices.Collect(content.Elements()), part.Value())...)
 	}
 	for range content.Elements() { // there is any
 		items = append(items, messageItem("assistant", content))
@@ -302,8 +302,7 @@ func functionTool(function rawjson.Value) rawjson.Value {
 	if isGiven(parameters) {
 		tool.Set("parameters", parameters)
 	} else {
-		empty, _ := rawjson.Parse([]byte(`{"type":"object","properties":{}}`))
-		tool.Set("parameters", empty)
+		tool.Set("parameters", noParameters)
 	}
 	if isGiven(strict) {
 		tool.Set("strict", strict)
@@ -312,6 +311,8 @@ func functionTool(function rawjson.Value) rawjson.Value {
 	}
 	return tool.Value()
 }
+
+var noParameters = rawjson.MustParse(`{"type":"object","properties":{}}`)
 
 // customFormat returns the format of a custom tool: a grammar stands flat in the
 // Responses API.
@@ -351,7 +352,7 @@ func chatToolChoice(body rawjson.Value) rawjson.Value {
 		var flat rawjson.Object
 		flat.SetString("type", "allowed_tools")
 		flat.Set("mode", allowed.Get("mode"))
-		flat.Set("tools", rawjson.List(slices.Values(tools)))
+		flat.Set("tools", rawjson.List(tools...))
 		return flat.Value()
 	}
 	return choice

@@ -1,8 +1,6 @@
 package openai
 
 import (
-	"slices"
-
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -57,12 +55,12 @@ func (c *completion) delta(name string, v rawjson.Value) error {
 
 func (c *completion) chunk(delta, finish rawjson.Value) error {
 	var choice rawjson.Object
-	choice.Set("index", number(0))
+	choice.Set("index", rawjson.Int(0))
 	choice.Set("delta", delta)
 	choice.Set("logprobs", rawjson.Null())
 	choice.Set("finish_reason", finish)
 	o := c.head("chat.completion.chunk", rawjson.Value{})
-	o.Set("choices", rawjson.List(slices.Values([]rawjson.Value{choice.Value()})))
+	o.Set("choices", rawjson.List(choice.Value()))
 	if c.usage {
 		o.Set("usage", rawjson.Null())
 	}
@@ -92,7 +90,7 @@ func (c *completion) added(item rawjson.Value) error {
 }
 
 func (c *completion) call(call rawjson.Value) error {
-	return c.delta("tool_calls", rawjson.List(slices.Values([]rawjson.Value{call})))
+	return c.delta("tool_calls", rawjson.List(call))
 }
 
 // arguments sends a piece of the arguments of a call.
@@ -108,7 +106,7 @@ func (c *completion) arguments(v rawjson.Value, kind, member string) error {
 	c.args[id] = true
 	var inner, call rawjson.Object
 	inner.Set(member, v.Get("delta"))
-	call.Set("index", number(int64(index)))
+	call.Set("index", rawjson.Int(index))
 	call.Set(kind, inner.Value())
 	return c.call(call.Value())
 }
@@ -129,7 +127,7 @@ func (c *completion) finish(response rawjson.Value) error {
 		return nil
 	}
 	o := c.head("chat.completion.chunk", response)
-	o.Set("choices", rawjson.List(slices.Values([]rawjson.Value(nil))))
+	o.Set("choices", rawjson.List())
 	o.Set("usage", chatUsage(response.Get("usage")))
 	return c.x.event("", o.Value())
 }
@@ -166,7 +164,7 @@ func (c *completion) untold(response rawjson.Value) error {
 				}
 				var inner, call rawjson.Object
 				inner.Set(member, item.Get(member))
-				call.Set("index", number(int64(index)))
+				call.Set("index", rawjson.Int(index))
 				call.Set(outer, inner.Value())
 				if given, _ := item.Get(member).Text(); given == "" {
 					continue

@@ -81,7 +81,7 @@ func (a *API) editImage(x *exchange, _ string) error {
 			images = append(images, file.value())
 		}
 	}
-	params.Set("image", rawjson.List(slices.Values(images)))
+	params.Set("image", rawjson.List(images...))
 	result, err := a.call(x, "images.edit", params.Value(), nil)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (a *API) createFile(x *exchange, _ string) error {
 	o.Set("id", uploaded.Get("file_id"))
 	o.SetString("object", "file")
 	o.Set("bytes", uploaded.Get("file_size_bytes"))
-	o.Set("created_at", number(time.Now().Unix()))
+	o.Set("created_at", rawjson.Int(time.Now().Unix()))
 	o.Set("filename", uploaded.Get("file_name"))
 	o.SetString("purpose", purpose)
 	o.SetString("status", "processed")
@@ -176,7 +176,7 @@ func (x *exchange) form(files ...string) (*form, error) {
 	}
 	for _, name := range names {
 		if plain, isList := strings.CutSuffix(name, "[]"); isList {
-			f.fields.Set(plain, rawjson.List(slices.Values(lists[name])))
+			f.fields.Set(plain, rawjson.List(lists[name]...))
 		} else {
 			f.fields.Set(name, lists[name][0])
 		}

@@ -25,7 +25,7 @@ func page(items []rawjson.Value, after, limit string) rawjson.Value {
 	}
 	var list rawjson.Object
 	list.SetString("object", "list")
-	list.Set("data", rawjson.List(slices.Values(items)))
+	list.Set("data", rawjson.List(items...))
 	list.Set("first_id", first)
 	list.Set("last_id", last)
 	list.Set("has_more", rawjson.Bool(more))

@@ -89,13 +89,9 @@ type edits map[string]rawjson.Value
 func (e edits) apply(body rawjson.Value) rawjson.Value {
 	var o rawjson.Object
 	o.Grow(len(body.Bytes()) + 256)
-	for key, value := range body.Members() {
-		name, _ := key.Text()
-		if _, changed := e[name]; !changed {
-			o.Set(name, value)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(e)) {
+	names := slices.Sorted(maps.Keys(e))
+	o.SetAll(body, names...)
+	for _, name := range names {
 		o.Set(name, e[name])
 	}
 	return o.Value()

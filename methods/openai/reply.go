@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -41,9 +40,7 @@ func (x *exchange) limited(params rawjson.Value) rawjson.Value {
 	if x.Timeout == 0 {
 		return params
 	}
-	text, _ := json.Marshal(x.Timeout)
-	timeout, _ := rawjson.Parse(text)
-	return params.With("timeout", timeout)
+	return params.With("timeout", encode(x.Timeout))
 }
 
 // A firstEvent notes the headers of the backend's answer before its events.
@@ -100,13 +97,9 @@ func (x *exchange) event(name string, data rawjson.Value) error {
 
 // encode returns a value of Go as JSON.
 func encode(value any) rawjson.Value {
-	text, err := json.Marshal(value)
+	v, err := rawjson.Marshal(value)
 	if err != nil {
 		panic("openai: " + err.Error()) // of types that this package declares
-	}
-	v, err := rawjson.Parse(text)
-	if err != nil {
-		panic("openai: " + err.Error())
 	}
 	return v
 }

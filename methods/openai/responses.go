@@ -88,14 +88,7 @@ func withoutLooseTools(event rawjson.Value) rawjson.Value {
 	}
 	response := event.Get("response")
 	if output := response.Get("output"); output.Kind() == '[' {
-		items := rawjson.List(func(yield func(rawjson.Value) bool) {
-			for item := range output.Elements() {
-				if !yield(bare(item)) {
-					return
-				}
-			}
-		})
-		return event.With("response", response.With("output", items))
+		return event.With("response", response.With("output", output.Map(bare)))
 	}
 	return event
 }
@@ -157,7 +150,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 		items = append(history, items...)
 	}
 	if items != nil {
-		e["input"] = rawjson.List(slices.Values(items))
+		e["input"] = rawjson.List(items...)
 	}
 	return e.apply(body), nil
 }
@@ -189,7 +182,7 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 			kept = append(kept, v)
 		}
 	}
-	e["include"] = rawjson.List(slices.Values(kept))
+	e["include"] = rawjson.List(kept...)
 	return nil
 }
 
@@ -201,7 +194,7 @@ func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson
 		var message rawjson.Object
 		message.SetString("type", "message")
 		message.SetString("role", "user")
-		message.Set("content", rawjson.List(slices.Values([]rawjson.Value{textPart("input_text", input)})))
+		message.Set("content", rawjson.List(textPart("input_text", input)))
 		return []rawjson.Value{message.Value()}, nil
 	case '{':
 		return []rawjson.Value{input}, nil
@@ -267,14 +260,14 @@ func (a *API) compactResponse(x *exchange, _ string) error {
 	}
 	params = params.Without("include", "tool_choice")
 	if params.Get("input").Kind() != '[' {
-		params = params.With("input", rawjson.List(slices.Values([]rawjson.Value(nil))))
+		params = params.With("input", rawjson.List())
 	}
 	compacted, err := a.call(x, "responses.compact", params, nil)
 	if err != nil {
 		return err
 	}
 	compacted = compacted.With("object", rawjson.String("response.compaction"))
-	return x.send(http.StatusOK, compacted.With("created_at", number(time.Now().Unix())))
+	return x.send(http.StatusOK, compacted.With("created_at", rawjson.Int(time.Now().Unix())))
 }
 
 func (a *API) notFound(id string) error {

@@ -1,88 +1,208 @@
 package rawjson
 
 import (
-	"iter"
+	"encoding/json"
 	"slices"
+	"strconv"
 )
 
-// Values are put together of values here: what was checked once is not checked
-// again, and cannot fail.
+// Values are put together of values here. What was checked once is not checked
+// again, and nothing can fail.
+
+// MustParse is [Parse] for constants. It panics if text is not JSON.
+func MustParse(text string) Value {
+	v, err := Parse([]byte(text))
+	if err != nil {
+		panic("rawjson: " + text + ": " + err.Error())
+	}
+	return v
+}
+
+// Marshal returns what [json.Marshal] makes of a Go value.
+func Marshal(v any) (Value, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return Value{}, err
+	}
+	return Parse(text) // to find out its form
+}
 
 // String returns s as a JSON string.
 func String(s string) Value { return Value{text: AppendString(nil, s)} }
 
+// Int returns n as a JSON number.
+func Int[N int | int64](n N) Value { return Value{text: strconv.AppendInt(nil, int64(n), 10)} }
+
 // Bool returns b as JSON.
-func Bool(b bool) Value {
-	if b {
-		return Value{text: []byte("true")}
-	}
-	return Value{text: []byte("false")}
-}
+func Bool(b bool) Value { return Value{text: strconv.AppendBool(nil, b)} }
 
 // Null is the value null.
 func Null() Value { return Value{text: []byte("null")} }
 
-// An Object is an object that is being put together. Members stay in the order
-// in which they are set; one that is set again is repeated. The zero Object is
-// empty.
-type Object struct {
+// A builder is text that grows, and what is known of it.
+type builder struct {
 	text []byte
 	form form
 }
 
 // Grow makes room for so many further bytes.
-func (o *Object) Grow(bytes int) {
-	o.text = append(make([]byte, 0, len(o.text)+bytes), o.text...)
+func (b *builder) Grow(bytes int) {
+	b.text = append(make([]byte, 0, len(b.text)+bytes), b.text...)
+}
+
+// next begins the next member or element.
+func (b *builder) next(open byte) {
+	switch n := len(b.text); {
+	case n == 0:
+		b.text = append(b.text, open)
+	case b.text[n-1] != open:
+		b.text = append(b.text, ',')
+	}
+}
+
+func (b *builder) add(v Value) {
+	b.text = append(b.text, v.text...)
+	b.form |= v.form
+}
+
+// object and array add what a function fills.
+func (b *builder) object(fill func(*Object)) {
+	o := Object{builder{append(b.text, '{'), b.form}}
+	fill(&o)
+	*b = builder{append(o.text, '}'), o.form}
+}
+
+func (b *builder) array(fill func(*Array)) {
+	a := Array{builder{append(b.text, '['), b.form}}
+	fill(&a)
+	*b = builder{append(a.text, ']'), a.form}
+}
+
+// value returns the text, which is complete but for the closing bracket.
+func (b *builder) value(open, end byte) Value {
+	if len(b.text) == 0 {
+		b.text = append(b.text, open)
+	}
+	return Value{append(b.text, end), b.form}
+}
+
+// An Object is an object that is being put together. Members stay in the order
+// in which they are set; one that is set again is repeated. The zero Object is
+// empty.
+type Object struct{ builder }
+
+func (o *Object) name(name string) {
+	o.next('{')
+	o.text = append(AppendString(o.text, name), ':')
 }
 
 // Set sets a member, unless the value is absent.
 func (o *Object) Set(name string, v Value) {
-	if v.Kind() == 0 {
-		return
+	if v.Kind() != 0 {
+		o.name(name)
+		o.add(v)
 	}
-	if len(o.text) == 0 {
-		o.text = append(o.text, '{')
-	} else {
-		o.text = append(o.text, ',')
-	}
-	o.text = append(AppendString(o.text, name), ':')
-	o.text = append(o.text, v.text...)
-	o.form |= v.form
+}
+
+// set sets a member whose name is JSON already.
+func (o *Object) set(key, v Value) {
+	o.next('{')
+	o.add(key)
+	o.text = append(o.text, ':')
+	o.add(v)
 }
 
 // SetString sets a member to a string.
-func (o *Object) SetString(name, s string) { o.Set(name, String(s)) }
+func (o *Object) SetString(name, s string) {
+	o.name(name)
+	o.text = AppendString(o.text, s)
+}
+
+// SetJoined sets a member to the string that strings make one after another.
+// Values of another kind count as empty.
+func (o *Object) SetJoined(name string, parts ...Value) {
+	o.name(name)
+	o.text = append(o.text, '"')
+	for _, part := range parts {
+		o.text = append(o.text, part.Inside()...)
+		o.form |= part.form
+	}
+	o.text = append(o.text, '"')
+}
+
+// SetText sets a member to a text.
+func (o *Object) SetText(name string, t *Text) {
+	o.name(name)
+	o.text = append(o.text, '"')
+	for _, piece := range t.pieces {
+		o.text = append(o.text, piece...)
+	}
+	o.text = append(o.text, '"')
+	o.form |= t.form
+}
+
+// SetObject sets a member to an object that fill sets the members of.
+func (o *Object) SetObject(name string, fill func(*Object)) {
+	o.name(name)
+	o.object(fill)
+}
+
+// SetArray sets a member to an array that fill appends the elements to.
+func (o *Object) SetArray(name string, fill func(*Array)) {
+	o.name(name)
+	o.array(fill)
+}
 
 // SetAll sets all members of an object but those that are named.
 func (o *Object) SetAll(v Value, but ...string) {
-	for key, value := range v.Members() {
-		name, _ := key.Text()
-		if !slices.Contains(but, name) {
-			o.Set(name, value)
+	for key, value := range v.members() {
+		if !slices.ContainsFunc(but, key.is) {
+			o.set(key, value)
 		}
 	}
 }
 
 // Value returns what was put together. The Object must not be used afterwards.
-func (o *Object) Value() Value {
-	if len(o.text) == 0 {
-		o.text = append(o.text, '{')
+func (o *Object) Value() Value { return o.value('{', '}') }
+
+// An Array is an array that is being put together. The zero Array is empty.
+type Array struct{ builder }
+
+// Append adds elements, those that are absent left out.
+func (a *Array) Append(elements ...Value) {
+	for _, v := range elements {
+		if v.Kind() != 0 {
+			a.next('[')
+			a.add(v)
+		}
 	}
-	return Value{append(o.text, '}'), o.form}
 }
 
-// List returns an array of values.
-func List(elements iter.Seq[Value]) Value {
-	v := Value{text: []byte{'['}}
-	for element := range elements {
-		if len(v.text) > 1 {
-			v.text = append(v.text, ',')
-		}
-		v.text = append(v.text, element.text...)
-		v.form |= element.form
+// AppendObject adds an object that fill sets the members of.
+func (a *Array) AppendObject(fill func(*Object)) {
+	a.next('[')
+	a.object(fill)
+}
+
+// Value returns what was put together. The Array must not be used afterwards.
+func (a *Array) Value() Value { return a.value('[', ']') }
+
+// List returns the array of some values.
+func List(elements ...Value) Value {
+	var a Array
+	a.Append(elements...)
+	return a.Value()
+}
+
+// Map returns the array of what each makes of the elements of an array. Of
+// another kind of value that is the empty one.
+func (v Value) Map(each func(Value) Value) Value {
+	var a Array
+	a.Grow(len(v.text) + 2)
+	for element := range v.Elements() {
+		a.Append(each(element))
 	}
-	v.text = append(v.text, ']')
-	return v
+	return a.Value()
 }
 
 // With returns an object with one member set: in the place of the one of that
@@ -91,10 +211,10 @@ func (v Value) With(name string, value Value) Value {
 	var o Object
 	o.Grow(len(v.text) + len(name) + len(value.text) + 8)
 	set := false
-	for key, member := range v.Members() {
-		switch known, _ := key.Text(); {
-		case known != name:
-			o.Set(known, member)
+	for key, member := range v.members() {
+		switch {
+		case !key.is(name):
+			o.set(key, member)
 		case !set:
 			o.Set(name, value)
 			set = true
@@ -109,7 +229,21 @@ func (v Value) With(name string, value Value) Value {
 // Without returns an object less the members of the names given.
 func (v Value) Without(names ...string) Value {
 	var o Object
-	o.Grow(len(v.text))
+	o.Grow(len(v.text) + 2)
 	o.SetAll(v, names...)
+	return o.Value()
+}
+
+// Merge returns an object less the members that another has too, and behind
+// them all of the other's.
+func (v Value) Merge(over Value) Value {
+	var o Object
+	o.Grow(len(v.text) + len(over.text) + 2)
+	for key, member := range v.members() {
+		if name, _ := key.Text(); over.Get(name).Kind() == 0 {
+			o.set(key, member)
+		}
+	}
+	o.SetAll(over)
 	return o.Value()
 }

@@ -1,34 +1,54 @@
 package rawjson
 
 import (
-	"slices"
+	"strings"
 	"testing"
 )
 
 func TestBuild(t *testing.T) {
-	given, err := Parse([]byte(` { "a" : 1.50, "\u00e9": "é", "a": [ ], "b": null } `))
-	if err != nil {
-		t.Fatal(err)
-	}
+	given := mustParse(t, ` { "a" : 1.50, "\u00e9": "é", "a": [ ], "b": null } `)
 	var built Object
 	built.SetString("s", "é\n\u2028")
 	built.Set("absent", Value{})
 	built.Set("t", Bool(true))
 	built.SetAll(given, "a", "none")
 	var empty Object
+	var nested Object
+	nested.SetObject("o", func(o *Object) {
+		o.SetArray("empty", func(*Array) {})
+		o.SetArray("a", func(a *Array) {
+			a.Append(Value{}, Int(-1), String("{"), String("["))
+			a.AppendObject(func(*Object) {})
+			a.AppendObject(func(o *Object) { o.SetString("k", "v") })
+		})
+	})
+	nested.SetJoined("j", String("a"), Null(), given.Get("é"))
+	nested.SetJoined("none")
+	var text Text
+	text.Add(String("x\n"))
+	text.Add(Int(1))
+	text.Add(given.Get("é"))
+	nested.SetText("t", &text)
+	var list Array
 	for what, test := range map[string]struct {
 		got  Value
 		want string
 	}{
 		"an object":        {built.Value(), `{"s":"\u00e9\n\u2028","t":true,"\u00e9":"\u00e9","b":null}`},
 		"nothing":          {empty.Value(), `{}`},
-		"a list":           {List(slices.Values([]Value{Null(), given.Get("a"), String("x"), Bool(false)})), `[null,[ ],"x",false]`},
-		"no elements":      {List(slices.Values([]Value(nil))), `[]`},
+		"nested":           {nested.Value(), `{"o":{"empty":[],"a":[-1,"{","[",{},{"k":"v"}]},"j":"a\u00e9","none":"","t":"x\n\u00e9"}`},
+		"a list":           {List(Null(), given.Get("a"), String("x"), Bool(false)), `[null,[ ],"x",false]`},
+		"no elements":      {List(), `[]`},
+		"an empty array":   {list.Value(), `[]`},
+		"mapped":           {mustParse(t, `[1, 2]`).Map(func(v Value) Value { return List(v) }), `[[1],[2]]`},
+		"mapped, no array": {given.Map(func(v Value) Value { return v }), `[]`},
 		"set":              {given.With("b", String("é")), `{"a":1.50,"\u00e9":"\u00e9","a":[ ],"b":"\u00e9"}`},
 		"set, repeated":    {given.With("a", Null()), `{"a":null,"\u00e9":"\u00e9","b":null}`},
 		"added":            {given.Without("a").With("c", Null()), `{"\u00e9":"\u00e9","b":null,"c":null}`},
 		"set in no object": {Value{}.With("a", Null()), `{"a":null}`},
 		"less":             {given.Without("a", "é", "b"), `{}`},
+		"merged":           {given.Merge(mustParse(t, `{"\u0061": 2, "c": "ü"}`)), `{"\u00e9":"\u00e9","b":null,"\u0061":2,"c":"\u00fc"}`},
+		"merged, nothing":  {Value{}.Merge(Value{}), `{}`},
 	} {
 		if text := string(test.got.AppendTo(nil)); text != test.want {
 			t.Errorf("%s: %s, want %s", what, text, test.want)
@@ -37,4 +57,67 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+}
+
+// A text is cut into pieces of at most a size, and stays the same.
+func TestText(t *testing.T) {
+	var text Text
+	var want strings.Builder
+	for i := range 3000 {
+		part := strings.Repeat(string(rune('a'+i%26)), i%997)
+		text.Add(String(part))
+		want.WriteString(part)
+	}
+	var o Object
+	o.SetText("t", &text)
+	if got, _ := o.Value().Get("t").Text(); got != want.String() {
+		t.Errorf("the text has %d bytes, want %d", len(got), want.Len())
+	}
+	if text.Size() < want.Len() || text.Size() > want.Len()+largestPiece {
+		t.Errorf("%d bytes take %d", want.Len(), text.Size())
+	}
+	for _, piece := range text.pieces {
+		if cap(piece) > largestPiece {
+			t.Errorf("a piece of %d bytes", cap(piece))
+		}
+	}
+}
+
+// FuzzBuild holds what is put together of checked values to being JSON of the form
+// that a scan finds.
+func FuzzBuild(f *testing.F) {
+	f.Add([]byte(`{"a":"é","b":[1,{"c":"\ud83d"}]}`), []byte(`{"a":1,"\u0062":"x"}`), "b")
+	f.Fuzz(func(t *testing.T, base, over []byte, name string) {
+		name = strings.ToValidUTF8(name, "")
+		v, err := Parse(base)
+		w, err2 := Parse(over)
+		if err != nil || err2 != nil {
+			return
+		}
+		var text Text
+		text.Add(v)
+		text.Add(w)
+		var o Object
+		o.SetText(name, &text)
+		o.SetJoined(name, v, w)
+		o.SetArray(name, func(a *Array) { a.Append(v, w, List(v), v.Map(func(v Value) Value { return v.With(name, w) })) })
+		o.SetObject(name, func(o *Object) { o.SetAll(v, name) })
+		for what, built := range map[string]Value{
+			"object": o.Value(), "with": v.With(name, w), "without": v.Without(name), "merged": v.Merge(w),
+		} {
+			scanned, err := Parse(built.Bytes())
+			if err != nil {
+				t.Fatalf("%s: %v in %q", what, err, built.Bytes())
+			}
+			if scanned.form&^built.form != 0 {
+				t.Fatalf("%s: form %b of %q, want %b", what, built.form, built.Bytes(), scanned.form)
+			}
+		}
+		if got := v.With(name, w).Get(name); string(got.Bytes()) != string(w.Bytes()) {
+			t.Fatalf("With(%q) = %q", name, got.Bytes())
+		}
+		if got := v.Without(name).Get(name); got.Kind() != 0 {
+			t.Fatalf("Without(%q) has it", name)
+		}
+	})
 }

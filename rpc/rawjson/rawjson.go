@@ -141,7 +141,7 @@ func (v Value) Text() (string, bool) {
 // v is no object.
 func (v Value) Get(name string) Value {
 	var found Value
-	for key, member := range v.Members() {
+	for key, member := range v.members() {
 		if key.is(name) {
 			found = member
 		}
@@ -157,9 +157,20 @@ func (v Value) is(s string) bool {
 	return v.unquote(math.MaxInt) == s
 }
 
-// Members yields the keys and values of an object in their order, nothing for
+// Members yields the names and values of an object in their order, nothing for
 // another kind.
-func (v Value) Members() iter.Seq2[Value, Value] {
+func (v Value) Members() iter.Seq2[string, Value] {
+	return func(yield func(name string, value Value) bool) {
+		for key, value := range v.members() {
+			if !yield(key.unquote(math.MaxInt), value) {
+				return
+			}
+		}
+	}
+}
+
+// members yields the same with the names as they are written.
+func (v Value) members() iter.Seq2[Value, Value] {
 	return func(yield func(key, value Value) bool) {
 		if v.Kind() != '{' {
 			return

@@ -118,10 +118,10 @@ func TestInside(t *testing.T) {
 func TestMembersAndElements(t *testing.T) {
 	v := mustParse(t, ` { "a" : 1 , "b\u0063" : [ 1, "]\"," , {"x": "}"} ] ,"d":{},"e":[],"f":"","g":true } `)
 	var got []string
-	for key, value := range v.Members() {
-		got = append(got, string(key.Bytes())+"="+string(value.Bytes()))
+	for name, value := range v.Members() {
+		got = append(got, name+"="+string(value.Bytes()))
 	}
-	want := []string{`"a"=1`, `"b\u0063"=[ 1, "]\"," , {"x": "}"} ]`, `"d"={}`, `"e"=[]`, `"f"=""`, `"g"=true`}
+	want := []string{`a=1`, `bc=[ 1, "]\"," , {"x": "}"} ]`, `d={}`, `e=[]`, `f=""`, `g=true`}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Members = %q\nwant %q", got, want)
 	}

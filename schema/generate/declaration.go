@@ -77,8 +77,7 @@ func (n *notation) members(schema rawjson.Value) (list []member) {
 		text, _ := name.Text()
 		required = append(required, text)
 	}
-	for key, property := range schema.Get("properties").Members() {
-		name, _ := key.Text()
+	for name, property := range schema.Get("properties").Members() {
 		list = append(list, member{name, described(property), n.types(property), slices.Contains(required, name), property})
 	}
 	return list

@@ -83,16 +83,17 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 		Schema:  func(method string) []byte { return files[method+".params.json"] },
 	})
 	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
-	request := append([]byte(`{"jsonrpc":"2.0","id":1,"method":`), rawjson.AppendString(nil, name)...)
-	request = append(request, `,"params":{`...)
-	for i, p := range params {
-		if i > 0 {
-			request = append(request, ',')
+	var request rawjson.Object
+	request.SetString("jsonrpc", "2.0")
+	request.Set("id", rawjson.Int(1))
+	request.SetString("method", name)
+	request.SetObject("params", func(o *rawjson.Object) {
+		for _, p := range params {
+			o.Set(p.Name, rawjson.MustParse(string(p.Value)))
 		}
-		request = append(append(rawjson.AppendString(request, p.Name), ':'), p.Value...)
-	}
+	})
 	var line, answers bytes.Buffer
-	if err := json.Compact(&line, append(request, "}}"...)); err != nil {
+	if err := json.Compact(&line, request.Value().Bytes()); err != nil {
 		return none, err
 	}
 	if err := server.Serve(context.Background(), &line, &answers); err != nil {
@@ -111,44 +112,32 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	if err != nil {
 		return none, err
 	}
-	return rawjson.Parse(appendTimeless(nil, result))
+	return timeless(result), nil
 }
 
 // documented is the time that stands in the document for those of the clock:
 // that of the first day of 2026.
-const documented = "1767225600"
+const documented = 1767225600
 
-// appendTimeless appends a value with every number replaced that can be the Unix
-// time of a moment from 2020 to 2090.
-func appendTimeless(dst []byte, v rawjson.Value) []byte {
-	separate := func() {
-		if last := dst[len(dst)-1]; last != '{' && last != '[' {
-			dst = append(dst, ',')
-		}
-	}
+// timeless returns a value with every number replaced that can be the Unix time of
+// a moment from 2020 to 2090.
+func timeless(v rawjson.Value) rawjson.Value {
 	switch v.Kind() {
 	case '{':
-		dst = append(dst, '{')
-		for key, member := range v.Members() {
-			separate()
-			dst = append(append(dst, key.Bytes()...), ':')
-			dst = appendTimeless(dst, member)
+		var o rawjson.Object
+		for name, member := range v.Members() {
+			o.Set(name, timeless(member))
 		}
-		return append(dst, '}')
+		return o.Value()
 	case '[':
-		dst = append(dst, '[')
-		for element := range v.Elements() {
-			separate()
-			dst = appendTimeless(dst, element)
-		}
-		return append(dst, ']')
+		return v.Map(timeless)
 	case '0':
 		var n float64
 		if err := v.Decode(&n); err == nil && n > 1_577_836_800 && n < 3_786_912_000 {
-			return append(dst, documented...)
+			return rawjson.Int(documented)
 		}
 	}
-	return append(dst, v.Bytes()...)
+	return v
 }
 
 // inScratch runs a function in a directory that holds what examples name.

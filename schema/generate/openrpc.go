@@ -133,8 +133,7 @@ func (d *document) method(m rpc.Method, files map[string][]byte, comments map[st
 			return method{}, fmt.Errorf("the parameters of the example %q are no JSON object", e.Name)
 		}
 		pair := pairing{Name: e.Name, Params: []example{}}
-		for key, value := range given.Members() {
-			name, _ := key.Text()
+		for name, value := range given.Members() {
 			pair.Params = append(pair.Params, example{name, value.Bytes()})
 		}
 		described.Examples = append(described.Examples, pair)
@@ -155,8 +154,7 @@ func (d *document) params(m *method, text []byte) error {
 			return err
 		}
 	}
-	for key, property := range schema.Get("properties").Members() {
-		name, _ := key.Text()
+	for name, property := range schema.Get("properties").Members() {
 		if property.Get("not").Kind() == '{' { // nothing fits
 			m.Unsupported = append(m.Unsupported, name)
 			continue
@@ -211,23 +209,12 @@ func (d *document) hoist(text []byte, suffix string) (rawjson.Value, error) {
 	if err != nil {
 		return rawjson.Value{}, err
 	}
-	for key, definition := range schema.Get("$defs").Members() {
-		name, _ := key.Text()
+	for name, definition := range schema.Get("$defs").Members() {
 		if err := d.add(name+suffix, definition.Bytes()); err != nil {
 			return rawjson.Value{}, err
 		}
 	}
-	rest := []byte("{")
-	for key, member := range schema.Members() {
-		if name, _ := key.Text(); name == "$schema" || name == "$defs" {
-			continue
-		}
-		if len(rest) > 1 {
-			rest = append(rest, ',')
-		}
-		rest = append(append(append(rest, key.Bytes()...), ':'), member.Bytes()...)
-	}
-	return rawjson.Parse(append(rest, '}'))
+	return schema.Without("$schema", "$defs"), nil
 }
 
 // add makes the text of a schema a component.
