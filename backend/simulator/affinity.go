@@ -6,7 +6,10 @@ import (
 	"strings"
 )
 
-const turnStateHeader = "x-codex-turn-state"
+const (
+	turnStateHeader    = "x-codex-turn-state"
+	turnMetadataHeader = "x-codex-turn-metadata"
+)
 
 // turnState is what the requests of a turn carry after its first one, and "" for
 // those. A state needs no memory: it names its account and its session, under a

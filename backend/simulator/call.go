@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,8 +21,29 @@ type call struct {
 	w        http.ResponseWriter
 	begun    time.Time
 	scenario scenario
+	over     string            // the way it came
 	body     []byte            // nil for an upload, which is counted as it streams
-	digest   [sha256.Size]byte // of method, path and body
+	said     []byte            // the body without its metadata, which are new each time
+	digest   [sha256.Size]byte // of method, path and what was said
+}
+
+// The ways in which a request comes.
+const (
+	overHTTP    = "http"
+	overUpgrade = "upgrade" // of a connection to a socket
+	overSocket  = "socket"
+)
+
+const metadata = "client_metadata"
+
+// identify notes what identifiers derive from.
+func (c *call) identify(method string) {
+	c.said = c.body
+	if bytes.Contains(c.body, []byte(`"`+metadata+`"`)) {
+		c.said = join(slices.DeleteFunc(members(c.body), func(m member) bool { return m.name == metadata }))
+	}
+	c.digest = sha256.Sum256(slices.Concat([]byte(method+" "+c.URL.Path+"\n"), c.said))
+	c.w.Header().Set("x-request-id", c.id("req", 0))
 }
 
 const modelPrefix = "mock:"

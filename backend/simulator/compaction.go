@@ -58,7 +58,7 @@ func (c *call) hasFeature(name string) bool {
 // official client do that make room for it. Such a one carries the turn's state.
 func (c *call) midTurn() bool {
 	var metadata struct{ Compaction struct{ Phase string } }
-	_ = json.Unmarshal([]byte(c.Header.Get("x-codex-turn-metadata")), &metadata)
+	_ = json.Unmarshal([]byte(c.Header.Get(turnMetadataHeader)), &metadata)
 	return metadata.Compaction.Phase == "mid_turn"
 }
 

@@ -60,8 +60,17 @@ type scenario struct {
 	lenient   bool
 	closed    bool
 
-	path, tag string
-	times     int // 0: always
+	binary, garbage, untyped int // -1: never
+	closeCode                int
+	maxMessage               int
+	socketLimit              int // 0: none
+	socketLife               time.Duration
+	pong                     time.Duration
+	interrupt                string
+	limits                   bool
+
+	path, tag, over string
+	times           int // 0: always
 }
 
 const (
@@ -71,7 +80,11 @@ const (
 )
 
 func normal() scenario {
-	return scenario{cut: -1, close: -1, stall: -1, devicePolls: -1, tokenLife: 10 * 24 * time.Hour}
+	return scenario{
+		cut: -1, close: -1, stall: -1, binary: -1, garbage: -1, untyped: -1,
+		devicePolls: -1, tokenLife: 10 * 24 * time.Hour,
+		closeCode: 1000, maxMessage: 16 << 20, socketLife: time.Hour, interrupt: "accepted",
+	}
 }
 
 type key struct {
@@ -110,6 +123,28 @@ var keys = []key{
 		func(s *scenario, v string) error {
 			return oneOf(&s.end, v, "completed", "failed", "incomplete", "error")
 		}},
+	{Directive{"limits", "", "send the usage limits in an event before response.created, as some servers do"},
+		func(s *scenario, v string) error { return flag(&s.limits, v) }},
+	{Directive{"binary", "N", "send a binary message after N events on a socket"},
+		func(s *scenario, v string) error { return integer(&s.binary, v, 0, maxEvents) }},
+	{Directive{"garbage", "N", "send a message that is not JSON after N events on a socket"},
+		func(s *scenario, v string) error { return integer(&s.garbage, v, 0, maxEvents) }},
+	{Directive{"untyped", "N", "send a message without a type after N events on a socket"},
+		func(s *scenario, v string) error { return integer(&s.untyped, v, 0, maxEvents) }},
+	{Directive{"close_code", "CODE", "the status with which close ends a socket, 1000 without it"},
+		func(s *scenario, v string) error { return integer(&s.closeCode, v, 1000, 4999) }},
+	{Directive{"interrupt", "HOW", "answer an interrupt as accepted, failed, late (after the terminal event) or not at all (ignored)"},
+		func(s *scenario, v string) error {
+			return oneOf(&s.interrupt, v, "accepted", "failed", "late", "ignored")
+		}},
+	{Directive{"max_message", "BYTES", "close a socket with status 1009 on a longer message, 16 MiB without it"},
+		func(s *scenario, v string) error { return integer(&s.maxMessage, v, 1, maxBody) }},
+	{Directive{"socket_limit", "N", "refuse further responses on a socket after N of them"},
+		func(s *scenario, v string) error { return integer(&s.socketLimit, v, 1, maxEvents) }},
+	{Directive{"socket_life", "DURATION", "refuse further responses on a socket of this age, an hour without it"},
+		func(s *scenario, v string) error { return duration(&s.socketLife, v) }},
+	{Directive{"pong", "DURATION", "wait before a ping on a socket is answered; of more than 4 seconds: never answer it"},
+		func(s *scenario, v string) error { return duration(&s.pong, v) }},
 	{Directive{"retired", "MODEL", "refuse this model of the catalog, and do not list it"},
 		func(s *scenario, v string) error { return text(&s.retired, v) }},
 	{Directive{"turn_state", "WHERE", "where a turn's state is given: header, event, both or none"},
@@ -128,6 +163,8 @@ var keys = []key{
 		func(s *scenario, v string) error { return integer(&s.devicePolls, v, 0, maxEvents) }},
 	{Directive{"path", "TEXT", "apply the set only where the request's path contains this text"},
 		func(s *scenario, v string) error { return text(&s.path, v) }},
+	{Directive{"over", "WAY", "apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket"},
+		func(s *scenario, v string) error { return oneOf(&s.over, v, overHTTP, overUpgrade, overSocket) }},
 	{Directive{"times", "N", "apply the set to its first N requests only, counted for each distinct text of a set"},
 		func(s *scenario, v string) error { return integer(&s.times, v, 1, maxEvents) }},
 	{Directive{"tag", "TEXT", "changes nothing; tells two otherwise equal sets apart, for times"},
@@ -139,6 +176,7 @@ var keys = []key{
 type set struct {
 	text     string
 	path     string
+	over     string
 	times    int
 	settings []setting
 }
@@ -173,7 +211,7 @@ func parse(directives string) ([]set, error) {
 			}
 			one.settings = append(one.settings, setting{key, value})
 		}
-		one.path, one.times = scratch.path, scratch.times
+		one.path, one.over, one.times = scratch.path, scratch.over, scratch.times
 		sets = append(sets, one)
 	}
 	return sets, nil

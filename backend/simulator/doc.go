@@ -57,6 +57,17 @@
 //     prompt_cache_key, and is none of the client's own making.
 //   - The route /codex/responses/compact is gone.
 //
+// Responses are also given over a WebSocket, GET /codex/responses, which asks for the header OpenAI-Beta. There
+//
+//   - One response is asked for at a time, and the frame of a request holds what its headers and body would.
+//   - previous_response_id names the last response of this connection, which was completed or interrupted; model,
+//     instructions, tools, reasoning, text, include and service_tier stay as they were, and no item comes twice.
+//   - A turn's state comes in an event and goes back in client_metadata. That of the handshake is good for nothing.
+//   - A message is at most 16 MiB long, a connection an hour old.
+//
+// A request that goes on from the one before gets the identifiers that the whole request would have got over HTTP, if the
+// items held and those sent are the same.
+//
 // The directive lenient lifts all of this. Two routes that answer nothing to a ChatGPT sign-in any more are answered
 // here, so that programs can be built on their methods: files to transcribe, and realtime calls of version 1. The
 // directive closed refuses them as the real backend does.
@@ -83,30 +94,41 @@
 //
 // These are all keys; the first N events count from response.created on:
 //
-//	status=CODE         answer with this HTTP status, 400 to 599, and an error body
-//	code=NAME           the error's code, which picks the usual status and body; with end, that event's code or reason
-//	message=TEXT        the error's message
-//	retry_after=WHEN    Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date
-//	html                answer 200 with a web page, as a proxy or a login wall does
-//	delay=DURATION      wait before the answer's headers; seconds, or with a unit: 250ms
-//	pace=DURATION       wait between events; without it a stream comes in one burst
-//	reply=TEXT          answer with this text, whatever tools or formats the request names
-//	deltas=N            stream the text in exactly N deltas; filler text if there is no reply
-//	size=BYTES          answer with filler text of this size, 4 KiB to a delta
-//	cut=N               tear the connection down after N events; a plain answer loses its body
-//	close=N             end the stream cleanly after N events, without a terminal event
-//	stall=N             fall silent after N events and hold the connection; a plain answer never gets its body
-//	end=KIND            the terminal event: completed, failed, incomplete or error
-//	retired=MODEL       refuse this model of the catalog, and do not list it
-//	turn_state=WHERE    where a turn's state is given: header, event, both or none
-//	closed              refuse files to transcribe and realtime calls of version 1, as the real backend does
-//	lenient             take any model, client and role, and compaction by its old route
-//	login=DECISION      approve or deny: answer /oauth/authorize at once, without its page
-//	token_life=SECONDS  life of the access tokens issued, 10 days without it
-//	device_polls=N      approve a device code after N polls; without it the page /codex/device does
-//	path=TEXT           apply the set only where the request's path contains this text
-//	times=N             apply the set to its first N requests only, counted for each distinct text of a set
-//	tag=TEXT            changes nothing; tells two otherwise equal sets apart, for times
+//	status=CODE           answer with this HTTP status, 400 to 599, and an error body
+//	code=NAME             the error's code, which picks the usual status and body; with end, that event's code or reason
+//	message=TEXT          the error's message
+//	retry_after=WHEN      Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date
+//	html                  answer 200 with a web page, as a proxy or a login wall does
+//	delay=DURATION        wait before the answer's headers; seconds, or with a unit: 250ms
+//	pace=DURATION         wait between events; without it a stream comes in one burst
+//	reply=TEXT            answer with this text, whatever tools or formats the request names
+//	deltas=N              stream the text in exactly N deltas; filler text if there is no reply
+//	size=BYTES            answer with filler text of this size, 4 KiB to a delta
+//	cut=N                 tear the connection down after N events; a plain answer loses its body
+//	close=N               end the stream cleanly after N events, without a terminal event
+//	stall=N               fall silent after N events and hold the connection; a plain answer never gets its body
+//	end=KIND              the terminal event: completed, failed, incomplete or error
+//	limits                send the usage limits in an event before response.created, as some servers do
+//	binary=N              send a binary message after N events on a socket
+//	garbage=N             send a message that is not JSON after N events on a socket
+//	untyped=N             send a message without a type after N events on a socket
+//	close_code=CODE       the status with which close ends a socket, 1000 without it
+//	interrupt=HOW         answer an interrupt as accepted, failed, late (after the terminal event) or not at all (ignored)
+//	max_message=BYTES     close a socket with status 1009 on a longer message, 16 MiB without it
+//	socket_limit=N        refuse further responses on a socket after N of them
+//	socket_life=DURATION  refuse further responses on a socket of this age, an hour without it
+//	pong=DURATION         wait before a ping on a socket is answered; of more than 4 seconds: never answer it
+//	retired=MODEL         refuse this model of the catalog, and do not list it
+//	turn_state=WHERE      where a turn's state is given: header, event, both or none
+//	closed                refuse files to transcribe and realtime calls of version 1, as the real backend does
+//	lenient               take any model, client and role, and compaction by its old route
+//	login=DECISION        approve or deny: answer /oauth/authorize at once, without its page
+//	token_life=SECONDS    life of the access tokens issued, 10 days without it
+//	device_polls=N        approve a device code after N polls; without it the page /codex/device does
+//	path=TEXT             apply the set only where the request's path contains this text
+//	over=WAY              apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket
+//	times=N               apply the set to its first N requests only, counted for each distinct text of a set
+//	tag=TEXT              changes nothing; tells two otherwise equal sets apart, for times
 //
 // A directive that is unknown or has a wrong value is answered 400 with a message that lists the known ones.
 package simulator

@@ -79,6 +79,8 @@ type condition struct {
 	kind, message string
 }
 
+const connectionLimit = "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue."
+
 // The first condition of a status is what the directive status=N alone gives.
 var conditions = []condition{
 	{400, "invalid_request", "invalid_request_error", "The request is invalid."},
@@ -87,6 +89,8 @@ var conditions = []condition{
 	{400, "cyber_policy", "invalid_request_error", "This request has been flagged for possible cybersecurity risk."},
 	{400, "bio_policy", "invalid_request_error", "This request has been flagged for possible biological risk."},
 	{400, "content_policy_violation", "invalid_request_error", "This request was rejected by the safety system."},
+	{400, "previous_response_not_found", "invalid_request_error", "Previous response not found."},
+	{400, "websocket_connection_limit_reached", "invalid_request_error", connectionLimit},
 	{401, "token_expired", "invalid_request_error", "Provided authentication token is expired. Please try signing in again."},
 	{401, "token_invalidated", "invalid_request_error", "Your authentication token has been invalidated. Please try signing in again."},
 	{401, "refresh_token_expired", "invalid_request_error", "Your refresh token has expired. Please try signing in again."},
@@ -202,4 +206,25 @@ func limitHeaders(h http.Header, limit string, usedPercent int) {
 	h.Set("x-ratelimit-limit-requests", "500")
 	h.Set("x-ratelimit-remaining-requests", strconv.Itoa(500-5*usedPercent))
 	h.Set("x-ratelimit-reset-requests", resetAfter.String())
+}
+
+// limitEvent returns the members of the event that holds the limits where an answer
+// has no headers.
+func limitEvent(usedPercent int) []any {
+	type window struct {
+		UsedPercent   int   `json:"used_percent"`
+		WindowMinutes int   `json:"window_minutes"`
+		ResetAt       int64 `json:"reset_at"`
+	}
+	now := time.Now()
+	return []any{
+		"plan_type", planType,
+		"rate_limits", map[string]window{
+			"primary":   {usedPercent, 300, now.Add(resetAfter).Unix()},
+			"secondary": {usedPercent / 2, 10080, now.Add(6 * 24 * time.Hour).Unix()},
+		},
+		"credits", map[string]any{"has_credits": false, "unlimited": false, "balance": nil},
+		"metered_limit_name", "codex",
+		"limit_name", nil,
+	}
 }

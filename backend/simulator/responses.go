@@ -112,7 +112,6 @@ func (s *Server) respond(c *call) error {
 	if err != nil {
 		return err
 	}
-	items := c.compose(r)
 	resp := c.response(r)
 	resp.cached = s.cached(c, r)
 	state := c.turnState(r)
@@ -124,51 +123,74 @@ func (s *Server) respond(c *call) error {
 	if where := c.scenario.turnState; state != "" && where != "event" {
 		h.Set(turnStateHeader, state)
 	}
-
-	st := s.stream(c)
+	if where := c.scenario.turnState; where == "header" || where == "" && c.Header.Get("session-id") == "" {
+		state = ""
+	}
+	st := s.stream(c, c.serverSent())
 	defer st.end()
+	st.play(resp, c.compose(r), state)
+	return nil
+}
+
+// play sends the events of a response that has these items. The turn's state goes
+// in an event of its own unless it is empty.
+func (st *stream) play(resp *response, items []item, turnState string) {
+	if st.c.scenario.limits {
+		st.send("codex.rate_limits", limitEvent(12)...)
+	}
 	st.send("response.created", "response", resp)
 	st.send("response.in_progress", "response", resp)
 	for i, it := range items {
 		st.send("response.output_item.added", "output_index", i, "item", it.begun())
 		it.play(st, i)
-		if m, ok := it.(*message); ok && c.scenario.end == "incomplete" {
+		if m, ok := it.(*message); ok && st.c.scenario.end == "incomplete" {
 			m.Status = "incomplete"
 		}
 		st.send("response.output_item.done", "output_index", i, "item", it)
+		if st.err != nil {
+			break
+		}
 		resp.Output = append(resp.Output, it)
 	}
-	if where := c.scenario.turnState; state != "" && (where == "event" || where == "both" || where == "" && c.Header.Get("session-id") != "") {
-		st.send("response.metadata", "headers", map[string]string{turnStateHeader: state})
+	if turnState != "" {
+		st.send("response.metadata", "headers", map[string]string{turnStateHeader: turnState})
 	}
-	s.finish(c, st, resp)
-	return nil
+	st.last(func(interrupted bool) { st.finish(resp, interrupted) })
 }
 
 // finish sends the terminal event.
-func (s *Server) finish(c *call, st *stream, resp *response) {
-	end := cmp.Or(c.scenario.end, "completed")
+func (st *stream) finish(resp *response, interrupted bool) {
+	c := st.c
+	end, reason := cmp.Or(c.scenario.end, "completed"), cmp.Or(c.scenario.code, "max_output_tokens")
+	if interrupted {
+		end, reason = "incomplete", "interrupted"
+	}
 	if end == "error" {
-		st.send("error", "error", c.scenario.condition("server_error").apiError())
+		failed := c.scenario.condition("server_error")
+		members := []any{"error", failed.apiError()}
+		if c.over == overSocket {
+			members = append(members, "status", failed.status)
+		}
+		st.emit("error", members...)
 		return
 	}
 	resp.Status = end
 	switch end {
 	case "completed":
 		resp.CompletedAt = new(time.Now().Unix())
-		resp.Usage = resp.usage(c.body)
+		resp.Usage = resp.usage(c.said)
 	case "incomplete":
-		resp.IncompleteDetails = &incomplete{cmp.Or(c.scenario.code, "max_output_tokens")}
-		resp.Usage = resp.usage(c.body)
+		resp.IncompleteDetails = &incomplete{reason}
+		resp.Usage = resp.usage(c.said)
 	case "failed":
 		failed := c.scenario.condition("server_error")
 		resp.Error = &responseError{failed.code, failed.message}
 	}
-	st.send("response."+end, "response", resp)
+	st.emit("response."+end, "response", resp)
 }
 
-func (resp *response) usage(body []byte) *usage {
-	u := &usage{InputTokens: tokensOf(body)}
+func (resp *response) usage(said []byte) *usage {
+	u := &usage{InputTokens: tokensOf(said)}
 	u.InputDetails.CachedTokens = resp.cached
 	for _, it := range resp.Output {
 		u.OutputTokens += it.tokens()

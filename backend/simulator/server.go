@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,6 +54,9 @@ type Stats struct {
 	Revocations int            // tokens revoked
 	OpenStreams int            // event streams being answered now; falls when a client leaves
 	Returns     int            // requests that brought the affinity cookie back
+	Sockets     int            // sockets that are open now
+	Created     int            // responses asked for on sockets
+	Continued   int            // of these, those that name the one before
 }
 
 // New makes a Server. It fails only where Options.Scenario is no valid directive text.
@@ -105,6 +105,7 @@ func (s *Server) routes(backend http.Handler) {
 	}
 	for pattern, h := range map[string]handler{
 		"POST /backend-api/codex/responses":                                         s.respond,
+		upgradeRoute:                                                                s.connect,
 		"POST /backend-api/codex/responses/compact":                                 s.compact,
 		"POST /backend-api/codex/memories/trace_summarize":                          s.summarize,
 		"GET /backend-api/codex/models":                                             s.models,
@@ -175,7 +176,10 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 		s.mu.Lock()
 		s.stats.Requests[r.Pattern]++
 		s.mu.Unlock()
-		c := &call{Request: r, w: w, begun: time.Now(), scenario: normal()}
+		c := &call{Request: r, w: w, begun: time.Now(), scenario: normal(), over: overHTTP}
+		if r.Pattern == upgradeRoute {
+			c.over = overUpgrade
+		}
 		err := s.prepare(c, bearer)
 		if err == nil {
 			err = h(c)
@@ -204,12 +208,19 @@ func (s *Server) prepare(c *call, bearer bool) error {
 		}
 		c.body = body
 	}
-	said := c.body
-	if bytes.Contains(said, []byte(`"client_metadata"`)) { // which names this turn, and is new each time
-		said = uuidPattern().ReplaceAll(said, nil)
+	c.identify(c.Method)
+	if err := s.steer(c); err != nil {
+		return err
 	}
-	c.digest = sha256.Sum256(slices.Concat([]byte(c.Method+" "+c.URL.Path+"\n"), said))
-	c.w.Header().Set("x-request-id", c.id("req", 0))
+	if c.scenario.html {
+		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))
+		return errAnswered
+	}
+	return nil
+}
+
+// steer gathers the request's directives and follows those that precede an answer.
+func (s *Server) steer(c *call) error {
 	if err := s.direct(c); err != nil {
 		return err
 	}
@@ -218,10 +229,6 @@ func (s *Server) prepare(c *call, bearer bool) error {
 	}
 	if c.scenario.httpError() {
 		return c.directedFault()
-	}
-	if c.scenario.html {
-		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))
-		return errAnswered
 	}
 	return nil
 }
@@ -262,7 +269,7 @@ func (s *Server) direct(c *call) error {
 	defer s.mu.Unlock()
 	for i := range sets {
 		one := &sets[i]
-		if !strings.Contains(c.URL.Path, one.path) {
+		if !strings.Contains(c.URL.Path, one.path) || one.over != "" && one.over != c.over {
 			continue
 		}
 		if one.times > 0 {
@@ -275,6 +282,3 @@ func (s *Server) direct(c *call) error {
 	}
 	return nil
 }
-
-// uuidPattern is compiled at its first use, since a host need not have a mock.
-var uuidPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`) })

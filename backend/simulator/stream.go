@@ -7,59 +7,103 @@ import (
 	"iter"
 	"net/http"
 	"strconv"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/coder/websocket"
 )
 
-// stream writes server-sent events and does to them what the directives say. After it has ended, by a directive or
-// because the client left, sending is a no-op: callers need not look.
+// stream sends events and does to them what the directives say. After it has ended, by a directive or because the client
+// left, sending is a no-op: callers need not look.
 type stream struct {
 	c     *call
 	s     *Server
-	out   *bufio.Writer
+	to    sink
 	event []byte // reused from event to event
 	sent  int
 	err   error // why nothing more is sent
 }
 
+// A sink is the way that events take to the client.
+type sink interface {
+	write(kind string, event []byte) error
+	flush() error
+	// odd sends what is no event, where the way is a socket.
+	odd(kind websocket.MessageType, data string) error
+	// interrupted is closed when the client has interrupted the response.
+	interrupted() <-chan struct{}
+	// last has the terminal event sent. What the client asks for later no longer
+	// concerns this response.
+	last(send func(interrupted bool))
+	// end completes the answer, or breaks the connection off as the error says.
+	end(error)
+}
+
 var (
-	errTorn   = errors.New("torn down by directive")
-	errClosed = errors.New("ended by directive") // the only one that is a clean end
+	errTorn        = errors.New("torn down by directive")
+	errClosed      = errors.New("ended by directive") // the only one that is a clean end
+	errInterrupted = errors.New("interrupted by the client")
 )
 
-// burst is how much is gathered before it is sent, where no pace is set.
-const burst = 32 << 10
-
 // stream starts an answer of events. The caller must end it.
-func (s *Server) stream(c *call) *stream {
+func (s *Server) stream(c *call, to sink) *stream {
 	s.mu.Lock()
 	s.stats.OpenStreams++
 	s.mu.Unlock()
-	h := c.w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-cache")
-	c.w.WriteHeader(http.StatusOK)
-	st := &stream{c: c, s: s, out: bufio.NewWriterSize(c.w, burst)}
-	if c.scenario.pace > 0 {
-		flush(c.w)
+	st := &stream{c: c, s: s, to: to}
+	if st.paced() {
+		st.flush()
 	}
 	st.limit()
 	return st
 }
 
+func (st *stream) paced() bool { return st.c.scenario.pace > 0 }
+
 // send writes one event. Members are keys and values by turns, in the order in which they shall stand.
 func (st *stream) send(kind string, members ...any) {
+	st.pause()
+	st.emit(kind, members...)
+	st.limit()
+}
+
+// pause waits between two events.
+func (st *stream) pause() {
 	if st.err != nil {
 		return
 	}
-	paced := st.c.scenario.pace > 0
-	if paced && st.sent > 0 && !st.c.wait(st.c.scenario.pace) {
-		st.err = context.Cause(st.c.Context())
+	select {
+	case <-st.to.interrupted():
+		st.err = errInterrupted
+		return
+	default:
+	}
+	if !st.paced() || st.sent == 0 {
 		return
 	}
-	b := append(st.event[:0], "event: "...)
-	b = append(b, kind...)
-	b = append(b, "\ndata: {\"type\":\""...)
+	timer := time.NewTimer(st.c.scenario.pace)
+	defer timer.Stop()
+	st.await(timer.C)
+}
+
+// await waits for a time, or for ever if there is none, unless the client leaves
+// or interrupts.
+func (st *stream) await(until <-chan time.Time) {
+	select {
+	case <-until:
+	case <-st.to.interrupted():
+		st.err = errInterrupted
+	case <-st.c.Context().Done():
+		st.err = context.Cause(st.c.Context())
+	}
+}
+
+func (st *stream) emit(kind string, members ...any) {
+	if st.err != nil {
+		return
+	}
+	b := append(st.event[:0], "{\"type\":\""...)
 	b = append(b, kind...)
 	b = append(b, '"')
 	b = append(b, `,"sequence_number":`...)
@@ -70,37 +114,61 @@ func (st *stream) send(kind string, members ...any) {
 		b = append(b, '"', ':')
 		b = appendValue(b, members[i+1])
 	}
-	st.event = append(b, "}\n\n"...)
-	if _, st.err = st.out.Write(st.event); st.err != nil {
+	st.event = append(b, '}')
+	if st.err = st.to.write(kind, st.event); st.err != nil {
 		return
 	}
 	st.sent++
-	if paced {
+	if st.paced() {
 		st.flush()
 	}
-	st.limit()
 }
 
-// limit ends the stream where a directive wants it ended.
+// limit ends the stream where a directive wants it ended, or disturbs it.
 func (st *stream) limit() {
+	if st.err != nil {
+		return
+	}
+	directed := &st.c.scenario
 	switch st.sent {
-	case st.c.scenario.cut:
+	case directed.binary:
+		st.err = st.to.odd(websocket.MessageBinary, "{}")
+	case directed.garbage:
+		st.err = st.to.odd(websocket.MessageText, "<!DOCTYPE html>")
+	case directed.untyped:
+		st.err = st.to.odd(websocket.MessageText, `{"foo":1}`)
+	case directed.cut:
 		st.flush()
 		st.err = errTorn
-	case st.c.scenario.close:
+	case directed.close:
 		st.err = errClosed
-	case st.c.scenario.stall:
+	case directed.stall:
 		st.flush()
-		<-st.c.Context().Done()
-		st.err = context.Cause(st.c.Context())
+		st.await(nil)
 	}
 }
 
 func (st *stream) flush() {
-	if err := st.out.Flush(); st.err == nil {
+	if err := st.to.flush(); st.err == nil {
 		st.err = err
 	}
-	flush(st.c.w)
+}
+
+// last sends the terminal event that it is told for a response that was, or was
+// not, interrupted.
+func (st *stream) last(terminal func(interrupted bool)) {
+	st.pause()
+	st.to.last(func(interrupted bool) {
+		if st.err == errInterrupted {
+			st.err = nil
+		}
+		terminal(interrupted)
+	})
+	select {
+	case <-st.to.interrupted():
+	default:
+		st.limit()
+	}
 }
 
 // end completes the answer, or aborts the connection where the stream has broken off.
@@ -111,7 +179,49 @@ func (st *stream) end() {
 	st.s.mu.Lock()
 	st.s.stats.OpenStreams--
 	st.s.mu.Unlock()
-	if st.err != nil && st.err != errClosed {
+	st.to.end(st.err)
+}
+
+// serverSent are events in the body of an HTTP answer.
+type serverSent struct {
+	w   http.ResponseWriter
+	out *bufio.Writer
+}
+
+// burst is how much is gathered before it is sent, where no pace is set.
+const burst = 32 << 10
+
+func (c *call) serverSent() *serverSent {
+	h := c.w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-cache")
+	c.w.WriteHeader(http.StatusOK)
+	return &serverSent{c.w, bufio.NewWriterSize(c.w, burst)}
+}
+
+func (e *serverSent) write(kind string, event []byte) error {
+	for _, part := range []string{"event: ", kind, "\ndata: "} {
+		e.out.WriteString(part) // its error stays for the last one
+	}
+	e.out.Write(event)
+	_, err := e.out.WriteString("\n\n")
+	return err
+}
+
+func (e *serverSent) flush() error {
+	err := e.out.Flush()
+	flush(e.w)
+	return err
+}
+
+func (*serverSent) odd(websocket.MessageType, string) error { return nil }
+
+func (*serverSent) interrupted() <-chan struct{} { return nil }
+
+func (*serverSent) last(send func(bool)) { send(false) }
+
+func (*serverSent) end(err error) {
+	if err != nil && err != errClosed {
 		panic(http.ErrAbortHandler)
 	}
 }

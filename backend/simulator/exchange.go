@@ -1,0 +1,108 @@
+package simulator
+
+import (
+	"context"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// exchange is one response on a socket, from its request to its terminal event.
+type exchange struct {
+	k       *socket
+	request []byte
+	frame   frame
+	stop    chan struct{} // closed by an interrupt
+
+	// These the socket's mutex guards.
+	id       string    // "" until the response has begun
+	directed *scenario // of the request
+	stopped  bool
+}
+
+// interrupt answers a response.interrupt, and stops the response that it names.
+func (k *socket) interrupt(f frame) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	x, how := k.running, "failed"
+	if x != nil && x.id != "" && x.id == f.Response && f.Mode == "discard_partial_items" {
+		how = x.directed.interrupt
+	}
+	switch how {
+	case "failed":
+		return k.acknowledge("failed", f.Response)
+	case "ignored":
+		return nil
+	}
+	if !x.stopped {
+		x.stopped = true
+		close(x.stop)
+	}
+	return nil
+}
+
+func (k *socket) acknowledge(how, id string) error {
+	return k.write(struct {
+		Type     string `json:"type"`
+		Response string `json:"response_id"`
+	}{"response.interrupt." + how, id})
+}
+
+func (x *exchange) write(_ string, event []byte) error {
+	return x.k.conn.Write(x.k.ctx, websocket.MessageText, event)
+}
+
+func (*exchange) flush() error { return nil }
+
+func (x *exchange) odd(kind websocket.MessageType, data string) error {
+	return x.k.conn.Write(x.k.ctx, kind, []byte(data))
+}
+
+func (x *exchange) interrupted() <-chan struct{} { return x.stop }
+
+// last sends the terminal event and makes room for the next response, in one
+// step: the client may ask for it as soon as it has seen the event.
+func (x *exchange) last(send func(interrupted bool)) {
+	x.k.mu.Lock()
+	defer x.k.mu.Unlock()
+	accepted := func(when string) {
+		if x.stopped && x.directed.interrupt == when {
+			x.k.acknowledge("accepted", x.id)
+		}
+	}
+	accepted("accepted")
+	send(x.stopped)
+	accepted("late")
+	x.k.running = nil
+}
+
+// end closes the connection where a directive says so.
+func (x *exchange) end(err error) {
+	code := websocket.StatusCode(x.directed.closeCode)
+	switch {
+	case err == nil:
+	case err == errClosed && code != websocket.StatusAbnormalClosure:
+		x.k.conn.Close(code, "")
+	default:
+		x.k.conn.CloseNow()
+	}
+}
+
+// longestPong is what a pong may take. The connection is lost a second later,
+// since nothing is read meanwhile.
+const longestPong = 4 * time.Second
+
+// pong reports whether a ping is answered, once it may be.
+func (c *call) pong(ctx context.Context) bool {
+	if c.scenario.pong > longestPong {
+		return false
+	}
+	timer := time.NewTimer(c.scenario.pong)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,154 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// frame is a message of the client as far as it concerns the socket.
+type frame struct {
+	Type     string            `json:"type"`
+	Previous string            `json:"previous_response_id"`
+	Generate *bool             `json:"generate"`
+	Response string            `json:"response_id"` // of an interrupt
+	Mode     string            `json:"mode"`
+	Metadata map[string]string `json:"client_metadata"`
+}
+
+// readFrame reads what it can: what is wrong with a request its checks tell.
+func readFrame(message []byte) (f frame) {
+	_ = json.Unmarshal(message, &f)
+	return f
+}
+
+// generates reports whether the request wants an answer, or only a response to
+// continue.
+func (f *frame) generates() bool { return f.Generate == nil || *f.Generate }
+
+// history is what a socket holds of its last response.
+type history struct {
+	id    string
+	input []json.RawMessage
+	fixed map[string]json.RawMessage // what must not differ in a request that goes on from here
+}
+
+// carried are the members that a request has in common with the one it continues.
+var carried = []string{"model", "instructions", "tools", "reasoning", "text", "include", "service_tier"}
+
+const requestHeader = "ws_request_header_"
+
+// call makes a request of its own of a message. Headers that would belong to the
+// request come in its metadata.
+func (k *socket) call(x *exchange) *call {
+	r := k.handshake.Request.Clone(k.ctx)
+	for _, name := range []string{turnStateHeader, liteLane, turnMetadataHeader} {
+		r.Header.Del(name)
+	}
+	for name, value := range x.frame.Metadata {
+		if header, ok := strings.CutPrefix(name, requestHeader); ok {
+			r.Header.Set(strings.ReplaceAll(header, "_", "-"), value)
+		} else if name == turnStateHeader || name == turnMetadataHeader {
+			r.Header.Set(name, value)
+		}
+	}
+	return &call{Request: r, w: headerOnly{}, begun: time.Now(), scenario: normal(), over: overSocket, body: x.request}
+}
+
+// join makes the body of the request whole with what the socket holds, and
+// returns that as the beginning of a history.
+func (k *socket) join(c *call, f frame) (*history, error) {
+	now := &history{fixed: map[string]json.RawMessage{}}
+	body := slices.DeleteFunc(members(c.body), func(m member) bool {
+		return m.name == "type" || m.name == "previous_response_id" || m.name == "generate"
+	})
+	at := slices.IndexFunc(body, func(m member) bool { return m.name == "input" })
+	if at >= 0 && json.Unmarshal(body[at].value, &now.input) != nil {
+		return nil, refuse(http.StatusBadRequest, "Input must be a list")
+	}
+	for _, m := range body {
+		if slices.Contains(carried, m.name) && string(m.value) != "null" {
+			now.fixed[m.name] = m.value
+		}
+	}
+	if f.Previous != "" {
+		if k.held == nil || k.held.id != f.Previous {
+			return nil, invalid("previous_response_id", "previous_response_not_found", "Previous response with id '%s' not found.", f.Previous)
+		}
+		if !c.scenario.lenient {
+			if err := k.held.check(now); err != nil {
+				return nil, err
+			}
+		}
+		now.input = slices.Concat(k.held.input, now.input)
+		if at >= 0 {
+			body[at].value = encode(now.input)
+		}
+	}
+	c.body = join(body)
+	method := http.MethodPost // as over HTTP, so that identifiers are the same
+	if !f.generates() {
+		method = "PREPARE"
+	}
+	c.identify(method)
+	return now, nil
+}
+
+// check refuses a request that does not go on from here.
+func (h *history) check(next *history) error {
+	for _, name := range carried {
+		a, b := h.fixed[name], next.fixed[name]
+		if string(a) != string(b) && !(a != nil && b != nil && equal(a, b)) {
+			return invalid(name, "invalid_value", "A request with previous_response_id must not change '%s'.", name)
+		}
+	}
+	known := map[string]bool{"": true}
+	id := func(item json.RawMessage) string {
+		var named struct{ ID string }
+		_ = json.Unmarshal(item, &named)
+		return named.ID
+	}
+	for _, item := range h.input {
+		known[id(item)] = true
+	}
+	for _, item := range next.input {
+		if id := id(item); id != "" && known[id] {
+			return invalid("input", "", "Duplicate item found with id %s. Remove duplicate items from your input and try again.", id)
+		}
+	}
+	return nil
+}
+
+// after is the history once the response has been given, or nil where none can go
+// on from it.
+func (h *history) after(resp *response) *history {
+	if resp.Status != "completed" && (resp.IncompleteDetails == nil || resp.IncompleteDetails.Reason != "interrupted") {
+		return nil
+	}
+	h.id = resp.ID
+	for _, it := range resp.Output {
+		h.input = append(h.input, encode(it))
+	}
+	return h
+}
+
+// headerOnly takes the headers of an answer that has no head.
+type headerOnly http.Header
+
+func (h headerOnly) Header() http.Header       { return http.Header(h) }
+func (headerOnly) Write(p []byte) (int, error) { return len(p), nil }
+func (headerOnly) WriteHeader(int)             {}
+
+// join is the object that has these members.
+func join(list []member) []byte {
+	b := []byte{'{'}
+	for i, m := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, encode(m.name)...), ':'), m.value...)
+	}
+	return append(b, '}')
+}
