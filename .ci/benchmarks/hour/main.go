@@ -1,0 +1,228 @@
+// Command hour measures an agent's hour: what a coding agent of 50 turns costs
+// on codex-rpc and on other clients of the same strict embedded backend.
+//
+//	go run ./.ci/benchmarks/hour [-rounds 5] [-only LIBRARY,…] [-o FILE]
+//
+// The history grows to 1 MB; the definitions of the tools are 40 KB; some calls
+// are parallel, two turns have an image, one answer's connection breaks, one is
+// cancelled, and one turn begins with a compaction. A figure is the median of
+// the rounds, in which all clients take turns. It runs on Linux, and needs
+// Python 3 with venv, Node, npm and a network for what it installs into a folder
+// that is removed.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 5, "how often each client plays the hour")
+	only := flag.String("only", "", "clients to measure, separated by commas; all without it")
+	out := flag.String("o", "", "file for the table, stdout without it")
+	flag.Parse()
+	if err := run(*rounds, *only, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "hour:", err)
+		os.Exit(1)
+	}
+}
+
+// A client is a library that plays the hour.
+type client struct {
+	name    string // as the table has it
+	library string // as the agents have it
+	node    bool
+	ours    bool
+}
+
+var clients = []client{
+	{"codex-rpc, Python, WebSocket", "codex_rpc+websocket", false, true},
+	{"codex-rpc, Python", "codex_rpc", false, true},
+	{"codex-rpc under openai-python", "codex_rpc+openai", false, true},
+	{"openai-python", "openai", false, false},
+	{"codex-backend-sdk", "codex_backend_sdk", false, false},
+	{"codex-rpc, Node, WebSocket", "codex-rpc+websocket", true, true},
+	{"codex-rpc, Node", "codex-rpc", true, true},
+	{"codex-rpc under openai-node", "codex-rpc+openai", true, true},
+	{"openai-node", "openai", true, false},
+}
+
+const (
+	openaiPython = "openai==3.57.0"
+	sdk          = "codex-backend-sdk==0.5.9"
+	openaiNode   = "openai@7.57.0"
+)
+
+// A played hour is what one client cost.
+type played struct {
+	Input, Cached int       // tokens
+	First         []float64 // milliseconds to the first event of each turn
+	History       int       // bytes at the end
+	up, requests  int64
+	cpu           time.Duration
+	peak          int64 // bytes
+}
+
+func run(rounds int, only, out string) error {
+	chosen := clients
+	if only != "" {
+		names := strings.Split(only, ",")
+		chosen = slices.DeleteFunc(slices.Clone(clients), func(c client) bool { return !slices.Contains(names, c.library) })
+	}
+	w, err := prepare()
+	if err != nil {
+		return err
+	}
+	defer w.remove()
+	hours := make(map[client][]*played)
+	for range rounds {
+		for _, c := range chosen {
+			p, err := w.play(c)
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+			hours[c] = append(hours[c], p)
+		}
+	}
+	var page bytes.Buffer
+	writeTable(&page, chosen, hours)
+	if out == "" {
+		_, err := page.WriteTo(os.Stdout)
+		return err
+	}
+	return os.WriteFile(out, page.Bytes(), 0o644)
+}
+
+// A workshop is the folder that the clients are installed into.
+type workshop struct {
+	folder, root string
+	python       string
+}
+
+func (w *workshop) remove() { os.RemoveAll(w.folder) }
+
+func (w *workshop) path(name ...string) string {
+	return filepath.Join(append([]string{w.folder}, name...)...)
+}
+
+func prepare() (w *workshop, err error) {
+	w = new(workshop)
+	if w.root, err = os.Getwd(); err != nil {
+		return nil, err
+	}
+	if w.folder, err = os.MkdirTemp("", "codex-rpc-hour"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			w.remove()
+		}
+	}()
+	w.python = w.path("python", "bin", "python")
+	for _, install := range [][]string{
+		{"go", "build", "-trimpath", "-o", w.path("codex-rpc"), "./cmd/codex-rpc"},
+		{"python3", "-m", "venv", w.path("python")},
+		{w.python, "-m", "pip", "install", "--quiet", openaiPython, sdk},
+		{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", w.folder, openaiNode},
+	} {
+		cmd := exec.Command(install[0], install[1:]...)
+		cmd.Stderr = os.Stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("%s: %w", strings.Join(install, " "), err)
+		}
+	}
+	text, err := json.Marshal(newScript())
+	if err != nil {
+		return nil, err
+	}
+	agent, err := os.ReadFile(filepath.Join(w.root, ".ci", "benchmarks", "hour", "agent.mjs"))
+	if err != nil {
+		return nil, err
+	}
+	const signedIn = `{"auth_mode": "chatgpt", "OPENAI_API_KEY": null,
+		"tokens": {"id_token": "e30.e30.e30", "access_token": "access-token", "refresh_token": "", "account_id": "acct-1"}}`
+	for name, text := range map[string][]byte{
+		"script.json": text, "auth.json": []byte(signedIn),
+		"agent.mjs": agent, // beside node_modules
+	} {
+		if err := os.WriteFile(w.path(name), text, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// play lets a client play the hour on a backend of its own.
+func (w *workshop) play(c client) (*played, error) {
+	b, err := newBackend()
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	args := []string{w.python, filepath.Join(w.root, ".ci", "benchmarks", "hour", "agent.py")}
+	if c.node {
+		args = []string{"node", w.path("agent.mjs")}
+	}
+	cmd := exec.Command(args[0], append(args[1:], c.library, b.URL, w.path("script.json"))...)
+	cmd.Env = append(os.Environ(),
+		"CODEX_HOME="+w.folder, "CODEX_RPC_BIN="+w.path("codex-rpc"), "CODEX_RPC_LOG=error",
+		"CODEX_RPC_CHATGPT_BASE_URL="+b.URL+"/backend-api", "CODEX_RPC_OPENAI_BASE_URL="+b.URL+"/v1", "CODEX_RPC_AUTH_ISSUER="+b.URL,
+		"PYTHONPATH="+filepath.Join(w.root, "clients", "python", "src"), "CODEX_RPC_NODE="+filepath.Join(w.root, "clients", "node", "src"))
+	var answer bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &answer, os.Stderr
+	fmt.Fprintln(os.Stderr, "==", c.name)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	done, peak := make(chan struct{}), make(chan int64)
+	go func() { peak <- peakMemory(cmd.Process.Pid, done) }()
+	err = cmd.Wait()
+	close(done)
+	p := &played{peak: <-peak, up: b.up.Load(), requests: b.requests.Load(), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	if err != nil {
+		return nil, err
+	}
+	if b.cuts.Load() != 1 {
+		return nil, fmt.Errorf("%d connections were cut, want 1", b.cuts.Load())
+	}
+	if err := json.Unmarshal(answer.Bytes(), p); err != nil {
+		return nil, fmt.Errorf("%q: %w", answer.Bytes(), err)
+	}
+	return p, nil
+}
+
+// writeTable writes a row for each client.
+func writeTable(w io.Writer, chosen []client, hours map[client][]*played) {
+	fmt.Fprint(w, "| client | sent | requests | tokens found in the cache | first event of a turn | processor time | peak memory |\n|---|---|---|---|---|---|---|\n")
+	for _, c := range chosen {
+		rounds := hours[c]
+		of := func(value func(*played) float64) float64 {
+			var values []float64
+			for _, p := range rounds {
+				values = append(values, value(p))
+			}
+			return median(values)
+		}
+		fmt.Fprintf(w, "| %s | %.2f MB | %.0f | %.1f %% | %.1f ms | %.2f s | %.0f MB |\n", c.name,
+			of(func(p *played) float64 { return float64(p.up) / 1e6 }),
+			of(func(p *played) float64 { return float64(p.requests) }),
+			of(func(p *played) float64 { return 100 * float64(p.Cached) / float64(p.Input) }),
+			of(func(p *played) float64 { return median(slices.Clone(p.First)) }),
+			of(func(p *played) float64 { return p.cpu.Seconds() }),
+			of(func(p *played) float64 { return float64(p.peak) / 1e6 }))
+	}
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
+
+// A script is the hour as all agents play it.
+type script struct {
+	Instructions string `json:"instructions"`
+	Tools        []tool `json:"tools"`
+	Turns        []turn `json:"turns"`
+}
+
+type tool struct {
+	Type        string         `json:"type"`
+	Name        string         `json:"name"`
+	Description string         `json:"description"`
+	Parameters  map[string]any `json:"parameters"`
+	Strict      bool           `json:"strict"`
+}
+
+// A turn is what the user says and what the agent's tools then return. The
+// model calls as many tools as there are outputs, and answers.
+type turn struct {
+	User     string   `json:"user"`
+	Images   []string `json:"images,omitempty"` // data URLs
+	Outputs  []string `json:"outputs"`
+	Parallel bool     `json:"parallel,omitempty"` // the tools are called at once
+	Cut      bool     `json:"cut,omitempty"`      // the answer's connection breaks; the request is repeated
+	Cancel   bool     `json:"cancel,omitempty"`   // the user stops the answer at its first delta, and the turn is dropped
+	Compact  bool     `json:"compact,omitempty"`  // the history is compacted before the turn
+}
+
+const (
+	turns      = 50
+	toolBytes  = 40 << 10 // of all definitions
+	imageBytes = 60 << 10
+	// outputBytes make the history about 1 MB by the compaction, with what the
+	// embedded backend quotes of them.
+	outputBytes = 19 << 10
+)
+
+func newScript() *script {
+	s := &script{Instructions: "You are a coding agent. " + filler("rule", 4<<10)}
+	const tools = 20
+	for i := range tools {
+		s.Tools = append(s.Tools, tool{
+			Type: "function", Name: fmt.Sprintf("tool_%02d", i), Description: filler("tool", toolBytes/tools),
+			Parameters: map[string]any{
+				"type": "object", "properties": map[string]any{"path": map[string]any{"type": "string"}},
+				"required": []string{"path"}, "additionalProperties": false,
+			},
+		})
+	}
+	for i := range turns {
+		t := turn{User: fmt.Sprintf("Task %d: change the file and run the tests.", i), Outputs: []string{source(i, outputBytes)}}
+		switch i {
+		case 5, 25: // an image each
+			image := make([]byte, imageBytes)
+			for j := range image {
+				image[j] = byte(j*7919 + i)
+			}
+			t.Images = []string{"data:image/png;base64," + base64.StdEncoding.EncodeToString(image)}
+		case 15:
+			t.Cut = true
+		case 30:
+			t.Cancel = true
+		case 45:
+			t.Compact = true
+		}
+		if i%10 == 8 {
+			t.Parallel = true
+			t.Outputs = []string{source(i, outputBytes/2), source(i+turns, outputBytes/2)}
+		}
+		s.Turns = append(s.Turns, t)
+	}
+	return s
+}
+
+// filler is text of a size.
+func filler(word string, size int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, "%s %d applies. ", word, i)
+	}
+	return b.String()[:size]
+}
+
+// source is text as the tools of a coding agent return it: with quotes, tabs and
+// newlines, which JSON escapes.
+func source(n, size int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, "\tif err := step%d(ctx, \"%d/%d.go\"); err != nil {\n\t\treturn fmt.Errorf(\"step: %%w\", err)\n\t}\n", i, n, i)
+	}
+	return b.String()[:size]
+}
