@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -56,6 +57,13 @@ type exchange struct {
 	request *preparedRequest
 	model   string
 	turn    turnCall
+	signed  identity // who the request was signed for
+}
+
+// sign adds to the header of a try what belongs to one account.
+func (x *exchange) sign(token backend.Token, header http.Header) {
+	x.signed = identityOf(token)
+	x.turn.sign(token, header)
 }
 
 // open sends the request of a call. Where neither the call nor the session names
@@ -113,7 +121,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	var err error
 	x.EventStream, err = s.client.Stream(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"},
-		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.turn.sign,
+		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
 	})
 	if err != nil {
 		return nil, err
@@ -172,8 +180,11 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 				return nil, err
 			}
 		}
-		if string(event.kind) == "response.metadata" {
+		switch string(event.kind) {
+		case "response.metadata":
 			stream.turn.hearEvent(event.Value)
+		case "codex.rate_limits":
+			s.limits.hear(stream.signed, limitsOfEvent(event.Value))
 		}
 		if over {
 			continue

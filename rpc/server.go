@@ -49,6 +49,9 @@ type Options struct {
 	// InitializeOptions are the options that Initialize knows. Others are named
 	// in the result, as ignoredOptions. If it is nil, none are.
 	InitializeOptions []string
+	// Notices are the notifications that a client can ask for by the option
+	// notifications of initialize, a list of their names.
+	Notices []Notice
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
 	MaxInFlight     int          // calls at once; DefaultMaxInFlight if 0
