@@ -233,6 +233,44 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// TestMemoryOfOneConversation holds the memory to keeping the items once that a
+// program sends with every turn, and to giving them back as long as one entry
+// has them.
+func TestMemoryOfOneConversation(t *testing.T) {
+	const turns, size = 50, 10 << 10
+	var m memory
+	var sent []string
+	for i := range turns {
+		sent = append(sent, fmt.Sprintf(`{"id": "msg_%d", "x": "%s"}`, i, strings.Repeat("x", size)))
+		e := &entry{id: fmt.Sprint(i), response: parse(`{"output": []}`)}
+		for n, text := range sent {
+			item := inputItem{Value: parse(text)}
+			if item.id = fmt.Sprintf("msg_%d", n); n == 0 && i%2 == 1 {
+				item.Value = parse(strings.Replace(text, "x", "y", 1)) // not the one of before
+			}
+			e.input = append(e.input, item)
+		}
+		m.keep(e)
+	}
+	if most := (turns + 2) * size * 2; m.bytes > most {
+		t.Errorf("%d bytes for a conversation of %d", m.bytes, turns*size)
+	}
+	for i := range turns - 1 {
+		m.forget(fmt.Sprint(i))
+	}
+	history, ok := m.history(fmt.Sprint(turns - 1))
+	if !ok || len(history) != turns {
+		t.Fatalf("%d items, %t", len(history), ok)
+	}
+	for i, item := range history[1:] {
+		same(t, "item", string(item.Bytes()), sent[i+1])
+	}
+	m.forget(fmt.Sprint(turns - 1))
+	if m.bytes != 0 || len(m.texts) != 0 || len(m.byItem) != 0 {
+		t.Errorf("%d bytes, %d texts and %d items are left", m.bytes, len(m.texts), len(m.byItem))
+	}
+}
+
 // TestForms holds files to the parameters that they become.
 func TestForms(t *testing.T) {
 	tests := []struct {

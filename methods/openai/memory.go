@@ -1,7 +1,9 @@
 package openai
 
 import (
+	"bytes"
 	"container/list"
+	"hash/maphash"
 	"sync"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -12,8 +14,9 @@ const (
 	// bytes.
 	maxRemembered      = 1000
 	maxRememberedBytes = 64 << 20
-	// What an entry costs beside its text.
+	// What an entry, and an item of its input, cost beside their text.
 	entryBytes = 1 << 10
+	itemBytes  = 64
 )
 
 // A memory keeps the last responses that were made, with what they answer: each
@@ -25,6 +28,16 @@ type memory struct {
 	byItem map[string]*entry        // by the id of an item of input or output
 	recent list.List                // the entry that was used last is in front
 	bytes  int
+	texts  map[uint64]*sharedText // of items of input
+	seed   maphash.Seed
+}
+
+// A sharedText is the text of an item that any number of entries have in their
+// input. Programs that keep their history themselves send all of it each time,
+// so that a conversation would else be kept once for each of its turns.
+type sharedText struct {
+	rawjson.Value
+	uses int
 }
 
 // An entry is a response that was made.
@@ -41,40 +54,68 @@ type entry struct {
 // backend would not know one that was made for it.
 type inputItem struct {
 	rawjson.Value
-	id string
+	id     string
+	shared *sharedText // nil if the text is this entry's alone
+	hash   uint64
 }
 
 func (e *entry) output() rawjson.Value { return e.response.Get("output") }
 
 // keep remembers a response, and forgets those that were used least recently
-// until there is room.
+// until there is room. The texts of the input are copied.
 func (m *memory) keep(e *entry) {
-	e.bytes = entryBytes + len(e.response.Bytes())
+	e.bytes = entryBytes + len(e.response.Bytes()) + len(e.input)*itemBytes
+	whole := e.bytes
 	for _, item := range e.input {
-		e.bytes += len(item.Bytes()) + 64
+		whole += len(item.Bytes())
 	}
-	if e.id == "" || e.bytes > maxRememberedBytes {
+	if e.id == "" || whole > maxRememberedBytes {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byID == nil {
 		m.byID, m.byItem = make(map[string]*list.Element), make(map[string]*entry)
+		m.texts, m.seed = make(map[uint64]*sharedText), maphash.MakeSeed()
 	}
 	if known := m.byID[e.id]; known != nil {
 		m.remove(known)
 	}
-	for m.recent.Len() > 0 && (m.recent.Len() >= maxRemembered || m.bytes+e.bytes > maxRememberedBytes) {
+	m.bytes += e.bytes
+	for i := range e.input {
+		m.share(e, &e.input[i])
+	}
+	m.byID[e.id] = m.recent.PushFront(e)
+	for m.recent.Len() > maxRemembered || m.bytes > maxRememberedBytes {
 		m.remove(m.recent.Back())
 	}
-	m.bytes += e.bytes
-	m.byID[e.id] = m.recent.PushFront(e)
 	for _, item := range e.input {
 		m.index(e, item.id)
 	}
 	for item := range e.output().Elements() {
 		m.index(e, stringOf(item, "id"))
 	}
+}
+
+// share gives an item the text of an equal one that is kept already, or a copy
+// of its own.
+func (m *memory) share(e *entry, item *inputItem) {
+	text := item.Bytes()
+	item.hash = maphash.Bytes(m.seed, text)
+	shared := m.texts[item.hash]
+	switch {
+	case shared == nil:
+		shared = &sharedText{Value: item.Value.Clone()}
+		m.texts[item.hash] = shared
+		m.bytes += len(text)
+	case !bytes.Equal(shared.Bytes(), text):
+		item.Value = item.Value.Clone()
+		e.bytes += len(text)
+		m.bytes += len(text)
+		return
+	}
+	shared.uses++
+	item.Value, item.shared = shared.Value, shared
 }
 
 func (m *memory) index(e *entry, id string) {
@@ -87,6 +128,15 @@ func (m *memory) index(e *entry, id string) {
 func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
 	m.bytes -= e.bytes
+	for _, item := range e.input {
+		if item.shared == nil {
+			continue
+		}
+		if item.shared.uses--; item.shared.uses == 0 {
+			delete(m.texts, item.hash)
+			m.bytes -= len(item.Bytes())
+		}
+	}
 	delete(m.byID, e.id)
 	for _, id := range e.items {
 		if m.byItem[id] == e {

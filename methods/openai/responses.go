@@ -138,8 +138,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 		return body, err
 	}
 	for _, item := range items {
-		item = item.Clone()
-		remembered.input = append(remembered.input, inputItem{item, idOf(item)})
+		remembered.input = append(remembered.input, inputItem{Value: item, id: idOf(item)})
 	}
 	if remembered.previous = stringOf(body, "previous_response_id"); remembered.previous != "" {
 		history, ok := a.memory.history(remembered.previous)
