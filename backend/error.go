@@ -98,7 +98,7 @@ func refusal(ctx context.Context, resp *http.Response) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return statusError(resp.StatusCode, resp.Header, body)
+	return StatusError(resp.StatusCode, resp.Header, body)
 }
 
 // explanation returns what comes of a body in the time and the bytes that an
@@ -124,7 +124,9 @@ func explanation(resp *http.Response) []byte {
 	return body
 }
 
-func statusError(status int, header http.Header, body []byte) *Error {
+// StatusError returns the error for an answer of a status other than 2xx, or for a
+// message of a [Socket] that stands for one.
+func StatusError(status int, header http.Header, body []byte) *Error {
 	e := &Error{
 		Kind:      ErrStatus,
 		Status:    status,

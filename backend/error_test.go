@@ -40,7 +40,7 @@ func TestErrorBodies(t *testing.T) {
 		{"empty", " \n", "", "Bad Gateway", "none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			e := statusError(502, http.Header{}, []byte(test.body))
+			e := StatusError(502, http.Header{}, []byte(test.body))
 			if e.Code != test.code || e.Message != test.message {
 				t.Errorf("code %q, message %q, want %q, %q", e.Code, e.Message, test.code, test.message)
 			}
@@ -57,11 +57,11 @@ func TestErrorBodies(t *testing.T) {
 }
 
 func TestErrorBounds(t *testing.T) {
-	e := statusError(500, http.Header{}, []byte(strings.Repeat("é", 1<<19)))
+	e := StatusError(500, http.Header{}, []byte(strings.Repeat("é", 1<<19)))
 	if len(e.Body) > errorTextBytes+2 || len(e.Message) > excerptBytes+len("…") || !json.Valid(e.Body) {
 		t.Errorf("body of %d bytes, message of %d", len(e.Body), len(e.Message))
 	}
-	e = statusError(500, http.Header{}, []byte(`{"message":"`+strings.Repeat("x", 1<<19)+`"}`))
+	e = StatusError(500, http.Header{}, []byte(`{"message":"`+strings.Repeat("x", 1<<19)+`"}`))
 	if len(e.Message) > messageBytes+len("…") || len(e.Body) < 1<<19 {
 		t.Errorf("body of %d bytes, message of %d", len(e.Body), len(e.Message))
 	}
@@ -69,7 +69,7 @@ func TestErrorBounds(t *testing.T) {
 
 func TestUsageLimit(t *testing.T) {
 	header := http.Header{"Retry-After": {"3600"}, "Cf-Ray": {"ray-1"}, "X-Oai-Request-Id": {"req_1"}}
-	e := statusError(429, header, []byte(`{"error":{"type":"usage_limit_reached","message":"m","plan_type":"plus","resets_at":1790000000}}`))
+	e := StatusError(429, header, []byte(`{"error":{"type":"usage_limit_reached","message":"m","plan_type":"plus","resets_at":1790000000}}`))
 	if e.Retryable || e.Code != "usage_limit_reached" || e.PlanType != "plus" || e.ResetsAt.Unix() != 1790000000 {
 		t.Errorf("%+v", e)
 	}
@@ -77,13 +77,13 @@ func TestUsageLimit(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	for text, want := range map[string]int64{`1790000000.9`: 1790000000, `"1790000000"`: 1790000000, `1790000000123`: 1790000000, `"2026-09-21T13:33:20Z"`: 1789997600} {
-		e := statusError(429, http.Header{}, []byte(`{"detail":{"code":"usage_limit_reached","resets_at":`+text+`}}`))
+		e := StatusError(429, http.Header{}, []byte(`{"detail":{"code":"usage_limit_reached","resets_at":`+text+`}}`))
 		if got := e.ResetsAt.Unix(); got != want {
 			t.Errorf("%s: %d, want %d", text, got, want)
 		}
 	}
 	for _, odd := range []string{`"soon"`, `null`, `-1`, `1e300`, `{}`} {
-		e := statusError(429, http.Header{}, []byte(`{"error":{"resets_at":`+odd+`}}`))
+		e := StatusError(429, http.Header{}, []byte(`{"error":{"resets_at":`+odd+`}}`))
 		if !e.ResetsAt.IsZero() || !e.Retryable || e.RetryAfter != nil {
 			t.Errorf("%s: %+v", odd, e)
 		}
@@ -111,7 +111,7 @@ func FuzzStatusError(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		e := statusError(429, http.Header{"X-Request-Id": {body}}, []byte(body))
+		e := StatusError(429, http.Header{"X-Request-Id": {body}}, []byte(body))
 		if e.Body != nil && !json.Valid(e.Body) {
 			t.Errorf("body is not JSON: %q", e.Body)
 		}

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,19 +45,36 @@ var (
 
 // noteHeaders keeps what is reported of an answer, if the context asks for it.
 func noteHeaders(ctx context.Context, header http.Header, secrets *Secrets) {
-	h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders)
-	if h == nil {
-		return
+	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
+		h.set(secrets.reported(header))
 	}
+}
+
+// NoteHeaders adds headers that came in another way, such as by a message of a
+// [Socket], to those of the last answer, if the context asks for them.
+func (c *Client) NoteHeaders(ctx context.Context, header http.Header) {
+	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
+		all := maps.Clone(h.Last())
+		maps.Copy(all, c.secrets.reported(header))
+		h.set(all)
+	}
+}
+
+func (h *AnswerHeaders) set(headers map[string]string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = headers
+}
+
+// reported returns what of a header is reported.
+func (s *Secrets) reported(header http.Header) map[string]string {
 	kept := make(map[string]string)
 	for name, values := range header {
 		if name = strings.ToLower(name); isReported(name) {
-			kept[name] = oneLine(secrets.Redact(strings.Join(values, ", ")), messageBytes)
+			kept[name] = oneLine(s.Redact(strings.Join(values, ", ")), messageBytes)
 		}
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.last = kept
+	return kept
 }
 
 func isReported(name string) bool {

@@ -83,6 +83,7 @@ func (s *Service) logout(ctx context.Context, p *LogoutParams) (*LoggedOut, erro
 		defer cancel()
 		ctx = limited
 	}
+	s.sockets.closeIdle()
 	revoked, err := s.store.Logout(ctx)
 	var failed *auth.Error
 	if errors.As(err, &failed) { // the file stands: nothing that a sign-in or another try would mend

@@ -8,7 +8,8 @@ import (
 
 // A catalogModel is what is known of a model before the account's list came.
 type catalogModel struct {
-	lite bool // it is made for the lite lane
+	lite   bool // it is made for the lite lane
+	socket bool // the backend prefers requests over a socket
 	// minimal is the client version that the backend asks for, "" if not known.
 	minimal string
 }
@@ -40,6 +41,13 @@ func KnownModels() []string { return slices.Sorted(maps.Keys(catalog)) }
 // takesFullLane reports whether a model that is made for the lite lane is known
 // to answer on the full one as well.
 func takesFullLane(model string) bool { return strings.HasPrefix(model, "gpt-5.") }
+
+// offersSocket reports whether the account's list says that requests to a model
+// should go over a socket.
+func (s *Service) offersSocket(model string) bool {
+	known, _ := s.knownModel(model)
+	return known.socket
+}
 
 // knownModel returns what is known of a model: what the account's list says, if
 // it came, else the catalog. It reports whether there was anything.

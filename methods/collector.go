@@ -200,16 +200,49 @@ func isType(item rawjson.Value, kind string) bool {
 	return text == kind
 }
 
+// interrupt ends a response of which no more is to come, since the client
+// interrupted it.
+func (c *collector) interrupt() {
+	var details rawjson.Object
+	details.SetString("reason", interrupted)
+	c.final = c.created.With("status", rawjson.String("incomplete")).With("incomplete_details", details.Value())
+	c.status, c.done = "incomplete", true
+}
+
+// interrupted is the reason why such a response is incomplete.
+const interrupted = "interrupted"
+
+func (c *collector) isInterrupted() bool {
+	reason, _ := c.final.Get("incomplete_details").Get("reason").Text()
+	return reason == interrupted
+}
+
+// endStatus returns the status of a response that is over, "" before.
+func (c *collector) endStatus() string {
+	if given, ok := c.final.Get("status").Text(); ok || !c.done {
+		return given
+	}
+	return c.status
+}
+
 // output returns the items of the response, and what was told of further ones.
 func (c *collector) output() rawjson.Value {
-	status := ""
-	if c.done {
-		status = c.status
-		if given, ok := c.final.Get("status").Text(); ok {
-			status = given
-		}
+	return c.list(c.endStatus())
+}
+
+// finalOutput returns the items that the backend gave the response in the end,
+// else what was told of them. A response that was interrupted it gives the
+// finished ones at most, where the client has seen more.
+func (c *collector) finalOutput() rawjson.Value {
+	from := c.final
+	if !c.done {
+		from = c.created
 	}
-	return c.list(status)
+	output := from.Get("output")
+	if output.Kind() != '[' || isEmptyList(output) || c.isInterrupted() && len(c.items) > 0 {
+		return c.output()
+	}
+	return output
 }
 
 // response returns the Response: every member that the backend gave
@@ -220,10 +253,7 @@ func (c *collector) response() rawjson.Value {
 	if !c.done {
 		from, status = c.created, "in_progress"
 	}
-	output := from.Get("output")
-	if output.Kind() != '[' || isEmptyList(output) {
-		output = c.output()
-	}
+	output := c.finalOutput()
 	asked := c.request
 	now := rawjson.MustParse(strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64))
 	missing := []struct {

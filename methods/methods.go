@@ -39,6 +39,8 @@ type Defaults struct {
 	// DefaultModel, or what the account has in its place.
 	Model        string
 	Instructions string
+	// Transport is "http", "websocket" or "auto"; empty, it is "http".
+	Transport string
 }
 
 // A Service carries out calls. It may be used by many goroutines at once.
@@ -52,7 +54,7 @@ type Service struct {
 	models      modelCache
 	substitutes *substitutes
 	turns       turns
-	limits      limits
+	sockets     sockets
 	openAI      *openai.API
 	held        holding
 }
@@ -65,11 +67,6 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	}
 	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
-	if client != nil { // the declarations alone need none
-		client.Observe(func(signed backend.Token, status int, header http.Header) {
-			s.limits.hear(identityOf(signed), limitsOfHeader(status, header))
-		})
-	}
 	return s
 }
 

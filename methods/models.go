@@ -321,7 +321,7 @@ func modelOf(m rawjson.Value) fetchedModel {
 	minimal, _ := m.Get("minimal_client_version").Text()
 	visibility, _ := m.Get("visibility").Text()
 	return fetchedModel{
-		catalogModel: catalogModel{lite: m.Get("use_responses_lite").Kind() == 't', minimal: minimal},
+		catalogModel: catalogModel{lite: m.Get("use_responses_lite").Kind() == 't', socket: m.Get("prefer_websockets").Kind() == 't', minimal: minimal},
 		id:           id, priority: priority, hidden: visibility != "" && visibility != "list", model: model.Value(),
 	}
 }

@@ -49,6 +49,12 @@ type ResponseRequest struct {
 	// the model, and never where the request has hosted tools or
 	// parallel_tool_calls.
 	Lite *bool `json:"lite,omitempty"`
+	// How the request goes: by http, or by websocket, where a conversation has a
+	// connection of its own and sends what is new alone; or auto, which is
+	// websocket where the backend is known to offer it. What cannot go by
+	// websocket goes by http. By default as the session says, which is http
+	// unless it is set.
+	Transport string `json:"transport,omitempty" jsonschema:"enum=http,enum=websocket,enum=auto"`
 	ExtraBody
 }
 

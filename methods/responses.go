@@ -1,13 +1,10 @@
 package methods
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"io"
-	"net/http"
-	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -38,11 +35,6 @@ func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, 
 	return rpc.RawOf[Response](response), nil
 }
 
-// lateEvents is how long the end of a stream is waited for after the event that
-// completes the response. The backend ends it at once; to see that lets its
-// connection be used again, and what it may say after all is passed on.
-const lateEvents = 250 * time.Millisecond
-
 // A responseCall is a call that asks for a response.
 type responseCall struct {
 	*ResponseRequest
@@ -53,17 +45,11 @@ type responseCall struct {
 
 // An exchange is a request for a response that the backend has taken.
 type exchange struct {
-	*backend.EventStream
-	request *preparedRequest
-	model   string
-	turn    turnCall
-	signed  identity // who the request was signed for
-}
-
-// sign adds to the header of a try what belongs to one account.
-func (x *exchange) sign(token backend.Token, header http.Header) {
-	x.signed = identityOf(token)
-	x.turn.sign(token, header)
+	source
+	request   *preparedRequest
+	model     string
+	turn      turnCall
+	transport string // that is asked for
 }
 
 // open sends the request of a call. Where neither the call nor the session names
@@ -118,16 +104,27 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	} else if c.Turn != "" {
 		x.turn = turnCall{turns: &s.turns, name: c.Turn, affinity: affinity{session: header.Get("Session-Id"), cacheKey: key}}
 	}
-	var err error
-	x.EventStream, err = s.client.Stream(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"responses"},
-		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
+	x.transport = cmp.Or(c.Transport, s.Defaults().Transport)
+	attempts := 0
+	if !c.compact && s.sockets.use(x.transport, s.offersSocket(model)) {
+		var err error
+		if attempts, err = s.openSocket(ctx, c, x, header.Clone()); err != errNoSocket {
+			return x, err
+		}
+	}
+	if x.request.extra.Get("generate").Kind() == 'f' {
+		return nil, invalidParam("/extra_body/generate", "Without a response to generate a request goes over a WebSocket alone, and this one cannot.")
+	}
+	stream, err := s.client.Stream(ctx, &backend.Request{
+		Method: "POST", Base: backend.Codex, Path: []string{"responses"}, Attempts: attempts,
+		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.turn.sign,
 	})
 	if err != nil {
 		return nil, err
 	}
-	x.turn.hear(x.Header())
-	s.models.compare(x.Header())
+	x.source = &httpSource{EventStream: stream}
+	x.turn.hear(stream.Header())
+	s.models.compare(stream.Header())
 	return x, nil
 }
 
@@ -143,27 +140,45 @@ func (s *Service) respond(ctx context.Context, call *responseCall, events *rpc.E
 
 // collect does the same and returns what was collected.
 func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.Events) (*collector, error) {
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
+	steer := &steering{leave: func() { leave(errInterrupted) }}
+	if !call.compact { // half of which is of no use
+		defer rpc.AfterInterrupt(ctx, steer.interrupt)()
+	}
 	stream, err := s.open(ctx, call)
-	if err != nil {
+	if context.Cause(ctx) == errInterrupted {
+		c := &collector{request: call.prepare(fullLane, cmp.Or(call.namedModel(), s.DefaultModel()), s.Defaults().Instructions)}
+		c.interrupt()
+		return c, nil
+	} else if err != nil {
 		return nil, err
 	}
 	defer stream.Close()
+	steer.toward(stream)
 	if events != nil {
-		stream.OnWait = events.Flush
+		stream.onWait(events.Flush)
 	}
 	c := &collector{request: stream.request}
 	finder := newEventFinder()
+	finder.strict = stream.strict()
 	counted := 0
 	defer func() { s.held.release(counted) }()
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
 			return nil, s.modelError(backend.FailureOf(c.failure.Bytes()), stream.model)
+		} else if err != nil && context.Cause(ctx) == errInterrupted && !c.done {
+			c.interrupt()
+			return c, nil
 		} else if err != nil {
 			return c, c.end(ctx, err)
 		}
 		event, ok := finder.parse(received)
-		if !ok {
+		if !ok && finder.strict {
+			stream.Close()
+			return c, c.end(ctx, errNoEvent)
+		} else if !ok {
 			s.log.Debug("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
 			continue // such as [DONE]
 		}
@@ -183,8 +198,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		switch string(event.kind) {
 		case "response.metadata":
 			stream.turn.hearEvent(event.Value)
-		case "codex.rate_limits":
-			s.limits.hear(stream.signed, limitsOfEvent(event.Value))
+		case "response.interrupt.accepted", "response.interrupt.failed":
+			stream.hear(event)
 		}
 		if over {
 			continue
@@ -200,8 +215,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			}
 		}
 		if c.done {
-			late := time.AfterFunc(lateEvents, func() { stream.Close() })
-			defer late.Stop()
+			stream.ended(c)
 		}
 	}
 }
@@ -216,86 +230,8 @@ func (s *Service) shown(event rawjson.Value) rawjson.Value {
 	return clean
 }
 
-// An event is one event of a stream of the backend, valid until the next.
-type event struct {
-	rawjson.Value
-	kind  []byte        // the member type, if that is a string
-	delta rawjson.Value // the member of this name
-	alike bool          // it speaks of the same place in the output as the one before
-}
-
-// failed reports whether the event reports a failure.
-func (e *event) failed() bool {
-	switch string(e.kind) {
-	case "error", "response.failed", "response.error":
-		return true
-	}
-	// A gateway's error may have its own type for that of the event.
-	return !bytes.HasPrefix(e.kind, []byte("response.")) && backend.IsFailure(e.Bytes())
-}
-
-// An eventFinder reads events.
-type eventFinder struct {
-	finder *rawjson.Finder
-	event  event // that was parsed last
-}
-
-func newEventFinder() *eventFinder {
-	f := rawjson.NewFinder("type", "delta")
-	f.Fix("item_id", "call_id", "output_index", "content_index", "summary_index")
-	return &eventFinder{finder: f}
-}
-
-// parse returns the JSON object of an event, false if it is none. Where it does
-// not tell its type, the event's name is that; the report of a failure without
-// either is an error.
-func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
-	v, err := f.finder.Parse(received.Data)
-	if err != nil || v.Kind() != '{' {
-		return f.parseError(received, v)
-	}
-	kind := f.finder.Found(0)
-	if kind.Kind() == 0 && v.Get("type").Kind() == 0 {
-		name := string(received.Name)
-		if name == "" {
-			name = "message"
-			if backend.IsFailure(received.Data) {
-				name = "error"
-			}
-		}
-		var typed rawjson.Object
-		typed.SetString("type", name)
-		typed.SetAll(v)
-		return f.again(typed)
-	}
-	// Spelled out, and not by assigning a whole: a third of the time.
-	e := &f.event
-	e.Value, e.kind, e.delta, e.alike = v, kind.Inside(), f.finder.Found(1), f.finder.Alike()
-	return e, true
-}
-
-// parseError returns the event for an error that is no object: a text, or JSON
-// of another kind. It is known by its name, or as the report of a failure.
-func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*event, bool) {
-	if string(received.Name) != "error" && (v.Kind() != '[' || !backend.IsFailure(received.Data)) {
-		return nil, false
-	}
-	var typed rawjson.Object
-	typed.SetString("type", "error")
-	if v.Kind() == 0 {
-		typed.SetString("message", string(received.Data))
-	} else {
-		typed.Set("error", v)
-	}
-	return f.again(typed)
-}
-
-// again returns an event that was put together here.
-func (f *eventFinder) again(typed rawjson.Object) (*event, bool) {
-	v := typed.Value()
-	f.event = event{v, v.Get("type").Inside(), v.Get("delta"), false}
-	return &f.event, true
-}
+// errNoEvent is for a message of a socket that is no event.
+var errNoEvent = &backend.Error{Kind: backend.ErrConnection, Message: "a message on the WebSocket is no event in JSON with a type"}
 
 // end returns the error that the end of a stream is, nil after the response.
 func (c *collector) end(ctx context.Context, err error) error {

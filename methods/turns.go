@@ -102,16 +102,26 @@ type turnCall struct {
 	affinity affinity // of the last try
 }
 
-// sign puts the state of the turn into the header of a try.
-func (c *turnCall) sign(token backend.Token, header http.Header) {
-	if c.turns == nil {
-		return
+// state returns what goes with a try that is signed with a token: the state that
+// the caller gives, if it gives one, else that of the turn.
+func (c *turnCall) state(token backend.Token, given []string) string {
+	state := ""
+	if c.turns != nil {
+		c.affinity.account = accountOf(token)
+		state = c.turns.join(c.name, c.affinity)
 	}
-	c.affinity.account = accountOf(token)
-	state := c.turns.join(c.name, c.affinity)
-	if own := header[turnStateHeader]; len(own) > 0 { // the caller's, which is a state like any other
-		c.turns.keep(c.name, c.affinity, own[0])
-	} else if state != "" {
+	if len(given) == 0 {
+		return state
+	}
+	if c.turns != nil { // it is a state like any other
+		c.turns.keep(c.name, c.affinity, given[0])
+	}
+	return given[0]
+}
+
+// sign puts the state into the header of a try.
+func (c *turnCall) sign(token backend.Token, header http.Header) {
+	if state := c.state(token, header[turnStateHeader]); state != "" {
 		header.Set(turnStateHeader, state)
 	}
 }

@@ -25,6 +25,8 @@ type call struct {
 	turn   chan struct{} // closed when it may begin
 	ctx    context.Context
 	cancel context.CancelCauseFunc
+
+	interrupt context.CancelFunc
 }
 
 // run does what the client asked for and responds.

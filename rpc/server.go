@@ -49,9 +49,9 @@ type Options struct {
 	// InitializeOptions are the options that Initialize knows. Others are named
 	// in the result, as ignoredOptions. If it is nil, none are.
 	InitializeOptions []string
-	// Notices are the notifications that a client can ask for by the option
-	// notifications of initialize, a list of their names.
-	Notices []Notice
+	// Interrupt is the notification {"id"} by which a client interrupts a call,
+	// see [AfterInterrupt]; none if empty.
+	Interrupt string
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
 	MaxInFlight     int          // calls at once; DefaultMaxInFlight if 0

@@ -46,7 +46,6 @@ type session struct {
 	ordered  bool          // shutdown came
 	rude     bool          // exit came without it
 	draining bool          // no more calls come or are taken
-	notices  []string      // that the client asked for
 	drained  chan struct{} // closed when draining and no call is open
 	exited   chan struct{} // closed when exit came
 }
@@ -228,6 +227,9 @@ func (s *session) take(m message, id []byte, b *batch) (result rawjson.Value, ad
 	case m.method == "$/cancelRequest" && len(id) == 0:
 		s.cancel(m.params.Get("id"))
 		return
+	case m.method == s.options.Interrupt && m.method != "" && len(id) == 0:
+		s.interrupt(m.params.Get("id"))
+		return
 	case m.method == "exit":
 		s.exit()
 		return null, false, nil
@@ -274,6 +276,7 @@ func (s *session) admit(c *call) *Error {
 	s.open++
 	c.key = jsonrpc2.ID{Num: s.last}
 	c.ctx, c.cancel = context.WithCancelCause(s.base)
+	c.ctx, c.interrupt = interruptible(c.ctx)
 	s.calls[c.key] = c
 	if len(c.id) > 0 {
 		s.ids[c.index] = c
@@ -297,15 +300,19 @@ func (s *session) forget(calls []*call) {
 }
 
 func (s *session) cancel(id rawjson.Value) {
-	if id.Kind() == 0 {
-		return
-	}
-	s.mu.Lock()
-	c := s.ids[idKey(id)]
-	s.mu.Unlock()
-	if c != nil {
+	if c := s.callOf(id); c != nil {
 		c.cancel(errCancelled)
 	}
+}
+
+// callOf returns the call of an id, nil if none is under way.
+func (s *session) callOf(id rawjson.Value) *call {
+	if id.Kind() == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ids[idKey(id)]
 }
 
 func (s *Server) unknownMethod(name string) *Error {

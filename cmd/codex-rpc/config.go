@@ -2,12 +2,15 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"log/slog"
 	"math"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,6 +61,7 @@ const (
 var environment = map[string]string{
 	"model":             "CODEX_RPC_MODEL",
 	"instructions":      "CODEX_RPC_INSTRUCTIONS",
+	"transport":         "CODEX_RPC_TRANSPORT",
 	"timeout":           "CODEX_RPC_TIMEOUT",
 	"max-retries":       "CODEX_RPC_MAX_RETRIES",
 	"retry-base-delay":  "CODEX_RPC_RETRY_BASE_DELAY",
@@ -85,6 +89,7 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.SortFlags = false
 	f.Var((*modelFlag)(&c.defaults.Model), "model", "model of calls that name none")
 	f.StringVar(&c.defaults.Instructions, "instructions", "", "instructions of calls that give none")
+	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "how responses are asked for: http, websocket, or auto, which is websocket where the backend offers it")
 	f.Var((*seconds)(&c.settings.Timeout), "timeout", "give up when the backend sends nothing for so long")
 	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "how often a request that failed in passing is repeated")
 	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "wait before the first repetition; doubled for each further one")
@@ -157,6 +162,20 @@ func (m *modelFlag) Set(text string) error {
 
 func (m *modelFlag) String() string { return cmp.Or(string(*m), methods.DefaultModel) }
 func (*modelFlag) Type() string     { return "string" }
+
+// transportFlag is a way that requests for responses go.
+type transportFlag string
+
+func (t *transportFlag) Set(text string) error {
+	if !slices.Contains(methods.Transports, text) {
+		return errors.New("must be one of " + strings.Join(methods.Transports, ", "))
+	}
+	*t = transportFlag(text)
+	return nil
+}
+
+func (t *transportFlag) String() string { return cmp.Or(string(*t), methods.Transports[0]) }
+func (*transportFlag) Type() string     { return "string" }
 
 // seconds is a duration in seconds, fractions allowed.
 type seconds time.Duration

@@ -153,11 +153,10 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	}
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
-		Methods: h.service.All(), Notices: methods.Notices(), Schema: schema.Params, Describe: schema.OpenRPC,
-		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(),
+		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
+		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(), Interrupt: methods.InterruptNotification,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, MaxQueue: c.queueLimit(), Logger: log,
 	})
-	h.service.OnNotice(h.server.Notify)
 	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
 	if c.embedded() {
 		options.Takes = simulator.IsDirected
@@ -203,6 +202,13 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 	return []sessionOption{
 		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
 		{"instructions", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
+		{"transport", func(v rawjson.Value) error {
+			text, ok := v.Text()
+			if !ok {
+				return usageError("%s is not a text", v.Bytes())
+			}
+			return (*transportFlag)(&defaults.Transport).Set(text)
+		}},
 		{"timeout", func(v rawjson.Value) error { return (*seconds)(&settings.Timeout).Set(string(v.Bytes())) }},
 		{"max_retries", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
 		{"retry_base_delay", func(v rawjson.Value) error { return (*seconds)(&settings.RetryBaseDelay).Set(string(v.Bytes())) }},

@@ -53,6 +53,12 @@ export interface ResponseCreateParams {
    * parallel_tool_calls.
    */
   lite?: boolean | null;
+  /**
+   * How the request goes: by http, or by websocket, where a conversation has a connection of its own and sends
+   * what is new alone; or auto, which is websocket where the backend is known to offer it. What cannot go by
+   * websocket goes by http. By default as the session says, which is http unless it is set.
+   */
+  transport?: 'http' | 'websocket' | 'auto' | null;
   /** Members to add to the request's body. They take the place of others with the same name. */
   extra_body?: Raw | null;
 }
@@ -571,13 +577,6 @@ export interface Usage {
   credits?: Raw | null;
   additional_rate_limits?: Raw[] | null;
   rate_limit_reached_type?: any;
-  /** The limit that the last call counted for, as the backend calls it; of cached usage alone. */
-  active_limit?: string;
-  /**
-   * Of cached usage alone: the Unix time of the last answer that said something, or null if none did. Then there
-   * is no other member.
-   */
-  seen_at?: number | null;
 }
 
 /** A MemorySummarizeOutput is the summary of one trace. */

@@ -119,6 +119,11 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """Use Responses Lite, the form that newer models are made for: no hosted tools, one tool call at a time. By default
     as the list of models says for the model, and never where the request has hosted tools or parallel_tool_calls.
     """
+    transport: Literal["http"] | Literal["websocket"] | Literal["auto"] | None
+    """How the request goes: by http, or by websocket, where a conversation has a connection of its own and sends what
+    is new alone; or auto, which is websocket where the backend is known to offer it. What cannot go by websocket goes
+    by http. By default as the session says, which is http unless it is set.
+    """
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Members to add to the request's body. They take the place of others with the same name."""
 

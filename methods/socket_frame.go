@@ -1,0 +1,156 @@
+package methods
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A createFrame is a request for a response as it goes over a socket: the body of
+// the request over HTTP in an event response.create. Where the conversation goes
+// on from a response that the backend has on that connection, the input is what
+// is new alone.
+type createFrame struct {
+	body    rawjson.Value
+	input   rawjson.Value
+	same    fingerprint   // of the members that must not change
+	history []fingerprint // of the input's first items, from none to all
+	named   bool          // the caller itself says what the request goes on from
+}
+
+// changing are the members that may differ between requests that go on from each
+// other.
+var changing = []string{"input", "previous_response_id", "client_metadata", "generate"}
+
+func newCreateFrame(body rawjson.Value) *createFrame {
+	f := &createFrame{body: body, input: body.Get("input"), history: []fingerprint{0}}
+	f.same, _ = fingerprintAt(body.Without(changing...).Cursor())
+	f.named = body.Get("previous_response_id").Kind() != 0
+	if f.input.Kind() == '[' {
+		f.history = extend(f.history, f.input)
+	}
+	return f
+}
+
+// A continuation is a response that the next request may go on from.
+type continuation struct {
+	id      string
+	same    fingerprint
+	history fingerprint // of the response's input and output
+	items   int         // so many they are
+}
+
+// after returns what the next request may go on from when a response to this one
+// is complete, given the items of its output.
+func (f *createFrame) after(id string, output rawjson.Value) *continuation {
+	if id == "" || f.named || f.input.Kind() != '[' {
+		return nil
+	}
+	history := extend(f.history[len(f.history)-1:], output)
+	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: len(f.history) + len(history) - 2}
+}
+
+// continues reports whether the request goes on from a response: its input begins
+// with that one's input and output, item by item, and all else is the same.
+func (f *createFrame) continues(from *continuation) bool {
+	return from != nil && !f.named && f.same == from.same &&
+		len(f.history) > from.items+1 && f.history[from.items] == from.history
+}
+
+// text returns the frame, with client metadata, the members of an object, put to
+// that of the request. If from is not nil, the request must continue it.
+func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
+	var o rawjson.Object
+	o.SetString("type", "response.create")
+	if from == nil {
+		o.Grow(len(f.body.Bytes()) + len(metadata.Bytes()) + 64)
+		o.SetAll(f.body, "type", "client_metadata")
+	} else {
+		o.SetAll(f.body, "type", "client_metadata", "input")
+		o.SetString("previous_response_id", from.id)
+		o.SetArray("input", func(items *rawjson.Array) {
+			n := 0
+			for item := range f.input.Elements() {
+				if n++; n > from.items {
+					items.Append(item)
+				}
+			}
+		})
+	}
+	if metadata = f.body.Get("client_metadata").Merge(metadata); len(metadata.Bytes()) > len("{}") {
+		o.Set("client_metadata", metadata)
+	}
+	return o.Value().Bytes()
+}
+
+// A fingerprint stands for JSON values that say the same, however they are
+// written: the order of members, blanks and escapes do not count, nor members
+// that are null or an empty list, which some programs add and others leave out.
+// Lists of items have fingerprints in the order of the items. It is of use in
+// this process alone.
+type fingerprint uint64
+
+var fingerprintSeed = maphash.MakeSeed()
+
+// extend appends the fingerprints of a history with each further item of a list.
+func extend(history []fingerprint, items rawjson.Value) []fingerprint {
+	last := history[len(history)-1]
+	for at, more := items.Cursor().Enter(); more; at, more = at.Next() {
+		var item fingerprint
+		item, at = fingerprintAt(at)
+		last = combine('+', last, item)
+		history = append(history, last)
+	}
+	return history
+}
+
+// combine returns the fingerprint of something that consists of two others.
+func combine(kind byte, a, b fingerprint) fingerprint {
+	var text [17]byte
+	text[0] = kind
+	binary.LittleEndian.PutUint64(text[1:], uint64(a))
+	binary.LittleEndian.PutUint64(text[9:], uint64(b))
+	return fingerprint(maphash.Bytes(fingerprintSeed, text[:]))
+}
+
+func textFingerprint(text rawjson.Value) fingerprint {
+	plain, ok := text.Plain()
+	if !ok {
+		decoded, _ := text.Text()
+		plain = []byte(decoded)
+	}
+	return fingerprint(maphash.Bytes(fingerprintSeed, plain)) | 1 // not 0, which is for nothing
+}
+
+// fingerprintAt returns the fingerprint of the value at a place, and the place
+// behind it.
+func fingerprintAt(at rawjson.Cursor) (fingerprint, rawjson.Cursor) {
+	switch kind := at.Kind(); kind {
+	case '{':
+		var all fingerprint
+		inner, more := at.Enter()
+		for ; more; inner, more = inner.Next() {
+			var value fingerprint
+			key, behind := inner.Key()
+			if value, inner = fingerprintAt(behind); value != 0 {
+				all += combine(':', textFingerprint(key), value)
+			}
+		}
+		return combine(kind, all, 0), inner
+	case '[': // 0 if it is empty
+		var all fingerprint
+		inner, more := at.Enter()
+		for ; more; inner, more = inner.Next() {
+			var element fingerprint
+			element, inner = fingerprintAt(inner)
+			all = combine(kind, all, element)
+		}
+		return all, inner
+	case '"':
+		return textFingerprint(at.Value()), at.Skip()
+	case 'n':
+		return 0, at.Skip()
+	}
+	return fingerprint(maphash.Bytes(fingerprintSeed, at.Value().Bytes())), at.Skip()
+}

@@ -1,0 +1,174 @@
+package methods
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// interruptTime is how long the backend has to end a response that is
+// interrupted, and to say so.
+const interruptTime = 5 * time.Second
+
+// A socketSource is a response on a connection.
+type socketSource struct {
+	*conversation
+	ctx     context.Context
+	sockets *sockets
+	frame   *createFrame
+	lane    lane
+	release func() bool // of what closes the connection when ctx ends
+
+	early [][]byte // messages that were read before those of the connection
+	err   error    // that stands in place of further messages
+	event backend.Event
+
+	mu       sync.Mutex
+	id       string // of the response
+	over     bool   // it has ended
+	asked    bool   // the backend is asked to interrupt it
+	answered bool   // and has answered
+	leave    func() // in place of that
+	patience *time.Timer
+}
+
+// isSideEvent reports whether an event is about the connection or the account, and
+// may come before the first event of a response.
+func isSideEvent(kind string) bool {
+	return kind == "response.metadata" || kind != "" && kind != "error" && !strings.HasPrefix(kind, "response.")
+}
+
+// maxEarly bounds the events that are held until a response begins.
+const maxEarly = 64
+
+// begin reads up to the first event of the response and returns it, if it can be
+// read as one.
+func (s *socketSource) begin() (first rawjson.Value, err error) {
+	for {
+		text, err := s.conversation.Next(s.ctx)
+		if err != nil {
+			return first, err
+		}
+		text = append([]byte(nil), text...)
+		s.early = append(s.early, text)
+		first, err = rawjson.Parse(text)
+		if err != nil {
+			return rawjson.Value{}, nil
+		}
+		kind, _ := first.Get("type").Text()
+		if isSideEvent(kind) && len(s.early) < maxEarly {
+			continue
+		}
+		s.id, _ = first.Get("response").Get("id").Text()
+		return first, nil
+	}
+}
+
+// Next implements source.
+func (s *socketSource) Next() (*backend.Event, error) {
+	switch {
+	case len(s.early) > 0:
+		s.event.Data = s.early[0]
+		s.early = s.early[1:]
+		return &s.event, nil
+	case s.err != nil:
+		return nil, s.err
+	case s.complete():
+		return nil, io.EOF
+	}
+	text, err := s.conversation.Next(s.ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.event.Data = text
+	return &s.event, nil
+}
+
+// complete reports whether nothing more belongs to this response.
+func (s *socketSource) complete() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over && (!s.asked || s.answered)
+}
+
+func (s *socketSource) onWait(f func() error) { s.OnWait = f }
+func (s *socketSource) strict() bool          { return true }
+
+func (s *socketSource) hear(e *event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch string(e.kind) {
+	case "response.interrupt.accepted":
+		s.answered = true
+	case "response.interrupt.failed":
+		s.answered = true
+		if !s.over {
+			s.leave()
+		}
+	}
+}
+
+func (s *socketSource) ended(c *collector) {
+	s.from = nil
+	id, _ := c.final.Get("id").Text()
+	switch {
+	case c.failure.Kind() != 0 && !strings.HasPrefix(typeOf(c.failure), "response."):
+		// An error that is not of the response: whether more of that comes is
+		// not known.
+		s.conversation.Close()
+	case c.isInterrupted():
+		s.from = s.frame.after(id, s.asInput(c.final.Get("output")))
+	case c.failure.Kind() == 0 && c.endStatus() == "completed":
+		s.from = s.frame.after(id, s.asInput(c.finalOutput()))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+}
+
+// asInput returns items of an output as they are sent when they come back.
+func (s *socketSource) asInput(output rawjson.Value) rawjson.Value {
+	var items rawjson.Array
+	appendItems(&items, output, s.lane)
+	return items.Value()
+}
+
+// interrupt implements source. The backend's answer and the event that ends the
+// response come in any order.
+func (s *socketSource) interrupt(leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.over || s.asked:
+		return
+	case s.id == "":
+		leave()
+		return
+	}
+	s.asked, s.leave = true, leave
+	s.patience = time.AfterFunc(interruptTime, leave)
+	text, _ := json.Marshal(map[string]string{"type": "response.interrupt", "response_id": s.id, "mode": "discard_partial_items"})
+	go s.Send(s.ctx, text) // if it fails, the connection is closed, and Next says so
+}
+
+// Close keeps the connection for the next call of the conversation, if nothing
+// more is to come on it, and closes it otherwise.
+func (s *socketSource) Close() error {
+	s.mu.Lock()
+	if s.patience != nil {
+		s.patience.Stop()
+	}
+	s.mu.Unlock()
+	s.OnWait = nil
+	if s.release() && s.complete() {
+		s.sockets.keep(s.conversation)
+		return nil
+	}
+	return s.conversation.Close()
+}
