@@ -27,9 +27,12 @@ type Backend struct {
 	script []Reply // of all steps
 	server *http.Server
 
+	open sync.WaitGroup // requests, sockets among them
+
 	mu       sync.Mutex
 	requests []Request
 	arrivals []time.Time
+	sockets  []string // what was wrong with them
 }
 
 // Serve starts a backend for the case; the caller closes it.
@@ -67,13 +70,14 @@ func (b *Backend) Requests() []Request {
 	return slices.Clone(b.requests)
 }
 
-// Faults says where the recorded requests, and the pauses between them, depart from the expected. To be asked when all
-// calls are over.
+// Faults says where the recorded requests, the pauses between them and the frames on sockets depart from the expected. To
+// be asked when all calls are over, and the host has left: it waits for the ends of the sockets.
 func (b *Backend) Faults() []string {
+	b.open.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var want []Request
-	var faults []string
+	faults := slices.Clone(b.sockets)
 	for _, step := range b.steps {
 		if first := len(want); first < len(b.arrivals) {
 			faults = append(faults, pauseFaults(step.Expect.PausesS, b.arrivals[first:])...)
@@ -121,9 +125,15 @@ func (b *Backend) reply(w http.ResponseWriter, r *http.Request) {
 	n := len(b.requests)
 	b.requests = append(b.requests, got)
 	b.arrivals = append(b.arrivals, arrival)
+	b.open.Add(1)
 	b.mu.Unlock()
+	defer b.open.Done()
 	if n >= len(b.script) {
 		http.Error(w, fmt.Sprintf("the case has no reply for request %d", n+1), http.StatusBadRequest)
+		return
+	}
+	if b.script[n].Frames != nil {
+		b.socket(w, r, n)
 		return
 	}
 	b.script[n].write(w)

@@ -70,19 +70,26 @@ type Config struct {
 	MaxRetries   *int   `json:"max_retries,omitempty"`
 }
 
-// Call is the request less its envelope.
+// Call is the request less its envelope, and what the client does about it meanwhile.
 type Call struct {
 	Method string          `json:"method"`
 	Params json.RawMessage `json:"params,omitempty"`
+
+	// The type of the first event after which the call is interrupted, or cancelled. A call that is interrupted after
+	// "nothing" is so before it is made.
+	InterruptAfter string `json:"interrupt_after,omitempty"`
+	CancelAfter    string `json:"cancel_after,omitempty"`
 }
 
-// Reply is what the backend answers to one request: one of JSON, Events and Text is the body.
+// Reply is what the backend answers to one request: one of JSON, Events and Text is the body, or Frames are what becomes
+// of a WebSocket.
 type Reply struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers,omitempty"`
 	JSON    json.RawMessage   `json:"json,omitempty"`
 	Events  []json.RawMessage `json:"events,omitempty"`
 	Text    *string           `json:"text,omitempty"`
+	Frames  []Frame           `json:"frames,omitempty"`
 
 	// Like names a reply that the file shares, until Load puts it in place; Headers are then beside its own.
 	Like string `json:"like,omitempty"`
@@ -172,6 +179,13 @@ func Load(path string) ([]*Case, error) {
 // share puts what the step has in common with others in its places.
 func (f *file) share(step *Step) (err error) {
 	for i, r := range step.Backend {
+		for j := range r.Frames {
+			if r.Frames[j].asks() {
+				if r.Frames[j].Host, err = f.body(r.Frames[j].Host); err != nil {
+					return fmt.Errorf("host: %w", err)
+				}
+			}
+		}
 		if r.Like == "" {
 			continue
 		}
@@ -185,10 +199,8 @@ func (f *file) share(step *Step) (err error) {
 	for i := range step.Expect.Requests {
 		r := &step.Expect.Requests[i]
 		r.Headers = over(r.Headers, f.Headers)
-		if r.JSON != nil && f.JSON != nil {
-			if r.JSON, err = membersOver(r.JSON, f.JSON); err != nil {
-				return fmt.Errorf("json: %w", err)
-			}
+		if r.JSON, err = f.body(r.JSON); err != nil {
+			return fmt.Errorf("json: %w", err)
 		}
 	}
 	if like := step.Expect.Like; like != "" {
@@ -201,6 +213,17 @@ func (f *file) share(step *Step) (err error) {
 		}
 	}
 	return nil
+}
+
+// body returns a body with the members that all of them have. Of a placeholder all is said.
+func (f *file) body(own json.RawMessage) (json.RawMessage, error) {
+	var placeholder struct {
+		Has json.RawMessage `json:"{{has}}"`
+	}
+	if own == nil || f.JSON == nil || json.Unmarshal(own, &placeholder) == nil && placeholder.Has != nil {
+		return own, nil
+	}
+	return membersOver(own, f.JSON)
 }
 
 // steps are the case's steps, the only one among them.

@@ -23,7 +23,11 @@ func TestHost(t *testing.T) {
 	for _, framing := range []Framing{Lines, Headers} {
 		t.Run(string(framing), func(t *testing.T) {
 			for _, path := range caseFiles(t) {
-				t.Run(strings.TrimSuffix(filepath.Base(path), ".json"), func(t *testing.T) {
+				group := strings.TrimSuffix(filepath.Base(path), ".json")
+				if filepath.Dir(path) == "sockets" {
+					group += "_on_sockets"
+				}
+				t.Run(group, func(t *testing.T) {
 					for _, c := range load(t, path) {
 						t.Run(c.ID, func(t *testing.T) {
 							t.Parallel()
@@ -111,9 +115,13 @@ func hostBinary(t *testing.T) string {
 
 func caseFiles(t *testing.T) []string {
 	t.Helper()
-	paths, err := filepath.Glob("cases/*.json")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no case files: %v", err)
+	var paths []string
+	for _, folder := range []string{"cases", "sockets"} {
+		some, err := filepath.Glob(folder + "/*.json")
+		if err != nil || len(some) == 0 {
+			t.Fatalf("no case files in %s: %v", folder, err)
+		}
+		paths = append(paths, some...)
 	}
 	return paths
 }

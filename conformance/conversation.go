@@ -24,11 +24,34 @@ func (c *conversation) ask(host io.Writer) *transcript {
 	n := len(c.transcripts)
 	call, t := c.steps[n].Call, &transcript{id: requestID(c.framing, n)}
 	c.transcripts = append(c.transcripts, t)
-	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, t.id, mustMarshal(call.Method), call.Params)
-	if _, err := host.Write(c.framing.encode(request)); err != nil {
+	if call.InterruptAfter == "nothing" {
+		c.notify(host, t, "responses.interrupt")
+	}
+	c.send(host, t, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, t.id, mustMarshal(call.Method), call.Params)
+	return t
+}
+
+// react does what the client is to do after the call's latest event.
+func (c *conversation) react(host io.Writer, t *transcript) {
+	var event struct{ Type string }
+	json.Unmarshal(t.events[len(t.events)-1], &event)
+	call := c.steps[len(c.transcripts)-1].Call
+	for method, after := range map[string]string{"responses.interrupt": call.InterruptAfter, "$/cancelRequest": call.CancelAfter} {
+		if after == event.Type && !t.notified {
+			t.notified = true
+			c.notify(host, t, method)
+		}
+	}
+}
+
+func (c *conversation) notify(host io.Writer, t *transcript, method string) {
+	c.send(host, t, `{"jsonrpc":"2.0","method":"%s","params":{"id":%s}}`, method, t.id)
+}
+
+func (c *conversation) send(host io.Writer, t *transcript, format string, args ...any) {
+	if _, err := host.Write(c.framing.encode(fmt.Appendf(nil, format, args...))); err != nil {
 		t.fault("the host does not read its input: %v", err)
 	}
-	return t
 }
 
 // hold returns where the calls depart from the case.
@@ -85,7 +108,11 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 			}
 			break
 		}
+		events := len(t.events)
 		if !t.add(frame) {
+			if len(t.events) > events {
+				c.react(stdin, t)
+			}
 			continue
 		}
 		step, sent := len(c.transcripts)-1, c.requests()

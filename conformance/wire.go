@@ -13,6 +13,7 @@ import (
 type transcript struct {
 	id        json.RawMessage
 	events    []json.RawMessage
+	notified  bool // the host was told what is to become of the call
 	responses []response
 	faults    []string
 }

@@ -188,7 +188,7 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 		r.source = source
 		return false, nil
 	case failure.Code == "websocket_connection_limit_reached" || failure.Code == "previous_response_not_found":
-		if !r.fresh {
+		if !r.fresh && !r.frame.named { // what a caller names is not on a new connection
 			source.Close()
 			r.fresh = true
 			return true, nil

@@ -34,7 +34,6 @@ type socketSource struct {
 	over     bool   // it has ended
 	asked    bool   // the backend is asked to interrupt it
 	answered bool   // and has answered
-	leave    func() // in place of that
 	patience *time.Timer
 }
 
@@ -107,9 +106,11 @@ func (s *socketSource) hear(e *event) {
 	case "response.interrupt.accepted":
 		s.answered = true
 	case "response.interrupt.failed":
-		s.answered = true
-		if !s.over {
-			s.leave()
+		// The response goes on, and what is said of it is not lost. It may be
+		// interrupted again.
+		if s.asked {
+			s.asked = false
+			s.patience.Stop()
 		}
 	}
 }
@@ -151,7 +152,7 @@ func (s *socketSource) interrupt(leave func()) {
 		leave()
 		return
 	}
-	s.asked, s.leave = true, leave
+	s.asked = true
 	s.patience = time.AfterFunc(interruptTime, leave)
 	text, _ := json.Marshal(map[string]string{"type": "response.interrupt", "response_id": s.id, "mode": "discard_partial_items"})
 	go s.Send(s.ctx, text) // if it fails, the connection is closed, and Next says so

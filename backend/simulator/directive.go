@@ -71,6 +71,7 @@ type scenario struct {
 
 	path, tag, over string
 	times           int // 0: always
+	skip            int
 }
 
 const (
@@ -165,6 +166,8 @@ var keys = []key{
 		func(s *scenario, v string) error { return text(&s.path, v) }},
 	{Directive{"over", "WAY", "apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket"},
 		func(s *scenario, v string) error { return oneOf(&s.over, v, overHTTP, overUpgrade, overSocket) }},
+	{Directive{"skip", "N", "leave the set's first N requests alone, counted as for times"},
+		func(s *scenario, v string) error { return integer(&s.skip, v, 1, maxEvents) }},
 	{Directive{"times", "N", "apply the set to its first N requests only, counted for each distinct text of a set"},
 		func(s *scenario, v string) error { return integer(&s.times, v, 1, maxEvents) }},
 	{Directive{"tag", "TEXT", "changes nothing; tells two otherwise equal sets apart, for times"},
@@ -178,6 +181,7 @@ type set struct {
 	path     string
 	over     string
 	times    int
+	skip     int
 	settings []setting
 }
 
@@ -211,11 +215,19 @@ func parse(directives string) ([]set, error) {
 			}
 			one.settings = append(one.settings, setting{key, value})
 		}
-		one.path, one.over, one.times = scratch.path, scratch.over, scratch.times
+		one.path, one.over, one.times, one.skip = scratch.path, scratch.over, scratch.times, scratch.skip
 		sets = append(sets, one)
 	}
 	return sets, nil
 }
+
+// due reports whether a set applies to the next of its requests, after so many.
+func (s *set) due(before int) bool {
+	return before >= s.skip && (s.times == 0 || before < s.skip+s.times)
+}
+
+// bounded reports whether the set's requests are counted.
+func (s *set) bounded() bool { return s.skip > 0 || s.times > 0 }
 
 func (s *set) apply(to *scenario) {
 	for _, st := range s.settings {

@@ -127,6 +127,7 @@
 //	device_polls=N        approve a device code after N polls; without it the page /codex/device does
 //	path=TEXT             apply the set only where the request's path contains this text
 //	over=WAY              apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket
+//	skip=N                leave the set's first N requests alone, counted as for times
 //	times=N               apply the set to its first N requests only, counted for each distinct text of a set
 //	tag=TEXT              changes nothing; tells two otherwise equal sets apart, for times
 //

@@ -69,7 +69,8 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 		return nil, refuse(http.StatusBadRequest, "Input must be a list")
 	}
 	for _, m := range body {
-		if slices.Contains(carried, m.name) && string(m.value) != "null" {
+		// To give nothing and to leave it out are the same.
+		if slices.Contains(carried, m.name) && string(m.value) != "null" && string(m.value) != "[]" {
 			now.fixed[m.name] = m.value
 		}
 	}

@@ -33,7 +33,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	stats    Stats
-	applied  map[string]int // how often a set with times= was due, by its text
+	applied  map[string]int // the requests of a set with times= or skip=, by its text
 	files    map[string]*upload
 	codes    map[string]authorization
 	refresh  map[string]*grant
@@ -272,11 +272,14 @@ func (s *Server) direct(c *call) error {
 		if !strings.Contains(c.URL.Path, one.path) || one.over != "" && one.over != c.over {
 			continue
 		}
-		if one.times > 0 {
-			if s.applied[one.text] == one.times {
+		if one.bounded() {
+			before := s.applied[one.text]
+			if before < maxEvents {
+				s.applied[one.text]++
+			}
+			if !one.due(before) {
 				continue
 			}
-			s.applied[one.text]++
 		}
 		one.apply(&c.scenario)
 	}

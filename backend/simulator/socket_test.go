@@ -258,6 +258,8 @@ func TestSocketRequests(t *testing.T) {
 		{"an error", "end=error", []string{``, "error 500 server_error", ``, "error 500 server_error"}},
 		{"as many as a socket gives", "socket_limit=1", []string{``, "completed", more, "error 400 websocket_connection_limit_reached"}},
 		{"too old", "socket_life=0", []string{``, "error 400 websocket_connection_limit_reached"}},
+		{"the second", "over=socket,code=previous_response_not_found,skip=1,times=1", []string{``, "completed", more, "error 400 previous_response_not_found", more, "completed"}},
+		{"no tools, in two ways", "", []string{`"tools":[]`, "completed", more, "completed"}},
 		{"forgotten", "over=socket,code=previous_response_not_found,times=1", []string{``, "error 400 previous_response_not_found"}},
 		{"too long", "max_message=1000", []string{``, "completed", `"instructions":"` + strings.Repeat("x", 1000) + `"`, "StatusMessageTooBig"}},
 		{"cut before the first event", "cut=0", []string{``, "cut"}},

@@ -1,0 +1,106 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Frame is a message on a WebSocket, or its end. Exactly one member is set.
+type Frame struct {
+	Host   json.RawMessage `json:"host,omitempty"`   // what the host must send before the script goes on
+	Server json.RawMessage `json:"server,omitempty"` // what the backend sends
+	Text   *string         `json:"text,omitempty"`   // the same, byte for byte
+	Binary []byte          `json:"binary,omitempty"` // the same, as a binary message
+	Close  int             `json:"close,omitempty"`  // the backend closes with this status
+	Cut    bool            `json:"cut,omitempty"`    // the backend cuts the connection
+	Left   bool            `json:"left,omitempty"`   // the host must end the connection before the script goes on
+}
+
+// asks reports whether the frame asks for a response.
+func (f Frame) asks() bool {
+	var event struct{ Type string }
+	return f.Host != nil && json.Unmarshal(f.Host, &event) == nil && event.Type == "response.create"
+}
+
+// frameTimeout is how long the backend waits for what the host must send.
+const frameTimeout = 20 * time.Second
+
+// converse plays the script of a socket, and then waits for the end of the
+// connection. It returns where the host departs from the script.
+func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []string) {
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		fault("no WebSocket: %v", err)
+		return faults
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(-1)
+	ctx := context.Background()
+	for i, f := range script {
+		where := fmt.Sprintf("frames[%d]", i)
+		switch {
+		case f.Host != nil:
+			message, err := next(ctx, conn)
+			if err != nil {
+				fault("%s: want a message of the host, got none: %v", where, err)
+				return faults
+			}
+			faults = append(faults, diff(where, f.Host, message, false)...)
+		case f.Left:
+			if message, err := next(ctx, conn); err == nil {
+				fault("%s: want the end of the connection, got %s", where, brief(message))
+			}
+			return faults
+		case f.Server != nil:
+			err = conn.Write(ctx, websocket.MessageText, f.Server)
+		case f.Text != nil:
+			err = conn.Write(ctx, websocket.MessageText, []byte(*f.Text))
+		case f.Binary != nil:
+			err = conn.Write(ctx, websocket.MessageBinary, f.Binary)
+		case f.Close != 0:
+			conn.Close(websocket.StatusCode(f.Close), "")
+			return faults
+		case f.Cut:
+			return faults
+		}
+		if err != nil {
+			fault("%s: the host has left: %v", where, err)
+			return faults
+		}
+	}
+	if message, err := next(ctx, conn); err == nil {
+		fault("frames[%d]: unexpected: %s", len(script), brief(message))
+	}
+	return faults
+}
+
+func next(ctx context.Context, conn *websocket.Conn) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, frameTimeout)
+	defer cancel()
+	kind, message, err := conn.Read(ctx)
+	if err == nil && kind != websocket.MessageText {
+		err = fmt.Errorf("a message of kind %v", kind)
+	}
+	return message, err
+}
+
+// socket plays the nth reply, which is a socket, and keeps what was wrong with it.
+func (b *Backend) socket(w http.ResponseWriter, r *http.Request, n int) {
+	for name, value := range b.script[n].Headers {
+		w.Header().Set(name, value)
+	}
+	faults := converse(w, r, b.script[n].Frames)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, fault := range faults {
+		b.sockets = append(b.sockets, fmt.Sprintf("socket of requests[%d]: %s", n, fault))
+	}
+	slices.Sort(b.sockets)
+}
