@@ -41,7 +41,6 @@ const (
 	steps        = "call, stream, text, cancel, error, burst, close, kill"
 	stepsBatches = "call, stream, text, cancel, error, batch, burst, close, kill"
 	stepsAsyncio = "call, stream, text, cancel, error, batch, burst, limit, close, kill"
-	stepsVSCode  = "stream, cancel, dispose, no program, command, typing, nothing selected, deactivate, progress cancel, error, host lost, close"
 )
 
 func TestNode(t *testing.T) {
@@ -89,15 +88,6 @@ func TestGo(t *testing.T) {
 	} {
 		play(t, c.client, c.framing, c.steps, program, c.client)
 	}
-}
-
-// The extension for VS Code, which conformance/editors has for its users to copy.
-func TestVSCode(t *testing.T) {
-	t.Parallel()
-	dir := copyOf(t, "../../../conformance/editors/vscode")
-	install(t, dir, "npm", "ci", "--silent", "--no-audit", "--no-fund")
-	play(t, "extension", headers, stepsVSCode,
-		"env", "NODE_PATH="+filepath.Join(dir, "test", "stand-in"), "node", "--test-reporter=tap", filepath.Join(dir, "test", "extension.js"))
 }
 
 // copyOf returns a directory that is like one of the tree, to install into.
