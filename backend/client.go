@@ -54,6 +54,7 @@ type Client struct {
 	secrets       *Secrets
 	logger        *slog.Logger
 	http          *http.Client
+	observe       func(Token, int, http.Header) // nil for none
 }
 
 // New returns a Client, or an error about the first member of config that
@@ -109,6 +110,11 @@ func (c *Client) Secrets() *Secrets { return c.secrets }
 
 // SetSettings changes the settings of requests made from now on.
 func (c *Client) SetSettings(s Settings) { c.settings.Store(&s) }
+
+// Observe has f called with the status and the header of each answer of the
+// ChatGPT backend, and the token that its request was signed with. It is set
+// before the first request; f is called by many goroutines at once.
+func (c *Client) Observe(f func(signed Token, status int, header http.Header)) { c.observe = f }
 
 // Warm loads the certificates and opens a connection to the ChatGPT base, so
 // that the first request need not wait for either. It sends no request and
@@ -183,6 +189,9 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	if resp != nil {
 		status, id = resp.StatusCode, requestID(resp.Header)
 		noteHeaders(ctx, resp.Header, c.secrets)
+		if c.observe != nil && p.base != OpenAI {
+			c.observe(token, status, resp.Header)
+		}
 		if p.upgrade && status == http.StatusSwitchingProtocols {
 			// its body is the connection
 		} else if !success(status) {

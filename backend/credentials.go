@@ -18,6 +18,8 @@ type Token struct {
 	AccountID string // for ChatGPT and Codex; no secret
 	APIKey    string // bearer for OpenAI where there is no Access
 	FedRAMP   bool   // the account lives in the FedRAMP environment
+	UserID    string // tells the users of an account apart, is not sent; "" if unknown
+	Residency string // the region that requests must be served in, as "us"; "" for any
 }
 
 // Format implements fmt.Formatter.

@@ -121,6 +121,7 @@ func (s *Service) consumeCredit(ctx context.Context, p *CreditsConsumeParams) (*
 	if err != nil {
 		return nil, err
 	}
+	s.limits.forget()
 	answer = answer.With("redeem_request_id", rawjson.String(id))
 	return rpc.RawOf[ConsumedCredit](complete(answer, consumedCreditDefaults)), nil
 }

@@ -55,6 +55,7 @@ type Service struct {
 	substitutes *substitutes
 	turns       turns
 	sockets     sockets
+	limits      limits
 	openAI      *openai.API
 	held        holding
 }
@@ -67,6 +68,11 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	}
 	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
+	if client != nil { // the declarations alone need none
+		client.Observe(func(signed backend.Token, status int, header http.Header) {
+			s.limits.hear(identityOf(signed), limitsOfHeader(status, header))
+		})
+	}
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -49,7 +50,14 @@ type exchange struct {
 	request   *preparedRequest
 	model     string
 	turn      turnCall
-	transport string // that is asked for
+	transport string   // that is asked for
+	signed    identity // who the request was signed for
+}
+
+// sign adds to the header of a try what belongs to one account.
+func (x *exchange) sign(token backend.Token, header http.Header) {
+	x.signed = identityOf(token)
+	x.turn.sign(token, header)
 }
 
 // open sends the request of a call. Where neither the call nor the session names
@@ -117,7 +125,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	}
 	stream, err := s.client.Stream(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"}, Attempts: attempts,
-		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.turn.sign,
+		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
 	})
 	if err != nil {
 		return nil, err
@@ -200,6 +208,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			stream.turn.hearEvent(event.Value)
 		case "response.interrupt.accepted", "response.interrupt.failed":
 			stream.hear(event)
+		case "codex.rate_limits":
+			s.limits.hear(stream.signed, limitsOfEvent(event.Value))
 		}
 		if over {
 			continue

@@ -87,6 +87,7 @@ func (r *socketRequest) try() (again bool, err error) {
 	if err != nil {
 		return r.afterHandshake(err)
 	}
+	r.signed = identityOf(conversation.Token())
 	from := conversation.from
 	if !r.frame.continues(from) {
 		from = nil
@@ -206,6 +207,7 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 		return false, failure
 	}
 	r.client.NoteHeaders(r.ctx, headersOf(said))
+	r.limits.hear(r.signed, limitsOfHeader(failure.Status, headersOf(said)))
 	source.from, source.over = nil, true
 	source.Close()
 	r.attempts++

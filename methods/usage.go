@@ -2,6 +2,7 @@ package methods
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -9,6 +10,10 @@ import (
 
 // UsageParams are the parameters of codex.usage.
 type UsageParams struct {
+	// Return what the answers so far have said, without a request: the limits
+	// that the headers and events of calls tell, and the last answer of this
+	// method. Of another sign-in nothing is known.
+	Cached bool `json:"cached,omitempty"`
 	CallTimeout
 }
 
@@ -21,6 +26,12 @@ type Usage struct {
 	Credits              Object    `json:"credits,omitzero" jsonschema:"nullable"`
 	AdditionalRateLimits []Object  `json:"additional_rate_limits,omitempty" jsonschema:"nullable"`
 	RateLimitReachedType any       `json:"rate_limit_reached_type,omitempty"`
+	// The limit that the last call counted for, as the backend calls it; of
+	// cached usage alone.
+	ActiveLimit string `json:"active_limit,omitempty"`
+	// Of cached usage alone: the Unix time of the last answer that said
+	// something, or null if none did. Then there is no other member.
+	SeenAt int64 `json:"seen_at,omitempty" jsonschema:"nullable"`
 }
 
 // A RateLimit is the limit on calls, in a short span of time and in a long one.
@@ -44,7 +55,20 @@ type UsageWindow struct {
 }
 
 func (s *Service) usage(ctx context.Context, p *UsageParams) (*rpc.Raw[Usage], error) {
-	return get[Usage](ctx, s, &backend.Request{
+	if p.Cached {
+		account, err := s.store.Account(ctx)
+		if err != nil {
+			return nil, errorOf(credentialsError(err))
+		}
+		return &rpc.Raw[Usage]{Value: s.shown(s.limits.state(identity{account.AccountID, account.UserID}))}, nil
+	}
+	var signed identity
+	usage, err := get[Usage](ctx, s, &backend.Request{
 		Base: backend.ChatGPT, Path: []string{"wham", "usage"}, Timeout: p.duration(),
+		Sign: func(token backend.Token, _ http.Header) { signed = identityOf(token) },
 	})
+	if err == nil {
+		s.limits.hearUsage(signed, usage.Value)
+	}
+	return usage, err
 }

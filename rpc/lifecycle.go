@@ -38,6 +38,14 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if client.Options.Kind() == 0 || client.Options.Kind() == 'n' {
 		client.Options = params.Get("initializationOptions")
 	}
+	var wanted []string
+	if names := client.Options.Get(noticesOption); names.Kind() != 0 && names.Kind() != 'n' {
+		if names.Decode(&wanted) != nil {
+			const message = "The option " + noticesOption + " of initialize must be a list of names."
+			return rawjson.Value{}, Errorf(CodeInvalidParams, "invalid_params", message).
+				With("errors", []Fault{{Path: "/options/" + noticesOption, Message: "must be a list of names"}})
+		}
+	}
 	if given.ClientInfo != nil {
 		client.Name, client.Version = given.ClientInfo.Name, given.ClientInfo.Version
 	}
@@ -47,6 +55,12 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		}
 	}
 	s.greeted = true
+	ignored := s.ignored(client.Options)
+	for _, name := range s.subscribe(wanted) {
+		if len(ignored) < maxIgnoredOptions {
+			ignored = append(ignored, noticesOption+"."+name)
+		}
+	}
 	type serverInfo struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
@@ -57,6 +71,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		Cancel          string   `json:"cancel"`
 		Interrupt       string   `json:"interrupt,omitempty"`
 		Events          string   `json:"events"`
+		Notifications   []string `json:"notifications"`
 		MaxMessageBytes int      `json:"maxMessageBytes"`
 		MaxInFlight     int      `json:"maxInFlight"`
 		MaxQueue        int      `json:"maxQueue"`
@@ -70,10 +85,10 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		ProtocolVersion: s.options.ProtocolVersion,
 		ServerInfo:      serverInfo{s.options.Name, s.options.Version},
 		Capabilities: capabilities{
-			Methods: s.names, Batch: true, Cancel: "$/cancelRequest", Interrupt: s.options.Interrupt, Events: "stream.event",
+			Methods: s.names, Batch: true, Cancel: "$/cancelRequest", Interrupt: s.options.Interrupt, Events: "stream.event", Notifications: s.noticeNames(),
 			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight, MaxQueue: s.options.MaxQueue,
 		},
-		IgnoredOptions: s.ignored(client.Options),
+		IgnoredOptions: ignored,
 	})
 	if err != nil {
 		return rawjson.Value{}, Errorf(CodeInternalError, "internal_error", "%s", err)
@@ -90,7 +105,8 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 		return nil
 	}
 	for name := range options.Members() {
-		if !slices.Contains(s.options.InitializeOptions, name) && !slices.Contains(names, name) && len(names) < maxIgnoredOptions {
+		known := name == noticesOption || slices.Contains(s.options.InitializeOptions, name)
+		if !known && !slices.Contains(names, name) && len(names) < maxIgnoredOptions {
 			names = append(names, name)
 		}
 	}

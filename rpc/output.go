@@ -24,6 +24,7 @@ type output struct {
 	urgent  []chan struct{}
 	waiting []chan struct{}
 	pending []byte        // frames that nobody waits for
+	notices []notice      // that are not written yet, at most one of a name
 	sending bool          // a goroutine is at work on pending
 	err     error         // the client is gone
 	lost    chan struct{} // closed when err is set
@@ -92,13 +93,38 @@ func (o *output) release() {
 	*queue = slices.Delete(*queue, 0, 1)
 }
 
-// write writes frames. The caller holds the turn.
+// A notice is a frame that tells a state.
+type notice struct {
+	name  string
+	frame []byte
+}
+
+// write writes frames, after those that were left to be written before. The
+// caller holds the turn.
 func (o *output) write(frames []byte) error {
-	if _, err := o.w.Write(frames); err != nil {
-		o.fail(err)
-		return err
+	for _, part := range [][]byte{o.takePending(), frames} {
+		if len(part) == 0 {
+			continue
+		}
+		if _, err := o.w.Write(part); err != nil {
+			o.fail(err)
+			return err
+		}
 	}
 	return nil
+}
+
+// takePending returns the frames that were posted and announced.
+func (o *output) takePending() []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	frames := o.pending
+	for _, n := range o.notices {
+		frames = append(frames, n.frame...)
+	}
+	o.pending, o.notices = nil, nil
+	o.room.Broadcast()
+	return frames
 }
 
 // fail ends all writing, also for those that wait for their turn.
@@ -113,7 +139,7 @@ func (o *output) fail(err error) {
 	for _, turn := range append(o.urgent, o.waiting...) {
 		close(turn)
 	}
-	o.urgent, o.waiting, o.pending = nil, nil, nil
+	o.urgent, o.waiting, o.pending, o.notices = nil, nil, nil, nil
 	o.room.Broadcast()
 }
 
@@ -129,31 +155,45 @@ func (o *output) post(frame []byte) {
 		return
 	}
 	o.pending = append(o.pending, frame...)
+	o.startSending()
+}
+
+// announce writes the frame of a notice as soon as the client reads. It takes
+// the place of one of the same name that is not written yet, and waits for
+// nothing.
+func (o *output) announce(name string, frame []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err != nil {
+		return
+	}
+	o.notices = slices.DeleteFunc(o.notices, func(n notice) bool { return n.name == name })
+	o.notices = append(o.notices, notice{name, frame})
+	o.startSending()
+}
+
+// startSending starts a goroutine that writes what is pending, unless one is at
+// work. The caller holds mu.
+func (o *output) startSending() {
 	if !o.sending {
 		o.sending = true
 		go o.send()
 	}
 }
 
-// send writes what was posted until there is no more.
+// send writes what was posted and announced until there is no more.
 func (o *output) send() {
-	for {
+	for more := true; more; {
 		if o.acquire(context.Background(), true) != nil {
 			return
 		}
+		o.write(nil)
 		o.mu.Lock()
-		frames := o.pending
-		o.pending = nil
-		o.sending = len(frames) > 0
+		more = len(o.pending)+len(o.notices) > 0
+		o.sending = more
 		o.room.Broadcast()
 		o.mu.Unlock()
-		if len(frames) > 0 {
-			o.write(frames)
-		}
 		o.release()
-		if len(frames) == 0 {
-			return
-		}
 	}
 }
 

@@ -52,6 +52,9 @@ type Options struct {
 	// Interrupt is the notification {"id"} by which a client interrupts a call,
 	// see [AfterInterrupt]; none if empty.
 	Interrupt string
+	// Notices are the notifications that a client can ask for by the option
+	// notifications of initialize, a list of their names.
+	Notices []Notice
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
 	MaxInFlight     int          // calls at once; DefaultMaxInFlight if 0

@@ -46,6 +46,7 @@ type session struct {
 	ordered  bool          // shutdown came
 	rude     bool          // exit came without it
 	draining bool          // no more calls come or are taken
+	notices  []string      // that the client asked for
 	drained  chan struct{} // closed when draining and no call is open
 	exited   chan struct{} // closed when exit came
 }

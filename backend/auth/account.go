@@ -13,6 +13,7 @@ type Account struct {
 	PlanType      string    // the issuer's word: free, plus, pro, team, …
 	ExpiresAt     time.Time // of the access token, which is refreshed before then; zero if unknown
 	AuthMode      string    // chatgpt, apikey, or another of the official CLI's
+	UserID        string    // tells the users of an account apart
 }
 
 // Account reads who is signed in, and asks nobody. That nobody is signed in is no error; a file that cannot be read is.
@@ -28,6 +29,7 @@ func (h snapshot) account(now time.Time) Account {
 	return Account{
 		Authenticated: h.access != "" && h.dead == nil && (h.refresh != "" || !h.expired(now)),
 		AccountID:     h.accountID,
+		UserID:        h.UserID,
 		Email:         h.Email,
 		PlanType:      h.PlanType,
 		ExpiresAt:     h.Expires,

@@ -19,11 +19,11 @@ func TestAccount(t *testing.T) {
 		{"no account", `{"tokens":{"access_token":"access-token"}}`, Account{Authenticated: true, AuthMode: "chatgpt"}},
 		{"another mode", `{"auth_mode":"agentIdentity"}`, Account{AuthMode: "agentIdentity"}},
 		{"signed in", authJSON(accessToken(future, "x"), "r", "acct-1"),
-			Account{true, "acct-1", "ada@example.com", "plus", future, "chatgpt"}},
+			Account{true, "acct-1", "ada@example.com", "plus", future, "chatgpt", ""}},
 		{"expired, to be refreshed", authJSON(accessToken(past, "x"), "r", "acct-1"),
-			Account{true, "acct-1", "ada@example.com", "plus", past, "chatgpt"}},
+			Account{true, "acct-1", "ada@example.com", "plus", past, "chatgpt", ""}},
 		{"expired for good", authJSON(accessToken(past, "x"), "", "acct-1"),
-			Account{false, "acct-1", "ada@example.com", "plus", past, "chatgpt"}},
+			Account{false, "acct-1", "ada@example.com", "plus", past, "chatgpt", ""}},
 	} {
 		issuer := newFakeIssuer(t, "")
 		s, _ := openFile(t, issuer, c.text)

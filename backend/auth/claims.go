@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -13,6 +14,8 @@ type claims struct {
 	PlanType  string
 	Email     string
 	FedRAMP   bool
+	UserID    string
+	Residency string // "" for none
 	Expires   time.Time
 }
 
@@ -31,6 +34,10 @@ func parseClaims(token string) claims {
 			AccountID string `json:"chatgpt_account_id"`
 			PlanType  string `json:"chatgpt_plan_type"`
 			FedRAMP   bool   `json:"chatgpt_account_is_fedramp"`
+			ChatGPTID string `json:"chatgpt_user_id"`
+			UserID    string `json:"user_id"`
+			Data      string `json:"chatgpt_data_residency"`
+			Compute   string `json:"chatgpt_compute_residency"`
 		} `json:"https://api.openai.com/auth"`
 		Profile struct {
 			Email string `json:"email"`
@@ -43,6 +50,8 @@ func parseClaims(token string) claims {
 		PlanType:  payload.Auth.PlanType,
 		Email:     payload.Email,
 		FedRAMP:   payload.Auth.FedRAMP,
+		UserID:    cmp.Or(payload.Auth.ChatGPTID, payload.Auth.UserID),
+		Residency: cmp.Or(region(payload.Auth.Data), region(payload.Auth.Compute)),
 	}
 	if c.Email == "" {
 		c.Email = payload.Profile.Email
@@ -52,6 +61,19 @@ func parseClaims(token string) claims {
 		c.Expires = time.Unix(int64(min(payload.Expires, year9999)), 0).UTC()
 	}
 	return c
+}
+
+// region returns the region that a claim names, "" where it names none.
+func region(claim string) string {
+	if strings.EqualFold(claim, "no_constraint") || len(claim) > 64 {
+		return ""
+	}
+	for _, c := range claim {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_.", c)) {
+			return ""
+		}
+	}
+	return claim
 }
 
 func isJWT(token string) bool {

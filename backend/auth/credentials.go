@@ -74,6 +74,8 @@ func parseCredentials(doc document) (credentials, error) {
 		PlanType:  cmp.Or(id.PlanType, access.PlanType),
 		Email:     cmp.Or(id.Email, access.Email),
 		FedRAMP:   id.FedRAMP || access.FedRAMP,
+		UserID:    cmp.Or(id.UserID, access.UserID),
+		Residency: cmp.Or(access.Residency, id.Residency),
 		Expires:   access.Expires,
 	}
 	c.accountID = cmp.Or(accountID, c.claims.AccountID)
@@ -116,7 +118,7 @@ func (c credentials) expired(now time.Time) bool {
 }
 
 func (c credentials) token() Token {
-	return Token{Access: c.access, AccountID: c.accountID, APIKey: c.apiKey, FedRAMP: c.FedRAMP}
+	return Token{Access: c.access, AccountID: c.accountID, APIKey: c.apiKey, FedRAMP: c.FedRAMP, UserID: c.UserID, Residency: c.Residency}
 }
 
 // tokenAnswer is what the token endpoint gives for a code or a refresh token. A refresh may leave members out.

@@ -13,6 +13,8 @@ type Token struct {
 	AccountID string // for ChatGPT-Account-ID; "" if the tokens name no account, and then without that header
 	APIKey    string // an OpenAI API key kept beside the sign-in, or ""
 	FedRAMP   bool   // the account lives in the FedRAMP environment
+	UserID    string // tells the users of an account apart; "" if unknown
+	Residency string // the region that requests must be served in, as "us"; "" for any
 }
 
 const redacted = "[redacted token]"

@@ -53,9 +53,10 @@ func (s *Server) usage(c *call) error {
 	}{
 		UserID: userID, AccountID: accountID, Email: email, PlanType: planType,
 		RateLimit: limit{
-			Allowed:         true,
-			PrimaryWindow:   windowOf(12, 5*time.Hour, resetAfter),
-			SecondaryWindow: windowOf(6, 7*24*time.Hour, 6*24*time.Hour),
+			Allowed:         c.scenario.used < 100,
+			LimitReached:    c.scenario.used == 100,
+			PrimaryWindow:   windowOf(c.scenario.used, 5*time.Hour, resetAfter),
+			SecondaryWindow: windowOf(c.scenario.used/2, 7*24*time.Hour, 6*24*time.Hour),
 		},
 		AdditionalRateLimits: []struct{}{},
 	})

@@ -59,6 +59,7 @@ type scenario struct {
 	turnState string // "": in the header, and in the event where there is a session
 	lenient   bool
 	closed    bool
+	used      int // percent of the limit of model calls
 
 	binary, garbage, untyped int // -1: never
 	closeCode                int
@@ -83,7 +84,7 @@ const (
 func normal() scenario {
 	return scenario{
 		cut: -1, close: -1, stall: -1, binary: -1, garbage: -1, untyped: -1,
-		devicePolls: -1, tokenLife: 10 * 24 * time.Hour,
+		devicePolls: -1, used: 12, tokenLife: 10 * 24 * time.Hour,
 		closeCode: 1000, maxMessage: 16 << 20, socketLife: time.Hour, interrupt: "accepted",
 	}
 }
@@ -152,6 +153,8 @@ var keys = []key{
 		func(s *scenario, v string) error {
 			return oneOf(&s.turnState, v, "header", "event", "both", "none")
 		}},
+	{Directive{"used", "PERCENT", "how much of the account's limit is used, as answers and the usage tell it; 12 without it"},
+		func(s *scenario, v string) error { return integer(&s.used, v, 0, 100) }},
 	{Directive{"closed", "", "refuse files to transcribe and realtime calls of version 1, as the real backend does"},
 		func(s *scenario, v string) error { return flag(&s.closed, v) }},
 	{Directive{"lenient", "", "take any model, client and role, and compaction by its old route"},

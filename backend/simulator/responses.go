@@ -119,7 +119,7 @@ func (s *Server) respond(c *call) error {
 	h.Set("openai-model", r.Model)
 	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.begun).Milliseconds(), 10))
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
-	limitHeaders(h, "codex", 12)
+	limitHeaders(h, "codex", c.scenario.used)
 	if where := c.scenario.turnState; state != "" && where != "event" {
 		h.Set(turnStateHeader, state)
 	}
@@ -136,7 +136,7 @@ func (s *Server) respond(c *call) error {
 // in an event of its own unless it is empty.
 func (st *stream) play(resp *response, items []item, turnState string) {
 	if st.c.scenario.limits {
-		st.send("codex.rate_limits", limitEvent(12)...)
+		st.send("codex.rate_limits", limitEvent(st.c.scenario.used)...)
 	}
 	st.send("response.created", "response", resp)
 	st.send("response.in_progress", "response", resp)

@@ -24,6 +24,7 @@ func completeFlags(root *cobra.Command) {
 	}
 	complete(root, "model", oneOf(methods.KnownModels()...))
 	complete(root, "log-level", oneOf("debug\tall that happens", "info", "warn\tthe default", "error"))
+	complete(root, "transport", oneOf("http\tthe default", "websocket", "auto\twebsocket where the backend offers it"))
 	complete(root, "mock", completeDirectives)
 	root.MarkPersistentFlagDirname("file-root")
 	for _, cmd := range root.Commands() {

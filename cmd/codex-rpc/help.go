@@ -17,7 +17,7 @@ var flagGroups = []struct {
 	names []string
 }{
 	{"Without an account", []string{"mock", "replay", "replay-timed"}},
-	{"Calls", []string{"model", "instructions", "timeout", "max-retries", "retry-base-delay", "file-root"}},
+	{"Calls", []string{"model", "instructions", "transport", "timeout", "max-retries", "retry-base-delay", "file-root"}},
 	{"Log and recording", []string{"log-level", "record"}},
 	{"Where requests go", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
 	{"Who asks", []string{"originator", "user-agent", "client-version"}},
@@ -26,7 +26,7 @@ var flagGroups = []struct {
 
 // valueNames say what a flag is given. A flag without one takes nothing.
 var valueNames = map[string]string{
-	"model": "MODEL", "instructions": "TEXT", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
+	"model": "MODEL", "instructions": "TEXT", "transport": "WAY", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
 	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR",
 	"chatgpt-base-url": "URL", "openai-base-url": "URL", "auth-issuer": "URL",
 	"mock": "DIRECTIVES", "record": "FILE", "replay": "FILE", "log-level": "LEVEL",

@@ -153,10 +153,11 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	}
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
-		Methods: h.service.All(), Schema: schema.Params, Describe: schema.OpenRPC,
+		Methods: h.service.All(), Notices: methods.Notices(), Schema: schema.Params, Describe: schema.OpenRPC,
 		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(), Interrupt: methods.InterruptNotification,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, MaxQueue: c.queueLimit(), Logger: log,
 	})
+	h.service.OnNotice(h.server.Notify)
 	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
 	if c.embedded() {
 		options.Takes = simulator.IsDirected

@@ -79,8 +79,8 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	service := methods.New(client, store, methods.Defaults{}, nil)
 	server := rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: protocolVersion, ProtocolVersion: 1,
-		Methods: declare(service),
-		Schema:  func(method string) []byte { return files[method+".params.json"] },
+		Methods: declare(service), Notices: methods.Notices(),
+		Schema: func(method string) []byte { return files[method+".params.json"] },
 	})
 	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
 	var request rawjson.Object

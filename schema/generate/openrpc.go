@@ -76,12 +76,41 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 		events = append(events, described.Events...)
 	}
 	d.Methods = append(d.Methods, fixed.Methods...)
+	for _, n := range methods.Notices() {
+		described, err := d.notice(n, comments)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", n.Name(), err)
+		}
+		d.Notifications = append(d.Notifications, described)
+	}
 	slices.SortFunc(events, func(a, b reference) int { return strings.Compare(a.Ref, b.Ref) })
 	event, err := json.Marshal(map[string]any{"anyOf": slices.Compact(events)})
 	if err != nil {
 		return nil, err
 	}
 	return d, d.add("Event", event)
+}
+
+// notice describes a notification that clients ask for. Its parameters are those
+// of the component that its type is.
+func (d *document) notice(n rpc.Notice, comments map[string]string) (notification, error) {
+	described := notification{Name: n.Name(), Summary: n.Summary(), From: "server", Params: []descriptor{}}
+	text, err := schemaOf(n.Params(), comments, true)
+	if err != nil {
+		return described, err
+	}
+	schema, err := d.hoist(text, "")
+	if err != nil {
+		return described, err
+	}
+	for name, property := range schema.Get("properties").Members() {
+		typed := property.Bytes()
+		if property.Get("$ref").Kind() == 0 {
+			typed = titled(typed, typeName(n.Name(), name))
+		}
+		described.Params = append(described.Params, descriptor{Name: name, Schema: typed})
+	}
+	return described, nil
 }
 
 // method describes one method. An error that some method declares to fail with

@@ -577,6 +577,13 @@ export interface Usage {
   credits?: Raw | null;
   additional_rate_limits?: Raw[] | null;
   rate_limit_reached_type?: any;
+  /** The limit that the last call counted for, as the backend calls it; of cached usage alone. */
+  active_limit?: string;
+  /**
+   * Of cached usage alone: the Unix time of the last answer that said something, or null if none did. Then there
+   * is no other member.
+   */
+  seen_at?: number | null;
 }
 
 /** A MemorySummarizeOutput is the summary of one trace. */

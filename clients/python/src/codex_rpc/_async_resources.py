@@ -615,13 +615,15 @@ class AsyncCodex(AsyncResource):
         self.memories = AsyncCodexMemories(caller)
         self.user_system_messages = AsyncCodexUserSystemMessages(caller)
 
-    async def usage(self, *, timeout: float | None = None) -> Object:
+    async def usage(self, *, cached: bool | None = None, timeout: float | None = None) -> Object:
         """Tell how much of the account's quota is used.
 
         Args:
+            cached: Return what the answers so far have said, without a request: the limits that the headers and
+                events of calls tell, and the last answer of this method. Of another sign-in nothing is known.
             timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
         """
-        return await self._caller.call("codex.usage", {"timeout": timeout})
+        return await self._caller.call("codex.usage", {"cached": cached, "timeout": timeout})
 
 
 class AsyncMethods(AsyncSpecialMethods):
