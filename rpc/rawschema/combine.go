@@ -139,27 +139,59 @@ func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *se
 }
 
 func (c *checker) anyOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	chosen := choice{checker: c, at: at, from: len(c.faults), only: len(s.AnyOf) == 1}
-	for _, alternative := range s.AnyOf {
-		from, b := c.branch(alternative, at, in)
-		if b.Valid() {
-			behind = b
-		}
-		if len(c.faults) > from {
-			chosen.failed(from)
-		} else if chosen.fits = true; in == nil {
-			break
+	t := c.facts[s].anyOf
+	if t.name == "" || at.Kind() != '{' {
+		return c.choose(s, "anyOf", t.others, at, in)
+	}
+	// Of two members with the tag's name the last one counts. That the first one
+	// was not the only one shows as a fault, so that nothing else is looked through.
+	value := c.tagValue(t, at, false)
+	from := len(c.faults)
+	behind = c.tagged(s, "anyOf", t, value, at, in)
+	if len(c.faults) > from {
+		if last := c.tagValue(t, at, true); last.Offset() != value.Offset() {
+			c.faults = c.faults[:from]
+			behind = c.tagged(s, "anyOf", t, last, at, in)
 		}
 	}
-	chosen.end(s, "anyOf")
 	return behind
 }
 
 func (c *checker) oneOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	chosen := choice{checker: c, at: at, from: len(c.faults), only: len(s.OneOf) == 1}
+	t := c.facts[s].oneOf
+	if t.name == "" || at.Kind() != '{' {
+		return c.choose(s, "oneOf", t.others, at, in)
+	}
+	return c.tagged(s, "oneOf", t, c.tagValue(t, at, true), at, in)
+}
+
+// tagged holds an object to the alternatives that its tag admits.
+func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	if list := t.admitted(value); len(list) > 0 {
+		return c.choose(s, keyword, list, at, in)
+	}
+	if value.Valid() {
+		c.add(fault{schema: s, keyword: "tag", at: value.Offset(), types: t.values})
+	} else {
+		c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: t.name})
+	}
+	return behind
+}
+
+// choose holds a value to some of the alternatives of a choice, the others being
+// those that it cannot fit.
+func (c *checker) choose(s *jsonschema.Schema, keyword string, list []int, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	alternatives := s.AnyOf
+	if keyword == "oneOf" {
+		alternatives = s.OneOf
+	}
+	chosen := choice{checker: c, at: at, from: len(c.faults), only: len(list) == 1}
+	if len(list) < len(alternatives) && at.Kind() != '{' {
+		chosen.only, chosen.types = false, []string{"object"}
+	}
 	first := -1
-	for i, alternative := range s.OneOf {
-		from, b := c.branch(alternative, at, in)
+	for _, i := range list {
+		from, b := c.branch(alternatives[i], at, in)
 		if b.Valid() {
 			behind = b
 		}
@@ -168,13 +200,16 @@ func (c *checker) oneOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 			chosen.failed(from)
 		case first < 0:
 			first, chosen.fits = i, true
-		default:
-			chosen.end(s, "oneOf")
-			c.add(fault{schema: s, keyword: "oneOf", at: at.Offset(), first: first, second: i})
+		case keyword == "oneOf":
+			chosen.end(s, keyword)
+			c.add(fault{schema: s, keyword: keyword, at: at.Offset(), first: first, second: i})
 			return behind
 		}
+		if chosen.fits && keyword == "anyOf" && in == nil {
+			break
+		}
 	}
-	chosen.end(s, "oneOf")
+	chosen.end(s, keyword)
 	return behind
 }
 

@@ -31,7 +31,7 @@ type fault struct {
 	keyword       string
 	at            int // offset in the text of the value that does not fit, or of its name
 	name          string
-	types         []string // for a choice that none of the types fits
+	types         []string // for a choice that none of the types fits; the values of a tag
 	first, second int      // counts, or indices
 }
 
@@ -163,6 +163,12 @@ func (f fault) message(v rawjson.Value) string {
 			return expected(f.types, v)
 		}
 		return fmt.Sprintf("valid against schemas at indexes %d and %d", f.first, f.second)
+	case "tag":
+		values := make([]any, len(f.types))
+		for i, value := range f.types {
+			values[i] = value
+		}
+		return "value must be one of " + oneOf(values)
 	case "const":
 		return "value must be " + oneOf(s.Constant)
 	case "enum":

@@ -58,6 +58,22 @@ func (r inventor) list(depth int) string {
 	return "[" + strings.Join(schemas, ",") + "]"
 }
 
+// tagged returns alternatives that a member of theirs tells apart, or nearly.
+func (r inventor) tagged(depth int) string {
+	var schemas []string
+	for range 2 + r.IntN(3) {
+		tag := r.oneOf(`{"const": "a"}`, `{"const": "abc"}`, `{"enum": ["a", "é", null]}`, `{"enum": ["x1", 1]}`, `{"const": 1}`, `{"type": "string"}`,
+			`{"type": "string", "not": {"enum": ["a", "abc"]}}`, `{"not": {"const": "é"}}`, `{"not": {"enum": ["a"], "minLength": 2}}`, "{}")
+		schema := `{"properties": {"` + r.oneOf("a", "a", "a", "b") + `": ` + tag + `, "x1": ` + r.schema(depth-2) + `}`
+		schema += r.oneOf("", `, "required": ["a"]`, `, "required": ["a", "x1"]`) + r.oneOf("", `, "type": "object"`, `, "type": ["object", "string"]`) + "}"
+		if r.IntN(4) == 0 {
+			schema = r.schema(depth - 1)
+		}
+		schemas = append(schemas, schema)
+	}
+	return "[" + strings.Join(schemas, ",") + "]"
+}
+
 func (r inventor) named(depth int, names ...string) string {
 	var schemas []string
 	for _, name := range names {
@@ -74,7 +90,7 @@ func (r inventor) schema(depth int) string {
 	}
 	keywords := map[string]string{}
 	for range 1 + r.IntN(3) {
-		switch r.IntN(24) {
+		switch r.IntN(26) {
 		case 0:
 			keywords["type"] = r.oneOf(`"object"`, `"array"`, `"string"`, `"integer"`, `"number"`, `["string", "null"]`, `["object", "array", "boolean"]`)
 		case 1, 2:
@@ -122,6 +138,8 @@ func (r inventor) schema(depth int) string {
 			keywords["$ref"] = r.oneOf(`"#/$defs/A"`, `"#/$defs/B"`)
 		case 22:
 			keywords[r.oneOf("unevaluatedProperties", "unevaluatedItems")] = r.schema(depth - 1)
+		case 24, 25:
+			keywords[r.oneOf("anyOf", "oneOf")] = r.tagged(depth)
 		case 23:
 			if r.IntN(2) == 0 {
 				keywords["dependentRequired"] = `{"a": ["b"]}`

@@ -43,6 +43,8 @@ type facts struct {
 	enum     values
 	constant values
 	names    map[string]int // numbers of the names that required and its like ask for
+	anyOf    *tag
+	oneOf    *tag
 }
 
 // values are some that are looked for.
@@ -75,7 +77,7 @@ func (s *Schema) learn() error {
 		if schema == nil || s.facts[schema] != nil {
 			continue
 		}
-		f := &facts{names: make(map[string]int)}
+		f := &facts{names: make(map[string]int), anyOf: tagOf(schema.AnyOf), oneOf: tagOf(schema.OneOf)}
 		s.facts[schema] = f
 		var err error
 		if f.enum, err = valuesOf(schema.Enum); err != nil {
