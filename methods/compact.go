@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -21,11 +22,11 @@ type ResponsesCompactParams struct {
 	// What to keep, the session's instructions if left out.
 	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Keep task-critical context."`
 	// The tools that the input's calls refer to.
-	Tools rpc.Raw[[]Tool] `json:"tools,omitempty"`
+	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
 	// Whether the model may call several tools at once.
 	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
 	// How to reason.
-	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
 	// Requests with the same key are likely to find each other's prompt cached.
@@ -34,7 +35,7 @@ type ResponsesCompactParams struct {
 	// for the same conversation.
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// The form of the text.
-	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
+	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
 	// The turn that the call is made in. What the backend gave for it is not
 	// sent with a compaction.
 	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
@@ -53,9 +54,12 @@ type ResponsesCompactParams struct {
 // InputItems are a list of items.
 type InputItems struct{}
 
-// JSONSchemaText is the schema of InputItems.
-func (InputItems) JSONSchemaText() string {
-	return `{"type": "array", "items": ` + inputItemSchema + `, "examples": [[{"role": "user", "content": "A long story."}]]}`
+// Union is the list.
+func (InputItems) Union() []any { return []any{[]vocabulary.ResponseInputItem{}} }
+
+// Examples shows one.
+func (InputItems) Examples() []any {
+	return []any{[]any{map[string]any{"role": "user", "content": "A long story."}}}
 }
 
 // A CompactedResponse is what a long input was compressed into.
@@ -64,8 +68,8 @@ type CompactedResponse struct {
 	Object string `json:"object" jsonschema:"enum=response.compacted"`
 	// The items to go on with in the place of the input. One of them is of the
 	// type compaction: it is encrypted, and for the backend alone.
-	Output []OutputItem `json:"output"`
-	Usage  TokenUsage   `json:"usage"`
+	Output []vocabulary.ResponseOutputItem `json:"output"`
+	Usage  vocabulary.ResponseUsage        `json:"usage"`
 }
 
 func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams) (*rpc.Raw[CompactedResponse], error) {

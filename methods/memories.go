@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -33,7 +34,7 @@ type TraceSummarizeParams struct {
 	// What to summarize.
 	Traces rpc.Raw[[]Trace] `json:"traces"`
 	// How to reason.
-	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	CallTimeout
 }
 

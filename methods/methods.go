@@ -25,6 +25,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/methods/openai"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -100,12 +101,12 @@ func (s *Service) All() []rpc.Method {
 				"input": [{"role": "user", "content": "What is the weather in Rome?"}],
 				"tools": [{"type": "function", "name": "get_weather", "parameters": {
 					"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]}`).
-			Reports(reflect.TypeFor[BackendEvent]()).
+			Reports(reflect.TypeFor[vocabulary.ResponseStreamEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
 		stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
 			Example("a person", `{"input": "Ada Lovelace was born in 1815.", "text_format": {"name": "Person", "schema": {"type": "object",
 				"properties": {"name": {"type": "string"}, "born": {"type": "integer"}}, "required": ["name", "born"]}}}`).
-			Reports(reflect.TypeFor[BackendEvent]()).
+			Reports(reflect.TypeFor[vocabulary.ResponseStreamEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
 		call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
 			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`).

@@ -24,7 +24,7 @@ func TestBadParams(t *testing.T) {
 		{"authenticate", `{"timeout": 0}`, "invalid_params", "/timeout", "must be > 0"},
 		{"account_info", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
 		{"logout", `{"everywhere": true}`, "invalid_params", "/everywhere", "Unknown parameter: `everywhere`."},
-		{"responses.create", `{"input": 1}`, "invalid_params", "/input", "expected array or object or string, but got number"},
+		{"responses.create", `{"input": 1}`, "invalid_params", "/input", "expected array or null or object or string, but got number"},
 		{"responses.create", `{"inptu": "x"}`, "invalid_params", "/inptu", "Did you mean `input`?"},
 		{"responses.create", `{"input": "x", "top_p": 1, "temperature": 0}`, "unsupported_parameter", "/temperature /top_p", "these official Responses parameters: temperature, top_p."},
 		{"responses.create", `{"input": "x", "store": true}`, "unsupported_parameter", "/store", "The Codex backend only accepts store=False."},

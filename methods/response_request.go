@@ -3,6 +3,7 @@ package methods
 import (
 	"cmp"
 
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -21,15 +22,15 @@ type ResponseRequest struct {
 	// What to include in the output beside the ordinary.
 	Include []string `json:"include,omitempty" jsonschema:"example=reasoning.encrypted_content"`
 	// The tools that the model may call.
-	Tools rpc.Raw[[]Tool] `json:"tools,omitempty"`
+	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
 	// Whether the model must call a tool, and which. Without tools it is "none".
-	ToolChoice rpc.Raw[ToolChoice] `json:"tool_choice,omitempty"`
+	ToolChoice rpc.Raw[vocabulary.ToolChoice] `json:"tool_choice,omitempty"`
 	// Let the model call several tools at once.
 	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
 	// How to reason.
-	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// The form of the text.
-	Text rpc.Raw[TextOptions] `json:"text,omitempty"`
+	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
 	// Requests with the same key are likely to find each other's prompt cached.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
 	// Without a prompt_cache_key, derive one from how the conversation begins:
@@ -58,102 +59,18 @@ type ResponseRequest struct {
 	ExtraBody
 }
 
-// An Input is what a response is asked for.
+// An Input is what a response is asked for. Items that a response gave go back as
+// they came.
 type Input struct{}
 
-// JSONSchemaText is the schema of an Input.
-func (Input) JSONSchemaText() string {
-	return `{
-		"anyOf": [
-			{"type": "string"},
-			{"type": "array", "items": ` + inputItemSchema + `},
-			` + inputItemSchema + `
-		],
-		"examples": ["Say hello", [{"role": "user", "content": "Say hello"}]]
-	}`
+// Union is a text, items, or an item.
+func (Input) Union() []any {
+	return []any{"", []vocabulary.ResponseInputItem{}, vocabulary.ResponseInputItem{}}
 }
 
-// An item with a role is a message; what else there is, such as
-// function_call_output, is passed on as it is. Items that a response gave have
-// members that are null.
-const inputItemSchema = `{
-	"type": "object",
-	"properties": {
-		"type": {"type": ["string", "null"]},
-		"role": {"type": ["string", "null"], "description": "user, assistant or developer, and system for the same; makes the item a message."},
-		"content": {
-			"type": ["string", "array", "null"],
-			"description": "A text, or a list of texts and content parts.",
-			"items": {"type": ["string", "object", "null"]}
-		}
-	}
-}`
-
-// A Tool is a function or a tool of the backend's own. Members beside the type
-// are passed on, null included: the objects of the official packages have it.
-type Tool struct{}
-
-// JSONSchemaText is the schema of a Tool.
-func (Tool) JSONSchemaText() string {
-	return `{
-		"type": "object",
-		"properties": {
-			"type": {"type": "string", "description": "function, custom, or a tool of the backend such as web_search."},
-			"name": {"type": ["string", "null"]},
-			"description": {"type": ["string", "null"]},
-			"parameters": {"type": ["object", "null"], "description": "A JSON Schema of the arguments."},
-			"strict": {"type": ["boolean", "null"]}
-		},
-		"required": ["type"],
-		"examples": [{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]
-	}`
-}
-
-// A ToolChoice is "auto", "none", "required", or an object that names a tool.
-type ToolChoice struct{}
-
-// JSONSchemaText is the schema of a ToolChoice.
-func (ToolChoice) JSONSchemaText() string {
-	return `{"anyOf": [{"type": "string"}, {"type": "object"}], "examples": ["auto", {"type": "function", "name": "get_weather"}]}`
-}
-
-// Reasoning says how to reason. Its members may be null.
-type Reasoning struct{}
-
-// JSONSchemaText is the schema of Reasoning.
-func (Reasoning) JSONSchemaText() string {
-	return `{
-		"type": "object",
-		"properties": {
-			"effort": {"type": ["string", "number", "null"], "description": "none, minimal, low, medium, high, xhigh, max or ultra, or a number; the model's list says which it knows.", "examples": ["medium"]},
-			"summary": {"type": ["string", "null"], "description": "auto, concise or detailed.", "examples": ["auto"]},
-			"context": {"type": ["string", "null"], "description": "Which reasoning of earlier turns counts, such as all_turns."}
-		}
-	}`
-}
-
-// TextOptions say what the text should be like.
-type TextOptions struct{}
-
-// JSONSchemaText is the schema of TextOptions.
-func (TextOptions) JSONSchemaText() string {
-	return `{
-		"type": "object",
-		"properties": {
-			"verbosity": {"type": ["string", "null"], "description": "low, medium or high.", "examples": ["low"]},
-			"format": {
-				"type": ["object", "null"],
-				"description": "json_schema makes the text JSON that fits the schema.",
-				"properties": {
-					"type": {"type": "string", "description": "text, json_object or json_schema."},
-					"name": {"type": ["string", "null"]},
-					"schema": {"type": ["object", "null"]},
-					"strict": {"type": ["boolean", "null"]}
-				},
-				"required": ["type"]
-			}
-		}
-	}`
+// Examples shows some.
+func (Input) Examples() []any {
+	return []any{"Say hello", []any{map[string]any{"role": "user", "content": "Say hello"}}}
 }
 
 // NotStored is false.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -20,7 +21,7 @@ type WebSearchParams struct {
 	// What the search is about: a text, or the items of the conversation.
 	Input rpc.Raw[WebSearchInput] `json:"input,omitempty"`
 	// How to reason.
-	Reasoning rpc.Raw[Reasoning] `json:"reasoning,omitempty"`
+	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// Who may call, and whether pages that are not in the index may be opened.
 	Settings rpc.Raw[Object] `json:"settings,omitempty"`
 	// The most tokens of output.
@@ -36,10 +37,8 @@ type WebSearchParams struct {
 // A WebSearchInput is what a search is about.
 type WebSearchInput struct{}
 
-// JSONSchemaText is the schema of a WebSearchInput.
-func (WebSearchInput) JSONSchemaText() string {
-	return `{"anyOf": [{"type": "string"}, {"type": "array", "items": ` + inputItemSchema + `}]}`
-}
+// Union is a text or items.
+func (WebSearchInput) Union() []any { return []any{"", []vocabulary.ResponseInputItem{}} }
 
 // WebSearchCommands say what to do.
 type WebSearchCommands struct{}

@@ -5,8 +5,10 @@
 //
 // NAME.params.json and NAME.result.json are JSON Schemas (draft 7) of the
 // parameters and of the result of each method. Parameters are strict: a member
-// that is not named is a fault. Results are open: the backend may say more. Null
-// stands for a parameter that is not given, whatever its schema.
+// that is not named is a fault. What they hold is not: items, tools and events
+// are those of package vocabulary, which others may join. Results are open: the
+// backend may say more. Null stands for a parameter that is not given, whatever
+// its schema.
 //
 // openrpc.json is the OpenRPC document, which has all of them, the errors, the
 // notifications, and examples that were run on the simulator. Its schemas use

@@ -129,38 +129,57 @@ func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 	}
 	c.depth++
 	defer func() { c.depth-- }()
+	kind := at.Kind()
+	if kind != '{' && kind != '[' && plain(s) {
+		c.scalar(s, kind, at)
+		return behind
+	}
 	known := c.facts[s]
-	if s.Constant != nil && !c.among(known.constant, at) {
+	if s.Constant != nil && !c.among(&known.constant, kind, at) {
 		c.fault(s, "const", at)
 	}
-	if s.Enum != nil && !c.among(known.enum, at) {
+	if s.Enum != nil && !c.among(&known.enum, kind, at) {
 		c.fault(s, "enum", at)
 	}
 	own := in
 	if own == nil && (s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil) {
 		own = new(seen)
 	}
-	switch at.Kind() {
+	switch kind {
 	case '{':
 		if looksInside(s, known) {
-			behind = c.object(s, at, own)
+			behind = c.object(s, known, at, own)
 		}
 	case '[':
 		if looksInside(s, known) {
 			behind = c.array(s, at, own)
 		}
-	case '"':
-		c.text(s, at)
-	case '0':
-		c.number(s, at)
+	default:
+		c.scalar(s, kind, at)
 	}
-	if end := c.combined(s, at, own); !behind.Valid() {
+	if end := c.combined(s, known, at, own); !behind.Valid() {
 		behind = end
 	}
 	if s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil {
 		c.unevaluated(s, at, own)
 	}
 	return behind
+}
+
+// plain reports whether a schema says nothing of what is no object and no array
+// but by keywords of its own, and names no values.
+func plain(s *jsonschema.Schema) bool {
+	return s.Constant == nil && s.Enum == nil && s.Ref == nil && s.AnyOf == nil && s.OneOf == nil && s.AllOf == nil &&
+		s.Not == nil && s.If == nil && s.RecursiveRef == nil && s.DynamicRef == nil
+}
+
+func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
+	switch kind {
+	case '"':
+		c.text(s, at)
+	case '0':
+		c.number(s, at)
+	}
 }
 
 func hasType(types []string, at rawjson.Cursor) bool {
@@ -194,9 +213,14 @@ func kindOf(kind byte) string {
 }
 
 // among reports whether a value is one of some.
-func (c *checker) among(vs values, at rawjson.Cursor) bool {
-	if !vs.kinds[at.Kind()] {
+func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
+	if !vs.kinds[kind] {
 		return false
+	}
+	if kind == '"' {
+		text := nameOf(at.Value())
+		c.spend(1 + len(text)/64)
+		return vs.texts[string(text)]
 	}
 	d, _ := c.digest(at)
 	return vs.digests[d]
@@ -214,7 +238,7 @@ func (c *checker) digest(at rawjson.Cursor) (d digest, behind rawjson.Cursor) {
 // looksInside reports whether a schema has keywords about what an object or an
 // array holds.
 func looksInside(s *jsonschema.Schema, known *facts) bool {
-	return len(s.Properties)+len(s.PatternProperties)+len(known.names) > 0 || s.PropertyNames != nil || s.RegexProperties ||
+	return len(known.members)+len(s.PatternProperties) > 0 || s.PropertyNames != nil || s.RegexProperties ||
 		s.AdditionalProperties != nil || s.MinProperties >= 0 || s.MaxProperties >= 0 ||
 		s.Items != nil || s.Items2020 != nil || len(s.PrefixItems) > 0 || s.Contains != nil || s.UniqueItems ||
 		s.MinItems >= 0 || s.MaxItems >= 0

@@ -43,7 +43,7 @@ func (s *seen) merge(other *seen) {
 
 // combined holds a value to what other schemas say of it, by references and by
 // keywords such as anyOf.
-func (c *checker) combined(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+func (c *checker) combined(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	end := func(b rawjson.Cursor) {
 		if !behind.Valid() {
 			behind = b
@@ -58,10 +58,10 @@ func (c *checker) combined(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (b
 		end(c.required(part, at, in))
 	}
 	if len(s.AnyOf) > 0 {
-		end(c.anyOf(s, at, in))
+		end(c.anyOf(s, known.anyOf, at, in))
 	}
 	if len(s.OneOf) > 0 {
-		end(c.oneOf(s, at, in))
+		end(c.oneOf(s, known.oneOf, at, in))
 	}
 	if s.Not != nil {
 		fits, b := c.try(s.Not, at, nil)
@@ -138,8 +138,7 @@ func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *se
 	return behind
 }
 
-func (c *checker) anyOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	t := c.facts[s].anyOf
+func (c *checker) anyOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
 		return c.choose(s, "anyOf", t.others, at, in)
 	}
@@ -157,8 +156,7 @@ func (c *checker) anyOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 	return behind
 }
 
-func (c *checker) oneOf(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	t := c.facts[s].oneOf
+func (c *checker) oneOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
 		return c.choose(s, "oneOf", t.others, at, in)
 	}

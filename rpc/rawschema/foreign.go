@@ -57,7 +57,7 @@ func CompileForeign(v rawjson.Value) (*Schema, error) {
 	if err != nil {
 		return nil, &SchemaError{Message: err.Error()}
 	}
-	s, err := Compile(name, text)
+	s, err := compile(name, text)
 	if err != nil {
 		return nil, schemaError(err)
 	}

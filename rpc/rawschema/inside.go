@@ -8,9 +8,12 @@ import (
 
 // object holds the members of an object to a schema. Of several members with one
 // name the last one counts.
-func (c *checker) object(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	known := c.facts[s]
-	given := make([]bool, len(known.names))
+func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	var few [8]bool
+	given := few[:]
+	if known.wanted > len(few) {
+		given = make([]bool, known.wanted)
+	}
 	nullIsAbsent := c.options.NullIsAbsent && at.Offset() == 0
 	var failed map[string]span // where members with faults stand
 	count := 0
@@ -22,14 +25,15 @@ func (c *checker) object(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (beh
 			c.forget(earlier)
 		}
 		absent := nullIsAbsent && value.Kind() == 'n'
-		if i, ok := known.names[string(name)]; ok {
-			given[i] = !absent
+		about := known.members[string(name)]
+		if about.wanted > 0 {
+			given[about.wanted-1] = !absent
 		}
 		before := len(c.faults)
 		var end rawjson.Cursor
 		if !absent {
 			count++
-			end = c.member(s, name, member, value, in)
+			end = c.member(s, about.schema, name, member, value, in)
 		}
 		if !c.spend(1) {
 			return behind
@@ -56,11 +60,13 @@ func (c *checker) object(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (beh
 		c.add(fault{schema: s, keyword: "maxProperties", at: at.Offset(), first: count})
 	}
 	for _, name := range s.Required {
-		if !given[known.names[name]] {
+		if !given[known.members[name].wanted-1] {
 			c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: name})
 		}
 	}
-	c.dependencies(s, at, given, in)
+	if len(s.DependentRequired)+len(s.Dependencies)+len(s.DependentSchemas) > 0 {
+		c.dependencies(s, known, at, given, in)
+	}
 	return behind
 }
 
@@ -73,22 +79,25 @@ func nameOf(key rawjson.Value) []byte {
 	return []byte(text)
 }
 
-// member holds one member to the schema of its object.
-func (c *checker) member(s *jsonschema.Schema, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	named, matched := s.Properties[string(name)]
+// member holds one member to the schema of its object, which may have one for that
+// name.
+func (c *checker) member(s, named *jsonschema.Schema, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	matched := named != nil
 	if matched {
 		behind = c.value(named, at, nil)
 	}
 	if s.PropertyNames != nil {
 		c.value(s.PropertyNames, key, nil)
 	}
-	for pattern, schema := range s.PatternProperties {
-		if !c.matches(pattern, string(name)) {
-			continue
-		}
-		matched = true
-		if end := c.value(schema, at, nil); end.Valid() {
-			behind = end
+	if len(s.PatternProperties) > 0 {
+		for pattern, schema := range s.PatternProperties {
+			if !c.matches(pattern, string(name)) {
+				continue
+			}
+			matched = true
+			if end := c.value(schema, at, nil); end.Valid() {
+				behind = end
+			}
 		}
 	}
 	if matched {
@@ -109,11 +118,10 @@ func (c *checker) member(s *jsonschema.Schema, name []byte, key, at rawjson.Curs
 }
 
 // dependencies holds an object to what the presence of a member asks for.
-func (c *checker) dependencies(s *jsonschema.Schema, at rawjson.Cursor, given []bool, in *seen) {
-	known := c.facts[s]
+func (c *checker) dependencies(s *jsonschema.Schema, known *facts, at rawjson.Cursor, given []bool, in *seen) {
 	require := func(name string, others []string) {
 		for _, other := range others {
-			if given[known.names[name]] && !given[known.names[other]] {
+			if given[known.members[name].wanted-1] && !given[known.members[other].wanted-1] {
 				c.add(fault{schema: s, keyword: "dependentRequired", at: at.Offset(), name: other})
 			}
 		}
@@ -126,13 +134,13 @@ func (c *checker) dependencies(s *jsonschema.Schema, at rawjson.Cursor, given []
 		case []string:
 			require(name, dependency)
 		case *jsonschema.Schema:
-			if given[known.names[name]] {
+			if given[known.members[name].wanted-1] {
 				c.required(dependency, at, in)
 			}
 		}
 	}
 	for name, schema := range s.DependentSchemas {
-		if given[known.names[name]] {
+		if given[known.members[name].wanted-1] {
 			c.required(schema, at, in)
 		}
 	}

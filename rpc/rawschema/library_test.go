@@ -168,7 +168,11 @@ func TestAgreesWithLibrary(t *testing.T) {
 		if root == "true" || root == "false" || root == "}" {
 			continue
 		}
-		text := `{"$defs": {"A": ` + r.schema(2) + `, "B": ` + r.schema(2) + `}, ` + root
+		draft := ""
+		if seed%2 == 0 {
+			draft = `"$schema": "http://json-schema.org/draft-07/schema#", `
+		}
+		text := `{` + draft + `"$defs": {"A": ` + r.schema(2) + `, "B": ` + r.schema(2) + `}, ` + root
 		compiler := jsonschema.NewCompiler()
 		if err := compiler.AddResource("urn:x", strings.NewReader(text)); err != nil {
 			t.Fatal(err, text)

@@ -42,20 +42,36 @@ type Schema struct {
 type facts struct {
 	enum     values
 	constant values
-	names    map[string]int // numbers of the names that required and its like ask for
+	members  map[string]member
+	wanted   int // names that required and its like ask for
 	anyOf    *tag
 	oneOf    *tag
 }
 
+// A member is what a schema says of the members of a name.
+type member struct {
+	schema *jsonschema.Schema // or nil
+	wanted int                // the number of the name, counted from 1, or 0
+}
+
 // values are some that are looked for.
 type values struct {
-	digests map[digest]bool
-	kinds   map[byte]bool // that they are of
+	texts   map[string]bool
+	digests map[digest]bool // of what is no text
+	kinds   [128]bool       // that they are of
 }
 
 // Compile compiles the text of a schema, which the name, an absolute URI, stands
-// for in errors.
+// for in errors. The schema is one of the program's own, not of somebody else.
 func Compile(name string, text []byte) (*Schema, error) {
+	if root, ok := read(name, text); ok {
+		return learned(root)
+	}
+	return compile(name, text)
+}
+
+// compile has the library compile a schema.
+func compile(name string, text []byte) (*Schema, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.LoadURL = refuseToLoad
 	if err := compiler.AddResource(name, bytes.NewReader(text)); err != nil {
@@ -65,6 +81,10 @@ func Compile(name string, text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
+	return learned(root)
+}
+
+func learned(root *jsonschema.Schema) (*Schema, error) {
 	s := &Schema{root, make(map[*jsonschema.Schema]*facts), make(map[*regexp.Regexp]int)}
 	return s, s.learn()
 }
@@ -77,7 +97,13 @@ func (s *Schema) learn() error {
 		if schema == nil || s.facts[schema] != nil {
 			continue
 		}
-		f := &facts{names: make(map[string]int), anyOf: tagOf(schema.AnyOf), oneOf: tagOf(schema.OneOf)}
+		f := new(facts)
+		if len(schema.AnyOf) > 0 {
+			f.anyOf = tagOf(schema.AnyOf)
+		}
+		if len(schema.OneOf) > 0 {
+			f.oneOf = tagOf(schema.OneOf)
+		}
 		s.facts[schema] = f
 		var err error
 		if f.enum, err = valuesOf(schema.Enum); err != nil {
@@ -86,11 +112,7 @@ func (s *Schema) learn() error {
 		if f.constant, err = valuesOf(schema.Constant); err != nil {
 			return err
 		}
-		for _, name := range wantedNames(schema) {
-			if _, ok := f.names[name]; !ok {
-				f.names[name] = len(f.names)
-			}
-		}
+		f.learnMembers(schema)
 		for _, pattern := range patternsOf(schema) {
 			if _, ok := s.patterns[pattern]; !ok {
 				size, _ := patternSize(pattern.String())
@@ -102,9 +124,34 @@ func (s *Schema) learn() error {
 	return nil
 }
 
+func (f *facts) learnMembers(s *jsonschema.Schema) {
+	names := wantedNames(s)
+	if len(s.Properties)+len(names) == 0 {
+		return
+	}
+	f.members = make(map[string]member, len(s.Properties))
+	for name, schema := range s.Properties {
+		f.members[name] = member{schema: schema}
+	}
+	for _, name := range names {
+		if m := f.members[name]; m.wanted == 0 {
+			f.wanted++
+			m.wanted = f.wanted
+			f.members[name] = m
+		}
+	}
+}
+
 func valuesOf(decoded []any) (vs values, err error) {
-	vs = values{make(map[digest]bool), make(map[byte]bool)}
+	if len(decoded) == 0 {
+		return vs, nil
+	}
+	vs.texts, vs.digests = make(map[string]bool), make(map[digest]bool)
 	for _, value := range decoded {
+		if text, ok := value.(string); ok {
+			vs.texts[text], vs.kinds['"'] = true, true
+			continue
+		}
 		text, err := json.Marshal(value)
 		if err != nil {
 			return vs, err

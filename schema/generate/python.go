@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -24,8 +25,8 @@ var pythonParams = []selection{
 
 // pythonResults are the results that it declares, as the OpenAI SDK calls them.
 var pythonResults = []selection{
-	{name: "TokenDetails", of: reflect.TypeFor[methods.TokenDetails]()},
-	{name: "ResponseUsage", of: reflect.TypeFor[methods.TokenUsage]()},
+	{name: "TokenDetails", of: reflect.TypeFor[vocabulary.TokenDetails]()},
+	{name: "ResponseUsage", of: reflect.TypeFor[vocabulary.ResponseUsage]()},
 	{name: "Response", of: reflect.TypeFor[methods.Response](),
 		omit: []string{"usage", "output_text", "reasoning_summary", "tool_calls"}},
 	{name: "CompactedResponse", of: reflect.TypeFor[methods.CompactedResponse]()},

@@ -60,6 +60,7 @@ func in(dir string, do func() error) error {
 // schemaOf returns the schema of a type. An open one allows further members.
 func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, error) {
 	var failed error
+	own := &definer{comments: comments, returned: open, defs: make(map[string]any)}
 	r := jsonschema.Reflector{
 		Anonymous:                 true,
 		ExpandedStruct:            true,
@@ -67,6 +68,14 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 		CommentMap:                comments,
 		Mapper: func(t reflect.Type) *jsonschema.Schema {
 			s, err := shaped(t)
+			if t.PkgPath() == ownType || isShape(t) {
+				s = new(jsonschema.Schema)
+				s.Extras, err = own.reference(t)
+				if err != nil {
+					failed = err
+				}
+				return s
+			}
 			if err != nil {
 				failed = fmt.Errorf("%s: %w", t, err)
 			}
@@ -82,6 +91,17 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 	schema.Version = "http://json-schema.org/draft-07/schema#"
 	if failed != nil {
 		return nil, failed
+	}
+	// What is asked for stands at the root.
+	if definition := own.defs[t.Name()]; definition != nil && t.PkgPath() == ownType {
+		schema.Extras = definition.(map[string]any)
+		delete(own.defs, t.Name())
+	}
+	for name, definition := range own.defs {
+		if schema.Definitions == nil {
+			schema.Definitions = make(jsonschema.Definitions)
+		}
+		schema.Definitions[name] = &jsonschema.Schema{Extras: definition.(map[string]any)}
 	}
 	return encode(schema)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 )
 
 // The parameters that the Node client takes as options of a call, or gives of its
@@ -41,9 +42,8 @@ var typescriptParams = []selection{
 
 // typescriptResults are the results and events that it declares.
 var typescriptResults = []selection{
-	{name: "OutputItem", of: reflect.TypeFor[methods.OutputItem]()},
-	{name: "TokenDetails", of: reflect.TypeFor[methods.TokenDetails]()},
-	{name: "ResponseUsage", of: reflect.TypeFor[methods.TokenUsage]()},
+	{name: "TokenDetails", of: reflect.TypeFor[vocabulary.TokenDetails]()},
+	{name: "ResponseUsage", of: reflect.TypeFor[vocabulary.ResponseUsage]()},
 	{name: "Response", of: reflect.TypeFor[methods.Response]()},
 	{name: "CompactedResponse", of: reflect.TypeFor[methods.CompactedResponse]()},
 	{name: "Model", of: reflect.TypeFor[methods.Model]()},

@@ -265,7 +265,7 @@ export type ResponseStreamListener<Name extends string> = Name extends 'event'
 
 export interface CompactedResponse extends declared.CompactedResponse {
   /** To be used as input, as it is. */
-  output: (declared.OutputItem | { type: 'compaction_summary'; encrypted_content: string })[];
+  output: ResponseOutputItem[];
 }
 
 export * from './events.js';

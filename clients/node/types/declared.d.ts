@@ -23,7 +23,7 @@ export interface ResponseCreateParams {
   /** The tools that the model may call. */
   tools?: Raw[] | null;
   /** Whether the model must call a tool, and which. Without tools it is "none". */
-  tool_choice?: string | Raw | null;
+  tool_choice?: Raw | null;
   /** Let the model call several tools at once. */
   parallel_tool_calls?: boolean | null;
   /** How to reason. */
@@ -351,23 +351,6 @@ export interface AuthenticateParams {
   include_headers?: boolean | null;
 }
 
-/** An OutputItem is a part of a response. Which members it has depends on its type. */
-export interface OutputItem {
-  /** As "message", "reasoning" or "function_call". */
-  type: string;
-  id?: string;
-  status?: string;
-  role?: string;
-  /** Of a message: "commentary" or "final_answer". */
-  phase?: string | null;
-  content?: Raw[] | null;
-  summary?: Raw[];
-  call_id?: string;
-  name?: string;
-  /** The arguments of a function call, JSON as a string. */
-  arguments?: string;
-}
-
 /** TokenDetails are the tokens that differ in kind from the rest. */
 export interface TokenDetails {
   /** Null if the backend did not say. */
@@ -398,26 +381,28 @@ export interface Response {
   completed_at?: number | null;
   /** As "completed" or "incomplete". */
   status: string;
+  /** Why it failed, as {"code": "…", "message": "…"}. */
   error: Raw | null;
+  /** Why it is incomplete, as {"reason": "max_output_tokens"}. */
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;
   tools: Raw[];
-  tool_choice: string | Raw;
+  tool_choice: Raw;
   parallel_tool_calls: boolean;
   prompt_cache_key?: string | null;
   service_tier?: string | null;
   reasoning?: Raw | null;
   text?: Raw | null;
-  usage: ResponseUsage;
   /** The items that the model produced: messages, reasoning, calls of tools. */
-  output: OutputItem[];
+  output: Raw[];
+  usage: ResponseUsage;
   /** The text of all messages. */
   output_text: string;
   /** The summaries of the reasoning, a line each. */
   reasoning_summary: string | null;
   /** The items of output that are function calls. */
-  tool_calls: OutputItem[];
+  tool_calls: Raw[];
 }
 
 /** A CompactedResponse is what a long input was compressed into. */
@@ -428,7 +413,7 @@ export interface CompactedResponse {
    * The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted,
    * and for the backend alone.
    */
-  output: OutputItem[];
+  output: Raw[];
   usage: ResponseUsage;
 }
 

@@ -93,7 +93,7 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """What to include in the output beside the ordinary."""
     tools: Iterable[Mapping[str, Any] | CodexBaseModel] | None
     """The tools that the model may call."""
-    tool_choice: str | Mapping[str, Any] | CodexBaseModel | None
+    tool_choice: Mapping[str, Any] | CodexBaseModel | None
     """Whether the model must call a tool, and which. Without tools it is "none"."""
     parallel_tool_calls: bool | None
     """Let the model call several tools at once."""
@@ -201,11 +201,13 @@ class Response(CodexBaseModel):
     status: str
     """As "completed" or "incomplete"."""
     error: Object | None
+    """Why it failed, as {"code": "…", "message": "…"}."""
     incomplete_details: Object | None
+    """Why it is incomplete, as {"reason": "max_output_tokens"}."""
     model: str
     instructions: Any
     tools: list[Object]
-    tool_choice: str | Object
+    tool_choice: Object
     parallel_tool_calls: bool
     prompt_cache_key: str | None
     service_tier: str | None

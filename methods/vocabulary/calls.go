@@ -1,0 +1,273 @@
+package vocabulary
+
+// ResponseFunctionToolCall is the model's call of a function.
+type ResponseFunctionToolCall struct {
+	_ struct{} `type:"function_call"`
+	// By which the output refers to the call.
+	CallID string `json:"call_id"`
+	Name   string `json:"name"`
+	// The namespace that the function is in.
+	Namespace string `json:"namespace,omitempty"`
+	// JSON.
+	Arguments string `json:"arguments"`
+	ID        string `json:"id,omitempty"`
+	Status    string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	Async     bool   `json:"async,omitempty"`
+	// Who made the call: the model, or a program that it wrote.
+	Caller Object `json:"caller,omitempty"`
+}
+
+// ResponseFunctionToolCallOutput is what a function gave.
+type ResponseFunctionToolCallOutput struct {
+	_ struct{} `type:"function_call_output"`
+	// That of the call.
+	CallID string `json:"call_id"`
+	// A text, or texts, images and files.
+	Output    TextOr[[]ResponseInputContent] `json:"output"`
+	ID        string                         `json:"id,omitempty"`
+	Status    string                         `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	Name      string                         `json:"name,omitempty"`
+	Namespace string                         `json:"namespace,omitempty"`
+	Caller    Object                         `json:"caller,omitempty"`
+	CreatedBy string                         `json:"created_by,omitempty"`
+}
+
+// ResponseCustomToolCall is the model's call of a custom tool.
+type ResponseCustomToolCall struct {
+	_         struct{} `type:"custom_tool_call"`
+	CallID    string   `json:"call_id"`
+	Name      string   `json:"name"`
+	Namespace string   `json:"namespace,omitempty"`
+	// The text that the tool is to take.
+	Input  string `json:"input"`
+	ID     string `json:"id,omitempty"`
+	Status string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	Async  bool   `json:"async,omitempty"`
+	Caller Object `json:"caller,omitempty"`
+}
+
+// ResponseCustomToolCallOutput is what a custom tool gave.
+type ResponseCustomToolCallOutput struct {
+	_         struct{}                       `type:"custom_tool_call_output"`
+	CallID    string                         `json:"call_id"`
+	Output    TextOr[[]ResponseInputContent] `json:"output"`
+	ID        string                         `json:"id,omitempty"`
+	Status    string                         `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	Name      string                         `json:"name,omitempty"`
+	Caller    Object                         `json:"caller,omitempty"`
+	CreatedBy string                         `json:"created_by,omitempty"`
+}
+
+// ResponseToolSearchCall is a search for tools.
+type ResponseToolSearchCall struct {
+	_         struct{} `type:"tool_search_call"`
+	ID        string   `json:"id,omitempty"`
+	CallID    string   `json:"call_id,omitempty"`
+	Arguments any      `json:"arguments"`
+	Execution string   `json:"execution,omitempty" known:"server|client"`
+	Status    string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	CreatedBy string   `json:"created_by,omitempty"`
+}
+
+// ResponseToolSearchOutput is the tools that were found.
+type ResponseToolSearchOutput struct {
+	_         struct{} `type:"tool_search_output"`
+	ID        string   `json:"id,omitempty"`
+	CallID    string   `json:"call_id,omitempty"`
+	Tools     []Tool   `json:"tools"`
+	Execution string   `json:"execution,omitempty" known:"server|client"`
+	Status    string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	CreatedBy string   `json:"created_by,omitempty"`
+}
+
+// ResponseWebSearchCall is a search of the web, or the opening of a page.
+type ResponseWebSearchCall struct {
+	_      struct{} `type:"web_search_call"`
+	ID     string   `json:"id,omitempty"`
+	Status string   `json:"status,omitempty" known:"in_progress|searching|completed|incomplete|failed"`
+	// What was done, as {"type": "search", "query": "…"}.
+	Action Object `json:"action,omitempty"`
+}
+
+// ResponseImageGenerationCall is an image that the model has made.
+type ResponseImageGenerationCall struct {
+	_      struct{} `type:"image_generation_call"`
+	ID     string   `json:"id"`
+	Status string   `json:"status" known:"in_progress|generating|completed|failed"`
+	// The image in base64.
+	Result        string `json:"result,omitempty"`
+	RevisedPrompt string `json:"revised_prompt,omitempty"`
+	Action        string `json:"action,omitempty" known:"generate|edit|auto"`
+	Background    string `json:"background,omitempty" known:"transparent|opaque|auto"`
+	OutputFormat  string `json:"output_format,omitempty" known:"png|webp|jpeg"`
+	Quality       string `json:"quality,omitempty" known:"low|medium|high|auto"`
+	Size          string `json:"size,omitempty"`
+	Error         Object `json:"error,omitempty"`
+}
+
+// LocalShellCall is a command for the client's machine.
+type LocalShellCall struct {
+	_      struct{} `type:"local_shell_call"`
+	ID     string   `json:"id,omitempty"`
+	CallID string   `json:"call_id,omitempty"`
+	Status string   `json:"status" known:"in_progress|completed|incomplete"`
+	// What to run, as {"type": "exec", "command": ["ls"], "env": {}}.
+	Action Object `json:"action"`
+}
+
+// LocalShellCallOutput is what the command gave.
+type LocalShellCallOutput struct {
+	_      struct{} `type:"local_shell_call_output"`
+	ID     string   `json:"id"`
+	Output string   `json:"output"`
+	Status string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+}
+
+// ResponseFunctionShellToolCall is commands to run.
+type ResponseFunctionShellToolCall struct {
+	_      struct{} `type:"shell_call"`
+	ID     string   `json:"id,omitempty"`
+	CallID string   `json:"call_id"`
+	// What to run, as {"commands": ["ls"]}.
+	Action      Object `json:"action"`
+	Status      string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	Environment Object `json:"environment,omitempty"`
+	Caller      Object `json:"caller,omitempty"`
+	CreatedBy   string `json:"created_by,omitempty"`
+}
+
+// ResponseFunctionShellToolCallOutput is what the commands gave.
+type ResponseFunctionShellToolCallOutput struct {
+	_               struct{} `type:"shell_call_output"`
+	ID              string   `json:"id,omitempty"`
+	CallID          string   `json:"call_id"`
+	Output          []Object `json:"output"`
+	Status          string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+	MaxOutputLength int      `json:"max_output_length,omitempty"`
+	Caller          Object   `json:"caller,omitempty"`
+	CreatedBy       string   `json:"created_by,omitempty"`
+}
+
+// ResponseApplyPatchToolCall is a change of a file.
+type ResponseApplyPatchToolCall struct {
+	_      struct{} `type:"apply_patch_call"`
+	ID     string   `json:"id,omitempty"`
+	CallID string   `json:"call_id"`
+	// What to change, as {"type": "update_file", "path": "…", "diff": "…"}.
+	Operation Object `json:"operation"`
+	Status    string `json:"status" known:"in_progress|completed"`
+	Caller    Object `json:"caller,omitempty"`
+	CreatedBy string `json:"created_by,omitempty"`
+}
+
+// ResponseApplyPatchToolCallOutput is what came of a change.
+type ResponseApplyPatchToolCallOutput struct {
+	_         struct{} `type:"apply_patch_call_output"`
+	ID        string   `json:"id,omitempty"`
+	CallID    string   `json:"call_id"`
+	Status    string   `json:"status" known:"completed|failed"`
+	Output    string   `json:"output,omitempty"`
+	Caller    Object   `json:"caller,omitempty"`
+	CreatedBy string   `json:"created_by,omitempty"`
+}
+
+// ResponseFileSearchToolCall is a search of uploaded files.
+type ResponseFileSearchToolCall struct {
+	_       struct{} `type:"file_search_call"`
+	ID      string   `json:"id"`
+	Queries []string `json:"queries"`
+	Status  string   `json:"status" known:"in_progress|searching|completed|incomplete|failed"`
+	Results []Object `json:"results,omitempty"`
+}
+
+// ResponseCodeInterpreterToolCall is Python that was run.
+type ResponseCodeInterpreterToolCall struct {
+	_           struct{} `type:"code_interpreter_call"`
+	ID          string   `json:"id"`
+	ContainerID string   `json:"container_id"`
+	Status      string   `json:"status" known:"in_progress|interpreting|completed|incomplete|failed"`
+	Code        string   `json:"code,omitempty"`
+	Outputs     []Object `json:"outputs,omitempty"`
+}
+
+// ResponseComputerToolCall is actions on a computer.
+type ResponseComputerToolCall struct {
+	_                   struct{} `type:"computer_call"`
+	ID                  string   `json:"id"`
+	CallID              string   `json:"call_id"`
+	Status              string   `json:"status" known:"in_progress|completed|incomplete"`
+	PendingSafetyChecks []Object `json:"pending_safety_checks"`
+	Action              Object   `json:"action,omitempty"`
+	Actions             []Object `json:"actions,omitempty"`
+}
+
+// ResponseComputerToolCallOutput is what the screen shows after the actions.
+type ResponseComputerToolCallOutput struct {
+	_                        struct{} `type:"computer_call_output"`
+	ID                       string   `json:"id,omitempty"`
+	CallID                   string   `json:"call_id"`
+	Output                   Object   `json:"output"`
+	Status                   string   `json:"status,omitempty" known:"in_progress|completed|incomplete|failed"`
+	AcknowledgedSafetyChecks []Object `json:"acknowledged_safety_checks,omitempty"`
+	CreatedBy                string   `json:"created_by,omitempty"`
+}
+
+// McpCall is a call of an MCP server's tool.
+type McpCall struct {
+	_           struct{} `type:"mcp_call"`
+	ID          string   `json:"id"`
+	ServerLabel string   `json:"server_label"`
+	Name        string   `json:"name"`
+	// JSON.
+	Arguments         string `json:"arguments"`
+	Output            string `json:"output,omitempty"`
+	Error             any    `json:"error,omitempty"`
+	Status            string `json:"status,omitempty" known:"in_progress|calling|completed|incomplete|failed"`
+	ApprovalRequestID string `json:"approval_request_id,omitempty"`
+}
+
+// McpListTools is the tools of an MCP server.
+type McpListTools struct {
+	_           struct{} `type:"mcp_list_tools"`
+	ID          string   `json:"id"`
+	ServerLabel string   `json:"server_label"`
+	Tools       []Object `json:"tools"`
+	Error       any      `json:"error,omitempty"`
+}
+
+// McpApprovalRequest asks whether a call may be made.
+type McpApprovalRequest struct {
+	_           struct{} `type:"mcp_approval_request"`
+	ID          string   `json:"id"`
+	ServerLabel string   `json:"server_label"`
+	Name        string   `json:"name"`
+	// JSON.
+	Arguments string `json:"arguments"`
+}
+
+// McpApprovalResponse is the answer to that.
+type McpApprovalResponse struct {
+	_                 struct{} `type:"mcp_approval_response"`
+	ID                string   `json:"id,omitempty"`
+	ApprovalRequestID string   `json:"approval_request_id"`
+	Approve           bool     `json:"approve"`
+	Reason            string   `json:"reason,omitempty"`
+}
+
+// Program is a program that the model has written to call tools.
+type Program struct {
+	_           struct{} `type:"program"`
+	ID          string   `json:"id"`
+	CallID      string   `json:"call_id"`
+	Code        string   `json:"code"`
+	Fingerprint string   `json:"fingerprint"`
+}
+
+// ProgramOutput is what the program gave.
+type ProgramOutput struct {
+	_      struct{} `type:"program_output"`
+	ID     string   `json:"id"`
+	CallID string   `json:"call_id"`
+	Result string   `json:"result"`
+	Status string   `json:"status" known:"completed|incomplete"`
+}

@@ -1,0 +1,203 @@
+package vocabulary
+
+// Tool is a tool that the model may call: a function of the client, or a tool that
+// the backend runs.
+type Tool struct{}
+
+// Union implements [Union].
+func (Tool) Union() []any {
+	return []any{
+		FunctionTool{}, CustomTool{}, NamespaceTool{}, ToolSearchTool{}, WebSearchTool{}, WebSearchPreviewTool{},
+		ImageGenerationTool{}, McpTool{}, FileSearchTool{}, CodeInterpreterTool{}, LocalShellTool{}, FunctionShellTool{},
+		ApplyPatchTool{}, ComputerTool{}, ComputerUsePreviewTool{}, ProgrammaticToolCalling{}, Other{},
+	}
+}
+
+// FunctionTool is a function of the client.
+type FunctionTool struct {
+	_           struct{} `type:"function"`
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	// A JSON Schema of the arguments.
+	Parameters JSONSchema `json:"parameters,omitempty"`
+	// Whether the arguments fit the schema for sure.
+	Strict bool `json:"strict,omitempty"`
+	// A JSON Schema of what the function returns.
+	OutputSchema JSONSchema `json:"output_schema,omitempty"`
+	// Whether tool_search finds the tool, in place of its being known from the start.
+	DeferLoading bool `json:"defer_loading,omitempty"`
+	// Whether the model goes on while the call is under way.
+	Async bool `json:"async,omitempty"`
+	// Who may call it: the model, or a program that it writes.
+	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// CustomTool is a tool of the client that takes a text, such as a patch.
+type CustomTool struct {
+	_           struct{} `type:"custom"`
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	// The form of the text, any if left out.
+	Format         CustomToolFormat `json:"format,omitempty"`
+	DeferLoading   bool             `json:"defer_loading,omitempty"`
+	Async          bool             `json:"async,omitempty"`
+	AllowedCallers []string         `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// CustomToolFormat is the form of the text that a custom tool takes.
+type CustomToolFormat struct{}
+
+// Union implements [Union].
+func (CustomToolFormat) Union() []any {
+	return []any{CustomToolTextFormat{}, CustomToolGrammarFormat{}, Other{Untyped: true}}
+}
+
+// CustomToolTextFormat is any text.
+type CustomToolTextFormat struct {
+	_ struct{} `type:"text"`
+}
+
+// CustomToolGrammarFormat is a text that follows a grammar.
+type CustomToolGrammarFormat struct {
+	_          struct{} `type:"grammar"`
+	Syntax     string   `json:"syntax" known:"lark|regex"`
+	Definition string   `json:"definition"`
+}
+
+// NamespaceTool is a group of functions under one name.
+type NamespaceTool struct {
+	_           struct{}      `type:"namespace"`
+	Name        string        `json:"name"`
+	Description string        `json:"description"`
+	Tools       []GroupedTool `json:"tools"`
+}
+
+// GroupedTool is a tool in a namespace.
+type GroupedTool struct{}
+
+// Union implements [Union].
+func (GroupedTool) Union() []any {
+	return []any{FunctionTool{}, CustomTool{}, Other{Untyped: true}}
+}
+
+// ToolSearchTool lets the model look for tools that are not loaded yet.
+type ToolSearchTool struct {
+	_           struct{} `type:"tool_search"`
+	Description string   `json:"description,omitempty"`
+	// Where the search is made.
+	Execution string `json:"execution,omitempty" known:"server|client"`
+	// A JSON Schema of the arguments of a search by the client.
+	Parameters JSONSchema `json:"parameters,omitempty"`
+}
+
+// WebSearchTool searches the web.
+type WebSearchTool struct {
+	_ struct{} `type:"web_search|web_search_2025_08_26"`
+	// Whether pages are fetched, in place of their cached copies.
+	ExternalWebAccess  bool     `json:"external_web_access,omitempty"`
+	SearchContentTypes []string `json:"search_content_types,omitempty" known:"text|image"`
+	// How much of what was found the model is given.
+	SearchContextSize string `json:"search_context_size,omitempty" known:"low|medium|high"`
+	// Which pages count, as {"allowed_domains": […]}.
+	Filters Object `json:"filters,omitempty"`
+	// Where the user is about, as {"type": "approximate", "country": "IT"}.
+	UserLocation Object `json:"user_location,omitempty"`
+}
+
+// WebSearchPreviewTool is the earlier form of web_search.
+type WebSearchPreviewTool struct {
+	_                  struct{} `type:"web_search_preview|web_search_preview_2025_03_11"`
+	SearchContentTypes []string `json:"search_content_types,omitempty" known:"text|image"`
+	SearchContextSize  string   `json:"search_context_size,omitempty" known:"low|medium|high"`
+	UserLocation       Object   `json:"user_location,omitempty"`
+}
+
+// ImageGenerationTool makes images.
+type ImageGenerationTool struct {
+	_                 struct{} `type:"image_generation"`
+	Action            string   `json:"action,omitempty" known:"generate|edit|auto"`
+	Background        string   `json:"background,omitempty" known:"transparent|opaque|auto"`
+	InputFidelity     string   `json:"input_fidelity,omitempty" known:"high|low"`
+	InputImageMask    Object   `json:"input_image_mask,omitempty"`
+	Model             string   `json:"model,omitempty"`
+	Moderation        string   `json:"moderation,omitempty" known:"auto|low"`
+	OutputCompression int      `json:"output_compression,omitempty"`
+	OutputFormat      string   `json:"output_format,omitempty" known:"png|webp|jpeg"`
+	PartialImages     int      `json:"partial_images,omitempty"`
+	Quality           string   `json:"quality,omitempty" known:"low|medium|high|auto"`
+	Size              string   `json:"size,omitempty" known:"1024x1024|1024x1536|1536x1024|auto"`
+}
+
+// McpTool gives the model the tools of an MCP server.
+type McpTool struct {
+	_                 struct{} `type:"mcp"`
+	ServerLabel       string   `json:"server_label"`
+	ServerURL         string   `json:"server_url,omitempty"`
+	ServerDescription string   `json:"server_description,omitempty"`
+	// A service that OpenAI runs, in place of a server.
+	ConnectorID string `json:"connector_id,omitempty"`
+	// An OAuth access token for the server.
+	Authorization string `json:"authorization,omitempty"`
+	// Headers to send to the server.
+	Headers Object `json:"headers,omitempty"`
+	// A list of names, or a filter.
+	AllowedTools any `json:"allowed_tools,omitempty"`
+	// "always", "never", or a filter.
+	RequireApproval any      `json:"require_approval,omitempty"`
+	DeferLoading    bool     `json:"defer_loading,omitempty"`
+	AllowedCallers  []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// FileSearchTool searches uploaded files.
+type FileSearchTool struct {
+	_              struct{} `type:"file_search"`
+	VectorStoreIDs []string `json:"vector_store_ids"`
+	Filters        Object   `json:"filters,omitempty"`
+	MaxNumResults  int      `json:"max_num_results,omitempty"`
+	RankingOptions Object   `json:"ranking_options,omitempty"`
+}
+
+// CodeInterpreterTool runs Python.
+type CodeInterpreterTool struct {
+	_ struct{} `type:"code_interpreter"`
+	// The id of a container, or what a new one is to have.
+	Container      TextOr[Object] `json:"container"`
+	AllowedCallers []string       `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// LocalShellTool lets the model run commands on the client's machine.
+type LocalShellTool struct {
+	_ struct{} `type:"local_shell"`
+}
+
+// FunctionShellTool lets the model run commands in a container or on the client's
+// machine.
+type FunctionShellTool struct {
+	_              struct{} `type:"shell"`
+	Environment    Object   `json:"environment,omitempty"`
+	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// ApplyPatchTool lets the model change files by patches.
+type ApplyPatchTool struct {
+	_              struct{} `type:"apply_patch"`
+	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+}
+
+// ComputerTool lets the model use a computer.
+type ComputerTool struct {
+	_ struct{} `type:"computer"`
+}
+
+// ComputerUsePreviewTool is the earlier form of computer.
+type ComputerUsePreviewTool struct {
+	_             struct{} `type:"computer_use_preview"`
+	Environment   string   `json:"environment" known:"windows|mac|linux|ubuntu|browser"`
+	DisplayWidth  int      `json:"display_width"`
+	DisplayHeight int      `json:"display_height"`
+}
+
+// ProgrammaticToolCalling lets the model write programs that call tools.
+type ProgrammaticToolCalling struct {
+	_ struct{} `type:"programmatic_tool_calling"`
+}

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// A definer writes the schemas of the vocabulary's types. Those of what is given
+// to methods let null stand everywhere for what is not given, and require nothing
+// but the type: what else an object needs is for the backend to say.
+type definer struct {
+	comments map[string]string
+	returned bool           // of what methods return
+	defs     map[string]any // by their names
+}
+
+// reference returns the schema of a type, and defines what that refers to.
+func (d *definer) reference(t reflect.Type) (map[string]any, error) {
+	nullable := t.Kind() == reflect.Pointer
+	if nullable {
+		t = t.Elem()
+	}
+	schema, err := d.plain(t)
+	if err == nil && nullable {
+		schema = orNullRef(schema)
+	}
+	return schema, err
+}
+
+func (d *definer) plain(t reflect.Type) (map[string]any, error) {
+	if isShape(t) {
+		if !isNamed(t) {
+			return d.inline(t)
+		}
+		if _, ok := d.defs[t.Name()]; !ok {
+			d.defs[t.Name()] = nil // it may refer to itself
+			definition, err := d.define(t)
+			if err != nil {
+				return nil, err
+			}
+			d.defs[t.Name()] = definition
+		}
+		return map[string]any{"$ref": "#/$defs/" + t.Name()}, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return withKnown(map[string]any{"type": "string"}, knownTexts(t)), nil
+	case reflect.Bool:
+		return map[string]any{"type": "boolean"}, nil
+	case reflect.Int:
+		return map[string]any{"type": "integer"}, nil
+	case reflect.Float64:
+		return map[string]any{"type": "number"}, nil
+	case reflect.Map:
+		return map[string]any{"type": "object"}, nil
+	case reflect.Interface:
+		return map[string]any{}, nil
+	case reflect.Slice:
+		items, err := d.member(shapeMember{of: t.Elem(), optional: !d.returned})
+		return map[string]any{"type": "array", "items": items}, err
+	}
+	return nil, fmt.Errorf("%s is no type of the vocabulary", t)
+}
+
+// define returns the schema that a name stands for.
+func (d *definer) define(t reflect.Type) (map[string]any, error) {
+	s, err := shapeOf(t, d.comments)
+	if err != nil {
+		return nil, err
+	}
+	if s.doc == "" {
+		return nil, fmt.Errorf("%s has no doc comment", t)
+	}
+	schema := map[string]any{"type": "object"}
+	if s.union != nil {
+		schema, err = d.union(s)
+	} else if err = d.members(schema, s); s.tags == nil && !d.returned {
+		schema = orNull(schema).(map[string]any)
+	}
+	schema["description"] = s.doc
+	return schema, err
+}
+
+func (d *definer) members(schema map[string]any, s shape) error {
+	var properties members
+	var required []string
+	if s.tags != nil {
+		properties = append(properties, named{"type", tagSchema(s)})
+		if !s.untagged {
+			required = append(required, "type")
+		}
+	}
+	for _, m := range s.members {
+		property, err := d.member(m)
+		if err != nil {
+			return fmt.Errorf("%s.%s: %w", s.name, m.name, err)
+		}
+		properties = append(properties, named{m.name, property})
+		if d.returned && !m.optional {
+			required = append(required, m.name)
+		}
+	}
+	schema["properties"] = properties
+	if required != nil {
+		schema["required"] = required
+	}
+	return nil
+}
+
+// members are an object's, in the order in which they are declared.
+type members []named
+
+type named struct {
+	name  string
+	value any
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (list members) MarshalJSON() ([]byte, error) {
+	text := []byte("{")
+	for i, m := range list {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		value, err := encode(m.value)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(rawjson.AppendString(text, m.name), ':'), value...)
+	}
+	return append(text, '}'), nil
+}
+
+// member returns the schema of a member.
+func (d *definer) member(m shapeMember) (map[string]any, error) {
+	schema, err := d.plain(m.of)
+	if err != nil {
+		return nil, err
+	}
+	if items, ok := schema["items"].(map[string]any); ok {
+		withKnown(items, m.known)
+	} else {
+		withKnown(schema, m.known)
+	}
+	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
+	if m.nullable || m.optional || !d.returned {
+		if d.returned || !union || !isNamed(m.of) { // what is given fits a union if it is null
+			schema = orNullRef(schema)
+		}
+	}
+	if m.doc != "" && schema["$ref"] == nil { // beside which draft 7 has nothing
+		schema["description"] = m.doc
+	}
+	return schema, nil
+}
+
+// union returns the schema of a union that has a name.
+func (d *definer) union(s shape) (map[string]any, error) {
+	var alternatives []any
+	var known []string
+	simple := map[string]any{}
+	if !d.returned {
+		simple = orNull(map[string]any{"type": "null"}).(map[string]any)
+	}
+	for _, alternative := range s.union {
+		t := reflect.TypeOf(alternative)
+		if other, ok := alternative.(vocabulary.Other); ok {
+			alternatives = append(alternatives, otherSchema(known, other.Untyped))
+			continue
+		}
+		schema, err := d.plain(t)
+		if err != nil {
+			return nil, err
+		}
+		if schema["$ref"] == nil {
+			simple = merge(simple, schema)
+			continue
+		}
+		alternatives = append(alternatives, schema)
+		of, err := shapeOf(t, d.comments)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, of.tags...)
+	}
+	if len(simple) > 0 {
+		alternatives = append([]any{simple}, alternatives...)
+	}
+	return map[string]any{"anyOf": alternatives}, nil
+}
+
+// inline returns the schema of a union that has no name of its own.
+func (d *definer) inline(t reflect.Type) (map[string]any, error) {
+	s, err := shapeOf(t, d.comments)
+	if err != nil {
+		return nil, err
+	}
+	simple := map[string]any{}
+	var named []any
+	for _, alternative := range s.union {
+		schema, err := d.plain(reflect.TypeOf(alternative))
+		if err != nil {
+			return nil, err
+		}
+		if schema["$ref"] != nil {
+			named = append(named, schema)
+		} else {
+			simple = merge(simple, schema)
+		}
+	}
+	if named != nil {
+		simple = map[string]any{"anyOf": append([]any{simple}, named...)}
+	}
+	if own, ok := reflect.Zero(t).Interface().(interface{ Examples() []any }); ok {
+		simple["examples"] = own.Examples()
+	}
+	return simple, nil
+}
+
+// merge returns the schema of what fits one of two, which are for different kinds
+// of values.
+func merge(a, b map[string]any) map[string]any {
+	merged := maps.Clone(a)
+	maps.Copy(merged, b)
+	merged["type"] = append(kindsOf(a), kindsOf(b)...)
+	if list := merged["type"].([]any); len(list) == 1 {
+		merged["type"] = list[0]
+	}
+	return merged
+}
+
+func kindsOf(schema map[string]any) []any {
+	switch kinds := schema["type"].(type) {
+	case string:
+		return []any{kinds}
+	case []any:
+		return slices.Clone(kinds)
+	}
+	return nil
+}
+
+// tagSchema returns the schema of the member type.
+func tagSchema(s shape) map[string]any {
+	if len(s.tags) == 1 && !s.untagged {
+		return map[string]any{"const": s.tags[0]}
+	}
+	var values []any
+	for _, value := range s.tags {
+		values = append(values, value)
+	}
+	if s.untagged {
+		values = append(values, nil)
+	}
+	return map[string]any{"enum": values}
+}
+
+// otherSchema returns the schema of objects of none of some types.
+func otherSchema(known []string, untyped bool) map[string]any {
+	tag := map[string]any{"type": "string", "not": map[string]any{"enum": known}}
+	schema := map[string]any{"type": "object", "properties": map[string]any{"type": tag}, "description": "Of a type that is not declared."}
+	if untyped {
+		tag["type"] = []any{"string", "null"}
+	} else {
+		schema["required"] = []string{"type"}
+	}
+	return schema
+}
+
+// withKnown returns a schema with the texts that are known to fit it.
+func withKnown(schema map[string]any, known []string) map[string]any {
+	if known != nil {
+		schema["examples"] = known
+	}
+	return schema
+}
+
+// orNullRef returns a schema that null fits, too.
+func orNullRef(schema map[string]any) map[string]any {
+	if schema["$ref"] != nil {
+		return map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}
+	}
+	return orNull(schema).(map[string]any)
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
+)
+
+// A shape is a type of the vocabulary as all documents tell it.
+type shape struct {
+	name, doc string
+	// The values of the member type, nil for an object without one, and whether
+	// that may be left out.
+	tags     []string
+	untagged bool
+	members  []shapeMember
+	// The alternatives, if the type is a union.
+	union []any
+}
+
+// A shapeMember is a member of an object.
+type shapeMember struct {
+	name, doc string
+	of        reflect.Type
+	known     []string // texts that it holds, among others
+	optional  bool
+	nullable  bool // null even where it must not be left out
+}
+
+var (
+	otherType = reflect.TypeFor[vocabulary.Other]()
+	ownType   = otherType.PkgPath()
+)
+
+// isShape reports whether a type is declared in the manner of the vocabulary.
+func isShape(t reflect.Type) bool {
+	return t.PkgPath() == ownType && t.Kind() == reflect.Struct || t.Implements(reflect.TypeFor[vocabulary.Union]())
+}
+
+// shapeOf returns the shape of a type.
+func shapeOf(t reflect.Type, comments map[string]string) (shape, error) {
+	s := shape{name: t.Name(), doc: comments[t.PkgPath()+"."+t.Name()]}
+	if union, ok := reflect.Zero(t).Interface().(vocabulary.Union); ok {
+		s.union = union.Union()
+		return s, nil
+	}
+	return s, s.add(t, comments)
+}
+
+// add adds the members of a struct, those of structs in it among them.
+func (s *shape) add(t reflect.Type, comments map[string]string) error {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if tag, ok := field.Tag.Lookup("type"); ok {
+			values, options, _ := strings.Cut(tag, ",")
+			s.tags, s.untagged = strings.Split(values, "|"), options == "optional"
+		}
+		switch name, options, _ := strings.Cut(field.Tag.Get("json"), ","); {
+		case field.Anonymous:
+			if err := s.add(field.Type, comments); err != nil {
+				return err
+			}
+		case field.Name == "_":
+		case name == "":
+			return fmt.Errorf("%s.%s has no name in JSON", t, field.Name)
+		default:
+			m := shapeMember{
+				name: name, doc: comments[t.PkgPath()+"."+t.Name()+"."+field.Name], of: field.Type,
+				optional: options == "omitempty", nullable: strings.Contains(field.Tag.Get("jsonschema"), "nullable"),
+			}
+			if known := field.Tag.Get("known"); known != "" {
+				m.known = strings.Split(known, "|")
+			}
+			if m.of.Kind() == reflect.Pointer {
+				m.of, m.nullable = m.of.Elem(), true
+			}
+			s.members = append(s.members, m)
+		}
+	}
+	return nil
+}
+
+// isNamed reports whether documents refer to a type by its name: it is an object,
+// or a union that is open to objects which are not declared. Other unions stand
+// where they are used.
+func isNamed(t reflect.Type) bool {
+	union, ok := reflect.Zero(t).Interface().(vocabulary.Union)
+	if !ok {
+		return t.PkgPath() == ownType && t.Kind() == reflect.Struct
+	}
+	return slices.ContainsFunc(union.Union(), func(v any) bool { return reflect.TypeOf(v) == otherType })
+}
+
+// knownTexts returns the texts that a type of text is known to have.
+func knownTexts(t reflect.Type) []string {
+	if words, ok := reflect.Zero(t).Interface().(interface{ Known() []string }); ok {
+		return words.Known()
+	}
+	return nil
+}
+
+// shapesFrom returns the types that documents name and that some types lead to,
+// themselves included, in the order of their names.
+func shapesFrom(comments map[string]string, roots ...reflect.Type) ([]reflect.Type, error) {
+	var found []reflect.Type
+	seen := make(map[reflect.Type]bool)
+	var visit func(t reflect.Type) error
+	visit = func(t reflect.Type) error {
+		for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if !isShape(t) || t == otherType || seen[t] {
+			return nil
+		}
+		seen[t] = true
+		if isNamed(t) {
+			found = append(found, t)
+		}
+		s, err := shapeOf(t, comments)
+		if err != nil {
+			return err
+		}
+		for _, alternative := range s.union {
+			if err := visit(reflect.TypeOf(alternative)); err != nil {
+				return err
+			}
+		}
+		for _, m := range s.members {
+			if err := visit(m.of); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, root := range roots {
+		if err := visit(root); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(found, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
+	return found, nil
+}
