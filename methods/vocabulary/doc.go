@@ -39,6 +39,7 @@ type Union interface {
 // Other is the alternative of a union for objects of a type that is not declared.
 type Other struct {
 	Untyped bool // an object without a type is one of them, too
+	Given   bool // clients give them
 }
 
 // A TextOr is a text or a T.

@@ -6,7 +6,7 @@ type ResponseInputItem struct{}
 
 // Union implements [Union].
 func (ResponseInputItem) Union() []any {
-	return append([]any{EasyInputMessage{}}, append(items(), CompactionTrigger{}, ItemReference{}, Other{})...)
+	return append([]any{EasyInputMessage{}}, append(items(), CompactionTrigger{}, ItemReference{}, Other{Given: true})...)
 }
 
 // ResponseOutputItem is an item of a response: a message, reasoning, a call of a

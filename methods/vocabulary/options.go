@@ -6,7 +6,7 @@ type ToolChoice struct{}
 
 // Union implements [Union].
 func (ToolChoice) Union() []any {
-	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, Other{Untyped: true}}
+	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, Other{Untyped: true, Given: true}}
 }
 
 // A Mode is a word in place of a tool.
@@ -76,7 +76,7 @@ type ResponseTextFormat struct{}
 
 // Union implements [Union].
 func (ResponseTextFormat) Union() []any {
-	return []any{ResponseFormatText{}, ResponseFormatJSONObject{}, ResponseFormatJSONSchema{}, Other{}}
+	return []any{ResponseFormatText{}, ResponseFormatJSONObject{}, ResponseFormatJSONSchema{}, Other{Given: true}}
 }
 
 // ResponseFormatText is any text.

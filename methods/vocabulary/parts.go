@@ -6,7 +6,7 @@ type ResponseInputContent struct{}
 
 // Union implements [Union].
 func (ResponseInputContent) Union() []any {
-	return []any{ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, Other{Untyped: true}}
+	return []any{ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, Other{Untyped: true, Given: true}}
 }
 
 // ResponseOutputContent is a part of a message of the model.
@@ -22,7 +22,7 @@ type ResponseContent struct{}
 
 // Union implements [Union].
 func (ResponseContent) Union() []any {
-	return []any{"", ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, ResponseOutputText{}, ResponseOutputRefusal{}, Other{Untyped: true}}
+	return []any{"", ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, ResponseOutputText{}, ResponseOutputRefusal{}, Other{Untyped: true, Given: true}}
 }
 
 // ResponseContentPart is what the model is adding to: a part of a message, or of

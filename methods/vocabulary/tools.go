@@ -9,7 +9,7 @@ func (Tool) Union() []any {
 	return []any{
 		FunctionTool{}, CustomTool{}, NamespaceTool{}, ToolSearchTool{}, WebSearchTool{}, WebSearchPreviewTool{},
 		ImageGenerationTool{}, McpTool{}, FileSearchTool{}, CodeInterpreterTool{}, LocalShellTool{}, FunctionShellTool{},
-		ApplyPatchTool{}, ComputerTool{}, ComputerUsePreviewTool{}, ProgrammaticToolCalling{}, Other{},
+		ApplyPatchTool{}, ComputerTool{}, ComputerUsePreviewTool{}, ProgrammaticToolCalling{}, Other{Given: true},
 	}
 }
 
@@ -49,7 +49,7 @@ type CustomToolFormat struct{}
 
 // Union implements [Union].
 func (CustomToolFormat) Union() []any {
-	return []any{CustomToolTextFormat{}, CustomToolGrammarFormat{}, Other{Untyped: true}}
+	return []any{CustomToolTextFormat{}, CustomToolGrammarFormat{}, Other{Untyped: true, Given: true}}
 }
 
 // CustomToolTextFormat is any text.
@@ -77,7 +77,7 @@ type GroupedTool struct{}
 
 // Union implements [Union].
 func (GroupedTool) Union() []any {
-	return []any{FunctionTool{}, CustomTool{}, Other{Untyped: true}}
+	return []any{FunctionTool{}, CustomTool{}, Other{Untyped: true, Given: true}}
 }
 
 // ToolSearchTool lets the model look for tools that are not loaded yet.

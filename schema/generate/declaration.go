@@ -35,6 +35,9 @@ type notation struct {
 	constant, list, dict func(string) string
 	// What the client calls the types that schemas refer to; others are any object.
 	names map[string]string
+	// The types of the vocabulary, and what the client calls them.
+	known      []string
+	vocabulary func(name string) string
 }
 
 // namesOf returns what a client calls Go types.
@@ -98,8 +101,12 @@ func described(schema rawjson.Value) string {
 // types returns the types of what fits a schema.
 func (n *notation) types(schema rawjson.Value) (list []string) {
 	if ref, ok := schema.Get("$ref").Text(); ok {
-		if name, ok := n.names[strings.TrimPrefix(ref, "#/$defs/")]; ok {
+		own := strings.TrimPrefix(ref, "#/$defs/")
+		if name, ok := n.names[own]; ok {
 			return []string{name}
+		}
+		if slices.Contains(n.known, own) {
+			return []string{n.vocabulary(own)}
 		}
 		return []string{n.simple["object"]}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -95,7 +96,12 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 // forClients adds the files of the client libraries.
 func forClients(files map[string][]byte, root string, all []rpc.Method, comments map[string]string) (err error) {
 	const inPython, inNode = "clients/python/src/codex_rpc/", "clients/node/"
-	if files[inPython+"_declared.py"], err = python(all, comments); err != nil {
+	given, returned := vocabularyRoots(all)
+	known, err := vocabularyNames(comments, slices.Concat(given, returned)...)
+	if err != nil {
+		return err
+	}
+	if files[inPython+"_declared.py"], err = python(all, comments, known); err != nil {
 		return err
 	}
 	special, err := os.ReadFile(filepath.Join(root, inPython+"_special.py"))
@@ -108,10 +114,19 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 			return err
 		}
 	}
-	if files[inNode+"types/declared.d.ts"], err = typescript(comments); err != nil {
+	if files[inNode+"types/declared.d.ts"], err = typescript(comments, known); err != nil {
 		return err
 	}
 	if files[inNode+"src/methods.js"], err = nodeOptions(files); err != nil {
+		return err
+	}
+	if files[inNode+"types/vocabulary.d.ts"], err = typescriptVocabulary(comments, slices.Concat(given, returned)...); err != nil {
+		return err
+	}
+	if files[inPython+"types.pyi"], files[inPython+"types.py"], err = pythonVocabulary(comments, returned, given); err != nil {
+		return err
+	}
+	if files[inPython+"_vocabulary.py"], err = pythonOptional(comments, slices.Concat(given, returned)...); err != nil {
 		return err
 	}
 	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorTypes())

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,14 +59,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal, TypedDict
 
 from ._objects import CodexBaseModel, Object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .types import (
+        %s,
+    )
 `
 
 // python returns the declarations of the Python client.
-func python(all []rpc.Method, comments map[string]string) ([]byte, error) {
+func python(all []rpc.Method, comments map[string]string, vocabulary []string) ([]byte, error) {
 	given := pythonNotation("Mapping[str, Any] | CodexBaseModel", "Iterable", nil)
 	returned := pythonNotation("Object", "list", namesOf(pythonResults))
+	used := make(map[string]bool)
+	given.known, returned.known = vocabulary, vocabulary
+	given.vocabulary = func(name string) string {
+		used[name+"Param"] = true
+		return name + "Param"
+	}
+	returned.vocabulary = func(name string) string {
+		used[name] = true
+		return name
+	}
 	var text strings.Builder
-	text.WriteString(pythonHead)
 	for _, s := range pythonParams {
 		doc, members, err := given.describeType(s, comments, false)
 		if err != nil {
@@ -102,7 +119,11 @@ func python(all []rpc.Method, comments map[string]string) ([]byte, error) {
 		pythonMembers(&text, members)
 	}
 	text.WriteString(pythonResultNames(all))
-	return []byte(text.String()), nil
+	maps.DeleteFunc(used, func(name string, _ bool) bool { // in what the client declares by hand
+		return !regexp.MustCompile(`\b` + name + `\b`).MatchString(text.String())
+	})
+	head := fmt.Sprintf(pythonHead, strings.Join(slices.Sorted(maps.Keys(used)), ",\n        "))
+	return []byte(head + text.String()), nil
 }
 
 // pythonNotation returns how Python writes types, with those of any object and of

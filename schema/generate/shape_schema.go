@@ -73,16 +73,15 @@ func (d *definer) define(t reflect.Type) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.doc == "" {
-		return nil, fmt.Errorf("%s has no doc comment", t)
-	}
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
 		schema, err = d.union(s)
 	} else if err = d.members(schema, s); s.tags == nil && !d.returned {
 		schema = orNull(schema).(map[string]any)
 	}
-	schema["description"] = s.doc
+	if s.doc != "" {
+		schema["description"] = s.doc
+	}
 	return schema, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 // A shape is a type of the vocabulary as all documents tell it.
@@ -142,4 +143,45 @@ func shapesFrom(comments map[string]string, roots ...reflect.Type) ([]reflect.Ty
 	}
 	slices.SortFunc(found, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
 	return found, nil
+}
+
+// vocabularyNames returns the names of the types that some types lead to.
+func vocabularyNames(comments map[string]string, roots ...reflect.Type) (names []string, err error) {
+	types, err := shapesFrom(comments, roots...)
+	for _, t := range types {
+		if comments[t.PkgPath()+"."+t.Name()] == "" {
+			return nil, fmt.Errorf("%s has no doc comment", t)
+		}
+		names = append(names, t.Name())
+	}
+	return names, err
+}
+
+// vocabularyRoots returns the types of the vocabulary that methods are given, and
+// those that they return or report.
+func vocabularyRoots(all []rpc.Method) (given, returned []reflect.Type) {
+	for _, m := range all {
+		given = append(given, rootsIn(m.Params())...)
+		returned = append(returned, rootsIn(m.Result())...)
+		for _, event := range m.Events() {
+			returned = append(returned, rootsIn(event)...)
+		}
+	}
+	return given, returned
+}
+
+// rootsIn returns the types of the vocabulary that a type is made of.
+func rootsIn(t reflect.Type) (roots []reflect.Type) {
+	for t = shownType(t); t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer; {
+		t = shownType(t.Elem())
+	}
+	if isShape(t) && !strings.HasSuffix(t.Name(), "Fields") {
+		return []reflect.Type{t}
+	}
+	if t.Kind() == reflect.Struct && strings.HasPrefix(t.PkgPath(), module) {
+		for i := range t.NumField() {
+			roots = append(roots, rootsIn(t.Field(i).Type)...)
+		}
+	}
+	return roots
 }

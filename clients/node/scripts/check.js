@@ -2,7 +2,7 @@
 //
 //     node scripts/check.js [--write]
 //
-// The files in types/, save api.d.ts, events.d.ts, declared.d.ts and those for require, are what tsc makes of the JSDoc in src/;
+// The files in types/, save api.d.ts, declared.d.ts, vocabulary.d.ts and those for require, are what tsc makes of the JSDoc in src/;
 // --write writes them. TypeScript is installed into a folder that is removed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'codex-rpc-types-'));
-const byHand = new Set(['api.d.ts', 'events.d.ts', 'declared.d.ts', 'index.d.cts', 'format.d.cts', 'fetch.d.cts']);
+const byHand = new Set(['api.d.ts', 'declared.d.ts', 'vocabulary.d.ts', 'index.d.cts', 'format.d.cts', 'fetch.d.cts']);
 
 try {
   for (const part of ['src', 'types', 'tests', 'package.json', 'tsconfig.json']) {

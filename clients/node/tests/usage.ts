@@ -1,7 +1,7 @@
 // Held to by tsc --strict: what the declarations promise to a user.
 import OpenAI, { StreamInterruptedError, toFile, type Stream } from 'codex-rpc';
 import { zodResponsesFunction, zodTextFormat } from 'codex-rpc/helpers/zod';
-import type { Response, ResponseStreamEvent, Schema } from 'codex-rpc/types';
+import type { FunctionTool, Response, ResponseInputItem, ResponseStreamEvent, ResponseTextDeltaEvent, Schema, UnknownObject } from 'codex-rpc/types';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<_ extends true>() {}
@@ -26,6 +26,44 @@ for await (const event of stream) {
   event.delta;
 }
 const final: Response = await stream.finalResponse();
+
+function told(event: ResponseStreamEvent): string {
+  switch (event.type) {
+    case 'response.output_text.delta':
+      holds<Equal<typeof event, ResponseTextDeltaEvent>>();
+      return event.delta;
+    case 'response.output_item.done':
+      if (event.item.type === 'function_call') return event.item.arguments;
+      if (event.item.type === 'reasoning') return event.item.summary.map((part) => (part.type === 'summary_text' ? part.text : '')).join();
+      // @ts-expect-error: only some items have arguments
+      return event.item.arguments;
+    case 'response.completed':
+    case 'response.failed':
+      return event.response.usage?.total_tokens.toFixed() ?? event.response.id;
+    case 'codex.rate_limits':
+      return event.plan_type ?? '';
+    case 'error':
+      return event.error?.message ?? event.message ?? '';
+    default:
+      // @ts-expect-error: none of those that are left has an annotation index alone
+      event.annotation_index.toFixed();
+      return event.type;
+  }
+}
+declare const tomorrow: UnknownObject;
+told(tomorrow);
+
+const weather: FunctionTool = { type: 'function', name: 'f', parameters: { type: 'object' }, strict: null };
+// @ts-expect-error: a name is a string
+const nameless: FunctionTool = { type: 'function', name: 5 };
+const items: ResponseInputItem[] = [
+  { role: 'user', content: ['x', { type: 'input_image', image_url: 'https://example.com/a.png' }] },
+  { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x' }] },
+  { type: 'compaction_trigger' },
+  { type: 'tomorrow', x: 1 },
+  ...final.output,
+];
+await client.responses.create({ input: items, tools: [weather, nameless, { type: 'web_search' }, { type: 'tomorrow' }], tool_choice: { type: 'function', name: 'f' } });
 
 // @ts-expect-error: the backend stores nothing
 await client.responses.create({ input: 'x', store: true });

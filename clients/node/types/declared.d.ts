@@ -3,6 +3,16 @@
 // The parameters, results and events as the server declares them.
 
 import type { Raw } from './api.js';
+import type {
+  Reasoning,
+  ResponseFunctionToolCall,
+  ResponseInputItem,
+  ResponseOutputItem,
+  ResponseTextConfig,
+  ResponseUsage,
+  Tool,
+  ToolChoice,
+} from './vocabulary.js';
 
 /**
  * A ResponseCreateParams is what a response is asked for with: the parameters of the official Responses API that
@@ -15,21 +25,21 @@ export interface ResponseCreateParams {
    * What to respond to: a text, an item, or a list of items. The backend keeps no history, so earlier turns, the
    * output items of responses among them, are part of it.
    */
-  input?: string | Raw[] | Raw | null;
+  input?: string | ResponseInputItem[] | ResponseInputItem | null;
   /** The system message, the session's default if left out. */
   instructions?: string | null;
   /** What to include in the output beside the ordinary. */
   include?: string[] | null;
   /** The tools that the model may call. */
-  tools?: Raw[] | null;
+  tools?: Tool[] | null;
   /** Whether the model must call a tool, and which. Without tools it is "none". */
-  tool_choice?: Raw | null;
+  tool_choice?: ToolChoice | null;
   /** Let the model call several tools at once. */
   parallel_tool_calls?: boolean | null;
   /** How to reason. */
-  reasoning?: Raw | null;
+  reasoning?: Reasoning | null;
   /** The form of the text. */
-  text?: Raw | null;
+  text?: ResponseTextConfig | null;
   /** Requests with the same key are likely to find each other's prompt cached. */
   prompt_cache_key?: string | null;
   /**
@@ -68,15 +78,15 @@ export interface ResponseCompactParams {
   /** The model, the session's default if left out. */
   model?: string | null;
   /** The items to compress. */
-  input: Raw[];
+  input: ResponseInputItem[];
   /** What to keep, the session's instructions if left out. */
   instructions?: string | null;
   /** The tools that the input's calls refer to. */
-  tools?: Raw[] | null;
+  tools?: Tool[] | null;
   /** Whether the model may call several tools at once. */
   parallel_tool_calls?: boolean | null;
   /** How to reason. */
-  reasoning?: Raw | null;
+  reasoning?: Reasoning | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
   /** Requests with the same key are likely to find each other's prompt cached. */
@@ -84,7 +94,7 @@ export interface ResponseCompactParams {
   /** Without a prompt_cache_key, derive the one that responses.create derives for the same conversation. */
   derive_cache_key?: boolean | null;
   /** The form of the text. */
-  text?: Raw | null;
+  text?: ResponseTextConfig | null;
   /** The turn that the call is made in. What the backend gave for it is not sent with a compaction. */
   turn?: string | null;
   /**
@@ -195,7 +205,7 @@ export interface TraceSummarizeParams {
   /** What to summarize. */
   traces: Raw[];
   /** How to reason. */
-  reasoning?: Raw | null;
+  reasoning?: Reasoning | null;
 }
 
 /** TaskCreateParams are the parameters of codex.tasks.create. */
@@ -249,9 +259,9 @@ export interface WebSearchParams {
   /** What to do: search_query, open, click, find, weather and the like. */
   commands?: Raw | null;
   /** What the search is about: a text, or the items of the conversation. */
-  input?: string | Raw[] | null;
+  input?: string | ResponseInputItem[] | null;
   /** How to reason. */
-  reasoning?: Raw | null;
+  reasoning?: Reasoning | null;
   /** Who may call, and whether pages that are not in the index may be opened. */
   settings?: Raw | null;
   /** The most tokens of output. */
@@ -351,23 +361,6 @@ export interface AuthenticateParams {
   include_headers?: boolean | null;
 }
 
-/** TokenDetails are the tokens that differ in kind from the rest. */
-export interface TokenDetails {
-  /** Null if the backend did not say. */
-  cached_tokens: number | null;
-  cache_write_tokens: number;
-  reasoning_tokens: number;
-}
-
-/** ResponseUsage counts tokens. */
-export interface ResponseUsage {
-  input_tokens: number;
-  output_tokens: number;
-  total_tokens: number;
-  input_tokens_details: TokenDetails;
-  output_tokens_details: TokenDetails;
-}
-
 /**
  * A Response is a model response: what the backend's final event holds, with what was collected from the stream
  * where that leaves something out, and the members that the SDKs derive.
@@ -387,22 +380,22 @@ export interface Response {
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;
-  tools: Raw[];
-  tool_choice: Raw;
+  tools: Tool[];
+  tool_choice: ToolChoice;
   parallel_tool_calls: boolean;
   prompt_cache_key?: string | null;
   service_tier?: string | null;
-  reasoning?: Raw | null;
-  text?: Raw | null;
+  reasoning?: Reasoning | null;
+  text?: ResponseTextConfig | null;
   /** The items that the model produced: messages, reasoning, calls of tools. */
-  output: Raw[];
+  output: ResponseOutputItem[];
   usage: ResponseUsage;
   /** The text of all messages. */
   output_text: string;
   /** The summaries of the reasoning, a line each. */
   reasoning_summary: string | null;
   /** The items of output that are function calls. */
-  tool_calls: Raw[];
+  tool_calls: ResponseFunctionToolCall[];
 }
 
 /** A CompactedResponse is what a long input was compressed into. */
@@ -413,7 +406,7 @@ export interface CompactedResponse {
    * The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted,
    * and for the backend alone.
    */
-  output: Raw[];
+  output: ResponseOutputItem[];
   usage: ResponseUsage;
 }
 

@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from ._objects import (
         CodexBaseModel,
         Object,
-        ResponseStreamEvent,
     )
     from ._params import (
         image_b64,
@@ -94,6 +93,7 @@ if TYPE_CHECKING:
         UploadedFile,
         Verbosity,
     )
+    from .types import ResponseStreamEvent
 
 __version__ = "0.1.0"
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from ._async_caller import AsyncCaller
     from ._async_stream import AsyncStream
-    from ._objects import ResponseStreamEvent
     from ._parsing import Parser
     from ._types import ParsedResponse
+    from .types import ParsedResponseStreamEvent
 
 
 class AsyncResponseStream:
@@ -28,10 +28,10 @@ class AsyncResponseStream:
         self._parser = parser
         self._enriched = Enriched(parser)
 
-    def __aiter__(self) -> AsyncIterator[ResponseStreamEvent]:
+    def __aiter__(self) -> AsyncIterator[ParsedResponseStreamEvent]:
         return self
 
-    async def __anext__(self) -> ResponseStreamEvent:
+    async def __anext__(self) -> ParsedResponseStreamEvent:
         return self._enriched.enrich(await self._stream.__anext__())
 
     async def until_done(self) -> Self:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._event_loop import AsyncMailbox
-    from ._objects import ResponseStreamEvent
     from ._process import Pending
+    from .types import ResponseStreamEvent
 
 
 class AsyncStream(StreamState[ResultT]):

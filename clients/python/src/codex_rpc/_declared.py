@@ -12,6 +12,21 @@ from typing import Any, ClassVar, Literal, TypedDict
 
 from ._objects import CodexBaseModel, Object
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .types import (
+        Reasoning,
+        ReasoningParam,
+        ResponseInputItemParam,
+        ResponseOutputItem,
+        ResponseTextConfig,
+        ResponseTextConfigParam,
+        Tool,
+        ToolChoice,
+        ToolChoiceParam,
+        ToolParam,
+    )
+
 
 class CallTimeout(TypedDict, total=False):
     """A CallTimeout are the parameters that every method takes."""
@@ -83,7 +98,7 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
 
     model: str | None
     """The model, the session's default if left out."""
-    input: str | Iterable[Mapping[str, Any] | CodexBaseModel] | Mapping[str, Any] | CodexBaseModel | None
+    input: str | Iterable[ResponseInputItemParam] | ResponseInputItemParam | None
     """What to respond to: a text, an item, or a list of items. The backend keeps no history, so earlier turns, the
     output items of responses among them, are part of it.
     """
@@ -91,15 +106,15 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """The system message, the session's default if left out."""
     include: Iterable[str] | None
     """What to include in the output beside the ordinary."""
-    tools: Iterable[Mapping[str, Any] | CodexBaseModel] | None
+    tools: Iterable[ToolParam] | None
     """The tools that the model may call."""
-    tool_choice: Mapping[str, Any] | CodexBaseModel | None
+    tool_choice: ToolChoiceParam | None
     """Whether the model must call a tool, and which. Without tools it is "none"."""
     parallel_tool_calls: bool | None
     """Let the model call several tools at once."""
-    reasoning: Mapping[str, Any] | CodexBaseModel | None
+    reasoning: ReasoningParam | None
     """How to reason."""
-    text: Mapping[str, Any] | CodexBaseModel | None
+    text: ResponseTextConfigParam | None
     """The form of the text."""
     prompt_cache_key: str | None
     """Requests with the same key are likely to find each other's prompt cached."""
@@ -206,14 +221,14 @@ class Response(CodexBaseModel):
     """Why it is incomplete, as {"reason": "max_output_tokens"}."""
     model: str
     instructions: Any
-    tools: list[Object]
-    tool_choice: Object
+    tools: list[Tool]
+    tool_choice: ToolChoice
     parallel_tool_calls: bool
     prompt_cache_key: str | None
     service_tier: str | None
-    reasoning: Object | None
-    text: Object | None
-    output: list[Object]
+    reasoning: Reasoning | None
+    text: ResponseTextConfig | None
+    output: list[ResponseOutputItem]
     """The items that the model produced: messages, reasoning, calls of tools."""
 
 
@@ -224,7 +239,7 @@ class CompactedResponse(CodexBaseModel):
     _nested: ClassVar = {"usage": "ResponseUsage"}
     id: str
     object: Literal["response.compacted"]
-    output: list[Object]
+    output: list[ResponseOutputItem]
     """The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted, and
     for the backend alone.
     """

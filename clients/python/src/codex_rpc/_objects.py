@@ -313,8 +313,8 @@ class ResponseStreamEvent(CodexBaseModel):
         return self._members()["type"]
 
 
-def event_of(line: bytes) -> ResponseStreamEvent:
-    """Returns the event that a line brought."""
+def event_of(line: bytes) -> Any:
+    """Returns the event that a line brought: to type checkers, of whatever type the caller knows it is."""
     event = _new(ResponseStreamEvent)
     _set_line(event, line)
     _set_data(event, None)

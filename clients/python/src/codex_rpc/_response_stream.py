@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._caller import Caller
     from ._parsing import Parser
     from ._stream import Stream
+    from .types import ParsedResponseStreamEvent
 
 
 class SnapshotEvent(ResponseStreamEvent):
@@ -48,7 +49,7 @@ class Enriched:
         self._parts: dict[tuple[object, ...], list[str]] = {}
         self._phases: dict[object, str | None] = {}  # of the messages, by their places
 
-    def enrich(self, event: ResponseStreamEvent) -> ResponseStreamEvent:
+    def enrich(self, event: Any) -> Any:
         """Returns an event with what belongs to it."""
         kind = event.type
         if kind == "response.output_text.delta":
@@ -63,7 +64,7 @@ class Enriched:
             event["response"] = self._parser.response(event.response._members())
         return event
 
-    def _snapshot(self, event: ResponseStreamEvent, place: tuple[object, ...]) -> SnapshotEvent:
+    def _snapshot(self, event: Any, place: tuple[object, ...]) -> SnapshotEvent:
         parts = self._parts.setdefault(place, [])
         parts.append(event.delta)
         enriched = SnapshotEvent(event._members())
@@ -93,10 +94,10 @@ class ResponseStream:
         self._parser = parser
         self._enriched = Enriched(parser)
 
-    def __iter__(self) -> Iterator[ResponseStreamEvent]:
+    def __iter__(self) -> Iterator[ParsedResponseStreamEvent]:
         return self
 
-    def __next__(self) -> ResponseStreamEvent:
+    def __next__(self) -> ParsedResponseStreamEvent:
         return self._enriched.enrich(next(self._stream))
 
     def until_done(self) -> Self:

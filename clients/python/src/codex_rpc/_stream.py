@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._connection import Delivery
-    from ._objects import ResponseStreamEvent
     from ._process import Pending
+    from .types import ResponseStreamEvent
 
     ResultT = TypeVar("ResultT")
 

@@ -35,6 +35,8 @@ from ._objects import CodexBaseModel, Object
 if TYPE_CHECKING:
     import os
 
+    from .types import ResponseFunctionToolCall
+
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 ReasoningSummary = Literal["concise", "detailed", "auto"]
 Verbosity = Literal["low", "medium", "high"]
@@ -98,9 +100,10 @@ class Response(_declared.Response):
         return "\n".join(text for part in parts if (text := part.get("text"))) or None
 
     @property
-    def tool_calls(self) -> list[Object]:
+    def tool_calls(self) -> list[ResponseFunctionToolCall]:
         """The items of ``output`` that are function calls."""
-        return [item for item in self.output or () if item.get("type") == "function_call"]
+        calls: list[Any] = [item for item in self.output or () if item.get("type") == "function_call"]
+        return calls
 
 
 class ParsedResponse(Response, Generic[ParsedT]):
