@@ -126,6 +126,9 @@ func (k *socket) begin(x *exchange) bool {
 func (k *socket) answer(x *exchange) {
 	c := k.call(x)
 	k.s.count(&k.s.stats.Created, 1)
+	if x.frame.Previous != "" {
+		k.s.count(&k.s.stats.Continued, 1)
+	}
 	err := k.s.steer(c)
 	if err == nil {
 		err = k.respond(c, x)
@@ -140,9 +143,6 @@ func (k *socket) respond(c *call, x *exchange) error {
 	directed := &k.handshake.scenario
 	if n := directed.socketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.begun) >= directed.socketLife {
 		return invalid("", "websocket_connection_limit_reached", connectionLimit)
-	}
-	if x.frame.Previous != "" {
-		k.s.count(&k.s.stats.Continued, 1)
 	}
 	now, err := k.join(c, x.frame)
 	if err != nil {
