@@ -129,12 +129,16 @@ func printFlags(text *strings.Builder, title string, flags []*pflag.Flag) {
 		if len(left) > 27 {
 			left += "\n" + strings.Repeat(" ", 29)
 		}
-		fmt.Fprintf(text, "  %-27s %s", left, f.Usage)
-		if value := valueNames[f.Name]; value != "" && f.DefValue != "" && f.DefValue != "[]" && f.DefValue != "0" {
-			fmt.Fprintf(text, " (default %s)", f.DefValue)
-		}
-		text.WriteByte('\n')
+		fmt.Fprintf(text, "  %-27s %s%s\n", left, f.Usage, defaultOf(f))
 	}
+}
+
+// defaultOf returns what the help says of a flag's default, if it has one.
+func defaultOf(f *pflag.Flag) string {
+	if valueNames[f.Name] == "" || f.DefValue == "" || f.DefValue == "[]" || f.DefValue == "0" {
+		return ""
+	}
+	return " (default " + f.DefValue + ")"
 }
 
 // flagUse returns a flag as it is written.

@@ -19,11 +19,18 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// Exit codes. Zero is success: the input ended, or shutdown and exit came.
+// Exit codes other than 0.
 const (
-	exitFailed = 1 // a call failed, exit came without shutdown, the client is gone
+	exitFailed = 1
 	exitUsage  = 2
 )
+
+// exitStatuses are the exit codes as the manual page has them.
+var exitStatuses = []struct{ code, meaning string }{
+	{"0", "Success: the input ended, or shutdown and exit came."},
+	{"1", "A call failed, exit came without shutdown, or the client is gone."},
+	{"2", "The command line is wrong."},
+}
 
 func main() {
 	// net/http prints there what it finds odd in an answer, and with it the
@@ -122,6 +129,7 @@ was: look into it before it is passed on.`,
 		newSchema(),
 		newMock(c),
 		newHTTP(c),
+		newMan(),
 		newVersion(),
 	)
 	groupCommands(root)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,9 +18,16 @@ var versionFile string
 
 func version() string { return strings.TrimSpace(versionFile) }
 
-// versionLine is what the command version and the flag --version print.
+// versionLine is what the command version and the flag --version print. A build
+// that is not of the version's tag says what commit it is of, if Go knows.
 func versionLine() string {
-	return fmt.Sprintf("codex-rpc %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	commit := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if built := info.Main.Version; built != "" && built != "(devel)" && built != "v"+version() {
+			commit = ", " + built
+		}
+	}
+	return fmt.Sprintf("codex-rpc %s (%s, %s/%s%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, commit)
 }
 
 func newVersion() *cobra.Command {
