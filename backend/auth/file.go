@@ -10,10 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
-	"time"
 	"unicode/utf16"
 )
 
@@ -196,7 +194,7 @@ func (f *file) replace(path string, text []byte) (err error) {
 	if err := f.step("rename"); err != nil {
 		return err
 	}
-	if err := rename(out.Name(), path); err != nil {
+	if err := patiently(func() error { return os.Rename(out.Name(), path) }); err != nil {
 		return err
 	}
 	// The text is in place. A crash before the directory is on disk brings back the old one, so a failure here is no
@@ -263,17 +261,6 @@ func (f *file) step(name string) error {
 	return f.fault(name)
 }
 
-// rename has patience on Windows, where a file that somebody is reading cannot be replaced.
-func rename(from, to string) error {
-	for tries := 10; ; tries-- {
-		err := os.Rename(from, to)
-		if err == nil || runtime.GOOS != "windows" || tries == 0 {
-			return err
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-}
-
 // removeTemporaries clears up after processes that were killed while they wrote: what they left holds tokens.
 func removeTemporaries(dir string) {
 	entries, _ := os.ReadDir(dir)
@@ -294,7 +281,7 @@ func (f *file) remove() error {
 	if err := f.step("remove"); err != nil {
 		return err
 	}
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+	if err := patiently(func() error { return os.Remove(path) }); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -76,3 +76,6 @@ func (o owner) give(f *os.File) error {
 	}
 	return f.Chown(o.uid, o.gid)
 }
+
+// patiently makes a change that Windows refuses while another program has the file open.
+func patiently(change func() error) error { return change() }
