@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,6 +101,16 @@ func nodeSurface(t *testing.T) []string { return surface(t, "node", "node/tests/
 // surface returns the lines that a program prints of a client.
 func surface(t *testing.T, name, program string) []string {
 	t.Helper()
+	// What a program reads is unknown to go test, which would keep a result.
+	err := filepath.WalkDir(strings.Split(program, "/")[0]+"/src", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			_, err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(name, program)
 	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+build(t), "PYTHONPATH=python/src")
 	cmd.Stderr = os.Stderr

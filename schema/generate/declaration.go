@@ -14,6 +14,7 @@ type selection struct {
 	name string // what the client calls it
 	of   reflect.Type
 	base string // what it is derived from in the client, if anything
+	doc  string // what is said of it, its doc comment if it is empty
 	// The members that the client declares by hand.
 	omit []string
 }
@@ -66,6 +67,9 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 		if len(members) == before {
 			return "", nil, fmt.Errorf("%s has no member %s to be declared by hand", s.of, name)
 		}
+	}
+	if s.doc != "" {
+		return s.doc, members, nil
 	}
 	if doc = comments[s.of.PkgPath()+"."+s.of.Name()]; doc == "" {
 		return "", nil, fmt.Errorf("%s has no doc comment", s.of)

@@ -120,6 +120,16 @@ func TestOneDeclaration(t *testing.T) {
 			"    async def greet(self, name: str, *, times: int | None = None) -> Object:\n",
 			"        return await self._caller.call(\"test.greet\", {\"name\": name, \"times\": times})\n",
 		},
+		"clients/node/src/resources.js": {
+			"export class Test extends Resource {\n", "  test = new Test(this._session);\n",
+			"   * Greet somebody.\n   *\n   * @param {string} name\n   * @param {import('../types/api.js').greetParams} [params]\n",
+			"  greet(name, params, options) {\n    return this._session.call('test.greet', { name, ...params }, options);\n  }\n",
+		},
+		"clients/node/types/resources.d.ts": {
+			"export declare class Test extends Resource {\n", "    test: Test;\n",
+			"    greet(name: string, params?: import('../types/api.js').greetParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;\n",
+		},
+		"clients/node/types/declared.d.ts": {"export interface greetParams {\n  times?: number | null;\n}\n"},
 	} {
 		for _, part := range parts {
 			if !bytes.Contains(files[path], []byte(part)) {

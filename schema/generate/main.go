@@ -110,11 +110,14 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 	}
 	files[inPython+"_async_special.py"] = asynchronous(string(special))
 	for _, f := range []face{threads, tasks} {
-		if files[inPython+"_"+f.module+"resources.py"], err = pythonSurface(f, all, comments, string(special)); err != nil {
+		if files[inPython+"_"+f.module+"resources.py"], err = pythonSurface(f, all, comments, known, string(special)); err != nil {
 			return err
 		}
 	}
-	if files[inNode+"types/declared.d.ts"], err = typescript(comments, known); err != nil {
+	if files[inNode+"types/declared.d.ts"], err = typescript(all, comments, known); err != nil {
+		return err
+	}
+	if files[inNode+"src/resources.js"], files[inNode+"types/resources.d.ts"], err = nodeSurface(all, comments); err != nil {
 		return err
 	}
 	if files[inNode+"src/methods.js"], err = nodeOptions(files); err != nil {

@@ -50,6 +50,9 @@ func camel(name string) string {
 	words := strings.Split(name, "_")
 	for i, word := range words[1:] {
 		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+		if word == "url" { // as the platform has it: baseURL
+			words[i+1] = "URL"
+		}
 	}
 	return strings.Join(words, "")
 }

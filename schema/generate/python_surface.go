@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ._objects import CodexBaseModel, Object
     from ._types import (
 %s    )
+    from .types import (
+%s    )
 `
 
 // A face is one of the two clients of Python.
@@ -50,8 +52,18 @@ var (
 
 // pythonSurface returns the module of the methods, for a face, and what a client
 // sends with which of them.
-func pythonSurface(f face, all []rpc.Method, comments map[string]string, special string) ([]byte, error) {
+func pythonSurface(f face, all []rpc.Method, comments map[string]string, vocabulary []string, special string) ([]byte, error) {
+	used := make(map[string]bool)
 	l := pythonLanguage()
+	l.given.known, l.returned.known = vocabulary, vocabulary
+	l.given.vocabulary = func(name string) string {
+		used["        "+name+"Param,\n"] = true
+		return name + "Param"
+	}
+	l.returned.vocabulary = func(name string) string {
+		used["        "+name+",\n"] = true
+		return name
+	}
 	root, err := l.surface(all, comments)
 	if err != nil {
 		return nil, err
@@ -91,7 +103,7 @@ func pythonSurface(f face, all []rpc.Method, comments map[string]string, special
 		typing += ", Literal"
 	}
 	head := fmt.Sprintf(pythonSurfaceHead, f.waits, f.module, strings.Join(bases, ",\n    "), typing,
-		f.module, f.class, strings.Join(types, ""))
+		f.module, f.class, strings.Join(types, ""), strings.Join(slices.Sorted(maps.Keys(used)), ""))
 	return []byte(head + table.String() + classes.String()), nil
 }
 

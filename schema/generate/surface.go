@@ -35,6 +35,7 @@ type operation struct {
 	byPosition, byName []member
 	extras             bool // takes extra_headers and extra_query
 	rejected           []string
+	params             reflect.Type
 	result             string // its type
 }
 
@@ -95,7 +96,7 @@ func (l *language) surface(all []rpc.Method, comments map[string]string) (*group
 }
 
 func (l *language) operation(m rpc.Method, comments map[string]string) (operation, error) {
-	o := operation{name: m.Name(), summary: m.Summary()}
+	o := operation{name: m.Name(), summary: m.Summary(), params: m.Params()}
 	params, err := parsedSchema(m.Params(), comments, false)
 	if err != nil {
 		return o, err

@@ -1,8 +1,5 @@
-import { Codex } from './codex.js';
 import * as errors from './errors.js';
-import { Images } from './images.js';
-import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
-import { Responses } from './responses.js';
+import { Methods } from './resources.js';
 import { connect } from './settings.js';
 
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
@@ -22,8 +19,7 @@ import { connect } from './settings.js';
  * it. The process ends with {@link OpenAI.close} or with Node, which it does not
  * keep running.
  */
-export class OpenAI {
-  #session;
+export class OpenAI extends Methods {
   #options;
 
   /**
@@ -32,16 +28,8 @@ export class OpenAI {
    * @throws {errors.OpenAIError} if there is no such option
    */
   constructor(options) {
+    super(connect(options ?? {}));
     this.#options = options ?? {};
-    this.#session = connect(this.#options);
-    this.responses = new Responses(this.#session);
-    this.models = new Models(this.#session);
-    this.embeddings = new Embeddings(this.#session);
-    this.audio = new Audio(this.#session);
-    this.files = new Files(this.#session);
-    this.images = new Images(this.#session);
-    this.realtime = new Realtime(this.#session);
-    this.codex = new Codex(this.#session);
   }
 
   /**
@@ -55,52 +43,10 @@ export class OpenAI {
    */
   async authenticate(params, options) {
     const { onPrompt = writePrompt, ...others } = options ?? {};
-    const prompts = await this.#session.stream('authenticate', params, others, (queue) => queue);
+    const prompts = await this._session.stream('authenticate', params, others, (queue) => queue);
     for await (const prompt of prompts) onPrompt(prompt);
     await prompts.final();
     return this;
-  }
-
-  /**
-   * Return the signed-in account, without secrets.
-   *
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
-   */
-  accountInfo(options) {
-    return this.#session.call('account_info', {}, options);
-  }
-
-  /**
-   * Sign out.
-   *
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<{revoked: boolean}>}
-   */
-  logout(options) {
-    return this.#session.call('logout', {}, options);
-  }
-
-  /**
-   * The URL of OpenAI's Realtime WebSocket.
-   *
-   * @param {{model: string}} params
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<string>}
-   */
-  realtimeWebsocketURL(params, options) {
-    return this.#session.call('realtime_websocket_url', params, options);
-  }
-
-  /**
-   * The headers for that WebSocket. They hold the account's API key.
-   *
-   * @param {{session_id?: string}} [params]
-   * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Record<string, string>>}
-   */
-  realtimeWebsocketHeaders(params, options) {
-    return this.#session.call('realtime_websocket_headers', params, options);
   }
 
   /**
@@ -120,7 +66,7 @@ export class OpenAI {
    * and wait until it is gone.
    */
   async close() {
-    await this.#session.close();
+    await this._session.close();
   }
 
   /** `await using client = new OpenAI()` closes it. */

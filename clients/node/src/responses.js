@@ -7,7 +7,7 @@ import { Stream } from './stream.js';
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 
 /** Model responses: text, tool calls, structured output. */
-export class Responses extends Resource {
+export class SpecialResponses extends Resource {
   /**
    * Create a model response. With `stream: true` its events are returned while
    * they come.
@@ -146,10 +146,10 @@ export class Responses extends Resource {
 }
 
 /**
- * A turn of an agent, see {@link Responses.turn}. It has the methods of
+ * A turn of an agent, see {@link SpecialResponses.turn}. It has the methods of
  * `client.responses`. Compacting belongs to no turn.
  */
-export class Turn extends Responses {
+export class Turn extends SpecialResponses {
   /** What the calls of this turn have in common. */
   id = crypto.randomUUID(); // the global one, since loading node:crypto takes milliseconds
   #ended = false;

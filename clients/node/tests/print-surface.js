@@ -1,6 +1,8 @@
-// Prints the public surface of the package, a line a name, with the number of the
-// parameters that a method takes:
+// Prints the public surface of the package, a line a name, and for a method a line
+// more for each number of parameters that it can be given:
 //
+//     codex.tasks.list 0
+//     codex.tasks.list 1
 //     codex.tasks.list 2
 import OpenAI, * as main from '../src/index.js';
 import * as fetching from '../src/fetch.js';
@@ -24,7 +26,8 @@ function print(thing, path) {
   for (const name of [...names].sort()) {
     const member = thing[name];
     if (name.startsWith('_') || name === 'constructor') continue;
-    if (typeof member === 'function') console.log(`${path}${name} ${member.length}`);
-    else if (typeof member === 'object') print(member, `${path}${name}.`);
+    if (typeof member === 'function') {
+      for (let n = 0; n <= member.length; n++) console.log(`${path}${name} ${n}`);
+    } else if (typeof member === 'object') print(member, `${path}${name}.`);
   }
 }

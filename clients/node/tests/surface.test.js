@@ -32,6 +32,7 @@ for (const [method, params, call] of [
   ['account_info', {}, () => client.accountInfo()],
   ['logout', {}, () => client.logout()],
   ['codex.usage', {}, () => client.codex.usage()],
+  ['codex.usage', { cached: true, timeout: 1.5 }, () => client.codex.usage({ cached: true }, { timeout: 1500 })],
   ['codex.config.requirements', {}, () => client.codex.config.requirements()],
   ['codex.environments.list', {}, () => client.codex.environments.list()],
   ['codex.memories.list', {}, () => client.codex.memories.list()],

@@ -8,31 +8,7 @@ import type * as vocabulary from './vocabulary.js';
 
 export * from './vocabulary.js';
 
-export type {
-  AccountInfo,
-  AuthenticateParams,
-  CompactedResponse,
-  CreditConsumeParams,
-  EmbeddingUsage,
-  EnvironmentSearchParams,
-  FileUploadParams,
-  ImageGenerateParams,
-  ImagesResponse,
-  MemorySummarizeOutput,
-  MemorySummarizeResponse,
-  Model,
-  ModelListParams,
-  RateLimit,
-  RealtimeCallCreateV3Params,
-  RealtimeCallResponse,
-  ResponseCompactParams,
-  ResponseCreateParams,
-  TaskCreateParams,
-  TaskListParams,
-  UploadedFile,
-  UsageWindow,
-  WebSearchParams,
-} from './declared.js';
+export type * from './declared.js';
 
 /** An answer of the backend as it is. What it has depends on the account. */
 export type Raw = { [name: string]: any };

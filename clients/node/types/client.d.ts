@@ -1,8 +1,5 @@
-import { Codex } from './codex.js';
 import * as errors from './errors.js';
-import { Images } from './images.js';
-import { Audio, Embeddings, Files, Models, Realtime } from './resources.js';
-import { Responses } from './responses.js';
+import { Methods } from './resources.js';
 export type RequestOptions = import('./session.js').RequestOptions;
 export type ClientOptions = import('./settings.js').ClientOptions & import('./settings.js').IgnoredOptions;
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
@@ -20,16 +17,8 @@ export type ClientOptions = import('./settings.js').ClientOptions & import('./se
  * it. The process ends with {@link OpenAI.close} or with Node, which it does not
  * keep running.
  */
-export declare class OpenAI {
+export declare class OpenAI extends Methods {
     #private;
-    responses: Responses;
-    models: Models;
-    embeddings: Embeddings;
-    audio: Audio;
-    files: Files;
-    images: Images;
-    realtime: Realtime;
-    codex: Codex;
     /**
      * @param {ClientOptions | null} [options]
      * @throws {errors.ServerNotFoundError} if there is no codex-rpc program
@@ -48,42 +37,6 @@ export declare class OpenAI {
     authenticate(params?: import('../types/api.js').AuthenticateParams, options?: RequestOptions & {
         onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void;
     }): Promise<this>;
-    /**
-     * Return the signed-in account, without secrets.
-     *
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
-     */
-    accountInfo(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>;
-    /**
-     * Sign out.
-     *
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<{revoked: boolean}>}
-     */
-    logout(options?: RequestOptions | null): import('./promise.js').APIPromise<{
-        revoked: boolean;
-    }>;
-    /**
-     * The URL of OpenAI's Realtime WebSocket.
-     *
-     * @param {{model: string}} params
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<string>}
-     */
-    realtimeWebsocketURL(params: {
-        model: string;
-    }, options?: RequestOptions | null): import('./promise.js').APIPromise<string>;
-    /**
-     * The headers for that WebSocket. They hold the account's API key.
-     *
-     * @param {{session_id?: string}} [params]
-     * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Record<string, string>>}
-     */
-    realtimeWebsocketHeaders(params?: {
-        session_id?: string;
-    }, options?: RequestOptions | null): import('./promise.js').APIPromise<Record<string, string>>;
     /**
      * Another client, with some options in the place of this one's. Each is to be
      * closed.

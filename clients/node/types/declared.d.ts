@@ -120,22 +120,6 @@ export interface ModelListParams {
   extra_body?: {} | null;
 }
 
-/** EmbeddingCreateParams are the parameters of embeddings.create. */
-export interface EmbeddingCreateParams {
-  /** What to turn into vectors. */
-  input: string | (string | number | number[])[];
-  /** The model. */
-  model: string;
-  /** The length of the vectors, the model's own if left out. */
-  dimensions?: number | null;
-  /** "float", or "base64" for 32-bit floats, little-endian. */
-  encoding_format?: string | null;
-  /** An id of the end user. */
-  user?: string | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
-  extra_body?: Raw | null;
-}
-
 /** TranscriptionCreateParams are the parameters of audio.transcriptions.create. */
 export interface TranscriptionCreateParams {
   /** The model. */
@@ -176,128 +160,6 @@ export interface FileUploadParams {
   finalize_retry_delay?: number | null;
 }
 
-/** RealtimeCallCreateParams are the parameters of realtime.calls.create. */
-export interface RealtimeCallCreateParams {
-  /** The offer, as WebRTC describes a session. */
-  sdp: string;
-  /** What the call is to be like. Without it extra_body is of no effect. */
-  session?: Raw | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
-  extra_body?: Raw | null;
-}
-
-/** TaskListParams are the parameters of codex.tasks.list. */
-export interface TaskListParams {
-  /** How many to list at most. */
-  limit?: number | null;
-  /** The cursor of the page before. */
-  cursor?: string | null;
-  /** Which tasks to list, such as "current" or "archived". */
-  task_filter?: string | null;
-  /** List those of one environment alone. */
-  environment_id?: string | null;
-}
-
-/** TraceSummarizeParams are the parameters of codex.memories.trace_summarize. */
-export interface TraceSummarizeParams {
-  /** The model. */
-  model: string;
-  /** What to summarize. */
-  traces: Raw[];
-  /** How to reason. */
-  reasoning?: Reasoning | null;
-}
-
-/** TaskCreateParams are the parameters of codex.tasks.create. */
-export interface TaskCreateParams {
-  /** The body of the request as the backend takes it, in place of what follows. */
-  body?: Raw | null;
-  /** The environment that the task runs in. */
-  environment_id?: string | null;
-  /** What to do: a text, or items as the backend takes them. */
-  input?: string | Raw[] | null;
-  /** The branch to begin from. */
-  branch?: string | null;
-  /** How many attempts to make at once. */
-  best_of_n?: number | null;
-  /** A diff to apply before the task begins. */
-  patch?: string | null;
-  /** Run the environment for a question, without changes. */
-  run_environment_in_qa_mode?: boolean | null;
-}
-
-/** EnvironmentSearchParams are the parameters of codex.environments.search. */
-export interface EnvironmentSearchParams {
-  /** What the names hold. */
-  query?: string | null;
-  /** The cursor of the page before. */
-  cursor?: string | null;
-  /** How many to list at most, 20 if left out. */
-  limit?: number | null;
-}
-
-/** CreditConsumeParams are the parameters of codex.rate_limit_reset_credits.consume. */
-export interface CreditConsumeParams {
-  /**
-   * A UUID that stands for this use of a credit: however often the call is made with it, one credit is used. A
-   * new one is made if it is left out, and kept while the host repeats the request.
-   */
-  redeem_request_id?: string | null;
-  /** The credit to use, one of the backend's choice if left out. */
-  credit_id?: string | null;
-}
-
-/** WebSearchParams are the parameters of codex.web_search.search. */
-export interface WebSearchParams {
-  /**
-   * A UUID of the session that the search belongs to: what one search found, a later one of the session can
-   * open.
-   */
-  id: string;
-  /** The model that the search is made for. */
-  model: string;
-  /** What to do: search_query, open, click, find, weather and the like. */
-  commands?: Raw | null;
-  /** What the search is about: a text, or the items of the conversation. */
-  input?: string | ResponseInputItem[] | null;
-  /** How to reason. */
-  reasoning?: Reasoning | null;
-  /** Who may call, and whether pages that are not in the index may be opened. */
-  settings?: Raw | null;
-  /** The most tokens of output. */
-  max_output_tokens?: number | null;
-  /** The originator of this request, in place of the program's. */
-  originator?: string | null;
-  /** The header x-codex-turn-metadata, JSON in a string. */
-  turn_metadata?: string | null;
-}
-
-/** ImageGenerateParams are the parameters of images.generate. */
-export interface ImageGenerateParams {
-  /** What the picture is to show. */
-  prompt: string;
-  /** The model, gpt-image-2 if left out. */
-  model?: string | null;
-  /** "transparent", "opaque" or "auto". */
-  background?: string | null;
-  /** How many pictures to make. */
-  n?: number | null;
-  /** "low", "medium", "high" or "auto". A plan may cap it; the result says what it was. */
-  quality?: string | null;
-  /** As "1024x1024" or "auto": a wish, of which the result says what came of it. */
-  size?: string | null;
-  response_format?: 'b64_json' | null;
-  output_format?: 'png' | null;
-  output_compression?: null;
-  partial_images?: 0 | null;
-  moderation?: 'auto' | null;
-  stream?: false | null;
-  style?: null;
-  user?: null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
-  extra_body?: Raw | null;
-}
-
 /** ImageEditParams are the parameters of images.edit. */
 export interface ImageEditParams {
   /** Only "high". */
@@ -326,20 +188,6 @@ export interface ImageEditParams {
   extra_body?: Raw | null;
 }
 
-/** RealtimeCallCreateV3Params are the parameters of realtime.calls.create_v3. */
-export interface RealtimeCallCreateV3Params {
-  /** The offer, as WebRTC describes a session. */
-  sdp: string;
-  /** What the call is to be like. An id in it is not sent. */
-  session: Raw;
-  /** The session that the call belongs to, a new one if left out. */
-  session_id?: string | null;
-  /** The thread that the call belongs to, a new one if left out. */
-  thread_id?: string | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
-  extra_body?: Raw | null;
-}
-
 /** AuthenticateParams are the parameters of authenticate. */
 export interface AuthenticateParams {
   /** How to sign in: in a browser on this machine, or with a code that is entered on any device. */
@@ -359,6 +207,185 @@ export interface AuthenticateParams {
   workspace_id?: string | null;
   /** Of no effect, as where nothing is asked of the backend. */
   include_headers?: boolean | null;
+}
+
+/** The parameters of embeddings.create. */
+export interface EmbeddingCreateParams {
+  /** What to turn into vectors. */
+  input: string | (string | number | number[])[];
+  /** The model. */
+  model: string;
+  /** The length of the vectors, the model's own if left out. */
+  dimensions?: number | null;
+  /** "float", or "base64" for 32-bit floats, little-endian. */
+  encoding_format?: string | null;
+  /** An id of the end user. */
+  user?: string | null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
+}
+
+/** The parameters of realtime.calls.create. */
+export interface RealtimeCallCreateParams {
+  /** The offer, as WebRTC describes a session. */
+  sdp: string;
+  /** What the call is to be like. Without it extra_body is of no effect. */
+  session?: Raw | null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
+}
+
+/** The parameters of realtime.calls.create_v3. */
+export interface RealtimeCallCreateV3Params {
+  /** The offer, as WebRTC describes a session. */
+  sdp: string;
+  /** What the call is to be like. An id in it is not sent. */
+  session: Raw;
+  /** The session that the call belongs to, a new one if left out. */
+  session_id?: string | null;
+  /** The thread that the call belongs to, a new one if left out. */
+  thread_id?: string | null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
+}
+
+/** The parameters of images.generate. */
+export interface ImageGenerateParams {
+  /** What the picture is to show. */
+  prompt: string;
+  /** The model, gpt-image-2 if left out. */
+  model?: string | null;
+  /** "transparent", "opaque" or "auto". */
+  background?: string | null;
+  /** How many pictures to make. */
+  n?: number | null;
+  /** "low", "medium", "high" or "auto". A plan may cap it; the result says what it was. */
+  quality?: string | null;
+  /** As "1024x1024" or "auto": a wish, of which the result says what came of it. */
+  size?: string | null;
+  response_format?: 'b64_json' | null;
+  output_format?: 'png' | null;
+  output_compression?: null;
+  partial_images?: 0 | null;
+  moderation?: 'auto' | null;
+  stream?: false | null;
+  style?: null;
+  user?: null;
+  /** Members to add to the request's body. They take the place of others with the same name. */
+  extra_body?: Raw | null;
+}
+
+/** The parameters of realtime_websocket_url. */
+export interface RealtimeWebSocketURLParams {
+  /** The model. */
+  model: string;
+}
+
+/** The parameters of realtime_websocket_headers. */
+export interface RealtimeWebSocketHeadersParams {
+  /** Of no effect; the Python SDK takes it. */
+  session_id?: string | null;
+}
+
+/** The parameters of codex.usage. */
+export interface UsageParams {
+  /**
+   * Return what the answers so far have said, without a request: the limits that the headers and events of calls
+   * tell, and the last answer of this method. Of another sign-in nothing is known.
+   */
+  cached?: boolean | null;
+}
+
+/** The parameters of codex.rate_limit_reset_credits.history. */
+export interface CreditsHistoryParams {
+  /** The cursor of the page before. */
+  cursor?: string | null;
+}
+
+/** The parameters of codex.rate_limit_reset_credits.consume. */
+export interface CreditConsumeParams {
+  /**
+   * A UUID that stands for this use of a credit: however often the call is made with it, one credit is used. A
+   * new one is made if it is left out, and kept while the host repeats the request.
+   */
+  redeem_request_id?: string | null;
+  /** The credit to use, one of the backend's choice if left out. */
+  credit_id?: string | null;
+}
+
+/** The parameters of codex.web_search.search. */
+export interface WebSearchParams {
+  /**
+   * A UUID of the session that the search belongs to: what one search found, a later one of the session can
+   * open.
+   */
+  id: string;
+  /** The model that the search is made for. */
+  model: string;
+  /** What to do: search_query, open, click, find, weather and the like. */
+  commands?: Raw | null;
+  /** What the search is about: a text, or the items of the conversation. */
+  input?: string | ResponseInputItem[] | null;
+  /** How to reason. */
+  reasoning?: Reasoning | null;
+  /** Who may call, and whether pages that are not in the index may be opened. */
+  settings?: Raw | null;
+  /** The most tokens of output. */
+  max_output_tokens?: number | null;
+  /** The originator of this request, in place of the program's. */
+  originator?: string | null;
+  /** The header x-codex-turn-metadata, JSON in a string. */
+  turn_metadata?: string | null;
+}
+
+/** The parameters of codex.tasks.list. */
+export interface TaskListParams {
+  /** How many to list at most. */
+  limit?: number | null;
+  /** The cursor of the page before. */
+  cursor?: string | null;
+  /** Which tasks to list, such as "current" or "archived". */
+  task_filter?: string | null;
+  /** List those of one environment alone. */
+  environment_id?: string | null;
+}
+
+/** The parameters of codex.tasks.create. */
+export interface TaskCreateParams {
+  /** The body of the request as the backend takes it, in place of what follows. */
+  body?: Raw | null;
+  /** The environment that the task runs in. */
+  environment_id?: string | null;
+  /** What to do: a text, or items as the backend takes them. */
+  input?: string | Raw[] | null;
+  /** The branch to begin from. */
+  branch?: string | null;
+  /** How many attempts to make at once. */
+  best_of_n?: number | null;
+  /** A diff to apply before the task begins. */
+  patch?: string | null;
+  /** Run the environment for a question, without changes. */
+  run_environment_in_qa_mode?: boolean | null;
+}
+
+/** The parameters of codex.environments.search. */
+export interface EnvironmentSearchParams {
+  /** What the names hold. */
+  query?: string | null;
+  /** The cursor of the page before. */
+  cursor?: string | null;
+  /** How many to list at most, 20 if left out. */
+  limit?: number | null;
+}
+
+/** The parameters of codex.memories.trace_summarize. */
+export interface TraceSummarizeParams {
+  /** The model. */
+  model: string;
+  /** What to summarize. */
+  traces: Raw[];
+  /** How to reason. */
+  reasoning?: Reasoning | null;
 }
 
 /**
@@ -611,4 +638,16 @@ export interface AccountInfo {
   expires_at: number | null;
   /** As "chatgpt", or "apikey", with which no calls can be made. */
   auth_mode: string | null;
+}
+
+/** A LoggedOut is the result of logout. */
+export interface LoggedOut {
+  /** Whether the sign-in service took the revocation. The credentials are removed in any case. */
+  revoked: boolean;
+}
+
+/** RealtimeWebSocketHeaders are the headers to open a WebSocket with. They hold the account's API key. */
+export interface RealtimeWebSocketHeaders {
+  Authorization: string;
+  'OpenAI-Beta': string;
 }

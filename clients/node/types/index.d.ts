@@ -17,8 +17,8 @@ export { OpenAI, OpenAI as default } from './client.js';
 export * from './errors.js';
 export { imageB64, imageURL } from './image.js';
 export { APIPromise } from './promise.js';
-export { ModelsPage } from './resources.js';
 export { ResponseStream } from './response-stream.js';
+export { ModelsPage } from './special.js';
 export { Stream } from './stream.js';
 /**
  * A File, which carries the name and type that bytes alone lack.

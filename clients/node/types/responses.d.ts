@@ -5,7 +5,7 @@ import { Stream } from './stream.js';
 export type RequestOptions = import('./session.js').RequestOptions;
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /** Model responses: text, tool calls, structured output. */
-export declare class Responses extends Resource {
+export declare class SpecialResponses extends Resource {
     #private;
     /**
      * Create a model response. With `stream: true` its events are returned while
@@ -154,10 +154,10 @@ export declare class Responses extends Resource {
     protected _request(params: any): any;
 }
 /**
- * A turn of an agent, see {@link Responses.turn}. It has the methods of
+ * A turn of an agent, see {@link SpecialResponses.turn}. It has the methods of
  * `client.responses`. Compacting belongs to no turn.
  */
-export declare class Turn extends Responses {
+export declare class Turn extends SpecialResponses {
     #private;
     /** What the calls of this turn have in common. */
     id: `${string}-${string}-${string}-${string}-${string}`;

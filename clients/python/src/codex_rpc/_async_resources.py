@@ -32,6 +32,10 @@ if TYPE_CHECKING:
         RealtimeCallResponse,
         SyncPage,
     )
+    from .types import (
+        ReasoningParam,
+        ResponseInputItemParam,
+    )
 
 
 class AsyncResponses(AsyncSpecialResponses):
@@ -272,8 +276,8 @@ class AsyncCodexWebSearch(AsyncResource):
         id: str,
         model: str,
         commands: Mapping[str, Any] | CodexBaseModel | None = None,
-        input: str | Iterable[Mapping[str, Any] | CodexBaseModel] | None = None,
-        reasoning: Mapping[str, Any] | CodexBaseModel | None = None,
+        input: str | Iterable[ResponseInputItemParam] | None = None,
+        reasoning: ReasoningParam | None = None,
         settings: Mapping[str, Any] | CodexBaseModel | None = None,
         max_output_tokens: int | None = None,
         originator: str | None = None,
@@ -574,7 +578,7 @@ class AsyncCodexMemories(AsyncResource):
         *,
         model: str,
         traces: Iterable[Mapping[str, Any] | CodexBaseModel],
-        reasoning: Mapping[str, Any] | CodexBaseModel | None = None,
+        reasoning: ReasoningParam | None = None,
         timeout: float | None = None,
     ) -> MemorySummarizeResponse:
         """Summarize traces of sessions into memories.

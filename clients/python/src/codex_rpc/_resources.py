@@ -32,6 +32,10 @@ if TYPE_CHECKING:
         RealtimeCallResponse,
         SyncPage,
     )
+    from .types import (
+        ReasoningParam,
+        ResponseInputItemParam,
+    )
 
 # The methods that take extra_headers and extra_query.
 WITH_EXTRAS = frozenset(
@@ -290,8 +294,8 @@ class CodexWebSearch(Resource):
         id: str,
         model: str,
         commands: Mapping[str, Any] | CodexBaseModel | None = None,
-        input: str | Iterable[Mapping[str, Any] | CodexBaseModel] | None = None,
-        reasoning: Mapping[str, Any] | CodexBaseModel | None = None,
+        input: str | Iterable[ResponseInputItemParam] | None = None,
+        reasoning: ReasoningParam | None = None,
         settings: Mapping[str, Any] | CodexBaseModel | None = None,
         max_output_tokens: int | None = None,
         originator: str | None = None,
@@ -588,7 +592,7 @@ class CodexMemories(Resource):
         *,
         model: str,
         traces: Iterable[Mapping[str, Any] | CodexBaseModel],
-        reasoning: Mapping[str, Any] | CodexBaseModel | None = None,
+        reasoning: ReasoningParam | None = None,
         timeout: float | None = None,
     ) -> MemorySummarizeResponse:
         """Summarize traces of sessions into memories.

@@ -1,0 +1,154 @@
+// The methods that take or give more than JSON. The classes of resources.js, which
+// follow from the declarations of codex-rpc, add the other methods.
+import { Resource } from './resource.js';
+
+/** @typedef {import('./session.js').RequestOptions} RequestOptions */
+
+/**
+ * All models of the account, by their priority. There is one page.
+ *
+ * @implements {AsyncIterable<import('../types/api.js').Model>}
+ */
+export class ModelsPage {
+  /** @param {{data: import('../types/api.js').Model[], etag: string | null}} page */
+  constructor(page) {
+    /** @type {'list'} */
+    this.object = 'list';
+    this.data = page.data;
+    /** The backend's ETag of the list. */
+    this.etag = page.etag;
+  }
+
+  /** As the pages of openai-node have it. */
+  hasNextPage() {
+    return false;
+  }
+
+  /** As the pages of openai-node have it. */
+  getPaginatedItems() {
+    return this.data;
+  }
+
+  [Symbol.iterator]() {
+    return this.data[Symbol.iterator]();
+  }
+
+  async *[Symbol.asyncIterator]() {
+    yield* this.data;
+  }
+}
+
+/** The models that the account may use. */
+export class SpecialModels extends Resource {
+  /**
+   * List the models. The list may be awaited, or looped over as it is:
+   * `for await (const model of client.models.list())`.
+   *
+   * @param {import('../types/api.js').ModelListParams} [params]
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>}
+   */
+  list(params, options) {
+    const page = this._session.call('models.list', params, options, (list) => new ModelsPage(list));
+    return Object.assign(page, {
+      async *[Symbol.asyncIterator]() {
+        yield* (await page).data;
+      },
+    });
+  }
+}
+
+/** Speech to text. */
+export class SpecialAudioTranscriptions extends Resource {
+  /**
+   * Transcribe a recording as text alone.
+   *
+   * @overload
+   * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<string>}
+   */
+  /**
+   * Transcribe a recording.
+   *
+   * @overload
+   * @param {import('../types/api.js').TranscriptionCreateParams} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Transcription>}
+   */
+  /**
+   * @param {any} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<any>}
+   */
+  create({ file, ...others }, options) {
+    const params = async () => {
+      const { fileParam } = await import('./file.js');
+      return { file: await fileParam(file), ...others };
+    };
+    return this._session.call('audio.transcriptions.create', params, options);
+  }
+}
+
+/** Images. */
+export class SpecialImages extends Resource {
+  /**
+   * Edit images, each of which is a file, a URL, or a file that was uploaded.
+   *
+   * @param {import('../types/api.js').ImageEditParams} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').ImagesResponse>}
+   */
+  edit({ image, mask, ...others }, options) {
+    const params = async () => ({
+      image: Array.isArray(image) ? await Promise.all(image.map(imageParam)) : await imageParam(image),
+      ...(mask && { mask: await imageParam(mask) }),
+      ...others,
+    });
+    return this._session.call('images.edit', params, options);
+  }
+}
+
+/** Files for the parameters of Codex apps and MCP tools. */
+export class SpecialFiles extends Resource {
+  /**
+   * Upload a file of at most 512 MiB.
+   *
+   * @param {string | URL} path
+   * @param {import('../types/api.js').FileUploadParams} [params]
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>}
+   */
+  upload(path, params, options) {
+    const request = async () => {
+      const { filePath } = await import('./file.js');
+      return { path: filePath(path), ...params };
+    };
+    return this._session.call('files.upload', request, options);
+  }
+
+  /**
+   * Upload a file as openai-node does, from wherever its bytes are. What it is
+   * for is not told to the backend, which has one purpose alone.
+   *
+   * @param {{file: import('../types/api.js').FileLike, purpose?: string}} params
+   * @param {RequestOptions | null} [options]
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').FileObject>}
+   */
+  create({ file, purpose = 'user_data' }, options) {
+    return this._session.call(
+      'files.upload',
+      async () => (await import('./file.js')).uploadParams(file),
+      options,
+      async (uploaded) => (await import('./file.js')).fileObject(uploaded, purpose),
+    );
+  }
+}
+
+/** @param {import('../types/api.js').ImageInput} image */
+async function imageParam(image) {
+  if (typeof image === 'string' && /^(https?|data):/i.test(image)) return image;
+  if (image !== null && typeof image === 'object' && ('image_url' in image || 'file_id' in image)) return image;
+  const { fileParam } = await import('./file.js');
+  return fileParam(image);
+}
