@@ -2,8 +2,10 @@ package methods
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // A safeBuffer is a log that is written and read at once.
@@ -152,5 +155,218 @@ func TestSocketFaults(t *testing.T) {
 				t.Errorf("the log says %d times that HTTP is used, want %d", told, want)
 			}
 		})
+	}
+}
+
+// What the host sends over a socket and does with the answers is what it does over
+// HTTP: events, their order, and the result.
+func TestSocketLikeHTTP(t *testing.T) {
+	for name, params := range map[string]string{
+		"a text":      `"input":"Hello"`,
+		"reasoning":   `"input":"Hello","reasoning":{"effort":"low","summary":"auto"},"include":["reasoning.encrypted_content"]`,
+		"a tool":      `"input":"Hello","tools":[{"type":"function","name":"f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}]`,
+		"the lane":    `"input":"Hello","model":"gpt-6-luna","instructions":"i","tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]`,
+		"many deltas": `"input":"Hello","extra_headers":{"X-Mock":"deltas=500"}`,
+		"failed":      `"input":"Hello","extra_headers":{"X-Mock":"end=failed"}`,
+		"incomplete":  `"input":"Hello","extra_headers":{"X-Mock":"end=incomplete"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got [2]string
+			for i, transport := range []string{"http", "websocket"} {
+				c := overSockets(t, "turn_state=none", 0)
+				events, result, failed := c.call("responses.create", `{"stream":true,"transport":"`+transport+`",`+params+`}`)
+				var told strings.Builder
+				for _, event := range events {
+					told.WriteString(timeless(event) + "\n")
+				}
+				if failed != nil {
+					told.WriteString(failed.kind() + " " + failed.Message)
+				} else {
+					told.WriteString(timeless(result))
+				}
+				got[i] = told.String()
+			}
+			if got[0] != got[1] || len(got[0]) < 1000 {
+				t.Errorf("http\n%s\nwebsocket\n%s", got[0], got[1])
+			}
+		})
+	}
+}
+
+var times = regexp.MustCompile(`"(created_at|completed_at)":[0-9.]+`)
+
+func timeless(v rawjson.Value) string { return times.ReplaceAllString(string(v.Bytes()), `"$1":0`) }
+
+// TestContinuation holds what goes on from a response, and what does not.
+func TestContinuation(t *testing.T) {
+	k := func(t *testing.T) *talk {
+		k := &talk{socketCaller: overSockets(t, "", 0), options: inConversation}
+		if got := k.say("one") + k.say("two"); got != "completedcompleted" || !strings.Contains(k.traffic(), "1 continued") {
+			t.Fatal(got, k.traffic())
+		}
+		return k
+	}
+	for _, test := range []struct {
+		name   string
+		change func(*talk)
+		want   string // upgrades, created, continued
+	}{
+		{"more", func(*talk) {}, "1 3 2"},
+		{"written in another way", func(k *talk) {
+			for i, item := range k.history {
+				var v map[string]any
+				if err := json.Unmarshal([]byte(item), &v); err != nil {
+					k.t.Fatal(err)
+				}
+				v["unset"] = nil
+				text, _ := json.MarshalIndent(v, "", "  ") // sorted
+				k.history[i] = strings.ReplaceAll(string(text), "user", `\u0075ser`)
+			}
+		}, "1 3 2"},
+		{"an edited item", func(k *talk) { k.history[0] = `{"role":"user","content":"edited"}` }, "1 3 1"},
+		{"an edited output", func(k *talk) { k.history[1] = strings.Replace(k.history[1], "one", "1", 1) }, "1 3 1"},
+		{"a shorter history", func(k *talk) { k.history = k.history[:1] }, "1 3 1"},
+		{"another order", func(k *talk) { k.history[0], k.history[2] = k.history[2], k.history[0] }, "1 3 1"},
+		{"other instructions", func(k *talk) { k.options += `,"instructions":"x"` }, "1 3 1"},
+		{"other tools", func(k *talk) { k.options += `,"tools":[{"type":"function","name":"f"}]` }, "1 3 1"},
+		{"other reasoning", func(k *talk) { k.options += `,"reasoning":{"effort":"low"}` }, "1 3 1"},
+		{"another text format", func(k *talk) { k.options += `,"text":{"verbosity":"low"}` }, "1 3 1"},
+		{"another model", func(k *talk) { k.options += `,"model":"gpt-5.6-luna","lite":false` }, "1 3 1"},
+		{"another service tier", func(k *talk) { k.options += `,"service_tier":"priority"` }, "1 3 1"},
+		{"another include", func(k *talk) { k.options += `,"include":["reasoning.encrypted_content"]` }, "1 3 1"},
+		{"other metadata", func(k *talk) { k.options += `,"extra_body":{"client_metadata":{"a":"b"}}` }, "1 3 2"},
+		{"another conversation", func(k *talk) { k.options = `,"prompt_cache_key":"c2"` }, "2 3 1"},
+		{"no conversation", func(k *talk) { k.options = `` }, "2 3 1"},
+		{"another header", func(k *talk) { k.options += `,"extra_headers":{"X-A":"b"}` }, "2 3 1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := k(t)
+			test.change(k)
+			if got := k.say("three"); got != "completed" {
+				t.Fatal(got)
+			}
+			stats := k.backend.Stats()
+			if got := fmt.Sprint(stats.Requests["GET /backend-api/codex/responses"], stats.Created, stats.Continued); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+	t.Run("the lite lane, with calls", func(t *testing.T) {
+		k := &talk{socketCaller: overSockets(t, "", 0), options: `,"turn":"t","model":"gpt-6-luna","instructions":"i","tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]`}
+		k.say("one")
+		call := parsed(t, k.history[len(k.history)-1]).Get("call_id").Bytes()
+		k.history = append(k.history, `{"type":"function_call_output","call_id":`+string(call)+`,"output":"42"}`)
+		if got := k.say("two") + k.say("three"); got != "completedcompleted" || k.traffic() != "1 upgrades, 3 created, 2 continued, 0 posted" {
+			t.Error(got, k.traffic())
+		}
+	})
+	t.Run("prewarmed", func(t *testing.T) {
+		k := &talk{socketCaller: overSockets(t, "", 0), options: inConversation}
+		k.result("responses.create", `{"transport":"websocket","input":[],"extra_body":{"generate":false}`+inConversation+`}`)
+		if got := k.say("one"); got != "completed" || k.traffic() != "1 upgrades, 2 created, 1 continued, 0 posted" {
+			t.Error(got, k.traffic())
+		}
+		if f := k.failure("responses.create", `{"input":"x","extra_body":{"generate":false}}`); f.kind() != "invalid_params" || f.paths()[0] != "/extra_body/generate" {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// auto is the socket where the list of models or an earlier call knows of it.
+func TestTransportAuto(t *testing.T) {
+	c := overSockets(t, "", 2)
+	ask := func(transport string) string {
+		t.Helper()
+		c.result("responses.create", `{"input":"Hello"`+transport+`}`)
+		return strings.TrimPrefix(strings.TrimSuffix(c.traffic(), " posted"), "0 ")
+	}
+	c.service.SetDefaults(Defaults{Model: "gpt-5.5", Transport: "auto"})
+	first := ask("")
+	ask(`,"transport":"websocket"`)
+	if second := ask(""); !strings.Contains(first, "0 created") || !strings.Contains(second, "2 upgrades, 2 created") {
+		t.Errorf("%s; %s", first, second)
+	}
+	if third := ask(`,"transport":"http"`); !strings.HasSuffix(third, " 2") {
+		t.Error(third)
+	}
+	listed := overSockets(t, "", 2)
+	listed.service.models.keep("account", &modelPage{models: []fetchedModel{{id: "gpt-5.5", catalogModel: catalogModel{socket: true}}}})
+	listed.result("responses.create", `{"input":"Hello","transport":"auto"}`)
+	if got := listed.traffic(); !strings.HasPrefix(got, "1 upgrades, 1 created") {
+		t.Error(got)
+	}
+	failing := overSockets(t, "over=upgrade,status=503", 2)
+	failing.service.sockets.opened()
+	for range 3 {
+		failing.result("responses.create", `{"input":"Hello","transport":"auto"}`)
+	}
+	if got := failing.traffic(); got != "2 upgrades, 0 created, 0 continued, 3 posted" || strings.Count(failing.log.text(), "level=WARN") > 0 {
+		t.Error(got)
+	}
+}
+
+// A turn's state goes back in the metadata, and that of the handshake does not.
+func TestSocketTurnState(t *testing.T) {
+	c := overSockets(t, "", 0)
+	for range 2 {
+		c.result("responses.create", `{"input":"Hello","transport":"websocket","turn":"t"}`)
+	}
+	c.result("responses.create", `{"input":"Hello","turn":"t"}`) // over HTTP the same
+	c.result("responses.create", `{"input":"Hello","transport":"websocket"}`)
+	if got := c.traffic(); got != "2 upgrades, 3 created, 0 continued, 1 posted" {
+		t.Error(got)
+	}
+}
+
+// After a refresh or another sign-in no connection is used that was opened
+// before; a 401 on a connection renews the credentials, once.
+func TestSocketCredentials(t *testing.T) {
+	var mu sync.Mutex
+	token := backend.Token{Access: "old", AccountID: "account"}
+	served, _ := simulator.New(simulator.Options{Scenario: "over=socket,status=401,times=1,tag=a"})
+	c := harnessServed(t, served, refreshing(func() backend.Token {
+		mu.Lock()
+		defer mu.Unlock()
+		return token
+	}, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		token.Access = "new"
+	}))
+	t.Cleanup(c.service.sockets.closeIdle)
+	ask := func() {
+		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
+	}
+	ask()
+	ask()
+	mu.Lock()
+	token.AccountID = "another"
+	mu.Unlock()
+	ask()
+	s := &socketCaller{caller: c, backend: served}
+	if got := s.traffic(); got != "3 upgrades, 4 created, 0 continued, 0 posted" || token.Access != "new" {
+		t.Error(got, token.Access == "new")
+	}
+}
+
+// A cancel ends the connection; what comes on it later belongs to no call.
+func TestSocketCancel(t *testing.T) {
+	for _, scenario := range []string{"stall=0", "stall=4"} {
+		c := overSockets(t, "over=socket,times=1,"+scenario, 0)
+		id := c.begin("responses.create", `{"input":"Hello","stream":true,"transport":"websocket","prompt_cache_key":"c"}`)
+		for range map[string]int{"stall=0": 0, "stall=4": 4}[scenario] {
+			c.receive()
+		}
+		for c.backend.Stats().Created == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		c.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, id))
+		if code := string(c.receive().Get("error").Get("code").Bytes()); code != "-32800" {
+			t.Error(code)
+		}
+		for c.backend.Stats().Sockets > 0 {
+			time.Sleep(time.Millisecond)
+		}
+		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
 	}
 }
