@@ -152,7 +152,7 @@ func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 		t.Fatal(err)
 	}
 	service := New(client, store, Defaults{Model: "gpt-5.5"}, nil)
-	server := rpc.NewServer(rpc.Options{Methods: service.All(), Notices: Notices(), Schema: schema.Params, Redact: service.Redact})
+	server := rpc.NewServer(rpc.Options{Methods: service.All(), Notices: Notices(), Schema: schema.Params, Redact: service.Redact, Interrupt: InterruptNotification})
 	service.OnNotice(server.Notify)
 	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
 	in, write := io.Pipe()

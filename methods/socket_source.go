@@ -35,6 +35,7 @@ type socketSource struct {
 	asked    bool   // the backend is asked to interrupt it
 	answered bool   // and has answered
 	patience *time.Timer
+	sends    sync.WaitGroup
 }
 
 // isSideEvent reports whether an event is about the connection or the account, and
@@ -155,7 +156,9 @@ func (s *socketSource) interrupt(leave func()) {
 	s.asked = true
 	s.patience = time.AfterFunc(interruptTime, leave)
 	text, _ := json.Marshal(map[string]string{"type": "response.interrupt", "response_id": s.id, "mode": "discard_partial_items"})
-	go s.Send(s.ctx, text) // if it fails, the connection is closed, and Next says so
+	// If it fails, the connection is closed, and Next says so. The call may be over
+	// before it returns, and does not end the connection then.
+	s.sends.Go(func() { s.Send(context.WithoutCancel(s.ctx), text) })
 }
 
 // Close keeps the connection for the next call of the conversation, if nothing
@@ -168,6 +171,7 @@ func (s *socketSource) Close() error {
 	s.mu.Unlock()
 	s.OnWait = nil
 	if s.release() && s.complete() {
+		s.sends.Wait()
 		s.sockets.keep(s.conversation)
 		return nil
 	}
