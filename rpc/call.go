@@ -2,12 +2,9 @@ package rpc
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
-
-	"github.com/sourcegraph/jsonrpc2"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -15,9 +12,8 @@ import (
 // A call is one request or notification for a method, from its admission until
 // its response is written.
 type call struct {
-	key    jsonrpc2.ID // what the Conn knows it by
-	id     []byte      // ASCII; empty for a notification
-	index  string      // of the id, see idKey
+	id     []byte // ASCII; empty for a notification
+	index  string // of the id, see idKey
 	method *Method
 	params rawjson.Value
 	batch  *batch        // that it came in, or nil
@@ -29,8 +25,8 @@ type call struct {
 	interrupt context.CancelFunc
 }
 
-// run does what the client asked for and responds.
-func (s *session) run(conn *jsonrpc2.Conn, c *call) {
+// run runs the method and responds.
+func (s *session) run(c *call) {
 	defer c.cancel(nil)
 	events := newEvents(c.ctx, s.out, s.frames.dialect, c.id)
 	err := c.awaitTurn()
@@ -43,7 +39,6 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 	} else if context.Cause(c.ctx) == nil {
 		events.Flush() // what came before the error stands before it
 	}
-	response := &jsonrpc2.Response{ID: c.key}
 	var text rawjson.Value
 	if err == nil {
 		text, err = encode(result)
@@ -54,8 +49,7 @@ func (s *session) run(conn *jsonrpc2.Conn, c *call) {
 	} else {
 		frame = appendError(nil, c.id, s.failure(c, err))
 	}
-	response.Result = (*json.RawMessage)(&frame)
-	if err := conn.SendResponse(c.ctx, response); err != nil {
+	if err := s.respond(c, frame); err != nil {
 		s.log.Debug("response not sent", "method", c.method.name, "error", err)
 	}
 }

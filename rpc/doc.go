@@ -34,7 +34,7 @@
 //   - initialize, shutdown and exit as in LSP, none of them needed.
 //
 // The connection is a github.com/sourcegraph/jsonrpc2 Conn, which dispatches the
-// calls and carries the responses. The stream behind it is this package's own:
+// calls. The stream behind it is this package's own, and so are the responses:
 // left alone, the library closes the connection at the first malformed message
 // or batch, rewrites ids and parameters, and drops calls at the end of input.
 //

@@ -16,7 +16,7 @@ type Client struct {
 // initialize answers the request that editors begin with. Its parameters are
 // those of LSP, of which the ones that mean nothing here are passed over.
 func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
-	if s.greeted {
+	if s.initialized {
 		return rawjson.Value{}, invalidRequest("initialize may be sent once.")
 	}
 	var given struct {
@@ -54,7 +54,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 			return rawjson.Value{}, fault
 		}
 	}
-	s.greeted = true
+	s.initialized = true
 	ignored := s.ignored(client.Options)
 	for _, name := range s.subscribe(wanted) {
 		if len(ignored) < maxIgnoredOptions {
@@ -128,7 +128,7 @@ func (s *session) exit() {
 	select {
 	case <-s.exited:
 	default:
-		s.rude = !s.ordered && !s.draining
+		s.exitedEarly = !s.shutdownReceived && !s.draining
 		close(s.exited)
 	}
 }
@@ -137,7 +137,7 @@ func (s *session) exit() {
 func (s *session) exitError() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.rude {
+	if s.exitedEarly {
 		return ErrExit
 	}
 	return nil
@@ -147,14 +147,14 @@ func (s *session) exitError() error {
 func (s *session) dismissed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ordered
+	return s.shutdownReceived
 }
 
 // stopping reports whether calls are refused.
 func (s *session) stopping() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ordered || s.draining
+	return s.shutdownReceived || s.draining
 }
 
 // drain takes no more calls; drained is closed when those under way are done.

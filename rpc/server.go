@@ -125,6 +125,8 @@ var (
 	ErrClientGone = errors.New("rpc: the client is gone")
 )
 
+var errSessionOver = errors.New("rpc: the session is over")
+
 // Serve answers the calls that come in until the input ends or the client says
 // exit; calls under way are finished first, as long as the client reads. The
 // error is nil then, [ErrExit], [ErrClientGone], or the cause of the end of
@@ -144,18 +146,15 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		out:     newOutput(out),
 		base:    base,
 		queue:   queue{maxActive: s.options.MaxInFlight, maxWaiting: s.options.MaxQueue},
-		calls:   make(map[jsonrpc2.ID]*call),
 		ids:     make(map[string]*call),
 		drained: make(chan struct{}),
 		exited:  make(chan struct{}),
 	}
 	s.add(sess)
 	defer s.remove(sess)
-	// The Conn gets a context of its own: it would close, and drop the answers
-	// of the calls that are ended, at the end of one that they share.
-	conn := jsonrpc2.NewConn(context.Background(), sess, sess,
-		jsonrpc2.OnSend(sess.sending), jsonrpc2.SetLogger(slog.NewLogLogger(sess.log.Handler(), slog.LevelDebug)))
+	conn := jsonrpc2.NewConn(base, sess, sess, jsonrpc2.SetLogger(slog.NewLogLogger(sess.log.Handler(), slog.LevelDebug)))
 	defer conn.Close()
+	defer sess.out.fail(errSessionOver) // what ends later is not written
 
 	var err error
 	select {

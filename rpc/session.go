@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -14,16 +13,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A session is one connection. It is the ObjectStream that a jsonrpc2.Conn
-// reads its requests from and writes its responses to, and the Handler that it
-// dispatches to.
+// A session is one connection: the ObjectStream that a jsonrpc2.Conn reads from,
+// and the Handler that it dispatches to.
 //
-// The Conn is kept away from what it would damage. It sees, for each call that
-// is admitted, a request with a number for an id and no parameters; the session
-// holds the id and the parameters as they came. What needs an answer at once,
-// or needs none, is dealt with here as it is read: malformed input, refusals,
-// cancels, the life cycle. And since the Conn takes the end of input for the
-// end of everything, the session tells it only when all calls are done.
+// The Conn sees a notification for each call that is admitted, and starts it. The
+// session keeps the id and the parameters as they came, and writes the response.
+// What needs an answer at once, or needs none, is dealt with as it is read:
+// malformed input, refusals, cancels, the life cycle. And since the Conn takes the
+// end of input for the end of everything, it is told when all calls are done.
 type session struct {
 	*Server
 	log    *slog.Logger
@@ -31,28 +28,28 @@ type session struct {
 	out    *output
 	base   context.Context // of all calls
 
-	admitted []*call            // read and not yet taken by the Conn
-	reply    *jsonrpc2.Response // that the Conn is about to write
-	greeted  bool               // initialize came
+	admitted    []*call // read and not yet started
+	initialized bool    // initialize came
 	// frameBytes is what the frame at hand takes in memory.
 	frameBytes int
 
-	mu       sync.Mutex
-	calls    map[jsonrpc2.ID]*call // whose response is not about to be written
-	ids      map[string]*call      // of them, those that have an id
-	queue    queue
-	last     uint64
-	open     int           // calls whose response is not written
-	ordered  bool          // shutdown came
-	rude     bool          // exit came without it
-	draining bool          // no more calls come or are taken
-	notices  []string      // that the client asked for
-	drained  chan struct{} // closed when draining and no call is open
-	exited   chan struct{} // closed when exit came
+	mu               sync.Mutex
+	ids              map[string]*call // whose response is not about to be written
+	queue            queue
+	open             int           // calls whose response is not written
+	shutdownReceived bool          // shutdown came
+	exitedEarly      bool          // exit came without it
+	draining         bool          // no more calls are taken
+	notices          []string      // that the client asked for
+	drained          chan struct{} // closed when draining and no call is open
+	exited           chan struct{} // closed when exit came
 }
 
-// ReadObject gives the Conn the next call, and io.EOF when there are no more
-// and none is under way.
+// callAdmitted is what the Conn is given for a call.
+var callAdmitted = []byte(`{"jsonrpc":"2.0","method":"call"}`)
+
+// ReadObject returns when a call is admitted, and with io.EOF when there are no
+// more and none is under way.
 func (s *session) ReadObject(v any) error {
 	for len(s.admitted) == 0 {
 		frame, err := s.frames.next()
@@ -70,33 +67,27 @@ func (s *session) ReadObject(v any) error {
 		}
 		s.receive(frame)
 	}
+	return json.Unmarshal(callAdmitted, v)
+}
+
+// Handle starts the call that ReadObject returned for. The Conn calls both in
+// turn.
+func (s *session) Handle(context.Context, *jsonrpc2.Conn, *jsonrpc2.Request) {
 	c := s.admitted[0]
 	s.admitted = s.admitted[1:]
-	text := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"method":"call"}`, c.key.Num)
-	return json.Unmarshal(text, v)
+	go s.run(c)
 }
 
-// Handle starts a call that the Conn has read.
-func (s *session) Handle(_ context.Context, conn *jsonrpc2.Conn, request *jsonrpc2.Request) {
-	s.mu.Lock()
-	c := s.calls[request.ID]
-	s.mu.Unlock()
-	go s.run(conn, c)
-}
+// WriteObject is not called: the Conn has nothing to send.
+func (s *session) WriteObject(any) error { return errors.ErrUnsupported }
 
-// sending is called by the Conn right before WriteObject and under the same
-// lock. WriteObject itself is handed a type that hides the response; all that
-// can be had of it there is another encoding of the whole.
-func (s *session) sending(_ *jsonrpc2.Request, response *jsonrpc2.Response) { s.reply = response }
+// Close is called by the Conn at the end. The streams belong to the caller of
+// Serve.
+func (s *session) Close() error { return nil }
 
-// WriteObject writes the response that the Conn has for a call, or puts it to
-// its batch.
-func (s *session) WriteObject(any) error {
-	s.mu.Lock()
-	c := s.calls[s.reply.ID]
-	s.mu.Unlock()
-	response := []byte(*s.reply.Result)
-	if len(c.id) == 0 {
+// respond writes the response of a call, or adds it to its batch.
+func (s *session) respond(c *call, response []byte) error {
+	if len(c.id) == 0 { // a notification
 		response = nil
 	}
 	if c.batch != nil {
@@ -141,10 +132,6 @@ func (s *session) post(message []byte) {
 	s.out.post(endFrame(message, 0, s.frames.dialect))
 }
 
-// Close is called by the Conn at the end. The streams belong to the caller of
-// Serve.
-func (s *session) Close() error { return nil }
-
 // maxBatch bounds the members of a batch that are looked at.
 const maxBatch = 10_000
 
@@ -164,7 +151,7 @@ func (s *session) receive(frame []byte) {
 		return
 	}
 	if v.Kind() != '[' {
-		s.member(v, nil)
+		s.handleMessage(v, nil)
 		return
 	}
 	b := &batch{open: 1}
@@ -177,7 +164,7 @@ func (s *session) receive(frame []byte) {
 			break
 		}
 		b.expect()
-		s.member(member, b)
+		s.handleMessage(member, b)
 	}
 	if !b.add(nil, nil) {
 		return
@@ -192,8 +179,8 @@ func (s *session) receive(frame []byte) {
 	}
 }
 
-// member takes one message, which may be part of a batch.
-func (s *session) member(v rawjson.Value, b *batch) {
+// handleMessage handles one message, which may be part of a batch.
+func (s *session) handleMessage(v rawjson.Value, b *batch) {
 	m, ok, fault := parseMessage(v)
 	id := m.id.AppendTo(nil)
 	var response []byte
@@ -201,7 +188,7 @@ func (s *session) member(v rawjson.Value, b *batch) {
 	case fault != nil:
 		response = appendError(nil, id, fault)
 	case ok:
-		result, admitted, fault := s.take(m, id, b)
+		result, admitted, fault := s.dispatch(m, id, b)
 		if admitted {
 			return
 		}
@@ -221,9 +208,9 @@ func (s *session) member(v rawjson.Value, b *batch) {
 	}
 }
 
-// take does what a message wants if that can be done without waiting, and
-// admits a call to be run otherwise.
-func (s *session) take(m message, id []byte, b *batch) (result rawjson.Value, admitted bool, fault *Error) {
+// dispatch answers a message if that can be done without waiting, and admits a
+// call otherwise.
+func (s *session) dispatch(m message, id []byte, b *batch) (result rawjson.Value, admitted bool, fault *Error) {
 	switch {
 	case m.method == "$/cancelRequest" && len(id) == 0:
 		s.cancel(m.params.Get("id"))
@@ -241,7 +228,7 @@ func (s *session) take(m message, id []byte, b *batch) (result rawjson.Value, ad
 		return result, false, fault
 	case m.method == "shutdown":
 		s.mu.Lock()
-		s.ordered = true
+		s.shutdownReceived = true
 		s.mu.Unlock()
 		return null, false, nil
 	case m.method == "rpc.discover" && s.options.Describe != nil:
@@ -273,12 +260,9 @@ func (s *session) admit(c *call) *Error {
 		e.Retryable = true
 		return e.With("retry_after_ms", overloadedRetry.Milliseconds())
 	}
-	s.last++
 	s.open++
-	c.key = jsonrpc2.ID{Num: s.last}
 	c.ctx, c.cancel = context.WithCancelCause(s.base)
 	c.ctx, c.interrupt = interruptible(c.ctx)
-	s.calls[c.key] = c
 	if len(c.id) > 0 {
 		s.ids[c.index] = c
 	}
@@ -293,7 +277,6 @@ func (s *session) forget(calls []*call) {
 		if c.batch == nil {
 			s.queue.leave(c)
 		}
-		delete(s.calls, c.key)
 		if s.ids[c.index] == c {
 			delete(s.ids, c.index)
 		}
