@@ -262,12 +262,3 @@ func decodeStd(t *testing.T, text []byte) any {
 	}
 	return v
 }
-
-func BenchmarkStdlibValid(b *testing.B) {
-	b.SetBytes(int64(len(delta)))
-	for b.Loop() {
-		if !json.Valid(delta) {
-			b.Fatal("invalid")
-		}
-	}
-}

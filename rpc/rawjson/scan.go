@@ -221,17 +221,25 @@ func (s *scanner) digits(i int) int {
 // str takes the string whose quote stands at i.
 func (s *scanner) str(i int) int { return s.rest(plainTo(s.src, i+1)) }
 
+// near is how far rest looks byte by byte: where one byte of a string needs a
+// look, as in code, the next one that does is not far, and plainTo gains on longer
+// ways.
+const near = 16
+
 // rest takes a string from the first byte on that needs a look.
 func (s *scanner) rest(i int) int {
-	for ; ; i = plainTo(s.src, i) {
-		if i >= len(s.src) {
+	src := s.src
+	for {
+		if i >= len(src) {
 			return s.unexpected(i)
 		}
-		switch c := s.src[i]; {
+		switch c := src[i]; {
 		case c == '"':
 			return i + 1
 		case c == '\\':
-			if i = s.escape(i); i < 0 {
+			if i+1 < len(src) && shortEscape[src[i+1]] {
+				i += 2
+			} else if i = s.escape(i); i < 0 {
 				return i
 			}
 		case c < 0x20:
@@ -240,32 +248,67 @@ func (s *scanner) rest(i int) int {
 			s.form |= rewrite
 			i++
 		default:
-			s.form |= rewrite
-			r, size := utf8.DecodeRune(s.src[i:])
-			if r == utf8.RuneError && size == 1 {
-				s.form |= invalid
-			}
-			i += size
+			i = s.beyondASCII(i)
+		}
+		end := min(i+near, len(src))
+		for i < end && plain[src[i]] {
+			i++
+		}
+		if i == end {
+			i = plainTo(src, i)
 		}
 	}
 }
 
+// beyondASCII takes characters beyond ASCII, the first of which stands at i.
+func (s *scanner) beyondASCII(i int) int {
+	src := s.src
+	s.form |= rewrite
+	for i < len(src) && src[i] >= utf8.RuneSelf {
+		// Of two bytes, as most alphabets have them, or of three, as most other
+		// scripts: all but those whose second byte has limits of its own.
+		if c := src[i]; 0xc2 <= c && c < 0xe0 && i+1 < len(src) && src[i+1]&0xc0 == 0x80 {
+			i += 2
+			continue
+		} else if 0xe0 < c && c < 0xf0 && c != 0xed && i+2 < len(src) && src[i+1]&0xc0 == 0x80 && src[i+2]&0xc0 == 0x80 {
+			i += 3
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && size == 1 {
+			s.form |= invalid
+		}
+		i += size
+	}
+	return i
+}
+
+// plain has the bytes that a string may hold as they are, and shortEscape those
+// that make an escape with a backslash before them.
+var plain, shortEscape = func() (plain, short [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		plain[c] = c != '"' && c != '\\'
+	}
+	for _, c := range `"\/bfnrt` {
+		short[c] = true
+	}
+	return plain, short
+}()
+
+// escape takes an escape that is not a short one.
 func (s *scanner) escape(i int) int {
 	if i+1 >= len(s.src) {
 		return s.unexpected(i + 1)
 	}
-	switch s.src[i+1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 2
-	case 'u':
-		for j := i + 2; j < i+6; j++ {
-			if j >= len(s.src) || !isHex(s.src[j]) {
-				return s.unexpected(j)
-			}
-		}
-		return i + 6
+	if s.src[i+1] != 'u' {
+		return s.fail(i+1, "unknown escape in a string")
 	}
-	return s.fail(i+1, "unknown escape in a string")
+	for j := i + 2; j < i+6; j++ {
+		if j >= len(s.src) || !isHex(s.src[j]) {
+			return s.unexpected(j)
+		}
+	}
+	return i + 6
 }
 
 func isHex(c byte) bool {
@@ -294,7 +337,7 @@ func plainTo(b []byte, i int) int {
 		}
 		i += 8
 	}
-	for i < len(b) && b[i] >= 0x20 && b[i] < 0x7f && b[i] != '"' && b[i] != '\\' {
+	for i < len(b) && plain[b[i]] {
 		i++
 	}
 	return i
