@@ -52,8 +52,8 @@ type frameReader struct {
 	doubtful bool
 	// held is a header line that looking for the next header found.
 	held string
-	// buf is where lines are put together, each of which is then copied: it
-	// grows to the longest once, and not again for each.
+	// buf is where short lines are put together, each of which is then copied:
+	// it grows to the longest once, and not again for each.
 	buf []byte
 }
 
@@ -146,7 +146,7 @@ var errTooLong = errors.New("rpc: line too long")
 // longer than limit is skipped to the line's end and not kept meanwhile: then
 // the error is errTooLong.
 func (f *frameReader) read(limit int) ([]byte, error) {
-	line := f.buf[:0]
+	line := pieces{last: f.buf[:0]}
 	for tooLong := false; ; {
 		part, err := f.r.ReadSlice('\n')
 		ended := err == nil
@@ -154,33 +154,29 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 			part = part[:len(part)-1]
 		}
 		// One byte over the limit may be the CR of the line's end.
-		if tooLong = tooLong || len(line)+len(part) > limit+1; tooLong {
-			line = nil
+		if tooLong = tooLong || line.size+len(part) > limit+1; tooLong {
+			line = pieces{}
 		} else {
-			if cap(line)-len(line) < len(part) {
-				line = slices.Grow(line, max(len(line), len(part))) // append would grow it by a quarter
-			}
-			line = append(line, part...)
+			line.Write(part)
 		}
 		if err == bufio.ErrBufferFull {
 			continue
 		}
-		if ended && len(line) > 0 && line[len(line)-1] == '\r' {
-			line = line[:len(line)-1]
+		text := line.join()
+		f.buf = nil
+		if len(line.full) == 0 {
+			f.buf = text
+			text = bytes.Clone(text)
 		}
-		if tooLong || len(line) > limit {
+		if ended {
+			text = bytes.TrimSuffix(text, []byte{'\r'})
+		}
+		if tooLong || len(text) > limit {
 			return nil, errTooLong
 		}
-		if f.buf = nil; cap(line) <= lineKept {
-			f.buf = line
-			line = bytes.Clone(line)
-		}
-		return line, err
+		return text, err
 	}
 }
-
-// lineKept is the largest buffer for lines that is kept.
-const lineKept = 2 << 20
 
 // framed returns the next body that stands behind headers.
 func (f *frameReader) framed() ([]byte, error) {
@@ -205,13 +201,12 @@ func (f *frameReader) framed() ([]byte, error) {
 	}
 	// A body is read as it comes and not made room for in advance: a length
 	// alone, with no body behind it, must not cost memory.
-	var body bytes.Buffer
-	body.Grow(int(min(length, 1<<20)))
+	var body pieces
 	n, err := io.CopyN(&body, f.r, length)
 	if err == io.EOF {
 		err = badFrame("The input ended %d bytes before the end of a message.", length-n)
 	}
-	return body.Bytes(), err
+	return body.join(), err
 }
 
 // header reads the headers of a frame and returns the length of its body. With

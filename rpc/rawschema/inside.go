@@ -1,6 +1,8 @@
 package rawschema
 
 import (
+	"crypto/sha256"
+
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -15,14 +17,18 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		given = make([]bool, known.wanted)
 	}
 	nullIsAbsent := c.options.NullIsAbsent && at.Offset() == 0
-	var failed map[string]span // where members with faults stand
+	// Where members with faults stand, by digests of their names, which may be as
+	// long as the text.
+	var failed map[digest]span
 	count := 0
 	member, more := at.Enter()
 	for more {
 		key, value := member.Key()
 		name := nameOf(key)
-		if earlier, again := failed[string(name)]; again {
-			c.forget(earlier)
+		if failed != nil {
+			if earlier, again := failed[sha256.Sum256(name)]; again {
+				c.forget(earlier)
+			}
 		}
 		absent := nullIsAbsent && value.Kind() == 'n'
 		about := known.members[string(name)]
@@ -43,9 +49,9 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		}
 		if len(c.faults) > before {
 			if failed == nil {
-				failed = make(map[string]span)
+				failed = make(map[digest]span)
 			}
-			failed[string(name)] = span{member.Offset(), end.Offset()}
+			failed[sha256.Sum256(name)] = span{member.Offset(), end.Offset()}
 		}
 		member, more = end.Next()
 	}

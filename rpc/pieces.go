@@ -1,0 +1,37 @@
+package rpc
+
+import "slices"
+
+// Pieces are a frame that comes bit by bit. They are put together once, when its
+// size is known: a buffer that grows is copied again and again, and takes three
+// times as much while it is.
+type pieces struct {
+	full [][]byte
+	last []byte
+	size int
+}
+
+// pieceSize is the size of a piece; the last one grows to it.
+const pieceSize = 2 << 20
+
+// Write adds to the frame.
+func (p *pieces) Write(part []byte) (int, error) {
+	p.size += len(part)
+	if len(p.last) > 0 && len(p.last)+len(part) > pieceSize {
+		p.full = append(p.full, p.last)
+		p.last = make([]byte, 0, max(pieceSize, len(part)))
+	}
+	if cap(p.last)-len(p.last) < len(part) {
+		p.last = slices.Grow(p.last, max(len(p.last), len(part))) // append would grow it by a quarter
+	}
+	p.last = append(p.last, part...)
+	return len(part), nil
+}
+
+// join returns the frame.
+func (p *pieces) join() []byte {
+	if len(p.full) == 0 {
+		return p.last
+	}
+	return slices.Concat(append(p.full, p.last)...)
+}
