@@ -22,7 +22,7 @@ func TestTokenIsNeverShown(t *testing.T) {
 	}{token, StaticCredentials(token)}
 	var out bytes.Buffer
 	for _, value := range []any{token, &token, holder, &holder, []Token{token}, map[string]Token{"k": token}} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
 			fmt.Fprintf(&out, verb+"\n", value)
 		}
 		if err := json.NewEncoder(&out).Encode(value); err != nil {
@@ -31,7 +31,10 @@ func TestTokenIsNeverShown(t *testing.T) {
 		slog.New(slog.NewTextHandler(&out, nil)).Info("m", "token", value)
 		slog.New(slog.NewJSONHandler(&out, nil)).Info("m", "token", value)
 	}
-	out.WriteString(token.String() + token.GoString())
+	out.WriteString(token.String() + token.GoString() + fmt.Errorf("%v", token).Error())
+	if same := token; same != token || (Token{}) == token {
+		t.Error("tokens do not compare")
+	}
 	if strings.Contains(out.String(), "hush") || strings.Contains(out.String(), fmt.Sprintf("%x", "hush")) {
 		t.Errorf("a token shows in:\n%s", &out)
 	}

@@ -29,17 +29,31 @@ func join(base string, path []string, query url.Values) (*url.URL, error) {
 // tokens do not travel in clear. The name, as "ChatGPT base URL", is for the
 // error.
 func ParseBaseURL(name, raw string) (string, error) {
-	u, err := url.Parse(raw)
+	u, err := ParseURL(name, raw)
 	if err != nil {
-		return "", fmt.Errorf("the %s is no URL", name)
+		return "", err
 	}
-	switch {
-	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "":
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return "", fmt.Errorf("the %s must be a scheme, a host and a path, nothing more", name)
-	case !safe(u):
-		return "", fmt.Errorf("the %s %q must be https, or http on a loopback address: tokens do not travel in clear", name, raw)
 	}
 	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// ParseURL does the same for a URL that is taken as it is, with a query if it has
+// one. The error does not quote that.
+func ParseURL(name, raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("the %s is no URL", name)
+	}
+	switch {
+	case u.User != nil:
+		return nil, fmt.Errorf("the %s must be a scheme, a host and a path, nothing more", name)
+	case !safe(u):
+		shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, Opaque: u.Opaque}
+		return nil, fmt.Errorf("the %s %q must be https, or http on a loopback address: tokens do not travel in clear", name, shown.String())
+	}
+	return u, nil
 }
 
 // safe reports whether nobody between here and there can read along.

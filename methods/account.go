@@ -56,7 +56,7 @@ func (s *Service) accountInfo(ctx context.Context, _ *AccountInfoParams) (*Accou
 func (s *Service) account(ctx context.Context) (*Account, error) {
 	account, err := s.store.Account(ctx)
 	if err != nil {
-		return nil, errorOf(credentialsError(err))
+		return nil, errorOf(err)
 	}
 	return AccountOf(account), nil
 }

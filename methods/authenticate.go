@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
@@ -62,7 +63,7 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 		case err == nil:
 			return s.account(ctx)
 		case !interactive || !errors.Is(err, auth.ErrNotAuthenticated):
-			return nil, errorOf(credentialsError(err))
+			return nil, errorOf(err)
 		}
 	}
 	account, err := s.store.Login(ctx, auth.LoginOptions{
@@ -86,7 +87,7 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 		err = nil
 	}
 	if err != nil {
-		return nil, errorOf(credentialsError(err))
+		return nil, errorOf(err)
 	}
 	return AccountOf(account), nil
 }
@@ -96,8 +97,9 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 func (s *Service) signedIn(ctx context.Context, workspace string) error {
 	token, err := s.store.Token(ctx)
 	if err == nil && workspace != "" && token.AccountID != workspace {
-		return fmt.Errorf("%w: signed in to the workspace %s, not to %s; run `codex-rpc login --workspace %[3]s`",
-			auth.ErrNotAuthenticated, rpc.OneLine(token.AccountID), rpc.OneLine(workspace))
+		return &backend.Error{Kind: backend.ErrNotAuthenticated, Message: fmt.Sprintf(
+			"not authenticated: signed in to the workspace %s, not to %s; run `codex-rpc login --workspace %[2]s`",
+			rpc.OneLine(token.AccountID), rpc.OneLine(workspace))}
 	}
 	return err
 }

@@ -132,20 +132,18 @@ type credentialsStore struct {
 	credentials backend.Credentials
 }
 
-func (s credentialsStore) Token(ctx context.Context) (auth.Token, error) {
-	token, err := s.credentials.Token(ctx)
-	return auth.Token(token), err
+func (s credentialsStore) Token(ctx context.Context) (backend.Token, error) {
+	return s.credentials.Token(ctx)
 }
 
-func (s credentialsStore) Refresh(ctx context.Context, rejected auth.Token) (auth.Token, error) {
-	token, err := s.credentials.Refresh(ctx, backend.Token(rejected))
-	return auth.Token(token), err
+func (s credentialsStore) Refresh(ctx context.Context, rejected backend.Token) (backend.Token, error) {
+	return s.credentials.Refresh(ctx, rejected)
 }
 
 // harnessWith returns a caller of all methods on a store and a client.
 func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 	t.Helper()
-	config.Credentials = Credentials(store)
+	config.Credentials = store
 	config.Settings = backend.Settings{Timeout: 10 * time.Second}
 	client, err := backend.New(config)
 	if err != nil {

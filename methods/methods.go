@@ -48,7 +48,6 @@ type Defaults struct {
 type Service struct {
 	client      *backend.Client
 	store       Store
-	credentials backend.Credentials // the store's
 	defaults    atomic.Pointer[Defaults]
 	files       fileRoot
 	log         *slog.Logger
@@ -67,7 +66,7 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{client: client, store: store, credentials: Credentials(store), log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
+	s := &Service{client: client, store: store, log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
 	if client != nil { // the declarations alone need none
 		client.Observe(func(signed backend.Token, status int, header http.Header) {

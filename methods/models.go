@@ -245,7 +245,7 @@ func (s *Service) retrieveModel(ctx context.Context, p *ModelsRetrieveParams) (*
 
 // modelPage returns the list of models, the one that is kept if it will do.
 func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, timeout CallTimeout) (*modelPage, error) {
-	token, err := s.credentials.Token(ctx)
+	token, err := s.store.Token(ctx)
 	if err != nil {
 		return nil, errorOf(err)
 	}

@@ -165,7 +165,7 @@ type RealtimeWebSocketHeaders struct {
 }
 
 func (s *Service) realtimeWebSocketHeaders(ctx context.Context, _ *RealtimeWebSocketHeadersParams) (*RealtimeWebSocketHeaders, error) {
-	token, err := s.credentials.Token(ctx)
+	token, err := s.store.Token(ctx)
 	if err != nil {
 		return nil, errorOf(err)
 	}

@@ -118,7 +118,7 @@ func (r *socketRequest) try() (again bool, err error) {
 // connect returns the idle connection of the conversation, or a new one.
 func (r *socketRequest) connect() (*conversation, error) {
 	if !r.fresh {
-		if token, err := r.credentials.Token(r.ctx); err == nil { // else Dial says why
+		if token, err := r.store.Token(r.ctx); err == nil { // else Dial says why
 			if c := r.sockets.take(r.key, token); c != nil {
 				return c, nil
 			}
@@ -197,7 +197,7 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 	case failure.Status == http.StatusUnauthorized && !r.renewed:
 		source.Close()
 		r.renewed, r.fresh = true, true
-		token, err := r.credentials.Refresh(r.ctx, source.Token())
+		token, err := r.store.Refresh(r.ctx, source.Token())
 		if err != nil {
 			return false, err
 		}

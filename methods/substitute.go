@@ -78,7 +78,7 @@ func (l lanes) fits(m fetchedModel) bool {
 // request, "" for none. If refused is true the backend has just refused the
 // default, and one is chosen unless that was done before.
 func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bool) (string, error) {
-	token, err := s.credentials.Token(ctx)
+	token, err := s.store.Token(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -76,7 +76,7 @@ func TestSubstituteIsLogged(t *testing.T) {
 	defer server.Close()
 	var log bytes.Buffer
 	store := memoryStore(t, server.URL+"/backend-api", signedInJSON)
-	client, err := backend.New(backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", Credentials: Credentials(store), Settings: backend.Settings{Timeout: 10 * time.Second}})
+	client, err := backend.New(backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", Credentials: store, Settings: backend.Settings{Timeout: 10 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func (s *Service) usage(ctx context.Context, p *UsageParams) (*rpc.Raw[Usage], e
 	if p.Cached {
 		account, err := s.store.Account(ctx)
 		if err != nil {
-			return nil, errorOf(credentialsError(err))
+			return nil, errorOf(err)
 		}
 		return &rpc.Raw[Usage]{Value: s.shown(s.limits.state(identity{account.AccountID, account.UserID}))}, nil
 	}

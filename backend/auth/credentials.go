@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 const (
@@ -117,8 +119,8 @@ func (c credentials) expired(now time.Time) bool {
 	return !c.Expires.IsZero() && !now.Before(c.Expires)
 }
 
-func (c credentials) token() Token {
-	return Token{Access: c.access, AccountID: c.accountID, APIKey: c.apiKey, FedRAMP: c.FedRAMP, UserID: c.UserID, Residency: c.Residency}
+func (c credentials) token() backend.Token {
+	return backend.Token{Access: c.access, AccountID: c.accountID, APIKey: c.apiKey, FedRAMP: c.FedRAMP, UserID: c.UserID, Residency: c.Residency}
 }
 
 // tokenAnswer is what the token endpoint gives for a code or a refresh token. A refresh may leave members out.

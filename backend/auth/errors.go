@@ -4,13 +4,14 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // The kinds of failure, for errors.Is. Each comes as an *Error.
 var (
 	// ErrNotAuthenticated: there are no usable credentials, and only a new sign-in brings some.
-	ErrNotAuthenticated = errors.New("not authenticated")
+	ErrNotAuthenticated error = backend.ErrNotAuthenticated
 	// ErrLoginFailed: a sign-in was refused, cancelled at the browser, or not completed in time.
 	ErrLoginFailed = errors.New("sign-in failed")
 	// ErrUnavailable: the issuer could not be reached or failed in passing, or another process held auth.json for too
@@ -37,8 +38,25 @@ func (e *Error) Error() string {
 	return e.Message + " " + e.Hint
 }
 
-// Unwrap gives the kind.
+// Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.cause }
+
+// As makes the failure an error of the backend, so that a Store can be the credentials of a client.
+func (e *Error) As(target any) bool {
+	failure, ok := target.(**backend.Error)
+	if !ok {
+		return false
+	}
+	switch {
+	case errors.Is(e.cause, ErrUnavailable):
+		*failure = &backend.Error{Kind: backend.ErrConnection, Message: e.Error(), Retryable: true}
+	case errors.Is(e.cause, ErrNotAuthenticated), errors.Is(e.cause, ErrLoginFailed), errors.Is(e.cause, ErrNotLocked):
+		*failure = &backend.Error{Kind: backend.ErrNotAuthenticated, Message: e.Error()}
+	default:
+		return false
+	}
+	return true
+}
 
 const (
 	loginHint = "Run `codex-rpc login`."

@@ -8,13 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 const (
@@ -56,26 +57,24 @@ const refreshPath, revokePath = "/oauth/token", "/oauth/revoke"
 
 // newIssuer takes the base URL, and from the environment, if it may look there, the two overrides of the official CLI.
 func newIssuer(base string, client *http.Client, environment bool) (*issuer, error) {
-	i := &issuer{base: strings.TrimRight(base, "/")}
-	if err := checkURL("the issuer", i.base); err != nil {
+	base, err := backend.ParseBaseURL("issuer", base)
+	if err != nil {
 		return nil, err
 	}
-	if strings.ContainsAny(i.base, "?#") {
-		return nil, errors.New("the issuer must be a base URL, without query or fragment")
-	}
+	i := &issuer{base: base}
 	i.refreshURL, i.revokeURL = i.base+refreshPath, i.base+revokePath
 	if environment {
 		const refreshName, revokeName = "CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"
 		if override := os.Getenv(refreshName); override != "" {
-			if err := checkURL(refreshName, override); err != nil {
+			u, err := backend.ParseURL(refreshName, override)
+			if err != nil {
 				return nil, err
 			}
 			i.refreshURL = override
-			u, _ := url.Parse(override)
 			i.revokeURL = u.Scheme + "://" + u.Host + revokePath
 		}
 		if override := os.Getenv(revokeName); override != "" {
-			if err := checkURL(revokeName, override); err != nil {
+			if _, err := backend.ParseURL(revokeName, override); err != nil {
 				return nil, err
 			}
 			i.revokeURL = override
@@ -89,22 +88,6 @@ func newIssuer(base string, client *http.Client, environment bool) (*issuer, err
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	i.client = &own
 	return i, nil
-}
-
-// checkURL refuses what would send tokens in clear. The error does not quote the URL: it may hold a password.
-func checkURL(what, text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil {
-		return fmt.Errorf("%s must be an https URL without a user name", what)
-	}
-	loopback := u.Hostname() == "localhost"
-	if ip := net.ParseIP(u.Hostname()); ip != nil {
-		loopback = ip.IsLoopback()
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
-		return fmt.Errorf("%s must be an https URL, or http on a loopback address: tokens do not travel in clear", what)
-	}
-	return nil
 }
 
 func (i *issuer) postJSON(ctx context.Context, address string, body any) (answer, error) {

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // jwt makes a token with the given payload. The third part tells it from other tokens of the same claims, and is what
@@ -365,7 +367,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		return true
 	}
 	s, _ := openFile(t, issuer, authJSON("opaque-secret", "refresh-secret", "acct-1"))
-	_, err := s.Refresh(context.Background(), Token{Access: "opaque-secret"})
+	_, err := s.Refresh(context.Background(), backend.Token{Access: "opaque-secret"})
 	if err == nil || len(elsewhere.requests) != 0 {
 		t.Errorf("error %v, %d requests elsewhere", err, len(elsewhere.requests))
 	}

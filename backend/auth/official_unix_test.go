@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // official plays the part of the official CLI: it locks, reads, refreshes and writes as that does, and shares no code
@@ -167,7 +169,7 @@ func serveRole() int {
 			return nil
 		}
 		recover = func(rejected string) (string, error) {
-			token, err := s.Refresh(context.Background(), Token{Access: rejected})
+			token, err := s.Refresh(context.Background(), backend.Token{Access: rejected})
 			return token.Access, err
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // The test binary is also the other processes of these tests, told by the environment what to do.
@@ -145,7 +147,7 @@ func TestKilledAtAnyStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		if _, err := s.Refresh(ctx, Token{Access: c.access}); err != nil {
+		if _, err := s.Refresh(ctx, backend.Token{Access: c.access}); err != nil {
 			t.Errorf("%s: afterwards: %v", step, err)
 		}
 		cancel()

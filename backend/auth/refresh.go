@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // restTime keeps a failing issuer from being asked again by every call while the old token still serves.
@@ -15,14 +17,14 @@ const restTime = 30 * time.Second
 // Token returns credentials for a call to the ChatGPT backend, refreshed if their end is near: 5 minutes before the
 // token's exp, or without exp when it is 8 days old. A refresh that fails in passing, or for want of the lock, leaves a
 // token that has not expired in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
-func (s *Store) Token(ctx context.Context) (Token, error) {
+func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 	held, err := s.load(ctx)
 	if err != nil {
-		return Token{}, err
+		return backend.Token{}, err
 	}
 	now := s.now()
 	if err := s.usable(held, now); err != nil {
-		return Token{}, err
+		return backend.Token{}, err
 	}
 	s.saveAgain(now)
 	if !held.due(now) || !held.expired(now) && s.rests(now) {
@@ -39,7 +41,7 @@ func (s *Store) Token(ctx context.Context) (Token, error) {
 		s.mu.Unlock()
 		return held.token(), nil
 	}
-	return Token{}, err
+	return backend.Token{}, err
 }
 
 func (s *Store) rests(now time.Time) bool {
@@ -50,10 +52,10 @@ func (s *Store) rests(now time.Time) bool {
 
 // Refresh returns credentials other than the rejected ones, which the backend answered with 401: those in auth.json if
 // another program has put some there, else new ones from the issuer. Errors: as Token's.
-func (s *Store) Refresh(ctx context.Context, rejected Token) (Token, error) {
+func (s *Store) Refresh(ctx context.Context, rejected backend.Token) (backend.Token, error) {
 	fresh, err := s.renewed(ctx, rejected.Access, unauthorized)
 	if err != nil {
-		return Token{}, err
+		return backend.Token{}, err
 	}
 	return fresh.token(), nil
 }

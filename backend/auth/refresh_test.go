@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 func expired() string { return accessToken(time.Now().Add(-time.Minute), "old-secret") }
@@ -55,14 +57,14 @@ func TestRefreshAfter401(t *testing.T) {
 	if got, err := s.Refresh(ctx, rejected); err != nil || got.Access != other || issuer.count("refresh") != 0 {
 		t.Errorf("what is in the file was not used: %v", err)
 	}
-	got, err := s.Refresh(ctx, Token{Access: other})
+	got, err := s.Refresh(ctx, backend.Token{Access: other})
 	if err != nil || !strings.HasSuffix(got.Access, "access-secret-1") {
 		t.Errorf("refresh: %v", err)
 	}
 	if body := issuer.body(0); !strings.Contains(body, `"refresh_reason":"unauthorized_recovery"`) {
 		t.Errorf("body %s", body)
 	}
-	if late, err := s.Refresh(ctx, Token{Access: other}); err != nil || late != got || issuer.count("refresh") != 1 {
+	if late, err := s.Refresh(ctx, backend.Token{Access: other}); err != nil || late != got || issuer.count("refresh") != 1 {
 		t.Errorf("a second 401 for the old token spent another refresh token: %v", err)
 	}
 }
@@ -99,7 +101,7 @@ func TestRefreshFailures(t *testing.T) {
 			soon := accessToken(time.Now().Add(time.Minute), "old-secret")
 			s := openMemory(t, issuer, authJSON(soon, "refresh-secret", "acct-1"))
 			token, ahead := s.Token(t.Context())
-			_, after := s.Refresh(t.Context(), Token{Access: soon})
+			_, after := s.Refresh(t.Context(), backend.Token{Access: soon})
 			noSecret(t, ahead)
 			noSecret(t, after)
 			kind := ErrUnavailable
@@ -213,14 +215,14 @@ func TestCallersShareARefresh(t *testing.T) {
 			left <- err
 		}()
 		synctest.Wait()
-		tokens := make([]Token, 50)
+		tokens := make([]backend.Token, 50)
 		for n := range tokens {
 			wg.Go(func() {
 				var err error
 				if n%2 == 0 {
 					tokens[n], err = s.Token(t.Context())
 				} else {
-					tokens[n], err = s.Refresh(t.Context(), Token{Access: expired()})
+					tokens[n], err = s.Refresh(t.Context(), backend.Token{Access: expired()})
 				}
 				if err != nil {
 					t.Error(err)
@@ -272,9 +274,9 @@ func TestJoinedRefreshWithTheRejectedToken(t *testing.T) {
 		go s.Token(t.Context())
 		synctest.Wait()
 		rejected := accessToken(time.Now().Add(time.Hour), "access-secret-1")
-		got := make(chan Token)
+		got := make(chan backend.Token)
 		go func() {
-			token, err := s.Refresh(t.Context(), Token{Access: rejected})
+			token, err := s.Refresh(t.Context(), backend.Token{Access: rejected})
 			if err != nil {
 				t.Error(err)
 			}

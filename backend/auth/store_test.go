@@ -15,6 +15,8 @@ import (
 	"testing/synctest"
 	"time"
 	"unicode/utf16"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 func TestChangesByOthersTakeEffect(t *testing.T) {
@@ -142,7 +144,7 @@ func TestNotAuthenticated(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		noSecret(t, err)
-		_, err = s.Refresh(context.Background(), Token{Access: "another"})
+		_, err = s.Refresh(context.Background(), backend.Token{Access: "another"})
 		if !errors.Is(err, ErrNotAuthenticated) || len(issuer.requests) != 0 {
 			t.Errorf("%s: refresh: %v, %d requests", c.name, err, len(issuer.requests))
 		}
@@ -152,7 +154,7 @@ func TestNotAuthenticated(t *testing.T) {
 func TestOpaqueTokensServe(t *testing.T) {
 	s, _ := openFile(t, newFakeIssuer(t, ""), `{"openai_api_key":"key","tokens":{"access_token":"access-token","account_id":"acct-1"}}`)
 	got, err := s.Token(context.Background())
-	if want := (Token{Access: "access-token", AccountID: "acct-1", APIKey: "key"}); err != nil || got != want {
+	if want := (backend.Token{Access: "access-token", AccountID: "acct-1", APIKey: "key"}); err != nil || got != want {
 		t.Errorf("%+v, %v", got.Access, err)
 	}
 }

@@ -43,7 +43,7 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 	client, err := backend.New(backend.Config{
 		ChatGPTBaseURL: h.places[0].url, OpenAIBaseURL: h.places[1].url,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: backend.Settings{Timeout: reachTime},
-		Credentials: unrenewed{methods.Credentials(h.store)}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
+		Credentials: unrenewed{h.store}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
 	})
 	if err != nil {
 		return []check{{"account", failing, err.Error(), "Correct the flag or the environment variable."}}

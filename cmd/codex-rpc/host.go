@@ -138,7 +138,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
-		Credentials: methods.Credentials(h.store), Secrets: &c.secrets, Logger: log, Transport: toBackend,
+		Credentials: h.store, Secrets: &c.secrets, Logger: log, Transport: toBackend,
 	})
 	if err != nil {
 		h.close()

@@ -71,7 +71,7 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	client, err := backend.New(backend.Config{
 		ChatGPTBaseURL: mock.URL() + "/backend-api", OpenAIBaseURL: mock.URL() + "/v1",
 		ClientVersion: "0.130.0", // to which few models are listed, which is enough of them for a document
-		Settings:      backend.DefaultSettings(), Credentials: methods.Credentials(store),
+		Settings:      backend.DefaultSettings(), Credentials: store,
 	})
 	if err != nil {
 		return none, err
