@@ -87,7 +87,7 @@ func (s *Service) logout(ctx context.Context, p *LogoutParams) (*LoggedOut, erro
 	revoked, err := s.store.Logout(ctx)
 	var failed *auth.Error
 	if errors.As(err, &failed) { // the file stands: nothing that a sign-in or another try would mend
-		return nil, rpc.Errorf(rpc.CodeInternalError, "internal_error", "%s", failed.Error())
+		return nil, rpc.InternalError.Errorf("%s", failed.Error())
 	}
 	return &LoggedOut{revoked}, err
 }

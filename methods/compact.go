@@ -86,7 +86,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,
 	}, nil)
 	var failed *rpc.Error
-	if errors.As(err, &failed) && failed.Type == "response_failed" {
+	if errors.As(err, &failed) && failed.Is(ResponseFailed) {
 		failed.Message = "Remote compaction v2 failed: " + failed.Message
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 // all of it.
 func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 	unfit := func(format string, args ...any) error {
-		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
+		return ResponseFailed.Errorf(format, args...).With("response", response)
 	}
 	if status, _ := response.Get("status").Text(); status != "completed" {
 		reason, _ := response.Get("incomplete_details").Get("reason").Text()

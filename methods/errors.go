@@ -26,35 +26,25 @@ const (
 	CodeModelNotFound     = 404
 )
 
-// An ErrorType describes one type of error for the documentation. The classes
-// of the client libraries are made from these, too.
-type ErrorType struct {
-	Code int // 0: the HTTP status
-	Type string
-	When string
-}
+// The kinds of errors of the methods. The classes of the client libraries are made
+// from them, and from those of package rpc.
+var (
+	FileError         = rpc.Kind{Code: rpc.CodeInvalidParams, Type: "file_error", When: "A path that is absent, no regular file, unreadable, or over 512 MiB."}
+	ConnectionError   = rpc.Kind{Code: CodeConnectionError, Type: "connection_error", When: "No answer from the backend, or none that can be read."}
+	Timeout           = rpc.Kind{Code: CodeTimeout, Type: "timeout", When: "The backend sent nothing for the time of the timeout."}
+	StreamInterrupted = rpc.Kind{Code: CodeStreamInterrupted, Type: "stream_interrupted", When: "The stream ended before the response was complete; data.partial is what had come."}
+	ResponseFailed    = rpc.Kind{Code: CodeResponseFailed, Type: "response_failed", When: "The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds nothing that fits text_format, and is data.response."}
+	APIError          = rpc.Kind{Type: "api_error", When: "The backend answered with an HTTP error, whose status is the code."}
+	NotAuthenticated  = rpc.Kind{Code: CodeNotAuthenticated, Type: "not_authenticated", When: "There are no usable credentials; the message says what to run."}
+	ModelNotFound     = rpc.Kind{Code: CodeModelNotFound, Type: "model_not_found", When: "No model of that name is on the account's list."}
+)
 
-// ErrorTypes are all types of errors that a call can be answered with.
-func ErrorTypes() []ErrorType {
-	return []ErrorType{
-		{rpc.CodeParseError, "parse_error", "The message is not JSON, or not UTF-8."},
-		{rpc.CodeInvalidRequest, "invalid_request", "The message is no JSON-RPC 2.0 request, or the server is shutting down."},
-		{rpc.CodeInvalidRequest, "frame_too_large", "The message is larger than --max-message-bytes."},
-		{rpc.CodeInvalidRequest, "duplicate_id", "The id belongs to a call that is not answered yet."},
-		{rpc.CodeMethodNotFound, "method_not_found", "There is no such method; data.suggestions names similar ones."},
-		{rpc.CodeInvalidParams, "invalid_params", "The parameters do not fit; data.errors tells each fault with its path."},
-		{rpc.CodeInvalidParams, "unsupported_parameter", "The Codex backend rejects an official parameter."},
-		{rpc.CodeInvalidParams, "file_error", "A path that is absent, no regular file, unreadable, or over 512 MiB."},
-		{rpc.CodeInternalError, "internal_error", "A fault of the server; its log has the details."},
-		{rpc.CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."},
-		{rpc.CodeOverloaded, "overloaded", "More calls are under way and wait than may; try again after data.retry_after_ms."},
-		{CodeConnectionError, "connection_error", "No answer from the backend, or none that can be read."},
-		{CodeTimeout, "timeout", "The backend sent nothing for the time of the timeout."},
-		{CodeStreamInterrupted, "stream_interrupted", "The stream ended before the response was complete; data.partial is what had come."},
-		{CodeResponseFailed, "response_failed", "The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds nothing that fits text_format, and is data.response."},
-		{0, "api_error", "The backend answered with an HTTP error, whose status is the code."},
-		{CodeNotAuthenticated, "not_authenticated", "There are no usable credentials; the message says what to run."},
-		{CodeModelNotFound, "model_not_found", "No model of that name is on the account's list."},
+// ErrorKinds are all kinds of errors that a call can be answered with.
+func ErrorKinds() []rpc.Kind {
+	return []rpc.Kind{
+		rpc.ParseError, rpc.InvalidRequest, rpc.FrameTooLarge, rpc.DuplicateID, rpc.MethodNotFound, rpc.InvalidParams, rpc.UnsupportedParameter,
+		FileError, rpc.InternalError, rpc.Cancelled, rpc.Overloaded, ConnectionError, Timeout, StreamInterrupted, ResponseFailed,
+		APIError, NotAuthenticated, ModelNotFound,
 	}
 }
 
@@ -63,7 +53,7 @@ func ErrorTypes() []ErrorType {
 // they are.
 func deadRoute(err error, known string) error {
 	var e *rpc.Error
-	if !errors.As(err, &e) || e.Type != "api_error" || e.Code != 401 && e.Code != 403 && e.Code != 404 && e.Code != 410 {
+	if !errors.As(err, &e) || !e.Is(APIError) || e.Code != 401 && e.Code != 403 && e.Code != 404 && e.Code != 410 {
 		return err
 	}
 	dead := *e
@@ -75,7 +65,7 @@ func deadRoute(err error, known string) error {
 // invalidParams returns the error for faults that the schema lets pass.
 func invalidParams(faults []rpc.Fault) *rpc.Error {
 	slices.SortFunc(faults, func(a, b rpc.Fault) int { return cmp.Compare(a.Path, b.Path) })
-	return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "%s", faults[0].Message).With("errors", faults)
+	return rpc.InvalidParams.Errorf("%s", faults[0].Message).With("errors", faults)
 }
 
 // invalidParam returns the error for a parameter that the schema lets pass. The
@@ -87,7 +77,7 @@ func invalidParam(path, format string, args ...any) *rpc.Error {
 
 // unexpected returns the error for an answer that lacks what it must have.
 func unexpected(format string, args ...any) *rpc.Error {
-	return rpc.Errorf(CodeConnectionError, "connection_error", "The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
+	return ConnectionError.Errorf("The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
 }
 
 // brief returns so much of a text of others as a message has room for.
@@ -111,34 +101,37 @@ func errorOf(err error) error {
 	if !errors.As(err, &failure) {
 		return err
 	}
-	e := &rpc.Error{Message: failure.Message, Retryable: failure.Retryable}
-	switch failure.Kind {
-	case backend.ErrStatus, backend.ErrFailed:
-		return reportedError(e, failure)
+	kind := ConnectionError
+	switch status := failure.Status; failure.Kind {
+	case backend.ErrStatus:
+		if status >= 400 && status <= 599 {
+			kind = APIError
+			kind.Code = status
+		}
+	case backend.ErrFailed:
+		kind = ResponseFailed
 	case backend.ErrTimeout:
-		e.Code, e.Type = CodeTimeout, "timeout"
+		kind = Timeout
 	case backend.ErrNotAuthenticated:
-		e.Code, e.Type = CodeNotAuthenticated, "not_authenticated"
+		kind = NotAuthenticated
 	case backend.ErrRequest:
-		e.Code, e.Type = rpc.CodeInvalidParams, "invalid_params"
-	default:
-		e.Code, e.Type = CodeConnectionError, "connection_error"
+		kind = rpc.InvalidParams
+	}
+	e := kind.Errorf("%s", failure.Message)
+	e.Retryable = failure.Retryable
+	if failure.Kind == backend.ErrStatus || failure.Kind == backend.ErrFailed {
+		report(e, failure)
 	}
 	return e
 }
 
-// reportedError completes the error for a failure in the backend's own words: by
-// a status, or in an answer of status 200.
-func reportedError(e *rpc.Error, failure *backend.Error) *rpc.Error {
+// report completes the error for a failure in the backend's own words: by a
+// status, or in an answer of status 200.
+func report(e *rpc.Error, failure *backend.Error) {
 	e.Data = make(map[string]any)
 	if failure.Kind == backend.ErrFailed {
-		e.Code, e.Type = CodeResponseFailed, "response_failed"
 		e.Data["error"] = failureReport(failure.Body)
 	} else {
-		e.Code, e.Type = failure.Status, "api_error"
-		if failure.Status < 400 || failure.Status > 599 {
-			e.Code, e.Type = CodeConnectionError, "connection_error"
-		}
 		e.Data["message"] = failure.Message
 		if failure.Body != nil {
 			e.Data["body"] = failure.Body
@@ -168,7 +161,6 @@ func reportedError(e *rpc.Error, failure *backend.Error) *rpc.Error {
 	if !failure.ResetsAt.IsZero() {
 		e.Data["resets_at"] = failure.ResetsAt.Unix()
 	}
-	return e
 }
 
 // modelRefused says what a refused model can mean and what to do.

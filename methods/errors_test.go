@@ -29,7 +29,7 @@ func TestErrorTypes(t *testing.T) {
 		{"a redirect", reply{status: 304}, CodeConnectionError, "connection_error", `{}`, false, ""},
 	}
 	told := make(map[string]int)
-	for _, e := range ErrorTypes() {
+	for _, e := range ErrorKinds() {
 		if _, twice := told[e.Type]; twice || e.When == "" {
 			t.Errorf("%s is told twice, or not when it comes", e.Type)
 		}
@@ -51,7 +51,7 @@ func TestErrorTypes(t *testing.T) {
 func TestRedactKeepsTypes(t *testing.T) {
 	c := harness(t, &script{})
 	c.service.client.Secrets().Add("hidden-token")
-	e := rpc.Errorf(500, "api_error", "m hidden-token").With("code", "hidden-token").With("status", 500).With("retry_after", 1.5).
+	e := APIError.Errorf("m hidden-token").With("code", "hidden-token").With("status", 500).With("retry_after", 1.5).
 		With("body", json.RawMessage(`{"hidden-token":1}`)).With("partial", parsed(t, `["hidden\u002dtoken",1.50]`)).
 		With("errors", []rpc.Fault{{Path: "/a", Message: "hidden-token"}}).With("kept", []rpc.Fault{{Path: "/a"}}).With("none", nil)
 	got := c.service.Redact(e)

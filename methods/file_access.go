@@ -127,5 +127,5 @@ func cause(err error) error {
 }
 
 func fileError(format string, args ...any) *rpc.Error {
-	return rpc.Errorf(rpc.CodeInvalidParams, "file_error", "%s", rpc.OneLine(fmt.Sprintf(format, args...)))
+	return FileError.Errorf("%s", rpc.OneLine(fmt.Sprintf(format, args...)))
 }

@@ -93,7 +93,7 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	}, events)
 	var failed *rpc.Error
 	switch {
-	case errors.As(err, &failed) && failed.Type == "invalid_params": // the URL is the backend's, not the caller's
+	case errors.As(err, &failed) && failed.Is(rpc.InvalidParams): // the URL is the backend's, not the caller's
 		return nil, unexpected("%s", failed.Message)
 	case err != nil:
 		return nil, err
@@ -186,7 +186,7 @@ func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadP
 			return taken, uploadFailed(id, cmp.Or(reason, "upload finalization returned an error"), taken)
 		}
 		if !time.Now().Before(deadline) {
-			e := rpc.Errorf(CodeTimeout, "timeout", "OpenAI file upload for `%s` is not ready yet", brief(id))
+			e := Timeout.Errorf("OpenAI file upload for `%s` is not ready yet", brief(id))
 			e.Retryable = true
 			return taken, e
 		}
@@ -199,7 +199,7 @@ func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadP
 }
 
 func uploadFailed(id, reason string, report rawjson.Value) *rpc.Error {
-	return rpc.Errorf(CodeResponseFailed, "response_failed", "OpenAI file upload for `%s` failed: %s",
+	return ResponseFailed.Errorf("OpenAI file upload for `%s` failed: %s",
 		brief(id), brief(reason)).With("error", report)
 }
 

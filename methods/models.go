@@ -240,7 +240,7 @@ func (s *Service) retrieveModel(ctx context.Context, p *ModelsRetrieveParams) (*
 			return rpc.RawOf[Model](m.model), nil
 		}
 	}
-	return nil, rpc.Errorf(CodeModelNotFound, "model_not_found", "Model not found: %s", p.Model)
+	return nil, ModelNotFound.Errorf("Model not found: %s", p.Model)
 }
 
 // modelPage returns the list of models, the one that is kept if it will do.

@@ -89,7 +89,7 @@ func (f *TextFormat) format() rawjson.Value {
 // nothing fits, the error has the response: it was paid for.
 func parseOutput(ctx context.Context, response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
 	unfit := func(format string, args ...any) *rpc.Error {
-		return rpc.Errorf(CodeResponseFailed, "response_failed", format, args...).With("response", response)
+		return ResponseFailed.Errorf(format, args...).With("response", response)
 	}
 	check := schema.checkOf(ctx, response)
 	var failed *rpc.Error

@@ -170,7 +170,7 @@ func (s *Service) realtimeWebSocketHeaders(ctx context.Context, _ *RealtimeWebSo
 		return nil, errorOf(err)
 	}
 	if token.APIKey == "" {
-		return nil, rpc.Errorf(CodeNotAuthenticated, "not_authenticated",
+		return nil, NotAuthenticated.Errorf(
 			"Realtime WebSocket requires an OpenAI API key. Call authenticate(request_api_key=True) to persist one. (Or run `codex-rpc login`.)")
 	}
 	return &RealtimeWebSocketHeaders{Authorization: "Bearer " + token.APIKey, OpenAIBeta: "realtime=v1"}, nil

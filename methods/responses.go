@@ -261,7 +261,7 @@ func (c *collector) end(ctx context.Context, err error) error {
 // interruption returns the error for a stream that ended before what it was to
 // bring was complete. A failure of another kind it returns as it is.
 func interruption(what string, err error) (*rpc.Error, error) {
-	e := rpc.Errorf(CodeStreamInterrupted, "stream_interrupted", "The backend's stream ended before the %s was complete.", what)
+	e := StreamInterrupted.Errorf("The backend's stream ended before the %s was complete.", what)
 	e.Retryable = true
 	var failure *backend.Error
 	switch {
@@ -271,7 +271,8 @@ func interruption(what string, err error) (*rpc.Error, error) {
 	case failure.Kind == backend.ErrFailed:
 		return nil, errorOf(failure)
 	case failure.Kind == backend.ErrTimeout:
-		e.Code, e.Type, e.Message = CodeTimeout, "timeout", failure.Message
+		e = Timeout.Errorf("%s", failure.Message)
+		e.Retryable = true
 	default:
 		e.Retryable = failure.Retryable
 		e.Message = "The backend's stream broke before the " + what + " was complete: " + failure.Message

@@ -86,7 +86,7 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 		return nil, err
 	}
 	if _, ok := answer.Get("output").Text(); !ok {
-		return nil, rpc.Errorf(CodeResponseFailed, "response_failed", "Codex Web Search response is missing text output.").With("response", answer)
+		return nil, ResponseFailed.Errorf("Codex Web Search response is missing text output.").With("response", answer)
 	}
 	return rpc.RawOf[WebSearchResult](answer), nil
 }

@@ -112,7 +112,7 @@ func unfit(name, format string, args ...any) *Error {
 		path = "/" + escapePointer(name)
 	}
 	message := describePath(path) + ": " + fmt.Sprintf(format, args...) + "."
-	return Errorf(CodeInvalidParams, "invalid_params", "%s", message).With("errors", []Fault{{path, message}})
+	return InvalidParams.Errorf("%s", message).With("errors", []Fault{{path, message}})
 }
 
 // setInt sets an int, or a pointer to one.

@@ -105,7 +105,7 @@ func (s *session) guard(c *call, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("panic in a method", "method", c.method.name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = Errorf(CodeInternalError, "internal_error", "%s failed for a reason inside the server; its log has the details.", c.method.name)
+			err = InternalError.Errorf("%s failed for a reason inside the server; its log has the details.", c.method.name)
 		}
 	}()
 	return do()
@@ -129,7 +129,7 @@ func (s *session) errorOf(c *call, err error) *Error {
 		return e
 	}
 	s.log.Error("method failed", "method", c.method.name, "error", err)
-	return Errorf(CodeInternalError, "internal_error", "%s failed: %s", c.method.name, OneLine(err.Error()))
+	return InternalError.Errorf("%s failed: %s", c.method.name, OneLine(err.Error()))
 }
 
 // encode returns the text of a result. One that is text already is not encoded

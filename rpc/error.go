@@ -1,7 +1,6 @@
 package rpc
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 	"unicode"
@@ -36,11 +35,6 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// Errorf returns an Error that is not retryable.
-func Errorf(code int, kind, format string, args ...any) *Error {
-	return &Error{Code: code, Type: kind, Message: fmt.Sprintf(format, args...)}
-}
-
 // With returns e with one more member of data.
 func (e *Error) With(name string, value any) *Error {
 	with := *e
@@ -70,12 +64,12 @@ func (e *Error) appendTo(dst []byte) []byte {
 
 // Causes of the end of a call's context.
 var (
-	errCancelled = Errorf(CodeCancelled, "cancelled", "The call was cancelled by the client.")
-	errStopped   = Errorf(CodeCancelled, "cancelled", "The call was cancelled: the server is stopping.")
+	errCancelled = Cancelled.Errorf("The call was cancelled by the client.")
+	errStopped   = Cancelled.Errorf("The call was cancelled: the server is stopping.")
 )
 
 func errShuttingDown() *Error {
-	return Errorf(CodeInvalidRequest, "invalid_request", "The server is shutting down and takes no new calls.")
+	return InvalidRequest.Errorf("The server is shutting down and takes no new calls.")
 }
 
 // shorten returns what of a name that somebody sent is fit for a message.

@@ -19,7 +19,7 @@ func TestOneLine(t *testing.T) {
 // What goes out is one line, whatever made the message, and redacted before it
 // is.
 func TestErrorMessage(t *testing.T) {
-	e := Errorf(CodeInternalError, "internal_error", "a\n\u202eb\x07")
+	e := InternalError.Errorf("a\n\u202eb\x07")
 	if got, want := string(e.appendTo(nil)), `{"code":-32603,"message":"a b","data":{"retryable":false,"type":"internal_error"}}`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -29,13 +29,13 @@ type frameError struct{ answer *Error }
 func (e frameError) Error() string { return e.answer.Message }
 
 func frameTooLarge(limit int) error {
-	return frameError{Errorf(CodeInvalidRequest, "frame_too_large",
+	return frameError{FrameTooLarge.Errorf(
 		"The message is larger than %d bytes; it was skipped. Raise --max-message-bytes or send files by path.", limit).
 		With("max_message_bytes", limit)}
 }
 
 func badFrame(format string, args ...any) error {
-	return frameError{Errorf(CodeParseError, "parse_error", format, args...)}
+	return frameError{ParseError.Errorf(format, args...)}
 }
 
 // A frameReader cuts the input into frames. The first line that begins as JSON

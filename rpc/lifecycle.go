@@ -30,7 +30,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if params.Kind() != 0 {
 		numeric := whole && process.Kind() == '0' || process.Kind() == 'n' || process.Kind() == 0
 		if err := params.Decode(&given); err != nil || params.Kind() != '{' || !numeric {
-			return rawjson.Value{}, Errorf(CodeInvalidParams, "invalid_params", "The parameters of initialize must be an object with clientInfo {name, version} and a numeric processId, all of them optional.")
+			return rawjson.Value{}, InvalidParams.Errorf("The parameters of initialize must be an object with clientInfo {name, version} and a numeric processId, all of them optional.")
 		}
 	}
 	// A stock LSP client can set initializationOptions only.
@@ -42,7 +42,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if names := client.Options.Get(noticesOption); names.Kind() != 0 && names.Kind() != 'n' {
 		if names.Decode(&wanted) != nil {
 			const message = "The option " + noticesOption + " of initialize must be a list of names."
-			return rawjson.Value{}, Errorf(CodeInvalidParams, "invalid_params", message).
+			return rawjson.Value{}, InvalidParams.Errorf(message).
 				With("errors", []Fault{{Path: "/options/" + noticesOption, Message: "must be a list of names"}})
 		}
 	}
@@ -91,7 +91,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		IgnoredOptions: ignored,
 	})
 	if err != nil {
-		return rawjson.Value{}, Errorf(CodeInternalError, "internal_error", "%s", err)
+		return rawjson.Value{}, InternalError.Errorf("%s", err)
 	}
 	return v, nil
 }
@@ -116,7 +116,7 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 func (s *session) describe() (rawjson.Value, *Error) {
 	v, err := rawjson.Parse(s.options.Describe())
 	if err != nil {
-		return v, Errorf(CodeInternalError, "internal_error", "The description is broken: %s.", err)
+		return v, InternalError.Errorf("The description is broken: %s.", err)
 	}
 	return v, nil
 }

@@ -60,7 +60,7 @@ func parseMessage(v rawjson.Value) (m message, ok bool, fault *Error) {
 }
 
 func invalidRequest(text string) *Error {
-	return Errorf(CodeInvalidRequest, "invalid_request", "%s", text)
+	return InvalidRequest.Errorf("%s", text)
 }
 
 // idKey returns what two ids have in common if they are the same one, though

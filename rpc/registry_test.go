@@ -64,7 +64,7 @@ func fail(_ context.Context, p *struct{ How string }) (*int, error) {
 	case "unmarshalable":
 		return nil, (&rpc.Error{Code: 1, Type: "t", Message: "m"}).With("bad", make(chan int))
 	}
-	return nil, fmt.Errorf("wrapped: %w", rpc.Errorf(404, "lost", "No %s.", "luck"))
+	return nil, fmt.Errorf("wrapped: %w", (rpc.Kind{Code: 404, Type: "lost"}).Errorf("No %s.", "luck"))
 }
 
 type countParams struct {

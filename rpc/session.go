@@ -146,7 +146,7 @@ func (s *session) receive(frame []byte) {
 		err = errors.New("it is not UTF-8")
 	}
 	if err != nil {
-		fault := Errorf(CodeParseError, "parse_error", "The message cannot be read: %s.", OneLine(err.Error()))
+		fault := ParseError.Errorf("The message cannot be read: %s.", OneLine(err.Error()))
 		s.post(appendError(nil, nil, fault))
 		return
 	}
@@ -159,7 +159,7 @@ func (s *session) receive(frame []byte) {
 		if b.members == maxBatch {
 			// The rest would be refused one by one, at a multiple of its size.
 			b.expect()
-			fault := Errorf(CodeInvalidRequest, "invalid_request", "A batch may have %d members; the rest of this one is passed over.", maxBatch)
+			fault := InvalidRequest.Errorf("A batch may have %d members; the rest of this one is passed over.", maxBatch)
 			b.add(nil, appendError(nil, nil, fault))
 			break
 		}
@@ -253,10 +253,10 @@ func (s *session) admit(c *call) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, used := s.ids[c.index]; used && len(c.id) > 0 {
-		return Errorf(CodeInvalidRequest, "duplicate_id", "The id %s belongs to a call that is not answered yet.", shorten(string(c.id)))
+		return DuplicateID.Errorf("The id %s belongs to a call that is not answered yet.", shorten(string(c.id)))
 	}
 	if !s.queue.enter(c) {
-		e := Errorf(CodeOverloaded, "overloaded", "%d calls are under way and %d wait, which is the limit. Call again later.", s.queue.active, len(s.queue.waiting))
+		e := Overloaded.Errorf("%d calls are under way and %d wait, which is the limit. Call again later.", s.queue.active, len(s.queue.waiting))
 		e.Retryable = true
 		return e.With("retry_after_ms", overloadedRetry.Milliseconds())
 	}
@@ -300,6 +300,6 @@ func (s *session) callOf(id rawjson.Value) *call {
 }
 
 func (s *Server) unknownMethod(name string) *Error {
-	return Errorf(CodeMethodNotFound, "method_not_found", "There is no method %q.", shorten(name)).
+	return MethodNotFound.Errorf("There is no method %q.", shorten(name)).
 		With("suggestions", Nearest(name, s.names, 3))
 }

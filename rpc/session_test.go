@@ -302,7 +302,7 @@ func TestInitialize(t *testing.T) {
 	o.Initialize = func(c rpc.Client) *rpc.Error {
 		clients = append(clients, c)
 		if c.Options.Get("model").Kind() == '0' {
-			return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "model must be a string.")
+			return rpc.InvalidParams.Errorf("model must be a string.")
 		}
 		return nil
 	}

@@ -50,7 +50,7 @@ func newParamsSchema(method string, text []byte) *paramsSchema {
 func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	schema, err := s.compile()
 	if err != nil {
-		return Errorf(CodeInternalError, "internal_error", "The schema of %s is broken: %s.", s.method, OneLine(err.Error()))
+		return InternalError.Errorf("The schema of %s is broken: %s.", s.method, OneLine(err.Error()))
 	}
 	if params.Kind() == 0 {
 		params = noParams
@@ -78,17 +78,17 @@ func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	}
 	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(a.Path, b.Path) })
 	faults = slices.Compact(faults)
-	kind, message := "invalid_params", faults[0].Message
+	kind, message := InvalidParams, faults[0].Message
 	if more := len(faults) - 1; more > 0 {
 		message = fmt.Sprintf("%s (And %d more, see data.errors.)", message, more)
 	}
 	for sentence, names := range unsupported {
-		kind, message = "unsupported_parameter", unsupportedMessage(sentence, names)
+		kind, message = UnsupportedParameter, unsupportedMessage(sentence, names)
 		if strings.Contains(sentence, "%s") {
 			break // the one that lists names says more
 		}
 	}
-	return Errorf(CodeInvalidParams, kind, "%s", message).With("method", s.method).With("errors", faults)
+	return kind.Errorf("%s", message).With("method", s.method).With("errors", faults)
 }
 
 // schemaOf returns the schema that has the keyword which is violated.

@@ -92,7 +92,7 @@ func TestBrokenSchema(t *testing.T) {
 }
 
 func TestErrorWith(t *testing.T) {
-	e := rpc.Errorf(5, "kind", "%d%%", 7)
+	e := (rpc.Kind{Code: 5, Type: "kind"}).Errorf("%d%%", 7)
 	with := e.With("a", 1)
 	if e.Data != nil || with.Data["a"] != 1 || with.Error() != "7%" {
 		t.Errorf("%+v, %+v", e, with)

@@ -86,9 +86,9 @@ func TestRefusedAccount(t *testing.T) {
 		status string
 		found  string
 	}{
-		{rpc.Errorf(401, "api_error", "no"), failing, "refuses the sign-in (401): no"},
-		{rpc.Errorf(403, "api_error", "no"), failing, "or this network (403): no"},
-		{rpc.Errorf(429, "api_error", "no"), warning, "not known: no"},
+		{(rpc.Kind{Code: 401, Type: "api_error"}).Errorf("no"), failing, "refuses the sign-in (401): no"},
+		{(rpc.Kind{Code: 403, Type: "api_error"}).Errorf("no"), failing, "or this network (403): no"},
+		{(rpc.Kind{Code: 429, Type: "api_error"}).Errorf("no"), warning, "not known: no"},
 		{errors.New("no"), warning, "not known: no"},
 	} {
 		if got := refusedAccount(test.err); got.Status != test.status || !strings.Contains(got.Found, test.found) || got.Action == "" {

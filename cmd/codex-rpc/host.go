@@ -232,7 +232,7 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 			continue
 		}
 		if err := option.set(v); err != nil {
-			return rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "The option %s of initialize does not fit.", option.name).
+			return rpc.InvalidParams.Errorf("The option %s of initialize does not fit.", option.name).
 				With("errors", []rpc.Fault{{Path: "/options/" + option.name, Message: "does not fit"}})
 		}
 	}

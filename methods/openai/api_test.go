@@ -89,15 +89,15 @@ func TestErrors(t *testing.T) {
 	}{
 		{"a limit", apiError(429, true, map[string]any{"code": "rate_limit_exceeded", "retry_after": 1.5}), 429, "rate_limit_error", "rate_limit_exceeded", "", "false", "1.5"},
 		{"the backend's own type", apiError(400, false, map[string]any{"code": "c", "body": parse(`{"error": {"type": "t"}}`)}), 400, "t", "c", "", "", ""},
-		{"parameters", rpc.Errorf(rpc.CodeInvalidParams, "invalid_params", "M").With("errors", []rpc.Fault{{Path: "/input/0/content"}}), 400, "invalid_request_error", "", "input[0].content", "", ""},
-		{"not signed in", rpc.Errorf(401, "not_authenticated", "M"), 401, "authentication_error", "not_authenticated", "", "", ""},
-		{"too many calls", rpc.Errorf(rpc.CodeOverloaded, "overloaded", "M").With("retry_after_ms", int64(100)), 429, "rate_limit_error", "overloaded", "", "false", "0.1"},
-		{"a failed response", rpc.Errorf(-32013, "response_failed", "M").With("code", "context_length_exceeded"), 400, "invalid_request_error", "context_length_exceeded", "", "", ""},
+		{"parameters", rpc.InvalidParams.Errorf("M").With("errors", []rpc.Fault{{Path: "/input/0/content"}}), 400, "invalid_request_error", "", "input[0].content", "", ""},
+		{"not signed in", (rpc.Kind{Code: 401, Type: "not_authenticated"}).Errorf("M"), 401, "authentication_error", "not_authenticated", "", "", ""},
+		{"too many calls", rpc.Overloaded.Errorf("M").With("retry_after_ms", int64(100)), 429, "rate_limit_error", "overloaded", "", "false", "0.1"},
+		{"a failed response", (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "context_length_exceeded"), 400, "invalid_request_error", "context_length_exceeded", "", "", ""},
 		{"one that may pass", &rpc.Error{Code: -32013, Type: "response_failed", Message: "M", Retryable: true}, 500, "server_error", "response_failed", "", "false", ""},
 		{"the backend's fault", apiError(503, true, nil), 503, "server_error", "", "", "false", ""},
-		{"ours", rpc.Errorf(rpc.CodeInternalError, "internal_error", "M"), 500, "server_error", "internal_error", "", "false", ""},
-		{"no connection", rpc.Errorf(-32010, "connection_error", "M"), 502, "server_error", "connection_error", "", "false", ""},
-		{"no answer in time", rpc.Errorf(-32011, "timeout", "M"), 504, "server_error", "timeout", "", "false", ""},
+		{"ours", rpc.InternalError.Errorf("M"), 500, "server_error", "internal_error", "", "false", ""},
+		{"no connection", (rpc.Kind{Code: -32010, Type: "connection_error"}).Errorf("M"), 502, "server_error", "connection_error", "", "false", ""},
+		{"no answer in time", (rpc.Kind{Code: -32011, Type: "timeout"}).Errorf("M"), 504, "server_error", "timeout", "", "false", ""},
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{err: test.err}}}
@@ -119,7 +119,7 @@ func TestErrors(t *testing.T) {
 func TestStreams(t *testing.T) {
 	created, delta := `{"type": "response.created", "response": {}}`, `{"type": "response.output_text.delta", "item_id": "m", "delta": "h\u00e9\u2028"}`
 	failed := `{"type": "response.failed", "response": {"error": {"code": "server_error"}}}`
-	cut := rpc.Errorf(-32012, "stream_interrupted", "It broke off.")
+	cut := (rpc.Kind{Code: -32012, Type: "stream_interrupted"}).Errorf("It broke off.")
 	tests := []struct {
 		name, path string
 		answer     answer
@@ -128,9 +128,9 @@ func TestStreams(t *testing.T) {
 	}{
 		{"whole", "/v1/responses", answer{events: []string{created, delta}, result: message}, []string{created, delta}, false},
 		{"cut", "/v1/responses", answer{events: []string{created}, err: cut}, []string{created, `{"error":{"message":"It broke off."`}, true},
-		{"failed in the backend's words", "/v1/responses", answer{events: []string{created, failed}, err: rpc.Errorf(-32013, "response_failed", "M")}, []string{created, failed}, false},
+		{"failed in the backend's words", "/v1/responses", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M")}, []string{created, failed}, false},
 		{"chat, cut", "/v1/chat/completions", answer{events: []string{created, delta}, err: cut}, []string{`"role":"assistant"`, `"content":"h`, `{"error":{"message":"It broke off."`}, true},
-		{"chat, failed", "/v1/chat/completions", answer{events: []string{created, failed}, err: rpc.Errorf(-32013, "response_failed", "M").With("code", "c")}, []string{`"role":"assistant"`, `{"error":{"message":"M"`}, false},
+		{"chat, failed", "/v1/chat/completions", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "c")}, []string{`"role":"assistant"`, `{"error":{"message":"M"`}, false},
 		{"cut before it began", "/v1/responses", answer{err: cut}, nil, false},
 	}
 	for _, test := range tests {

@@ -107,7 +107,7 @@ func answerOf(e *rpc.Error) *apiError {
 		return nil
 	}
 	code, _ := e.Data["code"].(string)
-	if code == "" && e.Type != "api_error" && e.Type != "invalid_params" {
+	if code == "" && e.Type != "api_error" && !e.Is(rpc.InvalidParams) {
 		code = e.Type
 	}
 	param := ""

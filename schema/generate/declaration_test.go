@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 type declared struct {
@@ -104,8 +105,8 @@ func TestDocumentation(t *testing.T) {
 }
 
 func TestErrorTables(t *testing.T) {
-	types := methods.ErrorTypes()
-	if _, _, err := errorTables(append(types, methods.ErrorType{Code: 1, Type: "luck"})); err == nil || !strings.Contains(err.Error(), "no class in the clients for errors of the type luck") {
+	types := methods.ErrorKinds()
+	if _, _, err := errorTables(append(types, rpc.Kind{Code: 1, Type: "luck"})); err == nil || !strings.Contains(err.Error(), "no class in the clients for errors of the type luck") {
 		t.Errorf("with a type that has no class: %v", err)
 	}
 	if _, _, err := errorTables(types[1:]); err == nil || !strings.Contains(err.Error(), "have classes for") {

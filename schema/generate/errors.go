@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
 // errorClasses are the classes of the clients' errors by their types.
@@ -31,7 +31,7 @@ var errorClasses = map[string]struct{ python, node string }{
 
 // errorTables returns the tables by which the clients pick the class of an error.
 // A type whose code is the HTTP status is not in them: that is what they pick by.
-func errorTables(types []methods.ErrorType) (python, node []byte, err error) {
+func errorTables(types []rpc.Kind) (python, node []byte, err error) {
 	var pythonRows, nodeRows strings.Builder
 	rows := 0
 	for _, e := range types {

@@ -132,6 +132,6 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 	if files[inPython+"_vocabulary.py"], err = pythonOptional(comments, slices.Concat(given, returned)...); err != nil {
 		return err
 	}
-	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorTypes())
+	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorKinds())
 	return err
 }

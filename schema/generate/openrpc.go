@@ -52,7 +52,7 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 		}
 	}
 	d.Components.Errors = make(map[string]fault)
-	for _, e := range methods.ErrorTypes() {
+	for _, e := range methods.ErrorKinds() {
 		described := fault{Code: e.Code, Message: e.When}
 		described.Data.Type = e.Type
 		d.Components.Errors[e.Type] = described
@@ -127,7 +127,7 @@ func (d *document) method(m rpc.Method, files map[string][]byte, comments map[st
 	if since := m.Since(); since != "" {
 		described.Since = since
 	}
-	for _, e := range methods.ErrorTypes() {
+	for _, e := range methods.ErrorKinds() {
 		ofMessage := e.Code == rpc.CodeParseError || e.Code == rpc.CodeInvalidRequest || e.Code == rpc.CodeMethodNotFound
 		if slices.Contains(m.Errors(), e.Type) || !particular[e.Type] && !ofMessage {
 			described.Errors = append(described.Errors, reference{"#/components/errors/" + e.Type})

@@ -24,7 +24,7 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 		listed = listed.Row("`"+m.Name()+"`"+note, m.Summary())
 	}
 	errors := readme.Table("code", "`data.type`", "when")
-	for _, e := range methods.ErrorTypes() {
+	for _, e := range methods.ErrorKinds() {
 		code := "400 to 599"
 		if e.Code != 0 {
 			code = strconv.Itoa(e.Code)

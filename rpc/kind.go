@@ -1,0 +1,39 @@
+package rpc
+
+import "fmt"
+
+// A Kind is a kind of error: what its code and its type are, and when a call is
+// answered with it. Each is declared once.
+type Kind struct {
+	Code int // 0: it differs from one error to another
+	Type string
+	When string // a sentence for the documentation
+}
+
+// The kinds of errors of this package.
+var (
+	ParseError           = Kind{CodeParseError, "parse_error", "The message is not JSON, or not UTF-8."}
+	InvalidRequest       = Kind{CodeInvalidRequest, "invalid_request", "The message is no JSON-RPC 2.0 request, or the server is shutting down."}
+	FrameTooLarge        = Kind{CodeInvalidRequest, "frame_too_large", "The message is larger than --max-message-bytes."}
+	DuplicateID          = Kind{CodeInvalidRequest, "duplicate_id", "The id belongs to a call that is not answered yet."}
+	MethodNotFound       = Kind{CodeMethodNotFound, "method_not_found", "There is no such method; data.suggestions names similar ones."}
+	InvalidParams        = Kind{CodeInvalidParams, "invalid_params", "The parameters do not fit; data.errors tells each fault with its path."}
+	UnsupportedParameter = Kind{CodeInvalidParams, "unsupported_parameter", "The Codex backend rejects an official parameter."}
+	InternalError        = Kind{CodeInternalError, "internal_error", "A fault of the server; its log has the details."}
+	Cancelled            = Kind{CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."}
+	Overloaded           = Kind{CodeOverloaded, "overloaded", "More calls are under way and wait than may; try again after data.retry_after_ms."}
+)
+
+// Errorf returns an error of the kind that is not retryable.
+func (k Kind) Errorf(format string, args ...any) *Error {
+	return &Error{Code: k.Code, Type: k.Type, Message: fmt.Sprintf(format, args...)}
+}
+
+// Error makes a Kind what errors.Is can be asked for.
+func (k Kind) Error() string { return "rpc: " + k.Type }
+
+// Is reports whether target is the error's kind.
+func (e *Error) Is(target error) bool {
+	kind, ok := target.(Kind)
+	return ok && kind.Type == e.Type
+}
