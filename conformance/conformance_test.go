@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 var binary = flag.String("binary", "", "absolute path of the host to hold to the cases (default: build ./cmd/codex-rpc)")
@@ -20,7 +22,7 @@ func TestHost(t *testing.T) {
 		pending = readPending(t)
 	}
 	processes := make(chan struct{}, 4)
-	for _, framing := range []Framing{Lines, Headers} {
+	for _, framing := range []rpctest.Framing{"lines", "headers"} {
 		t.Run(string(framing), func(t *testing.T) {
 			for _, path := range caseFiles(t) {
 				group := strings.TrimSuffix(filepath.Base(path), ".json")

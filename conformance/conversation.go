@@ -9,11 +9,13 @@ import (
 	"io"
 	"os/exec"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A conversation is the calls of a case: each is made when the one before has been answered.
 type conversation struct {
-	framing     Framing
+	framing     rpctest.Framing
 	steps       []*Step
 	transcripts []*transcript // of the calls made so far
 	requests    func() int    // how many the backend has had
@@ -49,7 +51,7 @@ func (c *conversation) notify(host io.Writer, t *transcript, method string) {
 }
 
 func (c *conversation) send(host io.Writer, t *transcript, format string, args ...any) {
-	if _, err := host.Write(c.framing.encode(fmt.Appendf(nil, format, args...))); err != nil {
+	if _, err := host.Write(c.framing.Encode(fmt.Appendf(nil, format, args...))); err != nil {
 		t.fault("the host does not read its input: %v", err)
 	}
 }
@@ -72,8 +74,8 @@ func (c *conversation) hold() (faults []string) {
 
 // requestID is the id of the case's nth call. It differs by framing to show that an id comes back as it went: beyond a
 // float's integers, and a string.
-func requestID(framing Framing, n int) json.RawMessage {
-	if framing == Headers {
+func requestID(framing rpctest.Framing, n int) json.RawMessage {
+	if framing == rpctest.Headers {
 		return fmt.Appendf(nil, `"call/%d"`, n+1)
 	}
 	return fmt.Append(nil, int64(1)<<53+1+2*int64(n))
@@ -101,7 +103,7 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 	frames := bufio.NewReader(stdout)
 	before, t := 0, c.ask(stdin)
 	for {
-		frame, err := c.framing.read(frames)
+		frame, err := c.framing.Read(frames)
 		if err != nil {
 			if err != io.EOF && ctx.Err() == nil {
 				t.fault("%v", err)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 //go:generate go test -run ^TestDefaults$ -update .
@@ -98,7 +100,7 @@ func TestDefaults(t *testing.T) {
 // sentBy is what the host sends, by what a row calls it.
 func sentBy(t *testing.T, host Host, table defaultsTable) (map[string]string, error) {
 	t.Helper()
-	s, err := host.play(t.Context(), &Case{Step: table.Step, Steps: table.Steps}, Lines)
+	s, err := host.play(t.Context(), &Case{Step: table.Step, Steps: table.Steps}, rpctest.Lines)
 	if err != nil {
 		return nil, err
 	}

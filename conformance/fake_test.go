@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // The test binary is the fake host too: the variable says what it does wrong.
@@ -42,17 +44,17 @@ func fake(fault string, args []string) {
 	set.Parse(args)
 
 	in := bufio.NewReader(os.Stdin)
-	framing := Lines
+	framing := rpctest.Lines
 	if first, _ := in.Peek(1); string(first) == "C" {
-		framing = Headers
+		framing = rpctest.Headers
 	}
-	request, err := framing.read(in)
+	request, err := framing.Read(in)
 	if err != nil {
 		os.Exit(9)
 	}
 	id := string(requestID(framing, 0))
 	send := func(format string, args ...any) {
-		os.Stdout.Write(framing.encode(fmt.Appendf(nil, format, args...)))
+		os.Stdout.Write(framing.Encode(fmt.Appendf(nil, format, args...)))
 	}
 	event := func(seq, n int) {
 		send(`{"jsonrpc":"2.0","method":"stream.event","params":{"id":%s,"seq":%d,"event":{"n":%d}}}`, id, seq, n)
@@ -107,11 +109,11 @@ func refuse(fault, id string, send func(string, ...any)) {
 }
 
 // again answers a second call, with a request where the first had none.
-func again(fault, base string, framing Framing, in *bufio.Reader, send func(string, ...any)) {
+func again(fault, base string, framing rpctest.Framing, in *bufio.Reader, send func(string, ...any)) {
 	if fault == "exit after the first" {
 		os.Exit(0)
 	}
-	if _, err := framing.read(in); err != nil {
+	if _, err := framing.Read(in); err != nil {
 		os.Exit(9)
 	}
 	id := string(requestID(framing, 1))

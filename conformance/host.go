@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // Host is a codex-rpc implementation: a command that serves JSON-RPC on its standard input and output, and takes the
@@ -33,7 +35,7 @@ const (
 // Run starts the host, makes the case's calls in the given framing, ends the host's input and waits for it to exit. It
 // returns where the host departs from the case, one line a fault; none means that it conforms. The error says why the
 // case could not be played at all.
-func (h Host) Run(ctx context.Context, c *Case, framing Framing) (faults []string, err error) {
+func (h Host) Run(ctx context.Context, c *Case, framing rpctest.Framing) (faults []string, err error) {
 	s, err := h.play(ctx, c, framing)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ type session struct {
 	stderr       string
 }
 
-func (h Host) play(ctx context.Context, c *Case, framing Framing) (*session, error) {
+func (h Host) play(ctx context.Context, c *Case, framing rpctest.Framing) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout())
 	defer cancel()
 	if len(h.Command) == 0 {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // streamed is a call with two events, small enough for the fake to play by hand. Its text is not ASCII.
@@ -87,11 +89,11 @@ func TestRunner(t *testing.T) {
 		{"wrong query", departing, `requests[0].query.a: want "1", got "2"`},
 		{"loose framing", streamed, ""}, // what is wrong depends on the framing; see below
 	} {
-		for _, framing := range []Framing{Lines, Headers} {
+		for _, framing := range rpctest.Framings {
 			t.Run(fmt.Sprintf("%s/%s", orRight(tc.name), framing), func(t *testing.T) {
 				want := tc.want
 				if tc.name == "loose framing" {
-					want = map[Framing]string{Lines: "neither blank lines nor CR are sent", Headers: `want "Content-Length: N\r\n"`}[framing]
+					want = map[rpctest.Framing]string{rpctest.Lines: "neither blank lines nor CR are sent", rpctest.Headers: `want "Content-Length: N\r\n"`}[framing]
 				}
 				faults := runFake(t, Host{}, tc.name, tc.file, framing)
 				if want == "" && faults != "" {
@@ -109,18 +111,18 @@ func TestRunner(t *testing.T) {
 func TestRunnerOnRecordedCase(t *testing.T) {
 	host := fakeHost(t, Host{}, "recorded")
 	c := load(t, casesOf("codex.usage"))[0]
-	faults, err := host.Run(t.Context(), c, Lines)
+	faults, err := host.Run(t.Context(), c, rpctest.Lines)
 	if err != nil || len(faults) > 0 {
 		t.Errorf("%v %q", err, faults)
 	}
 	c = load(t, casesOf("models.list"))[0]
-	if faults, err = host.Run(t.Context(), c, Lines); err != nil || len(faults) == 0 {
+	if faults, err = host.Run(t.Context(), c, rpctest.Lines); err != nil || len(faults) == 0 {
 		t.Errorf("a usage reply passes for a list of models: %v", err)
 	}
 }
 
 func TestRunnerEndsASilentHost(t *testing.T) {
-	faults := runFake(t, Host{Timeout: 300 * time.Millisecond}, "hang", streamed, Lines)
+	faults := runFake(t, Host{Timeout: 300 * time.Millisecond}, "hang", streamed, rpctest.Lines)
 	if !strings.Contains(faults, "no response") || !strings.Contains(faults, "not over within 300ms") {
 		t.Errorf("faults: %s", faults)
 	}
@@ -129,7 +131,7 @@ func TestRunnerEndsASilentHost(t *testing.T) {
 func TestRunnerNeedsAHost(t *testing.T) {
 	c := load(t, casesOf("codex.usage"))[0]
 	for _, host := range []Host{{}, {Command: []string{"./absent"}}} {
-		if _, err := host.Run(t.Context(), c, Lines); err == nil {
+		if _, err := host.Run(t.Context(), c, rpctest.Lines); err == nil {
 			t.Errorf("%q ran", host.Command)
 		}
 	}
@@ -195,7 +197,7 @@ func orRight(fault string) string {
 	return fault
 }
 
-func runFake(t *testing.T, host Host, fault, file string, framing Framing) string {
+func runFake(t *testing.T, host Host, fault, file string, framing rpctest.Framing) string {
 	t.Helper()
 	path := t.TempDir() + "/m.json"
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {

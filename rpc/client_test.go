@@ -4,16 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
-	"net/textproto"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // patience is how long a test waits for what must come. No test passes by it.
@@ -22,39 +19,12 @@ const patience = 20 * time.Second
 var framings = []string{"lines", "headers"}
 
 func frame(framing, message string) string {
-	if framing == "headers" {
-		return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(message), message)
-	}
-	return message + "\n"
+	return string(rpctest.Framing(framing).Encode([]byte(message)))
 }
 
-// readFrame reads one message as a client nobody here wrote would: strictly.
 func readFrame(framing string, r *bufio.Reader) (string, error) {
-	if framing == "lines" {
-		line, err := r.ReadString('\n')
-		if err == io.EOF && line != "" {
-			err = fmt.Errorf("last line has no end: %q", line)
-		}
-		return strings.TrimSuffix(line, "\n"), err
-	}
-	if _, err := r.Peek(1); err != nil {
-		return "", err
-	}
-	first, err := r.Peek(len("Content-Length: "))
-	if err != nil || string(first) != "Content-Length: " {
-		return "", fmt.Errorf("header is %q, %v", first, err)
-	}
-	header, err := textproto.NewReader(r).ReadMIMEHeader()
-	if err != nil {
-		return "", err
-	}
-	n, err := strconv.Atoi(header.Get("Content-Length"))
-	if err != nil || len(header) != 1 {
-		return "", fmt.Errorf("headers are %v, %v", header, err)
-	}
-	body := make([]byte, n)
-	_, err = io.ReadFull(r, body)
-	return string(body), err
+	text, err := rpctest.Framing(framing).Read(r)
+	return string(text), err
 }
 
 // A peer is the client's end of a session under test.
@@ -95,60 +65,9 @@ func (p *peer) send(message string) {
 }
 
 // A reply is any message that a server sends.
-type reply struct {
-	text   string
-	ID     json.RawMessage `json:"id"`
-	Result json.RawMessage `json:"result"`
-	Method string          `json:"method"`
-	Params struct {
-		ID    json.RawMessage `json:"id"`
-		Seq   uint64          `json:"seq"`
-		Event json.RawMessage `json:"event"`
-	} `json:"params"`
-	Error *struct {
-		Code    int    `json:"code"`
-		Message string `json:"message"`
-		Data    struct {
-			Type        string      `json:"type"`
-			Retryable   *bool       `json:"retryable"`
-			Errors      []rpc.Fault `json:"errors"`
-			Suggestions []string    `json:"suggestions"`
-		} `json:"data"`
-	} `json:"error"`
-}
+type reply = rpctest.Message
 
-// check parses a message and holds it to what is promised of every one.
-func check(text string) (reply, error) {
-	r := reply{text: text}
-	for i := range len(text) {
-		if text[i] > 0x7e || text[i] < 0x20 && text[i] != '\t' {
-			return r, fmt.Errorf("byte 0x%02x in %q", text[i], text)
-		}
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &members); err != nil {
-		return r, fmt.Errorf("%v in %q", err, text)
-	}
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return r, fmt.Errorf("%v in %q", err, text)
-	}
-	if string(members["jsonrpc"]) != `"2.0"` || len(members) != 3 {
-		return r, fmt.Errorf("members of %q", text)
-	}
-	if members["method"] != nil {
-		if r.Method != "stream.event" || members["id"] != nil {
-			return r, fmt.Errorf("notification %q", text)
-		}
-		return r, nil
-	}
-	if members["id"] == nil || (members["result"] == nil) == (members["error"] == nil) || string(members["error"]) == "null" {
-		return r, fmt.Errorf("response %q", text)
-	}
-	if e := r.Error; e != nil && (e.Code == 0 || e.Message == "" || e.Data.Type == "" || e.Data.Retryable == nil || strings.Contains(e.Message, "\n")) {
-		return r, fmt.Errorf("error %q", text)
-	}
-	return r, nil
-}
+func check(text string) (*reply, error) { return rpctest.Parse([]byte(text)) }
 
 // raw receives one message, which may be an array.
 func (p *peer) raw() string {
@@ -174,7 +93,7 @@ func (p *peer) raw() string {
 	return ""
 }
 
-func (p *peer) receive() reply {
+func (p *peer) receive() *reply {
 	p.t.Helper()
 	r, err := check(p.raw())
 	if err != nil {
@@ -184,11 +103,11 @@ func (p *peer) receive() reply {
 }
 
 // expectError receives a message and checks that it is this error.
-func (p *peer) expectError(id string, code int, kind string) reply {
+func (p *peer) expectError(id string, code int, kind string) *reply {
 	p.t.Helper()
 	r := p.receive()
 	if string(r.ID) != id || r.Error == nil || r.Error.Code != code || r.Error.Data.Type != kind {
-		p.t.Fatalf("got %s, want error %d %s of id %s", r.text, code, kind, id)
+		p.t.Fatalf("got %s, want error %d %s of id %s", r.Text, code, kind, id)
 	}
 	return r
 }
@@ -196,7 +115,7 @@ func (p *peer) expectError(id string, code int, kind string) reply {
 func (p *peer) expectResult(id, result string) {
 	p.t.Helper()
 	if r := p.receive(); string(r.ID) != id || string(r.Result) != result {
-		p.t.Fatalf("got %s, want result %s of id %s", r.text, result, id)
+		p.t.Fatalf("got %s, want result %s of id %s", r.Text, result, id)
 	}
 }
 

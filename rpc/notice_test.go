@@ -87,7 +87,7 @@ func TestNoticesThatAreNoNames(t *testing.T) {
 		p := connectHeating(t, "lines")
 		p.send(request("0", "initialize", `{"options":{"notifications":`+names+`}}`))
 		if r := p.expectError("0", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1 || r.Error.Data.Errors[0].Path != "/options/notifications" {
-			t.Errorf("%s: %s", names, r.text)
+			t.Errorf("%s: %s", names, r.Text)
 		}
 		p.end(nil)
 	}

@@ -102,8 +102,8 @@ func TestOverload(t *testing.T) {
 	p.send(request("2", "wait", `{}`))
 	p.send(request("3", "sum", `[]`))
 	r := p.expectError("3", rpc.CodeOverloaded, "overloaded")
-	if !*r.Error.Data.Retryable || !strings.Contains(r.text, `"retry_after_ms":`) {
-		t.Errorf("refusal is %s", r.text)
+	if !*r.Error.Data.Retryable || !strings.Contains(r.Text, `"retry_after_ms":`) {
+		t.Errorf("refusal is %s", r.Text)
 	}
 	p.send(cancelRequest("1"))
 	p.expectError("1", rpc.CodeCancelled, "cancelled")
@@ -139,7 +139,7 @@ func TestClientThatDoesNotRead(t *testing.T) {
 			}
 			p.in.Close()
 
-			seq := map[string]uint64{}
+			seq := map[string]int{}
 			answers := map[string]int{}
 			for len(answers) < refused+3 {
 				r := p.receive()
@@ -177,29 +177,29 @@ func TestCancelWhileEventsWait(t *testing.T) {
 	p.send(request("1", "wait", `{"events":100000,"name":"blocked"}`))
 	p.send(request("2", "wait", `{"events":100000}`))
 	if r := p.receive(); r.Params.Seq != 0 { // one of them now fills the pipe
-		t.Fatalf("got %s", r.text)
+		t.Fatalf("got %s", r.Text)
 	}
 	p.send(cancelRequest("1"))
 	p.send(cancelRequest("2"))
 	p.send("") // is taken once the cancels are handled
-	next := map[string]uint64{}
+	next := map[string]int{}
 	done := map[string]bool{}
 	for len(done) < 2 {
 		r := p.receive()
 		if r.Method == "" {
 			if r.Error == nil || r.Error.Code != rpc.CodeCancelled {
-				t.Fatalf("got %s", r.text)
+				t.Fatalf("got %s", r.Text)
 			}
 			done[string(r.ID)] = true
 			continue
 		}
 		id := string(r.Params.ID)
 		if done[id] || r.Params.Seq > next[id]+1 {
-			t.Fatalf("event %s after seq %d", r.text, next[id])
+			t.Fatalf("event %s after seq %d", r.Text, next[id])
 		}
 		next[id] = r.Params.Seq
 		if r.Params.Seq > 10 {
-			t.Fatalf("still at it: %s", r.text)
+			t.Fatalf("still at it: %s", r.Text)
 		}
 	}
 	p.end(nil)
@@ -310,8 +310,8 @@ func TestInitialize(t *testing.T) {
 	p.send(request("1", "initialize", `{"options":{"model":5}}`))
 	p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
 	p.send(request("2", "initialize", `{"processId":42,"clientInfo":{"name":"n","version":"v"},"initializationOptions":{"model":"m"},"trace":"off"}`))
-	if r := p.receive(); r.Error != nil || !strings.Contains(r.text, `"methods":["count",`) {
-		t.Fatalf("got %s", r.text)
+	if r := p.receive(); r.Error != nil || !strings.Contains(r.Text, `"methods":["count",`) {
+		t.Fatalf("got %s", r.Text)
 	}
 	c := clients[1]
 	if model, _ := c.Options.Get("model").Text(); model != "m" || c.ProcessID != 42 || c.Name != "n" || c.Version != "v" {
@@ -343,7 +343,7 @@ func TestIgnoredOptions(t *testing.T) {
 		o.InitializeOptions = test.known
 		p := connect(t, "lines", o)
 		p.send(request("1", "initialize", `{"options":`+test.options+`}`))
-		_, got, _ := strings.Cut(p.receive().text, `"ignoredOptions":`)
+		_, got, _ := strings.Cut(p.receive().Text, `"ignoredOptions":`)
 		if got = strings.TrimSuffix(strings.TrimSpace(got), "}}"); got != test.ignore && (test.ignore == "" || !strings.HasSuffix(got, test.ignore)) {
 			t.Errorf("%.80s: %s", test.options, got)
 		}
@@ -375,20 +375,20 @@ func TestManyStreams(t *testing.T) {
 					}
 				}
 			})
-			next := map[string]uint64{}
+			next := map[string]int{}
 			for answered := 0; answered < streams; {
 				r := p.receive()
 				if r.Method != "" {
 					id := string(r.Params.ID)
 					if r.Params.Seq != next[id] {
-						t.Fatalf("event %s, want seq %d", r.text, next[id])
+						t.Fatalf("event %s, want seq %d", r.Text, next[id])
 					}
 					next[id]++
 					continue
 				}
 				answered++
 				if r.Error == nil && next[string(r.ID)] != events {
-					t.Fatalf("%s after %d events", r.text, next[string(r.ID)])
+					t.Fatalf("%s after %d events", r.Text, next[string(r.ID)])
 				}
 				next[string(r.ID)] = 1 << 40 // no event may follow
 			}
@@ -414,8 +414,8 @@ func TestHugeFaults(t *testing.T) {
 		t.Errorf("%d faults", len(r.Error.Data.Errors))
 	}
 	p.send(request("1", strings.Repeat("x", 1<<20), "{}"))
-	if r := p.expectError("1", rpc.CodeMethodNotFound, "method_not_found"); len(r.text) > 1000 {
-		t.Errorf("%d bytes", len(r.text))
+	if r := p.expectError("1", rpc.CodeMethodNotFound, "method_not_found"); len(r.Text) > 1000 {
+		t.Errorf("%d bytes", len(r.Text))
 	}
 	p.end(nil)
 }
@@ -466,7 +466,7 @@ func TestCancelWhileParametersAreChecked(t *testing.T) {
 	for range 4 {
 		r := p.receive()
 		if r.Error != nil && r.Error.Code != rpc.CodeCancelled {
-			t.Errorf("got %s", r.text)
+			t.Errorf("got %s", r.Text)
 		}
 	}
 	p.end(nil)

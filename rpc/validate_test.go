@@ -64,19 +64,23 @@ func TestParamsErrors(t *testing.T) {
 		r := p.receive()
 		if tt.kind == "" {
 			if r.Error != nil {
-				t.Errorf("%s is refused: %s", tt.params, r.text)
+				t.Errorf("%s is refused: %s", tt.params, r.Text)
 			}
 			continue
 		}
 		if r.Error == nil || r.Error.Code != rpc.CodeInvalidParams || r.Error.Data.Type != tt.kind {
-			t.Errorf("%s: got %s", tt.params, r.text)
+			t.Errorf("%s: got %s", tt.params, r.Text)
 			continue
 		}
 		if tt.message != "" && r.Error.Message != tt.message {
 			t.Errorf("%s: message %q, want %q", tt.params, r.Error.Message, tt.message)
 		}
-		if tt.faults != nil && !reflect.DeepEqual(r.Error.Data.Errors, tt.faults) {
-			t.Errorf("%s: faults %q, want %q", tt.params, r.Error.Data.Errors, tt.faults)
+		var faults []rpc.Fault
+		for _, f := range r.Error.Data.Errors {
+			faults = append(faults, rpc.Fault(f))
+		}
+		if tt.faults != nil && !reflect.DeepEqual(faults, tt.faults) {
+			t.Errorf("%s: faults %q, want %q", tt.params, faults, tt.faults)
 		}
 	}
 	p.end(nil)
@@ -136,11 +140,11 @@ func TestManyFaults(t *testing.T) {
 	}
 	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
 	r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
-	if len(r.text) > 2<<20 {
-		t.Errorf("%d bytes are answered", len(r.text))
+	if len(r.Text) > 2<<20 {
+		t.Errorf("%d bytes are answered", len(r.Text))
 	}
-	if strings.Contains(r.text, `"path":""`) || strings.Contains(r.text, "``") {
-		t.Errorf("a parameter without its name is told: %.200s", r.text)
+	if strings.Contains(r.Text, `"path":""`) || strings.Contains(r.Text, "``") {
+		t.Errorf("a parameter without its name is told: %.200s", r.Text)
 	}
 	p.end(nil)
 }

@@ -24,8 +24,8 @@ func TestQueue(t *testing.T) {
 				t.Fatalf("%s is first", first)
 			}
 			p.send(request("5", "sum", `[]`))
-			if r := p.expectError("5", rpc.CodeOverloaded, "overloaded"); !strings.Contains(r.text, `"retry_after_ms":`) || !*r.Error.Data.Retryable {
-				t.Errorf("refusal is %s", r.text)
+			if r := p.expectError("5", rpc.CodeOverloaded, "overloaded"); !strings.Contains(r.Text, `"retry_after_ms":`) || !*r.Error.Data.Retryable {
+				t.Errorf("refusal is %s", r.Text)
 			}
 			p.send(request("4", "sum", `[]`)) // an id that waits is in use
 			p.expectError("4", rpc.CodeInvalidRequest, "duplicate_id")
@@ -78,7 +78,7 @@ func TestQueueAtTheEnd(t *testing.T) {
 	for range 2 {
 		r := p.receive()
 		if r.Error == nil || r.Error.Code != rpc.CodeCancelled {
-			t.Errorf("got %s", r.text)
+			t.Errorf("got %s", r.Text)
 		}
 		answered[string(r.ID)] = true
 	}

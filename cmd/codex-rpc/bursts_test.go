@@ -149,8 +149,8 @@ func TestStalledReader(t *testing.T) {
 					continue
 				}
 				answered++
-				if events := c.events[string(m.ID)]; m.outcome() != "result" || events < deltas {
-					t.Errorf("%s to %s after %d events", m.outcome(), m.ID, events)
+				if events := c.calls.Events(string(m.ID)); m.Outcome() != "result" || events < deltas {
+					t.Errorf("%s to %s after %d events", m.Outcome(), m.ID, events)
 				}
 			}
 			c.checkMemory(64)
@@ -170,7 +170,7 @@ func TestEndOfInputWhileNobodyReads(t *testing.T) {
 			settle(t, c.cmd.Process.Pid)
 			c.in.Close()
 			answer := c.expect("1", "result")
-			if events := c.events["1"]; events < deltas {
+			if events := c.calls.Events("1"); events < deltas {
 				t.Errorf("%d events", events)
 			}
 			c.ends(0)

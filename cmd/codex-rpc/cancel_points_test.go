@@ -77,7 +77,7 @@ var cancelPoints = []cancelPoint{
 		answers := map[string]string{}
 		for range 2 {
 			m := c.answer()
-			answers[string(m.ID)] = m.outcome()
+			answers[string(m.ID)] = m.Outcome()
 		}
 		if answers["2"] != "result" {
 			c.t.Errorf("the other: %s", answers["2"])
@@ -140,7 +140,7 @@ func TestCancelPoints(t *testing.T) {
 			t.Run(framing+"/"+point.name, func(t *testing.T) {
 				c.t, b.t = t, t
 				answer := point.cancel(c, b)
-				c.renew("1")
+				c.calls.Renew("1")
 				c.say(strings.Replace(creation("1"), `"input":"x"`, `"input":"again"`, 1)) // the id is free, and the cancel spent
 				b.nextOf("again").complete()
 				c.expect("1", "result")
@@ -160,7 +160,7 @@ const closingTime = 100 * time.Millisecond
 func (p cancelPoint) cancel(c *client, b *steppedBackend) string {
 	c.t.Helper()
 	for tries := 5; ; tries-- {
-		c.renew("1")
+		c.calls.Renew("1")
 		answer, open := p.play(c, b)
 		if open == nil {
 			return answer

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A client speaks to a host in one framing and holds it to the form of all that
@@ -19,31 +20,18 @@ import (
 type client struct {
 	*process
 	framing string
-	said    []spoken       // of a batch, not yet heard
-	events  map[string]int // heard, by id
-	over    map[string]bool
+	said    []*rpctest.Message // of a batch, not yet heard
+	calls   rpctest.Calls
 
 	cancelled time.Time   // when the last cancel was sent
 	hangs     *time.Timer // kills a host that does not end
 }
 
-// A spoken message is one that the host said.
-type spoken struct {
-	ID     json.RawMessage
-	Result json.RawMessage
-	Error  *struct {
-		Code    int
-		Message string
-		Data    struct {
-			Type      string
-			Retryable *bool
-		}
-	}
-	Params struct {
-		ID    json.RawMessage
-		Seq   int
-		Event struct{ Type string }
-	}
+// framings are the two ways in which a client may speak.
+var framings = []string{"lines", "headers"}
+
+func frame(framing, text string) string {
+	return string(rpctest.Framing(framing).Encode([]byte(text)))
 }
 
 func connect(t testing.TB, framing string, args ...string) *client {
@@ -59,7 +47,7 @@ func connectCommand(t testing.TB, framing string, cmd *exec.Cmd) *client {
 func connectTo(framing string, p *process) *client {
 	hangs := time.AfterFunc(patience, func() { p.cmd.Process.Kill() })
 	p.t.Cleanup(func() { hangs.Stop() })
-	return &client{process: p, framing: framing, events: map[string]int{}, over: map[string]bool{}, hangs: hangs}
+	return &client{process: p, framing: framing, hangs: hangs}
 }
 
 // say sends messages in one write.
@@ -80,7 +68,7 @@ func (c *client) write(text string) {
 }
 
 // hear returns the next message; those of a batch one by one.
-func (c *client) hear() spoken {
+func (c *client) hear() *rpctest.Message {
 	c.t.Helper()
 	m, err := c.listen()
 	if err != nil {
@@ -89,22 +77,25 @@ func (c *client) hear() spoken {
 	return m
 }
 
-func (c *client) listen() (spoken, error) {
+func (c *client) listen() (*rpctest.Message, error) {
 	if len(c.said) == 0 {
-		text, err := readFrame(c.framing, c.out)
+		text, err := rpctest.Framing(c.framing).Read(c.out)
 		if err != nil {
-			return spoken{}, err
+			return nil, err
 		}
 		members := []json.RawMessage{text}
 		if text[0] == '[' {
 			if err := json.Unmarshal(text, &members); err != nil {
-				return spoken{}, err
+				return nil, err
 			}
 		}
 		for _, member := range members {
-			m, err := c.check(member)
+			m, err := rpctest.Parse(member)
+			if err == nil {
+				err = c.calls.Take(m)
+			}
 			if err != nil {
-				return spoken{}, fmt.Errorf("%w in %.300q", err, member)
+				return nil, fmt.Errorf("%w in %.300q", err, member)
 			}
 			c.said = append(c.said, m)
 		}
@@ -114,63 +105,11 @@ func (c *client) listen() (spoken, error) {
 	return m, nil
 }
 
-func (c *client) check(text []byte) (m spoken, err error) {
-	if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return m, errors.New("a character that is not printable ASCII")
-	}
-	var members map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(text, &members), json.Unmarshal(text, &m)); err != nil {
-		return m, err
-	}
-	names := []string{"jsonrpc"}
-	switch {
-	case members["method"] != nil:
-		names = append(names, "method", "params")
-	case m.Error != nil:
-		names = append(names, "id", "error")
-		if m.Error.Code == 0 || m.Error.Message == "" || m.Error.Data.Type == "" || m.Error.Data.Retryable == nil {
-			return m, errors.New("an error that lacks something")
-		}
-	default:
-		names = append(names, "id", "result")
-	}
-	for _, name := range names {
-		if members[name] == nil {
-			return m, fmt.Errorf("no member %s", name)
-		}
-	}
-	if len(members) != len(names) || string(members["jsonrpc"]) != `"2.0"` {
-		return m, errors.New("members that do not belong there")
-	}
-	if members["method"] != nil {
-		id := string(m.Params.ID)
-		if c.over[id] || m.Params.Seq != c.events[id] {
-			return m, fmt.Errorf("event %d where %d is next, after the answer: %v", m.Params.Seq, c.events[id], c.over[id])
-		}
-		c.events[id]++
-		return m, nil
-	}
-	if id := string(m.ID); id != "null" {
-		// An id that is refused because it is in use is answered twice.
-		if c.over[id] && m.Error == nil {
-			return m, errors.New("a second answer")
-		}
-		c.over[id] = m.Error == nil || m.Error.Data.Type != "duplicate_id"
-	}
-	return m, nil
-}
-
 // call asks for a response that streams. The id may be one that was answered.
 func (c *client) call(id string) {
 	c.t.Helper()
-	c.renew(id)
+	c.calls.Renew(id)
 	c.say(creation(id))
-}
-
-// renew says that an id that was answered is about to be used again.
-func (c *client) renew(id string) {
-	delete(c.over, id)
-	delete(c.events, id)
 }
 
 func creation(id string) string {
@@ -193,7 +132,7 @@ func (c *client) cancel(ids ...string) {
 }
 
 // answer passes events over and returns the next answer.
-func (c *client) answer() spoken {
+func (c *client) answer() *rpctest.Message {
 	c.t.Helper()
 	for {
 		if m := c.hear(); m.ID != nil {
@@ -207,7 +146,7 @@ func (c *client) answer() spoken {
 func (c *client) expect(id string, wants ...string) string {
 	c.t.Helper()
 	m := c.answer()
-	got := m.outcome()
+	got := m.Outcome()
 	if string(m.ID) != id || !slices.Contains(wants, got) {
 		c.t.Fatalf("%s for %s, want %q for %s", got, m.ID, wants, id)
 	}
@@ -219,16 +158,9 @@ func (c *client) outcomes(n int) (seen []string) {
 	c.t.Helper()
 	for range n {
 		m := c.answer()
-		seen = append(seen, m.outcome())
+		seen = append(seen, m.Outcome())
 	}
 	return seen
-}
-
-func (m spoken) outcome() string {
-	if m.Error != nil {
-		return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
-	}
-	return "result"
 }
 
 // end ends the input. All has been heard, and the host ends with that code.
@@ -256,7 +188,7 @@ const probe = `{"jsonrpc":"2.0","id":"probe","method":"codex.usage"}`
 // answers.
 func (c *client) goesOn() {
 	c.t.Helper()
-	c.renew(`"probe"`)
+	c.calls.Renew(`"probe"`)
 	c.say(probe)
 	if m := c.answer(); string(m.ID) != `"probe"` || !bytes.Contains(m.Result, []byte(`"plan_type":"plus"`)) {
 		c.t.Fatalf("the session does not go on: %+v", m)

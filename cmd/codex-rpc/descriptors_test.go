@@ -231,7 +231,7 @@ func TestFewDescriptors(t *testing.T) {
 				if len(seen) == 0 {
 					close(taken)
 				}
-				seen[m.outcome()]++
+				seen[m.Outcome()]++
 			}
 			c.call("0")
 			c.expect("0", "result")

@@ -104,7 +104,7 @@ func TestEndOfInput(t *testing.T) {
 			var seen []string
 			for range tt.want {
 				m := c.answer()
-				seen = append(seen, m.outcome()+" to "+string(m.ID))
+				seen = append(seen, m.Outcome()+" to "+string(m.ID))
 			}
 			c.ends(0)
 			row(t, "end of input "+tt.where, tt.framing, sum(seen), "exit 0")

@@ -57,7 +57,7 @@ func TestLifecycleFaults(t *testing.T) {
 			{"shutdown twice", 0, "-32600 invalid_request, result", func(c *client, b *steppedBackend) []string {
 				c.say(shutdown)
 				seen := []string{c.expect(`"s"`, "result")}
-				c.renew(`"s"`)
+				c.calls.Renew(`"s"`)
 				c.say(shutdown)
 				seen = append(seen, c.expect(`"s"`, "-32600 invalid_request"))
 				c.say(exit)
@@ -77,7 +77,7 @@ func TestLifecycleFaults(t *testing.T) {
 				const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize"}`
 				c.say(initialize)
 				seen := []string{c.expect("1", "result")}
-				c.renew("1")
+				c.calls.Renew("1")
 				c.say(initialize)
 				seen = append(seen, c.expect("1", "-32600 invalid_request"))
 				c.in.Close()

@@ -97,8 +97,8 @@ func TestLockThatCannotBeHad(t *testing.T) {
 			if f.lock == "auth.json.lock" && !strings.HasPrefix(f.name, "nothing") {
 				named = path
 			}
-			if m.outcome() != "401 not_authenticated" || !strings.Contains(m.Error.Message, named) || strings.Contains(m.Error.Message, "login") {
-				t.Errorf("%s: %+v", m.outcome(), m.Error)
+			if m.Outcome() != "401 not_authenticated" || !strings.Contains(m.Error.Message, named) || strings.Contains(m.Error.Message, "login") {
+				t.Errorf("%s: %+v", m.Outcome(), m.Error)
 			}
 			if n := issuer.Stats().Refreshes; n != 0 {
 				t.Errorf("%d refreshes without the lock", n)

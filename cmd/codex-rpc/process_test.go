@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 func TestMain(m *testing.M) {
@@ -148,29 +149,15 @@ func (p *process) send(lines ...string) {
 	}
 }
 
-// A message is what a host says.
-type message struct {
-	ID     json.RawMessage
-	Result json.RawMessage
-	Error  *struct {
-		Code int
-		Data struct{ Type string }
-	}
-	Params struct {
-		ID  json.RawMessage
-		Seq int
-	}
-}
-
-func (p *process) receive() message {
+func (p *process) receive() *rpctest.Message {
 	p.t.Helper()
 	line, err := p.out.ReadBytes('\n')
 	if err != nil {
 		p.t.Fatalf("receive: %v; stderr: %s", err, &p.log)
 	}
-	var m message
-	if err := json.Unmarshal(line, &m); err != nil {
-		p.t.Fatalf("receive %q: %v", line, err)
+	m, err := rpctest.Parse(line[:len(line)-1])
+	if err != nil {
+		p.t.Fatalf("receive: %v", err)
 	}
 	return m
 }

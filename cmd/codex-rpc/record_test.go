@@ -8,28 +8,27 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/textproto"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/recording"
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A dialogue talks to a host in this process and writes down what it says.
 type dialogue struct {
-	t      *testing.T
-	in     io.WriteCloser
-	out    *bufio.Reader
-	framed bool // in Content-Length headers
-	said   strings.Builder
-	served chan error
-	stop   func()
+	t       *testing.T
+	in      io.WriteCloser
+	out     *bufio.Reader
+	framing rpctest.Framing
+	said    strings.Builder
+	served  chan error
+	stop    func()
 }
 
 func talk(t *testing.T, c *config, file string, framed bool) *dialogue {
@@ -41,7 +40,11 @@ func talk(t *testing.T, c *config, file string, framed bool) *dialogue {
 	}
 	in, requests := io.Pipe()
 	responses, out := io.Pipe()
-	d := &dialogue{t: t, in: requests, out: bufio.NewReader(responses), framed: framed, served: make(chan error, 1)}
+	framing := rpctest.Lines
+	if framed {
+		framing = rpctest.Headers
+	}
+	d := &dialogue{t: t, in: requests, out: bufio.NewReader(responses), framing: framing, served: make(chan error, 1)}
 	d.stop = func() { h.stop(log) }
 	go func() {
 		d.served <- h.serve(context.Background(), in, out)
@@ -66,36 +69,20 @@ func (d *dialogue) end() string {
 
 func (d *dialogue) send(text string) {
 	d.t.Helper()
-	if d.framed {
-		text = fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text)
-	} else {
-		text += "\n"
-	}
-	if _, err := io.WriteString(d.in, text); err != nil {
+	if _, err := d.in.Write(d.framing.Encode([]byte(text))); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
-func (d *dialogue) receive() (m message) {
+func (d *dialogue) receive() *rpctest.Message {
 	d.t.Helper()
-	var text []byte
-	var err error
-	if d.framed {
-		var header textproto.MIMEHeader
-		if header, err = textproto.NewReader(d.out).ReadMIMEHeader(); err == nil {
-			length, _ := strconv.Atoi(header.Get("Content-Length"))
-			text = make([]byte, length)
-			_, err = io.ReadFull(d.out, text)
-		}
-	} else {
-		text, err = d.out.ReadBytes('\n')
-		text = bytes.TrimSuffix(text, []byte("\n"))
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &m)
-	}
+	text, err := d.framing.Read(d.out)
 	if err != nil {
-		d.t.Fatalf("%q: %v", text, err)
+		d.t.Fatal(err)
+	}
+	m, err := rpctest.Parse(text)
+	if err != nil {
+		d.t.Fatal(err)
 	}
 	fmt.Fprintf(&d.said, "%s\n", text)
 	return m

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // Two hundred streams at once, some of them cancelled, through all of the host
@@ -48,9 +49,12 @@ func TestManyStreams(t *testing.T) {
 		if err == io.EOF {
 			break
 		}
-		var m message
-		if err != nil || json.Unmarshal(line, &m) != nil {
-			t.Fatalf("%q, %v", line, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := rpctest.Parse(bytes.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
 		}
 		if m.ID == nil {
 			id, _ := strconv.Atoi(string(m.Params.ID))

@@ -190,7 +190,7 @@ func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	for probed := false; !probed || len(seen) < len(f.want); {
 		m := c.answer()
 		if probed = probed || string(m.ID) == `"probe"`; string(m.ID) != `"probe"` {
-			seen = append(seen, m.outcome()+" to "+string(m.ID))
+			seen = append(seen, m.Outcome()+" to "+string(m.ID))
 		} else if !bytes.Contains(m.Result, []byte(`"plan_type":"plus"`)) {
 			t.Fatalf("the session does not go on: %+v", m)
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A call is a request and what came for it. The session's mutex guards it until
@@ -16,7 +18,7 @@ type call struct {
 	cancelled bool
 	due       int // answers: two if the request was sent twice under one id
 	events    int
-	answers   []message
+	answers   []*rpctest.Message
 	first     chan struct{} // closed with the first answer
 	last      chan struct{} // closed with the last
 }
@@ -26,22 +28,22 @@ func newCall(id string, s script, x *exchange) *call {
 }
 
 // event takes one event.
-func (c *call) event(l *ledger, m *message) {
+func (c *call) event(l *ledger, m *rpctest.Message) {
 	switch {
 	case !c.script.stream:
 		l.violate("call %s did not ask for events", c.id)
 	case m.Params.Seq != c.events:
 		l.violate("call %s: event %d in place of %d", c.id, m.Params.Seq, c.events)
 	case c.events >= c.script.total():
-		l.violate("call %s: an event after the last: %.200q", c.id, m.Params.Event)
-	case !same(m.Params.Event, c.script.event(c.events)):
-		l.violate("call %s: event %d is %.200q, and was %.200q", c.id, c.events, m.Params.Event, c.script.event(c.events))
+		l.violate("call %s: an event after the last: %.200q", c.id, m.Params.Event.Text)
+	case !same(m.Params.Event.Text, c.script.event(c.events)):
+		l.violate("call %s: event %d is %.200q, and was %.200q", c.id, c.events, m.Params.Event.Text, c.script.event(c.events))
 	}
 	c.events++
 }
 
 // answer takes an answer and reports whether it is the last.
-func (c *call) answer(m message) bool {
+func (c *call) answer(m *rpctest.Message) bool {
 	c.answers = append(c.answers, m)
 	if len(c.answers) == 1 {
 		close(c.first)
@@ -59,14 +61,14 @@ func (c *call) check() string {
 	if c.due == 2 {
 		// The backend did not answer before the first of them: so that is
 		// the refusal of one of the two.
-		switch kind := answers[0].what(); {
+		switch kind := answers[0].Outcome(); {
 		case kind == "-32600 duplicate_id", c.overloaded(0):
 		default:
 			return "two requests of one id: the first answer is " + kind
 		}
 		answers = answers[1:]
 	}
-	if fault := c.checkAnswer(&answers[0]); fault != "" {
+	if fault := c.checkAnswer(answers[0]); fault != "" {
 		return fmt.Sprintf("call %s, %s: %s", c.id, c.script.ending, fault)
 	}
 	return ""
@@ -74,12 +76,12 @@ func (c *call) check() string {
 
 // overloaded reports whether answer i refuses the call for now.
 func (c *call) overloaded(i int) bool {
-	m := &c.answers[i]
-	return m.Error != nil && m.what() == "-32001 overloaded" && *m.Error.Data.Retryable && m.Error.Data.RetryAfterMS > 0
+	m := c.answers[i]
+	return m.Error != nil && m.Outcome() == "-32001 overloaded" && *m.Error.Data.Retryable && m.Error.Data.RetryAfterMS > 0
 }
 
-func (c *call) checkAnswer(m *message) string {
-	kind := m.what()
+func (c *call) checkAnswer(m *rpctest.Message) string {
+	kind := m.Outcome()
 	_, attempts := c.exchange.over()
 	s := &c.script
 	switch {
@@ -156,9 +158,9 @@ func (c *call) checkEvents(want int) string {
 }
 
 // checkResult checks the answer to a call that succeeds.
-func (c *call) checkResult(m *message) string {
+func (c *call) checkResult(m *rpctest.Message) string {
 	if m.Error != nil {
-		return fmt.Sprintf("the answer is %s: %s", m.what(), m.Error.Message)
+		return fmt.Sprintf("the answer is %s: %s", m.Outcome(), m.Error.Message)
 	}
 	if c.script.plain {
 		if !same(m.Result, c.script.embedding()) {
@@ -182,7 +184,7 @@ func (c *call) checkResult(m *message) string {
 
 // checkPartial checks the answer to a stream that broke off after so many
 // events, -1 for as many as came through.
-func (c *call) checkPartial(m *message, sent int) string {
+func (c *call) checkPartial(m *rpctest.Message, sent int) string {
 	if m.Error.Data.Partial == nil {
 		return "there is no partial response"
 	}

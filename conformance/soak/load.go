@@ -222,7 +222,7 @@ func (l *load) refused(rng *rand.Rand, worker, want, members string) {
 	if !l.await(c, "the refusal", c.last) {
 		return
 	}
-	if got := c.answers[0].what(); got != want && !c.overloaded(0) {
+	if got := c.answers[0].Outcome(); got != want && !c.overloaded(0) {
 		l.violate("request %s is refused by %s, want %s", c.id, got, want)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A session is a host and the client's end of its pipes.
@@ -30,39 +32,6 @@ type session struct {
 	mu      sync.Mutex
 	calls   map[string]*call // by id
 	nobodys map[string]int   // answers with the id null that are due, by what they are
-}
-
-// A message is what a host says.
-type message struct {
-	ID     json.RawMessage
-	Method string
-	Params struct {
-		ID    json.RawMessage
-		Seq   int
-		Event json.RawMessage
-	}
-	Result json.RawMessage
-	Error  *struct {
-		Code    int
-		Message string
-		Data    struct {
-			Type         string
-			Retryable    *bool
-			RetryAfterMS int `json:"retry_after_ms"`
-			Error        *struct{ Message string }
-			Partial      *struct {
-				OutputText string `json:"output_text"`
-			}
-		}
-	}
-}
-
-// what names an answer in the report.
-func (m *message) what() string {
-	if m.Error == nil {
-		return "result"
-	}
-	return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
 }
 
 // maxQueue is how many calls may wait for their turn.
@@ -158,12 +127,7 @@ func (s *session) read(out io.Reader) {
 
 // take takes one line.
 func (s *session) take(line []byte) {
-	for _, c := range line[:len(line)-1] {
-		if c < ' ' || c > '~' {
-			s.violate("byte 0x%02x in %.200q", c, line)
-			break
-		}
-	}
+	line = line[:len(line)-1]
 	if line[0] != '[' {
 		s.one(line)
 		return
@@ -178,28 +142,26 @@ func (s *session) take(line []byte) {
 }
 
 func (s *session) one(text []byte) {
-	var m message
-	if err := json.Unmarshal(text, &m); err != nil {
-		s.violate("%v: %.200q", err, text)
+	m, err := rpctest.Parse(text)
+	if err != nil {
+		s.violate("%v", err)
 		return
 	}
 	s.received(len(text), m.Method != "")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case m.Method == "stream.event" && m.ID == nil:
+	case m.Method == "stream.event":
 		if c := s.calls[string(m.Params.ID)]; c != nil {
-			c.event(s.ledger, &m)
+			c.event(s.ledger, m)
 		} else {
 			s.violate("an event of no call that is under way: %.200q", text)
 		}
-	case m.Method != "" || (m.Result == nil) == (m.Error == nil):
+	case m.Method != "":
 		s.violate("neither an event nor an answer: %.200q", text)
-	case m.Error != nil && (m.Error.Message == "" || m.Error.Data.Type == "" || m.Error.Data.Retryable == nil):
-		s.violate("an error that lacks something: %.200q", text)
 	case string(m.ID) == "null":
-		s.answered(m.what() + ", of no id")
-		if s.nobodys[m.what()]--; s.nobodys[m.what()] < 0 {
+		s.answered(m.Outcome() + ", of no id")
+		if s.nobodys[m.Outcome()]--; s.nobodys[m.Outcome()] < 0 {
 			s.violate("an answer with the id null that nothing asked for: %.200q", text)
 		}
 	default:
@@ -208,7 +170,7 @@ func (s *session) one(text []byte) {
 			s.violate("an answer to no call that is under way: %.200q", text)
 			return
 		}
-		s.answered(m.what())
+		s.answered(m.Outcome())
 		if c.answer(m) {
 			delete(s.calls, c.id)
 		}

@@ -1,4 +1,4 @@
-package conformance
+package rpctest
 
 import (
 	"bufio"
@@ -19,21 +19,25 @@ const (
 	Headers Framing = "headers"
 )
 
-// maxFrame bounds what a broken Content-Length can make the runner allocate.
+// Framings are all of them.
+var Framings = []Framing{Lines, Headers}
+
+// maxFrame bounds what a broken Content-Length can make a test allocate.
 const maxFrame = 64 << 20
 
 var contentLength = regexp.MustCompile(`^Content-Length: (0|[1-9][0-9]{0,8})\r\n$`)
 
-func (f Framing) encode(message []byte) []byte {
+// Encode returns a message as it stands on the wire.
+func (f Framing) Encode(message []byte) []byte {
 	if f == Headers {
 		return fmt.Appendf(nil, "Content-Length: %d\r\n\r\n%s", len(message), message)
 	}
 	return fmt.Appendf(nil, "%s\n", message)
 }
 
-// read gives the next frame's text. The error is io.EOF between frames and says what is wrong elsewhere: hosts are held
+// Read returns the next frame's text. The error is io.EOF between frames and says what is wrong elsewhere: hosts are held
 // to the exact form, lines end in LF alone and no header but Content-Length is sent.
-func (f Framing) read(r *bufio.Reader) ([]byte, error) {
+func (f Framing) Read(r *bufio.Reader) ([]byte, error) {
 	line, err := r.ReadBytes('\n')
 	if err == io.EOF && len(line) > 0 {
 		return nil, fmt.Errorf("the output ends within a frame: %q", brief(line))
@@ -65,3 +69,6 @@ func (f Framing) read(r *bufio.Reader) ([]byte, error) {
 	}
 	return text[2:], nil
 }
+
+// brief returns a text as a message has room for it.
+func brief(text []byte) []byte { return text[:min(len(text), 300)] }

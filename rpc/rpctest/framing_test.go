@@ -1,4 +1,4 @@
-package conformance
+package rpctest
 
 import (
 	"bufio"
@@ -9,13 +9,13 @@ import (
 
 func TestFraming(t *testing.T) {
 	for _, framing := range []Framing{Lines, Headers} {
-		r := bufio.NewReader(strings.NewReader(string(framing.encode([]byte("{}"))) + string(framing.encode([]byte(`{"a":1}`)))))
+		r := bufio.NewReader(strings.NewReader(string(framing.Encode([]byte("{}"))) + string(framing.Encode([]byte(`{"a":1}`)))))
 		for _, want := range []string{"{}", `{"a":1}`} {
-			if got, err := framing.read(r); err != nil || string(got) != want {
+			if got, err := framing.Read(r); err != nil || string(got) != want {
 				t.Errorf("%s: want %s, got %s, %v", framing, want, got, err)
 			}
 		}
-		if _, err := framing.read(r); err != io.EOF {
+		if _, err := framing.Read(r); err != io.EOF {
 			t.Errorf("%s: at the end: %v", framing, err)
 		}
 	}
@@ -34,7 +34,7 @@ func TestFraming(t *testing.T) {
 		{Headers, "Content-Length: 2\r\nContent-Type: x\r\n\r\n{}", "after Content-Length"},
 		{Headers, "Content-Length: 999999999\r\n\r\n{}", "is over"},
 	} {
-		_, err := tc.framing.read(bufio.NewReader(strings.NewReader(tc.output)))
+		_, err := tc.framing.Read(bufio.NewReader(strings.NewReader(tc.output)))
 		if err == nil || !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s %q: want %q, got %v", tc.framing, tc.output, tc.err, err)
 		}
@@ -51,11 +51,11 @@ func FuzzFraming(f *testing.F) {
 			r := bufio.NewReader(strings.NewReader(output))
 			var written string
 			for {
-				text, err := framing.read(r)
+				text, err := framing.Read(r)
 				if err != nil {
 					break
 				}
-				written += string(framing.encode(text))
+				written += string(framing.Encode(text))
 			}
 			if !strings.HasPrefix(output, written) {
 				t.Errorf("%s: %q was read as %q", framing, output, written)
