@@ -126,13 +126,17 @@ func (e *editor) steps() (done []string) {
 	return done
 }
 
-// file returns the text of a file that the program codex-rpc or the editor has left.
+// file returns the text of a file that the program codex-rpc or the editor has left, without space around it.
 func (e *editor) file(name string) string {
+	return strings.TrimSpace(e.raw(name))
+}
+
+func (e *editor) raw(name string) string {
 	text, err := os.ReadFile(filepath.Join(e.dir, name))
 	if err != nil {
 		e.t.Error(err)
 	}
-	return strings.TrimSpace(string(text))
+	return string(text)
 }
 
 // running reports whether a process runs. One that ended and is not yet waited for by its new parent does not.

@@ -1,84 +1,210 @@
 -- Ask the ChatGPT Codex backend from Neovim (0.7 and later), through codex-rpc.
 --
--- Install: put codex-rpc on the PATH, sign in with `codex-rpc login`, copy this
--- file to ~/.config/nvim/plugin/codex.lua, and add to init.lua, if you like:
+-- Install: put codex-rpc on the PATH, copy this file to
+-- ~/.config/nvim/plugin/codex.lua, start Neovim, and sign in with :CodexSignIn.
 --
+-- :CodexAsk        asks with the current line, or the lines selected; the answer
+--                  streams in below them, and one undo takes it away
+-- :CodexCancel     stops all answers under way
+-- :CodexDraw FILE  has drawn what the lines say, and saves the picture
+-- :CodexSignIn     signs in, in the browser; :CodexSignIn! by a code
+--
+-- Settings, for init.lua, with their defaults:
+--
+--   vim.g.codex_command = { 'codex-rpc' }   -- the program and its arguments
+--   vim.g.codex_model = nil                 -- the program's default
+--   vim.g.codex_log = nil                   -- a file for what the program logs
 --   vim.keymap.set({ 'n', 'x' }, '<leader>a', ':CodexAsk<CR>')
---
--- :CodexAsk     asks with the current line, or the lines selected; the answer
---               streams in below them
--- :CodexCancel  stops all answers under way
 --
 -- Without an account: CODEX_RPC_MOCK=1 nvim
 
 local namespace = vim.api.nvim_create_namespace('codex')
-local client
-local asks = {} -- by request id: the buffer, and the extmark where its answer goes on
+local job -- the program, while it runs
+local calls = {} -- by id: what takes events, and what takes the error or the result
+local last_id = 0
+local partial = '' -- the beginning of a line of output
 
-local dispatchers = {
-  notification = function(_, params)
-    local ask = asks[params.id]
-    if ask and params.event.type == 'response.output_text.delta' and vim.api.nvim_buf_is_loaded(ask.buffer) then
-      local row, column = unpack(vim.api.nvim_buf_get_extmark_by_id(ask.buffer, namespace, ask.mark, {}))
-      local lines = vim.split(params.event.delta, '\n', { plain = true })
-      vim.api.nvim_buf_set_text(ask.buffer, row, column, row, column, lines)
-    end
-  end,
-  on_exit = function(code)
-    client, asks = nil, {}
-    if code ~= 0 then
-      vim.schedule(function()
-        vim.notify('codex-rpc ended with exit code ' .. code, vim.log.levels.ERROR)
-      end)
-    end
-  end,
-}
+local function tell(text, level)
+  vim.notify('codex-rpc: ' .. text, level or vim.log.levels.INFO)
+end
+
+local function fail(text)
+  tell(text, vim.log.levels.ERROR)
+end
+
+local function dispatch(message)
+  local call = calls[message.method == 'stream.event' and message.params.id or message.id]
+  if not call then
+    return
+  elseif message.method then
+    call.on_event(message.params.event)
+  else
+    calls[message.id] = nil
+    call.on_done(message.error, message.result)
+  end
+end
+
+-- The last of the pieces has no end of line yet.
+local function on_stdout(_, pieces)
+  pieces[1] = partial .. pieces[1]
+  partial = table.remove(pieces)
+  for _, line in ipairs(pieces) do
+    dispatch(vim.fn.json_decode(line))
+  end
+end
+
+local function on_stderr(_, pieces)
+  local file = vim.g.codex_log and io.open(vim.fn.expand(vim.g.codex_log), 'a')
+  if file then
+    file:write(table.concat(pieces, '\n'))
+    file:close()
+  end
+end
+
+local function on_exit(_, code)
+  local lost = calls
+  job, calls, partial = nil, {}, ''
+  if next(lost) or code ~= 0 then
+    fail('the program ended with exit code ' .. code .. (next(lost) and ', in the middle of an answer' or ''))
+  end
+end
 
 local function start()
   local command = vim.g.codex_command or { 'codex-rpc' }
-  if vim.fn.has('nvim-0.10') == 1 then
-    return vim.lsp.rpc.start(command, dispatchers)
+  if vim.fn.executable(command[1]) == 0 then
+    fail(command[1] .. ' was not found; put it on the PATH, or set vim.g.codex_command')
+    return false
   end
-  return vim.lsp.rpc.start(command[1], vim.list_slice(command, 2), dispatchers)
+  job = vim.fn.jobstart(command, { on_stdout = on_stdout, on_stderr = on_stderr, on_exit = on_exit })
+  return true
+end
+
+local function send(message)
+  message.jsonrpc = '2.0'
+  vim.fn.chansend(job, vim.fn.json_encode(message) .. '\n')
+end
+
+-- Starts the program where it does not run. Returns the id, or nil where there is none.
+local function request(method, params, on_event, on_done)
+  if not job and not start() then
+    return nil
+  end
+  last_id = last_id + 1
+  calls[last_id] = { on_event = on_event, on_done = on_done }
+  send({ id = last_id, method = method, params = params })
+  return last_id
+end
+
+local function tell_error(err)
+  if err.code == -32800 then
+    tell('stopped')
+  else
+    fail(err.message .. (err.code == 401 and ' (:CodexSignIn signs in)' or ''))
+  end
+end
+
+-- What is written right after what was written before is undone with it.
+local function insert(ask, text)
+  if not vim.api.nvim_buf_is_loaded(ask.buffer) then
+    return
+  end
+  vim.api.nvim_buf_call(ask.buffer, function()
+    if ask.tick == vim.b.changedtick then
+      vim.cmd('silent! undojoin')
+    end
+    local row, column = unpack(vim.api.nvim_buf_get_extmark_by_id(0, namespace, ask.mark, {}))
+    vim.api.nvim_buf_set_text(0, row, column, row, column, vim.split(text, '\n', { plain = true }))
+    ask.tick = vim.b.changedtick
+  end)
+end
+
+local function text_of(range)
+  return table.concat(vim.api.nvim_buf_get_lines(0, range.line1 - 1, range.line2, true), '\n')
 end
 
 local function ask(range)
-  client = client or assert(start())
-  local buffer = vim.api.nvim_get_current_buf()
-  local lines = vim.api.nvim_buf_get_lines(buffer, range.line1 - 1, range.line2, true)
-  local params = { input = table.concat(lines, '\n'), stream = true }
-  local sent, id
-  sent, id = client.request('responses.create', params, function(err)
-    asks[id] = nil
+  local new = { buffer = vim.api.nvim_get_current_buf() }
+  local params = { input = text_of(range), model = vim.g.codex_model, stream = true }
+  local id = request('responses.create', params, function(event)
+    if event.type == 'response.output_text.delta' then
+      insert(new, event.delta)
+    end
+  end, function(err)
     if err then
-      vim.notify(err.message, vim.log.levels.ERROR)
+      tell_error(err)
     end
   end)
-  assert(sent, 'codex-rpc does not run')
-  vim.api.nvim_buf_set_lines(buffer, range.line2, range.line2, true, { '' })
-  asks[id] = { buffer = buffer, mark = vim.api.nvim_buf_set_extmark(buffer, namespace, range.line2, 0, {}) }
-end
-
--- What has come stays. vim.lsp.rpc keeps the errors to itself.
-local function cancel()
-  for id in pairs(asks) do
-    client.notify('$/cancelRequest', { id = id })
+  if id then
+    vim.cmd('let &g:undolevels = &g:undolevels') -- begins another step to undo
+    vim.api.nvim_buf_set_lines(0, range.line2, range.line2, true, { '' })
+    new.mark = vim.api.nvim_buf_set_extmark(0, namespace, range.line2, 0, {})
+    new.tick = vim.b.changedtick
   end
-  asks = {}
 end
 
+local function cancel()
+  for id in pairs(calls) do
+    send({ method = '$/cancelRequest', params = { id = id } })
+  end
+end
+
+local function sign_in(command)
+  request('authenticate', { method = command.bang and 'device_code' or 'browser', force = true }, function(event)
+    if event.type == 'auth.device_code' then
+      tell('enter the code ' .. event.user_code .. ' at ' .. event.verification_url)
+    elseif event.type == 'auth.url' then
+      tell('go on in the browser, at ' .. event.url)
+    end
+  end, function(err, account)
+    if err then
+      tell_error(err)
+    else
+      tell('signed in as ' .. account.email)
+    end
+  end)
+end
+
+-- vim.base64 came with Neovim 0.10.
+local alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+local function decode(text)
+  return (text:gsub('[^=][^=][^=]?[^=]?', function(group)
+    local bits = 0
+    for i = 1, 4 do
+      bits = bits * 64 + ((alphabet:find(group:sub(i, i), 1, true) or 1) - 1) * (i <= #group and 1 or 0)
+    end
+    local bytes = string.char(math.floor(bits / 65536), math.floor(bits / 256) % 256, bits % 256)
+    return bytes:sub(1, #group - 1)
+  end):gsub('=', ''))
+end
+
+local function draw(command)
+  local name = vim.fn.fnamemodify(command.args, ':p')
+  request('images.generate', { prompt = text_of(command) }, function() end, function(err, images)
+    if err then
+      return tell_error(err)
+    end
+    local file, problem = io.open(name, 'wb')
+    if not file then
+      return fail(problem)
+    end
+    file:write(decode(images.data[1].b64_json))
+    file:close()
+    tell('saved ' .. name)
+  end)
+end
+
+-- The program ends by itself at the end of its input.
 local function stop()
-  local leaving = client
-  if leaving then
-    leaving.request('shutdown', nil, function()
-      leaving.notify('exit')
-    end)
-    vim.wait(5000, function()
-      return not client
-    end, 10)
+  cancel()
+  if job then
+    local leaving = job
+    vim.fn.chanclose(leaving, 'stdin')
+    vim.fn.jobwait({ leaving }, 5000)
   end
 end
 
 vim.api.nvim_create_user_command('CodexAsk', ask, { range = true })
 vim.api.nvim_create_user_command('CodexCancel', cancel, {})
+vim.api.nvim_create_user_command('CodexDraw', draw, { range = true, nargs = 1, complete = 'file' })
+vim.api.nvim_create_user_command('CodexSignIn', sign_in, { bang = true })
 vim.api.nvim_create_autocmd('VimLeavePre', { callback = stop })
