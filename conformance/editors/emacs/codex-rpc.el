@@ -3,85 +3,172 @@
 
 ;;; Commentary:
 
-;; Install: put codex-rpc on the PATH, sign in with `codex-rpc login',
-;; copy this file to a directory of `load-path', and add to your init file:
+;; Install: put codex-rpc on the PATH, copy this file to a directory of
+;; `load-path', add to your init file
 ;;
 ;;   (require 'codex-rpc)
 ;;   (global-set-key (kbd "C-c a") #'codex-rpc-ask)
 ;;   (global-set-key (kbd "C-c k") #'codex-rpc-cancel)
+;;
+;; and sign in with M-x codex-rpc-sign-in.  M-x codex-rpc-draw saves a
+;; picture, M-x customize-group RET codex-rpc has the settings.
 ;; Without an account, set CODEX_RPC_MOCK=1 in the environment.
 
 ;;; Code:
 
 (require 'jsonrpc)
+(require 'map)
+
+(defgroup codex-rpc nil "The ChatGPT Codex backend." :group 'tools)
 
 (defcustom codex-rpc-command '("codex-rpc")
-  "The command that starts the host."
-  :type '(repeat string) :group 'tools)
+  "The program and its arguments."
+  :type '(repeat string))
+
+(defcustom codex-rpc-model nil
+  "The model that is asked, or nil for the default of the program."
+  :type '(choice (const :tag "Default" nil) string))
+
+(defcustom codex-rpc-log-file nil
+  "The file for what the program logs, or nil for none."
+  :type '(choice (const :tag "None" nil) file))
 
 (defclass codex-rpc-connection (jsonrpc-process-connection)
   ((latest :documentation "Id of the latest request, which Emacs 28 tells nobody else."))
-  "A connection to the host.")
+  "A connection to the program.")
 
 (cl-defmethod jsonrpc-connection-send :before ((host codex-rpc-connection) &key id &allow-other-keys)
   "Keep the ID of a request to HOST."
   (when id (setf (slot-value host 'latest) id)))
 
-(defvar codex-rpc--connection nil "The connection to a host that runs.")
-(defvar codex-rpc--asks nil "By request id: the marker where its answer goes on.")
+(defvar codex-rpc--connection nil "The connection to the program, while it runs.")
+(defvar codex-rpc--calls nil "By request id: the function that takes events.")
+
+(defun codex-rpc--tell (format &rest args)
+  "Show FORMAT with ARGS."
+  (message "codex-rpc: %s" (apply #'format format args)))
 
 (defun codex-rpc--notified (_connection _method params)
-  "Insert the text of an event, which is in PARAMS."
-  (let ((marker (alist-get (plist-get params :id) codex-rpc--asks))
-        (event (plist-get params :event)))
-    (when (and marker (marker-buffer marker)
-               (equal (plist-get event :type) "response.output_text.delta"))
-      (with-current-buffer (marker-buffer marker)
-        (save-excursion
-          (goto-char marker)
-          (insert (plist-get event :delta)))))))
+  "Hand on the event in PARAMS."
+  (when-let ((take (alist-get (plist-get params :id) codex-rpc--calls)))
+    (funcall take (plist-get params :event))))
+
+(defun codex-rpc--ended (connection)
+  "Tell that the program of CONNECTION has ended, unless that was due."
+  (let ((code (process-exit-status (jsonrpc--process connection))))
+    (when (or codex-rpc--calls (/= code 0))
+      (codex-rpc--tell "the program ended with exit code %d%s" code
+                       (if codex-rpc--calls ", in the middle of an answer" ""))))
+  (setq codex-rpc--connection nil codex-rpc--calls nil))
+
+(defun codex-rpc--log (_process text)
+  "Append TEXT to the log."
+  (when codex-rpc-log-file
+    (write-region text nil codex-rpc-log-file t 'silent)))
 
 (defun codex-rpc--start ()
-  "Start the host."
+  "Start the program."
+  (unless (executable-find (car codex-rpc-command))
+    (user-error "%s was not found; put it on the PATH, or customize `codex-rpc-command'" (car codex-rpc-command)))
   (make-instance
    'codex-rpc-connection :name "codex-rpc" :notification-dispatcher #'codex-rpc--notified
-   :on-shutdown (lambda (_) (setq codex-rpc--connection nil codex-rpc--asks nil))
+   :on-shutdown #'codex-rpc--ended
    :process (lambda ()
               (make-process :name "codex-rpc" :command codex-rpc-command
                             :connection-type 'pipe :coding 'utf-8-emacs-unix :noquery t
-                            :stderr (get-buffer-create "*codex-rpc stderr*")))))
+                            :stderr (make-pipe-process :name "codex-rpc stderr" :noquery t
+                                                       :filter #'codex-rpc--log :sentinel #'ignore)))))
+
+(defun codex-rpc--request (method params on-event on-result)
+  "Call METHOD with PARAMS; ON-EVENT takes its events, ON-RESULT its result."
+  (unless codex-rpc--connection (setq codex-rpc--connection (codex-rpc--start)))
+  (let (id)
+    (jsonrpc-async-request
+     codex-rpc--connection method params :timeout nil
+     :success-fn (lambda (result)
+                   (setf (alist-get id codex-rpc--calls nil t) nil)
+                   (funcall on-result result))
+     :error-fn (lambda (err)
+                 (let ((code (plist-get err :code)))
+                   (unless (eql code -1) ; the program has ended, of which more is told then
+                     (setf (alist-get id codex-rpc--calls nil t) nil)
+                     (codex-rpc--tell "%s%s" (if (eql code -32800) "stopped" (plist-get err :message))
+                                      (if (eql code 401) " (M-x codex-rpc-sign-in)" ""))))))
+    (setq id (slot-value codex-rpc--connection 'latest))
+    (push (cons id on-event) codex-rpc--calls)))
+
+(defun codex-rpc--region ()
+  "The ends of the region, or else of the current line."
+  (if (use-region-p) (list (region-beginning) (region-end))
+    (list (line-beginning-position) (line-end-position))))
+
+(defun codex-rpc--insert (place text)
+  "Insert TEXT at PLACE, a cons of a marker and the tick after the last insertion.
+What follows right upon that is undone with it."
+  (when-let ((buffer (marker-buffer (car place))))
+    (with-current-buffer buffer
+      (when (eql (buffer-chars-modified-tick) (cdr place))
+        (while (and (consp buffer-undo-list) (null (car buffer-undo-list)))
+          (pop buffer-undo-list)))
+      (save-excursion
+        (goto-char (car place))
+        (insert text))
+      (setcdr place (buffer-chars-modified-tick)))))
 
 (defun codex-rpc-ask (begin end)
   "Ask with the text from BEGIN to END: the region, or else the current line.
-The answer streams in below it."
-  (interactive (if (use-region-p) (list (region-beginning) (region-end))
-                 (list (line-beginning-position) (line-end-position))))
+The answer streams in below it, and is undone in one step."
+  (interactive (codex-rpc--region))
   (barf-if-buffer-read-only)
-  (unless codex-rpc--connection (setq codex-rpc--connection (codex-rpc--start)))
-  (let ((input (buffer-substring-no-properties begin end)) id)
-    (jsonrpc-async-request
-     codex-rpc--connection 'responses.create `(:input ,input :stream t) :timeout nil
-     :success-fn (lambda (_) (setf (alist-get id codex-rpc--asks nil t) nil))
-     :error-fn (lambda (err)
-                 (setf (alist-get id codex-rpc--asks nil t) nil)
-                 (message "codex-rpc: %s" (plist-get err :message))))
-    (setq id (slot-value codex-rpc--connection 'latest))
+  (let ((place (list nil))
+        (input (buffer-substring-no-properties begin end)))
+    (codex-rpc--request
+     'responses.create
+     `(:input ,input :stream t ,@(when codex-rpc-model `(:model ,codex-rpc-model)))
+     (lambda (event)
+       (when (equal (plist-get event :type) "response.output_text.delta")
+         (codex-rpc--insert place (plist-get event :delta))))
+     #'ignore)
+    (undo-boundary)
     (save-excursion
       (goto-char end)
       (if (bolp) (open-line 1) (insert "\n"))
-      (push (cons id (copy-marker (point) t)) codex-rpc--asks))))
+      (setcar place (copy-marker (point) t))
+      (setcdr place (buffer-chars-modified-tick)))))
 
 (defun codex-rpc-cancel ()
   "Stop all answers; what has come stays."
   (interactive)
-  (dolist (ask codex-rpc--asks)
-    (jsonrpc-notify codex-rpc--connection '$/cancelRequest `(:id ,(car ask))))
-  (setq codex-rpc--asks nil))
+  (dolist (call codex-rpc--calls)
+    (jsonrpc-notify codex-rpc--connection '$/cancelRequest `(:id ,(car call)))))
+
+(defun codex-rpc-draw (begin end file)
+  "Draw what the text from BEGIN to END describes, and save the picture as FILE."
+  (interactive `(,@(codex-rpc--region) ,(read-file-name "Save the picture as: ")))
+  (codex-rpc--request
+   'images.generate `(:prompt ,(buffer-substring-no-properties begin end)) #'ignore
+   (lambda (images)
+     (let ((coding-system-for-write 'no-conversion))
+       (write-region (base64-decode-string (map-nested-elt images '(:data 0 :b64_json))) nil file nil 'silent))
+     (codex-rpc--tell "saved %s" file))))
+
+(defun codex-rpc-sign-in (with-code)
+  "Sign in, in the browser, or with a prefix argument (WITH-CODE) by a code."
+  (interactive "P")
+  (codex-rpc--request
+   'authenticate `(:method ,(if with-code "device_code" "browser") :force t)
+   (lambda (event)
+     (pcase (plist-get event :type)
+       ("auth.url" (codex-rpc--tell "go on in the browser, at %s" (plist-get event :url)))
+       ("auth.device_code" (codex-rpc--tell "enter the code %s at %s" (plist-get event :user_code)
+                                            (plist-get event :verification_url)))))
+   (lambda (account) (codex-rpc--tell "signed in as %s" (plist-get account :email)))))
 
 (defun codex-rpc-stop ()
-  "End the host, and give it five seconds for that."
+  "End the program, and give it five seconds for that."
   (interactive)
   (when codex-rpc--connection
+    (codex-rpc-cancel)
     (ignore-errors ; nothing keeps Emacs from its end
       (jsonrpc-request codex-rpc--connection 'shutdown nil :timeout 5)
       (jsonrpc-notify codex-rpc--connection 'exit nil)

@@ -52,10 +52,15 @@ vim.cmd('1CodexAsk')
 shows('partial', 'Say hello', 'You said: "Say', 'größer 🦫', 'the end')
 vim.cmd('CodexCancel')
 tells('cancelled', 'stopped')
-vim.g.codex_model = 'mock:stall=7'
+vim.g.codex_model = 'mock:pace=50ms,stall=7'
+-- As the main loop does while an answer comes: each change is a step of its own.
+local breaks = vim.fn.timer_start(5, function()
+  vim.cmd('let &g:undolevels = &g:undolevels')
+end, { ['repeat'] = -1 })
 vim.cmd('1CodexAsk')
 shows('partial again', 'Say hello', 'You said: "Say', 'You said: "Say', 'größer 🦫', 'the end')
 vim.fn.system('kill -9 ' .. vim.fn.readfile(folder .. '/pid')[1])
+vim.fn.timer_stop(breaks)
 tells('died', 'ended with exit code 137, in the middle of an answer')
 vim.cmd('undo')
 shows('undone', 'Say hello', 'You said: "Say', 'größer 🦫', 'the end')

@@ -37,10 +37,15 @@ g:codex_log = folder .. '/log'
 Shows('partial', ['Say hello', 'You said: "Say', 'größer 🦫', 'the end'])
 CodexCancel
 Tells('cancelled', ['stopped'])
-g:codex_model = 'mock:stall=7'
+g:codex_model = 'mock:pace=50ms,stall=7'
+# As the main loop does while an answer comes: each change is a step of its own.
+var breaks = timer_start(5, (_) => {
+  &g:undolevels = &g:undolevels
+}, {repeat: -1})
 :1CodexAsk
 Shows('partial again', ['Say hello', 'You said: "Say', 'You said: "Say', 'größer 🦫', 'the end'])
 system('kill -9 ' .. readfile(folder .. '/pid')[0])
+timer_stop(breaks)
 Tells('died', ['ended with exit code 137, in the middle of an answer'])
 undo
 Shows('undone', ['Say hello', 'You said: "Say', 'größer 🦫', 'the end'])
