@@ -46,7 +46,7 @@ func TestVocabularyFaults(t *testing.T) {
 		{`{"input": [{"type": "message", "role": 1, "content": 2}]}`,
 			"/input/0/content: expected array or null or string, but got number; /input/0/role: expected null or string, but got number"},
 		{`{"input": [{"content": "x"}, {"type": 5}]}`,
-			`/input/1/type: value must be one of `},
+			"/input/1/type: expected null or string, but got number"},
 		{`{"input": [{"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}]}`,
 			"/input/0/arguments: expected null or string, but got object"},
 		{`{"input": [{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_text", "text": 1}]}]}`,
@@ -70,7 +70,7 @@ func TestVocabularyFaults(t *testing.T) {
 		{`{"input": [{"type": "additional_tools", "tools": [{"type": "function", "name": 1}]}]}`,
 			"/input/0/tools/0/name: expected null or string, but got number"},
 	} {
-		if got := faults(test.params); !strings.HasPrefix(got, test.faults) {
+		if got := faults(test.params); got != test.faults {
 			t.Errorf("%s\ngot  %s\nwant %s", test.params, got, test.faults)
 		}
 	}

@@ -21,7 +21,7 @@ type ResponseFunctionToolCall struct {
 type ResponseFunctionToolCallOutput struct {
 	_ struct{} `type:"function_call_output"`
 	// That of the call.
-	CallID string `json:"call_id"`
+	CallID string `json:"call_id,omitempty"`
 	// A text, or texts, images and files.
 	Output    TextOr[[]ResponseInputContent] `json:"output"`
 	ID        string                         `json:"id,omitempty"`

@@ -111,7 +111,15 @@ func (c *checker) add(f fault) {
 // value holds a value to a schema. What of it that deals with is noted in seen,
 // unless that is nil.
 func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	if s == nil || !c.spend(1) {
+	if s == nil {
+		return behind
+	}
+	return c.known(s, c.facts[s], at, in)
+}
+
+// known does the same where the facts of the schema are at hand.
+func (c *checker) known(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	if !c.spend(1) {
 		return behind
 	}
 	if s.Always != nil {
@@ -120,21 +128,19 @@ func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 		}
 		return behind
 	}
-	if !hasType(s.Types, at) {
+	kind := at.Kind()
+	if !known.admits(kind, at) {
 		c.fault(s, "type", at)
+		return behind
+	}
+	if kind != '{' && kind != '[' && known.plain {
+		c.scalar(s, kind, at)
 		return behind
 	}
 	if c.depth == maxDepth {
 		return behind
 	}
 	c.depth++
-	defer func() { c.depth-- }()
-	kind := at.Kind()
-	if kind != '{' && kind != '[' && plain(s) {
-		c.scalar(s, kind, at)
-		return behind
-	}
-	known := c.facts[s]
 	if s.Constant != nil && !c.among(&known.constant, kind, at) {
 		c.fault(s, "const", at)
 	}
@@ -142,35 +148,27 @@ func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 		c.fault(s, "enum", at)
 	}
 	own := in
-	if own == nil && (s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil) {
+	if own == nil && known.unevaluated {
 		own = new(seen)
 	}
-	switch kind {
-	case '{':
-		if looksInside(s, known) {
-			behind = c.object(s, known, at, own)
-		}
-	case '[':
-		if looksInside(s, known) {
-			behind = c.array(s, at, own)
-		}
+	switch {
+	case kind == '{' && known.inside:
+		behind = c.object(s, known, at, own)
+	case kind == '[' && known.inside:
+		behind = c.array(s, known, at, own)
 	default:
 		c.scalar(s, kind, at)
 	}
-	if end := c.combined(s, known, at, own); !behind.Valid() {
-		behind = end
+	if known.combines {
+		if end := c.combined(s, known, at, own); !behind.Valid() {
+			behind = end
+		}
 	}
-	if s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil {
+	if known.unevaluated {
 		c.unevaluated(s, at, own)
 	}
+	c.depth--
 	return behind
-}
-
-// plain reports whether a schema says nothing of what is no object and no array
-// but by keywords of its own, and names no values.
-func plain(s *jsonschema.Schema) bool {
-	return s.Constant == nil && s.Enum == nil && s.Ref == nil && s.AnyOf == nil && s.OneOf == nil && s.AllOf == nil &&
-		s.Not == nil && s.If == nil && s.RecursiveRef == nil && s.DynamicRef == nil
 }
 
 func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
@@ -180,19 +178,6 @@ func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
 	case '0':
 		c.number(s, at)
 	}
-}
-
-func hasType(types []string, at rawjson.Cursor) bool {
-	if len(types) == 0 {
-		return true
-	}
-	kind := kindOf(at.Kind())
-	for _, t := range types {
-		if t == kind || t == "integer" && kind == "number" && at.Value().Decimal().Whole() {
-			return true
-		}
-	}
-	return false
 }
 
 // kindOf returns what JSON Schema calls the kind of a value.
@@ -233,13 +218,4 @@ func (c *checker) digest(at rawjson.Cursor) (d digest, behind rawjson.Cursor) {
 		d, _ = digestOf(at)
 	}
 	return d, end
-}
-
-// looksInside reports whether a schema has keywords about what an object or an
-// array holds.
-func looksInside(s *jsonschema.Schema, known *facts) bool {
-	return len(known.members)+len(s.PatternProperties) > 0 || s.PropertyNames != nil || s.RegexProperties ||
-		s.AdditionalProperties != nil || s.MinProperties >= 0 || s.MaxProperties >= 0 ||
-		s.Items != nil || s.Items2020 != nil || len(s.PrefixItems) > 0 || s.Contains != nil || s.UniqueItems ||
-		s.MinItems >= 0 || s.MaxItems >= 0
 }

@@ -100,6 +100,11 @@ func (c *checker) try(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (fits b
 // an index on, and as many may come as in all. What it deals with counts if there
 // are none.
 func (c *checker) branch(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (from int, behind rawjson.Cursor) {
+	return c.knownBranch(s, c.facts[s], at, in)
+}
+
+// knownBranch does the same where the facts of the schema are at hand.
+func (c *checker) knownBranch(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (from int, behind rawjson.Cursor) {
 	var own *seen
 	if in != nil {
 		own = new(seen)
@@ -107,7 +112,7 @@ func (c *checker) branch(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (fro
 	outer := c.base
 	c.base = len(c.faults)
 	from = c.base
-	behind = c.value(s, at, own)
+	behind = c.known(s, known, at, own)
 	c.base = outer
 	if len(c.faults) == from && own != nil {
 		in.merge(own)
@@ -140,7 +145,7 @@ func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *se
 
 func (c *checker) anyOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
-		return c.choose(s, "anyOf", t.others, at, in)
+		return c.choose(s, "anyOf", t, t.others, at, in)
 	}
 	// Of two members with the tag's name the last one counts. That the first one
 	// was not the only one shows as a fault, so that nothing else is looked through.
@@ -158,7 +163,7 @@ func (c *checker) anyOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *see
 
 func (c *checker) oneOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
-		return c.choose(s, "oneOf", t.others, at, in)
+		return c.choose(s, "oneOf", t, t.others, at, in)
 	}
 	return c.tagged(s, "oneOf", t, c.tagValue(t, at, true), at, in)
 }
@@ -166,7 +171,7 @@ func (c *checker) oneOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *see
 // tagged holds an object to the alternatives that its tag admits.
 func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if list := t.admitted(value); len(list) > 0 {
-		return c.choose(s, keyword, list, at, in)
+		return c.choose(s, keyword, t, list, at, in)
 	}
 	if value.Valid() {
 		c.add(fault{schema: s, keyword: "tag", at: value.Offset(), types: t.values})
@@ -178,7 +183,7 @@ func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at
 
 // choose holds a value to some of the alternatives of a choice, the others being
 // those that it cannot fit.
-func (c *checker) choose(s *jsonschema.Schema, keyword string, list []int, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+func (c *checker) choose(s *jsonschema.Schema, keyword string, t *tag, list []int, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	alternatives := s.AnyOf
 	if keyword == "oneOf" {
 		alternatives = s.OneOf
@@ -189,7 +194,7 @@ func (c *checker) choose(s *jsonschema.Schema, keyword string, list []int, at ra
 	}
 	first := -1
 	for _, i := range list {
-		from, b := c.branch(alternatives[i], at, in)
+		from, b := c.knownBranch(alternatives[i], t.known[i], at, in)
 		if b.Valid() {
 			behind = b
 		}

@@ -39,7 +39,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		var end rawjson.Cursor
 		if !absent {
 			count++
-			end = c.member(s, about.schema, name, member, value, in)
+			end = c.member(s, about, name, member, value, in)
 		}
 		if !c.spend(1) {
 			return behind
@@ -87,10 +87,10 @@ func nameOf(key rawjson.Value) []byte {
 
 // member holds one member to the schema of its object, which may have one for that
 // name.
-func (c *checker) member(s, named *jsonschema.Schema, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
-	matched := named != nil
+func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+	matched := about.schema != nil
 	if matched {
-		behind = c.value(named, at, nil)
+		behind = c.known(about.schema, about.known, at, nil)
 	}
 	if s.PropertyNames != nil {
 		c.value(s.PropertyNames, key, nil)
@@ -153,7 +153,7 @@ func (c *checker) dependencies(s *jsonschema.Schema, known *facts, at rawjson.Cu
 }
 
 // array holds the elements of an array to a schema.
-func (c *checker) array(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	var distinct map[digest]int
 	contained, i := 0, 0
 	element, more := at.Enter()
@@ -165,7 +165,12 @@ func (c *checker) array(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behi
 		if dealtWith && in != nil {
 			in.element(i)
 		}
-		end := c.value(schema, element, nil)
+		var end rawjson.Cursor
+		if known.items != nil && len(s.PrefixItems) == 0 {
+			end = c.known(schema, known.items, element, nil)
+		} else {
+			end = c.value(schema, element, nil)
+		}
 		if s.Contains != nil {
 			fits, b := c.try(s.Contains, element, nil)
 			if !end.Valid() {

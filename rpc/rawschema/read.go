@@ -24,7 +24,7 @@ func read(name string, text []byte) (*jsonschema.Schema, bool) {
 	if draft, _ := v.Get("$schema").Text(); draft != "http://json-schema.org/draft-07/schema#" {
 		return nil, false
 	}
-	r := reader{name: name, definitions: make(map[string]rawjson.Value), read: make(map[string]*jsonschema.Schema)}
+	r := reader{name: name, definitions: make(map[string]rawjson.Value), read: make(map[string]*jsonschema.Schema), short: make(map[string]*jsonschema.Schema)}
 	for name, definition := range v.Get("$defs").Members() {
 		r.definitions[name] = definition
 	}
@@ -36,27 +36,37 @@ type reader struct {
 	name        string
 	definitions map[string]rawjson.Value
 	read        map[string]*jsonschema.Schema // definitions
+	short       map[string]*jsonschema.Schema // by their texts: that of any text or null stands everywhere
 	failed      bool
 }
 
+// shortText bounds the texts that schemas are known by.
+const shortText = 200
+
 // schema reads the schema at a place.
 func (r *reader) schema(v rawjson.Value, pointer string) *jsonschema.Schema {
+	switch v.Kind() {
+	case 't', 'f':
+		always := v.Kind() == 't'
+		return &jsonschema.Schema{Always: &always}
+	case '{':
+	default:
+		r.failed = true
+		return nil
+	}
+	if ref, ok := v.Get("$ref").Text(); ok {
+		return r.reference(ref)
+	}
+	text := v.Bytes()
+	if len(text) <= shortText && r.short[string(text)] != nil {
+		return r.short[string(text)]
+	}
 	s := &jsonschema.Schema{
 		Location: r.name + "#" + pointer, Draft: jsonschema.Draft7,
 		MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinContains: -1, MaxContains: -1, MinLength: -1, MaxLength: -1,
 	}
-	switch v.Kind() {
-	case 't', 'f':
-		always := v.Kind() == 't'
-		s.Always = &always
-		return s
-	case '{':
-	default:
-		r.failed = true
-		return s
-	}
-	if ref, ok := v.Get("$ref").Text(); ok {
-		return r.reference(ref)
+	if len(text) <= shortText {
+		r.short[string(text)] = s
 	}
 	for keyword, value := range v.Members() {
 		r.keyword(s, keyword, value, pointer+"/"+keyword)

@@ -4,7 +4,8 @@
 //	if err != nil { … }
 //	faults, err := schema.Check(ctx, value, rawschema.Options{})
 //
-// Schemas are compiled by github.com/santhosh-tekuri/jsonschema/v5. Its own
+// Schemas are compiled by github.com/santhosh-tekuri/jsonschema/v5, but for the
+// program's own where they have the common keywords alone. The library's own
 // Validate wants the whole value decoded, gathers every error there is, computes
 // numbers as fractions and cannot be stopped: a message of a few kilobytes costs it
 // seconds, and one of a few megabytes all memory. So the compiled schema is read
@@ -22,13 +23,10 @@ package rawschema
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
-
-	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // A Schema is compiled and may be used by many goroutines at once.
@@ -36,29 +34,6 @@ type Schema struct {
 	root     *jsonschema.Schema
 	facts    map[*jsonschema.Schema]*facts
 	patterns map[*regexp.Regexp]int // to the number of their instructions
-}
-
-// facts are what a check wants to know of a schema without working it out again.
-type facts struct {
-	enum     values
-	constant values
-	members  map[string]member
-	wanted   int // names that required and its like ask for
-	anyOf    *tag
-	oneOf    *tag
-}
-
-// A member is what a schema says of the members of a name.
-type member struct {
-	schema *jsonschema.Schema // or nil
-	wanted int                // the number of the name, counted from 1, or 0
-}
-
-// values are some that are looked for.
-type values struct {
-	texts   map[string]bool
-	digests map[digest]bool // of what is no text
-	kinds   [128]bool       // that they are of
 }
 
 // Compile compiles the text of a schema, which the name, an absolute URI, stands
@@ -97,22 +72,11 @@ func (s *Schema) learn() error {
 		if schema == nil || s.facts[schema] != nil {
 			continue
 		}
-		f := new(facts)
-		if len(schema.AnyOf) > 0 {
-			f.anyOf = tagOf(schema.AnyOf)
-		}
-		if len(schema.OneOf) > 0 {
-			f.oneOf = tagOf(schema.OneOf)
+		f, err := factsOf(schema)
+		if err != nil {
+			return err
 		}
 		s.facts[schema] = f
-		var err error
-		if f.enum, err = valuesOf(schema.Enum); err != nil {
-			return err
-		}
-		if f.constant, err = valuesOf(schema.Constant); err != nil {
-			return err
-		}
-		f.learnMembers(schema)
 		for _, pattern := range patternsOf(schema) {
 			if _, ok := s.patterns[pattern]; !ok {
 				size, _ := patternSize(pattern.String())
@@ -121,68 +85,10 @@ func (s *Schema) learn() error {
 		}
 		found = append(append(found, sameValue(schema)...), innerValues(schema)...)
 	}
+	for schema, f := range s.facts {
+		f.connect(schema, s.facts)
+	}
 	return nil
-}
-
-func (f *facts) learnMembers(s *jsonschema.Schema) {
-	names := wantedNames(s)
-	if len(s.Properties)+len(names) == 0 {
-		return
-	}
-	f.members = make(map[string]member, len(s.Properties))
-	for name, schema := range s.Properties {
-		f.members[name] = member{schema: schema}
-	}
-	for _, name := range names {
-		if m := f.members[name]; m.wanted == 0 {
-			f.wanted++
-			m.wanted = f.wanted
-			f.members[name] = m
-		}
-	}
-}
-
-func valuesOf(decoded []any) (vs values, err error) {
-	if len(decoded) == 0 {
-		return vs, nil
-	}
-	vs.texts, vs.digests = make(map[string]bool), make(map[digest]bool)
-	for _, value := range decoded {
-		if text, ok := value.(string); ok {
-			vs.texts[text], vs.kinds['"'] = true, true
-			continue
-		}
-		text, err := json.Marshal(value)
-		if err != nil {
-			return vs, err
-		}
-		v, err := rawjson.Parse(text)
-		if err != nil {
-			return vs, err
-		}
-		d, _ := digestOf(v.Cursor())
-		vs.digests[d], vs.kinds[v.Kind()] = true, true
-	}
-	return vs, nil
-}
-
-// wantedNames returns the names of members that a schema must know the presence
-// of.
-func wantedNames(s *jsonschema.Schema) []string {
-	names := slices.Clone(s.Required)
-	for name, list := range s.DependentRequired {
-		names = append(append(names, name), list...)
-	}
-	for name := range s.DependentSchemas {
-		names = append(names, name)
-	}
-	for name, dependency := range s.Dependencies {
-		names = append(names, name)
-		if list, ok := dependency.([]string); ok {
-			names = append(names, list...)
-		}
-	}
-	return names
 }
 
 func patternsOf(s *jsonschema.Schema) (patterns []*regexp.Regexp) {

@@ -22,6 +22,7 @@ type tag struct {
 	odd     []int            // with what is no text
 	absent  []int            // without the tag
 	others  []int            // for what is no object
+	known   []*facts         // those of the alternatives
 }
 
 // A schema of somebody else can have more alternatives, members and constants than
@@ -35,6 +36,9 @@ const (
 // tagOf returns the tag of the alternatives of a choice. It has no name if there
 // is nothing to tell them apart by: all of them are for everything then.
 func tagOf(alternatives []*jsonschema.Schema) *tag {
+	if len(alternatives) == 0 {
+		return nil
+	}
 	count := make(map[string]int)
 	if len(alternatives) > maxTagAlternatives {
 		return untagged(alternatives)

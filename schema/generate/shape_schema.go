@@ -252,10 +252,10 @@ func tagSchema(s shape) map[string]any {
 	for _, value := range s.tags {
 		values = append(values, value)
 	}
-	if s.untagged {
-		values = append(values, nil)
+	if !s.untagged {
+		return map[string]any{"enum": values}
 	}
-	return map[string]any{"enum": values}
+	return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
 }
 
 // otherSchema returns the schema of objects of none of some types.

@@ -772,7 +772,7 @@ export interface ResponseFunctionToolCall {
 export interface ResponseFunctionToolCallOutput {
   type: 'function_call_output';
   /** That of the call. */
-  call_id: string;
+  call_id?: string | null;
   /** A text, or texts, images and files. */
   output: string | ResponseInputContent[];
   id?: string | null;

@@ -25,7 +25,7 @@ _OPTIONAL: dict[str, tuple[str, ...]] = {
     "file_search_call": ("results",),
     "function": ("allowed_callers", "async_", "defer_loading", "description", "output_schema", "parameters", "strict"),
     "function_call": ("async_", "caller", "id", "namespace", "parsed_arguments", "status"),
-    "function_call_output": ("caller", "created_by", "id", "name", "namespace", "status"),
+    "function_call_output": ("call_id", "caller", "created_by", "id", "name", "namespace", "status"),
     "image_generation": (
         "action",
         "background",

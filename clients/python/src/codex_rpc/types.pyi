@@ -721,7 +721,7 @@ class ResponseFunctionToolCallOutput(_Item):
     """ResponseFunctionToolCallOutput is what a function gave."""
 
     type: Literal["function_call_output"]
-    call_id: str
+    call_id: str | None
     """That of the call."""
     output: str | list[ResponseInputContent]
     """A text, or texts, images and files."""
@@ -1967,7 +1967,7 @@ class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
     """ResponseFunctionToolCallOutput is what a function gave."""
 
     type: Required[Literal["function_call_output"]]
-    call_id: Required[str]
+    call_id: str | None
     """That of the call."""
     output: Required[str | Iterable[ResponseInputContentParam]]
     """A text, or texts, images and files."""
