@@ -40,6 +40,9 @@
 // closed (the host had what it wanted); error says more in words. An exchange
 // without an end was under way when the recording ended.
 //
+// Responses over a WebSocket are refused with 426 while a session is recorded or
+// replayed, so that they go over HTTP and are in the file like all else.
+//
 // A request with sign_in belongs to signing in. Neither its body nor the
 // answer's is written, and it is not replayed.
 //

@@ -113,6 +113,10 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A connection that is used again may have net/http repeat by itself what
 	// a recording lets fail.
 	w.Header().Set("Connection", "close")
+	if asksForSocket(r) {
+		w.WriteHeader(http.StatusUpgradeRequired)
+		return
+	}
 	a, err := p.ask(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client left

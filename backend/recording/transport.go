@@ -33,6 +33,12 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if asksForSocket(req) {
+		return &http.Response{
+			Status: "426 Upgrade Required", StatusCode: http.StatusUpgradeRequired, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: make(http.Header), Body: http.NoBody, Request: req,
+		}, nil
+	}
 	x := t.begin(req)
 	sent := req.WithContext(req.Context()) // a copy, which may be changed
 	if req.Body != nil && req.Body != http.NoBody {
@@ -58,6 +64,12 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Request = req
 	x.answered(resp)
 	return resp, nil
+}
+
+// asksForSocket reports whether a request asks for responses over a WebSocket.
+// Whoever asks for that can do with HTTP, which is what a recording is made of.
+func asksForSocket(req *http.Request) bool {
+	return req.Header.Get("Upgrade") != "" && strings.HasSuffix(req.URL.Path, "/responses")
 }
 
 func (t *transport) begin(req *http.Request) *exchange {

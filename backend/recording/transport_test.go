@@ -358,3 +358,29 @@ func TestManyExchanges(t *testing.T) {
 		}
 	}
 }
+
+// Responses over a WebSocket are refused, by the recorder and by the player, and
+// nothing goes out.
+func TestNoSocket(t *testing.T) {
+	asked := func() *http.Request {
+		req := httptest.NewRequest("GET", "http://backend/codex/responses", nil)
+		req.Header.Set("Connection", "Upgrade")
+		req.Header.Set("Upgrade", "websocket")
+		return req
+	}
+	next := roundTrip(func(*http.Request) (*http.Response, error) {
+		t.Error("it went out")
+		return nil, io.EOF
+	})
+	taped(t, next, func(_ *Recorder, transport http.RoundTripper) {
+		resp, err := transport.RoundTrip(asked())
+		if err != nil || resp.StatusCode != http.StatusUpgradeRequired {
+			t.Error(resp, err)
+		}
+	})
+	w := httptest.NewRecorder()
+	new(Player).ServeHTTP(w, asked())
+	if w.Code != http.StatusUpgradeRequired {
+		t.Error(w.Code)
+	}
+}

@@ -108,6 +108,17 @@ export class Connection {
   }
 
   /**
+   * Has a call end with what there is of it.
+   *
+   * @param {number} id
+   */
+  interrupt(id) {
+    if (this.#calls.has(id)) {
+      this.#write(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":${id}}}\n`);
+    }
+  }
+
+  /**
    * Fails all calls: nothing more will be received.
    *
    * @param {Error} error

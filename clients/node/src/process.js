@@ -80,19 +80,22 @@ export class ServerProcess {
   }
 
   /**
-   * Sends a request; returns what gives it up.
+   * Sends a request; returns what gives it up, and what interrupts it.
    *
    * @param {string} method
    * @param {object} params
    * @param {import('./connection.js').Sink} sink
-   * @returns {() => void}
+   * @returns {{ cancel: () => void, interrupt: () => void }}
    */
   request(method, params, sink) {
     const id = this.#connection.request(method, params, sink);
     if (this.#connection.pending === 1) this.#hold();
-    return () => {
-      this.#connection.cancel(id);
-      this.#hold();
+    return {
+      cancel: () => {
+        this.#connection.cancel(id);
+        this.#hold();
+      },
+      interrupt: () => this.#connection.interrupt(id),
     };
   }
 

@@ -21,17 +21,17 @@ export class EventQueue {
   /** Those who wait for the next change. @type {(() => void)[]} */
   #waiting = [];
   #flow;
-  #cancel;
+  #upstream;
   #onEnd;
 
   /**
    * @param {import('./flow.js').Flow} flow
-   * @param {() => void} cancel gives the call up upstream
+   * @param {{ cancel: () => void, interrupt: () => void }} upstream gives the call up there, or has it end
    * @param {() => void} onEnd called once, when the call is over
    */
-  constructor(flow, cancel, onEnd) {
+  constructor(flow, upstream, onEnd) {
     this.#flow = flow;
-    this.#cancel = cancel;
+    this.#upstream = upstream;
     this.#onEnd = onEnd;
   }
 
@@ -74,8 +74,13 @@ export class EventQueue {
   /** Fails the call, and cancels it upstream. @param {Error} error */
   giveUp(error) {
     if (this.#ended) return;
-    this.#cancel();
+    this.#upstream.cancel();
     this.fail(error);
+  }
+
+  /** Has the call end with what there is of it. */
+  interrupt() {
+    if (!this.#ended) this.#upstream.interrupt();
   }
 
   /** Waits for the first event, or the answer; throws if that is an error and all there is. */

@@ -73,6 +73,11 @@ export class ResponseStream {
     this.controller.abort();
   }
 
+  /** Ends the response where it is, and keeps what was said; see {@link import('./stream.js').Stream}. */
+  interrupt() {
+    this.#opening.then((stream) => stream.interrupt(), () => {});
+  }
+
   /**
    * Calls a listener for each event of a name.
    *

@@ -168,18 +168,18 @@ export class Session {
   #send(process, method, request, { signal, timeout = this.#defaults.timeout }) {
     if (this.#closed) throw new OpenAIError('The client is closed.');
     if (signal?.aborted) throw new APIUserAbortError();
-    let cancel = () => {};
+    let upstream = { cancel: () => {}, interrupt: () => {} };
     /** @type {(() => void)[]} */
     const ends = [];
     const queue = new EventQueue(
       process.flow,
-      () => cancel(),
+      { cancel: () => upstream.cancel(), interrupt: () => upstream.interrupt() },
       () => {
         for (const end of ends) end();
       },
     );
     const giveUp = (/** @type {Error} */ error) => queue.giveUp(error);
-    cancel = process.request(method, request, queue);
+    upstream = process.request(method, request, queue);
     this.#calls.add(giveUp);
     ends.push(() => this.#calls.delete(giveUp), watch(process, queue, timeout));
     if (signal) ends.push(onAbort(signal, () => queue.abort()));

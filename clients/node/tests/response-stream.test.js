@@ -162,6 +162,24 @@ test("the caller's signal aborts, and keeps no listener", async () => {
 });
 
 describe('over the host', () => {
+  test('an interrupt ends it, with what was said', async () => {
+    const client = new OpenAI({ mock: true });
+    const stream = await client.responses.create({ model: 'mock:stall=6', input: 'Hello', stream: true });
+    let said = '';
+    for await (const event of stream) {
+      if (event.type !== 'response.output_text.delta') continue;
+      said += event.delta;
+      stream.interrupt();
+      stream.interrupt();
+    }
+    const response = await stream.finalResponse();
+    assert.equal(response.status, 'incomplete');
+    assert.equal(response.incomplete_details.reason, 'interrupted');
+    assert.ok(said && response.output_text.startsWith(said));
+    stream.interrupt();
+    await client.close();
+  });
+
   test('the final response is parsed', async () => {
     const client = new OpenAI({ mock: true });
     const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'], additionalProperties: false };

@@ -8,7 +8,7 @@ import { Stream } from '../src/stream.js';
 function open() {
   const acts = [];
   const flow = new Flow(() => acts.push('pause'), () => acts.push('resume'));
-  const queue = new EventQueue(flow, () => acts.push('cancel'), () => acts.push('end'));
+  const queue = new EventQueue(flow, { cancel: () => acts.push('cancel'), interrupt: () => acts.push('interrupt') }, () => acts.push('end'));
   const events = (...numbers) => numbers.forEach((n) => queue.event(`{"n":${n}}`));
   return { acts, queue, events, stream: new Stream(queue) };
 }

@@ -42,6 +42,12 @@ export declare class Connection {
      */
     cancel(id: number): void;
     /**
+     * Has a call end with what there is of it.
+     *
+     * @param {number} id
+     */
+    interrupt(id: number): void;
+    /**
      * Fails all calls: nothing more will be received.
      *
      * @param {Error} error

@@ -19,14 +19,17 @@ export declare class ServerProcess {
     /** Whether it takes calls. */
     get alive(): boolean;
     /**
-     * Sends a request; returns what gives it up.
+     * Sends a request; returns what gives it up, and what interrupts it.
      *
      * @param {string} method
      * @param {object} params
      * @param {import('./connection.js').Sink} sink
-     * @returns {() => void}
+     * @returns {{ cancel: () => void, interrupt: () => void }}
      */
-    request(method: string, params: object, sink: import('./connection.js').Sink): () => void;
+    request(method: string, params: object, sink: import('./connection.js').Sink): {
+        cancel: () => void;
+        interrupt: () => void;
+    };
     /**
      * Tells whether the server still answers. One that does not is given no more
      * calls, and is ended when those under way are over.

@@ -9,10 +9,13 @@ export declare class EventQueue implements AsyncIterableIterator<any, undefined>
     #private;
     /**
      * @param {import('./flow.js').Flow} flow
-     * @param {() => void} cancel gives the call up upstream
+     * @param {{ cancel: () => void, interrupt: () => void }} upstream gives the call up there, or has it end
      * @param {() => void} onEnd called once, when the call is over
      */
-    constructor(flow: import('./flow.js').Flow, cancel: () => void, onEnd: () => void);
+    constructor(flow: import('./flow.js').Flow, upstream: {
+        cancel: () => void;
+        interrupt: () => void;
+    }, onEnd: () => void);
     /** Whether the call is over. */
     get ended(): boolean;
     /** Whether somebody waits for what comes next. */
@@ -27,6 +30,8 @@ export declare class EventQueue implements AsyncIterableIterator<any, undefined>
     fail(error: Error): void;
     /** Fails the call, and cancels it upstream. @param {Error} error */
     giveUp(error: Error): void;
+    /** Has the call end with what there is of it. */
+    interrupt(): void;
     /** Waits for the first event, or the answer; throws if that is an error and all there is. */
     opened(): Promise<void>;
     /**

@@ -32,6 +32,8 @@ export declare class ResponseStream<T = unknown> implements AsyncIterable<import
     constructor(open: (signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>, finish: (response: any) => Promise<any>, signal?: AbortSignal | null);
     /** Cancels the call. */
     abort(): void;
+    /** Ends the response where it is, and keeps what was said; see {@link import('./stream.js').Stream}. */
+    interrupt(): void;
     /**
      * Calls a listener for each event of a name.
      *

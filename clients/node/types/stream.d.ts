@@ -31,6 +31,12 @@ export declare class Stream<Event, Result = unknown> implements AsyncIterable<Ev
      */
     finalResponse(): Promise<Result>;
     /**
+     * Ends the response where it is, and keeps what was said: the loop comes to its
+     * end by itself, and finalResponse() has the status "incomplete" for the reason
+     * "interrupted", or is whole if that was done before.
+     */
+    interrupt(): void;
+    /**
      * Splits the stream in two that are read on their own. What only one of them
      * has read is kept for the other.
      *

@@ -216,6 +216,20 @@ class ObjectsTest(unittest.TestCase):
 
 
 class StreamTest(unittest.IsolatedAsyncioTestCase):
+    def test_interrupt(self) -> None:
+        with OpenAI(mock=True) as client:
+            stream = client.responses.create(model="mock:stall=6", input="Hello", stream=True)
+            said = ""
+            for event in stream:
+                if event.type == "response.output_text.delta":
+                    said += event.delta
+                    stream.interrupt()
+                    stream.interrupt()
+            response = stream.get_final_response()
+            self.assertEqual((response.status, response.incomplete_details.reason), ("incomplete", "interrupted"))
+            self.assertTrue(said and response.output_text.startswith(said))
+            stream.interrupt()
+
     def test_snapshots(self) -> None:
         with OpenAI(mock=True) as client, client.responses.stream(input="Say hello") as stream:
             text, snapshots, kept = "", [], []

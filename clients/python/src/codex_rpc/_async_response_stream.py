@@ -43,6 +43,10 @@ class AsyncResponseStream:
         """Awaits the end and returns the response. Raises the APIError that the call ends with."""
         return self._parser.parsed(await self._stream.get_final_response())
 
+    async def interrupt(self) -> None:
+        """Ends the response where it is, and keeps what was said; see Stream.interrupt."""
+        await self._stream.interrupt()
+
     async def close(self) -> None:
         """Cancels the call at the backend, unless it has ended."""
         await self._stream.close()

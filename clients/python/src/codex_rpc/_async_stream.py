@@ -70,6 +70,14 @@ class AsyncStream(StreamState[ResultT]):
             self._leave()
             raise
 
+    async def interrupt(self) -> None:
+        """Ends the response where it is, and keeps what was said.
+
+        The iteration comes to its end by itself; get_final_response then returns a response whose status is
+        ``incomplete`` for the reason ``interrupted``, or the whole one if that was done before. Does not wait.
+        """
+        self._pending.interrupt()
+
     async def close(self) -> None:
         """Cancels the call at the backend, unless it has ended."""
         self._leave()

@@ -133,6 +133,12 @@ class Connection:
         call.deliver(reason or CallCancelledError("The call was cancelled.", type="cancelled"))
         return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}\n' % id
 
+    def interrupt(self, id: bytes) -> bytes:
+        """Returns the frame by which a call is interrupted, empty if it has ended."""
+        if id not in self._calls:
+            return b""
+        return b'{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":%s}}\n' % id
+
     def forget(self, id: bytes) -> None:
         """Expects no answer to a call that was cancelled before it was sent."""
         self._cancelled.discard(id)

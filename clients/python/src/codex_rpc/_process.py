@@ -205,6 +205,11 @@ class Process:
         self._forget(id, self.connection.cancel(id))
         self.flow.wake()
 
+    def interrupt(self, id: bytes) -> None:
+        """Has a call end with what there is of it, unless it has ended."""
+        if frame := self.connection.interrupt(id):
+            self._outbox.control(frame)
+
     def _forget(self, id: bytes, frame: bytes) -> None:
         if frame and self._outbox.withdraw(id):
             self.connection.forget(id)
@@ -334,6 +339,10 @@ class Pending:
     def cancel(self) -> None:
         """Ends the call here and at the backend, unless it has ended."""
         self._process.cancel(self._id)
+
+    def interrupt(self) -> None:
+        """Has the call end with what there is of it, unless it has ended."""
+        self._process.interrupt(self._id)
 
 
 def _positive(text: str | None) -> float:

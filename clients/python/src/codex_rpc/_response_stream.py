@@ -109,6 +109,10 @@ class ResponseStream:
         """Waits for the end and returns the response. Raises the APIError that the call ends with."""
         return self._parser.parsed(self._stream.get_final_response())
 
+    def interrupt(self) -> None:
+        """Ends the response where it is, and keeps what was said; see Stream.interrupt."""
+        self._stream.interrupt()
+
     def close(self) -> None:
         """Cancels the call at the backend, unless it has ended."""
         self._stream.close()

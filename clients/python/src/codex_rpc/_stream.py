@@ -158,6 +158,14 @@ class Stream(StreamState[ResultT]):
             self._take(self._mailbox.get())
         return self._make(self._result)
 
+    def interrupt(self) -> None:
+        """Ends the response where it is, and keeps what was said.
+
+        The iteration comes to its end by itself; get_final_response then returns a response whose status is
+        ``incomplete`` for the reason ``interrupted``, or the whole one if that was done before. Does not wait.
+        """
+        self._pending.interrupt()
+
     def close(self) -> None:
         """Cancels the call at the backend, unless it has ended."""
         self._leave()
