@@ -40,12 +40,16 @@ func TestHome(t *testing.T) {
 		{filepath.Join(dir, "absent"), filepath.Join(dir, "absent"), ""},
 	} {
 		t.Setenv("CODEX_HOME", c.set)
-		got, err := Home()
+		got, err := Home("")
 		if got != c.want || (err == nil) != (c.fault == "") || err != nil && !strings.Contains(err.Error(), c.fault) {
 			t.Errorf("CODEX_HOME=%s: %s, %v", c.set, got, err)
 		}
 		if _, err := Open(Options{}); (err == nil) != (c.fault == "") {
 			t.Errorf("CODEX_HOME=%s: Open: %v", c.set, err)
+		}
+		t.Setenv("CODEX_HOME", filepath.Join(dir, "another"))
+		if got, err := Home(c.set); c.set != "" && (got != c.want || (err == nil) != (c.fault == "")) {
+			t.Errorf("chosen %s: %s, %v", c.set, got, err)
 		}
 	}
 }

@@ -7,18 +7,24 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // HoldsCredentials reports whether an open file is the auth.json of this user's sign-in, or a copy or a leftover beside
-// it, by whatever name it was opened: what is compared is the file itself. It knows the Codex home and ~/.codex, which
-// other programs use where CODEX_HOME is set for this one alone. Elsewhere it knows an auth.json by what is in it.
+// it, by whatever name it was opened: what is compared is the file itself. It knows the homes of the stores that this
+// process opened, the Codex home and ~/.codex, which other programs use where CODEX_HOME is set for this one alone.
+// Elsewhere it knows an auth.json by what is in it.
 func HoldsCredentials(opened *os.File) (bool, error) {
 	info, err := opened.Stat()
 	if err != nil {
 		return false, err
 	}
 	var homes []string
-	if home, err := Home(); err == nil {
+	openedHomes.Range(func(home, _ any) bool {
+		homes = append(homes, home.(string))
+		return true
+	})
+	if home, err := Home(""); err == nil {
 		homes = append(homes, home)
 	}
 	if user, err := os.UserHomeDir(); err == nil {
@@ -41,6 +47,9 @@ func HoldsCredentials(opened *os.File) (bool, error) {
 	}
 	return signsIn(opened, info)
 }
+
+// openedHomes holds the homes of the stores that [Open] has returned.
+var openedHomes sync.Map
 
 // A real auth.json has some 5 KB.
 const maxGuardedBytes = 64 << 10

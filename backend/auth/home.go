@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 )
 
-// Home is the directory that holds auth.json: $CODEX_HOME, else ~/.codex. Neither need exist, as long as nobody is
-// signed in there: a program that is to serve calls must not fail at its start for what its calls can tell in words.
-// The path is absolute; CODEX_HOME's has its symbolic links resolved, as the official CLI does.
-func Home() (string, error) {
-	home := os.Getenv("CODEX_HOME")
+// Home returns the directory that holds auth.json: the one that is chosen, else $CODEX_HOME, else ~/.codex. It need not
+// exist: a program that is to serve calls must not fail at its start for what the error of a call can say. The path is
+// absolute; one that is chosen or set has its symbolic links resolved, as the official CLI does.
+func Home(chosen string) (string, error) {
+	home, name := chosen, "the Codex home"
+	if home == "" {
+		home, name = os.Getenv("CODEX_HOME"), "CODEX_HOME"
+	}
 	if home == "" {
 		user, err := os.UserHomeDir()
 		if err != nil {
@@ -25,14 +28,14 @@ func Home() (string, error) {
 		return filepath.Abs(home)
 	}
 	if err != nil {
-		return "", fmt.Errorf("CODEX_HOME cannot be used: %w", err)
+		return "", fmt.Errorf("%s cannot be used: %w", name, err)
 	}
 	if !info.IsDir() {
-		return "", fmt.Errorf("CODEX_HOME is not a directory: %s", home)
+		return "", fmt.Errorf("%s is not a directory: %s", name, home)
 	}
 	resolved, err := filepath.EvalSymlinks(home)
 	if err != nil {
-		return "", fmt.Errorf("CODEX_HOME cannot be used: %w", err)
+		return "", fmt.Errorf("%s cannot be used: %w", name, err)
 	}
 	return filepath.Abs(resolved)
 }

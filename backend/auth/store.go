@@ -15,7 +15,7 @@ import (
 
 // Options of a store. The zero value is the user's own sign-in at the real issuer.
 type Options struct {
-	// Home is the directory of auth.json. Default: Home().
+	// Home is the directory of auth.json. Default: that of [Home].
 	Home string
 	// Issuer is the base URL of the sign-in service, https or loopback. Default: DefaultIssuer.
 	Issuer string
@@ -70,17 +70,16 @@ type snapshot struct {
 // environment variables CODEX_REFRESH_TOKEN_URL_OVERRIDE and CODEX_REVOKE_TOKEN_URL_OVERRIDE replace two endpoints of
 // the issuer, as they do in the official CLI.
 func Open(o Options) (*Store, error) {
-	if o.Home == "" {
-		home, err := Home()
-		if err != nil {
-			return nil, err
-		}
-		o.Home = home
+	home, err := Home(o.Home)
+	if err != nil {
+		return nil, err
 	}
+	o.Home = home
 	f := &file{path: filepath.Join(o.Home, fileName), log: o.Logger}
 	s, err := newStore(o, f, true)
 	if err == nil {
 		f.log = s.log
+		openedHomes.Store(home, nil)
 	}
 	return s, err
 }

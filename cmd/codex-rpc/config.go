@@ -31,6 +31,7 @@ type config struct {
 	originator      string
 	userAgent       string
 	clientVersion   string
+	home            string // "" for $CODEX_HOME, which auth looks at
 	fileRoot        string
 	chatGPTBaseURL  string
 	openAIBaseURL   string
@@ -68,6 +69,7 @@ var environment = map[string]string{
 	"originator":        "CODEX_RPC_ORIGINATOR",
 	"user-agent":        "CODEX_RPC_USER_AGENT",
 	"client-version":    "CODEX_RPC_CLIENT_VERSION",
+	"home":              "CODEX_HOME",
 	"file-root":         "CODEX_RPC_FILE_ROOT",
 	"chatgpt-base-url":  "CODEX_RPC_CHATGPT_BASE_URL",
 	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
@@ -96,6 +98,8 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.originator, "originator", "codex-rpc", "name under which the program shows itself to the backend")
 	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "user agent of all requests")
 	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "release of the official client whose wire is spoken; newer models need a newer one")
+	f.StringVar(&c.home, "home", "", "directory of auth.json: one for each sign-in")
+	f.Lookup("home").DefValue = "~/.codex"
 	f.StringVar(&c.fileRoot, "file-root", "", "directory below which files named by path must lie")
 	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", defaultChatGPTBaseURL, "where the ChatGPT backend is")
 	f.StringVar(&c.openAIBaseURL, "openai-base-url", defaultOpenAIBaseURL, "where the OpenAI API is")
@@ -141,7 +145,7 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		name := environment[flag.Name]
 		value := os.Getenv(name)
-		if name == "" || value == "" || flag.Changed || err != nil {
+		if name == "" || value == "" || flag.Changed || err != nil || flag.Name == "home" { // auth reads that
 			return
 		}
 		if fault := flag.Value.Set(value); fault != nil {

@@ -76,7 +76,7 @@ func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 	home, credentials := check{}, check{}
 	reached := make([]reach, len(h.places))
 	var all sync.WaitGroup
-	all.Go(func() { home = checkHome(c.embedded()) })
+	all.Go(func() { home = checkHome(c) })
 	all.Go(func() { credentials = checkCredentials(ctx, h.store) })
 	for i, p := range h.places {
 		all.Go(func() { reached[i] = tryPlace(ctx, h.transport, p) })

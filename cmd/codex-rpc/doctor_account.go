@@ -163,7 +163,7 @@ func checkKeyring(home string, signedIn bool) check {
 
 // keyringOf is checkKeyring for the store at hand.
 func keyringOf(ctx context.Context, c *config, s store) []check {
-	home, err := auth.Home()
+	home, err := auth.Home(c.home)
 	if c.embedded() || err != nil {
 		return nil
 	}

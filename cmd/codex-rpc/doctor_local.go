@@ -24,13 +24,13 @@ func checkBinary() check {
 }
 
 // checkHome looks at the directory of auth.json, and who else may read that.
-func checkHome(mock bool) check {
-	if mock {
+func checkHome(c *config) check {
+	if c.embedded() {
 		return check{"home", passed, "not used: the embedded backend's credentials are kept in memory", ""}
 	}
-	home, err := auth.Home()
+	home, err := auth.Home(c.home)
 	if err != nil {
-		return check{"home", failing, err.Error(), "Set CODEX_HOME to a directory, or unset it."}
+		return check{"home", failing, err.Error(), "Set CODEX_HOME or --home to a directory, or leave both out."}
 	}
 	info, err := os.Stat(home)
 	switch {

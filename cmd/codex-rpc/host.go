@@ -99,6 +99,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		toBackend, toIssuer = recorder.Transport(transport), recorder.SignInTransport(transport)
 	}
 	authOptions := auth.Options{
+		Home:   c.home,
 		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: c.secrets.Add,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}

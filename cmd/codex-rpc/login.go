@@ -20,8 +20,9 @@ func newLogin(c *config) *cobra.Command {
 		Use:   "login",
 		Short: "Sign in with a ChatGPT account",
 		Long: `login signs in with a ChatGPT account, in a browser on this machine or, with
---device-code, on any device. The credentials go to auth.json in $CODEX_HOME
-(~/.codex), which the official Codex CLI uses, too.`,
+--device-code, on any device. The credentials go to auth.json in the directory
+of --home, else $CODEX_HOME, else ~/.codex, which the official Codex CLI uses,
+too.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.OpenBrowser = !noBrowser

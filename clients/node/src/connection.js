@@ -39,16 +39,19 @@ export class Connection {
   #skipping = false;
   #write;
   #maxLine;
+  #notice;
   /** Whether the server has said that it is about to end. */
   stopping = false;
 
   /**
    * @param {(frame: string) => void} write takes one line, its end included
    * @param {number} [maxLine] the longest line that can be read: the longest string there is
+   * @param {(method: string, params: any) => void} [notice] takes the notifications that belong to no call
    */
-  constructor(write, maxLine = constants.MAX_STRING_LENGTH) {
+  constructor(write, maxLine = constants.MAX_STRING_LENGTH, notice = () => {}) {
     this.#write = write;
     this.#maxLine = maxLine;
+    this.#notice = notice;
   }
 
   /** How many calls await their answer. */
@@ -209,6 +212,8 @@ export class Connection {
       this.fail(new OpenAIError(`The server wrote what is no JSON-RPC message: ${line.slice(0, 80)}`));
     } else if (frame.method === 'stream.event') {
       this.#calls.get(frame.params?.id)?.event(JSON.stringify(frame.params.event));
+    } else if (typeof frame.method === 'string') {
+      this.#notice(frame.method, frame.params);
     } else if (frame.error !== undefined && frame.id === null) {
       this.fail(errorFrom(frame.error)); // one of our frames could not be read, and which is not told
     } else if (frame.error !== undefined) {

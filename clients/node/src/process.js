@@ -33,11 +33,12 @@ export class ServerProcess {
   /**
    * @param {import('./server.js').Command} command
    * @param {import('./log.js').Log} log
+   * @param {import('./limits.js').Limits} limits
    */
-  constructor({ file, args, env, options }, log) {
+  constructor({ file, args, env, options }, log, limits) {
     const child = start(file, args, env);
     this.#child = child;
-    this.#connection = new Connection((frame) => child.stdin.write(frame));
+    this.#connection = new Connection((frame) => child.stdin.write(frame), undefined, (method, params) => limits.notice(method, params));
     child.on('error', (error) => this.#end(new APIConnectionError(`codex-rpc cannot be started: ${error.message}`)));
     // Without file descriptors left there are no pipes, which the types do not tell.
     if (!child.stdout) throw new APIConnectionError('codex-rpc cannot be started: too many open files');

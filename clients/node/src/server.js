@@ -1,3 +1,4 @@
+import { Limits } from './limits.js';
 import { Log } from './log.js';
 import { ServerProcess } from './process.js';
 
@@ -21,6 +22,7 @@ export class Server {
 
   /** What those who share it have for its log. */
   log = new Log();
+  limits = new Limits();
   #command;
   #grace;
   #process;
@@ -38,7 +40,7 @@ export class Server {
   constructor(command, grace) {
     this.#command = command;
     this.#grace = grace;
-    this.#process = new ServerProcess(command, this.log);
+    this.#process = new ServerProcess(command, this.log, this.limits);
   }
 
   /**
@@ -64,7 +66,7 @@ export class Server {
   running() {
     if (!this.#process.alive) {
       const former = this.#process;
-      this.#process = new ServerProcess(this.#command, this.log);
+      this.#process = new ServerProcess(this.#command, this.log, this.limits);
       this.#former.add(former);
       former.exited.then(() => this.#former.delete(former));
     }

@@ -30,6 +30,7 @@ import { watch } from './watch.js';
  * @property {import('./options.js').HeadersLike} [headers]
  * @property {import('./options.js').Query} [query]
  * @property {import('./log.js').Logger} [logger] takes the lines of the server's log
+ * @property {(limits: any) => void} [onLimits] is told of the account's limits
  */
 
 /**
@@ -56,8 +57,10 @@ export class Session {
     this.#defaults = defaults;
     const reader = new WeakRef(defaults);
     if (defaults.logger) server.log.add(reader);
+    if (defaults.onLimits) server.limits.add(reader);
     this.#release = () => {
       server.log.delete(reader);
+      server.limits.delete(reader);
       return server.close();
     };
     Session.#forgotten.register(this, this.#release, this);

@@ -1,5 +1,6 @@
 import { findBinary } from './binary.js';
 import { OpenAIError } from './errors.js';
+import { LIMITS_CHANGED } from './limits.js';
 import { given, passOver } from './options.js';
 import { Server } from './server.js';
 import { Session } from './session.js';
@@ -15,7 +16,8 @@ import { Session } from './session.js';
  * @property {number} [maxRetries] retries after a transient failure; 2
  * @property {number} [retryBaseDelay] before the first retry, doubled for each further one, in ms; 250
  * @property {boolean | string} [mock] use the embedded backend: no network, no account; a string steers it
- * @property {string} [codexHome] the folder of auth.json; $CODEX_HOME or ~/.codex
+ * @property {string} [home] the folder of auth.json, one for each sign-in; $CODEX_HOME, else ~/.codex
+ * @property {string} [codexHome] the same, as the environment variable of the process
  * @property {string} [originator] the name of the program, as the backend is told
  * @property {string} [chatgptBaseURL] where the ChatGPT backend is
  * @property {string} [openaiBaseURL] where the OpenAI API is
@@ -23,6 +25,8 @@ import { Session } from './session.js';
  * @property {string} [binary] the codex-rpc program; found by itself
  * @property {'debug' | 'info' | 'warn' | 'error' | 'off'} [logLevel] of the server's log; warn
  * @property {import('./log.js').Logger} [logger] takes the lines of the server's log: a function, or `console`
+ * @property {(limits: import('../types/api.js').Usage) => void} [onLimits] is called with what is known of the account's limits,
+ *   as `codex.usage({cached: true})` returns it, when an answer of the backend has changed that, before its call returns
  * @property {import('./options.js').HeadersLike} [defaultHeaders] to send with each request that takes headers
  * @property {import('./options.js').Query} [defaultQuery] to send with each request that takes a query
  */
@@ -67,6 +71,7 @@ const sessionOptions = {
 /** The options of the process, which are flags. @type {Record<string, [string, (value: any) => unknown]>} */
 const flags = {
   mock: ['mock', String],
+  home: ['home', String],
   originator: ['originator', String],
   chatgptBaseURL: ['chatgpt-base-url', String],
   openaiBaseURL: ['openai-base-url', String],
@@ -74,7 +79,7 @@ const flags = {
   logLevel: ['log-level', (level) => (level === 'off' ? 'error' : level)],
 };
 
-const others = ['binary', 'codexHome', 'logger', 'defaultHeaders', 'defaultQuery'];
+const others = ['binary', 'codexHome', 'logger', 'onLimits', 'defaultHeaders', 'defaultQuery'];
 const known = new Set([...Object.keys(sessionOptions), ...Object.keys(flags), ...others]);
 
 /**
@@ -98,24 +103,29 @@ function settings(options, env) {
   const names = given(options);
   const unknown = names.filter((name) => !known.has(name));
   passOver('client', unknown, (name) => `Unknown option ${name}; known are ${[...known].join(', ')}`);
-  const { codexHome, logger, logLevel, defaultHeaders, defaultQuery, timeout } = options;
+  const { codexHome, logger, logLevel, onLimits, defaultHeaders, defaultQuery, timeout } = options;
   if (logger && typeof logger !== 'function' && typeof logger.error !== 'function') {
     throw new OpenAIError('The option logger is a function that takes a line, or an object with the methods of console');
   }
+  if (onLimits && typeof onLimits !== 'function') throw new OpenAIError('The option onLimits is a function');
   const values = /** @type {Record<string, unknown>} */ (options);
   return {
     command: {
       args: names.flatMap((name) => (name in flags ? [`--${flags[name][0]}=${flags[name][1](values[name])}`] : [])),
       env: codexHome ? { ...env, CODEX_HOME: codexHome } : env,
-      options: Object.fromEntries(
-        names.flatMap((name) => (name in sessionOptions ? [[sessionOptions[name][0], sessionOptions[name][1](values[name])]] : [])),
-      ),
+      options: {
+        ...Object.fromEntries(
+          names.flatMap((name) => (name in sessionOptions ? [[sessionOptions[name][0], sessionOptions[name][1](values[name])]] : [])),
+        ),
+        ...(onLimits && { notifications: [LIMITS_CHANGED] }),
+      },
     },
     defaults: {
       timeout: timeout ?? (env.CODEX_RPC_TIMEOUT ? Number(env.CODEX_RPC_TIMEOUT) * 1000 : TIMEOUT),
       headers: defaultHeaders,
       query: defaultQuery,
       logger: logLevel === 'off' ? undefined : (logger ?? undefined),
+      onLimits: onLimits ?? undefined,
     },
   };
 }

@@ -15,8 +15,9 @@ export declare class Connection {
     /**
      * @param {(frame: string) => void} write takes one line, its end included
      * @param {number} [maxLine] the longest line that can be read: the longest string there is
+     * @param {(method: string, params: any) => void} [notice] takes the notifications that belong to no call
      */
-    constructor(write: (frame: string) => void, maxLine?: number);
+    constructor(write: (frame: string) => void, maxLine?: number, notice?: (method: string, params: any) => void);
     /** How many calls await their answer. */
     get pending(): number;
     /**

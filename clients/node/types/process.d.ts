@@ -14,8 +14,9 @@ export declare class ServerProcess {
     /**
      * @param {import('./server.js').Command} command
      * @param {import('./log.js').Log} log
+     * @param {import('./limits.js').Limits} limits
      */
-    constructor({ file, args, env, options }: import('./server.js').Command, log: import('./log.js').Log);
+    constructor({ file, args, env, options }: import('./server.js').Command, log: import('./log.js').Log, limits: import('./limits.js').Limits);
     /** Whether it takes calls. */
     get alive(): boolean;
     /**

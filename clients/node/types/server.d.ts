@@ -1,3 +1,4 @@
+import { Limits } from './limits.js';
 import { Log } from './log.js';
 import { ServerProcess } from './process.js';
 export type Command = {
@@ -26,6 +27,7 @@ export declare class Server {
     #private;
     /** What those who share it have for its log. */
     log: Log;
+    limits: Limits;
     /**
      * Starts at once, so that it is ready by the first call.
      *

@@ -38,6 +38,10 @@ export type Defaults = {
      * takes the lines of the server's log
      */
     logger?: import('./log.js').Logger;
+    /**
+     * is told of the account's limits
+     */
+    onLimits?: (limits: any) => void;
 };
 /**
  * What a call may be given beside its parameters, as its last argument.
@@ -59,6 +63,7 @@ export type Defaults = {
  * @property {import('./options.js').HeadersLike} [headers]
  * @property {import('./options.js').Query} [query]
  * @property {import('./log.js').Logger} [logger] takes the lines of the server's log
+ * @property {(limits: any) => void} [onLimits] is told of the account's limits
  */
 /**
  * What the resources of one client call: methods by name, on a server that

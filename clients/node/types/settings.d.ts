@@ -25,7 +25,11 @@ export type ClientOptions = {
      */
     mock?: boolean | string;
     /**
-     * the folder of auth.json; $CODEX_HOME or ~/.codex
+     * the folder of auth.json, one for each sign-in; $CODEX_HOME, else ~/.codex
+     */
+    home?: string;
+    /**
+     * the same, as the environment variable of the process
      */
     codexHome?: string;
     /**
@@ -56,6 +60,11 @@ export type ClientOptions = {
      * takes the lines of the server's log: a function, or `console`
      */
     logger?: import('./log.js').Logger;
+    /**
+     * is called with what is known of the account's limits,
+     * as `codex.usage({cached: true})` returns it, when an answer of the backend has changed that, before its call returns
+     */
+    onLimits?: (limits: import('../types/api.js').Usage) => void;
     /**
      * to send with each request that takes headers
      */

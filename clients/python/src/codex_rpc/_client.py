@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 
 from ._params import given, seconds
-from ._process import Server, find_binary
+from ._process import LIMITS_CHANGED, Server, find_binary
 from ._resources import Methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Any, TypedDict
 
     from typing_extensions import Self, Unpack
+
+    from ._objects import Object
 
     class OfficialOptions(TypedDict, total=False):
         """The options of ``openai.OpenAI`` that mean nothing here."""
@@ -40,8 +42,10 @@ _FLAGS = (
     "originator",
     "user_agent",
     "client_version",
+    "home",
     "file_root",
 )
+_PATHS = ("home", "file_root")
 # Those that initialize takes: they are not on the command line, where every user of
 # the machine can read them and which has room for a few KiB only on some systems.
 _SESSION = ("model", "instructions", "timeout", "max_retries", "retry_base_delay")
@@ -83,6 +87,7 @@ class ClientOptions:
         default_query: Mapping[str, Any] | None = None,
         mock: bool | str | None = None,
         binary: str | os.PathLike[str] | None = None,
+        home: str | os.PathLike[str] | None = None,
         codex_home: str | os.PathLike[str] | None = None,
         base_url: Any = None,
         chatgpt_base_url: str | None = None,
@@ -92,6 +97,7 @@ class ClientOptions:
         user_agent: str | None = None,
         client_version: str | None = None,
         file_root: str | os.PathLike[str] | None = None,
+        on_limits: Callable[[Object], object] | None = None,
         **official: Unpack[OfficialOptions],
     ) -> None:
         """Starts codex-rpc, which is ready when it is called first.
@@ -108,7 +114,8 @@ class ClientOptions:
             mock: Answer from an embedded backend, without network and account. A str steers it, as
                 ``"status=429,times=1"``; ``codex-rpc mock --help`` lists the directives.
             binary: The codex-rpc to run; else ``$CODEX_RPC_BIN``, the bundled one, or one on PATH.
-            codex_home: The folder of ``auth.json``; ``~/.codex``.
+            home: The folder of ``auth.json``, one for each sign-in; ``$CODEX_HOME``, else ``~/.codex``.
+            codex_home: The same, as the environment variable of the process.
             base_url: The URL of the ChatGPT backend, as ``"https://chatgpt.com/backend-api/codex"``. That
                 of another API is ignored, with a warning.
             chatgpt_base_url: The same without ``/codex``. Only https, or loopback.
@@ -118,6 +125,9 @@ class ClientOptions:
             user_agent: The user agent of all requests.
             client_version: The release of the official client whose protocol is spoken.
             file_root: The folder below which the files must be that are given by path.
+            on_limits: Called with what is known of the account's limits, as ``codex.usage(cached=True)``
+                returns it, when an answer of the backend has changed that. It is called in the thread that
+                reads from codex-rpc, before the call returns whose answer it was, and must not wait.
             official: Options of ``openai.OpenAI`` that mean nothing here, such as ``api_key``: who is
                 signed in decides. They are ignored, with one warning.
 
@@ -149,9 +159,13 @@ class ClientOptions:
         for name in _FLAGS:
             if name in chosen:
                 value = chosen[name]
-                command.append(f"--{name.replace('_', '-')}={int(value) if isinstance(value, bool) else value}")
+                value = int(value) if isinstance(value, bool) else os.fspath(value) if name in _PATHS else value
+                command.append(f"--{name.replace('_', '-')}={value}")
         home = os.fspath(chosen["codex_home"]) if "codex_home" in chosen else None
         session = {name: chosen[name] for name in _SESSION if name in chosen}
+        on_limits = chosen.get("on_limits")
+        if on_limits is not None:
+            session["notifications"] = [LIMITS_CHANGED]
         of_calls: dict[str, Any] = {}
         if of is None:
             self._server = self._root = Server(command, home, session)
@@ -162,6 +176,8 @@ class ClientOptions:
                     if name in of.options:
                         session[name] = of.options[name]
             self._server = of.variant(command, home, session)
+        if on_limits is not None and on_limits not in self._server.listeners:
+            self._server.listeners.append(on_limits)
         self._attach(self._server, of_calls, chosen.get("default_headers"), chosen.get("default_query"))
 
     def _attach(

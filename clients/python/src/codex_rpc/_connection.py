@@ -60,6 +60,7 @@ class Connection:
         # or the other must take notice.
         self._lock = threading.Lock()
         self._ended: Callable[[], Exception] | None = None
+        self.on_notice: Callable[[str, Any], object] = lambda method, params: None
         self._tail: list[bytes] = []  # pieces of a line whose end is not received
 
     def open(
@@ -220,6 +221,8 @@ class Connection:
             self._answer(id, line)
         elif message["method"] == "stream.event" and id in self._calls:
             self._calls[id].deliver([b'%s%s,"event":%s}}' % (_EVENT, id, event)])
+        elif message["method"] != "stream.event" and "id" not in message:
+            self.on_notice(message["method"], params)
 
 
 def result_of(delivery: bytes | Exception) -> Any:

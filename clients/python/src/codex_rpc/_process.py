@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
 from ._errors import APIConnectionError, BinaryNotFoundError, OpenAIError, ServerExitedError
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ._connection import Connection, Delivery
     from ._event_loop import AsyncMailbox
     from ._flow import Flow, Held
+
+LIMITS_CHANGED = "limits.changed"
+"""The notification that tells of the account's limits."""
 
 _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", _NAME)
@@ -56,7 +60,13 @@ class Process:
     """One process. Two threads of its own read it: what it answers, and what it has to say beside. A third
     ends calls that it is silent about for too long."""
 
-    def __init__(self, command: list[str], env: Mapping[str, str], options: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        env: Mapping[str, str],
+        options: Mapping[str, Any],
+        on_notice: Callable[[str, Any], object] = lambda method, params: None,
+    ) -> None:
         # In a group of its own, so that Ctrl-C is for the program that calls:
         # it may mean to go on. The end of its input ends the process.
         group: dict[str, Any] = {"start_new_session": True}
@@ -78,6 +88,7 @@ class Process:
         self._silent = False
         limit = _positive(env.get("CODEX_RPC_MAX_MESSAGE_BYTES"))
         self.connection: Connection = Connection(int(limit)) if limit else Connection()
+        self.connection.on_notice = on_notice
         at_once = _positive(env.get("CODEX_RPC_MAX_IN_FLIGHT")) or _IN_FLIGHT
         self.flow: Flow = Flow()
         self._outbox = Outbox(child.stdin, lambda waiting: len(self.connection) - waiting < at_once)
@@ -271,13 +282,36 @@ class Server:
         self.options: Mapping[str, Any] = options or {}
         self._environment = dict(os.environ) if environment is None else environment
         self._variants: dict[str, Server] = {}
+        # What clients have given to be called with the limits.
+        self.listeners: list[Callable[[Any], object]] = []
         self._closed = False
         with unforked:
             self._process = self._started()
 
     def _started(self) -> Process:
         env = self._environment if self._home is None else {**self._environment, "CODEX_HOME": self._home}
-        return Process(self._command, env, self.options)
+        # The process is not to keep what is to end it.
+        server = weakref.ref(self)
+
+        def on_notice(method: str, params: Any) -> None:
+            if (alive := server()) is not None:
+                alive.notice(method, params)
+
+        return Process(self._command, env, self.options, on_notice)
+
+    def notice(self, method: str, params: Any) -> None:
+        """Takes a notification. What a listener raises is logged: it is no failure of a call."""
+        if method != LIMITS_CHANGED:
+            return
+        from ._objects import wrapped
+
+        for listener in list(self.listeners):
+            try:
+                listener(wrapped(params))
+            except Exception:
+                import logging
+
+                logging.getLogger("codex_rpc").exception("on_limits failed")
 
     def process(self) -> Process:
         """Returns the process, started if there is none."""

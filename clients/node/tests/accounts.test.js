@@ -1,0 +1,60 @@
+// The account's limits, and several accounts in one program.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import OpenAI from '../src/index.js';
+
+describe('limits', () => {
+  test('are known without a request, and told when they change', async () => {
+    const told = [];
+    const client = new OpenAI({ mock: true, onLimits: (limits) => told.push(limits) });
+    assert.equal((await client.codex.usage({ cached: true })).seen_at, null);
+    await client.responses.create({ input: 'x' });
+    await client.responses.create({ input: 'x' });
+    assert.deepEqual(
+      told.map((limits) => limits.rate_limit.primary_window.used_percent),
+      [12],
+    );
+    assert.equal((await client.codex.usage({ cached: true })).seen_at >= told[0].seen_at, true);
+    await client.responses.create({ model: 'mock:used=80', input: 'x' });
+    assert.equal(told.at(-1).rate_limit.primary_window.used_percent, 80);
+    await client.close();
+  });
+
+  test('are told to each client that asks, and to no other', async () => {
+    const told = [[], []];
+    const clients = told.map((list) => new OpenAI({ mock: true, model: 'gpt-5.5', onLimits: (limits) => list.push(limits) }));
+    const quiet = new OpenAI({ mock: true, model: 'gpt-5.5' });
+    await quiet.responses.create({ input: 'x' });
+    assert.deepEqual(told, [[], []]);
+    await clients[0].responses.create({ input: 'x' });
+    assert.deepEqual(told.map((list) => list.length), [1, 1]);
+    await clients[0].close();
+    await clients[1].responses.create({ model: 'mock:used=50', input: 'x' });
+    assert.deepEqual(told.map((list) => list.length), [1, 2]);
+    await Promise.all([clients[1].close(), quiet.close()]);
+  });
+
+  test('are told to functions alone', () => {
+    assert.throws(() => new OpenAI({ mock: true, onLimits: 'x' }), /onLimits is a function/);
+  });
+});
+
+test('two accounts in one program', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-homes-'));
+  const clients = ['work', 'private'].map((name) => {
+    const home = join(folder, name);
+    mkdirSync(home);
+    writeFileSync(join(home, 'auth.json'), JSON.stringify({ tokens: { access_token: `access-${name}`, account_id: `acct-${name}` } }));
+    return new OpenAI({ home });
+  });
+  const accounts = await Promise.all(clients.map((client) => client.accountInfo()));
+  assert.deepEqual(
+    accounts.map((account) => account.account_id),
+    ['acct-work', 'acct-private'],
+  );
+  await Promise.all(clients.map((client) => client.close()));
+  rmSync(folder, { recursive: true });
+});
