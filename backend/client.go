@@ -55,6 +55,7 @@ type Client struct {
 	logger        *slog.Logger
 	http          *http.Client
 	observe       func(Token, int, http.Header) // nil for none
+	routes        routes
 }
 
 // New returns a Client, or an error about the first member of config that
@@ -183,6 +184,9 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	req := &http.Request{Method: p.method, URL: p.target, Header: p.header.Clone()}
 	if p.sign != nil {
 		p.sign(token, req.Header)
+	}
+	if err := c.addRoute(ctx, req, p.base, token); err != nil {
+		return nil, err
 	}
 	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
 	status, id := 0, ""

@@ -60,6 +60,7 @@ type scenario struct {
 	lenient   bool
 	closed    bool
 	used      int // percent of the limit of model calls
+	residency string
 
 	binary, garbage, untyped int // -1: never
 	closeCode                int
@@ -155,6 +156,8 @@ var keys = []key{
 		}},
 	{Directive{"used", "PERCENT", "how much of the account's limit is used, as answers and the usage tell it; 12 without it"},
 		func(s *scenario, v string) error { return integer(&s.used, v, 0, 100) }},
+	{Directive{"residency", "REGION", "sign-ins are of a workspace in this region, whose calls have an address and headers of their own"},
+		func(s *scenario, v string) error { return text(&s.residency, v) }},
 	{Directive{"closed", "", "refuse files to transcribe and realtime calls of version 1, as the real backend does"},
 		func(s *scenario, v string) error { return flag(&s.closed, v) }},
 	{Directive{"lenient", "", "take any model, client and role, and compaction by its old route"},

@@ -121,6 +121,7 @@
 //	retired=MODEL         refuse this model of the catalog, and do not list it
 //	turn_state=WHERE      where a turn's state is given: header, event, both or none
 //	used=PERCENT          how much of the account's limit is used, as answers and the usage tell it; 12 without it
+//	residency=REGION      sign-ins are of a workspace in this region, whose calls have an address and headers of their own
 //	closed                refuse files to transcribe and realtime calls of version 1, as the real backend does
 //	lenient               take any model, client and role, and compaction by its old route
 //	login=DECISION        approve or deny: answer /oauth/authorize at once, without its page

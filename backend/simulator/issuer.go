@@ -203,7 +203,7 @@ func (s *Server) issue(c *call, from, account string) error {
 		ExpiresIn    int    `json:"expires_in"`
 		Scope        string `json:"scope"`
 	}{
-		jwt("id_"+id, account, expires), jwt("at_"+id, account, expires), refresh, "Bearer",
+		jwt("id_"+id, account, c.scenario.residency, expires), jwt("at_"+id, account, c.scenario.residency, expires), refresh, "Bearer",
 		int(c.scenario.tokenLife.Seconds()), "openid profile email offline_access",
 	})
 }

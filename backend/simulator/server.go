@@ -113,6 +113,7 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/codex/images/edits":                                      s.images,
 		"POST /backend-api/codex/alpha/search":                                      s.search,
 		"POST /backend-api/codex/realtime/calls":                                    s.realtime,
+		"GET /backend-api/wham/accounts/check":                                      s.accountsCheck,
 		"GET /backend-api/wham/usage":                                               s.usage,
 		"GET /backend-api/wham/rate-limit-reset-credits":                            s.resetCredits,
 		"GET /backend-api/wham/rate-limit-reset-credits/history":                    s.creditsHistory,
@@ -211,6 +212,11 @@ func (s *Server) prepare(c *call, bearer bool) error {
 	c.identify(c.Method)
 	if err := s.steer(c); err != nil {
 		return err
+	}
+	if bearer {
+		if err := c.checkResidency(); err != nil {
+			return err
+		}
 	}
 	if c.scenario.html {
 		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))

@@ -18,6 +18,7 @@ type authClaims struct {
 	ProjectID      string `json:"project_id"`
 	Onboarded      bool   `json:"completed_platform_onboarding"`
 	IsOrgOwner     bool   `json:"is_org_owner"`
+	Residency      string `json:"chatgpt_data_residency,omitempty"`
 }
 
 type claims struct {
@@ -33,7 +34,7 @@ type claims struct {
 }
 
 // jwt makes a token of the right form, unsigned and marked as such: nothing outside the simulator accepts it.
-func jwt(id, account string, expires time.Time) string {
+func jwt(id, account, residency string, expires time.Time) string {
 	part := base64.RawURLEncoding.EncodeToString
 	return part([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + part(encode(claims{
 		Issuer:        "https://mock.example.test",
@@ -45,15 +46,29 @@ func jwt(id, account string, expires time.Time) string {
 		Auth: authClaims{
 			AccountID: account, PlanType: planType, ChatGPTUserID: userID, UserID: userID,
 			OrganizationID: "org-mock", ProjectID: "proj_mock", Onboarded: true, IsOrgOwner: true,
+			Residency: residency,
 		},
 		ID:      id,
 		Expires: expires.Unix(),
 	})) + "." + part([]byte("unsigned"))
 }
 
-// AuthJSON is the content of an auth.json, in the form the official CLI keeps it in, with the account signed in:
+// AuthJSON returns the content of an auth.json, in the form the official CLI keeps it in, with the account signed in:
 // account acct_mock, mock@example.test, plan plus, tokens that last until the year 2100, API key sk-mock.
-func AuthJSON() []byte {
+func AuthJSON() []byte { return authJSON("") }
+
+// AuthJSON returns the same for the account that the scenario makes.
+func (s *Server) AuthJSON() []byte {
+	scenario := normal()
+	for i := range s.scenario {
+		if s.scenario[i].path == "" {
+			s.scenario[i].apply(&scenario)
+		}
+	}
+	return authJSON(scenario.residency)
+}
+
+func authJSON(residency string) []byte {
 	type tokens struct {
 		IDToken      string `json:"id_token"`
 		AccessToken  string `json:"access_token"`
@@ -68,7 +83,7 @@ func AuthJSON() []byte {
 		LastRefresh string `json:"last_refresh"`
 	}{
 		"chatgpt", apiKey,
-		tokens{jwt("id_mock", accountID, expires), jwt("at_mock", accountID, expires), "rt_mock", accountID},
+		tokens{jwt("id_mock", accountID, residency, expires), jwt("at_mock", accountID, residency, expires), "rt_mock", accountID},
 		"2026-01-01T00:00:00Z",
 	}, "", "  ")
 	return append(file, '\n')

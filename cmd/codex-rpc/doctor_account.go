@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,11 +55,23 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 		return []check{refusedAccount(err)}
 	}
 	checks := []check{{"account", passed, "the backend takes the sign-in", ""}, checkLimits(usage, time.Now())}
+	if route, err := client.Route(ctx); err == nil && route != (backend.Route{}) {
+		checks = append(checks, checkRoute(route, h.places[0].url))
+	}
 	models, err := server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
 	if err != nil {
 		return append(checks, check{"models", warning, "the list does not come: " + err.Error(), "Try again later."})
 	}
 	return append(checks, checkModels(models, c.clientVersion, c.defaults.Model))
+}
+
+// checkRoute names where the requests for models of a workspace go.
+func checkRoute(route backend.Route, base string) check {
+	found := "requests for models go to " + cmp.Or(route.Origin, base) + ", as the workspace names it"
+	if route.Override != "" {
+		found += ", with the routing override " + route.Override
+	}
+	return check{"workspace", passed, found, ""}
 }
 
 // refusedAccount tells an error of the first call.

@@ -65,6 +65,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h := &host{close: func() {}, greeted: func(int) {}}
 	chatGPT, openAI, issuer := c.chatGPTBaseURL, c.openAIBaseURL, c.authIssuer
 	local := "" // the address of the embedded backend
+	var authJSON []byte
 	if c.embedded() {
 		player, err := c.player()
 		if err != nil {
@@ -75,7 +76,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 			return nil, usageError("--mock: %v", err)
 		}
 		h.close = func() { mock.Close() }
-		local = mock.Addr.String()
+		local, authJSON = mock.Addr.String(), mock.AuthJSON()
 		transport = backend.NewLocalTransport(local)
 		chatGPT, openAI, issuer = mock.URL()+"/backend-api", mock.URL()+"/v1", mock.URL()
 	}
@@ -105,7 +106,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	}
 	var overrides []place
 	if c.embedded() {
-		memory, err := auth.OpenMemory(simulator.AuthJSON(), authOptions)
+		memory, err := auth.OpenMemory(authJSON, authOptions)
 		if err != nil {
 			h.close()
 			return nil, usageError("%v", err)

@@ -1,0 +1,236 @@
+package backend
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+const (
+	residencyHeader = "X-Openai-Internal-Codex-Residency"
+	overrideHeader  = "X-Openai-Account-Routing-Override"
+	// noConstraint is what the backend says where there is no route.
+	noConstraint = "NO_CONSTRAINT"
+	// A route is asked for anew after this time, one that could not be had
+	// sooner.
+	routeLife        = time.Hour
+	missingRouteLife = time.Minute
+	// A call does not wait longer than this for a route.
+	routeTime = 15 * time.Second
+)
+
+// A Route is where the requests of a workspace's account for models go. The zero
+// Route is the way of all others.
+type Route struct {
+	Origin   string // in place of that of the ChatGPT base; "" for the same
+	Override string // for the header X-OpenAI-Account-Routing-Override; "" for none
+}
+
+// Route returns the route of the account that is signed in. Only the token of a
+// workspace with a residency has one: the backend is asked for it once, and
+// nothing is asked for any other. A route that cannot be had is none.
+func (c *Client) Route(ctx context.Context) (Route, error) {
+	token, err := c.credentials.Token(ctx)
+	if err != nil {
+		return Route{}, credentialsError(ctx, err)
+	}
+	return c.route(ctx, token)
+}
+
+// routes are the routes of accounts by their ids.
+type routes struct {
+	mu     sync.Mutex
+	known  map[string]*knownRoute
+	warned string // the origin that was last warned of
+}
+
+type knownRoute struct {
+	done  chan struct{} // closed when the rest is set
+	route Route
+	until time.Time
+}
+
+// route returns the route of a token's account. Those who want to know it while
+// it is asked for wait for the same answer. The error is that of ctx.
+func (c *Client) route(ctx context.Context, token Token) (Route, error) {
+	if token.Residency == "" {
+		return Route{}, nil
+	}
+	c.routes.mu.Lock()
+	known := c.routes.known[token.AccountID]
+	if known == nil || known.old() {
+		known = &knownRoute{done: make(chan struct{})}
+		if c.routes.known == nil {
+			c.routes.known = make(map[string]*knownRoute)
+		}
+		c.routes.known[token.AccountID] = known
+		// A call that ends meanwhile is not the only one that waits.
+		go c.learnRoute(context.WithoutCancel(ctx), token.AccountID, known)
+	}
+	c.routes.mu.Unlock()
+	select {
+	case <-known.done:
+		return known.route, nil
+	case <-ctx.Done():
+		return Route{}, ctx.Err()
+	}
+}
+
+func (k *knownRoute) old() bool {
+	select {
+	case <-k.done:
+		return time.Now().After(k.until)
+	default:
+		return false
+	}
+}
+
+func (c *Client) learnRoute(ctx context.Context, account string, known *knownRoute) {
+	defer close(known.done)
+	ctx, cancel := context.WithTimeout(ctx, routeTime)
+	defer cancel()
+	known.until = time.Now().Add(missingRouteLife)
+	text, _, err := c.JSON(ctx, &Request{Base: ChatGPT, Path: []string{"wham", "accounts", "check"}})
+	if err == nil {
+		known.route, err = c.routeIn(text, account)
+	}
+	if err != nil {
+		c.logger.Warn("no address of the workspace is used: requests for models go to the base URL", "error", err)
+		return
+	}
+	known.until = time.Now().Add(routeLife)
+	c.routes.mu.Lock()
+	defer c.routes.mu.Unlock()
+	if origin := known.route.Origin; origin != "" && origin != c.routes.warned {
+		c.routes.warned = origin
+		c.logger.Warn("requests for models go to the address that the workspace names", "origin", origin)
+	}
+}
+
+// accountEntry is what an answer of accounts/check says of one account.
+type accountEntry struct {
+	ID        string  `json:"id"`
+	AccountID string  `json:"account_id"`
+	Origin    *string `json:"workspace_backend_origin"`
+	Override  *string `json:"account_routing_override"`
+}
+
+// routeIn returns the route of an account, which is the default one if the id is
+// empty. The accounts are a list, or an object by their ids.
+func (c *Client) routeIn(text []byte, account string) (Route, error) {
+	var answer struct {
+		Accounts json.RawMessage `json:"accounts"`
+		Default  string          `json:"default_account_id"`
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return Route{}, errors.New("the answer is not in a form that is known")
+	}
+	var list []accountEntry
+	var byID map[string]struct {
+		Account accountEntry `json:"account"`
+	}
+	if json.Unmarshal(answer.Accounts, &list) != nil {
+		if json.Unmarshal(answer.Accounts, &byID) != nil {
+			return Route{}, errors.New("the answer is not in a form that is known")
+		}
+		for id, entry := range byID {
+			entry.Account.ID = id
+			list = append(list, entry.Account)
+		}
+	}
+	if account == "" {
+		account = answer.Default
+	}
+	for _, entry := range list {
+		if entry.ID == account || entry.AccountID == account {
+			return c.routeOf(entry)
+		}
+	}
+	return Route{}, errors.New("the account is not in the answer")
+}
+
+func (c *Client) routeOf(entry accountEntry) (route Route, err error) {
+	if entry.Override != nil && *entry.Override != "" && !strings.EqualFold(*entry.Override, noConstraint) {
+		if !httpguts.ValidHeaderFieldValue(*entry.Override) || len(*entry.Override) > 64 {
+			return Route{}, errors.New("the routing override does not fit into a header")
+		}
+		route.Override = *entry.Override
+	}
+	if entry.Origin == nil || *entry.Origin == "" || strings.EqualFold(*entry.Origin, noConstraint) {
+		return route, nil
+	}
+	origin, err := c.checkOrigin(*entry.Origin)
+	route.Origin = origin
+	return route, err
+}
+
+// checkOrigin returns an origin that a workspace names, if the bearer may go
+// there.
+func (c *Client) checkOrigin(origin string) (string, error) {
+	named, err := ParseBaseURL("workspace's backend origin", origin)
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(named)
+	if err != nil {
+		return "", err
+	}
+	base, err := url.Parse(c.bases[ChatGPT])
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case u.Path != "":
+		return "", errors.New("the workspace's backend origin has a path")
+	case loopback(u.Hostname()) != loopback(base.Hostname()):
+		// What is on this machine is not the workspace's to name; and a backend on
+		// this machine, as the embedded one, sends the bearer nowhere else.
+		return "", errors.New("of the workspace's backend origin and the base URL, one is on this machine and the other is not")
+	case !loopback(base.Hostname()) && !isChatGPT(base.Hostname()):
+		return "", errors.New("the workspace names a backend origin, and the base URL is not the default one")
+	}
+	return named, nil
+}
+
+// addRoute changes a try of a request to go where the token's account is served.
+// Headers that the caller gave stay.
+func (c *Client) addRoute(ctx context.Context, req *http.Request, base Base, token Token) error {
+	if token.Residency == "" || base == OpenAI {
+		return nil
+	}
+	setMissing(req.Header, residencyHeader, token.Residency)
+	if base != Codex {
+		return nil
+	}
+	route, err := c.route(ctx, token)
+	if err != nil {
+		return err
+	}
+	if route.Override != "" {
+		setMissing(req.Header, overrideHeader, route.Override)
+	}
+	if route.Origin == "" {
+		return nil
+	}
+	origin, err := url.Parse(route.Origin)
+	if err != nil {
+		return err
+	}
+	routed := *req.URL
+	routed.Scheme, routed.Host = origin.Scheme, origin.Host
+	req.URL = &routed
+	return nil
+}
+
+func setMissing(header http.Header, name, value string) {
+	if header.Get(name) == "" {
+		header.Set(name, value)
+	}
+}
