@@ -102,6 +102,9 @@ func New(config Config) (*Client, error) {
 // Settings returns the settings in force.
 func (c *Client) Settings() Settings { return *c.settings.Load() }
 
+// Originator returns the program's name for itself.
+func (c *Client) Originator() string { return c.originator }
+
 // ClientVersion returns the release of the official client whose wire is spoken.
 func (c *Client) ClientVersion() string { return c.clientVersion }
 

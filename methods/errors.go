@@ -52,14 +52,19 @@ func ErrorKinds() []rpc.Kind {
 // more, with what is known about it. Other failures than a refusal it returns as
 // they are.
 func deadRoute(err error, known string) error {
-	var e *rpc.Error
-	if !errors.As(err, &e) || !e.Is(APIError) || e.Code != 401 && e.Code != 403 && e.Code != 404 && e.Code != 410 {
+	if !isDeadRoute(err) {
 		return err
 	}
-	dead := *e
+	dead := *err.(*rpc.Error)
 	dead.Message += " (" + known + ".)"
 	dead.Retryable = false
 	return &dead
+}
+
+// isDeadRoute reports whether a failure is a refusal of the whole route.
+func isDeadRoute(err error) bool {
+	e, ok := err.(*rpc.Error)
+	return ok && e.Is(APIError) && (e.Code == 401 || e.Code == 403 || e.Code == 404 || e.Code == 410)
 }
 
 // invalidParams returns the error for faults that the schema lets pass.

@@ -56,8 +56,10 @@ type Service struct {
 	turns       turns
 	sockets     sockets
 	limits      limits
-	openAI      *openai.API
-	held        holding
+	// filesRefused says that the backend takes no files to transcribe.
+	filesRefused atomic.Bool
+	openAI       *openai.API
+	held         holding
 }
 
 // New returns a Service on a client whose [Credentials] are those of the store.
@@ -120,7 +122,7 @@ func (s *Service) All() []rpc.Method {
 			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
 		call("audio.transcriptions.create", "Transcribe an audio file.", s.createTranscription).
 			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
-			Fails("file_error", "unsupported_parameter"),
+			Fails("file_error", "unsupported_parameter", "stream_interrupted"),
 		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
 		call("realtime.calls.create_v3", "Create a realtime call of version 3: exchange an SDP offer for the answer.", s.createRealtimeCallV3).

@@ -96,18 +96,41 @@ func (s *Service) createTranscription(ctx context.Context, p *AudioTranscription
 	if err := file.recogniseAudio(); err != nil {
 		return nil, err
 	}
-	answer, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.ChatGPT, Path: []string{"transcribe"}, Body: formBody(p.fields(), file),
-		Header: p.header(), Query: p.query(), Timeout: p.duration(),
-	})
+	answer, err := s.transcribe(ctx, p, file)
 	if err != nil {
-		return nil, deadRoute(err, "The backend has refused files to transcribe since October 2026. "+
-			"What is known to answer is the Realtime API's transcription session over a WebSocket, which takes PCM audio")
+		return nil, err
 	}
 	if format, _ := p.ResponseFormat.Text(); format == "text" {
 		return rpc.RawOf[Transcription](rawjson.String(textOf(answer, "text"))), nil
 	}
 	return rpc.RawOf[Transcription](complete(answer, transcriptionDefaults)), nil
+}
+
+// transcribe posts the file. The backend has refused that to sign-ins since
+// October 2026; so what is or can be made PCM is then sent in a session of the
+// Realtime API, and from then on at once.
+func (s *Service) transcribe(ctx context.Context, p *AudioTranscriptionsCreateParams, file *content) (rawjson.Value, error) {
+	spoken, notPCM := file.findPCM()
+	if notPCM == nil && s.filesRefused.Load() {
+		return s.transcribeSpoken(ctx, p, spoken, file)
+	}
+	answer, err := s.fetchObject(ctx, &backend.Request{
+		Method: "POST", Base: backend.ChatGPT, Path: []string{"transcribe"}, Body: formBody(p.fields(), file),
+		Header: p.header(), Query: p.query(), Timeout: p.duration(),
+	})
+	if !isDeadRoute(err) {
+		return answer, err
+	}
+	if notPCM == nil {
+		s.log.Info("the backend takes no files to transcribe; the audio goes over a WebSocket")
+		answer, err := s.transcribeSpoken(ctx, p, spoken, file)
+		if err == nil {
+			s.filesRefused.Store(true)
+		}
+		return answer, err
+	}
+	return answer, deadRoute(err, "The backend has refused files to transcribe since October 2026. WAV and PCM are transcribed in another way, "+
+		"and this file is not: "+notPCM.Error()+". Convert it, for example by `ffmpeg -i INPUT -ac 1 -ar 24000 -c:a pcm_s16le OUTPUT.wav`")
 }
 
 // transcriptionDefaults is what the backend may leave out.

@@ -133,6 +133,7 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/files":                                                   s.createFile,
 		"POST /backend-api/files/{file}/uploaded":                                   s.finalizeFile,
 		"POST /v1/embeddings":                                                       s.embeddings,
+		transcriptionRoute:                                                          s.connectTranscription,
 		transcribeRoute:                                                             s.transcribe,
 		"POST /v1/audio/transcriptions":                                             s.transcribe,
 	} {

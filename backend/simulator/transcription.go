@@ -1,0 +1,170 @@
+package simulator
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/coder/websocket"
+)
+
+const (
+	transcriptionRoute = "GET /v1/realtime"
+	transcriptionRate  = 24_000
+	// A commit of less than a tenth of a second is refused.
+	leastAudio = 2 * transcriptionRate / 10
+)
+
+// spoken is a session of the Realtime API that transcribes what it is sent.
+type spoken struct {
+	c    *call
+	conn *websocket.Conn
+	st   *stream
+
+	updated bool
+	heard   int // bytes of audio
+}
+
+// connectTranscription is GET /realtime?intent=transcription, which asks for a
+// socket. It does not listen: the text tells how long the audio is.
+func (s *Server) connectTranscription(c *call) error {
+	switch {
+	case c.URL.Query().Get("intent") != "transcription":
+		return invalid("intent", "invalid_value", "This endpoint transcribes: intent=transcription is required.")
+	case c.scenario.lenient:
+	case c.Header.Get("x-session-id") == "" || c.Header.Get("originator") == "":
+		return invalid("", "missing_header", "x-session-id and originator are required.")
+	case isJWT(strings.TrimPrefix(c.Header.Get("Authorization"), "Bearer ")) && c.Header.Get("ChatGPT-Account-ID") == "":
+		return refuse(http.StatusUnauthorized, "ChatGPT-Account-ID is required")
+	}
+	conn, err := websocket.Accept(c.w, c.Request, nil)
+	if err != nil {
+		return errAnswered
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(15 << 20)
+	k := &spoken{c: c, conn: conn}
+	k.st = s.stream(c, k)
+	defer k.st.end()
+	k.st.send("session.created", "session", map[string]string{"type": "transcription"})
+	for k.st.err == nil {
+		kind, message, err := conn.Read(c.Context())
+		if err != nil {
+			return errAnswered
+		}
+		if kind != websocket.MessageText {
+			conn.Close(websocket.StatusUnsupportedData, "text messages only")
+			return errAnswered
+		}
+		if err := k.take(message); err != nil {
+			k.st.send("error", "error", err)
+		}
+	}
+	return errAnswered
+}
+
+// take does what an event of the client says.
+func (k *spoken) take(message []byte) *apiError {
+	var event struct {
+		Type    string `json:"type"`
+		Audio   string `json:"audio"`
+		Session struct {
+			Type  string `json:"type"`
+			Audio struct {
+				Input struct {
+					Format struct {
+						Type string `json:"type"`
+						Rate int    `json:"rate"`
+					} `json:"format"`
+					Transcription struct {
+						Model string `json:"model"`
+					} `json:"transcription"`
+				} `json:"input"`
+			} `json:"audio"`
+		} `json:"session"`
+	}
+	wrong := func(code, format string, args ...any) *apiError {
+		return &apiError{Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Code: &code}
+	}
+	if err := json.Unmarshal(message, &event); err != nil {
+		return wrong("invalid_json", "The event is not JSON in its form.")
+	}
+	if !k.updated && event.Type != "session.update" {
+		return wrong("session_not_updated", "session.update must come first.")
+	}
+	switch input := event.Session.Audio.Input; event.Type {
+	case "session.update":
+		switch {
+		case event.Session.Type != "transcription":
+			return wrong("invalid_value", "session.type must be transcription.")
+		case input.Format.Type != "audio/pcm" || input.Format.Rate != transcriptionRate:
+			return wrong("invalid_value", "session.audio.input.format must be audio/pcm with rate %d.", transcriptionRate)
+		case input.Transcription.Model == "":
+			return wrong("missing_required_parameter", "session.audio.input.transcription.model is required.")
+		}
+		k.updated = true
+		k.st.send("session.updated", "session", event.Session)
+	case "input_audio_buffer.append":
+		audio, err := base64.StdEncoding.DecodeString(event.Audio)
+		if err != nil || len(audio) == 0 || len(audio)%2 != 0 {
+			return wrong("invalid_value", "audio must be PCM of 16 bits in base64.")
+		}
+		k.heard += len(audio)
+	case "input_audio_buffer.commit":
+		if k.heard < leastAudio {
+			return wrong("input_audio_buffer_commit_empty", "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has %.2fms of audio.",
+				float64(k.heard)*1000/2/transcriptionRate)
+		}
+		k.transcribe()
+	default:
+		return wrong("invalid_value", "Invalid value: '%s'.", event.Type)
+	}
+	return nil
+}
+
+func (k *spoken) transcribe() {
+	seconds := float64(k.heard) / 2 / transcriptionRate
+	text := fmt.Sprintf("This is a mock transcript of %.1f seconds.", seconds)
+	if directed, ok := k.c.scenario.text(); ok {
+		text = directed
+	}
+	const item, of = "item_mock", "conversation.item.input_audio_transcription."
+	k.st.send("input_audio_buffer.committed", "item_id", item)
+	if end := k.c.scenario.end; end != "" && end != "completed" {
+		failed := k.c.scenario.condition("server_error").apiError()
+		if end == "error" {
+			k.st.send("error", "error", failed)
+		} else {
+			k.st.send(of+"failed", "item_id", item, "content_index", 0, "error", failed)
+		}
+	} else {
+		for piece := range strings.SplitAfterSeq(text, " ") {
+			k.st.send(of+"delta", "item_id", item, "content_index", 0, "delta", piece)
+		}
+		k.st.send(of+"completed", "item_id", item, "content_index", 0, "transcript", text,
+			"usage", map[string]any{"type": "duration", "seconds": seconds})
+	}
+	k.heard = 0
+}
+
+// write implements sink.
+func (k *spoken) write(_ string, event []byte) error {
+	return k.conn.Write(k.c.Context(), websocket.MessageText, event)
+}
+
+func (k *spoken) flush() error { return nil }
+
+func (k *spoken) odd(kind websocket.MessageType, data string) error {
+	return k.conn.Write(k.c.Context(), kind, []byte(data))
+}
+
+func (k *spoken) interrupted() <-chan struct{}     { return nil }
+func (k *spoken) last(send func(interrupted bool)) { send(false) }
+func (k *spoken) end(err error) {
+	if err == errClosed {
+		k.conn.Close(websocket.StatusCode(k.c.scenario.closeCode), "")
+	}
+	k.conn.CloseNow()
+}

@@ -1,0 +1,183 @@
+package methods
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"net/http"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+)
+
+// transcribeSpoken transcribes samples in a session of the Realtime API over a
+// WebSocket. The parameters go as they would in a form, but for the temperature,
+// which such a session has not. Nothing is repeated: what was heard of an answer
+// would be lost.
+func (s *Service) transcribeSpoken(ctx context.Context, p *AudioTranscriptionsCreateParams, spoken pcm, file *content) (rawjson.Value, error) {
+	header := p.header()
+	header.Set("Originator", s.client.Originator())
+	header.Set("X-Session-Id", newUUID())
+	query := p.query()
+	query.Set("intent", "transcription")
+	socket, err := s.client.Dial(ctx, &backend.Request{
+		Base: backend.OpenAI, Path: []string{"realtime"}, Header: header, Query: query, Timeout: p.duration(),
+		Sign: func(token backend.Token, header http.Header) {
+			if token.AccountID != "" {
+				header.Set("ChatGPT-Account-ID", token.AccountID)
+			}
+		},
+	})
+	if err != nil {
+		return rawjson.Value{}, errorOf(err)
+	}
+	defer socket.Close()
+	t := &transcription{ctx: ctx, socket: socket}
+	if err := t.send("session.update", "session", p.session()); err != nil {
+		return rawjson.Value{}, err
+	}
+	if _, err := t.await("session.updated"); err != nil {
+		return rawjson.Value{}, err
+	}
+	if err := t.speak(spoken.reader(file), newResampler(spoken.rate)); err != nil {
+		return rawjson.Value{}, err
+	}
+	if err := t.send("input_audio_buffer.commit", "", rawjson.Value{}); err != nil {
+		return rawjson.Value{}, err
+	}
+	heard, err := t.await("conversation.item.input_audio_transcription.completed")
+	if err != nil {
+		return rawjson.Value{}, err
+	}
+	socket.Leave()
+	var result rawjson.Object
+	result.Set("text", heard.Get("transcript"))
+	if usage := heard.Get("usage"); usage.Kind() == '{' {
+		result.Set("usage", usage)
+	}
+	return result.Value(), nil
+}
+
+// session returns the session that the parameters ask for.
+func (p *AudioTranscriptionsCreateParams) session() rawjson.Value {
+	var session rawjson.Object
+	session.SetString("type", "transcription")
+	session.SetObject("audio", func(audio *rawjson.Object) {
+		audio.SetObject("input", func(input *rawjson.Object) {
+			input.SetObject("format", func(format *rawjson.Object) {
+				format.SetString("type", "audio/pcm")
+				format.Set("rate", rawjson.Int(transcribedRate))
+			})
+			var model rawjson.Object
+			model.SetString("model", p.Model)
+			for _, option := range []struct {
+				name string
+				v    rawjson.Value
+			}{{"language", p.Language.Value}, {"prompt", p.Prompt.Value}} {
+				if option.v.Kind() != 'n' {
+					model.Set(option.name, option.v)
+				}
+			}
+			input.Set("transcription", p.ExtraBody.addTo(model))
+			input.Set("turn_detection", rawjson.Null())
+		})
+	})
+	return session.Value()
+}
+
+// A transcription is a session on a socket.
+type transcription struct {
+	ctx    context.Context
+	socket *backend.Socket
+}
+
+// send sends an event with a member, unless its name is empty.
+func (t *transcription) send(kind, name string, member rawjson.Value) error {
+	var event rawjson.Object
+	event.SetString("type", kind)
+	if name != "" {
+		event.Set(name, member)
+	}
+	if err := t.socket.Send(t.ctx, event.Value().Bytes()); err != nil {
+		return t.failure(err)
+	}
+	return nil
+}
+
+// spokenBytes is how much of the audio goes in one event: half a second.
+const spokenBytes = transcribedRate
+
+// speak sends the samples, as many as are read, and takes what is said meanwhile.
+func (t *transcription) speak(samples *pcmReader, to *resampler) error {
+	var read, changed []float32
+	var audio []byte
+	for {
+		var err error
+		read, err = samples.next(read[:0])
+		changed = to.add(changed[:0], read)
+		if err == io.EOF {
+			changed = to.end(changed)
+		} else if err != nil {
+			return fileError("the audio cannot be read: %v", cause(err))
+		}
+		audio = appendPCM(audio, changed)
+		for len(audio) >= spokenBytes || err == io.EOF && len(audio) > 0 {
+			n := min(len(audio), spokenBytes)
+			text := base64.StdEncoding.EncodeToString(audio[:n])
+			if err := t.send("input_audio_buffer.append", "audio", rawjson.String(text)); err != nil {
+				return err
+			}
+			audio = audio[:copy(audio, audio[n:])]
+		}
+		for message, ok := t.socket.Received(); ok; message, ok = t.socket.Received() {
+			if _, err := t.event(message); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// await returns the next event of a type.
+func (t *transcription) await(kind string) (rawjson.Value, error) {
+	for {
+		message, err := t.socket.Next(t.ctx)
+		if err != nil {
+			return rawjson.Value{}, t.failure(err)
+		}
+		event, err := t.event(message)
+		if err != nil {
+			return rawjson.Value{}, err
+		}
+		if textOf(event, "type") == kind {
+			return event.Clone(), nil
+		}
+	}
+}
+
+// event reads a message. One that reports a failure is an error.
+func (t *transcription) event(message []byte) (rawjson.Value, error) {
+	event, err := rawjson.Parse(message)
+	if err != nil || event.Kind() != '{' {
+		return event, unexpected("it is no JSON object")
+	}
+	switch textOf(event, "type") {
+	case "error", "conversation.item.input_audio_transcription.failed":
+		return event, errorOf(backend.FailureOf(message))
+	}
+	return event, nil
+}
+
+// failure returns the error for the end of the connection.
+func (t *transcription) failure(err error) error {
+	if context.Cause(t.ctx) != nil {
+		return context.Cause(t.ctx)
+	}
+	e, err := interruption("transcription", err)
+	if err != nil {
+		return errorOf(err)
+	}
+	return e
+}
