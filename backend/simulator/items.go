@@ -172,6 +172,28 @@ func (f *searchCall) play(st *stream, index int) {
 	}
 }
 
+type imageCall struct {
+	ID            string  `json:"id"`
+	Type          string  `json:"type"`
+	Status        string  `json:"status"`
+	RevisedPrompt string  `json:"revised_prompt,omitempty"`
+	Result        *string `json:"result"`
+}
+
+func (f *imageCall) begun() any {
+	open := *f
+	open.Status, open.RevisedPrompt, open.Result = "in_progress", "", nil
+	return open
+}
+
+func (f *imageCall) tokens() int { return tokensOf(*f.Result) }
+
+func (f *imageCall) play(st *stream, index int) {
+	for _, state := range []string{"in_progress", "generating", "completed"} {
+		st.send("response.image_generation_call."+state, "item_id", f.ID, "output_index", index)
+	}
+}
+
 // compose decides what the model says.
 func (c *call) compose(r *request) []item {
 	if len(r.triggers()) > 0 {
@@ -192,6 +214,9 @@ func (c *call) compose(r *request) []item {
 			items = append(items, &functionCall{c.id("fc", i), "function_call", "completed", string(arguments), c.id("call", i), t.Name, t.namespace})
 		case "custom":
 			items = append(items, &customCall{c.id("ctc", i), "custom_tool_call", "completed", c.id("call", i), t.Name, quote(r.userText())})
+		case "image_generation":
+			image := pixel
+			items = append(items, &imageCall{c.id("ig", i), "image_generation_call", "completed", r.userText(), &image})
 		default:
 			items = append(items, &searchCall{c.id("ws", i), "web_search_call", "completed", searchAction{"search", quote(r.userText())}})
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // request is the body of POST /responses as far as the answer depends on it.
@@ -295,14 +296,29 @@ func (r *request) called() []tool {
 	}
 	functions := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool { return !t.callable() })
 	if len(functions) == 0 {
-		// Hosted tools other than the search have no part here.
-		searches := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool { return !strings.HasPrefix(t.Type, "web_search") })
-		return searches[:min(1, len(searches))]
+		// Of hosted tools the search is always used, a picture is made where one
+		// is asked for, and others have no part here.
+		pictured := r.choice.named || r.asksForPicture()
+		used := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool {
+			return !strings.HasPrefix(t.Type, "web_search") && (t.Type != "image_generation" || !pictured)
+		})
+		return used[:min(1, len(used))]
 	}
 	if r.parallel() {
 		return functions[:min(2, len(functions))]
 	}
 	return functions[:1]
+}
+
+// asksForPicture reports whether the user wants something drawn.
+func (r *request) asksForPicture() bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(r.userText()), func(c rune) bool { return !unicode.IsLetter(c) }), func(word string) bool {
+		switch word {
+		case "draw", "paint", "sketch", "picture", "image":
+			return true
+		}
+		return false
+	})
 }
 
 func (r *request) parallel() bool { return r.ParallelToolCalls != nil && *r.ParallelToolCalls }
