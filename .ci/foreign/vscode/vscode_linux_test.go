@@ -32,11 +32,11 @@ const (
 //   - api: another extension sees the models and is answered: text in parts, an image, a tool and its result; it counts
 //     tokens and cancels
 //   - ask: the answer stands below the selection; what is typed then leaves it there; one step undoes it
-//   - stop: the button of the notification stops the answer, which the status bar tells
-//   - crash: the host is killed in mid-answer, which is told; another one is started
-//   - no program: the setting names none, which is told, with the way to the setting
+//   - stop: the button of the notification stops the answer, and the status bar says so
+//   - crash: the host is killed in mid-answer, a message says so, and another one is started
+//   - no program: the setting names none, a message says so and leads to the setting
 //   - sign in: after a sign-out, by the status bar and a code
-//   - models: they are in VS Code's own list, each once; the provider is added there
+//   - models: they are in VS Code's own list, each once; the provider is added there, which a chat without Copilot needs
 //   - chat: VS Code's own chat answers, without a sign-in to Copilot
 //   - chat stop: its button stops an answer, and the next one comes
 var steps = []string{"start", "api", "ask", "stop", "crash", "no program", "sign in", "models", "chat", "chat stop"}
@@ -45,7 +45,7 @@ var steps = []string{"start", "api", "ask", "stop", "crash", "no program", "sign
 func TestVSCode(t *testing.T) {
 	env := install(t)
 	dir := t.TempDir()
-	env.run(t, source, "npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts")
+	env.run(t, source, "npm", "ci", "--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts")
 	env.run(t, source, "npm", "run", "--silent", "check")
 	env.run(t, source, "npm", "run", "--silent", "package", dir, "linux-"+strings.TrimSpace(env.run(t, ".", "node", "-p", "process.arch")))
 	vsix, err := filepath.Glob(filepath.Join(dir, "*.vsix"))
@@ -123,9 +123,9 @@ func install(t *testing.T) environment {
 		write(t, filepath.Join(dir, name), string(text))
 	}
 	// No scripts: what they would compile (a terminal, Kerberos, a log) is not needed here.
-	env.run(t, dir, "npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts")
+	env.run(t, dir, "npm", "ci", "--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts")
 	vscode := filepath.Join(env.modules, "code-server/lib/vscode")
-	env.run(t, vscode, "npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev")
+	env.run(t, vscode, "npm", "install", "--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev")
 	return env
 }
 

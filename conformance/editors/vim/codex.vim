@@ -7,7 +7,7 @@ vim9script
 # :CodexAsk        asks with the current line, or the lines selected; the answer
 #                  streams in below them, and one undo takes it away
 # :CodexCancel     stops all answers under way
-# :CodexDraw FILE  has drawn what the lines say, and saves the picture
+# :CodexDraw FILE  draws what the lines describe, and saves the picture
 # :CodexSignIn     signs in, in the browser; :CodexSignIn! by a code
 #
 # Settings, for ~/.vimrc:

@@ -9,38 +9,39 @@ const USAGE_AGE = 60_000;
 export class Account {
   #host;
   #log;
+  #remote;
   #item;
   #asked = 0;
   /** @type {vscode.EventEmitter<void>} */
   #changed = new vscode.EventEmitter();
-  /** Fires when somebody has signed in or out. */
+  /** Fires after a sign-in and a sign-out. */
   onDidChange = this.#changed.event;
 
   /**
    * @param {import('./host.js').Host} host
    * @param {vscode.LogOutputChannel} log
+   * @param {boolean} remote whether the user's browser is on another machine
    */
-  constructor(host, log) {
+  constructor(host, log, remote) {
     this.#host = host;
     this.#log = log;
+    this.#remote = remote;
     this.#item = vscode.window.createStatusBarItem('codexRpc', vscode.StatusBarAlignment.Right);
     this.#item.name = 'Codex';
   }
 
-  /** Whether there are credentials. */
+  /** Reports whether there are credentials. */
   async signedIn() {
     return (await this.#host.call('account_info')).authenticated;
   }
 
   /**
-   * Signs in, and returns whether that was done. Where VS Code shows its windows on
-   * another machine than the host's, the page of a browser there cannot come back to
-   * the host, and a code is the way.
+   * Signs in, and returns whether it succeeded.
    *
-   * @param {boolean} [withCode]
+   * @param {boolean} [withCode] by a code instead of a redirect to this machine
    * @returns {Promise<boolean>}
    */
-  async signIn(withCode = vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
+  async signIn(withCode = this.#remote) {
     const params = { method: withCode ? 'device_code' : 'browser', force: true };
     const progress = { location: vscode.ProgressLocation.Notification, title: 'Codex: sign-in', cancellable: true };
     try {
@@ -63,14 +64,14 @@ export class Account {
     this.#changed.fire();
   }
 
-  /** Takes note of a failed call: one that tells that the sign-in has ended. */
+  /** Updates the status after a failed call: the sign-in may have ended, or a limit may be reached. */
   failed(/** @type {unknown} */ error) {
     if (!(error instanceof CallError)) return;
     if (error.code === 401) this.#showSignedOut();
     if (error.code === 429) void this.refresh();
   }
 
-  /** Takes note of an answered call, which has used some of the limits. */
+  /** Updates the limits after an answered call, at most once a minute. */
   used() {
     if (Date.now() - this.#asked > USAGE_AGE) void this.refresh();
   }

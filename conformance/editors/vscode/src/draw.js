@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { cancelled, signalOf } from './failure.js';
 
 /**
- * Asks what to draw, has it drawn, and saves and shows the picture.
+ * Prompts for a description, generates an image, and saves and opens it.
  *
  * @param {import('./host.js').Host} host
  */
 export async function draw(host) {
-  const prompt = await vscode.window.showInputBox({ title: 'Codex: Draw a Picture', prompt: 'What shall be drawn?' });
+  const prompt = await vscode.window.showInputBox({ title: 'Codex: Draw a Picture', prompt: 'Describe the picture' });
   if (!prompt) return;
   const progress = { location: vscode.ProgressLocation.Notification, title: 'Codex draws', cancellable: true };
   let images;

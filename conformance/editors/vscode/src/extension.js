@@ -23,7 +23,7 @@ export function activate(context) {
     log: (line) => writeLog(log, line),
     changed: (state, reason) => account.hostChanged(state, reason),
   });
-  const account = new Account(host, log);
+  const account = new Account(host, log, context.extension.extensionKind === vscode.ExtensionKind.Workspace);
   const provider = new Provider(host, account, log);
 
   /** @type {Record<string, () => Promise<unknown>>} */
@@ -47,12 +47,12 @@ export function activate(context) {
         void host.restart().then(() => provider.refresh());
       }
     }),
-    // Whoever has signed in at a terminal comes back to see that.
+    // The user may have signed in at a terminal meanwhile.
     vscode.window.onDidChangeWindowState(({ focused }) => focused && account.used()),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`codexRpc.${name}`, () => run().catch(show))),
   );
   host.start();
-  provider.refresh(); // else nobody asks for the models where Copilot is not signed in
+  provider.refresh(); // without a sign-in to Copilot, VS Code does not list models by itself
 }
 
 export function deactivate() {
@@ -100,7 +100,7 @@ async function show(/** @type {any} */ error) {
   if (chosen) await actions[chosen]();
 }
 
-/** Offers what there is to do about the account and the host. */
+/** Shows a menu of the commands for the account and the program. */
 async function manage() {
   const actions = {
     'Sign in': 'codexRpc.signIn',
