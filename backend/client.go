@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // A Config makes a [Client]. Only Credentials is required.
@@ -208,7 +210,7 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 			resp, err = nil, &Error{
 				Kind: ErrConnection,
 				Message: fmt.Sprintf("%s answered in the encoding %q, which was not asked for: check the base URL and the network",
-					p.target.Host, oneLine(encoding, excerptBytes)),
+					p.target.Host, printable.Excerpt(encoding, excerptBytes)),
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // connectionError is for what net/http reports. It begins with what happened,
@@ -50,5 +52,5 @@ func reason(err error) string {
 	if cut { // what follows may be the query of a signed URL
 		text += "?…"
 	}
-	return oneLine(text, messageBytes)
+	return printable.Excerpt(text, messageBytes)
 }

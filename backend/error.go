@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // A Kind tells failures apart. Each is an error of its own, for errors.Is:
@@ -146,8 +148,8 @@ func StatusError(status int, header http.Header, body []byte) *Error {
 		e.Body = body
 		said = readReport(e.Body)
 	case len(body) > 0:
-		e.Body, _ = json.Marshal(cut(string(body), errorTextBytes))
-		if line := oneLine(string(body), excerptBytes); !isPage(line) { // which is for browsers
+		e.Body, _ = json.Marshal(printable.Cut(string(body), errorTextBytes))
+		if line := printable.Excerpt(string(body), excerptBytes); !isPage(line) { // which is for browsers
 			said.message = line
 		}
 	}
@@ -170,10 +172,10 @@ func FailureOf(text []byte) *Error {
 // own stands.
 func (e *Error) explain(said report, header http.Header) {
 	e.Code, e.PlanType, e.ResetsAt = cmp.Or(said.code, said.kind), said.planType, said.resetsAt
-	if text := oneLine(cmp.Or(said.message, said.fallback), messageBytes); text != "" {
+	if text := printable.Excerpt(cmp.Or(said.message, said.fallback), messageBytes); text != "" {
 		e.Message = text
 	} else if e.Code != "" {
-		e.Message += " (" + oneLine(e.Code, excerptBytes) + ")"
+		e.Message += " (" + printable.Excerpt(e.Code, excerptBytes) + ")"
 	}
 	e.ModelRefused = said.refusesModel(e.Status)
 	e.Retryable = said.passes(e.Status, header) && !e.ModelRefused
@@ -188,5 +190,5 @@ func (e *Error) explain(said report, header http.Header) {
 // requestID returns the id by which the backend's support finds a request.
 func requestID(header http.Header) string {
 	id := cmp.Or(header.Get("X-Request-Id"), header.Get("X-Oai-Request-Id"), header.Get("Cf-Ray"))
-	return oneLine(id, excerptBytes)
+	return printable.Excerpt(id, excerptBytes)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // An AnswerHeaders holds what the headers of the last answer say to a client:
@@ -71,7 +73,7 @@ func (s *Secrets) reported(header http.Header) map[string]string {
 	kept := make(map[string]string)
 	for name, values := range header {
 		if name = strings.ToLower(name); isReported(name) {
-			kept[name] = oneLine(s.Redact(strings.Join(values, ", ")), messageBytes)
+			kept[name] = printable.Excerpt(s.Redact(strings.Join(values, ", ")), messageBytes)
 		}
 	}
 	return kept

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-
-	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 const blank = "[redacted]"
@@ -93,21 +91,4 @@ func (r *Redactor) JSON(text []byte) []byte {
 		return text
 	}
 	return append(out, text[kept:]...)
-}
-
-// oneLine returns s as one printable line, cut after limit bytes.
-func oneLine(s string, limit int) string {
-	s = printable.Line(s)
-	if len(s) > limit {
-		return cut(s, limit) + "…"
-	}
-	return s
-}
-
-// cut returns at most limit bytes of s, and no part of a character.
-func cut(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "")
 }

@@ -102,22 +102,6 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-func TestOneLine(t *testing.T) {
-	for _, test := range []struct{ in, want string }{
-		{"", ""},
-		{" a\r\n\tb\u00a0 c ", "a b c"},
-		{"a\x1b[0m\u0085\u009b\x7f\u2029b", "a [0m b"},
-		{"a\u202eb\u2066c", "a b c"},
-		{"0123456789", "0123456789"},
-		{"0123456789a", "0123456789…"},
-		{"012345678é", "012345678…"},
-	} {
-		if got := oneLine(test.in, 10); got != test.want {
-			t.Errorf("oneLine(%q) = %q, want %q", test.in, got, test.want)
-		}
-	}
-}
-
 func FuzzRedactJSON(f *testing.F) {
 	for _, seed := range []string{`{"a":"my secret","b":["\u0073ecret",1.50]}`, `"\\"`, `"\"secret"`, `{"secret":{}}`, `"Bearer secretsecret\n"`} {
 		f.Add(seed)

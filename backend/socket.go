@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // A Socket is a WebSocket connection to the backend that carries JSON texts, one
@@ -267,7 +269,7 @@ func (s *Socket) ending(err error) error {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		return ErrEventTooLarge
 	case errors.As(err, &said):
-		e := &CloseError{Code: int(said.Code), Reason: oneLine(said.Reason, excerptBytes)}
+		e := &CloseError{Code: int(said.Code), Reason: printable.Excerpt(said.Reason, excerptBytes)}
 		return &Error{Kind: ErrConnection, Retryable: e.passes(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
 	}
 	return &Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " was cut off; try again", cause: err}

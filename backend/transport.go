@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // A Transport is the one way out of the process, to be shared by everything
@@ -57,7 +59,7 @@ func (t *Transport) permit(scheme, address string) error {
 	}
 	return &Error{
 		Kind:    ErrConnection,
-		Message: "nothing but the embedded backend is connected to, and not " + oneLine(address, excerptBytes),
+		Message: "nothing but the embedded backend is connected to, and not " + printable.Excerpt(address, excerptBytes),
 	}
 }
 
@@ -192,7 +194,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	if from := via[0].URL; origin(req.URL) != origin(from) {
 		return &Error{
 			Kind:    ErrConnection,
-			Message: fmt.Sprintf("%s redirects to %s, where credentials are not sent: check the base URL", from.Host, oneLine(origin(req.URL), excerptBytes)),
+			Message: fmt.Sprintf("%s redirects to %s, where credentials are not sent: check the base URL", from.Host, printable.Excerpt(origin(req.URL), excerptBytes)),
 		}
 	}
 	if len(via) > 10 {

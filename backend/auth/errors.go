@@ -2,7 +2,6 @@ package auth
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/printable"
@@ -90,17 +89,8 @@ func notSaved(err error) *Error {
 	return e
 }
 
-// oneLine makes text from outside fit for a message: one line of at most 300 characters, free of what steers a
-// terminal (escapes, bidirectional overrides) and of the given secrets, which an issuer may echo.
+// oneLine makes text from outside fit for a message: one line, not long, and free of the given secrets, which an issuer
+// may echo.
 func oneLine(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	text = printable.Line(text)
-	if runes := []rune(text); len(runes) > 300 {
-		text = string(runes[:299]) + "…"
-	}
-	return text
+	return printable.Excerpt(backend.Redact(text, secrets...), 600)
 }

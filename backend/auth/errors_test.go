@@ -14,7 +14,7 @@ func TestOneLine(t *testing.T) {
 		{"plain", "plain"},
 		{" a\r\n\tb\x1b[31m\u202ec\x00 ", "a b [31m c"},
 		{"got tok-1 back", "got [redacted] back"},
-		{strings.Repeat("é", 400), strings.Repeat("é", 299) + "…"},
+		{strings.Repeat("é", 400), strings.Repeat("é", 300) + "…"},
 		{"bad \xff byte", "bad \ufffd byte"},
 	} {
 		if got := oneLine(c.in, "tok-1", ""); got != c.want {

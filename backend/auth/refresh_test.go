@@ -376,7 +376,7 @@ func TestAnswerWithoutAccessToken(t *testing.T) {
 
 func TestAnswerFault(t *testing.T) {
 	for _, c := range []struct{ body, code, detail string }{
-		{`{"error":"access_denied","error_description":"no\nway tok"}`, "access_denied", "no way [redacted]"},
+		{`{"error":"access_denied","error_description":"no\nway tok-1"}`, "access_denied", "no way [redacted]"},
 		{`{"error":{"code":"Server_Error","message":"busy"}}`, "server_error", "busy"},
 		{`{"error":{"message":"busy"},"code":"x"}`, "x", "busy"},
 		{`{"code":"x"}`, "x", "x"},
@@ -384,7 +384,7 @@ func TestAnswerFault(t *testing.T) {
 		{`plain`, "", "plain"},
 		{``, "", "unknown error"},
 	} {
-		code, detail := answer{status: 400, body: []byte(c.body)}.fault("tok")
+		code, detail := answer{status: 400, body: []byte(c.body)}.fault("tok-1")
 		if code != c.code || detail != c.detail {
 			t.Errorf("%s: %q, %q", c.body, code, detail)
 		}

@@ -29,3 +29,20 @@ func Line(text string) string {
 	}, text)
 	return strings.Join(strings.Fields(text), " ")
 }
+
+// Excerpt returns a text as one line, cut after so many bytes.
+func Excerpt(text string, bytes int) string {
+	text = Line(text)
+	if len(text) > bytes {
+		return Cut(text, bytes) + "…"
+	}
+	return text
+}
+
+// Cut returns at most so many bytes of a text, and no part of a character.
+func Cut(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:bytes], "")
+}

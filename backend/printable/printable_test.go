@@ -21,3 +21,19 @@ func TestLine(t *testing.T) {
 		}
 	}
 }
+
+func TestExcerpt(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{"", ""},
+		{" a\r\n\tb\u00a0 c ", "a b c"},
+		{"a\x1b[0m\u0085\u009b\x7f\u2029b", "a [0m b"},
+		{"a\u202eb\u2066c", "a b c"},
+		{"0123456789", "0123456789"},
+		{"0123456789a", "0123456789…"},
+		{"012345678é", "012345678…"},
+	} {
+		if got := Excerpt(test.in, 10); got != test.want {
+			t.Errorf("Excerpt(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
