@@ -1,7 +1,6 @@
 package methods
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -118,7 +117,7 @@ type pipeReply struct {
 	status  int
 	headers map[string]string
 	body    rawjson.Value
-	text    []byte
+	text    rawjson.Value
 	done    bool
 }
 
@@ -133,13 +132,13 @@ func (r *pipeReply) Begin(status int, header http.Header) error {
 	return r.events.Emit(OpenAIResponseStart{"http.response", status, r.headers})
 }
 
-func (r *pipeReply) Body(text []byte) error {
-	if strings.HasPrefix(r.headers["content-type"], "application/json") {
-		var err error
-		r.body, err = rawjson.Parse(bytes.Clone(text))
-		return err
-	}
-	r.text = bytes.Clone(text)
+func (r *pipeReply) Body(v rawjson.Value) error {
+	r.body = v
+	return nil
+}
+
+func (r *pipeReply) Text(text string) error {
+	r.text = rawjson.String(text)
 	return nil
 }
 
@@ -161,9 +160,7 @@ func (r *pipeReply) answer() rawjson.Value {
 		}
 	})
 	answer.Set("body", r.body)
-	if r.text != nil {
-		answer.SetString("text", string(r.text))
-	}
+	answer.Set("text", r.text)
 	if r.done {
 		answer.Set("done", rawjson.Bool(true))
 	}

@@ -83,7 +83,9 @@ type Request struct {
 // call.
 type Reply interface {
 	Begin(status int, header http.Header) error
-	Body(text []byte) error
+	// Body takes a whole answer, which is JSON, and Text one that is text.
+	Body(v rawjson.Value) error
+	Text(text string) error
 	// Event takes the data of an event, and its name if it has one.
 	Event(name string, data rawjson.Value) error
 	Flush() error

@@ -75,8 +75,13 @@ func (r *httpReply) Begin(status int, header http.Header) error {
 	return nil
 }
 
-func (r *httpReply) Body(text []byte) error {
-	_, err := r.w.Write(text)
+func (r *httpReply) Body(v rawjson.Value) error {
+	_, err := r.w.Write(v.Bytes())
+	return err
+}
+
+func (r *httpReply) Text(text string) error {
+	_, err := io.WriteString(r.w, text)
 	return err
 }
 

@@ -48,7 +48,7 @@ func (a *API) createTranscription(x *exchange, _ string) error {
 		if err := x.begin(http.StatusOK, "text/plain; charset=utf-8"); err != nil {
 			return err
 		}
-		return x.reply.Body([]byte(text))
+		return x.reply.Text(text)
 	}
 	return x.send(http.StatusOK, result)
 }

@@ -84,7 +84,7 @@ func (x *exchange) send(status int, v rawjson.Value) error {
 	if err := x.begin(status, "application/json"); err != nil {
 		return err
 	}
-	return x.reply.Body(v.Bytes())
+	return x.reply.Body(v)
 }
 
 // event sends an event, after the head if it is the first.
