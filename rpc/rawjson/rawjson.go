@@ -10,6 +10,11 @@
 //	kind, _ := v.Get("type").Text()  // greeting
 //	line = v.AppendTo(line)          // ASCII, one line, the same value
 //
+// Other values are put together of values, by an [Object], an [Array] or a method
+// such as [Value.With], and need no check:
+//
+//	v = v.With("text", rawjson.String("hello"))
+//
 // Numbers keep their digits and objects the order and the repetitions of their
 // members, since nothing is decoded. Where a member is repeated the last one
 // counts, as in encoding/json and in JavaScript.
