@@ -90,6 +90,12 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	if files["README.md"], err = withTables(old, all); err != nil {
 		return nil, err
 	}
+	if old, err = os.ReadFile(filepath.Join(root, "schema", "PROTOCOL.md")); err != nil {
+		return nil, err
+	}
+	if files["schema/PROTOCOL.md"], err = protocol(old, comments); err != nil {
+		return nil, err
+	}
 	return files, forClients(files, root, all, comments)
 }
 

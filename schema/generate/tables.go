@@ -23,14 +23,6 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 		}
 		listed = listed.Row("`"+m.Name()+"`"+note, m.Summary())
 	}
-	errors := readme.Table("code", "`data.type`", "when")
-	for _, e := range methods.ErrorKinds() {
-		code := "400 to 599"
-		if e.Code != 0 {
-			code = strconv.Itoa(e.Code)
-		}
-		errors = errors.Row(code, "`"+e.Type+"`", e.When)
-	}
 	parameters := readme.Table("parameter", "of `/responses`", "of `/chat/completions`")
 	fates := make(map[string][2]string)
 	for i, table := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters} {
@@ -50,11 +42,23 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	for _, section := range []struct {
 		name  string
 		table readme.Rows
-	}{{"methods", listed}, {"errors", errors}, {"openai", parameters}, {"directives", directives}} {
+	}{{"methods", listed}, {"errors", errorTable()}, {"openai", parameters}, {"directives", directives}} {
 		var err error
 		if text, err = readme.Replace(text, section.name, section.table); err != nil {
 			return nil, err
 		}
 	}
 	return text, nil
+}
+
+func errorTable() readme.Rows {
+	table := readme.Table("code", "`data.type`", "when")
+	for _, e := range methods.ErrorKinds() {
+		code := "400 to 599"
+		if e.Code != 0 {
+			code = strconv.Itoa(e.Code)
+		}
+		table = table.Row(code, "`"+e.Type+"`", e.When)
+	}
+	return table
 }
