@@ -43,6 +43,7 @@ func run(quick, skipClients bool, out string) error {
 	}{
 		{"Relay", 15}, {"Allocations", 5}, {"Latency", 11}, {"Streams", 11}, {"OpenStreams", 7},
 		{"LargeEvent", 11}, {"Request", 11}, {"Collect", 11}, {"Start", 41}, {"Idle", 15}, {"StalledReader", 7},
+		{"AgentLoop", 5},
 	} {
 		found, err := goBenchmark(benchmark.name, turns(benchmark.turns))
 		if err != nil {
