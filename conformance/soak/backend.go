@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // A backend is a server on loopback that does with each call what its script
@@ -23,6 +25,7 @@ type backend struct {
 	mu        sync.Mutex
 	exchanges map[int]*exchange // by the number of the call
 	conns     map[net.Conn]bool
+	sockets   map[*websocket.Conn]bool
 	open      int // requests that are being answered
 }
 
@@ -47,7 +50,7 @@ func serveBackend(l *ledger) (*backend, error) {
 	}
 	b := &backend{
 		ledger: l, url: "http://" + listener.Addr().String(),
-		exchanges: make(map[int]*exchange), conns: make(map[net.Conn]bool),
+		exchanges: make(map[int]*exchange), conns: make(map[net.Conn]bool), sockets: make(map[*websocket.Conn]bool),
 	}
 	b.server = &http.Server{Handler: b, ConnState: b.keep, ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, connKey{}, c)
@@ -75,6 +78,9 @@ func (b *backend) disconnect() {
 	defer b.mu.Unlock()
 	for c := range b.conns {
 		c.Close()
+	}
+	for c := range b.sockets {
+		go c.CloseNow()
 	}
 }
 
@@ -157,6 +163,10 @@ func (x *exchange) over() (<-chan struct{}, int) {
 var callNumber = regexp.MustCompile(`call (\d+)\.`)
 
 func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") == "websocket" {
+		b.talk(w, r)
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // cancelled while it was sent

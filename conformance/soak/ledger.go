@@ -21,6 +21,8 @@ type ledger struct {
 	events     int
 	bytes      int
 	answers    map[string]int // by what they were
+	asked      int            // responses on sockets
+	continued  int            // of them, those that went on from the one before
 	closings   int            // connections that a cancel closed
 	slowest    time.Duration
 	slow       []interval    // closings that took longer than promised
@@ -49,6 +51,16 @@ func (l *ledger) answered(what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers[what]++
+}
+
+// requested notes a request on a socket.
+func (l *ledger) requested(continued bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked++
+	if continued {
+		l.continued++
+	}
 }
 
 func (l *ledger) received(bytes int, event bool) {
@@ -173,6 +185,7 @@ func (l *ledger) print(out io.Writer, took time.Duration) {
 	for _, kind := range kinds {
 		fmt.Fprintf(out, "%9d  %s\n", l.answers[kind], kind)
 	}
+	fmt.Fprintf(out, "%d responses over WebSockets, of which %d went on from the one before\n", l.asked, l.continued)
 	fmt.Fprintf(out, "%d cancels closed a connection, the slowest after %v; %d took longer than %v, the slowest of them %v without what the machine was late\n",
 		l.closings, l.slowest.Round(time.Millisecond), len(l.slow), closingLimit, l.slowestOwn.Round(time.Millisecond))
 }

@@ -35,7 +35,12 @@ const room = 32
 
 func plainWorkers(streams int) int { return 1 + streams/20 }
 
-func limitOf(streams int) int { return streams + plainWorkers(streams) + room }
+// conversations is how many go over sockets, beside.
+func conversations(streams int) int { return streams / 2 }
+
+func limitOf(streams int) int {
+	return streams + conversations(streams) + plainWorkers(streams) + room
+}
 
 // run keeps the load up for so long and returns when all calls have ended. Each
 // phase has random numbers of its own.
@@ -58,6 +63,10 @@ func (l *load) run(phase uint64, d time.Duration) {
 	}
 	for range plainWorkers(l.streams) {
 		begin(func(rng *rand.Rand, name string) { l.call(rng, name, true) })
+	}
+	for n := range conversations(l.streams) {
+		v := &conversation{key: fmt.Sprintf("conversation %d", n)}
+		begin(func(rng *rand.Rand, name string) { v.take(l, rng, name) })
 	}
 	begin(l.nuisance)
 	begin(l.burst)

@@ -6,7 +6,10 @@
 //
 // Every request is answered exactly once; events come without a gap, as the
 // backend sent them and before the answer; the result is what the backend sent;
-// a cancel closes the connection to the backend within 100 ms. In the end the
+// a cancel closes the connection to the backend within 100 ms. Half as many
+// conversations as streams go over WebSockets, which are cut, closed and limited at
+// random: the backend gets each history whole, nothing lost and nothing twice,
+// though only what is new is sent. In the end the
 // host must hold no more goroutines and descriptors than when it was fresh, and
 // no more threads and memory than after a warm-up by the same load. The exit status is 1 if a promise was broken.
 //

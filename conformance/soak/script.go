@@ -71,6 +71,8 @@ type script struct {
 	lingers bool          // the connection stays open after the last event
 	status  int           // of a refusal
 	tries   int           // that are refused
+
+	turn // of a conversation over a WebSocket
 }
 
 var (
@@ -193,7 +195,11 @@ func (s *script) request(id string) string {
 	if s.ending == stalled {
 		timeout = fmt.Sprintf(`,"timeout":%g`, silence.Seconds())
 	}
-	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"responses.create","params":{"input":"call %d.","stream":%t%s}}`, id, s.call, s.stream, timeout)
+	input := fmt.Sprintf(`"call %d."`, s.call)
+	if s.key != "" {
+		input = fmt.Sprintf(`%s,"transport":"websocket","prompt_cache_key":%q`, s.input, s.key)
+	}
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"responses.create","params":{"input":%s,"stream":%t%s}}`, id, input, s.stream, timeout)
 }
 
 // quote returns a JSON string in which nothing is escaped that need not be.

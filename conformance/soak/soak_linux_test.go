@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,5 +22,11 @@ func TestSoak(t *testing.T) {
 		if !strings.Contains(out.String(), kind+"\n") {
 			t.Errorf("no answer is %s:\n%s", kind, out.String())
 		}
+	}
+	report := out.String()
+	at := strings.LastIndexByte(report[:strings.Index(report, " responses over WebSockets")], '\n')
+	var asked, continued int
+	if _, err := fmt.Sscanf(report[at+1:], "%d responses over WebSockets, of which %d went on", &asked, &continued); err != nil || continued == 0 || continued == asked {
+		t.Errorf("%d responses over sockets, %d continued: %v\n%s", asked, continued, err, out.String())
 	}
 }

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// A turn is what a script has beside for a call over a WebSocket.
+type turn struct {
+	key     string   // of the conversation; "": the call goes over HTTP
+	input   string   // the whole history, as JSON
+	texts   []string // what it says, item by item
+	trouble trouble
+	after   trouble // what becomes of the socket then
+}
+
+// A trouble is what happens to a socket where nothing is lost by it.
+type trouble string
+
+const (
+	noTrouble  trouble = ""
+	limited    trouble = "websocket_connection_limit_reached"
+	forgotten  trouble = "previous_response_not_found"
+	cutEarly   trouble = "cut"
+	closedWell trouble = "closed"
+)
+
+var turnEndings = []weight{{completed, 70}, {incomplete, 4}, {failed, 4}, {errored, 4}, {closed, 5}, {cut, 8}, {stalled, 5}}
+
+// A conversation is a client's memory of what was said.
+type conversation struct {
+	key   string
+	items []string // as JSON
+	texts []string
+}
+
+const (
+	maxTurns   = 40
+	maxHistory = 200 << 10 // bytes, so that a request is well below maxMessageBytes
+)
+
+// take makes the next call of the conversation and sees it to its end.
+func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
+	s := newScript(rng, int(l.calls.Add(1)), false)
+	s.ending, s.full, s.lingers = pick(rng, turnEndings), true, false
+	s.sent = 1 + rng.IntN(s.deltas+1)
+	question := fmt.Sprintf("call %d.", s.call)
+	asked := fmt.Sprintf(`{"type":"message","role":"user","content":[{"type":"input_text","text":%q}]}`, question)
+	s.turn = turn{key: v.key, input: "[" + strings.Join(append(slices.Clone(v.items), asked), ",") + "]", texts: append(slices.Clone(v.texts), question)}
+	if s.ending == completed {
+		switch rng.IntN(8) {
+		case 0:
+			s.trouble = limited
+		case 1:
+			s.trouble = forgotten
+		case 2:
+			s.trouble = cutEarly
+		}
+		switch rng.IntN(8) {
+		case 0:
+			s.after = cutEarly
+		case 1:
+			s.after = closedWell
+		}
+	}
+	c := l.prepare(idOf(rng, worker, s.call), s, nil)
+	l.write(s.request(c.id) + "\n")
+	if rng.IntN(8) == 0 {
+		select {
+		case <-c.last:
+		case <-l.ended:
+		case <-time.After(time.Duration(rng.IntN(1500)) * time.Millisecond):
+			l.cancel(c, "")
+		}
+	}
+	l.finish(c)
+	if len(c.answers) == 0 {
+		return
+	}
+	m := &c.answers[len(c.answers)-1]
+	if c.overloaded(len(c.answers) - 1) {
+		l.rest(time.Duration(m.Error.Data.RetryAfterMS) * time.Millisecond)
+	}
+	var r struct {
+		Status ending
+		Output []json.RawMessage
+	}
+	if m.Error != nil || json.Unmarshal(m.Result, &r) != nil || r.Status != completed {
+		return // what was not answered was not said
+	}
+	v.items = append(v.items, asked)
+	for _, item := range r.Output {
+		v.items = append(v.items, string(item))
+	}
+	v.texts = append(s.texts, s.text(s.deltas))
+	if len(v.texts) > 2*maxTurns || len(strings.Join(v.items, "")) > maxHistory {
+		v.items, v.texts = nil, nil
+	}
+}
+
+// A peer is the backend's end of a socket.
+type peer struct {
+	*backend
+	conn *websocket.Conn
+	ctx  context.Context // ends with the connection
+	// What a further request may leave out.
+	id   string
+	held []json.RawMessage
+}
+
+// talk answers what comes on a WebSocket.
+func (b *backend) talk(w http.ResponseWriter, r *http.Request) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		b.ledger.violate("no WebSocket: %v", err)
+		return
+	}
+	conn.SetReadLimit(-1)
+	b.mu.Lock()
+	b.sockets[conn] = true
+	b.mu.Unlock()
+	ctx, leave := context.WithCancel(context.Background())
+	frames := make(chan []byte, 1)
+	go func() {
+		defer leave()
+		defer close(frames)
+		for {
+			_, message, err := conn.Read(context.Background())
+			if err != nil {
+				return
+			}
+			frames <- message
+		}
+	}()
+	p := &peer{backend: b, conn: conn, ctx: ctx}
+	for frame := range frames {
+		p.answer(frame)
+	}
+	conn.CloseNow()
+	b.mu.Lock()
+	delete(b.sockets, conn)
+	b.mu.Unlock()
+}
+
+// answer answers a request on the socket.
+func (p *peer) answer(frame []byte) {
+	var request struct {
+		Type     string
+		Previous string `json:"previous_response_id"`
+		Input    []json.RawMessage
+	}
+	calls := callNumber.FindAllSubmatch(frame, -1)
+	if err := json.Unmarshal(frame, &request); err != nil || request.Type != "response.create" || len(calls) == 0 {
+		p.ledger.violate("no request: %v: %.200q", err, frame)
+		return
+	}
+	number, _ := strconv.Atoi(string(calls[len(calls)-1][1]))
+	p.mu.Lock()
+	x := p.exchanges[number]
+	p.mu.Unlock()
+	if x == nil {
+		p.ledger.violate("the backend was sent a request of no call: %.200s", frame)
+		return
+	}
+	attempt := p.enter(x)
+	defer p.leave(x)
+	stop := context.AfterFunc(p.ctx, func() { x.gone(p.ledger) })
+	defer stop()
+	input := request.Input
+	if request.Previous != "" {
+		if p.id == "" || request.Previous != p.id {
+			p.ledger.violate("call %d goes on from %q, and the socket has %q", number, request.Previous, p.id)
+		}
+		input = slices.Concat(p.held, input)
+	}
+	s := &x.script
+	if said := textsOf(input); !slices.Equal(said, s.texts) {
+		p.ledger.violate("call %d: %d items come to the backend, and %d were sent: %.300q", number, len(said), len(s.texts), said)
+	}
+	p.ledger.requested(request.Previous != "")
+	p.id, p.held = "", nil
+	if !wait(p.ctx, s.delay) {
+		return
+	}
+	if attempt == 1 && s.trouble != noTrouble {
+		if s.trouble == cutEarly {
+			p.conn.CloseNow()
+		} else {
+			p.send(fmt.Appendf(nil, `{"type":"error","status":400,"error":{"code":%q,"message":"m"}}`, string(s.trouble)))
+		}
+		return
+	}
+	if !p.play(s, stop) || s.finalStatus() != completed || s.ending != completed {
+		return
+	}
+	p.id = s.id()
+	p.held = append(input, json.RawMessage(fmt.Appendf(nil, `{"content":[{"text":%s}]}`, quote(s.text(s.deltas)))))
+	stop()
+	switch s.after {
+	case cutEarly:
+		p.conn.CloseNow()
+	case closedWell:
+		go p.conn.Close(websocket.StatusGoingAway, "")
+	}
+}
+
+// play sends the events of a response, and reports whether all went out.
+func (p *peer) play(s *script, stop func() bool) bool {
+	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
+	events := s.total()
+	switch s.ending {
+	case closed, cut, stalled:
+		events = s.sent
+	}
+	for seq := range events {
+		if !p.send(s.event(seq)) {
+			return false
+		}
+		if s.pace > 0 && !wait(p.ctx, time.Duration(rng.Int64N(2*int64(s.pace)))) {
+			return false
+		}
+	}
+	switch s.ending {
+	case cut:
+		stop()
+		p.conn.CloseNow()
+	case closed:
+		stop()
+		p.conn.Close(websocket.StatusInternalError, "")
+	case stalled:
+		<-p.ctx.Done()
+	}
+	return true
+}
+
+func (p *peer) send(event []byte) bool {
+	return p.conn.Write(p.ctx, websocket.MessageText, event) == nil
+}
+
+// textsOf is what items of an input say.
+func textsOf(items []json.RawMessage) []string {
+	texts := []string{}
+	for _, item := range items {
+		var message struct {
+			Content []struct{ Text string }
+		}
+		if json.Unmarshal(item, &message) != nil || len(message.Content) != 1 {
+			texts = append(texts, string(item))
+			continue
+		}
+		texts = append(texts, message.Content[0].Text)
+	}
+	return texts
+}

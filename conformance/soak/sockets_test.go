@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+)
+
+// A host that loses or doubles what was said, or goes on from what the backend
+// does not have, is found out.
+func TestSocketViolations(t *testing.T) {
+	asked := func(n int) string {
+		return fmt.Sprintf(`{"role":"user","content":[{"type":"input_text","text":"call %d."}]}`, n)
+	}
+	for _, c := range []struct{ name, second, fault string }{
+		{"what is new", `"previous_response_id":"resp_1","input":[` + asked(2) + `]`, ""},
+		{"all of it", `"input":[` + asked(1) + `,{"content":[{"text":"ANSWER"}]},` + asked(2) + `]`, ""},
+		{"too little", `"input":[` + asked(2) + `]`, "1 items come to the backend, and 3 were sent"},
+		{"twice", `"previous_response_id":"resp_1","input":[` + asked(1) + `,` + asked(2) + `]`, "4 items come"},
+		{"from elsewhere", `"previous_response_id":"resp_0","input":[` + asked(2) + `]`, `goes on from "resp_0", and the socket has "resp_1"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			l := newLedger(&out)
+			b, err := serveBackend(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.server.Close()
+			first := script{call: 1, seed: 5, ending: completed, deltas: 1, full: true, turn: turn{texts: []string{"call 1."}}}
+			answer := first.text(1)
+			second := script{call: 2, seed: 6, ending: completed, deltas: 1, turn: turn{texts: []string{"call 1.", answer, "call 2."}}}
+			conn, _, err := websocket.Dial(t.Context(), b.url+"/backend-api/codex/responses", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.CloseNow()
+			ask := func(s script, members string) {
+				quoted := string(quote(answer))
+				members = strings.ReplaceAll(members, `"ANSWER"`, quoted)
+				x := b.expect(s, nil)
+				if err := conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"response.create",`+members+`}`)); err != nil {
+					t.Fatal(err)
+				}
+				for range s.total() {
+					if _, _, err := conn.Read(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				idle, _ := x.over()
+				<-idle
+			}
+			ask(first, `"input":[`+asked(1)+`]`)
+			ask(second, c.second)
+			if found := out.String(); (found == "") != (c.fault == "") || !strings.Contains(found, c.fault) {
+				t.Errorf("found %q, want %q", found, c.fault)
+			}
+		})
+	}
+}
