@@ -37,6 +37,7 @@ type socketRequest struct {
 
 	attempts int  // that failed, as Settings.MaxRetries counts them
 	fresh    bool // no idle connection will do
+	reopened bool // for what the backend said of the connection
 	renewed  bool // the credentials were, after 401
 }
 
@@ -189,9 +190,9 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 		r.source = source
 		return false, nil
 	case failure.Code == "websocket_connection_limit_reached" || failure.Code == "previous_response_not_found":
-		if !r.fresh && !r.frame.named { // what a caller names is not on a new connection
+		if !r.reopened && !r.frame.named { // what a caller names is not on a new connection
 			source.Close()
-			r.fresh = true
+			r.reopened, r.fresh = true, true
 			return true, nil
 		}
 	case failure.Status == http.StatusUnauthorized && !r.renewed:

@@ -107,7 +107,7 @@ func TestSocketFaults(t *testing.T) {
 		{"403", "over=upgrade,status=403", 2, "completed", "1 upgrades, 0 created, 0 continued, 1 posted"},
 		{"503 everywhere", "status=503", 2, "api_error", "2 upgrades, 0 created, 0 continued, 1 posted"},
 		{"a web page", "over=upgrade,html", 2, "completed", "1 upgrades, 0 created, 0 continued, 1 posted"},
-		{"limit reached", "socket_limit=1", 0, "completed completed completed", "3 upgrades, 5 created, 0 continued, 0 posted"},
+		{"limit reached", "socket_limit=1", 0, "completed completed completed", "3 upgrades, 5 created, 2 continued, 0 posted"},
 		{"limit reached on each", "socket_life=0", 0, "api_error", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"lost response", "over=socket,code=previous_response_not_found,times=1", 0, "completed completed", "2 upgrades, 3 created, 1 continued, 0 posted"},
 		{"429", "over=socket,status=429,retry_after=0,times=1", 1, "completed completed", "1 upgrades, 3 created, 1 continued, 0 posted"},
