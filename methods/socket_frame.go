@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/maphash"
 
@@ -14,9 +15,12 @@ import (
 type createFrame struct {
 	body    rawjson.Value
 	input   rawjson.Value
+	rest    rawjson.Value // the body without its input
 	same    fingerprint   // of the members that must not change
-	history []fingerprint // of the input's first items, from none to all
 	named   bool          // the caller itself says what the request goes on from
+	known   int           // the input's first items, which are those of a request before
+	tail    rawjson.Value // the items behind them
+	history []fingerprint // of the input's first items, from those that are known to all
 }
 
 // changing are the members that may differ between requests that go on from each
@@ -24,13 +28,28 @@ type createFrame struct {
 var changing = []string{"input", "previous_response_id", "client_metadata", "generate"}
 
 func newCreateFrame(body rawjson.Value) *createFrame {
-	f := &createFrame{body: body, input: body.Get("input"), history: []fingerprint{0}}
-	f.same, _ = fingerprintAt(body.Without(changing...).Cursor())
-	f.named = body.Get("previous_response_id").Kind() != 0
-	if f.input.Kind() == '[' {
-		f.history = extend(f.history, f.input)
-	}
+	f := &createFrame{body: body, input: body.Get("input"), rest: body.Without("input")}
+	f.same, _ = fingerprintAt(f.rest.Without(changing...).Cursor())
+	f.named = f.rest.Get("previous_response_id").Kind() != 0
 	return f
+}
+
+// read finds the history of the input. Mostly it begins, to the byte, with that of
+// the request before: what is known of that need not be found again, which makes a
+// call cost what is new in it.
+func (f *createFrame) read(from *continuation) {
+	if f.history != nil || f.input.Kind() != '[' {
+		return
+	}
+	text := f.input.Bytes()
+	if from != nil && from.input.begins(text) {
+		tail, err := rawjson.Parse(append([]byte{'['}, text[from.input.bytes+1:]...))
+		if err == nil {
+			f.known, f.tail, f.history = from.input.items, tail, extend([]fingerprint{from.input.history}, tail)
+			return
+		}
+	}
+	f.tail, f.history = f.input, extend([]fingerprint{0}, f.input)
 }
 
 // A continuation is a response that the next request may go on from.
@@ -39,6 +58,20 @@ type continuation struct {
 	same    fingerprint
 	history fingerprint // of the response's input and output
 	items   int         // so many they are
+	input   knownInput
+}
+
+// A knownInput is what is known of an input as it was written.
+type knownInput struct {
+	bytes   int // of the list, without the bracket at its end
+	text    fingerprint
+	history fingerprint
+	items   int
+}
+
+// begins reports whether a list begins with these items, and has more.
+func (k *knownInput) begins(list []byte) bool {
+	return k.items > 0 && len(list) > k.bytes && list[k.bytes] == ',' && k.text == bytesFingerprint(list[:k.bytes])
 }
 
 // after returns what the next request may go on from when a response to this one
@@ -47,15 +80,22 @@ func (f *createFrame) after(id string, output rawjson.Value) *continuation {
 	if id == "" || f.named || f.input.Kind() != '[' {
 		return nil
 	}
-	history := extend(f.history[len(f.history)-1:], output)
-	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: len(f.history) + len(history) - 2}
+	f.read(nil)
+	text := bytes.TrimRight(f.input.Bytes()[:len(f.input.Bytes())-1], " \t\r\n")
+	input := knownInput{bytes: len(text), text: bytesFingerprint(text), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
+	history := extend([]fingerprint{input.history}, output)
+	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input}
 }
 
 // continues reports whether the request goes on from a response: its input begins
 // with that one's input and output, item by item, and all else is the same.
 func (f *createFrame) continues(from *continuation) bool {
-	return from != nil && !f.named && f.same == from.same &&
-		len(f.history) > from.items+1 && f.history[from.items] == from.history
+	if from == nil || f.named || f.same != from.same {
+		return false
+	}
+	f.read(from)
+	at := from.items - f.known
+	return at >= 0 && len(f.history) > at+1 && f.history[at] == from.history
 }
 
 // text returns the frame, with client metadata, the members of an object, put to
@@ -67,18 +107,18 @@ func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 		o.Grow(len(f.body.Bytes()) + len(metadata.Bytes()) + 64)
 		o.SetAll(f.body, "type", "client_metadata")
 	} else {
-		o.SetAll(f.body, "type", "client_metadata", "input")
+		o.SetAll(f.rest, "type", "client_metadata")
 		o.SetString("previous_response_id", from.id)
 		o.SetArray("input", func(items *rawjson.Array) {
-			n := 0
-			for item := range f.input.Elements() {
+			n := f.known
+			for item := range f.tail.Elements() {
 				if n++; n > from.items {
 					items.Append(item)
 				}
 			}
 		})
 	}
-	if metadata = f.body.Get("client_metadata").Merge(metadata); len(metadata.Bytes()) > len("{}") {
+	if metadata = f.rest.Get("client_metadata").Merge(metadata); len(metadata.Bytes()) > len("{}") {
 		o.Set("client_metadata", metadata)
 	}
 	return o.Value().Bytes()
@@ -111,7 +151,7 @@ func combine(kind byte, a, b fingerprint) fingerprint {
 	text[0] = kind
 	binary.LittleEndian.PutUint64(text[1:], uint64(a))
 	binary.LittleEndian.PutUint64(text[9:], uint64(b))
-	return fingerprint(maphash.Bytes(fingerprintSeed, text[:]))
+	return bytesFingerprint(text[:])
 }
 
 func textFingerprint(text rawjson.Value) fingerprint {
@@ -120,8 +160,10 @@ func textFingerprint(text rawjson.Value) fingerprint {
 		decoded, _ := text.Text()
 		plain = []byte(decoded)
 	}
-	return fingerprint(maphash.Bytes(fingerprintSeed, plain)) | 1 // not 0, which is for nothing
+	return bytesFingerprint(plain) | 1 // not 0, which is for nothing
 }
+
+func bytesFingerprint(b []byte) fingerprint { return fingerprint(maphash.Bytes(fingerprintSeed, b)) }
 
 // fingerprintAt returns the fingerprint of the value at a place, and the place
 // behind it.
@@ -152,5 +194,5 @@ func fingerprintAt(at rawjson.Cursor) (fingerprint, rawjson.Cursor) {
 	case 'n':
 		return 0, at.Skip()
 	}
-	return fingerprint(maphash.Bytes(fingerprintSeed, at.Value().Bytes())), at.Skip()
+	return bytesFingerprint(at.Value().Bytes()), at.Skip()
 }
