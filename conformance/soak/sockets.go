@@ -86,7 +86,7 @@ func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
 	if len(c.answers) == 0 {
 		return
 	}
-	m := &c.answers[len(c.answers)-1]
+	m := c.answers[len(c.answers)-1]
 	if c.overloaded(len(c.answers) - 1) {
 		l.rest(time.Duration(m.Error.Data.RetryAfterMS) * time.Millisecond)
 	}
@@ -112,6 +112,8 @@ type peer struct {
 	*backend
 	conn *websocket.Conn
 	ctx  context.Context // ends with the connection
+	// The backend has ended the connection.
+	closed bool
 	// What a further request may leave out.
 	id   string
 	held []json.RawMessage
@@ -143,7 +145,9 @@ func (b *backend) talk(w http.ResponseWriter, r *http.Request) {
 	}()
 	p := &peer{backend: b, conn: conn, ctx: ctx}
 	for frame := range frames {
-		p.answer(frame)
+		if !p.closed { // else it crossed the end of the connection
+			p.answer(frame)
+		}
 	}
 	conn.CloseNow()
 	b.mu.Lock()
@@ -193,7 +197,8 @@ func (p *peer) answer(frame []byte) {
 	}
 	if attempt == 1 && s.trouble != noTrouble {
 		if s.trouble == cutEarly {
-			p.conn.CloseNow()
+			stop()
+			p.end(0)
 		} else {
 			p.send(fmt.Appendf(nil, `{"type":"error","status":400,"error":{"code":%q,"message":"m"}}`, string(s.trouble)))
 		}
@@ -207,9 +212,19 @@ func (p *peer) answer(frame []byte) {
 	stop()
 	switch s.after {
 	case cutEarly:
-		p.conn.CloseNow()
+		p.end(0)
 	case closedWell:
-		go p.conn.Close(websocket.StatusGoingAway, "")
+		p.end(websocket.StatusGoingAway)
+	}
+}
+
+// end closes the connection with a status, or cuts it if that is 0.
+func (p *peer) end(status websocket.StatusCode) {
+	p.closed = true
+	if status == 0 {
+		p.conn.CloseNow()
+	} else {
+		p.conn.Close(status, "")
 	}
 }
 
@@ -232,10 +247,10 @@ func (p *peer) play(s *script, stop func() bool) bool {
 	switch s.ending {
 	case cut:
 		stop()
-		p.conn.CloseNow()
+		p.end(0)
 	case closed:
 		stop()
-		p.conn.Close(websocket.StatusInternalError, "")
+		p.end(websocket.StatusInternalError)
 	case stalled:
 		<-p.ctx.Done()
 	}
