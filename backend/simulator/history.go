@@ -32,6 +32,8 @@ func (f *frame) generates() bool { return f.Generate == nil || *f.Generate }
 type history struct {
 	id    string
 	input []json.RawMessage
+	ids   map[string]bool            // of the items of the input that have one
+	named int                        // the items whose ids these are
 	fixed map[string]json.RawMessage // what must not differ in a request that goes on from here
 }
 
@@ -60,7 +62,7 @@ func (k *socket) call(x *exchange) *call {
 // join makes the body of the request whole with what the socket holds, and
 // returns that as the beginning of a history.
 func (k *socket) join(c *call, f frame) (*history, error) {
-	now := &history{fixed: map[string]json.RawMessage{}}
+	now := &history{fixed: map[string]json.RawMessage{}, ids: map[string]bool{}}
 	body := slices.DeleteFunc(members(c.body), func(m member) bool {
 		return m.name == "type" || m.name == "previous_response_id" || m.name == "generate"
 	})
@@ -84,8 +86,9 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 			}
 		}
 		now.input = slices.Concat(k.held.input, now.input)
+		now.ids, now.named = k.held.ids, k.held.named
 		if at >= 0 {
-			body[at].value = encode(now.input)
+			body[at].value = list(now.input)
 		}
 	}
 	c.body = join(body)
@@ -105,17 +108,8 @@ func (h *history) check(next *history) error {
 			return invalid(name, "invalid_value", "A request with previous_response_id must not change '%s'.", name)
 		}
 	}
-	known := map[string]bool{"": true}
-	id := func(item json.RawMessage) string {
-		var named struct{ ID string }
-		_ = json.Unmarshal(item, &named)
-		return named.ID
-	}
-	for _, item := range h.input {
-		known[id(item)] = true
-	}
 	for _, item := range next.input {
-		if id := id(item); id != "" && known[id] {
+		if id := idOf(item); h.ids[id] {
 			return invalid("input", "", "Duplicate item found with id %s. Remove duplicate items from your input and try again.", id)
 		}
 	}
@@ -132,7 +126,19 @@ func (h *history) after(resp *response) *history {
 	for _, it := range resp.Output {
 		h.input = append(h.input, encode(it))
 	}
+	for _, item := range h.input[h.named:] {
+		if id := idOf(item); id != "" {
+			h.ids[id] = true
+		}
+	}
+	h.named = len(h.input)
 	return h
+}
+
+func idOf(item json.RawMessage) string {
+	var named struct{ ID string }
+	_ = json.Unmarshal(item, &named)
+	return named.ID
 }
 
 // headerOnly takes the headers of an answer that has no head.
@@ -141,6 +147,18 @@ type headerOnly http.Header
 func (h headerOnly) Header() http.Header       { return http.Header(h) }
 func (headerOnly) Write(p []byte) (int, error) { return len(p), nil }
 func (headerOnly) WriteHeader(int)             {}
+
+// list is the list of these items.
+func list(items []json.RawMessage) []byte {
+	b := []byte{'['}
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, item...)
+	}
+	return append(b, ']')
+}
 
 // join is the object that has these members.
 func join(list []member) []byte {
