@@ -2,6 +2,7 @@ package auth
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,9 @@ func TestAccessListIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := accessOf(t, f.path)
+	if !strings.HasPrefix(want, "D:P") {
+		t.Fatalf("the access list that was given is %s", want)
+	}
 	if err := f.write([]byte("new")); err != nil {
 		t.Fatal(err)
 	}
