@@ -88,6 +88,7 @@ class AsyncSpecialResponses(AsyncResource):
             store: Only False: the backend stores nothing.
             turn: A name for the agent turn that the call belongs to, see ``turn``.
             lite: Choose between the two forms in which the backend takes requests; by the model if left out.
+            transport: ``"http"``, ``"websocket"`` or ``"auto"``, see ResponseParams.
             include_headers: Give the result ``response_headers``; ``with_raw_response`` does the same.
             extra_headers, extra_query: Headers and query parameters to send with the request.
             timeout: See Resource.
