@@ -1,10 +1,13 @@
 package methods
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -135,5 +138,60 @@ func TestVocabularyIsOpen(t *testing.T) {
 		`{"input": [{"role": "tomorrow", "phase": "x", "content": [{"type": "input_image", "detail": "original"}]}]}`,
 	} {
 		accepts(params)
+	}
+}
+
+// What the embedded backend streams is declared, and fits.
+func TestEventsAreDeclared(t *testing.T) {
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(schema.OpenRPC())); err != nil {
+		t.Fatal(err)
+	}
+	declared, err := compiler.Compile("urn:openrpc#/components/schemas/ResponseStreamEvent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := make(map[string]bool)
+	for _, alternative := range (vocabulary.ResponseStreamEvent{}).Union() {
+		known[reflect.TypeOf(alternative).Field(0).Tag.Get("type")] = true
+	}
+	c := harness(t, simulated(t, ""))
+	seen := make(map[string]bool)
+	for _, params := range []string{
+		`{"input": "Say hello", "stream": true, "reasoning": {"effort": "low", "summary": "auto"}}`,
+		`{"input": "What is the weather in Rome?", "stream": true, "tools": [{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}]}`,
+		`{"input": "Patch it", "stream": true, "tools": [{"type": "custom", "name": "apply_patch"}]}`,
+	} {
+		events, _, failed := c.call("responses.create", params)
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		for _, event := range events {
+			kind, _ := event.Get("type").Text()
+			if err := declared.Validate(event.Any()); err != nil || !known[kind] {
+				t.Errorf("%s: %v\n%s", kind, err, event.Bytes())
+			}
+			seen[kind] = true
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only %d types of events", len(seen))
+	}
+	for text, fits := range map[string]bool{
+		`{"type": "response.output_text.delta", "delta": "x"}`:                                      true,
+		`{"type": "response.output_text.delta", "delta": 5}`:                                        false,
+		`{"type": "response.created", "response": {"id": "resp_1", "status": "in_progress"}}`:       true,
+		`{"type": "response.output_item.done", "item": {"type": "compaction", "id": 5}}`:            false,
+		`{"type": "response.output_item.done", "item": {"type": "tomorrow", "id": 5}}`:              true,
+		`{"type": "response.tomorrow", "delta": 5}`:                                                 true,
+		`{"type": "error", "status": 429, "error": {"code": "usage_limit_reached", "message": ""}}`: true,
+	} {
+		v, err := rawjson.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := declared.Validate(v.Any()); (err == nil) != fits {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

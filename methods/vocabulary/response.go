@@ -31,7 +31,24 @@ type ResponseFields struct {
 type ResponseSnapshot struct {
 	ResponseFields
 	// Null while the response is under way.
-	Usage *ResponseUsage `json:"usage"`
+	Usage *ReportedUsage `json:"usage"`
+}
+
+// ReportedUsage counts tokens, as far as the backend says.
+type ReportedUsage struct {
+	InputTokens         int                   `json:"input_tokens"`
+	OutputTokens        int                   `json:"output_tokens"`
+	TotalTokens         int                   `json:"total_tokens"`
+	InputTokensDetails  *ReportedTokenDetails `json:"input_tokens_details,omitempty"`
+	OutputTokensDetails *ReportedTokenDetails `json:"output_tokens_details,omitempty"`
+}
+
+// ReportedTokenDetails are the tokens that differ in kind from the rest, as far as
+// the backend says.
+type ReportedTokenDetails struct {
+	CachedTokens     int `json:"cached_tokens,omitempty"`
+	CacheWriteTokens int `json:"cache_write_tokens,omitempty"`
+	ReasoningTokens  int `json:"reasoning_tokens,omitempty"`
 }
 
 // ResponseUsage counts tokens.

@@ -10,9 +10,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A definer writes the schemas of the vocabulary's types. Those of what is given
-// to methods let null stand everywhere for what is not given, and require nothing
-// but the type: what else an object needs is for the backend to say.
+// A definer writes the schemas of the vocabulary's types. They require nothing but
+// the type and let null stand everywhere: what else an object needs is for the
+// backend to say, and what the backend leaves out passes. Of what methods return,
+// the members that the host completes are promised.
 type definer struct {
 	comments map[string]string
 	returned bool           // of what methods return
@@ -61,7 +62,7 @@ func (d *definer) plain(t reflect.Type) (map[string]any, error) {
 	case reflect.Interface:
 		return map[string]any{}, nil
 	case reflect.Slice:
-		items, err := d.member(shapeMember{of: t.Elem(), optional: !d.returned})
+		items, err := d.member(shapeMember{of: t.Elem()}, d.returned)
 		return map[string]any{"type": "array", "items": items}, err
 	}
 	return nil, fmt.Errorf("%s is no type of the vocabulary", t)
@@ -76,7 +77,7 @@ func (d *definer) define(t reflect.Type) (map[string]any, error) {
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
 		schema, err = d.union(s)
-	} else if err = d.members(schema, s); s.tags == nil && !d.returned {
+	} else if err = d.members(schema, s, d.returned && completed(t)); s.tags == nil && !d.returned {
 		schema = orNull(schema).(map[string]any)
 	}
 	if s.doc != "" {
@@ -85,7 +86,12 @@ func (d *definer) define(t reflect.Type) (map[string]any, error) {
 	return schema, err
 }
 
-func (d *definer) members(schema map[string]any, s shape) error {
+// completed reports whether the host completes objects of a type.
+func completed(t reflect.Type) bool {
+	return t == reflect.TypeFor[vocabulary.ResponseUsage]() || t == reflect.TypeFor[vocabulary.TokenDetails]()
+}
+
+func (d *definer) members(schema map[string]any, s shape, complete bool) error {
 	var properties members
 	var required []string
 	if s.tags != nil {
@@ -95,12 +101,12 @@ func (d *definer) members(schema map[string]any, s shape) error {
 		}
 	}
 	for _, m := range s.members {
-		property, err := d.member(m)
+		property, err := d.member(m, complete)
 		if err != nil {
 			return fmt.Errorf("%s.%s: %w", s.name, m.name, err)
 		}
 		properties = append(properties, named{m.name, property})
-		if d.returned && !m.optional {
+		if complete && !m.optional {
 			required = append(required, m.name)
 		}
 	}
@@ -135,8 +141,9 @@ func (list members) MarshalJSON() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-// member returns the schema of a member.
-func (d *definer) member(m shapeMember) (map[string]any, error) {
+// member returns the schema of a member, which may be missing unless the object is
+// complete.
+func (d *definer) member(m shapeMember, complete bool) (map[string]any, error) {
 	schema, err := d.plain(m.of)
 	if err != nil {
 		return nil, err
@@ -147,7 +154,7 @@ func (d *definer) member(m shapeMember) (map[string]any, error) {
 		withKnown(schema, m.known)
 	}
 	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
-	if m.nullable || m.optional || !d.returned {
+	if m.nullable || m.optional || !complete {
 		if d.returned || !union || !isNamed(m.of) { // what is given fits a union if it is null
 			schema = orNullRef(schema)
 		}

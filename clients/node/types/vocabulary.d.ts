@@ -365,6 +365,22 @@ export interface ReasoningText {
   text: string;
 }
 
+/** ReportedTokenDetails are the tokens that differ in kind from the rest, as far as the backend says. */
+export interface ReportedTokenDetails {
+  cached_tokens?: number | null;
+  cache_write_tokens?: number | null;
+  reasoning_tokens?: number | null;
+}
+
+/** ReportedUsage counts tokens, as far as the backend says. */
+export interface ReportedUsage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+  input_tokens_details?: ReportedTokenDetails | null;
+  output_tokens_details?: ReportedTokenDetails | null;
+}
+
 /** ResponseApplyPatchToolCall is a change of a file. */
 export interface ResponseApplyPatchToolCall {
   type: 'apply_patch_call';
@@ -1301,7 +1317,7 @@ export interface ResponseSnapshot {
   /** The items that the model produced: messages, reasoning, calls of tools. */
   output: ResponseOutputItem[];
   /** Null while the response is under way. */
-  usage: ResponseUsage | null;
+  usage: ReportedUsage | null;
 }
 
 /** ResponseStreamEvent is an event of a response that is streamed. */

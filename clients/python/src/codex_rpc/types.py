@@ -83,6 +83,8 @@ __all__ = [
     "ReasoningParam",
     "ReasoningText",
     "ReasoningTextParam",
+    "ReportedTokenDetails",
+    "ReportedUsage",
     "ResponseApplyPatchToolCall",
     "ResponseApplyPatchToolCallOutput",
     "ResponseApplyPatchToolCallOutputParam",

@@ -331,6 +331,22 @@ class ReasoningText(_Item):
     type: Literal["reasoning_text"]
     text: str
 
+class ReportedTokenDetails(_Item):
+    """ReportedTokenDetails are the tokens that differ in kind from the rest, as far as the backend says."""
+
+    cached_tokens: int | None
+    cache_write_tokens: int | None
+    reasoning_tokens: int | None
+
+class ReportedUsage(_Item):
+    """ReportedUsage counts tokens, as far as the backend says."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+    input_tokens_details: ReportedTokenDetails | None | None
+    output_tokens_details: ReportedTokenDetails | None | None
+
 class ResponseApplyPatchToolCall(_Item):
     """ResponseApplyPatchToolCall is a change of a file."""
 
