@@ -90,7 +90,7 @@ func TestSequences(t *testing.T) {
 		{"custom tool", `"tools":[` + custom + `]`, begin + "output_item.added custom_tool_call_input.delta custom_tool_call_input.done output_item.done completed", `run(Hello)`},
 		{"web search", `"tools":[{"type":"web_search_preview"}]`, begin + "output_item.added web_search_call.in_progress web_search_call.searching web_search_call.completed output_item.done " + messages + " completed", `search(Hello) You said: "Hello"`},
 		{"search beside function", `"tools":[{"type":"web_search"},` + function + `]`, begin + called + " completed", `get_weather({"city":"city"})`},
-		{"image", `"tools":[{"type":"image_generation"}],"input":"Draw a cat"`, begin + "output_item.added image_generation_call.in_progress image_generation_call.generating image_generation_call.completed output_item.done " + messages + " completed", `image_generation_call You said: "Draw a cat"`},
+		{"image", `"tools":[{"type":"image_generation"}],"input":[{"role":"user","content":"Draw a cat"}]`, begin + "output_item.added image_generation_call.in_progress image_generation_call.generating image_generation_call.completed output_item.done " + messages + " completed", `You said: "Draw a cat"`},
 		{"hosted tool", `"tools":[{"type":"image_generation"}]`, begin + messages + " completed", `You said: "Hello"`},
 		{"json schema", `"text":{"format":{"type":"json_schema","name":"p","schema":{"type":"object","properties":{"n":{"type":"integer"}}}}}`, begin + messages + " completed", `{"n":1}`},
 		{"json object", `"text":{"format":{"type":"json_object"}}`, begin + messages + " completed", `{"you_said":"Hello"}`},
