@@ -22,7 +22,7 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ viewport: { width: 1200, height: 750 } });
 page.setDefaultTimeout(PATIENCE);
-const status = page.locator('.statusbar-item', { hasText: 'Codex' });
+const status = page.locator('[id="codex-rpc.codex-rpc.codexRpc"]');
 const editor = page.locator('.editor-group-container .view-lines');
 const chat = page.locator('.interactive-session');
 const answers = chat.locator('.interactive-response');
