@@ -1,5 +1,5 @@
 // Command generate writes the files of package schema, the declarations of the
-// clients, and the tables of the README that follow from the code. Run it by go
+// clients, and the tables of the documents that follow from the code. Run it by go
 // generate.
 package main
 
@@ -94,6 +94,12 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 		return nil, err
 	}
 	if files["schema/PROTOCOL.md"], err = protocol(old, comments); err != nil {
+		return nil, err
+	}
+	if old, err = os.ReadFile(filepath.Join(root, "schema", "OPENAI.md")); err != nil {
+		return nil, err
+	}
+	if files["schema/OPENAI.md"], err = withParameters(old); err != nil {
 		return nil, err
 	}
 	return files, forClients(files, root, all, comments)

@@ -12,8 +12,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
 
-// withTables returns the text of the README with its tables of methods, errors
-// and directives as the code has them.
+// withTables returns the text of the README with its tables of methods and
+// directives as the code has them.
 func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	listed := readme.Table("method", "what it does")
 	for _, m := range all {
@@ -23,32 +23,33 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 		}
 		listed = listed.Row("`"+m.Name()+"`"+note, m.Summary())
 	}
-	parameters := readme.Table("parameter", "of `/responses`", "of `/chat/completions`")
+	directives := readme.Table("directive", "what it does")
+	for _, d := range simulator.Directives() {
+		directives = directives.Row("`"+d.Usage()+"`", d.Doc)
+	}
+	text, err := readme.Replace(text, "methods", listed)
+	if err != nil {
+		return nil, err
+	}
+	return readme.Replace(text, "directives", directives)
+}
+
+// withParameters returns the text of the page on the OpenAI API with its table
+// of the parameters that the backend does not take.
+func withParameters(text []byte) ([]byte, error) {
+	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`")
 	fates := make(map[string][2]string)
-	for i, table := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters} {
-		for _, p := range table {
+	for i, parameters := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters} {
+		for _, p := range parameters {
 			row := fates[p.Name]
 			row[i] = p.Fate.String()
 			fates[p.Name] = row
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(fates)) {
-		parameters = parameters.Row("`"+name+"`", fates[name][0], fates[name][1])
+		table = table.Row("`"+name+"`", fates[name][0], fates[name][1])
 	}
-	directives := readme.Table("directive", "what it does")
-	for _, d := range simulator.Directives() {
-		directives = directives.Row("`"+d.Usage()+"`", d.Doc)
-	}
-	for _, section := range []struct {
-		name  string
-		table readme.Rows
-	}{{"methods", listed}, {"errors", errorTable()}, {"openai", parameters}, {"directives", directives}} {
-		var err error
-		if text, err = readme.Replace(text, section.name, section.table); err != nil {
-			return nil, err
-		}
-	}
-	return text, nil
+	return readme.Replace(text, "openai", table)
 }
 
 func errorTable() readme.Rows {
