@@ -24,8 +24,8 @@ type createFrame struct {
 }
 
 // changing are the members that may differ between requests that go on from each
-// other.
-var changing = []string{"input", "previous_response_id", "client_metadata", "generate"}
+// other: those that the backend does not count among what a conversation is.
+var changing = []string{"input", "previous_response_id", "client_metadata", "generate", "parallel_tool_calls", "tool_choice"}
 
 func newCreateFrame(body rawjson.Value) *createFrame {
 	f := &createFrame{body: body, input: body.Get("input"), rest: body.Without("input")}

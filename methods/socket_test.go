@@ -260,6 +260,17 @@ func TestContinuation(t *testing.T) {
 			t.Error(got, k.traffic())
 		}
 	})
+	t.Run("parallel calls and another choice of a tool", func(t *testing.T) {
+		const tools = inConversation + `,"tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]`
+		k := &talk{socketCaller: overSockets(t, "", 0), options: tools + `,"tool_choice":"none"`}
+		k.say("one")
+		k.options = tools + `,"tool_choice":"none","parallel_tool_calls":true`
+		k.say("two")
+		k.options = tools + `,"tool_choice":"auto"`
+		if got := k.say("three"); got != "completed" || k.traffic() != "1 upgrades, 3 created, 2 continued, 0 posted" {
+			t.Error(got, k.traffic())
+		}
+	})
 	t.Run("prewarmed", func(t *testing.T) {
 		k := &talk{socketCaller: overSockets(t, "", 0), options: inConversation}
 		k.result("responses.create", `{"transport":"websocket","input":[],"extra_body":{"generate":false}`+inConversation+`}`)
