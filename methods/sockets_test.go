@@ -132,21 +132,29 @@ func FuzzCreateFrame(f *testing.F) {
 		for item := range frame.input.Elements() {
 			items = append(items, string(item.Bytes()))
 		}
-		if len(frame.history) != len(items)+1 {
+		frame.read(nil)
+		if frame.input.Kind() == '[' && len(frame.history) != len(items)+1 {
 			t.Fatalf("%d items have %d fingerprints", len(items), len(frame.history))
 		}
 		if n < 0 || n >= len(items) || frame.named {
 			return
 		}
 		before := newCreateFrame(body.With("input", parsed(t, "[ "+strings.Join(items[:n], " , ")+" ]")))
-		from := before.after("resp_1", parsed(t, "[]"))
-		if !frame.continues(from) {
-			t.Fatalf("%s does not continue its first %d items", text, n)
+		written := newCreateFrame(body.With("input", parsed(t, "["+strings.Join(items, ",")+"]")))
+		beginning := newCreateFrame(body.With("input", parsed(t, "["+strings.Join(items[:n], ",")+"]")))
+		for _, turn := range []struct{ before, after *createFrame }{
+			{before, frame},      // item by item
+			{beginning, written}, // to the byte
+		} {
+			from := turn.before.after("resp_1", parsed(t, "[]"))
+			if !turn.after.continues(from) {
+				t.Fatalf("%s does not continue its first %d items", text, n)
+			}
+			rest, err := rawjson.Parse(turn.after.text(from, rawjson.Value{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameJSON(t, "what is new", string(rest.Get("input").Bytes()), "["+strings.Join(items[n:], ",")+"]")
 		}
-		rest, err := rawjson.Parse(frame.text(from, rawjson.Value{}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sameJSON(t, "what is new", string(rest.Get("input").Bytes()), "["+strings.Join(items[n:], ",")+"]")
 	})
 }
