@@ -27,6 +27,7 @@ func completeFlags(root *cobra.Command) {
 	complete(root, "transport", oneOf("http\tthe default", "websocket", "auto\twebsocket where the backend offers it"))
 	complete(root, "mock", completeDirectives)
 	root.MarkPersistentFlagDirname("file-root")
+	root.MarkPersistentFlagDirname("home")
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
 		case "ask":

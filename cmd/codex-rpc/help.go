@@ -20,14 +20,14 @@ var flagGroups = []struct {
 	{"Calls", []string{"model", "instructions", "transport", "timeout", "max-retries", "retry-base-delay", "file-root"}},
 	{"Log and recording", []string{"log-level", "record"}},
 	{"Where requests go", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
-	{"Who asks", []string{"originator", "user-agent", "client-version"}},
+	{"Who asks", []string{"home", "originator", "user-agent", "client-version"}},
 	{"Bounds of a session", []string{"max-message-bytes", "max-in-flight", "max-queue"}},
 }
 
 // valueNames say what a flag is given. A flag without one takes nothing.
 var valueNames = map[string]string{
 	"model": "MODEL", "instructions": "TEXT", "transport": "WAY", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
-	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR",
+	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR", "home": "DIR",
 	"chatgpt-base-url": "URL", "openai-base-url": "URL", "auth-issuer": "URL",
 	"mock": "DIRECTIVES", "record": "FILE", "replay": "FILE", "log-level": "LEVEL",
 	"max-message-bytes": "BYTES", "max-in-flight": "N", "max-queue": "N",
