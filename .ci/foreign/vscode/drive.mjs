@@ -161,6 +161,21 @@ const steps = {
     await command('Notifications: Clear All Notifications');
   },
 
+  async draw() {
+    await command('Codex: Draw a Picture');
+    const input = page.locator('.quick-input-widget input.input');
+    await page.locator('.quick-input-widget', { hasText: 'Describe the picture' }).waitFor();
+    await input.fill('a cat');
+    await page.keyboard.press('Enter');
+    await until('the dialog is in the folder', async () => (await input.inputValue()) === `${folder}/` || input.inputValue());
+    await page.keyboard.type('cat.png');
+    await until('the dialog has the name', async () => (await input.inputValue()) === `${folder}/cat.png` || input.inputValue());
+    await page.keyboard.press('Enter');
+    await page.locator('.tab', { hasText: 'cat.png' }).waitFor();
+    assert.equal(readFileSync(`${folder}/cat.png`).subarray(1, 4).toString(), 'PNG');
+    await command('View: Close Editor');
+  },
+
   async models() {
     await set(mock(`pace=20ms,reply=${REPLY}`));
     await command('Chat: Manage Language Models');
