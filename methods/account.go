@@ -8,17 +8,17 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// An Account is what may be shown of the credentials. What is not known is null.
+// An Account describes the signed-in account, without secrets. Unknown members are null.
 type Account struct {
-	// Whether calls can be made.
+	// Whether there are usable credentials.
 	Authenticated bool    `json:"authenticated"`
 	AccountID     *string `json:"account_id" jsonschema:"nullable"`
 	Email         *string `json:"email" jsonschema:"nullable"`
-	// As "plus" or "pro".
+	// Such as "plus" or "pro".
 	PlanType *string `json:"plan_type" jsonschema:"nullable"`
-	// When the access token ends, which is renewed before, in Unix seconds.
+	// The Unix time at which the access token expires. It is refreshed before that.
 	ExpiresAt *int64 `json:"expires_at" jsonschema:"nullable"`
-	// As "chatgpt", or "apikey", with which no calls can be made.
+	// Such as "chatgpt", or "apikey", which is not usable for calls.
 	AuthMode *string `json:"auth_mode" jsonschema:"nullable"`
 }
 
@@ -63,17 +63,17 @@ func (s *Service) account(ctx context.Context) (*Account, error) {
 
 // LogoutParams are the parameters of logout.
 type LogoutParams struct {
-	// Give up revoking after so many seconds. The credentials are removed in
-	// any case.
+	// Timeout in seconds for the revocation. The credentials are removed in any
+	// case.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,default=10"`
-	// Of no effect, as where nothing is asked of the backend.
+	// No effect when no request is sent.
 	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
 // A LoggedOut is the result of logout.
 type LoggedOut struct {
-	// Whether the sign-in service took the revocation. The credentials are
-	// removed in any case.
+	// Whether the issuer accepted the revocation. The credentials are removed in
+	// any case.
 	Revoked bool `json:"revoked"`
 }
 

@@ -12,29 +12,29 @@ import (
 
 // AuthenticateParams are the parameters of authenticate.
 type AuthenticateParams struct {
-	// How to sign in: in a browser on this machine, or with a code that is
-	// entered on any device.
+	// The sign-in flow: a browser on this machine, or a code to enter on any
+	// device.
 	Method string `json:"method,omitempty" jsonschema:"enum=browser,enum=device_code,default=browser"`
-	// Start a sign-in if there are no usable credentials; else fail.
+	// Start a sign-in if there are no usable credentials. If false, fail instead.
 	Interactive *bool `json:"interactive,omitempty" jsonschema:"default=true"`
-	// Sign in although there are usable credentials.
+	// Sign in even if there are usable credentials.
 	Force bool `json:"force,omitempty"`
-	// Open the page to sign in at, beside reporting it.
+	// Open the sign-in page in a browser, in addition to reporting its URL.
 	OpenBrowser *bool `json:"open_browser,omitempty" jsonschema:"default=true"`
-	// Ask for an OpenAI API key, too, which realtime_websocket_headers needs
-	// and some accounts get. A sign-in with a code brings none.
+	// Also request an OpenAI API key, which realtime_websocket_headers requires
+	// and only some accounts can get. Not available with a device code.
 	RequestAPIKey *bool `json:"request_api_key,omitempty" jsonschema:"default=true"`
-	// The one workspace (ChatGPT account id) to be signed in to.
+	// The workspace (ChatGPT account id) to sign in to. Others are refused.
 	WorkspaceID string `json:"workspace_id,omitempty"`
-	// Of no effect: what the user has to see is reported in any case.
+	// No effect: the URL or code is always reported.
 	Stream bool `json:"stream,omitempty"`
-	// How many seconds the user has to sign in, 900 at most.
+	// Seconds to wait for the user to sign in, at most 900.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,default=900"`
-	// Of no effect, as where nothing is asked of the backend.
+	// No effect when no request is sent.
 	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
-// AuthURL is the event that tells the page to sign in at, in a browser on this
+// AuthURL is the event with the URL of the sign-in page, for a browser on this
 // machine.
 type AuthURL struct {
 	Type string `json:"type" jsonschema:"enum=auth.url"`
@@ -43,8 +43,9 @@ type AuthURL struct {
 	ExpiresAt int64 `json:"expires_at"`
 }
 
-// AuthDeviceCode is the event that tells the code to enter, and where. It is for
-// the user alone: whoever gets others to enter a code signs in as them.
+// AuthDeviceCode is the event with the code to enter and the page to enter it on.
+// Show it only to the user: entering a code that someone else requested signs
+// them in as the user.
 type AuthDeviceCode struct {
 	Type            string `json:"type" jsonschema:"enum=auth.device_code"`
 	UserCode        string `json:"user_code"`

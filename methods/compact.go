@@ -15,32 +15,32 @@ import (
 
 // ResponsesCompactParams are the parameters of responses.compact.
 type ResponsesCompactParams struct {
-	// The model, the session's default if left out.
+	// The model. Defaults to the session's model.
 	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
-	// The items to compress.
+	// The items to compact.
 	Input rpc.Raw[InputItems] `json:"input"`
-	// What to keep, the session's instructions if left out.
+	// The system message. Defaults to the session's instructions.
 	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Keep task-critical context."`
-	// The tools that the input's calls refer to.
+	// The tools that the calls in the input refer to.
 	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
-	// Whether the model may call several tools at once.
+	// Allow parallel tool calls.
 	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
-	// How to reason.
+	// Reasoning options.
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
-	// Requests with the same key are likely to find each other's prompt cached.
+	// Key of the prompt cache: requests with the same key are likely to share cached prompts.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
-	// Without a prompt_cache_key, derive the one that responses.create derives
-	// for the same conversation.
+	// Derive a missing prompt_cache_key, the same as responses.create does for
+	// the conversation.
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
-	// The form of the text.
+	// Options of the output text, such as its format.
 	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
-	// The turn that the call is made in. What the backend gave for it is not
-	// sent with a compaction.
+	// The agent turn that the call belongs to. Its state is not sent with a
+	// compaction.
 	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
-	// Use Responses Lite. By default as for responses.create, but for the models
-	// that take a compaction on the full lane as well.
+	// Use Responses Lite. Defaults as for responses.create, except for models
+	// whose compaction also works without it.
 	Lite *bool `json:"lite,omitempty"`
 
 	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
@@ -62,12 +62,12 @@ func (InputItems) Examples() []any {
 	return []any{[]any{map[string]any{"role": "user", "content": "A long story."}}}
 }
 
-// A CompactedResponse is what a long input was compressed into.
+// A CompactedResponse is the result of compacting a long input.
 type CompactedResponse struct {
 	ID     string `json:"id" jsonschema:"example=resp_1"`
 	Object string `json:"object" jsonschema:"enum=response.compacted"`
-	// The items to go on with in the place of the input. One of them is of the
-	// type compaction: it is encrypted, and for the backend alone.
+	// The items that replace the input. One of them is of the type compaction: it
+	// is encrypted and readable only by the backend.
 	Output []vocabulary.ResponseOutputItem `json:"output"`
 	Usage  vocabulary.ResponseUsage        `json:"usage"`
 }

@@ -14,18 +14,18 @@ type CreditsListParams struct {
 	CallTimeout
 }
 
-// ResetCredits are the credits by which used-up limits can be reset.
+// ResetCredits are the credits that reset exhausted rate limits.
 type ResetCredits struct {
 	AvailableCount   int           `json:"available_count"`
 	TotalEarnedCount int           `json:"total_earned_count"`
 	Credits          []ResetCredit `json:"credits"`
 }
 
-// A ResetCredit resets the limits once.
+// A ResetCredit is a credit that resets the rate limits once.
 type ResetCredit struct {
 	ID        string `json:"id" jsonschema:"example=credit_1"`
 	ResetType string `json:"reset_type"`
-	// As "available" or "redeemed".
+	// Such as "available" or "redeemed".
 	Status    string `json:"status"`
 	GrantedAt string `json:"granted_at"`
 	// Null if it does not expire.
@@ -54,12 +54,12 @@ var (
 // CreditsHistoryParams are the parameters of
 // codex.rate_limit_reset_credits.history.
 type CreditsHistoryParams struct {
-	// The cursor of the page before.
+	// The cursor of the previous page.
 	Cursor *string `json:"cursor,omitempty" jsonschema:"minLength=1"`
 	CallTimeout
 }
 
-// A CreditsHistory is a page of what became of credits in the last 30 days.
+// A CreditsHistory is a page of the history of credits over the last 30 days.
 type CreditsHistory struct {
 	Items  []Object `json:"items"`
 	Cursor string   `json:"cursor" jsonschema:"nullable"`
@@ -78,22 +78,21 @@ func (s *Service) creditsHistory(ctx context.Context, p *CreditsHistoryParams) (
 // CreditsConsumeParams are the parameters of
 // codex.rate_limit_reset_credits.consume.
 type CreditsConsumeParams struct {
-	// A UUID that stands for this use of a credit: however often the call is
-	// made with it, one credit is used. A new one is made if it is left out, and
-	// kept while the host repeats the request.
+	// An idempotency key (a UUID): repeated calls with the same id use one
+	// credit. Generated if omitted, and kept while the host retries the request.
 	RedeemRequestID *string `json:"redeem_request_id,omitempty" jsonschema:"minLength=1,example=0199a1b2-0000-7000-8000-000000000001"`
-	// The credit to use, one of the backend's choice if left out.
+	// The credit to use. By default the backend chooses one.
 	CreditID *string `json:"credit_id,omitempty" jsonschema:"example=credit_1"`
 	CallTimeout
 }
 
-// A ConsumedCredit says what became of the use of a credit.
+// A ConsumedCredit is the outcome of using a credit.
 type ConsumedCredit struct {
 	// "reset", "nothing_to_reset", "no_credit" or "already_redeemed".
 	Code string `json:"code" jsonschema:"example=reset"`
-	// How many limits were reset.
+	// The number of limits that were reset.
 	WindowsReset int `json:"windows_reset"`
-	// The id that the use went by.
+	// The idempotency key of the call.
 	RedeemRequestID string `json:"redeem_request_id"`
 }
 
@@ -131,10 +130,10 @@ type AccountsCheckParams struct {
 	CallTimeout
 }
 
-// Accounts are the accounts and workspaces of the sign-in, as the backend tells
-// them.
+// Accounts are the accounts and workspaces of the signed-in user, as returned by
+// the backend.
 type Accounts struct {
-	// A list of accounts, or an object with the accounts by their ids.
+	// A list of accounts, or an object that maps ids to accounts.
 	Accounts         AnyJSON  `json:"accounts"`
 	AccountOrdering  []string `json:"account_ordering,omitempty"`
 	DefaultAccountID string   `json:"default_account_id,omitempty" jsonschema:"nullable"`

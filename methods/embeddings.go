@@ -10,15 +10,15 @@ import (
 
 // EmbeddingsCreateParams are the parameters of embeddings.create.
 type EmbeddingsCreateParams struct {
-	// What to turn into vectors.
+	// The texts to embed.
 	Input rpc.Raw[EmbeddingInput] `json:"input"`
 	// The model.
 	Model string `json:"model" jsonschema:"minLength=1,example=text-embedding-3-small"`
-	// The length of the vectors, the model's own if left out.
+	// The number of dimensions. Defaults to the model's.
 	Dimensions rpc.Raw[int] `json:"dimensions,omitempty" jsonschema:"minimum=1,example=256"`
-	// "float", or "base64" for 32-bit floats, little-endian.
+	// "float", or "base64" (little-endian 32-bit floats).
 	EncodingFormat rpc.Raw[string] `json:"encoding_format,omitempty" jsonschema:"example=float"`
-	// An id of the end user.
+	// An identifier of the end user.
 	User rpc.Raw[string] `json:"user,omitempty"`
 	ExtraBody
 	Extras
@@ -38,7 +38,7 @@ func (EmbeddingInput) JSONSchemaText() string {
 	}`
 }
 
-// Embeddings are the vectors of the inputs, in their order.
+// Embeddings are the embeddings of the inputs, in order.
 type Embeddings struct {
 	Object string         `json:"object" jsonschema:"enum=list"`
 	Data   []Embedding    `json:"data"`
@@ -46,16 +46,16 @@ type Embeddings struct {
 	Usage  EmbeddingUsage `json:"usage"`
 }
 
-// EmbeddingUsage counts the tokens of the inputs.
+// EmbeddingUsage is the token usage of the inputs.
 type EmbeddingUsage struct {
 	PromptTokens int `json:"prompt_tokens"`
 	TotalTokens  int `json:"total_tokens"`
 }
 
-// An Embedding is the vector of one input.
+// An Embedding is the embedding of one input.
 type Embedding struct {
 	Object string `json:"object" jsonschema:"enum=embedding"`
-	// Of the input, from 0.
+	// The index of the input, from 0.
 	Index     int    `json:"index"`
 	Embedding Vector `json:"embedding"`
 }

@@ -29,14 +29,14 @@ const (
 // The kinds of errors of the methods. The classes of the client libraries are made
 // from them, and from those of package rpc.
 var (
-	FileError         = rpc.Kind{Code: rpc.CodeInvalidParams, Type: "file_error", When: "A path that is absent, no regular file, unreadable, or over 512 MiB."}
-	ConnectionError   = rpc.Kind{Code: CodeConnectionError, Type: "connection_error", When: "No answer from the backend, or none that can be read."}
-	Timeout           = rpc.Kind{Code: CodeTimeout, Type: "timeout", When: "The backend sent nothing for the time of the timeout."}
-	StreamInterrupted = rpc.Kind{Code: CodeStreamInterrupted, Type: "stream_interrupted", When: "The stream ended before the response was complete; data.partial is what had come."}
-	ResponseFailed    = rpc.Kind{Code: CodeResponseFailed, Type: "response_failed", When: "The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds nothing that fits text_format, and is data.response."}
-	APIError          = rpc.Kind{Type: "api_error", When: "The backend answered with an HTTP error, whose status is the code."}
-	NotAuthenticated  = rpc.Kind{Code: CodeNotAuthenticated, Type: "not_authenticated", When: "There are no usable credentials; the message says what to run."}
-	ModelNotFound     = rpc.Kind{Code: CodeModelNotFound, Type: "model_not_found", When: "No model of that name is on the account's list."}
+	FileError         = rpc.Kind{Code: rpc.CodeInvalidParams, Type: "file_error", When: "The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB."}
+	ConnectionError   = rpc.Kind{Code: CodeConnectionError, Type: "connection_error", When: "The backend could not be reached, or its response is malformed."}
+	Timeout           = rpc.Kind{Code: CodeTimeout, Type: "timeout", When: "The backend sent nothing within the idle timeout."}
+	StreamInterrupted = rpc.Kind{Code: CodeStreamInterrupted, Type: "stream_interrupted", When: "The stream ended before the response was complete; data.partial holds what was received."}
+	ResponseFailed    = rpc.Kind{Code: CodeResponseFailed, Type: "response_failed", When: "The backend reported a failure in a stream or with status 200 (data.error), or the response does not match text_format (data.response)."}
+	APIError          = rpc.Kind{Type: "api_error", When: "The backend returned an HTTP error; its status is the code."}
+	NotAuthenticated  = rpc.Kind{Code: CodeNotAuthenticated, Type: "not_authenticated", When: "There are no usable credentials; the message says how to sign in."}
+	ModelNotFound     = rpc.Kind{Code: CodeModelNotFound, Type: "model_not_found", When: "The account has no model of that name."}
 )
 
 // ErrorKinds are all kinds of errors that a call can be answered with.

@@ -18,34 +18,33 @@ import (
 
 // FilesUploadParams are the parameters of files.upload.
 type FilesUploadParams struct {
-	// The file's path on the machine of the server.
+	// The path of the file on the server's machine.
 	Path string `json:"path,omitempty" jsonschema:"minLength=1,example=report.csv" sdk:"positional"`
-	// The file, in the place of path, for one that the call brings along.
+	// The file given by content, instead of path.
 	File *File `json:"file,omitempty"`
-	// Report upload.progress events, at most ten a second.
+	// Send upload.progress events, at most ten per second.
 	Stream bool `json:"stream,omitempty"`
-	// Fail if the backend has not taken the file in so many seconds after it
-	// was sent.
+	// Seconds to wait for the backend to accept the file after it was sent.
 	FinalizeTimeout *float64 `json:"finalize_timeout,omitempty" jsonschema:"minimum=0,default=30"`
-	// Ask for that again after so many seconds.
+	// Seconds between checks of whether the backend has accepted the file.
 	FinalizeRetryDelay *float64 `json:"finalize_retry_delay,omitempty" jsonschema:"minimum=0,default=0.25"`
 	CallTimeout
 }
 
-// An UploadedFile is a file that tools can be given.
+// An UploadedFile is a file for use by tools.
 type UploadedFile struct {
 	FileID string `json:"file_id" jsonschema:"example=file_123"`
-	// What tools know the file by.
+	// The URI of the file for tools.
 	URI           string `json:"uri" jsonschema:"example=sediment://file_123"`
 	DownloadURL   string `json:"download_url"`
 	FileName      string `json:"file_name" jsonschema:"example=report.csv"`
 	FileSizeBytes int64  `json:"file_size_bytes"`
-	// What the backend takes it for, else what its name tells.
+	// The media type reported by the backend, or else derived from the file name.
 	MIMEType *string `json:"mime_type" jsonschema:"nullable,example=text/csv"`
 	Path     string  `json:"path" jsonschema:"example=report.csv"`
 }
 
-// An UploadProgress is the event that tells how much of a file is sent.
+// An UploadProgress event reports how much of a file has been sent.
 type UploadProgress struct {
 	Type       string `json:"type" jsonschema:"enum=upload.progress"`
 	BytesSent  int64  `json:"bytes_sent"`

@@ -28,18 +28,18 @@ const (
 
 // ImageOptions are the parameters that images.generate and images.edit share.
 type ImageOptions struct {
-	// What the picture is to show.
+	// A description of the image.
 	Prompt string `json:"prompt" jsonschema:"minLength=1,example=A red dot."`
-	// The model, gpt-image-2 if left out.
+	// The model. Defaults to gpt-image-2.
 	Model *string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-image-2"`
 	// "transparent", "opaque" or "auto".
 	Background *string `json:"background,omitempty" jsonschema:"example=opaque"`
-	// How many pictures to make.
+	// The number of images to generate.
 	N *int `json:"n,omitempty" jsonschema:"example=1"`
-	// "low", "medium", "high" or "auto". A plan may cap it; the result says what
-	// it was.
+	// "low", "medium", "high" or "auto". Some plans limit it; the result reports
+	// the quality used.
 	Quality *string `json:"quality,omitempty" jsonschema:"example=auto"`
-	// As "1024x1024" or "auto": a wish, of which the result says what came of it.
+	// The requested size, such as "1024x1024" or "auto"; the result reports the size used.
 	Size *string `json:"size,omitempty" jsonschema:"example=1024x1024"`
 
 	ResponseFormat    ImageFormat     `json:"response_format,omitempty"`
@@ -123,11 +123,11 @@ type ImagesGenerateParams struct{ ImageOptions }
 
 // ImagesEditParams are the parameters of images.edit.
 type ImagesEditParams struct {
-	// The picture to edit, or several.
+	// The image or images to edit.
 	Image rpc.Raw[ImageInputs] `json:"image"`
-	// Where it may be edited: the transparent parts of this one.
+	// A mask whose transparent parts mark the area to edit.
 	Mask rpc.Raw[ImageInput] `json:"mask,omitempty"`
-	// Only "high".
+	// Must be "high".
 	InputFidelity ImageFidelity `json:"input_fidelity,omitempty"`
 	ImageOptions
 }
@@ -154,7 +154,7 @@ func (ImageInputs) JSONSchemaText() string {
 	return `{"anyOf": [` + imageInputSchema + `, {"type": "array", "items": ` + imageInputSchema + `}]}`
 }
 
-// Images are pictures, and what the backend made of the wishes for them.
+// Images are generated images and the settings used for them.
 type Images struct {
 	// Unix time in seconds.
 	Created    int     `json:"created"`
@@ -162,16 +162,16 @@ type Images struct {
 	Background string  `json:"background,omitempty" jsonschema:"nullable"`
 	Quality    string  `json:"quality,omitempty" jsonschema:"nullable"`
 	Size       string  `json:"size,omitempty" jsonschema:"nullable"`
-	// As "png".
+	// Such as "png".
 	OutputFormat string `json:"output_format,omitempty" jsonschema:"nullable"`
 	Usage        Object `json:"usage,omitzero" jsonschema:"nullable"`
 }
 
-// An Image is one picture.
+// An Image is a generated image.
 type Image struct {
-	// The picture in base64.
+	// The image in base64.
 	B64JSON string `json:"b64_json" jsonschema:"nullable"`
-	// The prompt that the model made of the one given.
+	// The prompt as revised by the model.
 	RevisedPrompt string `json:"revised_prompt" jsonschema:"nullable"`
 	URL           string `json:"url" jsonschema:"nullable"`
 }

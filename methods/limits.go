@@ -19,8 +19,8 @@ const limitsChanged = "limits.changed"
 // clients that ask for them.
 func Notices() []rpc.Notice {
 	return []rpc.Notice{
-		rpc.NewNotice[Usage](limitsChanged, "What the answers of the backend say of the account's limits has changed. "+
-			"The parameters are the result of codex.usage with cached. It stands before the response of the call whose answer said so."),
+		rpc.NewNotice[Usage](limitsChanged, "The account's limits, as reported by backend responses, have changed. "+
+			"The parameters are the result of codex.usage with cached. It is sent before the response of the call that reported the change."),
 	}
 }
 

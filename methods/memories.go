@@ -14,7 +14,7 @@ type MemoriesListParams struct {
 	CallTimeout
 }
 
-// Memories are what ChatGPT remembers about the user, as the backend tells it.
+// Memories are what ChatGPT remembers about the user, as returned by the backend.
 type Memories struct {
 	Memories        []Object `json:"memories"`
 	MemoryMaxTokens int      `json:"memory_max_tokens,omitempty"`
@@ -31,9 +31,9 @@ func (s *Service) listMemories(ctx context.Context, p *MemoriesListParams) (*rpc
 type TraceSummarizeParams struct {
 	// The model.
 	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5"`
-	// What to summarize.
+	// The traces to summarize.
 	Traces rpc.Raw[[]Trace] `json:"traces"`
-	// How to reason.
+	// Reasoning options.
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	CallTimeout
 }
@@ -54,18 +54,18 @@ func (Trace) JSONSchemaText() string {
 	}`
 }
 
-// TraceSummaries are the summaries of traces, in their order.
+// TraceSummaries are the summaries of the traces, in order.
 type TraceSummaries struct {
 	Output []TraceSummary `json:"output"`
 }
 
-// A TraceSummary is the summary of one trace.
+// A TraceSummary is the summary of a trace.
 type TraceSummary struct {
-	// What happened in the session.
+	// A summary of the session.
 	TraceSummary string `json:"trace_summary"`
-	// The same under the name that the Python SDK has for it.
+	// The same text, under the Python SDK's name.
 	RawMemory string `json:"raw_memory"`
-	// What of it is worth remembering.
+	// A summary of what to remember.
 	MemorySummary string `json:"memory_summary"`
 }
 

@@ -89,11 +89,11 @@ func (s *Service) SetDefaults(d Defaults) { s.defaults.Store(&d) }
 // come, and it may change them.
 func (s *Service) All() []rpc.Method {
 	return []rpc.Method{
-		rpc.Stream("authenticate", "Make sure that somebody is signed in, by a sign-in if need be.", s.authenticate).
+		rpc.Stream("authenticate", "Check that there are usable credentials, and sign in if there are none.", s.authenticate).
 			Example("with credentials at hand", `{"interactive": false}`).
 			Reports(reflect.TypeFor[AuthURL]()).Reports(reflect.TypeFor[AuthDeviceCode]()),
-		call("account_info", "Tell who is signed in, without any secret.", s.accountInfo).
-			Example("who is it", `{}`),
+		call("account_info", "Return the signed-in account, without secrets.", s.accountInfo).
+			Example("the account", `{}`),
 		rpc.Call("logout", "Sign out: revoke the sign-in and remove the credentials.", s.logout).
 			Example("sign out", `{}`),
 		stream("responses.create", "Create a model response.", s.createResponse).
@@ -104,65 +104,65 @@ func (s *Service) All() []rpc.Method {
 					"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}]}`).
 			Reports(reflect.TypeFor[vocabulary.ResponseStreamEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
-		stream("responses.parse", "Create a model response whose text is JSON of a given schema, and parse it.", s.parseResponse).
+		stream("responses.parse", "Create a model response as JSON that matches a schema, and parse it.", s.parseResponse).
 			Example("a person", `{"input": "Ada Lovelace was born in 1815.", "text_format": {"name": "Person", "schema": {"type": "object",
 				"properties": {"name": {"type": "string"}, "born": {"type": "integer"}}, "required": ["name", "born"]}}}`).
 			Reports(reflect.TypeFor[vocabulary.ResponseStreamEvent]()).
 			Fails("unsupported_parameter", "stream_interrupted"),
-		call("responses.compact", "Compress a long input into one that can be used in its place.", s.compactResponse).
+		call("responses.compact", "Compact a long input into a shorter one that replaces it.", s.compactResponse).
 			Example("two turns", `{"input": [{"role": "user", "content": "Say hello"}, {"role": "assistant", "content": "Hello!"}]}`).
 			Fails("unsupported_parameter", "stream_interrupted"),
-		call("models.list", "List the models that the account may use.", s.listModels).
+		call("models.list", "List the models available to the account.", s.listModels).
 			Example("all models", `{}`).
 			Fails("unsupported_parameter"),
-		call("models.retrieve", "Look up one model.", s.retrieveModel).
+		call("models.retrieve", "Retrieve a model.", s.retrieveModel).
 			Example("one model", `{"model": "gpt-5.5"}`).
 			Fails("model_not_found", "unsupported_parameter"),
-		call("embeddings.create", "Turn texts into vectors.", s.createEmbeddings).
+		call("embeddings.create", "Create embeddings for texts.", s.createEmbeddings).
 			Example("two texts", `{"model": "text-embedding-3-small", "input": ["red", "blue"], "dimensions": 4}`),
 		call("audio.transcriptions.create", "Transcribe an audio file.", s.createTranscription).
-			Example("a file that the call brings along", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
+			Example("a file sent with the call", `{"model": "gpt-4o-transcribe", "file": {"name": "clip.wav", "data": "UklGRg=="}}`).
 			Fails("file_error", "unsupported_parameter", "stream_interrupted"),
-		call("realtime.calls.create", "Begin a realtime call: trade an SDP offer for the answer.", s.createRealtimeCall).
+		call("realtime.calls.create", "Create a realtime call: exchange an SDP offer for the answer.", s.createRealtimeCall).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime", "model": "gpt-realtime-1.5"}}`),
-		call("realtime.calls.create_v3", "Create a realtime call of version 3: exchange an SDP offer for the answer.", s.createRealtimeCallV3).
+		call("realtime.calls.create_v3", "Create a version 3 realtime call: exchange an SDP offer for the answer.", s.createRealtimeCallV3).
 			Example("an offer", `{"sdp": "v=0\r\n", "session": {"type": "realtime"}, "session_id": "s", "thread_id": "t"}`),
 		call("images.generate", "Generate images.", s.generateImages).
 			Example("a dot", `{"prompt": "A red dot."}`).
 			Fails("unsupported_parameter"),
 		call("images.edit", "Edit images.", s.editImages).
-			Example("a picture that the call brings along", `{"prompt": "Make it blue.", "image": {"name": "dot.png", "data": "iVBORw0KGgo="}}`).
+			Example("an image sent with the call", `{"prompt": "Make it blue.", "image": {"name": "dot.png", "data": "iVBORw0KGgo="}}`).
 			Fails("unsupported_parameter", "file_error"),
-		call("realtime_websocket_url", "Tell the URL of the Realtime API's WebSocket.", s.realtimeWebSocketURL).
+		call("realtime_websocket_url", "Return the WebSocket URL of the Realtime API.", s.realtimeWebSocketURL).
 			Example("of a model", `{"model": "gpt-realtime-1.5"}`),
-		call("realtime_websocket_headers", "Tell the headers to open the Realtime API's WebSocket with.", s.realtimeWebSocketHeaders).
+		call("realtime_websocket_headers", "Return the headers for the WebSocket of the Realtime API.", s.realtimeWebSocketHeaders).
 			Example("of a session", `{"session_id": "session-123"}`),
-		stream("files.upload", "Upload a local file, for tools that take files.", s.uploadFile).
+		stream("files.upload", "Upload a local file for use by tools.", s.uploadFile).
 			Example("a table", `{"path": "report.csv", "finalize_retry_delay": 0}`).
 			Reports(reflect.TypeFor[UploadProgress]()).
 			Fails("file_error"),
-		stream("openai.request", "Answer a request of the OpenAI HTTP API, for transports under the official packages.", s.openAIRequest).
+		stream("openai.request", "Handle a request of the OpenAI HTTP API, as the transport of an official package.", s.openAIRequest).
 			Example("one model", `{"method": "GET", "path": "/models/gpt-5.5"}`).
 			Reports(reflect.TypeFor[OpenAIResponseStart]()).Reports(reflect.TypeFor[BackendEvent]()).
 			Fails("stream_interrupted"),
-		call("codex.usage", "Tell how much of the account's quota is used.", s.usage).
-			Example("how much is left", `{}`).Experimental(),
-		call("codex.rate_limit_reset_credits.list", "List the credits that reset used-up limits.", s.listCredits).
+		call("codex.usage", "Return the account's usage and rate limits.", s.usage).
+			Example("the usage", `{}`).Experimental(),
+		call("codex.rate_limit_reset_credits.list", "List the credits that reset exhausted rate limits.", s.listCredits).
 			Example("all of them", `{}`).Experimental(),
-		call("codex.rate_limit_reset_credits.history", "List what became of such credits in the last 30 days.", s.creditsHistory).
+		call("codex.rate_limit_reset_credits.history", "List the history of rate limit reset credits over the last 30 days.", s.creditsHistory).
 			Example("the latest", `{}`).Experimental(),
-		call("codex.rate_limit_reset_credits.consume", "Use a credit to reset the limits.", s.consumeCredit).
+		call("codex.rate_limit_reset_credits.consume", "Use a credit to reset the rate limits.", s.consumeCredit).
 			Example("one of them", `{"redeem_request_id": "0199a1b2-0000-7000-8000-000000000001"}`).Experimental(),
-		call("codex.accounts.check", "Return the accounts and workspaces of the sign-in.", s.checkAccounts).
+		call("codex.accounts.check", "Return the accounts and workspaces of the signed-in user.", s.checkAccounts).
 			Example("all of them", `{}`).Experimental(),
-		call("codex.web_search.search", "Search the web without a model.", s.webSearch).
+		call("codex.web_search.search", "Search the web without calling a model.", s.webSearch).
 			Example("a question", `{"id": "0199a1b2-0000-7000-8000-000000000001", "model": "gpt-5.5", "commands": {"search_query": [{"q": "weather in Rome"}]}}`).
 			Experimental(),
-		call("codex.config.requirements", "Tell the managed requirements of the account.", s.requirements).
+		call("codex.config.requirements", "Return the account's managed configuration requirements.", s.requirements).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.tasks.list", "List cloud tasks.", s.listTasks).
 			Example("the latest", `{"limit": 1}`).Experimental(),
-		call("codex.tasks.retrieve", "Look up one cloud task.", s.retrieveTask).
+		call("codex.tasks.retrieve", "Retrieve a cloud task.", s.retrieveTask).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.create", "Create a cloud task.", s.createTask).
 			Example("a text", `{"environment_id": "env_1", "input": "Fix the tests."}`).Experimental(),
@@ -174,42 +174,42 @@ func (s *Service) All() []rpc.Method {
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.mark_read", "Mark a cloud task as read.", s.taskAction("mark_read")).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
-		call("codex.tasks.turns.retrieve", "Retrieve one turn of a cloud task.", s.retrieveTurn).
+		call("codex.tasks.turns.retrieve", "Retrieve a turn of a cloud task.", s.retrieveTurn).
 			Example("of a task", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
 		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", s.turnLogs).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.tasks.turns.pull_request", "Create a pull request of a turn of a cloud task.", s.createPullRequest).
+		call("codex.tasks.turns.pull_request", "Create a pull request from a turn of a cloud task.", s.createPullRequest).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2", "body": {"title": "Fix the tests"}}`).Experimental(),
 		call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
 			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.environments.list", "List the environments of cloud tasks.", s.listEnvironments).
+		call("codex.environments.list", "List the environments for cloud tasks.", s.listEnvironments).
 			Example("all of them", `{}`).Experimental(),
-		call("codex.environments.retrieve", "Retrieve one environment of cloud tasks.", s.retrieveEnvironment).
+		call("codex.environments.retrieve", "Retrieve an environment for cloud tasks.", s.retrieveEnvironment).
 			Example("one of them", `{"environment_id": "env_1"}`).Experimental(),
-		call("codex.environments.search", "Search the environments of cloud tasks.", s.searchEnvironments).
+		call("codex.environments.search", "Search the environments for cloud tasks.", s.searchEnvironments).
 			Example("by name", `{"query": "web"}`).Experimental(),
-		call("codex.environments.by_repo", "List the environments of a repository.", s.environmentsByRepo).
+		call("codex.environments.by_repo", "List the environments for a repository.", s.environmentsByRepo).
 			Example("of a repository", `{"provider": "github", "owner": "octocat", "repo": "hello-world"}`).Experimental(),
-		call("codex.memories.list", "List what ChatGPT remembers about the user.", s.listMemories).
+		call("codex.memories.list", "List ChatGPT's memories of the user.", s.listMemories).
 			Example("all of them", `{}`).Experimental(),
-		call("codex.memories.trace_summarize", "Summarize traces of sessions into memories.", s.summarizeTraces).
+		call("codex.memories.trace_summarize", "Summarize session traces into memories.", s.summarizeTraces).
 			Example("one trace", `{"model": "gpt-5.5", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
 				"items": [{"type": "message", "content": "Remember this."}]}]}`).Experimental(),
-		call("codex.user_system_messages.retrieve", "Look up the user's customization of ChatGPT.", s.userSystemMessages).
+		call("codex.user_system_messages.retrieve", "Retrieve the user's custom instructions for ChatGPT.", s.userSystemMessages).
 			Example("the user's", `{}`).Experimental(),
 	}
 }
 
 // A CallTimeout are the parameters that every method takes.
 type CallTimeout struct {
-	// Fail if the backend sends nothing for so many seconds. A stream that
-	// runs has no limit in all.
+	// Idle timeout in seconds: the call fails when the backend sends nothing for
+	// this long. The total duration is not limited.
 	Timeout float64 `json:"timeout,omitempty" jsonschema:"exclusiveMinimum=0,example=30"`
-	// Add what the headers of the backend's answer say to a client, such as
-	// x-request-id and the state of the limits: as response_headers to a result
-	// that is an object, and as headers to the data of an error.
+	// Include the backend's response headers that are meant for clients, such as
+	// x-request-id and the rate limits: as response_headers in a result that is
+	// an object, and as headers in the data of an error.
 	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
@@ -227,10 +227,10 @@ func seconds(n float64) time.Duration {
 
 // Extras are the parameters for what a method has no parameter for.
 type Extras struct {
-	// Headers to send with the request. Those that carry the credentials
-	// cannot be given.
+	// Additional headers of the request. Headers that carry credentials are
+	// refused.
 	ExtraHeaders map[string]string `json:"extra_headers,omitempty"`
-	// Query parameters to send with the request.
+	// Additional query parameters of the request.
 	ExtraQuery map[string]QueryValue `json:"extra_query,omitempty"`
 }
 
@@ -286,8 +286,8 @@ func (Object) JSONSchemaText() string { return `{"type": "object"}` }
 // ExtraBody is the parameter for members of a request's body that a method has
 // no parameter for.
 type ExtraBody struct {
-	// Members to add to the request's body. They take the place of others with
-	// the same name.
+	// Additional members of the request body. They override members of the same
+	// name.
 	ExtraBody rpc.Raw[Object] `json:"extra_body,omitempty"`
 }
 

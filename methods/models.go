@@ -22,7 +22,7 @@ const modelsKept = 5 * time.Minute
 
 // ModelsListParams are the parameters of models.list.
 type ModelsListParams struct {
-	// Ask the backend also if its answer of the last five minutes is known.
+	// Bypass the cache, which is valid for five minutes.
 	ForceRefresh bool `json:"force_refresh,omitempty"`
 	NoBody
 	Extras
@@ -52,7 +52,7 @@ func (UnsupportedBody) JSONSchemaText() string {
 		"x-unsupported": "The Codex model catalog does not support a GET request body."}`
 }
 
-// A ModelList is the page of all models, by their priority.
+// A ModelList is the list of models, in order of priority.
 type ModelList struct {
 	Object string  `json:"object" jsonschema:"enum=list"`
 	Data   []Model `json:"data"`
@@ -60,7 +60,7 @@ type ModelList struct {
 	ETag string `json:"etag" jsonschema:"nullable"`
 }
 
-// A Model is one model that the account may use.
+// A Model is a model available to the account.
 type Model struct {
 	ID          string `json:"id" jsonschema:"example=gpt-5.5"`
 	Created     int    `json:"created"`
@@ -82,25 +82,24 @@ type Model struct {
 	InputModalities            []string `json:"input_modalities"`
 	AvailableInPlans           []string `json:"available_in_plans"`
 	BaseInstructions           string   `json:"base_instructions"`
-	// Whether a list for people shows it: "list" or "hide".
+	// Whether to show the model in a list: "list" or "hide".
 	Visibility string `json:"visibility" jsonschema:"nullable"`
-	// The release of the official client that the backend asks for, which is
-	// what --client-version names.
+	// The minimum version of the official client, as set with --client-version.
 	MinimalClientVersion string `json:"minimal_client_version" jsonschema:"nullable"`
-	// Whether the model is made for Responses Lite.
+	// Whether the model uses Responses Lite.
 	UseResponsesLite bool `json:"use_responses_lite"`
-	// The service tiers beside the ordinary one, each with an id.
+	// The additional service tiers, each with an id.
 	ServiceTiers         []Object `json:"service_tiers"`
 	DefaultServiceTier   string   `json:"default_service_tier" jsonschema:"nullable"`
 	AdditionalSpeedTiers []string `json:"additional_speed_tiers"`
-	// As "none" or "auto".
+	// Such as "none" or "auto".
 	DefaultReasoningSummary string `json:"default_reasoning_summary" jsonschema:"nullable"`
 	// In tokens.
 	MaxContextWindow              int     `json:"max_context_window" jsonschema:"nullable"`
 	EffectiveContextWindowPercent float64 `json:"effective_context_window_percent" jsonschema:"nullable"`
-	// Models with the same one can read each other's compactions.
+	// Models with the same hash can read each other's compactions.
 	CompHash string `json:"comp_hash" jsonschema:"nullable"`
-	// Which tools the model was made for, and in which form.
+	// Which tools the model supports, and in which form.
 	SupportsSearchTool             bool     `json:"supports_search_tool"`
 	WebSearchToolType              string   `json:"web_search_tool_type" jsonschema:"nullable"`
 	ToolMode                       string   `json:"tool_mode" jsonschema:"nullable"`
@@ -110,7 +109,7 @@ type Model struct {
 	TruncationPolicy               Object   `json:"truncation_policy" jsonschema:"nullable"`
 	SupportsReasoningEffortUpdates bool     `json:"supports_reasoning_effort_updates"`
 	MultiAgentVersion              string   `json:"multi_agent_version" jsonschema:"nullable"`
-	// The model as the backend describes it, with what is not named here.
+	// The model as returned by the backend, with all members.
 	Raw Object `json:"raw"`
 }
 

@@ -20,25 +20,24 @@ import (
 type OpenAIRequestParams struct {
 	// The HTTP method.
 	Method string `json:"method" jsonschema:"minLength=1,example=POST"`
-	// The path below /v1, which may be part of it, and the query.
+	// The path, with or without the prefix /v1, and the query.
 	Path string `json:"path" jsonschema:"minLength=1,example=/chat/completions"`
-	// The headers. What carries credentials is of no effect.
+	// The headers. Headers that carry credentials are ignored.
 	Headers map[string]string `json:"headers,omitempty"`
-	// The body, if it is JSON.
+	// A JSON body.
 	Body rpc.Raw[AnyJSON] `json:"body,omitempty"`
-	// The body in base64, if it is something else, such as a form.
+	// A body other than JSON, such as a form, in base64.
 	BodyBase64 string `json:"body_base64,omitempty" jsonschema:"contentEncoding=base64"`
-	// Models to use in the place of others, by their names.
+	// Model aliases: the model to use for each name.
 	Aliases map[string]string `json:"aliases,omitempty"`
-	// What becomes of a model that the account does not have: "replace" by the
-	// default one, or "error".
+	// Policy for models that the account does not have: "replace" with the
+	// default model, or "error".
 	UnknownModel string `json:"unknown_model,omitempty" jsonschema:"enum=replace,enum=error,default=replace"`
-	// What becomes of a parameter that the backend does not take, where the
-	// answer stays what was asked for without it: "drop", or "error".
+	// Policy for parameters that the backend does not support and that do not
+	// change the answer: "drop" or "error".
 	Unsupported string `json:"unsupported,omitempty" jsonschema:"enum=drop,enum=error,default=drop"`
-	// Give a call without prompt_cache_key one that is derived from how its
-	// conversation begins, so that the turns of a conversation meet their prompt
-	// cache.
+	// Derive a missing prompt_cache_key from the start of the conversation, so
+	// that its turns share cached prompts.
 	DeriveCacheKey *bool `json:"derive_cache_key,omitempty" jsonschema:"default=true"`
 	CallTimeout
 }
@@ -49,22 +48,22 @@ type AnyJSON struct{}
 // JSONSchemaText is the schema of AnyJSON.
 func (AnyJSON) JSONSchemaText() string { return `{}` }
 
-// An OpenAIAnswer is the answer to a request. That of a stream has no body: its
-// events were reported, after one of the type http.response.
+// An OpenAIAnswer is the HTTP response. For a stream it has no body: the events
+// were sent before, after an event of the type http.response.
 type OpenAIAnswer struct {
 	Status int `json:"status" jsonschema:"example=200"`
-	// By their names in lower case.
+	// The headers, with names in lower case.
 	Headers map[string]string `json:"headers"`
-	// The body, if it is JSON.
+	// A JSON body.
 	Body AnyJSON `json:"body,omitzero"`
-	// The body, if it is text.
+	// A text body.
 	Text string `json:"text,omitempty"`
-	// Whether the stream ends with [DONE], as that of a chat completion does.
+	// Whether the stream ends with [DONE], as for chat completions.
 	Done bool `json:"done,omitempty"`
 }
 
-// An OpenAIResponseStart is the event before those of a stream. These are the
-// data of the events as the OpenAI API has them.
+// An OpenAIResponseStart is the first event of a stream. The events that follow
+// are the data of the OpenAI API's events.
 type OpenAIResponseStart struct {
 	Type    string            `json:"type" jsonschema:"enum=http.response"`
 	Status  int               `json:"status"`

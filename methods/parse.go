@@ -12,33 +12,33 @@ import (
 // responses.create, and the format of the text.
 type ResponsesParseParams struct {
 	ResponseRequest
-	// What the text is to be. It takes the place of text.format.
+	// The format of the output text. It overrides text.format.
 	TextFormat TextFormat `json:"text_format"`
-	// How long the text is to be: low, medium or high. It takes the place of
+	// The verbosity of the output text: low, medium or high. It overrides
 	// text.verbosity.
 	Verbosity *string `json:"verbosity,omitempty" jsonschema:"example=low"`
-	// Report the backend's events as stream.event notifications while they
-	// come. The result is the same with and without.
+	// Send the backend's events as stream.event notifications as they arrive. The
+	// result does not depend on it.
 	Stream bool `json:"stream,omitempty"`
 	Rejected
 	Extras
 	CallTimeout
 }
 
-// A TextFormat says that the text is to be JSON which fits a schema.
+// A TextFormat requires the output text to be JSON that matches a schema.
 type TextFormat struct {
-	// The schema's name.
+	// The name of the schema.
 	Name string `json:"name" jsonschema:"minLength=1,example=Person"`
-	// The JSON Schema. Objects in it that do not say otherwise allow no
-	// further members, as the backend's strict mode wants it.
+	// The JSON Schema. Objects allow no additional properties unless stated
+	// otherwise, as required by the backend's strict mode.
 	Schema rpc.Raw[Object] `json:"schema"`
 }
 
-// A ParsedResponse is a response and what its text says.
+// A ParsedResponse is a response with its parsed output text.
 type ParsedResponse struct {
 	Response Response `json:"response"`
-	// The text as JSON, which fits the schema of the format. Null where the
-	// model calls tools and gives no final text.
+	// The output text parsed as JSON, which matches the schema. Null if the model
+	// calls tools without a final text.
 	OutputParsed any `json:"output_parsed"`
 }
 

@@ -15,9 +15,9 @@ import (
 
 // RealtimeCallsCreateParams are the parameters of realtime.calls.create.
 type RealtimeCallsCreateParams struct {
-	// The offer, as WebRTC describes a session.
+	// The SDP offer.
 	SDP string `json:"sdp" jsonschema:"minLength=1"`
-	// What the call is to be like. Without it extra_body is of no effect.
+	// The session configuration. Required for extra_body to have an effect.
 	Session rpc.Raw[RealtimeSession] `json:"session,omitempty"`
 	ExtraBody
 	Extras
@@ -34,10 +34,10 @@ func (RealtimeSession) JSONSchemaText() string {
 
 // A RealtimeCall is the answer to an offer.
 type RealtimeCall struct {
-	// The answer, as WebRTC describes a session.
+	// The SDP answer.
 	Text        string `json:"text"`
 	ContentType string `json:"content_type" jsonschema:"example=application/sdp"`
-	// The call's id, if the backend tells it.
+	// The id of the call, if the backend returns one.
 	CallID string `json:"call_id,omitempty" jsonschema:"example=rtc_1"`
 }
 
@@ -67,13 +67,13 @@ func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreate
 
 // RealtimeCallsCreateV3Params are the parameters of realtime.calls.create_v3.
 type RealtimeCallsCreateV3Params struct {
-	// The offer, as WebRTC describes a session.
+	// The SDP offer.
 	SDP string `json:"sdp" jsonschema:"minLength=1"`
-	// What the call is to be like. An id in it is not sent.
+	// The session configuration. An id in it is not sent.
 	Session rpc.Raw[RealtimeSession] `json:"session"`
-	// The session that the call belongs to, a new one if left out.
+	// The session of the call. Defaults to a new one.
 	SessionID *string `json:"session_id,omitempty" jsonschema:"minLength=1"`
-	// The thread that the call belongs to, a new one if left out.
+	// The thread of the call. Defaults to a new one.
 	ThreadID *string `json:"thread_id,omitempty" jsonschema:"minLength=1"`
 	ExtraBody
 	Extras
@@ -152,12 +152,12 @@ func (s *Service) realtimeWebSocketURL(_ context.Context, p *RealtimeWebSocketUR
 // RealtimeWebSocketHeadersParams are the parameters of
 // realtime_websocket_headers.
 type RealtimeWebSocketHeadersParams struct {
-	// Of no effect; the Python SDK takes it.
+	// No effect. Accepted for compatibility with the Python SDK.
 	SessionID string `json:"session_id,omitempty"`
 	CallTimeout
 }
 
-// RealtimeWebSocketHeaders are the headers to open a WebSocket with. They hold
+// RealtimeWebSocketHeaders are the headers for opening a WebSocket. They contain
 // the account's API key.
 type RealtimeWebSocketHeaders struct {
 	Authorization string `json:"Authorization"`

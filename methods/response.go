@@ -2,23 +2,23 @@ package methods
 
 import "github.com/codex-rpc/codex-rpc/methods/vocabulary"
 
-// A Response is a model response: what the backend's final event holds, with
-// what was collected from the stream where that leaves something out, and the
-// members that the SDKs derive.
+// A Response is a model response: the response of the backend's final event,
+// completed with data collected from the stream, and the members derived by the
+// SDKs.
 type Response struct {
 	vocabulary.ResponseFields
 	Usage vocabulary.ResponseUsage `json:"usage"`
-	// The text of all messages.
+	// The concatenated text of all messages.
 	OutputText string `json:"output_text"`
-	// The summaries of the reasoning, a line each.
+	// The reasoning summaries, one per line.
 	ReasoningSummary string `json:"reasoning_summary" jsonschema:"nullable"`
-	// The items of output that are function calls.
+	// The function calls among the output items.
 	ToolCalls []vocabulary.ResponseFunctionToolCall `json:"tool_calls"`
 }
 
-// A BackendEvent is an event of the backend as it came. Which further members it
-// has depends on its type.
+// A BackendEvent is an event as sent by the backend. Its other members depend on
+// its type.
 type BackendEvent struct {
-	// As "transcript.text.delta".
+	// Such as "transcript.text.delta".
 	Type string `json:"type"`
 }

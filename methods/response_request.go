@@ -11,50 +11,48 @@ import (
 // A ResponseRequest is what a response is asked for with: the parameters of the
 // official Responses API that the Codex backend takes.
 type ResponseRequest struct {
-	// The model, the session's default if left out.
+	// The model. Defaults to the session's model.
 	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
-	// What to respond to: a text, an item, or a list of items. The backend keeps
-	// no history, so earlier turns, the output items of responses among them,
-	// are part of it.
+	// The input: a text, an item, or a list of items. The backend stores no
+	// history, so the input includes all earlier turns, with the output items of
+	// their responses.
 	Input rpc.Raw[Input] `json:"input,omitempty"`
-	// The system message, the session's default if left out.
+	// The system message. Defaults to the session's instructions.
 	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Be brief."`
-	// What to include in the output beside the ordinary.
+	// Additional data to include in the output.
 	Include []string `json:"include,omitempty" jsonschema:"example=reasoning.encrypted_content"`
-	// The tools that the model may call.
+	// The tools available to the model.
 	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
-	// Whether the model must call a tool, and which. Without tools it is "none".
+	// Whether the model must call a tool, and which. Defaults to "none" without tools.
 	ToolChoice rpc.Raw[vocabulary.ToolChoice] `json:"tool_choice,omitempty"`
-	// Let the model call several tools at once.
+	// Allow parallel tool calls.
 	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
-	// How to reason.
+	// Reasoning options.
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
-	// The form of the text.
+	// Options of the output text, such as its format.
 	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
-	// Requests with the same key are likely to find each other's prompt cached.
+	// Key of the prompt cache: requests with the same key are likely to share cached prompts.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
-	// Without a prompt_cache_key, derive one from how the conversation begins:
-	// the model, the instructions, and the input up to the first user message.
-	// The turns of one conversation then find each other's prompt cached.
+	// Derive a missing prompt_cache_key from the start of the conversation (the
+	// model, the instructions, and the input up to the first user message), so
+	// that its turns share cached prompts.
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
-	// Only false: the backend stores nothing.
+	// Must be false: the backend stores no responses.
 	Store NotStored `json:"store,omitempty"`
-	// Calls with the same text belong to one turn of an agent: from the user's
-	// message to the final answer. The backend keeps them on one machine, whose
-	// caches know the turn. A turn is forgotten an hour after its last use.
+	// Identifies the agent turn, from the user's message to the final answer,
+	// that the call belongs to. The backend routes calls of a turn to the same
+	// machine, whose caches hold it. A turn expires an hour after its last use.
 	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
-	// Use Responses Lite, the form that newer models are made for: no hosted
-	// tools, one tool call at a time. By default as the list of models says for
-	// the model, and never where the request has hosted tools or
-	// parallel_tool_calls.
+	// Use Responses Lite, the request form for newer models: no hosted tools, one
+	// tool call at a time. Defaults to what models.list reports for the model,
+	// and to false if the request has hosted tools or parallel_tool_calls.
 	Lite *bool `json:"lite,omitempty"`
-	// How the request goes: by http, or by websocket, where a conversation has a
-	// connection of its own and sends what is new alone; or auto, which is
-	// websocket where the backend is known to offer it. What cannot go by
-	// websocket goes by http. By default as the session says, which is http
-	// unless it is set.
+	// The transport: http; websocket, with a connection per conversation that
+	// sends only new items; or auto, which is websocket if the backend supports
+	// it. Requests that cannot be sent by websocket are sent by http. Defaults to
+	// the session's transport, which is http unless set.
 	Transport string `json:"transport,omitempty" jsonschema:"enum=http,enum=websocket,enum=auto"`
 	ExtraBody
 }

@@ -17,8 +17,8 @@ import (
 // ResponsesCreateParams are the parameters of responses.create.
 type ResponsesCreateParams struct {
 	ResponseRequest
-	// Report the backend's events as stream.event notifications while they
-	// come. The result is the same with and without.
+	// Send the backend's events as stream.event notifications as they arrive. The
+	// result does not depend on it.
 	Stream bool `json:"stream,omitempty"`
 	Rejected
 	Extras

@@ -11,24 +11,24 @@ import (
 
 // WebSearchParams are the parameters of codex.web_search.search.
 type WebSearchParams struct {
-	// A UUID of the session that the search belongs to: what one search found,
-	// a later one of the session can open.
+	// A UUID that identifies the search session. Later searches of the session
+	// can open the results of earlier ones.
 	ID string `json:"id" jsonschema:"minLength=1,pattern=\\S,example=0199a1b2-0000-7000-8000-000000000001"`
-	// The model that the search is made for.
+	// The model that the search is for.
 	Model string `json:"model" jsonschema:"minLength=1,pattern=\\S,example=gpt-5.5"`
-	// What to do: search_query, open, click, find, weather and the like.
+	// The commands to run, such as search_query, open, click, find or weather.
 	Commands rpc.Raw[WebSearchCommands] `json:"commands,omitempty"`
-	// What the search is about: a text, or the items of the conversation.
+	// The context of the search: a text, or the items of the conversation.
 	Input rpc.Raw[WebSearchInput] `json:"input,omitempty"`
-	// How to reason.
+	// Reasoning options.
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
-	// Who may call, and whether pages that are not in the index may be opened.
+	// Settings of the search, such as the allowed callers and access to pages outside the index.
 	Settings rpc.Raw[Object] `json:"settings,omitempty"`
-	// The most tokens of output.
+	// The maximum number of output tokens.
 	MaxOutputTokens *int `json:"max_output_tokens,omitempty" jsonschema:"example=10000"`
-	// The originator of this request, in place of the program's.
+	// The originator of this request, instead of the host's.
 	Originator *string `json:"originator,omitempty" jsonschema:"minLength=1,pattern=\\S"`
-	// The header x-codex-turn-metadata, JSON in a string.
+	// The header x-codex-turn-metadata, as a JSON string.
 	TurnMetadata *string `json:"turn_metadata,omitempty" jsonschema:"minLength=1,pattern=\\S"`
 	Extras
 	CallTimeout
@@ -48,11 +48,11 @@ func (WebSearchCommands) JSONSchemaText() string {
 	return `{"type": "object", "examples": [{"search_query": [{"q": "weather in Rome"}], "response_length": "short"}]}`
 }
 
-// A WebSearchResult is what was found.
+// A WebSearchResult is the result of a web search.
 type WebSearchResult struct {
-	// The text that a model would read.
+	// The text for the model.
 	Output string `json:"output"`
-	// The same for the backend alone.
+	// The same, encrypted for the backend.
 	EncryptedOutput string   `json:"encrypted_output,omitempty" jsonschema:"nullable"`
 	Results         []Object `json:"results,omitempty" jsonschema:"nullable"`
 }

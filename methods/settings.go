@@ -24,8 +24,8 @@ type UserSystemMessagesParams struct {
 	CallTimeout
 }
 
-// UserSystemMessages are how the user has customized ChatGPT, as the backend
-// tells it.
+// UserSystemMessages are the user's custom instructions for ChatGPT, as returned
+// by the backend.
 type UserSystemMessages struct {
 	Object            string `json:"object,omitempty" jsonschema:"example=user_system_message_detail"`
 	Enabled           bool   `json:"enabled,omitempty"`

@@ -13,21 +13,21 @@ import (
 
 // TasksListParams are the parameters of codex.tasks.list.
 type TasksListParams struct {
-	// How many to list at most.
+	// The maximum number of results.
 	Limit *int `json:"limit,omitempty" jsonschema:"example=10"`
-	// The cursor of the page before.
+	// The cursor of the previous page.
 	Cursor *string `json:"cursor,omitempty"`
-	// Which tasks to list, such as "current" or "archived".
+	// Filter tasks, such as "current" or "archived".
 	TaskFilter *string `json:"task_filter,omitempty" jsonschema:"example=current"`
-	// List those of one environment alone.
+	// Return only tasks of this environment.
 	EnvironmentID *string `json:"environment_id,omitempty" jsonschema:"example=env_1"`
 	CallTimeout
 }
 
-// A TaskList is a page of tasks, as the backend tells it.
+// A TaskList is a page of tasks, as returned by the backend.
 type TaskList struct {
 	Items []Object `json:"items"`
-	// Where the next page begins, null on the last one.
+	// The cursor of the next page, null on the last page.
 	Cursor string `json:"cursor,omitempty" jsonschema:"nullable"`
 }
 
@@ -51,12 +51,12 @@ func (s *Service) listTasks(ctx context.Context, p *TasksListParams) (*rpc.Raw[T
 // TaskParams are the parameters of codex.tasks.retrieve and
 // codex.tasks.turns.list.
 type TaskParams struct {
-	// The task's id.
+	// The id of the task.
 	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
 	CallTimeout
 }
 
-// A Task is a cloud task and its last turns, as the backend tells it.
+// A Task is a cloud task with its last turns, as returned by the backend.
 type Task struct {
 	Task                 Object `json:"task"`
 	CurrentUserTurn      Object `json:"current_user_turn,omitzero" jsonschema:"nullable"`
@@ -70,9 +70,9 @@ func (s *Service) retrieveTask(ctx context.Context, p *TaskParams) (*rpc.Raw[Tas
 	})
 }
 
-// A TurnList are the turns of a task, as the backend tells them.
+// A TurnList holds the turns of a task, as returned by the backend.
 type TurnList struct {
-	// Each turn by its id, with its parent and children.
+	// The turns by id, each with its parent and children.
 	TurnMapping   map[string]Object `json:"turn_mapping"`
 	CurrentTurnID string            `json:"current_turn_id" jsonschema:"nullable"`
 }
@@ -85,14 +85,14 @@ func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnLi
 
 // SiblingTurnsParams are the parameters of codex.tasks.turns.sibling_turns.
 type SiblingTurnsParams struct {
-	// The task's id.
+	// The id of the task.
 	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
-	// The turn's id.
+	// The id of the turn.
 	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1" sdk:"positional"`
 	CallTimeout
 }
 
-// SiblingTurns are other attempts at a turn, as the backend tells them.
+// SiblingTurns are the other attempts at a turn, as returned by the backend.
 type SiblingTurns struct {
 	SiblingTurns []Object `json:"sibling_turns"`
 }
@@ -108,7 +108,7 @@ type EnvironmentsListParams struct {
 	CallTimeout
 }
 
-// An Environment is where cloud tasks run, as the backend tells it.
+// An Environment is an environment that cloud tasks run in, as returned by the backend.
 type Environment struct {
 	ID        string `json:"id" jsonschema:"example=env_1"`
 	Label     string `json:"label,omitempty" jsonschema:"nullable"`
@@ -124,20 +124,19 @@ func (s *Service) listEnvironments(ctx context.Context, p *EnvironmentsListParam
 
 // TasksCreateParams are the parameters of codex.tasks.create.
 type TasksCreateParams struct {
-	// The body of the request as the backend takes it, in place of what
-	// follows.
+	// The request body as sent to the backend, instead of the parameters below.
 	Body rpc.Raw[Object] `json:"body,omitempty" sdk:"positional"`
-	// The environment that the task runs in.
+	// The environment to run the task in.
 	EnvironmentID string `json:"environment_id,omitempty" jsonschema:"minLength=1,example=env_1"`
-	// What to do: a text, or items as the backend takes them.
+	// The prompt: a text, or items in the backend's format.
 	Input rpc.Raw[TaskInput] `json:"input,omitempty"`
-	// The branch to begin from.
+	// The branch to start from.
 	Branch *string `json:"branch,omitempty" jsonschema:"example=main"`
-	// How many attempts to make at once.
+	// The number of parallel attempts.
 	BestOfN *int `json:"best_of_n,omitempty" jsonschema:"example=2"`
-	// A diff to apply before the task begins.
+	// A diff to apply before the task starts.
 	Patch *string `json:"patch,omitempty"`
-	// Run the environment for a question, without changes.
+	// Answer a question in the environment, without changes.
 	RunEnvironmentInQAMode bool `json:"run_environment_in_qa_mode,omitempty"`
 	CallTimeout
 }
@@ -150,7 +149,7 @@ func (TaskInput) JSONSchemaText() string {
 	return `{"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "object"}}], "examples": ["Fix the tests."]}`
 }
 
-// A CreatedTask is the task that was created, as the backend tells it.
+// A CreatedTask is the created task, as returned by the backend.
 type CreatedTask struct {
 	ID   string `json:"id,omitempty"`
 	Task Object `json:"task,omitzero"`
@@ -221,9 +220,9 @@ func (s *Service) taskAction(action string) func(context.Context, *TaskParams) (
 // TurnParams are the parameters of codex.tasks.turns.retrieve and
 // codex.tasks.turns.logs.
 type TurnParams struct {
-	// The task's id.
+	// The id of the task.
 	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
-	// The turn's id.
+	// The id of the turn.
 	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1" sdk:"positional"`
 	CallTimeout
 }
@@ -244,7 +243,7 @@ func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object]
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
 type PullRequestParams struct {
 	TurnParams
-	// What the pull request is to be like, as the backend takes it.
+	// The request body of the pull request, as sent to the backend.
 	Body rpc.Raw[PullRequest] `json:"body,omitempty" sdk:"positional"`
 }
 
@@ -268,7 +267,7 @@ func (s *Service) createPullRequest(ctx context.Context, p *PullRequestParams) (
 
 // EnvironmentParams are the parameters of codex.environments.retrieve.
 type EnvironmentParams struct {
-	// The environment's id.
+	// The id of the environment.
 	EnvironmentID string `json:"environment_id" jsonschema:"minLength=1,example=env_1" sdk:"positional"`
 	CallTimeout
 }
@@ -281,16 +280,16 @@ func (s *Service) retrieveEnvironment(ctx context.Context, p *EnvironmentParams)
 
 // EnvironmentsSearchParams are the parameters of codex.environments.search.
 type EnvironmentsSearchParams struct {
-	// What the names hold.
+	// The text to search for in the names.
 	Query *string `json:"query,omitempty" jsonschema:"example=web" sdk:"positional"`
-	// The cursor of the page before.
+	// The cursor of the previous page.
 	Cursor *string `json:"cursor,omitempty"`
-	// How many to list at most, 20 if left out.
+	// The maximum number of results. Defaults to 20.
 	Limit *int `json:"limit,omitempty" jsonschema:"example=20"`
 	CallTimeout
 }
 
-// An EnvironmentPage is a page of environments, as the backend tells it.
+// An EnvironmentPage is a page of environments, as returned by the backend.
 type EnvironmentPage struct {
 	Items  []Object `json:"items"`
 	Cursor string   `json:"cursor,omitempty" jsonschema:"nullable"`
@@ -314,11 +313,11 @@ func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchP
 
 // EnvironmentsByRepoParams are the parameters of codex.environments.by_repo.
 type EnvironmentsByRepoParams struct {
-	// Where the repository is, such as "github".
+	// The provider of the repository, such as "github".
 	Provider string `json:"provider" jsonschema:"minLength=1,example=github" sdk:"positional"`
-	// Whose it is.
+	// The owner of the repository.
 	Owner string `json:"owner" jsonschema:"minLength=1,example=octocat" sdk:"positional"`
-	// Its name.
+	// The name of the repository.
 	Repo string `json:"repo" jsonschema:"minLength=1,example=hello-world" sdk:"positional"`
 	CallTimeout
 }

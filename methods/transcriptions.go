@@ -14,17 +14,17 @@ import (
 // AudioTranscriptionsCreateParams are the parameters of
 // audio.transcriptions.create.
 type AudioTranscriptionsCreateParams struct {
-	// The audio.
+	// The audio file.
 	File File `json:"file"`
 	// The model.
 	Model string `json:"model" jsonschema:"minLength=1,example=gpt-4o-mini-transcribe"`
-	// The language that is spoken.
+	// The language of the audio.
 	Language rpc.Raw[string] `json:"language,omitempty" jsonschema:"example=en"`
-	// A text in whose style to go on.
+	// A text that guides the style of the transcription or precedes it.
 	Prompt rpc.Raw[string] `json:"prompt,omitempty"`
-	// "json", or "text", whose result is a string.
+	// "json", or "text" for a string as the result.
 	ResponseFormat rpc.Raw[TranscriptionFormat] `json:"response_format,omitempty"`
-	// From 0 to 1.
+	// The sampling temperature, from 0 to 1.
 	Temperature rpc.Raw[float64] `json:"temperature,omitempty"`
 	RejectedOfTranscriptions
 	ExtraBody

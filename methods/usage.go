@@ -10,31 +10,31 @@ import (
 
 // UsageParams are the parameters of codex.usage.
 type UsageParams struct {
-	// Return what the answers so far have said, without a request: the limits
-	// that the headers and events of calls tell, and the last answer of this
-	// method. Of another sign-in nothing is known.
+	// Return the limits known so far, without sending a request: those reported
+	// by the headers and events of calls, and by the last result of this method.
+	// Limits of another sign-in are not kept.
 	Cached bool `json:"cached,omitempty"`
 	CallTimeout
 }
 
-// Usage is how much of the account's quota is used, as the backend tells it.
+// Usage is how much of the account's quota is used, as returned by the backend.
 // What there is depends on the plan.
 type Usage struct {
-	// As "plus" or "pro".
+	// Such as "plus" or "pro".
 	PlanType             string    `json:"plan_type,omitempty"`
 	RateLimit            RateLimit `json:"rate_limit,omitzero" jsonschema:"nullable"`
 	Credits              Object    `json:"credits,omitzero" jsonschema:"nullable"`
 	AdditionalRateLimits []Object  `json:"additional_rate_limits,omitempty" jsonschema:"nullable"`
 	RateLimitReachedType any       `json:"rate_limit_reached_type,omitempty"`
-	// The limit that the last call counted for, as the backend calls it; of
-	// cached usage alone.
+	// The backend's name of the limit that the last call counted towards. Only in
+	// cached usage.
 	ActiveLimit string `json:"active_limit,omitempty"`
-	// Of cached usage alone: the Unix time of the last answer that said
-	// something, or null if none did. Then there is no other member.
+	// The Unix time of the last response that reported limits, or null if there
+	// was none, in which case there are no other members. Only in cached usage.
 	SeenAt int64 `json:"seen_at,omitempty" jsonschema:"nullable"`
 }
 
-// A RateLimit is the limit on calls, in a short span of time and in a long one.
+// A RateLimit is a limit on calls, with a short and a long window.
 type RateLimit struct {
 	Allowed         bool        `json:"allowed,omitempty"`
 	LimitReached    bool        `json:"limit_reached,omitempty"`
@@ -42,9 +42,9 @@ type RateLimit struct {
 	SecondaryWindow UsageWindow `json:"secondary_window,omitzero" jsonschema:"nullable"`
 }
 
-// A UsageWindow is a span of time for which a limit holds.
+// A UsageWindow is a time window of a rate limit.
 type UsageWindow struct {
-	// In percent of the limit.
+	// The percentage of the limit that is used.
 	UsedPercent float64 `json:"used_percent,omitempty"`
 	// In seconds.
 	LimitWindowSeconds int `json:"limit_window_seconds,omitempty"`

@@ -36,7 +36,7 @@ func newAsk(c *config) *cobra.Command {
 	var q question
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION",
-		Short: "Ask the model and print its answer while it comes",
+		Short: "Ask the model and print its answer as it is generated",
 		Long: `ask prints the answer to a question as text while it comes, wrapped to the width
 of a terminal and as it is in a pipe. What is piped in goes with the question as
 its context; without a question it is the question.
@@ -108,7 +108,7 @@ func (q *question) complete(cmd *cobra.Command) error {
 		q.text, q.context = strings.TrimSpace(q.context), ""
 	}
 	if q.text == "" {
-		return &failure{exitUsage, "ask wants a question", []string{`for example: codex-rpc ask --mock "Say hello"`}}
+		return &failure{exitUsage, "ask requires a question", []string{`for example: codex-rpc ask --mock "Say hello"`}}
 	}
 	return nil
 }

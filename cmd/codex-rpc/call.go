@@ -21,7 +21,7 @@ func newCall(c *config) *cobra.Command {
 	var stream bool
 	cmd := &cobra.Command{
 		Use:   "call METHOD [PARAMS] [KEY=TEXT | KEY:=JSON | KEY@FILE]...",
-		Short: "Run one method and print its result",
+		Short: "Call a method and print its result",
 		Long: `call runs one method through the same server and prints its result as one line
 of JSON. With --stream the method's events come first, a line each. An error
 goes to stderr, with exit 1. codex-rpc schema METHOD tells the parameters, which
@@ -64,7 +64,7 @@ are given as JSON, one by one, or both:
 func callArgs(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
-		return &failure{exitUsage, "call wants a METHOD", []string{"for example: codex-rpc call models.list", "codex-rpc schema | jq -r '.methods[].name' lists them"}}
+		return &failure{exitUsage, "call requires a METHOD", []string{"for example: codex-rpc call models.list", "codex-rpc schema | jq -r '.methods[].name' lists them"}}
 	case isDirective(cmd, args[0]):
 		return &failure{exitUsage, fmt.Sprintf("%q is not a method", args[0]), []string{mockHint(args[0])}}
 	}

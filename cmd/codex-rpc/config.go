@@ -89,31 +89,31 @@ func (c *config) addFlags(root *cobra.Command) {
 	c.logLevel.Set(slog.LevelWarn)
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.Var((*modelFlag)(&c.defaults.Model), "model", "model of calls that name none")
-	f.StringVar(&c.defaults.Instructions, "instructions", "", "instructions of calls that give none")
-	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "how responses are asked for: http, websocket, or auto, which is websocket where the backend offers it")
-	f.Var((*seconds)(&c.settings.Timeout), "timeout", "give up when the backend sends nothing for so long")
-	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "how often a request that failed in passing is repeated")
-	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "wait before the first repetition; doubled for each further one")
-	f.StringVar(&c.originator, "originator", "codex-rpc", "name under which the program shows itself to the backend")
-	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "user agent of all requests")
-	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "release of the official client whose wire is spoken; newer models need a newer one")
-	f.StringVar(&c.home, "home", "", "directory of auth.json: one for each sign-in")
+	f.Var((*modelFlag)(&c.defaults.Model), "model", "default model")
+	f.StringVar(&c.defaults.Instructions, "instructions", "", "default instructions")
+	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "transport of response requests: http, websocket, or auto (websocket if the backend supports it)")
+	f.Var((*seconds)(&c.settings.Timeout), "timeout", "idle timeout in seconds")
+	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "retries after a transient failure")
+	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "delay before the first retry, doubled for each further one")
+	f.StringVar(&c.originator, "originator", "codex-rpc", "client name sent to the backend")
+	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "User-Agent header of all requests")
+	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "version of the official client sent to the backend; newer models require a newer one")
+	f.StringVar(&c.home, "home", "", "directory of auth.json; use one per sign-in")
 	f.Lookup("home").DefValue = "~/.codex"
-	f.StringVar(&c.fileRoot, "file-root", "", "directory below which files named by path must lie")
-	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", defaultChatGPTBaseURL, "where the ChatGPT backend is")
-	f.StringVar(&c.openAIBaseURL, "openai-base-url", defaultOpenAIBaseURL, "where the OpenAI API is")
-	f.StringVar(&c.authIssuer, "auth-issuer", auth.DefaultIssuer, "where to sign in")
-	f.Var(&c.mock, "mock", "use an embedded backend: no network, no account; --mock=DIRECTIVES steers it")
+	f.StringVar(&c.fileRoot, "file-root", "", "directory that files given by path must be in")
+	f.StringVar(&c.chatGPTBaseURL, "chatgpt-base-url", defaultChatGPTBaseURL, "base URL of the ChatGPT backend")
+	f.StringVar(&c.openAIBaseURL, "openai-base-url", defaultOpenAIBaseURL, "base URL of the OpenAI API")
+	f.StringVar(&c.authIssuer, "auth-issuer", auth.DefaultIssuer, "URL of the OAuth issuer")
+	f.Var(&c.mock, "mock", "use the embedded backend, without network or account; --mock=DIRECTIVES controls its answers")
 	f.Lookup("mock").NoOptDefVal = "1"
-	f.StringVar(&c.record, "record", "", "write all that client, host and backend exchange to this file, without secrets (serve, call and ask)")
-	f.StringVar(&c.replay, "replay", "", "use an embedded backend that answers as such a file tells: no network, no account")
-	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay no faster than was recorded")
-	f.Var(levelFlag{&c.logLevel}, "log-level", "debug, info, warn or error; the log goes to stderr")
+	f.StringVar(&c.record, "record", "", "record all traffic between client, host and backend to this file, without credentials (serve, call and ask)")
+	f.StringVar(&c.replay, "replay", "", "replay the backend's answers from a recording, without network or account")
+	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay with the recorded timing")
+	f.Var(levelFlag{&c.logLevel}, "log-level", "log level: debug, info, warn or error; the log is written to stderr")
 	c.maxMessageBytes, c.maxInFlight, c.maxQueue = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight, rpc.DefaultMaxQueue
-	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "largest message that is taken")
-	f.Var((*positive)(&c.maxInFlight), "max-in-flight", "largest number of calls at once")
-	f.Var((*count)(&c.maxQueue), "max-queue", "largest number of calls that wait for their turn")
+	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "maximum size of a message")
+	f.Var((*positive)(&c.maxInFlight), "max-in-flight", "maximum number of concurrent calls")
+	f.Var((*count)(&c.maxQueue), "max-queue", "maximum number of queued calls")
 	f.VisitAll(func(flag *pflag.Flag) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
@@ -130,7 +130,7 @@ func (c *config) player() (http.Handler, error) {
 		return nil, nil
 	}
 	if c.mock.on {
-		return nil, usageError("--mock and --replay are two backends: give one of them ($CODEX_RPC_MOCK and $CODEX_RPC_REPLAY count, too)")
+		return nil, usageError("--mock and --replay cannot be used together ($CODEX_RPC_MOCK and $CODEX_RPC_REPLAY count as well)")
 	}
 	player, err := recording.Open(c.replay)
 	if err != nil {
@@ -149,7 +149,7 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 			return
 		}
 		if fault := flag.Value.Set(value); fault != nil {
-			err = usageError("the environment variable %s is not usable: %v", name, fault)
+			err = usageError("the environment variable %s is invalid: %v", name, fault)
 		}
 	})
 	return err
@@ -187,7 +187,7 @@ type seconds time.Duration
 func (s *seconds) Set(text string) error {
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(f) || f < 0 || f > math.MaxInt64/2/float64(time.Second) {
-		return usageError("%q is no number of seconds", text)
+		return usageError("%q is not a number of seconds", text)
 	}
 	*s = seconds(f * float64(time.Second))
 	return nil
@@ -204,7 +204,7 @@ type count int
 func (c *count) Set(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
-		return usageError("%q is no whole number from 0", text)
+		return usageError("%q is not an integer of at least 0", text)
 	}
 	*c = count(n)
 	return nil
@@ -219,7 +219,7 @@ type positive int
 func (p *positive) Set(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		return usageError("%q is no whole number from 1", text)
+		return usageError("%q is not an integer of at least 1", text)
 	}
 	*p = positive(n)
 	return nil
@@ -233,7 +233,7 @@ type levelFlag struct{ *slog.LevelVar }
 
 func (l levelFlag) Set(text string) error {
 	if err := l.UnmarshalText([]byte(text)); err != nil {
-		return usageError("%q is none of debug, info, warn and error", text)
+		return usageError("%q is not one of debug, info, warn and error", text)
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func newDoctor(c *config) *cobra.Command {
 	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check what calls depend on, and tell what to do; exit 1 if a check fails",
+		Short: "Check the sign-in, network and settings; exit 1 if a check fails",
 		Long: `doctor checks the binary, the Codex home and its modes, the credentials and the
 official client's keyring, the clock, the proxy and certificate settings, whether
 each base URL can be reached, whether the backend takes the sign-in, how much of

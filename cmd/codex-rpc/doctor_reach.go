@@ -48,7 +48,7 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 	now := time.Now()
 	r := reach{check: check{name, passed, fmt.Sprintf("%s answers after %d ms", p.shown(), now.Sub(start).Milliseconds()), ""}}
 	if resp.StatusCode >= 500 {
-		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.shown(), resp.StatusCode), "Try again later; https://status.openai.com tells of outages."}
+		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.shown(), resp.StatusCode), "Try again later; https://status.openai.com lists outages."}
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		// The Date is a second's beginning, and was written after start.

@@ -19,9 +19,10 @@ var flagGroups = []struct {
 	{"Without an account", []string{"mock", "replay", "replay-timed"}},
 	{"Calls", []string{"model", "instructions", "transport", "timeout", "max-retries", "retry-base-delay", "file-root"}},
 	{"Log and recording", []string{"log-level", "record"}},
-	{"Where requests go", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
-	{"Who asks", []string{"home", "originator", "user-agent", "client-version"}},
-	{"Bounds of a session", []string{"max-message-bytes", "max-in-flight", "max-queue"}},
+	{"Sign-in", []string{"home"}},
+	{"Endpoints", []string{"chatgpt-base-url", "openai-base-url", "auth-issuer"}},
+	{"Client identity", []string{"originator", "user-agent", "client-version"}},
+	{"Session limits", []string{"max-message-bytes", "max-in-flight", "max-queue"}},
 }
 
 // valueNames say what a flag is given. A flag without one takes nothing.
@@ -52,7 +53,7 @@ var commandGroups = map[string]string{
 func groupCommands(root *cobra.Command) {
 	root.AddGroup(
 		&cobra.Group{ID: forPeople, Title: "For people:"},
-		&cobra.Group{ID: forPrograms, Title: "For programs, and who writes them:"},
+		&cobra.Group{ID: forPrograms, Title: "For programs and their developers:"},
 		&cobra.Group{ID: forMore, Title: "More:"},
 	)
 	for _, cmd := range root.Commands() {
@@ -91,7 +92,7 @@ func printUsage(cmd *cobra.Command) error {
 			}
 			printFlags(&text, group.title, flags)
 		}
-		fmt.Fprintf(&text, "\nA flag wins over its environment variable. codex-rpc COMMAND --help tells more of a command.\n")
+		fmt.Fprintf(&text, "\nA flag overrides its environment variable. Run codex-rpc COMMAND --help for the help of a command.\n")
 	}
 	_, err := io.WriteString(cmd.OutOrStderr(), text.String())
 	return err

@@ -248,7 +248,7 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 func setCount(n *int, v rawjson.Value) error {
 	whole, ok := v.Decimal().Int()
 	if v.Kind() != '0' || !ok || whole < 0 {
-		return usageError("%s is no whole number from 0", v.Bytes())
+		return usageError("%s is not an integer of at least 0", v.Bytes())
 	}
 	*n = whole
 	return nil

@@ -54,13 +54,13 @@ finish for 5 seconds; a second one ends the program at once.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveHTTP(cmd, c, &h) },
 	}
 	f := cmd.Flags()
-	f.Uint16Var(&h.port, "port", 0, "port to listen on; 0 for any that is free")
-	f.StringVar(&h.tokenFile, "token-file", "", "file that holds the key; made, mode 0600, if it is not there")
-	f.StringSliceVar(&h.origins, "allow-origin", nil, "origin of web pages that may send requests, as http://localhost:3000; may be repeated")
-	f.StringToStringVar(&h.aliases, "alias", nil, "model to use in the place of another: NAME=MODEL; may be repeated")
-	f.StringVar(&h.unknownModel, "unknown-model", "replace", "what becomes of a model that the account does not have: replace (by the default one) or error")
-	f.StringVar(&h.unsupported, "unsupported", "drop", "what becomes of a parameter that the backend does not take, where the answer stays what was asked for: drop or error")
-	f.BoolVar(&h.deriveKeys, "derive-cache-key", true, "give a call without prompt_cache_key one derived from how its conversation begins")
+	f.Uint16Var(&h.port, "port", 0, "port to listen on; 0 for any free port")
+	f.StringVar(&h.tokenFile, "token-file", "", "file that holds the key; created with mode 0600 if it does not exist")
+	f.StringSliceVar(&h.origins, "allow-origin", nil, "origin of web pages allowed to send requests, such as http://localhost:3000; may be repeated")
+	f.StringToStringVar(&h.aliases, "alias", nil, "use MODEL for requests that name NAME; may be repeated")
+	f.StringVar(&h.unknownModel, "unknown-model", "replace", "for a model that the account does not have: replace (with the default model) or error")
+	f.StringVar(&h.unsupported, "unsupported", "drop", "for a parameter that the backend does not support and that does not change the answer: drop or error")
+	f.BoolVar(&h.deriveKeys, "derive-cache-key", true, "derive a missing prompt_cache_key from the start of the conversation")
 	return cmd
 }
 
@@ -147,7 +147,7 @@ func (h *httpConfig) token() (token string, shown bool, err error) {
 		return "", false, usageError("--token-file: %v", err)
 	}
 	if token = strings.TrimSpace(string(text)); len(token) < 16 {
-		return "", false, usageError("--token-file: %s holds fewer than 16 characters, which can be guessed", h.tokenFile)
+		return "", false, usageError("--token-file: the key in %s is shorter than 16 characters and can be guessed", h.tokenFile)
 	}
 	return token, false, nil
 }

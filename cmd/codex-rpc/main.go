@@ -62,7 +62,7 @@ func run(args []string, stderr io.Writer) int {
 	}
 	var failed *failure
 	if !errors.As(err, &failed) { // from cobra: what was typed is wrong
-		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help tells what there is"}}
+		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the commands"}}
 	}
 	failed.print(stderr, &c.secrets)
 	return failed.code

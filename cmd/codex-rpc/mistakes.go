@@ -24,7 +24,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	case isDirective(cmd, arg):
 		f.hints = []string{mockHint(arg)}
 	case cmd.HasParent():
-		f.hints = []string{cmd.CommandPath() + " takes no arguments; --help tells its flags"}
+		f.hints = []string{cmd.CommandPath() + " takes no arguments; --help lists its flags"}
 	case len(args) > 1 && schema.Params(arg) == nil, strings.ContainsAny(arg, " ?"):
 		f.hints = []string{fmt.Sprintf("to ask the model: codex-rpc ask %q", strings.Join(args, " "))}
 	default:
@@ -50,7 +50,7 @@ func meant(root *cobra.Command, name string) string {
 	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
 		return "did you mean codex-rpc call " + strings.Join(near, ", codex-rpc call ") + "?"
 	}
-	return "codex-rpc --help tells what there is"
+	return "codex-rpc --help lists the commands"
 }
 
 // isDirective reports whether an argument was likely meant for --mock, which was

@@ -19,7 +19,7 @@ func newMock(c *config) *cobra.Command {
 	var scenario string
 	cmd := &cobra.Command{
 		Use:   "mock",
-		Short: "Serve the embedded backend alone, on a loopback port",
+		Short: "Serve only the embedded backend, on a loopback port",
 		Long: `mock serves the backend that --mock embeds. Point any client at it:
 
   codex-rpc --chatgpt-base-url URL/backend-api --openai-base-url URL/v1 --auth-issuer URL
@@ -56,7 +56,7 @@ each request to stderr; --log-level=warn ends that.`,
 			})
 		},
 	}
-	cmd.Flags().Uint16Var(&port, "port", 0, "port to listen on; 0 for any that is free")
+	cmd.Flags().Uint16Var(&port, "port", 0, "port to listen on; 0 for any free port")
 	cmd.Flags().StringVar(&scenario, "scenario", "", "directives for all requests")
 	return cmd
 }

@@ -14,7 +14,7 @@ import (
 func newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [openrpc or METHOD]",
-		Short: "Print the OpenRPC document, or the JSON Schemas of one method",
+		Short: "Print the OpenRPC document, or the JSON Schemas of a method",
 		Long: `schema prints the OpenRPC document, which rpc.discover returns, too: methods
 with parameters, results, errors and examples, and the notifications. With the
 name of a method it prints {"params": …, "result": …}: the JSON Schemas that
@@ -45,7 +45,7 @@ calls of it are held to.`,
 }
 
 func unknownMethod(name string) error {
-	f := &failure{code: exitUsage, message: fmt.Sprintf("there is no method %q", name)}
+	f := &failure{code: exitUsage, message: fmt.Sprintf("unknown method %q", name)}
 	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
 		f.hints = append(f.hints, "did you mean "+strings.Join(near, ", ")+"?")
 	}

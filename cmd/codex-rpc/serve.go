@@ -17,7 +17,7 @@ import (
 func newServe(c *config) *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
-		Short: "Serve on stdin and stdout (what codex-rpc does without a command)",
+		Short: "Serve on stdin and stdout (the default command)",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
 	}

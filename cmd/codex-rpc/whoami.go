@@ -14,7 +14,7 @@ func newWhoami(c *config) *cobra.Command {
 	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "whoami",
-		Short: "Tell who is signed in; exit 1 if nobody is",
+		Short: "Print the signed-in account; exit 1 if there is none",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {

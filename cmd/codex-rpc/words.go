@@ -51,15 +51,15 @@ func hintFor(e *rpc.Error, now time.Time) string {
 	case strings.Contains(e.Message, "models.list"):
 		return "codex-rpc call models.list lists the models; -m MODEL picks one"
 	case e.Type == "stream_interrupted":
-		return "ask again; what had come is above"
+		return "ask again; the partial answer is above"
 	case e.Type == "connection_error", e.Type == "timeout":
 		return "codex-rpc doctor checks the network, the proxy and the sign-in"
 	case e.Type == "file_error":
 		return "-i takes the path or the URL of an image"
 	case e.Code >= 500 || e.Retryable:
-		return "try again later; https://status.openai.com tells of outages"
+		return "try again later; https://status.openai.com lists outages"
 	case known.RequestID != "":
 		return "for a report: request id " + known.RequestID
 	}
-	return "codex-rpc ask --help has examples"
+	return "codex-rpc ask --help shows examples"
 }

@@ -2,31 +2,31 @@ package vocabulary
 
 // The events that the official API does not have, or not in a stream.
 
-// ResponseMetadataEvent brings what the headers of the answer would, amid the stream.
+// ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers.
 type ResponseMetadataEvent struct {
 	_        struct{} `type:"response.metadata"`
 	Headers  Object   `json:"headers,omitempty"`
 	Metadata Object   `json:"metadata,omitempty"`
 }
 
-// ResponseInterruptAcceptedEvent says that the backend ends the response early.
+// ResponseInterruptAcceptedEvent is sent when the backend accepts an interrupt and ends the response early.
 type ResponseInterruptAcceptedEvent struct {
 	_          struct{} `type:"response.interrupt.accepted"`
 	ResponseID string   `json:"response_id"`
 }
 
-// ResponseInterruptFailedEvent says that the backend does not end the response early.
+// ResponseInterruptFailedEvent is sent when the backend rejects an interrupt.
 type ResponseInterruptFailedEvent struct {
 	_          struct{} `type:"response.interrupt.failed"`
 	ResponseID string   `json:"response_id"`
 	Error      Object   `json:"error,omitempty"`
 }
 
-// CodexRateLimitsEvent tells the state of the account's limits.
+// CodexRateLimitsEvent reports the account's rate limits.
 type CodexRateLimitsEvent struct {
 	_        struct{} `type:"codex.rate_limits"`
 	PlanType string   `json:"plan_type,omitempty"`
-	// The windows, as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}.
+	// The windows, such as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}.
 	RateLimits       Object `json:"rate_limits,omitempty"`
 	Credits          Object `json:"credits,omitempty"`
 	MeteredLimitName string `json:"metered_limit_name,omitempty"`

@@ -1,28 +1,28 @@
 package vocabulary
 
-// ResponseFunctionToolCall is the model's call of a function.
+// ResponseFunctionToolCall is a function call.
 type ResponseFunctionToolCall struct {
 	_ struct{} `type:"function_call"`
-	// By which the output refers to the call.
+	// The id that the output of the call refers to.
 	CallID string `json:"call_id"`
 	Name   string `json:"name"`
-	// The namespace that the function is in.
+	// The namespace of the function.
 	Namespace string `json:"namespace,omitempty"`
 	// JSON.
 	Arguments string `json:"arguments"`
 	ID        string `json:"id,omitempty"`
 	Status    string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Async     bool   `json:"async,omitempty"`
-	// Who made the call: the model, or a program that it wrote.
+	// The caller: the model, or a program that it wrote.
 	Caller Object `json:"caller,omitempty"`
 }
 
-// ResponseFunctionToolCallOutput is what a function gave.
+// ResponseFunctionToolCallOutput is the output of a function call.
 type ResponseFunctionToolCallOutput struct {
 	_ struct{} `type:"function_call_output"`
-	// That of the call.
+	// The id of the call.
 	CallID string `json:"call_id,omitempty"`
-	// A text, or texts, images and files.
+	// A text, or a list of texts, images and files.
 	Output    TextOr[[]ResponseInputContent] `json:"output"`
 	ID        string                         `json:"id,omitempty"`
 	Status    string                         `json:"status,omitempty" known:"in_progress|completed|incomplete"`
@@ -32,13 +32,13 @@ type ResponseFunctionToolCallOutput struct {
 	CreatedBy string                         `json:"created_by,omitempty"`
 }
 
-// ResponseCustomToolCall is the model's call of a custom tool.
+// ResponseCustomToolCall is a call of a custom tool.
 type ResponseCustomToolCall struct {
 	_         struct{} `type:"custom_tool_call"`
 	CallID    string   `json:"call_id"`
 	Name      string   `json:"name"`
 	Namespace string   `json:"namespace,omitempty"`
-	// The text that the tool is to take.
+	// The input of the tool.
 	Input  string `json:"input"`
 	ID     string `json:"id,omitempty"`
 	Status string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
@@ -46,7 +46,7 @@ type ResponseCustomToolCall struct {
 	Caller Object `json:"caller,omitempty"`
 }
 
-// ResponseCustomToolCallOutput is what a custom tool gave.
+// ResponseCustomToolCallOutput is the output of a custom tool call.
 type ResponseCustomToolCallOutput struct {
 	_         struct{}                       `type:"custom_tool_call_output"`
 	CallID    string                         `json:"call_id"`
@@ -58,7 +58,7 @@ type ResponseCustomToolCallOutput struct {
 	CreatedBy string                         `json:"created_by,omitempty"`
 }
 
-// ResponseToolSearchCall is a search for tools.
+// ResponseToolSearchCall is a tool search.
 type ResponseToolSearchCall struct {
 	_         struct{} `type:"tool_search_call"`
 	ID        string   `json:"id,omitempty"`
@@ -69,7 +69,7 @@ type ResponseToolSearchCall struct {
 	CreatedBy string   `json:"created_by,omitempty"`
 }
 
-// ResponseToolSearchOutput is the tools that were found.
+// ResponseToolSearchOutput is the result of a tool search.
 type ResponseToolSearchOutput struct {
 	_         struct{} `type:"tool_search_output"`
 	ID        string   `json:"id,omitempty"`
@@ -80,16 +80,16 @@ type ResponseToolSearchOutput struct {
 	CreatedBy string   `json:"created_by,omitempty"`
 }
 
-// ResponseWebSearchCall is a search of the web, or the opening of a page.
+// ResponseWebSearchCall is a web search, or the opening of a web page.
 type ResponseWebSearchCall struct {
 	_      struct{} `type:"web_search_call"`
 	ID     string   `json:"id,omitempty"`
 	Status string   `json:"status,omitempty" known:"in_progress|searching|completed|incomplete|failed"`
-	// What was done, as {"type": "search", "query": "…"}.
+	// The action, such as {"type": "search", "query": "…"}.
 	Action Object `json:"action,omitempty"`
 }
 
-// ResponseImageGenerationCall is an image that the model has made.
+// ResponseImageGenerationCall is an image generation call, with the image.
 type ResponseImageGenerationCall struct {
 	_      struct{} `type:"image_generation_call"`
 	ID     string   `json:"id"`
@@ -105,17 +105,17 @@ type ResponseImageGenerationCall struct {
 	Error         Object `json:"error,omitempty"`
 }
 
-// LocalShellCall is a command for the client's machine.
+// LocalShellCall is a call of the local shell.
 type LocalShellCall struct {
 	_      struct{} `type:"local_shell_call"`
 	ID     string   `json:"id,omitempty"`
 	CallID string   `json:"call_id,omitempty"`
 	Status string   `json:"status" known:"in_progress|completed|incomplete"`
-	// What to run, as {"type": "exec", "command": ["ls"], "env": {}}.
+	// The action, such as {"type": "exec", "command": ["ls"], "env": {}}.
 	Action Object `json:"action"`
 }
 
-// LocalShellCallOutput is what the command gave.
+// LocalShellCallOutput is the output of a local shell call.
 type LocalShellCallOutput struct {
 	_      struct{} `type:"local_shell_call_output"`
 	ID     string   `json:"id"`
@@ -123,12 +123,12 @@ type LocalShellCallOutput struct {
 	Status string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 }
 
-// ResponseFunctionShellToolCall is commands to run.
+// ResponseFunctionShellToolCall is a request to run shell commands.
 type ResponseFunctionShellToolCall struct {
 	_      struct{} `type:"shell_call"`
 	ID     string   `json:"id,omitempty"`
 	CallID string   `json:"call_id"`
-	// What to run, as {"commands": ["ls"]}.
+	// The action, such as {"commands": ["ls"]}.
 	Action      Object `json:"action"`
 	Status      string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Environment Object `json:"environment,omitempty"`
@@ -136,7 +136,7 @@ type ResponseFunctionShellToolCall struct {
 	CreatedBy   string `json:"created_by,omitempty"`
 }
 
-// ResponseFunctionShellToolCallOutput is what the commands gave.
+// ResponseFunctionShellToolCallOutput is the output of the shell commands.
 type ResponseFunctionShellToolCallOutput struct {
 	_               struct{} `type:"shell_call_output"`
 	ID              string   `json:"id,omitempty"`
@@ -148,19 +148,19 @@ type ResponseFunctionShellToolCallOutput struct {
 	CreatedBy       string   `json:"created_by,omitempty"`
 }
 
-// ResponseApplyPatchToolCall is a change of a file.
+// ResponseApplyPatchToolCall is a request to edit a file.
 type ResponseApplyPatchToolCall struct {
 	_      struct{} `type:"apply_patch_call"`
 	ID     string   `json:"id,omitempty"`
 	CallID string   `json:"call_id"`
-	// What to change, as {"type": "update_file", "path": "…", "diff": "…"}.
+	// The operation, such as {"type": "update_file", "path": "…", "diff": "…"}.
 	Operation Object `json:"operation"`
 	Status    string `json:"status" known:"in_progress|completed"`
 	Caller    Object `json:"caller,omitempty"`
 	CreatedBy string `json:"created_by,omitempty"`
 }
 
-// ResponseApplyPatchToolCallOutput is what came of a change.
+// ResponseApplyPatchToolCallOutput is the outcome of an edit.
 type ResponseApplyPatchToolCallOutput struct {
 	_         struct{} `type:"apply_patch_call_output"`
 	ID        string   `json:"id,omitempty"`
@@ -171,7 +171,7 @@ type ResponseApplyPatchToolCallOutput struct {
 	CreatedBy string   `json:"created_by,omitempty"`
 }
 
-// ResponseFileSearchToolCall is a search of uploaded files.
+// ResponseFileSearchToolCall is a file search.
 type ResponseFileSearchToolCall struct {
 	_       struct{} `type:"file_search_call"`
 	ID      string   `json:"id"`
@@ -180,7 +180,7 @@ type ResponseFileSearchToolCall struct {
 	Results []Object `json:"results,omitempty"`
 }
 
-// ResponseCodeInterpreterToolCall is Python that was run.
+// ResponseCodeInterpreterToolCall is a code interpreter call.
 type ResponseCodeInterpreterToolCall struct {
 	_           struct{} `type:"code_interpreter_call"`
 	ID          string   `json:"id"`
@@ -190,7 +190,7 @@ type ResponseCodeInterpreterToolCall struct {
 	Outputs     []Object `json:"outputs,omitempty"`
 }
 
-// ResponseComputerToolCall is actions on a computer.
+// ResponseComputerToolCall is a request for actions on a computer.
 type ResponseComputerToolCall struct {
 	_                   struct{} `type:"computer_call"`
 	ID                  string   `json:"id"`
@@ -201,7 +201,7 @@ type ResponseComputerToolCall struct {
 	Actions             []Object `json:"actions,omitempty"`
 }
 
-// ResponseComputerToolCallOutput is what the screen shows after the actions.
+// ResponseComputerToolCallOutput is a screenshot after the actions.
 type ResponseComputerToolCallOutput struct {
 	_                        struct{} `type:"computer_call_output"`
 	ID                       string   `json:"id,omitempty"`
@@ -212,7 +212,7 @@ type ResponseComputerToolCallOutput struct {
 	CreatedBy                string   `json:"created_by,omitempty"`
 }
 
-// McpCall is a call of an MCP server's tool.
+// McpCall is a call of an MCP tool.
 type McpCall struct {
 	_           struct{} `type:"mcp_call"`
 	ID          string   `json:"id"`
@@ -226,7 +226,7 @@ type McpCall struct {
 	ApprovalRequestID string `json:"approval_request_id,omitempty"`
 }
 
-// McpListTools is the tools of an MCP server.
+// McpListTools lists the tools of an MCP server.
 type McpListTools struct {
 	_           struct{} `type:"mcp_list_tools"`
 	ID          string   `json:"id"`
@@ -235,7 +235,7 @@ type McpListTools struct {
 	Error       any      `json:"error,omitempty"`
 }
 
-// McpApprovalRequest asks whether a call may be made.
+// McpApprovalRequest asks for approval of an MCP tool call.
 type McpApprovalRequest struct {
 	_           struct{} `type:"mcp_approval_request"`
 	ID          string   `json:"id"`
@@ -245,7 +245,7 @@ type McpApprovalRequest struct {
 	Arguments string `json:"arguments"`
 }
 
-// McpApprovalResponse is the answer to that.
+// McpApprovalResponse is the answer to an approval request.
 type McpApprovalResponse struct {
 	_                 struct{} `type:"mcp_approval_response"`
 	ID                string   `json:"id,omitempty"`
@@ -254,7 +254,7 @@ type McpApprovalResponse struct {
 	Reason            string   `json:"reason,omitempty"`
 }
 
-// Program is a program that the model has written to call tools.
+// Program is a program written by the model to call tools.
 type Program struct {
 	_           struct{} `type:"program"`
 	ID          string   `json:"id"`
@@ -263,7 +263,7 @@ type Program struct {
 	Fingerprint string   `json:"fingerprint"`
 }
 
-// ProgramOutput is what the program gave.
+// ProgramOutput is the output of a program.
 type ProgramOutput struct {
 	_      struct{} `type:"program_output"`
 	ID     string   `json:"id"`

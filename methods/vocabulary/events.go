@@ -1,6 +1,6 @@
 package vocabulary
 
-// ResponseStreamEvent is an event of a response that is streamed.
+// ResponseStreamEvent is an event of a streamed response.
 type ResponseStreamEvent struct{}
 
 // Union implements [Union].
@@ -75,7 +75,7 @@ func (ResponseStreamEvent) Union() []any {
 }
 
 type event struct {
-	// Counts the events of the response.
+	// The sequence number of the event within the response.
 	SequenceNumber int `json:"sequence_number"`
 }
 
@@ -86,26 +86,26 @@ type stateEvent struct {
 
 type itemEvent struct {
 	ItemID string `json:"item_id"`
-	// The place of the item in the output.
+	// The index of the item in the output.
 	OutputIndex int `json:"output_index"`
 	event
 }
 
 type contentEvent struct {
 	itemEvent
-	// The place of the part in the item's content.
+	// The index of the part in the content of the item.
 	ContentIndex int `json:"content_index"`
 }
 
 type summaryEvent struct {
 	itemEvent
-	// The place of the part in the item's summary.
+	// The index of the part in the summary of the item.
 	SummaryIndex int `json:"summary_index"`
 }
 
 type outputEvent struct {
 	Item ResponseOutputItem `json:"item"`
-	// The place of the item in the output.
+	// The index of the item in the output.
 	OutputIndex int `json:"output_index"`
 	event
 }
@@ -115,151 +115,151 @@ type ResponseCreatedEvent struct {
 	stateEvent `type:"response.created"`
 }
 
-// ResponseQueuedEvent says that the response waits for its turn.
+// ResponseQueuedEvent is sent when the response is queued.
 type ResponseQueuedEvent struct {
 	stateEvent `type:"response.queued"`
 }
 
-// ResponseInProgressEvent says that the response is under way.
+// ResponseInProgressEvent is sent when the response is in progress.
 type ResponseInProgressEvent struct {
 	stateEvent `type:"response.in_progress"`
 }
 
-// ResponseCompletedEvent is the last event of a response, and holds it.
+// ResponseCompletedEvent is the last event of a response, and contains the response.
 type ResponseCompletedEvent struct {
 	stateEvent `type:"response.completed"`
 }
 
-// ResponseIncompleteEvent is the last event of a response that was cut short.
+// ResponseIncompleteEvent is the last event of an incomplete response.
 type ResponseIncompleteEvent struct {
 	stateEvent `type:"response.incomplete"`
 }
 
-// ResponseFailedEvent is the last event of a response that failed.
+// ResponseFailedEvent is the last event of a failed response.
 type ResponseFailedEvent struct {
 	stateEvent `type:"response.failed"`
 }
 
-// ResponseErrorEvent says that there will be no response.
+// ResponseErrorEvent is sent when the response fails with an error.
 type ResponseErrorEvent struct {
 	_       struct{} `type:"error"`
 	Code    string   `json:"code,omitempty"`
 	Message string   `json:"message,omitempty"`
 	Param   string   `json:"param,omitempty"`
-	// The same as an object, which is what the backend sends.
+	// The error as an object, as sent by the backend.
 	Error *ResponseError `json:"error,omitempty"`
-	// The HTTP status that the error stands for.
+	// The corresponding HTTP status.
 	Status         int    `json:"status,omitempty"`
 	Headers        Object `json:"headers,omitempty"`
 	SequenceNumber int    `json:"sequence_number,omitempty"`
 }
 
-// ResponseOutputItemAddedEvent begins an item.
+// ResponseOutputItemAddedEvent is sent when an output item starts.
 type ResponseOutputItemAddedEvent struct {
 	outputEvent `type:"response.output_item.added"`
 }
 
-// ResponseOutputItemDoneEvent ends an item, and holds it.
+// ResponseOutputItemDoneEvent contains a complete output item.
 type ResponseOutputItemDoneEvent struct {
 	outputEvent `type:"response.output_item.done"`
 }
 
-// ResponseContentPartAddedEvent begins a part of a message or of reasoning.
+// ResponseContentPartAddedEvent is sent when a content part of a message or of reasoning starts.
 type ResponseContentPartAddedEvent struct {
 	contentEvent `type:"response.content_part.added"`
 	Part         ResponseContentPart `json:"part"`
 }
 
-// ResponseContentPartDeltaEvent adds to a part.
+// ResponseContentPartDeltaEvent contains the next part of a content part.
 type ResponseContentPartDeltaEvent struct {
 	contentEvent `type:"response.content_part.delta"`
-	// A text, or an object that has one.
+	// A text, or an object with a text.
 	Delta TextOr[Object] `json:"delta"`
 }
 
-// ResponseContentPartDoneEvent ends a part, and holds it.
+// ResponseContentPartDoneEvent contains a complete content part.
 type ResponseContentPartDoneEvent struct {
 	contentEvent `type:"response.content_part.done"`
 	Part         ResponseContentPart `json:"part"`
 }
 
-// ResponseTextDeltaEvent adds to a text.
+// ResponseTextDeltaEvent contains the next part of an output text.
 type ResponseTextDeltaEvent struct {
 	contentEvent `type:"response.output_text.delta"`
 	Delta        string    `json:"delta"`
 	Logprobs     []Logprob `json:"logprobs,omitempty"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseTextDoneEvent ends a text, and holds it.
+// ResponseTextDoneEvent contains a complete output text.
 type ResponseTextDoneEvent struct {
 	contentEvent `type:"response.output_text.done"`
 	Text         string    `json:"text"`
 	Logprobs     []Logprob `json:"logprobs,omitempty"`
 }
 
-// ResponseOutputTextAnnotationAddedEvent adds an annotation to a text.
+// ResponseOutputTextAnnotationAddedEvent is sent when an annotation is added to an output text.
 type ResponseOutputTextAnnotationAddedEvent struct {
 	contentEvent    `type:"response.output_text.annotation.added"`
 	Annotation      Annotation `json:"annotation,omitempty"`
 	AnnotationIndex int        `json:"annotation_index"`
 }
 
-// ResponseRefusalDeltaEvent adds to a refusal.
+// ResponseRefusalDeltaEvent contains the next part of a refusal.
 type ResponseRefusalDeltaEvent struct {
 	contentEvent `type:"response.refusal.delta"`
 	Delta        string `json:"delta"`
 }
 
-// ResponseRefusalDoneEvent ends a refusal, and holds it.
+// ResponseRefusalDoneEvent contains a complete refusal.
 type ResponseRefusalDoneEvent struct {
 	contentEvent `type:"response.refusal.done"`
 	Refusal      string `json:"refusal"`
 }
 
-// ResponseReasoningSummaryPartAddedEvent begins a part of a summary of reasoning.
+// ResponseReasoningSummaryPartAddedEvent is sent when a part of a reasoning summary starts.
 type ResponseReasoningSummaryPartAddedEvent struct {
 	summaryEvent `type:"response.reasoning_summary_part.added"`
 	Part         SummaryText `json:"part"`
 }
 
-// ResponseReasoningSummaryPartDoneEvent ends a part of a summary, and holds it.
+// ResponseReasoningSummaryPartDoneEvent contains a complete part of a reasoning summary.
 type ResponseReasoningSummaryPartDoneEvent struct {
 	summaryEvent `type:"response.reasoning_summary_part.done"`
 	Part         SummaryText `json:"part"`
 	Status       string      `json:"status,omitempty" known:"incomplete"`
 }
 
-// ResponseReasoningSummaryTextDeltaEvent adds to the text of a summary.
+// ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text.
 type ResponseReasoningSummaryTextDeltaEvent struct {
 	summaryEvent `type:"response.reasoning_summary_text.delta"`
 	Delta        string `json:"delta"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseReasoningSummaryTextDoneEvent ends the text of a summary, and holds it.
+// ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary.
 type ResponseReasoningSummaryTextDoneEvent struct {
 	summaryEvent `type:"response.reasoning_summary_text.done"`
 	Text         string `json:"text"`
 }
 
-// ResponseReasoningTextDeltaEvent adds to the text of reasoning.
+// ResponseReasoningTextDeltaEvent contains the next part of a reasoning text.
 type ResponseReasoningTextDeltaEvent struct {
 	contentEvent `type:"response.reasoning_text.delta"`
 	Delta        string `json:"delta"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseReasoningTextDoneEvent ends the text of reasoning, and holds it.
+// ResponseReasoningTextDoneEvent contains a complete reasoning text.
 type ResponseReasoningTextDoneEvent struct {
 	contentEvent `type:"response.reasoning_text.done"`
 	Text         string `json:"text"`
 }
 
-// ResponseError says why there is no response.
+// ResponseError is the error of a failed response.
 type ResponseError struct {
 	Type    string `json:"type,omitempty"`
 	Code    string `json:"code,omitempty"`

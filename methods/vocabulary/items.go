@@ -1,7 +1,7 @@
 package vocabulary
 
-// ResponseInputItem is an item of an input: a message, the output of a tool call, or
-// an item that a response gave, which goes back as it came.
+// ResponseInputItem is an input item: a message, the output of a tool call, or an output item of an earlier response,
+// unchanged.
 type ResponseInputItem struct{}
 
 // Union implements [Union].
@@ -9,8 +9,7 @@ func (ResponseInputItem) Union() []any {
 	return append([]any{EasyInputMessage{}}, append(items(), CompactionTrigger{}, ItemReference{}, Other{Given: true})...)
 }
 
-// ResponseOutputItem is an item of a response: a message, reasoning, a call of a
-// tool.
+// ResponseOutputItem is an output item: a message, reasoning, or a tool call.
 type ResponseOutputItem struct{}
 
 // Union implements [Union].
@@ -31,51 +30,50 @@ func items() []any {
 	}
 }
 
-// EasyInputMessage is a message of an input. An item without a type is one.
+// EasyInputMessage is an input message. An item without a type is a message.
 type EasyInputMessage struct {
 	_ struct{} `type:"message,optional"`
-	// "system" goes out as "developer", which is what the backend calls it.
+	// The backend's name for "system" is "developer", and it is sent as such.
 	Role string `json:"role" known:"user|assistant|developer|system"`
-	// A text, or a list of texts and parts.
+	// A text, or a list of texts and content parts.
 	Content TextOr[[]ResponseContent] `json:"content"`
 	ID      string                    `json:"id,omitempty"`
 	Status  string                    `json:"status,omitempty" known:"in_progress|completed|incomplete"`
-	// Of a message of the model: whether it is the answer or what was said on the way to it.
+	// The phase of a model's message: commentary, or the final answer.
 	Phase string `json:"phase,omitempty" known:"commentary|final_answer"`
-	// What only the backend can read.
+	// Encrypted content, readable only by the backend.
 	EncryptedContent string `json:"encrypted_content,omitempty"`
-	// What the backend notes about a message.
+	// Metadata of the backend.
 	Passthrough Object `json:"internal_chat_message_metadata_passthrough,omitempty"`
 }
 
-// ResponseOutputMessage is a message of the model.
+// ResponseOutputMessage is an output message.
 type ResponseOutputMessage struct {
 	_       struct{}                `type:"message"`
 	ID      string                  `json:"id"`
 	Role    string                  `json:"role" known:"assistant"`
 	Status  string                  `json:"status" known:"in_progress|completed|incomplete"`
 	Content []ResponseOutputContent `json:"content"`
-	// Whether this is the answer or what is said on the way to it.
+	// The phase of the message: commentary, or the final answer.
 	Phase string `json:"phase,omitempty" known:"commentary|final_answer"`
-	// What only the backend can read.
+	// Encrypted content, readable only by the backend.
 	EncryptedContent string `json:"encrypted_content,omitempty"`
-	// What the backend notes about a message.
+	// Metadata of the backend.
 	Passthrough Object `json:"internal_chat_message_metadata_passthrough,omitempty"`
 }
 
-// ResponseReasoningItem is what the model thought.
+// ResponseReasoningItem is the model's reasoning.
 type ResponseReasoningItem struct {
 	_       struct{}                   `type:"reasoning"`
 	ID      string                     `json:"id"`
 	Summary []ResponseReasoningSummary `json:"summary"`
 	Content []ResponseReasoningContent `json:"content,omitempty"`
-	// All of it, which only the backend can read; given where include names it.
+	// The encrypted reasoning, readable only by the backend. Present if requested with include.
 	EncryptedContent string `json:"encrypted_content,omitempty"`
 	Status           string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 }
 
-// ResponseCompactionItem stands for the items that it was made of, and only the
-// backend can read it.
+// ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend.
 type ResponseCompactionItem struct {
 	_                struct{} `type:"compaction|compaction_summary"`
 	ID               string   `json:"id,omitempty"`
@@ -83,19 +81,19 @@ type ResponseCompactionItem struct {
 	CreatedBy        string   `json:"created_by,omitempty"`
 }
 
-// CompactionTrigger, as the last item, has the input compacted.
+// CompactionTrigger, as the last item, requests a compaction of the input.
 type CompactionTrigger struct {
 	_  struct{} `type:"compaction_trigger"`
 	ID string   `json:"id,omitempty"`
 }
 
-// ItemReference stands for an item by its id, where the items are stored.
+// ItemReference refers to a stored item by its id.
 type ItemReference struct {
 	_  struct{} `type:"item_reference"`
 	ID string   `json:"id"`
 }
 
-// AdditionalTools adds to the tools that the model may call from here on.
+// AdditionalTools adds tools for the rest of the conversation.
 type AdditionalTools struct {
 	_     struct{} `type:"additional_tools"`
 	ID    string   `json:"id,omitempty"`
@@ -103,7 +101,7 @@ type AdditionalTools struct {
 	Tools []Tool   `json:"tools"`
 }
 
-// ResponseConfigurationUpdate changes how the model works from here on.
+// ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation.
 type ResponseConfigurationUpdate struct {
 	_         struct{} `type:"configuration_update"`
 	ID        string   `json:"id,omitempty"`

@@ -1,7 +1,7 @@
 package vocabulary
 
-// ToolChoice says whether the model must call a tool, and which: "auto", "none",
-// "required", or an object that names tools.
+// ToolChoice controls whether the model must call a tool, and which: "auto",
+// "none", "required", or an object that names tools.
 type ToolChoice struct{}
 
 // Union implements [Union].
@@ -15,39 +15,39 @@ type Mode string
 // Known returns the words.
 func (Mode) Known() []string { return []string{"auto", "none", "required"} }
 
-// ToolChoiceFunction has the model call a function.
+// ToolChoiceFunction forces a call of a function.
 type ToolChoiceFunction struct {
 	_    struct{} `type:"function"`
 	Name string   `json:"name"`
 }
 
-// ToolChoiceCustom has the model call a custom tool.
+// ToolChoiceCustom forces a call of a custom tool.
 type ToolChoiceCustom struct {
 	_    struct{} `type:"custom"`
 	Name string   `json:"name"`
 }
 
-// ToolChoiceMcp has the model call a tool of an MCP server.
+// ToolChoiceMcp forces a call of a tool of an MCP server.
 type ToolChoiceMcp struct {
 	_           struct{} `type:"mcp"`
 	ServerLabel string   `json:"server_label"`
 	Name        string   `json:"name,omitempty"`
 }
 
-// ToolChoiceAllowed lets the model call some of the tools alone.
+// ToolChoiceAllowed restricts the model to some of the tools.
 type ToolChoiceAllowed struct {
 	_     struct{} `type:"allowed_tools"`
 	Mode  string   `json:"mode" known:"auto|required"`
 	Tools []Object `json:"tools"`
 }
 
-// Reasoning says how to reason.
+// Reasoning holds the reasoning options.
 type Reasoning struct {
-	// A word or a number; the list of models says which a model knows.
+	// The effort, as a word or a number; models.list returns those that a model supports.
 	Effort Effort `json:"effort,omitempty"`
-	// What summary of the reasoning to give.
+	// The kind of reasoning summary.
 	Summary string `json:"summary,omitempty" known:"auto|concise|detailed"`
-	// Which reasoning of earlier turns counts.
+	// Which reasoning of earlier turns is used.
 	Context string `json:"context,omitempty" known:"auto|current_turn|all_turns"`
 }
 
@@ -65,13 +65,13 @@ func (ReasoningEffort) Known() []string {
 	return []string{"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"}
 }
 
-// ResponseTextConfig says what the text of a response is to be like.
+// ResponseTextConfig holds the options of the output text.
 type ResponseTextConfig struct {
 	Verbosity string             `json:"verbosity,omitempty" known:"low|medium|high"`
 	Format    ResponseTextFormat `json:"format,omitempty"`
 }
 
-// ResponseTextFormat is the form of a text.
+// ResponseTextFormat is the format of the output text.
 type ResponseTextFormat struct{}
 
 // Union implements [Union].
@@ -79,7 +79,7 @@ func (ResponseTextFormat) Union() []any {
 	return []any{ResponseFormatText{}, ResponseFormatJSONObject{}, ResponseFormatJSONSchema{}, Other{Given: true}}
 }
 
-// ResponseFormatText is any text.
+// ResponseFormatText is unconstrained text.
 type ResponseFormatText struct {
 	_ struct{} `type:"text"`
 }
@@ -89,13 +89,13 @@ type ResponseFormatJSONObject struct {
 	_ struct{} `type:"json_object"`
 }
 
-// ResponseFormatJSONSchema is JSON that fits a schema.
+// ResponseFormatJSONSchema is JSON that matches a schema.
 type ResponseFormatJSONSchema struct {
 	_      struct{}   `type:"json_schema"`
 	Name   string     `json:"name,omitempty"`
 	Schema JSONSchema `json:"schema"`
-	// What the answer is for.
+	// The purpose of the format.
 	Description string `json:"description,omitempty"`
-	// Whether it fits the schema for sure; true if left out.
+	// Whether to enforce the schema. Defaults to true.
 	Strict bool `json:"strict,omitempty"`
 }

@@ -1,7 +1,7 @@
 package vocabulary
 
-// ResponseInputContent is a part of what the model is given: of a message, or of the
-// output of a tool.
+// ResponseInputContent is a content part of an input message or of a tool's
+// output.
 type ResponseInputContent struct{}
 
 // Union implements [Union].
@@ -9,7 +9,7 @@ func (ResponseInputContent) Union() []any {
 	return []any{ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, Other{Untyped: true, Given: true}}
 }
 
-// ResponseOutputContent is a part of a message of the model.
+// ResponseOutputContent is a content part of an output message.
 type ResponseOutputContent struct{}
 
 // Union implements [Union].
@@ -17,7 +17,7 @@ func (ResponseOutputContent) Union() []any {
 	return []any{ResponseOutputText{}, ResponseOutputRefusal{}, Other{Untyped: true}}
 }
 
-// ResponseContent is a part of a message, which may be the user's or the model's.
+// ResponseContent is a content part of a message of the user or the model.
 type ResponseContent struct{}
 
 // Union implements [Union].
@@ -25,8 +25,7 @@ func (ResponseContent) Union() []any {
 	return []any{"", ResponseInputText{}, ResponseInputImage{}, ResponseInputFile{}, ResponseOutputText{}, ResponseOutputRefusal{}, Other{Untyped: true, Given: true}}
 }
 
-// ResponseContentPart is what the model is adding to: a part of a message, or of
-// its reasoning.
+// ResponseContentPart is a content part of a message or of reasoning.
 type ResponseContentPart struct{}
 
 // Union implements [Union].
@@ -34,64 +33,64 @@ func (ResponseContentPart) Union() []any {
 	return []any{ResponseOutputText{}, ResponseOutputRefusal{}, ReasoningText{}, Other{Untyped: true}}
 }
 
-// ResponseInputText is a text for the model.
+// ResponseInputText is a text input.
 type ResponseInputText struct {
 	_    struct{} `type:"input_text"`
 	Text string   `json:"text"`
 }
 
-// ResponseInputImage is an image for the model.
+// ResponseInputImage is an image input.
 type ResponseInputImage struct {
 	_ struct{} `type:"input_image"`
 	// An https: URL, or a data: URL with the image in base64.
 	ImageURL string `json:"image_url,omitempty"`
-	// The id of an uploaded file, in place of a URL.
+	// The id of an uploaded file, instead of a URL.
 	FileID string `json:"file_id,omitempty"`
-	// How closely to look at it.
+	// The level of detail.
 	Detail string `json:"detail,omitempty" known:"low|high|auto|original"`
 }
 
-// ResponseInputFile is a file for the model.
+// ResponseInputFile is a file input.
 type ResponseInputFile struct {
 	_ struct{} `type:"input_file"`
 	// The id of an uploaded file.
 	FileID string `json:"file_id,omitempty"`
-	// The content in base64, in place of an id.
+	// The content in base64, instead of an id.
 	FileData string `json:"file_data,omitempty"`
 	FileURL  string `json:"file_url,omitempty"`
 	Filename string `json:"filename,omitempty"`
 	Detail   string `json:"detail,omitempty" known:"low|high|auto"`
 }
 
-// ResponseOutputText is a text of the model.
+// ResponseOutputText is a text output.
 type ResponseOutputText struct {
 	_    struct{} `type:"output_text"`
 	Text string   `json:"text"`
-	// What parts of the text refer to.
+	// The annotations of the text, such as citations.
 	Annotations []Annotation `json:"annotations"`
-	// The probabilities of the tokens, where they were asked for.
+	// The log probabilities of the tokens, if requested.
 	Logprobs []Logprob `json:"logprobs,omitempty"`
 }
 
-// ResponseOutputRefusal says why the model gives no answer.
+// ResponseOutputRefusal is the model's explanation of a refusal.
 type ResponseOutputRefusal struct {
 	_       struct{} `type:"refusal"`
 	Refusal string   `json:"refusal"`
 }
 
-// SummaryText is a part of a summary of the model's reasoning.
+// SummaryText is a part of a reasoning summary.
 type SummaryText struct {
 	_    struct{} `type:"summary_text"`
 	Text string   `json:"text"`
 }
 
-// ReasoningText is a part of the model's reasoning.
+// ReasoningText is a part of the reasoning text.
 type ReasoningText struct {
 	_    struct{} `type:"reasoning_text"`
 	Text string   `json:"text"`
 }
 
-// ResponseReasoningSummary is a part of what a reasoning item has for a summary.
+// ResponseReasoningSummary is a part of the summary of a reasoning item.
 type ResponseReasoningSummary struct{}
 
 // Union implements [Union].
@@ -99,7 +98,7 @@ func (ResponseReasoningSummary) Union() []any {
 	return []any{SummaryText{}, Other{Untyped: true}}
 }
 
-// ResponseReasoningContent is a part of what a reasoning item has for content.
+// ResponseReasoningContent is a content part of a reasoning item.
 type ResponseReasoningContent struct{}
 
 // Union implements [Union].
@@ -107,16 +106,16 @@ func (ResponseReasoningContent) Union() []any {
 	return []any{ReasoningText{}, Other{Untyped: true}}
 }
 
-// Logprob is the probability of a token.
+// Logprob is the log probability of a token.
 type Logprob struct {
 	Token   string  `json:"token"`
 	Logprob float64 `json:"logprob"`
 	Bytes   []int   `json:"bytes,omitempty"`
-	// The likeliest tokens at this place.
+	// The most likely tokens at this position.
 	TopLogprobs []Object `json:"top_logprobs,omitempty"`
 }
 
-// Annotation says what a part of a text refers to.
+// Annotation is a reference from a part of a text, such as a citation.
 type Annotation struct{}
 
 // Union implements [Union].
@@ -129,27 +128,27 @@ type AnnotationFileCitation struct {
 	_        struct{} `type:"file_citation"`
 	FileID   string   `json:"file_id"`
 	Filename string   `json:"filename"`
-	// The place of the file in the list of files.
+	// The index of the file in the list of files.
 	Index int `json:"index"`
 }
 
-// AnnotationURLCitation cites a page.
+// AnnotationURLCitation cites a web page.
 type AnnotationURLCitation struct {
 	_     struct{} `type:"url_citation"`
 	URL   string   `json:"url"`
 	Title string   `json:"title"`
-	// Where in the text the citation begins and ends, in characters.
+	// The range of the citation in the text, in characters.
 	StartIndex int `json:"start_index"`
 	EndIndex   int `json:"end_index"`
 }
 
-// AnnotationContainerFileCitation cites a file that a tool has made.
+// AnnotationContainerFileCitation cites a file created by a tool.
 type AnnotationContainerFileCitation struct {
 	_           struct{} `type:"container_file_citation"`
 	ContainerID string   `json:"container_id"`
 	FileID      string   `json:"file_id"`
 	Filename    string   `json:"filename"`
-	// Where in the text the citation begins and ends, in characters.
+	// The range of the citation in the text, in characters.
 	StartIndex int `json:"start_index"`
 	EndIndex   int `json:"end_index"`
 }
@@ -158,6 +157,6 @@ type AnnotationContainerFileCitation struct {
 type AnnotationFilePath struct {
 	_      struct{} `type:"file_path"`
 	FileID string   `json:"file_id"`
-	// The place of the file in the list of files.
+	// The index of the file in the list of files.
 	Index int `json:"index"`
 }

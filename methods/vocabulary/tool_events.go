@@ -1,22 +1,22 @@
 package vocabulary
 
 type shellEvent struct {
-	// The place of the command in the call.
+	// The index of the command in the call.
 	CommandIndex int `json:"command_index"`
-	// The place of the item in the output.
+	// The index of the item in the output.
 	OutputIndex int `json:"output_index"`
 	event
 }
 
-// ResponseFunctionCallArgumentsDeltaEvent adds to the arguments of a function call.
+// ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call.
 type ResponseFunctionCallArgumentsDeltaEvent struct {
 	itemEvent `type:"response.function_call_arguments.delta"`
 	Delta     string `json:"delta"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseFunctionCallArgumentsDoneEvent ends the arguments of a function call, and holds them.
+// ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call.
 type ResponseFunctionCallArgumentsDoneEvent struct {
 	itemEvent `type:"response.function_call_arguments.done"`
 	Name      string `json:"name,omitempty"`
@@ -24,66 +24,66 @@ type ResponseFunctionCallArgumentsDoneEvent struct {
 	Arguments string `json:"arguments"`
 }
 
-// ResponseCustomToolCallInputDeltaEvent adds to the text that a custom tool is to take.
+// ResponseCustomToolCallInputDeltaEvent contains the next part of the input of a custom tool call.
 type ResponseCustomToolCallInputDeltaEvent struct {
 	itemEvent `type:"response.custom_tool_call_input.delta"`
 	Delta     string `json:"delta"`
 	CallID    string `json:"call_id,omitempty"`
 }
 
-// ResponseCustomToolCallInputDoneEvent ends the text that a custom tool is to take, and holds it.
+// ResponseCustomToolCallInputDoneEvent contains the complete input of a custom tool call.
 type ResponseCustomToolCallInputDoneEvent struct {
 	itemEvent `type:"response.custom_tool_call_input.done"`
 	Input     string `json:"input"`
 	CallID    string `json:"call_id,omitempty"`
 }
 
-// ResponseWebSearchCallInProgressEvent says that a search of the web began.
+// ResponseWebSearchCallInProgressEvent is sent when a web search call starts.
 type ResponseWebSearchCallInProgressEvent struct {
 	itemEvent `type:"response.web_search_call.in_progress"`
 }
 
-// ResponseWebSearchCallSearchingEvent says that a search of the web is under way.
+// ResponseWebSearchCallSearchingEvent is sent when the web is being searched.
 type ResponseWebSearchCallSearchingEvent struct {
 	itemEvent `type:"response.web_search_call.searching"`
 }
 
-// ResponseWebSearchCallCompletedEvent says that a search of the web ended.
+// ResponseWebSearchCallCompletedEvent is sent when a web search is complete.
 type ResponseWebSearchCallCompletedEvent struct {
 	itemEvent `type:"response.web_search_call.completed"`
 }
 
-// ResponseFileSearchCallInProgressEvent says that a search of files began.
+// ResponseFileSearchCallInProgressEvent is sent when a file search call starts.
 type ResponseFileSearchCallInProgressEvent struct {
 	itemEvent `type:"response.file_search_call.in_progress"`
 }
 
-// ResponseFileSearchCallSearchingEvent says that a search of files is under way.
+// ResponseFileSearchCallSearchingEvent is sent when the files are being searched.
 type ResponseFileSearchCallSearchingEvent struct {
 	itemEvent `type:"response.file_search_call.searching"`
 }
 
-// ResponseFileSearchCallCompletedEvent says that a search of files ended.
+// ResponseFileSearchCallCompletedEvent is sent when a file search is complete.
 type ResponseFileSearchCallCompletedEvent struct {
 	itemEvent `type:"response.file_search_call.completed"`
 }
 
-// ResponseImageGenCallInProgressEvent says that the making of an image began.
+// ResponseImageGenCallInProgressEvent is sent when an image generation call starts.
 type ResponseImageGenCallInProgressEvent struct {
 	itemEvent `type:"response.image_generation_call.in_progress"`
 }
 
-// ResponseImageGenCallGeneratingEvent says that the making of an image is under way.
+// ResponseImageGenCallGeneratingEvent is sent when an image is being generated.
 type ResponseImageGenCallGeneratingEvent struct {
 	itemEvent `type:"response.image_generation_call.generating"`
 }
 
-// ResponseImageGenCallCompletedEvent says that the making of an image ended.
+// ResponseImageGenCallCompletedEvent is sent when an image is complete.
 type ResponseImageGenCallCompletedEvent struct {
 	itemEvent `type:"response.image_generation_call.completed"`
 }
 
-// ResponseImageGenCallPartialImageEvent holds an image as far as it is made.
+// ResponseImageGenCallPartialImageEvent contains a partial image.
 type ResponseImageGenCallPartialImageEvent struct {
 	itemEvent `type:"response.image_generation_call.partial_image"`
 	// In base64.
@@ -95,137 +95,137 @@ type ResponseImageGenCallPartialImageEvent struct {
 	Size              string `json:"size,omitempty"`
 }
 
-// ResponseCodeInterpreterCallInProgressEvent says that Python began.
+// ResponseCodeInterpreterCallInProgressEvent is sent when a code interpreter call starts.
 type ResponseCodeInterpreterCallInProgressEvent struct {
 	itemEvent `type:"response.code_interpreter_call.in_progress"`
 }
 
-// ResponseCodeInterpreterCallInterpretingEvent says that Python is run.
+// ResponseCodeInterpreterCallInterpretingEvent is sent when the code interpreter runs the code.
 type ResponseCodeInterpreterCallInterpretingEvent struct {
 	itemEvent `type:"response.code_interpreter_call.interpreting"`
 }
 
-// ResponseCodeInterpreterCallCompletedEvent says that Python ended.
+// ResponseCodeInterpreterCallCompletedEvent is sent when a code interpreter call is complete.
 type ResponseCodeInterpreterCallCompletedEvent struct {
 	itemEvent `type:"response.code_interpreter_call.completed"`
 }
 
-// ResponseCodeInterpreterCallCodeDeltaEvent adds to Python that is to be run.
+// ResponseCodeInterpreterCallCodeDeltaEvent contains the next part of the code to run.
 type ResponseCodeInterpreterCallCodeDeltaEvent struct {
 	itemEvent `type:"response.code_interpreter_call_code.delta"`
 	Delta     string `json:"delta"`
 }
 
-// ResponseCodeInterpreterCallCodeDoneEvent ends Python that is to be run, and holds it.
+// ResponseCodeInterpreterCallCodeDoneEvent contains the complete code to run.
 type ResponseCodeInterpreterCallCodeDoneEvent struct {
 	itemEvent `type:"response.code_interpreter_call_code.done"`
 	Code      string `json:"code"`
 }
 
-// ResponseMcpCallInProgressEvent says that a call of an MCP server's tool began.
+// ResponseMcpCallInProgressEvent is sent when an MCP tool call starts.
 type ResponseMcpCallInProgressEvent struct {
 	itemEvent `type:"response.mcp_call.in_progress"`
 }
 
-// ResponseMcpCallCompletedEvent says that a call of an MCP server's tool ended.
+// ResponseMcpCallCompletedEvent is sent when an MCP tool call is complete.
 type ResponseMcpCallCompletedEvent struct {
 	itemEvent `type:"response.mcp_call.completed"`
 }
 
-// ResponseMcpCallFailedEvent says that a call of an MCP server's tool failed.
+// ResponseMcpCallFailedEvent is sent when an MCP tool call fails.
 type ResponseMcpCallFailedEvent struct {
 	itemEvent `type:"response.mcp_call.failed"`
 }
 
-// ResponseMcpCallArgumentsDeltaEvent adds to the arguments of a call of an MCP server's tool.
+// ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call.
 type ResponseMcpCallArgumentsDeltaEvent struct {
 	itemEvent `type:"response.mcp_call_arguments.delta"`
 	Delta     string `json:"delta"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseMcpCallArgumentsDoneEvent ends the arguments of a call of an MCP server's tool, and holds them.
+// ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call.
 type ResponseMcpCallArgumentsDoneEvent struct {
 	itemEvent `type:"response.mcp_call_arguments.done"`
 	// JSON.
 	Arguments string `json:"arguments"`
 }
 
-// ResponseMcpListToolsInProgressEvent says that the listing of an MCP server's tools began.
+// ResponseMcpListToolsInProgressEvent is sent when the tools of an MCP server are being listed.
 type ResponseMcpListToolsInProgressEvent struct {
 	itemEvent `type:"response.mcp_list_tools.in_progress"`
 }
 
-// ResponseMcpListToolsCompletedEvent says that the listing of an MCP server's tools ended.
+// ResponseMcpListToolsCompletedEvent is sent when the tools of an MCP server have been listed.
 type ResponseMcpListToolsCompletedEvent struct {
 	itemEvent `type:"response.mcp_list_tools.completed"`
 }
 
-// ResponseMcpListToolsFailedEvent says that the listing of an MCP server's tools failed.
+// ResponseMcpListToolsFailedEvent is sent when listing the tools of an MCP server fails.
 type ResponseMcpListToolsFailedEvent struct {
 	itemEvent `type:"response.mcp_list_tools.failed"`
 }
 
-// ResponseCompactionCompactingEvent says that a compaction is under way.
+// ResponseCompactionCompactingEvent is sent while the input is being compacted.
 type ResponseCompactionCompactingEvent struct {
 	itemEvent `type:"response.compaction.compacting"`
 }
 
-// ResponseShellCallCommandAddedEvent begins a command.
+// ResponseShellCallCommandAddedEvent is sent when a shell command starts.
 type ResponseShellCallCommandAddedEvent struct {
 	shellEvent `type:"response.shell_call_command.added"`
 	Command    string `json:"command"`
 }
 
-// ResponseShellCallCommandDeltaEvent adds to a command.
+// ResponseShellCallCommandDeltaEvent contains the next part of a shell command.
 type ResponseShellCallCommandDeltaEvent struct {
 	shellEvent `type:"response.shell_call_command.delta"`
 	Delta      string `json:"delta"`
-	// Padding, which hides the length from who watches the wire.
+	// Padding that hides the length of the delta from network observers.
 	Obfuscation string `json:"obfuscation,omitempty"`
 }
 
-// ResponseShellCallCommandDoneEvent ends a command, and holds it.
+// ResponseShellCallCommandDoneEvent contains a complete shell command.
 type ResponseShellCallCommandDoneEvent struct {
 	shellEvent `type:"response.shell_call_command.done"`
 	Command    string `json:"command"`
 }
 
-// ResponseShellCallOutputContentDeltaEvent adds to what a command gave.
+// ResponseShellCallOutputContentDeltaEvent contains the next part of the output of a shell command.
 type ResponseShellCallOutputContentDeltaEvent struct {
 	shellEvent `type:"response.shell_call_output_content.delta"`
 	ItemID     string `json:"item_id"`
-	// What was added to stdout and stderr.
+	// The text added to stdout and stderr.
 	Delta Object `json:"delta"`
 }
 
-// ResponseShellCallOutputContentDoneEvent ends what a command gave, and holds it.
+// ResponseShellCallOutputContentDoneEvent contains the complete output of a shell command.
 type ResponseShellCallOutputContentDoneEvent struct {
 	shellEvent `type:"response.shell_call_output_content.done"`
 	ItemID     string   `json:"item_id"`
 	Output     []Object `json:"output"`
 }
 
-// ResponseAudioDeltaEvent adds to speech.
+// ResponseAudioDeltaEvent contains the next part of the audio.
 type ResponseAudioDeltaEvent struct {
 	event `type:"response.audio.delta"`
 	// In base64.
 	Delta string `json:"delta"`
 }
 
-// ResponseAudioDoneEvent ends speech.
+// ResponseAudioDoneEvent is sent when the audio is complete.
 type ResponseAudioDoneEvent struct {
 	event `type:"response.audio.done"`
 }
 
-// ResponseAudioTranscriptDeltaEvent adds to the text of speech.
+// ResponseAudioTranscriptDeltaEvent contains the next part of the audio transcript.
 type ResponseAudioTranscriptDeltaEvent struct {
 	event `type:"response.audio.transcript.delta"`
 	Delta string `json:"delta"`
 }
 
-// ResponseAudioTranscriptDoneEvent ends the text of speech.
+// ResponseAudioTranscriptDoneEvent is sent when the audio transcript is complete.
 type ResponseAudioTranscriptDoneEvent struct {
 	event `type:"response.audio.transcript.done"`
 }

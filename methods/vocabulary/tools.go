@@ -1,7 +1,6 @@
 package vocabulary
 
-// Tool is a tool that the model may call: a function of the client, or a tool that
-// the backend runs.
+// Tool is a tool available to the model, run by the client or by the backend.
 type Tool struct{}
 
 // Union implements [Union].
@@ -13,38 +12,38 @@ func (Tool) Union() []any {
 	}
 }
 
-// FunctionTool is a function of the client.
+// FunctionTool is a function run by the client.
 type FunctionTool struct {
 	_           struct{} `type:"function"`
 	Name        string   `json:"name"`
 	Description string   `json:"description,omitempty"`
 	// A JSON Schema of the arguments.
 	Parameters JSONSchema `json:"parameters,omitempty"`
-	// Whether the arguments fit the schema for sure.
+	// Whether to enforce the schema.
 	Strict bool `json:"strict,omitempty"`
-	// A JSON Schema of what the function returns.
+	// A JSON Schema of the output.
 	OutputSchema JSONSchema `json:"output_schema,omitempty"`
-	// Whether tool_search finds the tool, in place of its being known from the start.
+	// Whether the tool is loaded only when tool_search finds it.
 	DeferLoading bool `json:"defer_loading,omitempty"`
-	// Whether the model goes on while the call is under way.
+	// Whether the model continues while the call is running.
 	Async bool `json:"async,omitempty"`
-	// Who may call it: the model, or a program that it writes.
+	// The allowed callers: the model, or a program that it writes.
 	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
 }
 
-// CustomTool is a tool of the client that takes a text, such as a patch.
+// CustomTool is a tool run by the client that takes free-form text, such as a patch.
 type CustomTool struct {
 	_           struct{} `type:"custom"`
 	Name        string   `json:"name"`
 	Description string   `json:"description,omitempty"`
-	// The form of the text, any if left out.
+	// The format of the input. Defaults to any text.
 	Format         CustomToolFormat `json:"format,omitempty"`
 	DeferLoading   bool             `json:"defer_loading,omitempty"`
 	Async          bool             `json:"async,omitempty"`
 	AllowedCallers []string         `json:"allowed_callers,omitempty" known:"direct|programmatic"`
 }
 
-// CustomToolFormat is the form of the text that a custom tool takes.
+// CustomToolFormat is the format of the input of a custom tool.
 type CustomToolFormat struct{}
 
 // Union implements [Union].
@@ -52,12 +51,12 @@ func (CustomToolFormat) Union() []any {
 	return []any{CustomToolTextFormat{}, CustomToolGrammarFormat{}, Other{Untyped: true, Given: true}}
 }
 
-// CustomToolTextFormat is any text.
+// CustomToolTextFormat is unconstrained text.
 type CustomToolTextFormat struct {
 	_ struct{} `type:"text"`
 }
 
-// CustomToolGrammarFormat is a text that follows a grammar.
+// CustomToolGrammarFormat is text that follows a grammar.
 type CustomToolGrammarFormat struct {
 	_          struct{} `type:"grammar"`
 	Syntax     string   `json:"syntax" known:"lark|regex"`
@@ -80,31 +79,31 @@ func (GroupedTool) Union() []any {
 	return []any{FunctionTool{}, CustomTool{}, Other{Untyped: true, Given: true}}
 }
 
-// ToolSearchTool lets the model look for tools that are not loaded yet.
+// ToolSearchTool lets the model search for tools with deferred loading.
 type ToolSearchTool struct {
 	_           struct{} `type:"tool_search"`
 	Description string   `json:"description,omitempty"`
-	// Where the search is made.
+	// Where the search is executed.
 	Execution string `json:"execution,omitempty" known:"server|client"`
-	// A JSON Schema of the arguments of a search by the client.
+	// A JSON Schema of the arguments of a search executed by the client.
 	Parameters JSONSchema `json:"parameters,omitempty"`
 }
 
 // WebSearchTool searches the web.
 type WebSearchTool struct {
 	_ struct{} `type:"web_search|web_search_2025_08_26"`
-	// Whether pages are fetched, in place of their cached copies.
+	// Whether to fetch live pages instead of cached copies.
 	ExternalWebAccess  bool     `json:"external_web_access,omitempty"`
 	SearchContentTypes []string `json:"search_content_types,omitempty" known:"text|image"`
-	// How much of what was found the model is given.
+	// How much of the search results to include in the context.
 	SearchContextSize string `json:"search_context_size,omitempty" known:"low|medium|high"`
-	// Which pages count, as {"allowed_domains": […]}.
+	// Filters of the results, such as {"allowed_domains": […]}.
 	Filters Object `json:"filters,omitempty"`
-	// Where the user is about, as {"type": "approximate", "country": "IT"}.
+	// The approximate location of the user, such as {"type": "approximate", "country": "IT"}.
 	UserLocation Object `json:"user_location,omitempty"`
 }
 
-// WebSearchPreviewTool is the earlier form of web_search.
+// WebSearchPreviewTool is the previous version of web_search.
 type WebSearchPreviewTool struct {
 	_                  struct{} `type:"web_search_preview|web_search_preview_2025_03_11"`
 	SearchContentTypes []string `json:"search_content_types,omitempty" known:"text|image"`
@@ -112,7 +111,7 @@ type WebSearchPreviewTool struct {
 	UserLocation       Object   `json:"user_location,omitempty"`
 }
 
-// ImageGenerationTool makes images.
+// ImageGenerationTool generates images.
 type ImageGenerationTool struct {
 	_                 struct{} `type:"image_generation"`
 	Action            string   `json:"action,omitempty" known:"generate|edit|auto"`
@@ -128,13 +127,13 @@ type ImageGenerationTool struct {
 	Size              string   `json:"size,omitempty" known:"1024x1024|1024x1536|1536x1024|auto"`
 }
 
-// McpTool gives the model the tools of an MCP server.
+// McpTool makes the tools of an MCP server available to the model.
 type McpTool struct {
 	_                 struct{} `type:"mcp"`
 	ServerLabel       string   `json:"server_label"`
 	ServerURL         string   `json:"server_url,omitempty"`
 	ServerDescription string   `json:"server_description,omitempty"`
-	// A service that OpenAI runs, in place of a server.
+	// A connector operated by OpenAI, instead of a server URL.
 	ConnectorID string `json:"connector_id,omitempty"`
 	// An OAuth access token for the server.
 	Authorization string `json:"authorization,omitempty"`
@@ -160,7 +159,7 @@ type FileSearchTool struct {
 // CodeInterpreterTool runs Python.
 type CodeInterpreterTool struct {
 	_ struct{} `type:"code_interpreter"`
-	// The id of a container, or what a new one is to have.
+	// The id of a container, or the configuration of a new one.
 	Container      TextOr[Object] `json:"container"`
 	AllowedCallers []string       `json:"allowed_callers,omitempty" known:"direct|programmatic"`
 }
@@ -178,7 +177,7 @@ type FunctionShellTool struct {
 	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
 }
 
-// ApplyPatchTool lets the model change files by patches.
+// ApplyPatchTool lets the model edit files with patches.
 type ApplyPatchTool struct {
 	_              struct{} `type:"apply_patch"`
 	AllowedCallers []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
@@ -189,7 +188,7 @@ type ComputerTool struct {
 	_ struct{} `type:"computer"`
 }
 
-// ComputerUsePreviewTool is the earlier form of computer.
+// ComputerUsePreviewTool is the previous version of computer.
 type ComputerUsePreviewTool struct {
 	_             struct{} `type:"computer_use_preview"`
 	Environment   string   `json:"environment" known:"windows|mac|linux|ubuntu|browser"`

@@ -22,7 +22,7 @@ export const byType = {
   invalid_params: errors.InvalidParamsError,
   // The Codex backend rejects an official parameter.
   unsupported_parameter: errors.CodexBackendUnsupportedParameterError,
-  // A path that is absent, no regular file, unreadable, or over 512 MiB.
+  // The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB.
   file_error: errors.FileError,
   // A fault of the server; its log has the details.
   internal_error: errors.APIError,
@@ -30,17 +30,17 @@ export const byType = {
   cancelled: errors.APIConnectionError,
   // More calls are under way and wait than may; try again after data.retry_after_ms.
   overloaded: errors.OverloadedError,
-  // No answer from the backend, or none that can be read.
+  // The backend could not be reached, or its response is malformed.
   connection_error: errors.APIConnectionError,
-  // The backend sent nothing for the time of the timeout.
+  // The backend sent nothing within the idle timeout.
   timeout: errors.APIConnectionTimeoutError,
-  // The stream ended before the response was complete; data.partial is what had come.
+  // The stream ended before the response was complete; data.partial holds what was received.
   stream_interrupted: errors.StreamInterruptedError,
-  // The backend reports a failure, which is data.error, in a stream or under status 200; or a response holds
-  // nothing that fits text_format, and is data.response.
+  // The backend reported a failure in a stream or with status 200 (data.error), or the response does not match
+  // text_format (data.response).
   response_failed: errors.ResponseFailedError,
-  // There are no usable credentials; the message says what to run.
+  // There are no usable credentials; the message says how to sign in.
   not_authenticated: errors.NotAuthenticatedError,
-  // No model of that name is on the account's list.
+  // The account has no model of that name.
   model_not_found: errors.NotFoundError,
 };

@@ -12,7 +12,7 @@ export class Responses extends SpecialResponses {}
 /** The models that the account may use. */
 export class Models extends SpecialModels {
   /**
-   * Look up one model.
+   * Retrieve a model.
    *
    * @param {string} model The model's id.
    * @param {RequestOptions | null} [options]
@@ -26,7 +26,7 @@ export class Models extends SpecialModels {
 /** Embeddings. */
 export class Embeddings extends Resource {
   /**
-   * Turn texts into vectors.
+   * Create embeddings for texts.
    *
    * @param {import('../types/api.js').EmbeddingCreateParams} params
    * @param {RequestOptions | null} [options]
@@ -48,7 +48,7 @@ export class Audio extends Resource {
 /** Calls of realtime sessions. */
 export class RealtimeCalls extends Resource {
   /**
-   * Begin a realtime call: trade an SDP offer for the answer.
+   * Create a realtime call: exchange an SDP offer for the answer.
    *
    * @param {import('../types/api.js').RealtimeCallCreateParams} params
    * @param {RequestOptions | null} [options]
@@ -59,7 +59,7 @@ export class RealtimeCalls extends Resource {
   }
 
   /**
-   * Create a realtime call of version 3: exchange an SDP offer for the answer.
+   * Create a version 3 realtime call: exchange an SDP offer for the answer.
    *
    * @param {import('../types/api.js').RealtimeCallCreateV3Params} params
    * @param {RequestOptions | null} [options]
@@ -95,7 +95,7 @@ export class Files extends SpecialFiles {}
 /** Credits that reset used-up limits. */
 export class CodexRateLimitResetCredits extends Resource {
   /**
-   * List the credits that reset used-up limits.
+   * List the credits that reset exhausted rate limits.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
@@ -105,7 +105,7 @@ export class CodexRateLimitResetCredits extends Resource {
   }
 
   /**
-   * List what became of such credits in the last 30 days.
+   * List the history of rate limit reset credits over the last 30 days.
    *
    * @param {import('../types/api.js').CreditsHistoryParams} [params]
    * @param {RequestOptions | null} [options]
@@ -116,7 +116,7 @@ export class CodexRateLimitResetCredits extends Resource {
   }
 
   /**
-   * Use a credit to reset the limits.
+   * Use a credit to reset the rate limits.
    *
    * @param {import('../types/api.js').CreditConsumeParams} [params]
    * @param {RequestOptions | null} [options]
@@ -130,7 +130,7 @@ export class CodexRateLimitResetCredits extends Resource {
 /** The accounts and workspaces of the sign-in. */
 export class CodexAccounts extends Resource {
   /**
-   * Return the accounts and workspaces of the sign-in.
+   * Return the accounts and workspaces of the signed-in user.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
@@ -143,7 +143,7 @@ export class CodexAccounts extends Resource {
 /** Web search without a model. */
 export class CodexWebSearch extends Resource {
   /**
-   * Search the web without a model.
+   * Search the web without calling a model.
    *
    * @param {import('../types/api.js').WebSearchParams} params
    * @param {RequestOptions | null} [options]
@@ -157,7 +157,7 @@ export class CodexWebSearch extends Resource {
 /** The managed configuration of the account. */
 export class CodexConfig extends Resource {
   /**
-   * Tell the managed requirements of the account.
+   * Return the account's managed configuration requirements.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
@@ -170,10 +170,10 @@ export class CodexConfig extends Resource {
 /** Turns of Codex cloud tasks. */
 export class CodexTasksTurns extends Resource {
   /**
-   * Retrieve one turn of a cloud task.
+   * Retrieve a turn of a cloud task.
    *
-   * @param {string} task_id The task's id.
-   * @param {string} turn_id The turn's id.
+   * @param {string} task_id The id of the task.
+   * @param {string} turn_id The id of the turn.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -184,8 +184,8 @@ export class CodexTasksTurns extends Resource {
   /**
    * Retrieve the logs of a turn of a cloud task.
    *
-   * @param {string} task_id The task's id.
-   * @param {string} turn_id The turn's id.
+   * @param {string} task_id The id of the task.
+   * @param {string} turn_id The id of the turn.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -194,11 +194,11 @@ export class CodexTasksTurns extends Resource {
   }
 
   /**
-   * Create a pull request of a turn of a cloud task.
+   * Create a pull request from a turn of a cloud task.
    *
-   * @param {string} task_id The task's id.
-   * @param {string} turn_id The turn's id.
-   * @param {Raw | null} [body] What the pull request is to be like, as the backend takes it.
+   * @param {string} task_id The id of the task.
+   * @param {string} turn_id The id of the turn.
+   * @param {Raw | null} [body] The request body of the pull request, as sent to the backend.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -209,7 +209,7 @@ export class CodexTasksTurns extends Resource {
   /**
    * List the turns of a cloud task.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -220,8 +220,8 @@ export class CodexTasksTurns extends Resource {
   /**
    * List the other attempts at a turn of a cloud task.
    *
-   * @param {string} task_id The task's id.
-   * @param {string} turn_id The turn's id.
+   * @param {string} task_id The id of the task.
+   * @param {string} turn_id The id of the turn.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -246,9 +246,9 @@ export class CodexTasks extends Resource {
   }
 
   /**
-   * Look up one cloud task.
+   * Retrieve a cloud task.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -270,7 +270,7 @@ export class CodexTasks extends Resource {
   /**
    * Cancel a cloud task.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -281,7 +281,7 @@ export class CodexTasks extends Resource {
   /**
    * Archive a cloud task.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -292,7 +292,7 @@ export class CodexTasks extends Resource {
   /**
    * Recover an archived cloud task.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -303,7 +303,7 @@ export class CodexTasks extends Resource {
   /**
    * Mark a cloud task as read.
    *
-   * @param {string} task_id The task's id.
+   * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -315,7 +315,7 @@ export class CodexTasks extends Resource {
 /** Environments of Codex cloud tasks. */
 export class CodexEnvironments extends Resource {
   /**
-   * List the environments of cloud tasks.
+   * List the environments for cloud tasks.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw[]>}
@@ -325,9 +325,9 @@ export class CodexEnvironments extends Resource {
   }
 
   /**
-   * Retrieve one environment of cloud tasks.
+   * Retrieve an environment for cloud tasks.
    *
-   * @param {string} environment_id The environment's id.
+   * @param {string} environment_id The id of the environment.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
    */
@@ -336,7 +336,7 @@ export class CodexEnvironments extends Resource {
   }
 
   /**
-   * Search the environments of cloud tasks.
+   * Search the environments for cloud tasks.
    *
    * @param {import('../types/api.js').EnvironmentSearchParams} [params]
    * @param {RequestOptions | null} [options]
@@ -347,11 +347,11 @@ export class CodexEnvironments extends Resource {
   }
 
   /**
-   * List the environments of a repository.
+   * List the environments for a repository.
    *
-   * @param {string} provider Where the repository is, such as "github".
-   * @param {string} owner Whose it is.
-   * @param {string} repo Its name.
+   * @param {string} provider The provider of the repository, such as "github".
+   * @param {string} owner The owner of the repository.
+   * @param {string} repo The name of the repository.
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw[]>}
    */
@@ -363,7 +363,7 @@ export class CodexEnvironments extends Resource {
 /** What ChatGPT remembers about the user. */
 export class CodexMemories extends Resource {
   /**
-   * List what ChatGPT remembers about the user.
+   * List ChatGPT's memories of the user.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
@@ -373,7 +373,7 @@ export class CodexMemories extends Resource {
   }
 
   /**
-   * Summarize traces of sessions into memories.
+   * Summarize session traces into memories.
    *
    * @param {import('../types/api.js').TraceSummarizeParams} params
    * @param {RequestOptions | null} [options]
@@ -387,7 +387,7 @@ export class CodexMemories extends Resource {
 /** The user's customization of ChatGPT. */
 export class CodexUserSystemMessages extends Resource {
   /**
-   * Look up the user's customization of ChatGPT.
+   * Retrieve the user's custom instructions for ChatGPT.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<Raw>}
@@ -409,7 +409,7 @@ export class Codex extends Resource {
   userSystemMessages = new CodexUserSystemMessages(this._session);
 
   /**
-   * Tell how much of the account's quota is used.
+   * Return the account's usage and rate limits.
    *
    * @param {(import('../types/api.js').UsageParams & RequestOptions) | null} [params]
    * @param {RequestOptions | null} [options]
@@ -433,7 +433,7 @@ export class Methods extends Resource {
   codex = new Codex(this._session);
 
   /**
-   * Tell who is signed in, without any secret.
+   * Return the signed-in account, without secrets.
    *
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
@@ -453,7 +453,7 @@ export class Methods extends Resource {
   }
 
   /**
-   * Tell the URL of the Realtime API's WebSocket.
+   * Return the WebSocket URL of the Realtime API.
    *
    * @param {import('../types/api.js').RealtimeWebSocketURLParams} params
    * @param {RequestOptions | null} [options]
@@ -464,7 +464,7 @@ export class Methods extends Resource {
   }
 
   /**
-   * Tell the headers to open the Realtime API's WebSocket with.
+   * Return the headers for the WebSocket of the Realtime API.
    *
    * @param {import('../types/api.js').RealtimeWebSocketHeadersParams} [params]
    * @param {RequestOptions | null} [options]

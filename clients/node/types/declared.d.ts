@@ -19,87 +19,86 @@ import type {
  * the Codex backend takes.
  */
 export interface ResponseCreateParams {
-  /** The model, the session's default if left out. */
+  /** The model. Defaults to the session's model. */
   model?: string | null;
   /**
-   * What to respond to: a text, an item, or a list of items. The backend keeps no history, so earlier turns, the
-   * output items of responses among them, are part of it.
+   * The input: a text, an item, or a list of items. The backend stores no history, so the input includes all
+   * earlier turns, with the output items of their responses.
    */
   input?: string | ResponseInputItem[] | ResponseInputItem | null;
-  /** The system message, the session's default if left out. */
+  /** The system message. Defaults to the session's instructions. */
   instructions?: string | null;
-  /** What to include in the output beside the ordinary. */
+  /** Additional data to include in the output. */
   include?: string[] | null;
-  /** The tools that the model may call. */
+  /** The tools available to the model. */
   tools?: Tool[] | null;
-  /** Whether the model must call a tool, and which. Without tools it is "none". */
+  /** Whether the model must call a tool, and which. Defaults to "none" without tools. */
   tool_choice?: ToolChoice | null;
-  /** Let the model call several tools at once. */
+  /** Allow parallel tool calls. */
   parallel_tool_calls?: boolean | null;
-  /** How to reason. */
+  /** Reasoning options. */
   reasoning?: Reasoning | null;
-  /** The form of the text. */
+  /** Options of the output text, such as its format. */
   text?: ResponseTextConfig | null;
-  /** Requests with the same key are likely to find each other's prompt cached. */
+  /** Key of the prompt cache: requests with the same key are likely to share cached prompts. */
   prompt_cache_key?: string | null;
   /**
-   * Without a prompt_cache_key, derive one from how the conversation begins: the model, the instructions, and
-   * the input up to the first user message. The turns of one conversation then find each other's prompt cached.
+   * Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the
+   * input up to the first user message), so that its turns share cached prompts.
    */
   derive_cache_key?: boolean | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
-  /** Only false: the backend stores nothing. */
+  /** Must be false: the backend stores no responses. */
   store?: false | null;
   /**
-   * Calls with the same text belong to one turn of an agent: from the user's message to the final answer. The
-   * backend keeps them on one machine, whose caches know the turn. A turn is forgotten an hour after its last
-   * use.
+   * Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The
+   * backend routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its
+   * last use.
    */
   turn?: string | null;
   /**
-   * Use Responses Lite, the form that newer models are made for: no hosted tools, one tool call at a time. By
-   * default as the list of models says for the model, and never where the request has hosted tools or
-   * parallel_tool_calls.
+   * Use Responses Lite, the request form for newer models: no hosted tools, one tool call at a time. Defaults to
+   * what models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls.
    */
   lite?: boolean | null;
   /**
-   * How the request goes: by http, or by websocket, where a conversation has a connection of its own and sends
-   * what is new alone; or auto, which is websocket where the backend is known to offer it. What cannot go by
-   * websocket goes by http. By default as the session says, which is http unless it is set.
+   * The transport: http; websocket, with a connection per conversation that sends only new items; or auto, which
+   * is websocket if the backend supports it. Requests that cannot be sent by websocket are sent by http.
+   * Defaults to the session's transport, which is http unless set.
    */
   transport?: 'http' | 'websocket' | 'auto' | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** ResponseCompactParams are the parameters of responses.compact. */
 export interface ResponseCompactParams {
-  /** The model, the session's default if left out. */
+  /** The model. Defaults to the session's model. */
   model?: string | null;
-  /** The items to compress. */
+  /** The items to compact. */
   input: ResponseInputItem[];
-  /** What to keep, the session's instructions if left out. */
+  /** The system message. Defaults to the session's instructions. */
   instructions?: string | null;
-  /** The tools that the input's calls refer to. */
+  /** The tools that the calls in the input refer to. */
   tools?: Tool[] | null;
-  /** Whether the model may call several tools at once. */
+  /** Allow parallel tool calls. */
   parallel_tool_calls?: boolean | null;
-  /** How to reason. */
+  /** Reasoning options. */
   reasoning?: Reasoning | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
-  /** Requests with the same key are likely to find each other's prompt cached. */
+  /** Key of the prompt cache: requests with the same key are likely to share cached prompts. */
   prompt_cache_key?: string | null;
-  /** Without a prompt_cache_key, derive the one that responses.create derives for the same conversation. */
+  /** Derive a missing prompt_cache_key, the same as responses.create does for the conversation. */
   derive_cache_key?: boolean | null;
-  /** The form of the text. */
+  /** Options of the output text, such as its format. */
   text?: ResponseTextConfig | null;
-  /** The turn that the call is made in. What the backend gave for it is not sent with a compaction. */
+  /** The agent turn that the call belongs to. Its state is not sent with a compaction. */
   turn?: string | null;
   /**
-   * Use Responses Lite. By default as for responses.create, but for the models that take a compaction on the
-   * full lane as well.
+   * Use Responses Lite. Defaults as for responses.create, except for models whose compaction also works without
+   * it.
    */
   lite?: boolean | null;
   /** Rejected by the Codex backend. */
@@ -108,13 +107,13 @@ export interface ResponseCompactParams {
   prompt_cache_options?: null;
   /** Rejected by the Codex backend. */
   prompt_cache_retention?: null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** ModelListParams are the parameters of models.list. */
 export interface ModelListParams {
-  /** Ask the backend also if its answer of the last five minutes is known. */
+  /** Bypass the cache, which is valid for five minutes. */
   force_refresh?: boolean | null;
   /** Refused: the request has no body. */
   extra_body?: {} | null;
@@ -124,13 +123,13 @@ export interface ModelListParams {
 export interface TranscriptionCreateParams {
   /** The model. */
   model: string;
-  /** The language that is spoken. */
+  /** The language of the audio. */
   language?: string | null;
-  /** A text in whose style to go on. */
+  /** A text that guides the style of the transcription or precedes it. */
   prompt?: string | null;
-  /** "json", or "text", whose result is a string. */
+  /** "json", or "text" for a string as the result. */
   response_format?: 'json' | 'text' | null;
-  /** From 0 to 1. */
+  /** The sampling temperature, from 0 to 1. */
   temperature?: number | null;
   /** Rejected by the transcription backend. */
   chunking_strategy?: null;
@@ -148,33 +147,33 @@ export interface TranscriptionCreateParams {
   stream?: false | null;
   /** Rejected by the transcription backend. */
   timestamp_granularities?: null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** FileUploadParams are the parameters of files.upload. */
 export interface FileUploadParams {
-  /** Fail if the backend has not taken the file in so many seconds after it was sent. */
+  /** Seconds to wait for the backend to accept the file after it was sent. */
   finalize_timeout?: number | null;
-  /** Ask for that again after so many seconds. */
+  /** Seconds between checks of whether the backend has accepted the file. */
   finalize_retry_delay?: number | null;
 }
 
 /** ImageEditParams are the parameters of images.edit. */
 export interface ImageEditParams {
-  /** Only "high". */
+  /** Must be "high". */
   input_fidelity?: 'high' | null;
-  /** What the picture is to show. */
+  /** A description of the image. */
   prompt: string;
-  /** The model, gpt-image-2 if left out. */
+  /** The model. Defaults to gpt-image-2. */
   model?: string | null;
   /** "transparent", "opaque" or "auto". */
   background?: string | null;
-  /** How many pictures to make. */
+  /** The number of images to generate. */
   n?: number | null;
-  /** "low", "medium", "high" or "auto". A plan may cap it; the result says what it was. */
+  /** "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used. */
   quality?: string | null;
-  /** As "1024x1024" or "auto": a wish, of which the result says what came of it. */
+  /** The requested size, such as "1024x1024" or "auto"; the result reports the size used. */
   size?: string | null;
   response_format?: 'b64_json' | null;
   output_format?: 'png' | null;
@@ -184,84 +183,84 @@ export interface ImageEditParams {
   stream?: false | null;
   style?: null;
   user?: null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** AuthenticateParams are the parameters of authenticate. */
 export interface AuthenticateParams {
-  /** How to sign in: in a browser on this machine, or with a code that is entered on any device. */
+  /** The sign-in flow: a browser on this machine, or a code to enter on any device. */
   method?: 'browser' | 'device_code' | null;
-  /** Start a sign-in if there are no usable credentials; else fail. */
+  /** Start a sign-in if there are no usable credentials. If false, fail instead. */
   interactive?: boolean | null;
-  /** Sign in although there are usable credentials. */
+  /** Sign in even if there are usable credentials. */
   force?: boolean | null;
-  /** Open the page to sign in at, beside reporting it. */
+  /** Open the sign-in page in a browser, in addition to reporting its URL. */
   open_browser?: boolean | null;
   /**
-   * Ask for an OpenAI API key, too, which realtime_websocket_headers needs and some accounts get. A sign-in with
-   * a code brings none.
+   * Also request an OpenAI API key, which realtime_websocket_headers requires and only some accounts can get.
+   * Not available with a device code.
    */
   request_api_key?: boolean | null;
-  /** The one workspace (ChatGPT account id) to be signed in to. */
+  /** The workspace (ChatGPT account id) to sign in to. Others are refused. */
   workspace_id?: string | null;
-  /** Of no effect, as where nothing is asked of the backend. */
+  /** No effect when no request is sent. */
   include_headers?: boolean | null;
 }
 
 /** The parameters of embeddings.create. */
 export interface EmbeddingCreateParams {
-  /** What to turn into vectors. */
+  /** The texts to embed. */
   input: string | (string | number | number[])[];
   /** The model. */
   model: string;
-  /** The length of the vectors, the model's own if left out. */
+  /** The number of dimensions. Defaults to the model's. */
   dimensions?: number | null;
-  /** "float", or "base64" for 32-bit floats, little-endian. */
+  /** "float", or "base64" (little-endian 32-bit floats). */
   encoding_format?: string | null;
-  /** An id of the end user. */
+  /** An identifier of the end user. */
   user?: string | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** The parameters of realtime.calls.create. */
 export interface RealtimeCallCreateParams {
-  /** The offer, as WebRTC describes a session. */
+  /** The SDP offer. */
   sdp: string;
-  /** What the call is to be like. Without it extra_body is of no effect. */
+  /** The session configuration. Required for extra_body to have an effect. */
   session?: Raw | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** The parameters of realtime.calls.create_v3. */
 export interface RealtimeCallCreateV3Params {
-  /** The offer, as WebRTC describes a session. */
+  /** The SDP offer. */
   sdp: string;
-  /** What the call is to be like. An id in it is not sent. */
+  /** The session configuration. An id in it is not sent. */
   session: Raw;
-  /** The session that the call belongs to, a new one if left out. */
+  /** The session of the call. Defaults to a new one. */
   session_id?: string | null;
-  /** The thread that the call belongs to, a new one if left out. */
+  /** The thread of the call. Defaults to a new one. */
   thread_id?: string | null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
 /** The parameters of images.generate. */
 export interface ImageGenerateParams {
-  /** What the picture is to show. */
+  /** A description of the image. */
   prompt: string;
-  /** The model, gpt-image-2 if left out. */
+  /** The model. Defaults to gpt-image-2. */
   model?: string | null;
   /** "transparent", "opaque" or "auto". */
   background?: string | null;
-  /** How many pictures to make. */
+  /** The number of images to generate. */
   n?: number | null;
-  /** "low", "medium", "high" or "auto". A plan may cap it; the result says what it was. */
+  /** "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used. */
   quality?: string | null;
-  /** As "1024x1024" or "auto": a wish, of which the result says what came of it. */
+  /** The requested size, such as "1024x1024" or "auto"; the result reports the size used. */
   size?: string | null;
   response_format?: 'b64_json' | null;
   output_format?: 'png' | null;
@@ -271,7 +270,7 @@ export interface ImageGenerateParams {
   stream?: false | null;
   style?: null;
   user?: null;
-  /** Members to add to the request's body. They take the place of others with the same name. */
+  /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
 }
 
@@ -283,98 +282,98 @@ export interface RealtimeWebSocketURLParams {
 
 /** The parameters of realtime_websocket_headers. */
 export interface RealtimeWebSocketHeadersParams {
-  /** Of no effect; the Python SDK takes it. */
+  /** No effect. Accepted for compatibility with the Python SDK. */
   session_id?: string | null;
 }
 
 /** The parameters of codex.usage. */
 export interface UsageParams {
   /**
-   * Return what the answers so far have said, without a request: the limits that the headers and events of calls
-   * tell, and the last answer of this method. Of another sign-in nothing is known.
+   * Return the limits known so far, without sending a request: those reported by the headers and events of
+   * calls, and by the last result of this method. Limits of another sign-in are not kept.
    */
   cached?: boolean | null;
 }
 
 /** The parameters of codex.rate_limit_reset_credits.history. */
 export interface CreditsHistoryParams {
-  /** The cursor of the page before. */
+  /** The cursor of the previous page. */
   cursor?: string | null;
 }
 
 /** The parameters of codex.rate_limit_reset_credits.consume. */
 export interface CreditConsumeParams {
   /**
-   * A UUID that stands for this use of a credit: however often the call is made with it, one credit is used. A
-   * new one is made if it is left out, and kept while the host repeats the request.
+   * An idempotency key (a UUID): repeated calls with the same id use one credit. Generated if omitted, and kept
+   * while the host retries the request.
    */
   redeem_request_id?: string | null;
-  /** The credit to use, one of the backend's choice if left out. */
+  /** The credit to use. By default the backend chooses one. */
   credit_id?: string | null;
 }
 
 /** The parameters of codex.web_search.search. */
 export interface WebSearchParams {
   /**
-   * A UUID of the session that the search belongs to: what one search found, a later one of the session can
-   * open.
+   * A UUID that identifies the search session. Later searches of the session can open the results of earlier
+   * ones.
    */
   id: string;
-  /** The model that the search is made for. */
+  /** The model that the search is for. */
   model: string;
-  /** What to do: search_query, open, click, find, weather and the like. */
+  /** The commands to run, such as search_query, open, click, find or weather. */
   commands?: Raw | null;
-  /** What the search is about: a text, or the items of the conversation. */
+  /** The context of the search: a text, or the items of the conversation. */
   input?: string | ResponseInputItem[] | null;
-  /** How to reason. */
+  /** Reasoning options. */
   reasoning?: Reasoning | null;
-  /** Who may call, and whether pages that are not in the index may be opened. */
+  /** Settings of the search, such as the allowed callers and access to pages outside the index. */
   settings?: Raw | null;
-  /** The most tokens of output. */
+  /** The maximum number of output tokens. */
   max_output_tokens?: number | null;
-  /** The originator of this request, in place of the program's. */
+  /** The originator of this request, instead of the host's. */
   originator?: string | null;
-  /** The header x-codex-turn-metadata, JSON in a string. */
+  /** The header x-codex-turn-metadata, as a JSON string. */
   turn_metadata?: string | null;
 }
 
 /** The parameters of codex.tasks.list. */
 export interface TaskListParams {
-  /** How many to list at most. */
+  /** The maximum number of results. */
   limit?: number | null;
-  /** The cursor of the page before. */
+  /** The cursor of the previous page. */
   cursor?: string | null;
-  /** Which tasks to list, such as "current" or "archived". */
+  /** Filter tasks, such as "current" or "archived". */
   task_filter?: string | null;
-  /** List those of one environment alone. */
+  /** Return only tasks of this environment. */
   environment_id?: string | null;
 }
 
 /** The parameters of codex.tasks.create. */
 export interface TaskCreateParams {
-  /** The body of the request as the backend takes it, in place of what follows. */
+  /** The request body as sent to the backend, instead of the parameters below. */
   body?: Raw | null;
-  /** The environment that the task runs in. */
+  /** The environment to run the task in. */
   environment_id?: string | null;
-  /** What to do: a text, or items as the backend takes them. */
+  /** The prompt: a text, or items in the backend's format. */
   input?: string | Raw[] | null;
-  /** The branch to begin from. */
+  /** The branch to start from. */
   branch?: string | null;
-  /** How many attempts to make at once. */
+  /** The number of parallel attempts. */
   best_of_n?: number | null;
-  /** A diff to apply before the task begins. */
+  /** A diff to apply before the task starts. */
   patch?: string | null;
-  /** Run the environment for a question, without changes. */
+  /** Answer a question in the environment, without changes. */
   run_environment_in_qa_mode?: boolean | null;
 }
 
 /** The parameters of codex.environments.search. */
 export interface EnvironmentSearchParams {
-  /** What the names hold. */
+  /** The text to search for in the names. */
   query?: string | null;
-  /** The cursor of the page before. */
+  /** The cursor of the previous page. */
   cursor?: string | null;
-  /** How many to list at most, 20 if left out. */
+  /** The maximum number of results. Defaults to 20. */
   limit?: number | null;
 }
 
@@ -382,15 +381,15 @@ export interface EnvironmentSearchParams {
 export interface TraceSummarizeParams {
   /** The model. */
   model: string;
-  /** What to summarize. */
+  /** The traces to summarize. */
   traces: Raw[];
-  /** How to reason. */
+  /** Reasoning options. */
   reasoning?: Reasoning | null;
 }
 
 /**
- * A Response is a model response: what the backend's final event holds, with what was collected from the stream
- * where that leaves something out, and the members that the SDKs derive.
+ * A Response is a model response: the response of the backend's final event, completed with data collected from
+ * the stream, and the members derived by the SDKs.
  */
 export interface Response {
   id: string;
@@ -399,11 +398,11 @@ export interface Response {
   created_at: number;
   /** Unix time in seconds. */
   completed_at?: number | null;
-  /** As "completed" or "incomplete". */
+  /** Such as "completed" or "incomplete". */
   status: string;
-  /** Why it failed, as {"code": "…", "message": "…"}. */
+  /** The reason of a failure, such as {"code": "…", "message": "…"}. */
   error: Raw | null;
-  /** Why it is incomplete, as {"reason": "max_output_tokens"}. */
+  /** The reason of an incomplete response, such as {"reason": "max_output_tokens"}. */
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;
@@ -414,30 +413,30 @@ export interface Response {
   service_tier?: string | null;
   reasoning?: Reasoning | null;
   text?: ResponseTextConfig | null;
-  /** The items that the model produced: messages, reasoning, calls of tools. */
+  /** The items generated by the model: messages, reasoning, tool calls. */
   output: ResponseOutputItem[];
   usage: ResponseUsage;
-  /** The text of all messages. */
+  /** The concatenated text of all messages. */
   output_text: string;
-  /** The summaries of the reasoning, a line each. */
+  /** The reasoning summaries, one per line. */
   reasoning_summary: string | null;
-  /** The items of output that are function calls. */
+  /** The function calls among the output items. */
   tool_calls: ResponseFunctionToolCall[];
 }
 
-/** A CompactedResponse is what a long input was compressed into. */
+/** A CompactedResponse is the result of compacting a long input. */
 export interface CompactedResponse {
   id: string;
   object: 'response.compacted';
   /**
-   * The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted,
-   * and for the backend alone.
+   * The items that replace the input. One of them is of the type compaction: it is encrypted and readable only
+   * by the backend.
    */
   output: ResponseOutputItem[];
   usage: ResponseUsage;
 }
 
-/** A Model is one model that the account may use. */
+/** A Model is a model available to the account. */
 export interface Model {
   id: string;
   created: number;
@@ -459,24 +458,24 @@ export interface Model {
   input_modalities: string[];
   available_in_plans: string[];
   base_instructions: string;
-  /** Whether a list for people shows it: "list" or "hide". */
+  /** Whether to show the model in a list: "list" or "hide". */
   visibility: string | null;
-  /** The release of the official client that the backend asks for, which is what --client-version names. */
+  /** The minimum version of the official client, as set with --client-version. */
   minimal_client_version: string | null;
-  /** Whether the model is made for Responses Lite. */
+  /** Whether the model uses Responses Lite. */
   use_responses_lite: boolean;
-  /** The service tiers beside the ordinary one, each with an id. */
+  /** The additional service tiers, each with an id. */
   service_tiers: Raw[];
   default_service_tier: string | null;
   additional_speed_tiers: string[];
-  /** As "none" or "auto". */
+  /** Such as "none" or "auto". */
   default_reasoning_summary: string | null;
   /** In tokens. */
   max_context_window: number | null;
   effective_context_window_percent: number | null;
-  /** Models with the same one can read each other's compactions. */
+  /** Models with the same hash can read each other's compactions. */
   comp_hash: string | null;
-  /** Which tools the model was made for, and in which form. */
+  /** Which tools the model supports, and in which form. */
   supports_search_tool: boolean;
   web_search_tool_type: string | null;
   tool_mode: string | null;
@@ -486,25 +485,25 @@ export interface Model {
   truncation_policy: Raw | null;
   supports_reasoning_effort_updates: boolean;
   multi_agent_version: string | null;
-  /** The model as the backend describes it, with what is not named here. */
+  /** The model as returned by the backend, with all members. */
   raw: Raw;
 }
 
-/** An Embedding is the vector of one input. */
+/** An Embedding is the embedding of one input. */
 export interface Embedding {
   object: 'embedding';
-  /** Of the input, from 0. */
+  /** The index of the input, from 0. */
   index: number;
   embedding: number[] | string;
 }
 
-/** EmbeddingUsage counts the tokens of the inputs. */
+/** EmbeddingUsage is the token usage of the inputs. */
 export interface EmbeddingUsage {
   prompt_tokens: number;
   total_tokens: number;
 }
 
-/** CreateEmbeddingResponse are the vectors of the inputs, in their order. */
+/** CreateEmbeddingResponse are the embeddings of the inputs, in order. */
 export interface CreateEmbeddingResponse {
   object: 'list';
   data: Embedding[];
@@ -519,29 +518,29 @@ export interface Transcription {
   usage?: Raw;
 }
 
-/** An UploadedFile is a file that tools can be given. */
+/** An UploadedFile is a file for use by tools. */
 export interface UploadedFile {
   file_id: string;
-  /** What tools know the file by. */
+  /** The URI of the file for tools. */
   uri: string;
   download_url: string;
   file_name: string;
   file_size_bytes: number;
-  /** What the backend takes it for, else what its name tells. */
+  /** The media type reported by the backend, or else derived from the file name. */
   mime_type: string | null;
   path: string;
 }
 
 /** A RealtimeCallResponse is the answer to an offer. */
 export interface RealtimeCallResponse {
-  /** The answer, as WebRTC describes a session. */
+  /** The SDP answer. */
   text: string;
   content_type: string;
-  /** The call's id, if the backend tells it. */
+  /** The id of the call, if the backend returns one. */
   call_id?: string;
 }
 
-/** ImagesResponse are pictures, and what the backend made of the wishes for them. */
+/** ImagesResponse are generated images and the settings used for them. */
 export interface ImagesResponse {
   /** Unix time in seconds. */
   created: number;
@@ -549,14 +548,14 @@ export interface ImagesResponse {
   background?: string | null;
   quality?: string | null;
   size?: string | null;
-  /** As "png". */
+  /** Such as "png". */
   output_format?: string | null;
   usage?: Raw | null;
 }
 
-/** A UsageWindow is a span of time for which a limit holds. */
+/** A UsageWindow is a time window of a rate limit. */
 export interface UsageWindow {
-  /** In percent of the limit. */
+  /** The percentage of the limit that is used. */
   used_percent?: number;
   /** In seconds. */
   limit_window_seconds?: number;
@@ -566,7 +565,7 @@ export interface UsageWindow {
   reset_at?: number;
 }
 
-/** A RateLimit is the limit on calls, in a short span of time and in a long one. */
+/** A RateLimit is a limit on calls, with a short and a long window. */
 export interface RateLimit {
   allowed?: boolean;
   limit_reached?: boolean;
@@ -574,39 +573,42 @@ export interface RateLimit {
   secondary_window?: UsageWindow | null;
 }
 
-/** Usage is how much of the account's quota is used, as the backend tells it. What there is depends on the plan. */
+/**
+ * Usage is how much of the account's quota is used, as returned by the backend. What there is depends on the
+ * plan.
+ */
 export interface Usage {
-  /** As "plus" or "pro". */
+  /** Such as "plus" or "pro". */
   plan_type?: string;
   rate_limit?: RateLimit | null;
   credits?: Raw | null;
   additional_rate_limits?: Raw[] | null;
   rate_limit_reached_type?: any;
-  /** The limit that the last call counted for, as the backend calls it; of cached usage alone. */
+  /** The backend's name of the limit that the last call counted towards. Only in cached usage. */
   active_limit?: string;
   /**
-   * Of cached usage alone: the Unix time of the last answer that said something, or null if none did. Then there
-   * is no other member.
+   * The Unix time of the last response that reported limits, or null if there was none, in which case there are
+   * no other members. Only in cached usage.
    */
   seen_at?: number | null;
 }
 
-/** A MemorySummarizeOutput is the summary of one trace. */
+/** A MemorySummarizeOutput is the summary of a trace. */
 export interface MemorySummarizeOutput {
-  /** What happened in the session. */
+  /** A summary of the session. */
   trace_summary: string;
-  /** The same under the name that the Python SDK has for it. */
+  /** The same text, under the Python SDK's name. */
   raw_memory: string;
-  /** What of it is worth remembering. */
+  /** A summary of what to remember. */
   memory_summary: string;
 }
 
-/** MemorySummarizeResponse are the summaries of traces, in their order. */
+/** MemorySummarizeResponse are the summaries of the traces, in order. */
 export interface MemorySummarizeResponse {
   output: MemorySummarizeOutput[];
 }
 
-/** AuthURL is the event that tells the page to sign in at, in a browser on this machine. */
+/** AuthURL is the event with the URL of the sign-in page, for a browser on this machine. */
 export interface AuthURL {
   type: 'auth.url';
   url: string;
@@ -615,8 +617,8 @@ export interface AuthURL {
 }
 
 /**
- * AuthDeviceCode is the event that tells the code to enter, and where. It is for the user alone: whoever gets
- * others to enter a code signs in as them.
+ * AuthDeviceCode is the event with the code to enter and the page to enter it on. Show it only to the user:
+ * entering a code that someone else requested signs them in as the user.
  */
 export interface AuthDeviceCode {
   type: 'auth.device_code';
@@ -626,27 +628,27 @@ export interface AuthDeviceCode {
   expires_at: number;
 }
 
-/** An AccountInfo is what may be shown of the credentials. What is not known is null. */
+/** An AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
 export interface AccountInfo {
-  /** Whether calls can be made. */
+  /** Whether there are usable credentials. */
   authenticated: boolean;
   account_id: string | null;
   email: string | null;
-  /** As "plus" or "pro". */
+  /** Such as "plus" or "pro". */
   plan_type: string | null;
-  /** When the access token ends, which is renewed before, in Unix seconds. */
+  /** The Unix time at which the access token expires. It is refreshed before that. */
   expires_at: number | null;
-  /** As "chatgpt", or "apikey", with which no calls can be made. */
+  /** Such as "chatgpt", or "apikey", which is not usable for calls. */
   auth_mode: string | null;
 }
 
 /** A LoggedOut is the result of logout. */
 export interface LoggedOut {
-  /** Whether the sign-in service took the revocation. The credentials are removed in any case. */
+  /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
   revoked: boolean;
 }
 
-/** RealtimeWebSocketHeaders are the headers to open a WebSocket with. They hold the account's API key. */
+/** RealtimeWebSocketHeaders are the headers for opening a WebSocket. They contain the account's API key. */
 export interface RealtimeWebSocketHeaders {
   Authorization: string;
   'OpenAI-Beta': string;

@@ -11,7 +11,7 @@ export declare class Responses extends SpecialResponses {
 /** The models that the account may use. */
 export declare class Models extends SpecialModels {
     /**
-     * Look up one model.
+     * Retrieve a model.
      *
      * @param {string} model The model's id.
      * @param {RequestOptions | null} [options]
@@ -22,7 +22,7 @@ export declare class Models extends SpecialModels {
 /** Embeddings. */
 export declare class Embeddings extends Resource {
     /**
-     * Turn texts into vectors.
+     * Create embeddings for texts.
      *
      * @param {import('../types/api.js').EmbeddingCreateParams} params
      * @param {RequestOptions | null} [options]
@@ -40,7 +40,7 @@ export declare class Audio extends Resource {
 /** Calls of realtime sessions. */
 export declare class RealtimeCalls extends Resource {
     /**
-     * Begin a realtime call: trade an SDP offer for the answer.
+     * Create a realtime call: exchange an SDP offer for the answer.
      *
      * @param {import('../types/api.js').RealtimeCallCreateParams} params
      * @param {RequestOptions | null} [options]
@@ -48,7 +48,7 @@ export declare class RealtimeCalls extends Resource {
      */
     create(params: import('../types/api.js').RealtimeCallCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').RealtimeCallResponse>;
     /**
-     * Create a realtime call of version 3: exchange an SDP offer for the answer.
+     * Create a version 3 realtime call: exchange an SDP offer for the answer.
      *
      * @param {import('../types/api.js').RealtimeCallCreateV3Params} params
      * @param {RequestOptions | null} [options]
@@ -77,14 +77,14 @@ export declare class Files extends SpecialFiles {
 /** Credits that reset used-up limits. */
 export declare class CodexRateLimitResetCredits extends Resource {
     /**
-     * List the credits that reset used-up limits.
+     * List the credits that reset exhausted rate limits.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
     list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * List what became of such credits in the last 30 days.
+     * List the history of rate limit reset credits over the last 30 days.
      *
      * @param {import('../types/api.js').CreditsHistoryParams} [params]
      * @param {RequestOptions | null} [options]
@@ -92,7 +92,7 @@ export declare class CodexRateLimitResetCredits extends Resource {
      */
     history(params?: import('../types/api.js').CreditsHistoryParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * Use a credit to reset the limits.
+     * Use a credit to reset the rate limits.
      *
      * @param {import('../types/api.js').CreditConsumeParams} [params]
      * @param {RequestOptions | null} [options]
@@ -103,7 +103,7 @@ export declare class CodexRateLimitResetCredits extends Resource {
 /** The accounts and workspaces of the sign-in. */
 export declare class CodexAccounts extends Resource {
     /**
-     * Return the accounts and workspaces of the sign-in.
+     * Return the accounts and workspaces of the signed-in user.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
@@ -113,7 +113,7 @@ export declare class CodexAccounts extends Resource {
 /** Web search without a model. */
 export declare class CodexWebSearch extends Resource {
     /**
-     * Search the web without a model.
+     * Search the web without calling a model.
      *
      * @param {import('../types/api.js').WebSearchParams} params
      * @param {RequestOptions | null} [options]
@@ -124,7 +124,7 @@ export declare class CodexWebSearch extends Resource {
 /** The managed configuration of the account. */
 export declare class CodexConfig extends Resource {
     /**
-     * Tell the managed requirements of the account.
+     * Return the account's managed configuration requirements.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
@@ -134,10 +134,10 @@ export declare class CodexConfig extends Resource {
 /** Turns of Codex cloud tasks. */
 export declare class CodexTasksTurns extends Resource {
     /**
-     * Retrieve one turn of a cloud task.
+     * Retrieve a turn of a cloud task.
      *
-     * @param {string} task_id The task's id.
-     * @param {string} turn_id The turn's id.
+     * @param {string} task_id The id of the task.
+     * @param {string} turn_id The id of the turn.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -145,18 +145,18 @@ export declare class CodexTasksTurns extends Resource {
     /**
      * Retrieve the logs of a turn of a cloud task.
      *
-     * @param {string} task_id The task's id.
-     * @param {string} turn_id The turn's id.
+     * @param {string} task_id The id of the task.
+     * @param {string} turn_id The id of the turn.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
     logs(task_id: string, turn_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * Create a pull request of a turn of a cloud task.
+     * Create a pull request from a turn of a cloud task.
      *
-     * @param {string} task_id The task's id.
-     * @param {string} turn_id The turn's id.
-     * @param {Raw | null} [body] What the pull request is to be like, as the backend takes it.
+     * @param {string} task_id The id of the task.
+     * @param {string} turn_id The id of the turn.
+     * @param {Raw | null} [body] The request body of the pull request, as sent to the backend.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -164,7 +164,7 @@ export declare class CodexTasksTurns extends Resource {
     /**
      * List the turns of a cloud task.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -172,8 +172,8 @@ export declare class CodexTasksTurns extends Resource {
     /**
      * List the other attempts at a turn of a cloud task.
      *
-     * @param {string} task_id The task's id.
-     * @param {string} turn_id The turn's id.
+     * @param {string} task_id The id of the task.
+     * @param {string} turn_id The id of the turn.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -191,9 +191,9 @@ export declare class CodexTasks extends Resource {
      */
     list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * Look up one cloud task.
+     * Retrieve a cloud task.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -209,7 +209,7 @@ export declare class CodexTasks extends Resource {
     /**
      * Cancel a cloud task.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -217,7 +217,7 @@ export declare class CodexTasks extends Resource {
     /**
      * Archive a cloud task.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -225,7 +225,7 @@ export declare class CodexTasks extends Resource {
     /**
      * Recover an archived cloud task.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -233,7 +233,7 @@ export declare class CodexTasks extends Resource {
     /**
      * Mark a cloud task as read.
      *
-     * @param {string} task_id The task's id.
+     * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
@@ -242,22 +242,22 @@ export declare class CodexTasks extends Resource {
 /** Environments of Codex cloud tasks. */
 export declare class CodexEnvironments extends Resource {
     /**
-     * List the environments of cloud tasks.
+     * List the environments for cloud tasks.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw[]>}
      */
     list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
     /**
-     * Retrieve one environment of cloud tasks.
+     * Retrieve an environment for cloud tasks.
      *
-     * @param {string} environment_id The environment's id.
+     * @param {string} environment_id The id of the environment.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
     retrieve(environment_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * Search the environments of cloud tasks.
+     * Search the environments for cloud tasks.
      *
      * @param {import('../types/api.js').EnvironmentSearchParams} [params]
      * @param {RequestOptions | null} [options]
@@ -265,11 +265,11 @@ export declare class CodexEnvironments extends Resource {
      */
     search(params?: import('../types/api.js').EnvironmentSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * List the environments of a repository.
+     * List the environments for a repository.
      *
-     * @param {string} provider Where the repository is, such as "github".
-     * @param {string} owner Whose it is.
-     * @param {string} repo Its name.
+     * @param {string} provider The provider of the repository, such as "github".
+     * @param {string} owner The owner of the repository.
+     * @param {string} repo The name of the repository.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw[]>}
      */
@@ -278,14 +278,14 @@ export declare class CodexEnvironments extends Resource {
 /** What ChatGPT remembers about the user. */
 export declare class CodexMemories extends Resource {
     /**
-     * List what ChatGPT remembers about the user.
+     * List ChatGPT's memories of the user.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */
     list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
     /**
-     * Summarize traces of sessions into memories.
+     * Summarize session traces into memories.
      *
      * @param {import('../types/api.js').TraceSummarizeParams} params
      * @param {RequestOptions | null} [options]
@@ -296,7 +296,7 @@ export declare class CodexMemories extends Resource {
 /** The user's customization of ChatGPT. */
 export declare class CodexUserSystemMessages extends Resource {
     /**
-     * Look up the user's customization of ChatGPT.
+     * Retrieve the user's custom instructions for ChatGPT.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
@@ -314,7 +314,7 @@ export declare class Codex extends Resource {
     memories: CodexMemories;
     userSystemMessages: CodexUserSystemMessages;
     /**
-     * Tell how much of the account's quota is used.
+     * Return the account's usage and rate limits.
      *
      * @param {(import('../types/api.js').UsageParams & RequestOptions) | null} [params]
      * @param {RequestOptions | null} [options]
@@ -333,7 +333,7 @@ export declare class Methods extends Resource {
     files: Files;
     codex: Codex;
     /**
-     * Tell who is signed in, without any secret.
+     * Return the signed-in account, without secrets.
      *
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<import('../types/api.js').AccountInfo>}
@@ -347,7 +347,7 @@ export declare class Methods extends Resource {
      */
     logout(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').LoggedOut>;
     /**
-     * Tell the URL of the Realtime API's WebSocket.
+     * Return the WebSocket URL of the Realtime API.
      *
      * @param {import('../types/api.js').RealtimeWebSocketURLParams} params
      * @param {RequestOptions | null} [options]
@@ -355,7 +355,7 @@ export declare class Methods extends Resource {
      */
     realtimeWebsocketURL(params: import('../types/api.js').RealtimeWebSocketURLParams, options?: RequestOptions | null): import('./promise.js').APIPromise<string>;
     /**
-     * Tell the headers to open the Realtime API's WebSocket with.
+     * Return the headers for the WebSocket of the Realtime API.
      *
      * @param {import('../types/api.js').RealtimeWebSocketHeadersParams} [params]
      * @param {RequestOptions | null} [options]

@@ -16,7 +16,7 @@ export interface UnknownObject {
   [name: string]: any;
 }
 
-/** AdditionalTools adds to the tools that the model may call from here on. */
+/** AdditionalTools adds tools for the rest of the conversation. */
 export interface AdditionalTools {
   type: 'additional_tools';
   id?: string | null;
@@ -24,7 +24,7 @@ export interface AdditionalTools {
   tools: Tool[];
 }
 
-/** Annotation says what a part of a text refers to. */
+/** Annotation is a reference from a part of a text, such as a citation. */
 export type Annotation =
   | AnnotationFileCitation
   | AnnotationURLCitation
@@ -32,13 +32,13 @@ export type Annotation =
   | AnnotationFilePath
   | UnknownObject;
 
-/** AnnotationContainerFileCitation cites a file that a tool has made. */
+/** AnnotationContainerFileCitation cites a file created by a tool. */
 export interface AnnotationContainerFileCitation {
   type: 'container_file_citation';
   container_id: string;
   file_id: string;
   filename: string;
-  /** Where in the text the citation begins and ends, in characters. */
+  /** The range of the citation in the text, in characters. */
   start_index: number;
   end_index: number;
 }
@@ -48,7 +48,7 @@ export interface AnnotationFileCitation {
   type: 'file_citation';
   file_id: string;
   filename: string;
-  /** The place of the file in the list of files. */
+  /** The index of the file in the list of files. */
   index: number;
 }
 
@@ -56,21 +56,21 @@ export interface AnnotationFileCitation {
 export interface AnnotationFilePath {
   type: 'file_path';
   file_id: string;
-  /** The place of the file in the list of files. */
+  /** The index of the file in the list of files. */
   index: number;
 }
 
-/** AnnotationURLCitation cites a page. */
+/** AnnotationURLCitation cites a web page. */
 export interface AnnotationURLCitation {
   type: 'url_citation';
   url: string;
   title: string;
-  /** Where in the text the citation begins and ends, in characters. */
+  /** The range of the citation in the text, in characters. */
   start_index: number;
   end_index: number;
 }
 
-/** ApplyPatchTool lets the model change files by patches. */
+/** ApplyPatchTool lets the model edit files with patches. */
 export interface ApplyPatchTool {
   type: 'apply_patch';
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
@@ -79,23 +79,23 @@ export interface ApplyPatchTool {
 /** CodeInterpreterTool runs Python. */
 export interface CodeInterpreterTool {
   type: 'code_interpreter';
-  /** The id of a container, or what a new one is to have. */
+  /** The id of a container, or the configuration of a new one. */
   container: string | Raw;
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** CodexRateLimitsEvent tells the state of the account's limits. */
+/** CodexRateLimitsEvent reports the account's rate limits. */
 export interface CodexRateLimitsEvent {
   type: 'codex.rate_limits';
   plan_type?: string | null;
-  /** The windows, as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}. */
+  /** The windows, such as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}. */
   rate_limits?: Raw | null;
   credits?: Raw | null;
   metered_limit_name?: string | null;
   limit_name?: string | null;
 }
 
-/** CompactionTrigger, as the last item, has the input compacted. */
+/** CompactionTrigger, as the last item, requests a compaction of the input. */
 export interface CompactionTrigger {
   type: 'compaction_trigger';
   id?: string | null;
@@ -106,7 +106,7 @@ export interface ComputerTool {
   type: 'computer';
 }
 
-/** ComputerUsePreviewTool is the earlier form of computer. */
+/** ComputerUsePreviewTool is the previous version of computer. */
 export interface ComputerUsePreviewTool {
   type: 'computer_use_preview';
   environment: 'windows' | 'mac' | 'linux' | 'ubuntu' | 'browser' | (string & {});
@@ -114,50 +114,50 @@ export interface ComputerUsePreviewTool {
   display_height: number;
 }
 
-/** CustomTool is a tool of the client that takes a text, such as a patch. */
+/** CustomTool is a tool run by the client that takes free-form text, such as a patch. */
 export interface CustomTool {
   type: 'custom';
   name: string;
   description?: string | null;
-  /** The form of the text, any if left out. */
+  /** The format of the input. Defaults to any text. */
   format?: CustomToolFormat | null;
   defer_loading?: boolean | null;
   async?: boolean | null;
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** CustomToolFormat is the form of the text that a custom tool takes. */
+/** CustomToolFormat is the format of the input of a custom tool. */
 export type CustomToolFormat =
   | CustomToolTextFormat
   | CustomToolGrammarFormat
   | { type?: string | null; [name: string]: any };
 
-/** CustomToolGrammarFormat is a text that follows a grammar. */
+/** CustomToolGrammarFormat is text that follows a grammar. */
 export interface CustomToolGrammarFormat {
   type: 'grammar';
   syntax: 'lark' | 'regex' | (string & {});
   definition: string;
 }
 
-/** CustomToolTextFormat is any text. */
+/** CustomToolTextFormat is unconstrained text. */
 export interface CustomToolTextFormat {
   type: 'text';
 }
 
-/** EasyInputMessage is a message of an input. An item without a type is one. */
+/** EasyInputMessage is an input message. An item without a type is a message. */
 export interface EasyInputMessage {
   type?: 'message';
-  /** "system" goes out as "developer", which is what the backend calls it. */
+  /** The backend's name for "system" is "developer", and it is sent as such. */
   role: 'user' | 'assistant' | 'developer' | 'system' | (string & {});
-  /** A text, or a list of texts and parts. */
+  /** A text, or a list of texts and content parts. */
   content: string | ResponseContent[];
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
-  /** Of a message of the model: whether it is the answer or what was said on the way to it. */
+  /** The phase of a model's message: commentary, or the final answer. */
   phase?: 'commentary' | 'final_answer' | (string & {}) | null;
-  /** What only the backend can read. */
+  /** Encrypted content, readable only by the backend. */
   encrypted_content?: string | null;
-  /** What the backend notes about a message. */
+  /** Metadata of the backend. */
   internal_chat_message_metadata_passthrough?: Raw | null;
 }
 
@@ -177,22 +177,22 @@ export interface FunctionShellTool {
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** FunctionTool is a function of the client. */
+/** FunctionTool is a function run by the client. */
 export interface FunctionTool {
   type: 'function';
   name: string;
   description?: string | null;
   /** A JSON Schema of the arguments. */
   parameters?: JSONSchema | null;
-  /** Whether the arguments fit the schema for sure. */
+  /** Whether to enforce the schema. */
   strict?: boolean | null;
-  /** A JSON Schema of what the function returns. */
+  /** A JSON Schema of the output. */
   output_schema?: JSONSchema | null;
-  /** Whether tool_search finds the tool, in place of its being known from the start. */
+  /** Whether the tool is loaded only when tool_search finds it. */
   defer_loading?: boolean | null;
-  /** Whether the model goes on while the call is under way. */
+  /** Whether the model continues while the call is running. */
   async?: boolean | null;
-  /** Who may call it: the model, or a program that it writes. */
+  /** The allowed callers: the model, or a program that it writes. */
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
@@ -202,7 +202,7 @@ export type GroupedTool =
   | CustomTool
   | { type?: string | null; [name: string]: any };
 
-/** ImageGenerationTool makes images. */
+/** ImageGenerationTool generates images. */
 export interface ImageGenerationTool {
   type: 'image_generation';
   action?: 'generate' | 'edit' | 'auto' | (string & {}) | null;
@@ -218,23 +218,23 @@ export interface ImageGenerationTool {
   size?: '1024x1024' | '1024x1536' | '1536x1024' | 'auto' | (string & {}) | null;
 }
 
-/** ItemReference stands for an item by its id, where the items are stored. */
+/** ItemReference refers to a stored item by its id. */
 export interface ItemReference {
   type: 'item_reference';
   id: string;
 }
 
-/** LocalShellCall is a command for the client's machine. */
+/** LocalShellCall is a call of the local shell. */
 export interface LocalShellCall {
   type: 'local_shell_call';
   id?: string | null;
   call_id?: string | null;
   status: 'in_progress' | 'completed' | 'incomplete' | (string & {});
-  /** What to run, as {"type": "exec", "command": ["ls"], "env": {}}. */
+  /** The action, such as {"type": "exec", "command": ["ls"], "env": {}}. */
   action: Raw;
 }
 
-/** LocalShellCallOutput is what the command gave. */
+/** LocalShellCallOutput is the output of a local shell call. */
 export interface LocalShellCallOutput {
   type: 'local_shell_call_output';
   id: string;
@@ -247,16 +247,16 @@ export interface LocalShellTool {
   type: 'local_shell';
 }
 
-/** Logprob is the probability of a token. */
+/** Logprob is the log probability of a token. */
 export interface Logprob {
   token: string;
   logprob: number;
   bytes?: number[] | null;
-  /** The likeliest tokens at this place. */
+  /** The most likely tokens at this position. */
   top_logprobs?: Raw[] | null;
 }
 
-/** McpApprovalRequest asks whether a call may be made. */
+/** McpApprovalRequest asks for approval of an MCP tool call. */
 export interface McpApprovalRequest {
   type: 'mcp_approval_request';
   id: string;
@@ -266,7 +266,7 @@ export interface McpApprovalRequest {
   arguments: string;
 }
 
-/** McpApprovalResponse is the answer to that. */
+/** McpApprovalResponse is the answer to an approval request. */
 export interface McpApprovalResponse {
   type: 'mcp_approval_response';
   id?: string | null;
@@ -275,7 +275,7 @@ export interface McpApprovalResponse {
   reason?: string | null;
 }
 
-/** McpCall is a call of an MCP server's tool. */
+/** McpCall is a call of an MCP tool. */
 export interface McpCall {
   type: 'mcp_call';
   id: string;
@@ -289,7 +289,7 @@ export interface McpCall {
   approval_request_id?: string | null;
 }
 
-/** McpListTools is the tools of an MCP server. */
+/** McpListTools lists the tools of an MCP server. */
 export interface McpListTools {
   type: 'mcp_list_tools';
   id: string;
@@ -298,13 +298,13 @@ export interface McpListTools {
   error?: any;
 }
 
-/** McpTool gives the model the tools of an MCP server. */
+/** McpTool makes the tools of an MCP server available to the model. */
 export interface McpTool {
   type: 'mcp';
   server_label: string;
   server_url?: string | null;
   server_description?: string | null;
-  /** A service that OpenAI runs, in place of a server. */
+  /** A connector operated by OpenAI, instead of a server URL. */
   connector_id?: string | null;
   /** An OAuth access token for the server. */
   authorization?: string | null;
@@ -326,7 +326,7 @@ export interface NamespaceTool {
   tools: GroupedTool[];
 }
 
-/** Program is a program that the model has written to call tools. */
+/** Program is a program written by the model to call tools. */
 export interface Program {
   type: 'program';
   id: string;
@@ -335,7 +335,7 @@ export interface Program {
   fingerprint: string;
 }
 
-/** ProgramOutput is what the program gave. */
+/** ProgramOutput is the output of a program. */
 export interface ProgramOutput {
   type: 'program_output';
   id: string;
@@ -349,30 +349,30 @@ export interface ProgrammaticToolCalling {
   type: 'programmatic_tool_calling';
 }
 
-/** Reasoning says how to reason. */
+/** Reasoning holds the reasoning options. */
 export interface Reasoning {
-  /** A word or a number; the list of models says which a model knows. */
+  /** The effort, as a word or a number; models.list returns those that a model supports. */
   effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'ultra' | (string & {}) | number | null;
-  /** What summary of the reasoning to give. */
+  /** The kind of reasoning summary. */
   summary?: 'auto' | 'concise' | 'detailed' | (string & {}) | null;
-  /** Which reasoning of earlier turns counts. */
+  /** Which reasoning of earlier turns is used. */
   context?: 'auto' | 'current_turn' | 'all_turns' | (string & {}) | null;
 }
 
-/** ReasoningText is a part of the model's reasoning. */
+/** ReasoningText is a part of the reasoning text. */
 export interface ReasoningText {
   type: 'reasoning_text';
   text: string;
 }
 
-/** ReportedTokenDetails are the tokens that differ in kind from the rest, as far as the backend says. */
+/** ReportedTokenDetails is the breakdown of a token count, as far as reported by the backend. */
 export interface ReportedTokenDetails {
   cached_tokens?: number | null;
   cache_write_tokens?: number | null;
   reasoning_tokens?: number | null;
 }
 
-/** ReportedUsage counts tokens, as far as the backend says. */
+/** ReportedUsage is the token usage, as far as reported by the backend. */
 export interface ReportedUsage {
   input_tokens: number;
   output_tokens: number;
@@ -381,19 +381,19 @@ export interface ReportedUsage {
   output_tokens_details?: ReportedTokenDetails | null;
 }
 
-/** ResponseApplyPatchToolCall is a change of a file. */
+/** ResponseApplyPatchToolCall is a request to edit a file. */
 export interface ResponseApplyPatchToolCall {
   type: 'apply_patch_call';
   id?: string | null;
   call_id: string;
-  /** What to change, as {"type": "update_file", "path": "…", "diff": "…"}. */
+  /** The operation, such as {"type": "update_file", "path": "…", "diff": "…"}. */
   operation: Raw;
   status: 'in_progress' | 'completed' | (string & {});
   caller?: Raw | null;
   created_by?: string | null;
 }
 
-/** ResponseApplyPatchToolCallOutput is what came of a change. */
+/** ResponseApplyPatchToolCallOutput is the outcome of an edit. */
 export interface ResponseApplyPatchToolCallOutput {
   type: 'apply_patch_call_output';
   id?: string | null;
@@ -404,7 +404,7 @@ export interface ResponseApplyPatchToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseAudioDeltaEvent adds to speech. */
+/** ResponseAudioDeltaEvent contains the next part of the audio. */
 export interface ResponseAudioDeltaEvent {
   type: 'response.audio.delta';
   sequence_number: number;
@@ -412,26 +412,26 @@ export interface ResponseAudioDeltaEvent {
   delta: string;
 }
 
-/** ResponseAudioDoneEvent ends speech. */
+/** ResponseAudioDoneEvent is sent when the audio is complete. */
 export interface ResponseAudioDoneEvent {
   type: 'response.audio.done';
   sequence_number: number;
 }
 
-/** ResponseAudioTranscriptDeltaEvent adds to the text of speech. */
+/** ResponseAudioTranscriptDeltaEvent contains the next part of the audio transcript. */
 export interface ResponseAudioTranscriptDeltaEvent {
   type: 'response.audio.transcript.delta';
   sequence_number: number;
   delta: string;
 }
 
-/** ResponseAudioTranscriptDoneEvent ends the text of speech. */
+/** ResponseAudioTranscriptDoneEvent is sent when the audio transcript is complete. */
 export interface ResponseAudioTranscriptDoneEvent {
   type: 'response.audio.transcript.done';
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallCodeDeltaEvent adds to Python that is to be run. */
+/** ResponseCodeInterpreterCallCodeDeltaEvent contains the next part of the code to run. */
 export interface ResponseCodeInterpreterCallCodeDeltaEvent {
   type: 'response.code_interpreter_call_code.delta';
   item_id: string;
@@ -440,7 +440,7 @@ export interface ResponseCodeInterpreterCallCodeDeltaEvent {
   delta: string;
 }
 
-/** ResponseCodeInterpreterCallCodeDoneEvent ends Python that is to be run, and holds it. */
+/** ResponseCodeInterpreterCallCodeDoneEvent contains the complete code to run. */
 export interface ResponseCodeInterpreterCallCodeDoneEvent {
   type: 'response.code_interpreter_call_code.done';
   item_id: string;
@@ -449,7 +449,7 @@ export interface ResponseCodeInterpreterCallCodeDoneEvent {
   code: string;
 }
 
-/** ResponseCodeInterpreterCallCompletedEvent says that Python ended. */
+/** ResponseCodeInterpreterCallCompletedEvent is sent when a code interpreter call is complete. */
 export interface ResponseCodeInterpreterCallCompletedEvent {
   type: 'response.code_interpreter_call.completed';
   item_id: string;
@@ -457,7 +457,7 @@ export interface ResponseCodeInterpreterCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallInProgressEvent says that Python began. */
+/** ResponseCodeInterpreterCallInProgressEvent is sent when a code interpreter call starts. */
 export interface ResponseCodeInterpreterCallInProgressEvent {
   type: 'response.code_interpreter_call.in_progress';
   item_id: string;
@@ -465,7 +465,7 @@ export interface ResponseCodeInterpreterCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallInterpretingEvent says that Python is run. */
+/** ResponseCodeInterpreterCallInterpretingEvent is sent when the code interpreter runs the code. */
 export interface ResponseCodeInterpreterCallInterpretingEvent {
   type: 'response.code_interpreter_call.interpreting';
   item_id: string;
@@ -473,7 +473,7 @@ export interface ResponseCodeInterpreterCallInterpretingEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterToolCall is Python that was run. */
+/** ResponseCodeInterpreterToolCall is a code interpreter call. */
 export interface ResponseCodeInterpreterToolCall {
   type: 'code_interpreter_call';
   id: string;
@@ -483,7 +483,7 @@ export interface ResponseCodeInterpreterToolCall {
   outputs?: Raw[] | null;
 }
 
-/** ResponseCompactionCompactingEvent says that a compaction is under way. */
+/** ResponseCompactionCompactingEvent is sent while the input is being compacted. */
 export interface ResponseCompactionCompactingEvent {
   type: 'response.compaction.compacting';
   item_id: string;
@@ -491,7 +491,7 @@ export interface ResponseCompactionCompactingEvent {
   sequence_number: number;
 }
 
-/** ResponseCompactionItem stands for the items that it was made of, and only the backend can read it. */
+/** ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend. */
 export interface ResponseCompactionItem {
   type: 'compaction' | 'compaction_summary';
   id?: string | null;
@@ -499,14 +499,14 @@ export interface ResponseCompactionItem {
   created_by?: string | null;
 }
 
-/** ResponseCompletedEvent is the last event of a response, and holds it. */
+/** ResponseCompletedEvent is the last event of a response, and contains the response. */
 export interface ResponseCompletedEvent {
   type: 'response.completed';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseComputerToolCall is actions on a computer. */
+/** ResponseComputerToolCall is a request for actions on a computer. */
 export interface ResponseComputerToolCall {
   type: 'computer_call';
   id: string;
@@ -517,7 +517,7 @@ export interface ResponseComputerToolCall {
   actions?: Raw[] | null;
 }
 
-/** ResponseComputerToolCallOutput is what the screen shows after the actions. */
+/** ResponseComputerToolCallOutput is a screenshot after the actions. */
 export interface ResponseComputerToolCallOutput {
   type: 'computer_call_output';
   id?: string | null;
@@ -528,7 +528,7 @@ export interface ResponseComputerToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseConfigurationUpdate changes how the model works from here on. */
+/** ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation. */
 export interface ResponseConfigurationUpdate {
   type: 'configuration_update';
   id?: string | null;
@@ -536,7 +536,7 @@ export interface ResponseConfigurationUpdate {
   text?: Raw | null;
 }
 
-/** ResponseContent is a part of a message, which may be the user's or the model's. */
+/** ResponseContent is a content part of a message of the user or the model. */
 export type ResponseContent =
   | string
   | ResponseInputText
@@ -546,14 +546,14 @@ export type ResponseContent =
   | ResponseOutputRefusal
   | { type?: string | null; [name: string]: any };
 
-/** ResponseContentPart is what the model is adding to: a part of a message, or of its reasoning. */
+/** ResponseContentPart is a content part of a message or of reasoning. */
 export type ResponseContentPart =
   | ResponseOutputText
   | ResponseOutputRefusal
   | ReasoningText
   | UnknownObject;
 
-/** ResponseContentPartAddedEvent begins a part of a message or of reasoning. */
+/** ResponseContentPartAddedEvent is sent when a content part of a message or of reasoning starts. */
 export interface ResponseContentPartAddedEvent {
   type: 'response.content_part.added';
   item_id: string;
@@ -563,18 +563,18 @@ export interface ResponseContentPartAddedEvent {
   part: ResponseContentPart;
 }
 
-/** ResponseContentPartDeltaEvent adds to a part. */
+/** ResponseContentPartDeltaEvent contains the next part of a content part. */
 export interface ResponseContentPartDeltaEvent {
   type: 'response.content_part.delta';
   item_id: string;
   output_index: number;
   sequence_number: number;
   content_index: number;
-  /** A text, or an object that has one. */
+  /** A text, or an object with a text. */
   delta: string | Raw;
 }
 
-/** ResponseContentPartDoneEvent ends a part, and holds it. */
+/** ResponseContentPartDoneEvent contains a complete content part. */
 export interface ResponseContentPartDoneEvent {
   type: 'response.content_part.done';
   item_id: string;
@@ -591,13 +591,13 @@ export interface ResponseCreatedEvent {
   sequence_number: number;
 }
 
-/** ResponseCustomToolCall is the model's call of a custom tool. */
+/** ResponseCustomToolCall is a call of a custom tool. */
 export interface ResponseCustomToolCall {
   type: 'custom_tool_call';
   call_id: string;
   name: string;
   namespace?: string | null;
-  /** The text that the tool is to take. */
+  /** The input of the tool. */
   input: string;
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
@@ -605,7 +605,7 @@ export interface ResponseCustomToolCall {
   caller?: Raw | null;
 }
 
-/** ResponseCustomToolCallInputDeltaEvent adds to the text that a custom tool is to take. */
+/** ResponseCustomToolCallInputDeltaEvent contains the next part of the input of a custom tool call. */
 export interface ResponseCustomToolCallInputDeltaEvent {
   type: 'response.custom_tool_call_input.delta';
   item_id: string;
@@ -615,7 +615,7 @@ export interface ResponseCustomToolCallInputDeltaEvent {
   call_id?: string | null;
 }
 
-/** ResponseCustomToolCallInputDoneEvent ends the text that a custom tool is to take, and holds it. */
+/** ResponseCustomToolCallInputDoneEvent contains the complete input of a custom tool call. */
 export interface ResponseCustomToolCallInputDoneEvent {
   type: 'response.custom_tool_call_input.done';
   item_id: string;
@@ -625,7 +625,7 @@ export interface ResponseCustomToolCallInputDoneEvent {
   call_id?: string | null;
 }
 
-/** ResponseCustomToolCallOutput is what a custom tool gave. */
+/** ResponseCustomToolCallOutput is the output of a custom tool call. */
 export interface ResponseCustomToolCallOutput {
   type: 'custom_tool_call_output';
   call_id: string;
@@ -637,7 +637,7 @@ export interface ResponseCustomToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseError says why there is no response. */
+/** ResponseError is the error of a failed response. */
 export interface ResponseError {
   type?: string | null;
   code?: string | null;
@@ -645,28 +645,28 @@ export interface ResponseError {
   param?: string | null;
 }
 
-/** ResponseErrorEvent says that there will be no response. */
+/** ResponseErrorEvent is sent when the response fails with an error. */
 export interface ResponseErrorEvent {
   type: 'error';
   code?: string | null;
   message?: string | null;
   param?: string | null;
-  /** The same as an object, which is what the backend sends. */
+  /** The error as an object, as sent by the backend. */
   error?: ResponseError | null;
-  /** The HTTP status that the error stands for. */
+  /** The corresponding HTTP status. */
   status?: number | null;
   headers?: Raw | null;
   sequence_number?: number | null;
 }
 
-/** ResponseFailedEvent is the last event of a response that failed. */
+/** ResponseFailedEvent is the last event of a failed response. */
 export interface ResponseFailedEvent {
   type: 'response.failed';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallCompletedEvent says that a search of files ended. */
+/** ResponseFileSearchCallCompletedEvent is sent when a file search is complete. */
 export interface ResponseFileSearchCallCompletedEvent {
   type: 'response.file_search_call.completed';
   item_id: string;
@@ -674,7 +674,7 @@ export interface ResponseFileSearchCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallInProgressEvent says that a search of files began. */
+/** ResponseFileSearchCallInProgressEvent is sent when a file search call starts. */
 export interface ResponseFileSearchCallInProgressEvent {
   type: 'response.file_search_call.in_progress';
   item_id: string;
@@ -682,7 +682,7 @@ export interface ResponseFileSearchCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallSearchingEvent says that a search of files is under way. */
+/** ResponseFileSearchCallSearchingEvent is sent when the files are being searched. */
 export interface ResponseFileSearchCallSearchingEvent {
   type: 'response.file_search_call.searching';
   item_id: string;
@@ -690,7 +690,7 @@ export interface ResponseFileSearchCallSearchingEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchToolCall is a search of uploaded files. */
+/** ResponseFileSearchToolCall is a file search. */
 export interface ResponseFileSearchToolCall {
   type: 'file_search_call';
   id: string;
@@ -704,34 +704,34 @@ export interface ResponseFormatJSONObject {
   type: 'json_object';
 }
 
-/** ResponseFormatJSONSchema is JSON that fits a schema. */
+/** ResponseFormatJSONSchema is JSON that matches a schema. */
 export interface ResponseFormatJSONSchema {
   type: 'json_schema';
   name?: string | null;
   schema: JSONSchema;
-  /** What the answer is for. */
+  /** The purpose of the format. */
   description?: string | null;
-  /** Whether it fits the schema for sure; true if left out. */
+  /** Whether to enforce the schema. Defaults to true. */
   strict?: boolean | null;
 }
 
-/** ResponseFormatText is any text. */
+/** ResponseFormatText is unconstrained text. */
 export interface ResponseFormatText {
   type: 'text';
 }
 
-/** ResponseFunctionCallArgumentsDeltaEvent adds to the arguments of a function call. */
+/** ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDeltaEvent {
   type: 'response.function_call_arguments.delta';
   item_id: string;
   output_index: number;
   sequence_number: number;
   delta: string;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseFunctionCallArgumentsDoneEvent ends the arguments of a function call, and holds them. */
+/** ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDoneEvent {
   type: 'response.function_call_arguments.done';
   item_id: string;
@@ -742,12 +742,12 @@ export interface ResponseFunctionCallArgumentsDoneEvent {
   arguments: string;
 }
 
-/** ResponseFunctionShellToolCall is commands to run. */
+/** ResponseFunctionShellToolCall is a request to run shell commands. */
 export interface ResponseFunctionShellToolCall {
   type: 'shell_call';
   id?: string | null;
   call_id: string;
-  /** What to run, as {"commands": ["ls"]}. */
+  /** The action, such as {"commands": ["ls"]}. */
   action: Raw;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   environment?: Raw | null;
@@ -755,7 +755,7 @@ export interface ResponseFunctionShellToolCall {
   created_by?: string | null;
 }
 
-/** ResponseFunctionShellToolCallOutput is what the commands gave. */
+/** ResponseFunctionShellToolCallOutput is the output of the shell commands. */
 export interface ResponseFunctionShellToolCallOutput {
   type: 'shell_call_output';
   id?: string | null;
@@ -767,29 +767,29 @@ export interface ResponseFunctionShellToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseFunctionToolCall is the model's call of a function. */
+/** ResponseFunctionToolCall is a function call. */
 export interface ResponseFunctionToolCall {
   type: 'function_call';
-  /** By which the output refers to the call. */
+  /** The id that the output of the call refers to. */
   call_id: string;
   name: string;
-  /** The namespace that the function is in. */
+  /** The namespace of the function. */
   namespace?: string | null;
   /** JSON. */
   arguments: string;
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   async?: boolean | null;
-  /** Who made the call: the model, or a program that it wrote. */
+  /** The caller: the model, or a program that it wrote. */
   caller?: Raw | null;
 }
 
-/** ResponseFunctionToolCallOutput is what a function gave. */
+/** ResponseFunctionToolCallOutput is the output of a function call. */
 export interface ResponseFunctionToolCallOutput {
   type: 'function_call_output';
-  /** That of the call. */
+  /** The id of the call. */
   call_id?: string | null;
-  /** A text, or texts, images and files. */
+  /** A text, or a list of texts, images and files. */
   output: string | ResponseInputContent[];
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
@@ -799,7 +799,7 @@ export interface ResponseFunctionToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseImageGenCallCompletedEvent says that the making of an image ended. */
+/** ResponseImageGenCallCompletedEvent is sent when an image is complete. */
 export interface ResponseImageGenCallCompletedEvent {
   type: 'response.image_generation_call.completed';
   item_id: string;
@@ -807,7 +807,7 @@ export interface ResponseImageGenCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallGeneratingEvent says that the making of an image is under way. */
+/** ResponseImageGenCallGeneratingEvent is sent when an image is being generated. */
 export interface ResponseImageGenCallGeneratingEvent {
   type: 'response.image_generation_call.generating';
   item_id: string;
@@ -815,7 +815,7 @@ export interface ResponseImageGenCallGeneratingEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallInProgressEvent says that the making of an image began. */
+/** ResponseImageGenCallInProgressEvent is sent when an image generation call starts. */
 export interface ResponseImageGenCallInProgressEvent {
   type: 'response.image_generation_call.in_progress';
   item_id: string;
@@ -823,7 +823,7 @@ export interface ResponseImageGenCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallPartialImageEvent holds an image as far as it is made. */
+/** ResponseImageGenCallPartialImageEvent contains a partial image. */
 export interface ResponseImageGenCallPartialImageEvent {
   type: 'response.image_generation_call.partial_image';
   item_id: string;
@@ -838,7 +838,7 @@ export interface ResponseImageGenCallPartialImageEvent {
   size?: string | null;
 }
 
-/** ResponseImageGenerationCall is an image that the model has made. */
+/** ResponseImageGenerationCall is an image generation call, with the image. */
 export interface ResponseImageGenerationCall {
   type: 'image_generation_call';
   id: string;
@@ -854,53 +854,53 @@ export interface ResponseImageGenerationCall {
   error?: Raw | null;
 }
 
-/** ResponseInProgressEvent says that the response is under way. */
+/** ResponseInProgressEvent is sent when the response is in progress. */
 export interface ResponseInProgressEvent {
   type: 'response.in_progress';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseIncompleteEvent is the last event of a response that was cut short. */
+/** ResponseIncompleteEvent is the last event of an incomplete response. */
 export interface ResponseIncompleteEvent {
   type: 'response.incomplete';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseInputContent is a part of what the model is given: of a message, or of the output of a tool. */
+/** ResponseInputContent is a content part of an input message or of a tool's output. */
 export type ResponseInputContent =
   | ResponseInputText
   | ResponseInputImage
   | ResponseInputFile
   | { type?: string | null; [name: string]: any };
 
-/** ResponseInputFile is a file for the model. */
+/** ResponseInputFile is a file input. */
 export interface ResponseInputFile {
   type: 'input_file';
   /** The id of an uploaded file. */
   file_id?: string | null;
-  /** The content in base64, in place of an id. */
+  /** The content in base64, instead of an id. */
   file_data?: string | null;
   file_url?: string | null;
   filename?: string | null;
   detail?: 'low' | 'high' | 'auto' | (string & {}) | null;
 }
 
-/** ResponseInputImage is an image for the model. */
+/** ResponseInputImage is an image input. */
 export interface ResponseInputImage {
   type: 'input_image';
   /** An https: URL, or a data: URL with the image in base64. */
   image_url?: string | null;
-  /** The id of an uploaded file, in place of a URL. */
+  /** The id of an uploaded file, instead of a URL. */
   file_id?: string | null;
-  /** How closely to look at it. */
+  /** The level of detail. */
   detail?: 'low' | 'high' | 'auto' | 'original' | (string & {}) | null;
 }
 
 /**
- * ResponseInputItem is an item of an input: a message, the output of a tool call, or an item that a response
- * gave, which goes back as it came.
+ * ResponseInputItem is an input item: a message, the output of a tool call, or an output item of an earlier
+ * response, unchanged.
  */
 export type ResponseInputItem =
   | EasyInputMessage
@@ -936,37 +936,37 @@ export type ResponseInputItem =
   | ItemReference
   | { type?: string | null; [name: string]: any };
 
-/** ResponseInputText is a text for the model. */
+/** ResponseInputText is a text input. */
 export interface ResponseInputText {
   type: 'input_text';
   text: string;
 }
 
-/** ResponseInterruptAcceptedEvent says that the backend ends the response early. */
+/** ResponseInterruptAcceptedEvent is sent when the backend accepts an interrupt and ends the response early. */
 export interface ResponseInterruptAcceptedEvent {
   type: 'response.interrupt.accepted';
   response_id: string;
 }
 
-/** ResponseInterruptFailedEvent says that the backend does not end the response early. */
+/** ResponseInterruptFailedEvent is sent when the backend rejects an interrupt. */
 export interface ResponseInterruptFailedEvent {
   type: 'response.interrupt.failed';
   response_id: string;
   error?: Raw | null;
 }
 
-/** ResponseMcpCallArgumentsDeltaEvent adds to the arguments of a call of an MCP server's tool. */
+/** ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDeltaEvent {
   type: 'response.mcp_call_arguments.delta';
   item_id: string;
   output_index: number;
   sequence_number: number;
   delta: string;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseMcpCallArgumentsDoneEvent ends the arguments of a call of an MCP server's tool, and holds them. */
+/** ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDoneEvent {
   type: 'response.mcp_call_arguments.done';
   item_id: string;
@@ -976,7 +976,7 @@ export interface ResponseMcpCallArgumentsDoneEvent {
   arguments: string;
 }
 
-/** ResponseMcpCallCompletedEvent says that a call of an MCP server's tool ended. */
+/** ResponseMcpCallCompletedEvent is sent when an MCP tool call is complete. */
 export interface ResponseMcpCallCompletedEvent {
   type: 'response.mcp_call.completed';
   item_id: string;
@@ -984,7 +984,7 @@ export interface ResponseMcpCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpCallFailedEvent says that a call of an MCP server's tool failed. */
+/** ResponseMcpCallFailedEvent is sent when an MCP tool call fails. */
 export interface ResponseMcpCallFailedEvent {
   type: 'response.mcp_call.failed';
   item_id: string;
@@ -992,7 +992,7 @@ export interface ResponseMcpCallFailedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpCallInProgressEvent says that a call of an MCP server's tool began. */
+/** ResponseMcpCallInProgressEvent is sent when an MCP tool call starts. */
 export interface ResponseMcpCallInProgressEvent {
   type: 'response.mcp_call.in_progress';
   item_id: string;
@@ -1000,7 +1000,7 @@ export interface ResponseMcpCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsCompletedEvent says that the listing of an MCP server's tools ended. */
+/** ResponseMcpListToolsCompletedEvent is sent when the tools of an MCP server have been listed. */
 export interface ResponseMcpListToolsCompletedEvent {
   type: 'response.mcp_list_tools.completed';
   item_id: string;
@@ -1008,7 +1008,7 @@ export interface ResponseMcpListToolsCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsFailedEvent says that the listing of an MCP server's tools failed. */
+/** ResponseMcpListToolsFailedEvent is sent when listing the tools of an MCP server fails. */
 export interface ResponseMcpListToolsFailedEvent {
   type: 'response.mcp_list_tools.failed';
   item_id: string;
@@ -1016,7 +1016,7 @@ export interface ResponseMcpListToolsFailedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsInProgressEvent says that the listing of an MCP server's tools began. */
+/** ResponseMcpListToolsInProgressEvent is sent when the tools of an MCP server are being listed. */
 export interface ResponseMcpListToolsInProgressEvent {
   type: 'response.mcp_list_tools.in_progress';
   item_id: string;
@@ -1024,20 +1024,20 @@ export interface ResponseMcpListToolsInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseMetadataEvent brings what the headers of the answer would, amid the stream. */
+/** ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers. */
 export interface ResponseMetadataEvent {
   type: 'response.metadata';
   headers?: Raw | null;
   metadata?: Raw | null;
 }
 
-/** ResponseOutputContent is a part of a message of the model. */
+/** ResponseOutputContent is a content part of an output message. */
 export type ResponseOutputContent =
   | ResponseOutputText
   | ResponseOutputRefusal
   | UnknownObject;
 
-/** ResponseOutputItem is an item of a response: a message, reasoning, a call of a tool. */
+/** ResponseOutputItem is an output item: a message, reasoning, or a tool call. */
 export type ResponseOutputItem =
   | ResponseOutputMessage
   | ResponseReasoningItem
@@ -1070,7 +1070,7 @@ export type ResponseOutputItem =
   | ResponseConfigurationUpdate
   | UnknownObject;
 
-/** ResponseOutputItemAddedEvent begins an item. */
+/** ResponseOutputItemAddedEvent is sent when an output item starts. */
 export interface ResponseOutputItemAddedEvent {
   type: 'response.output_item.added';
   item: ResponseOutputItem;
@@ -1078,7 +1078,7 @@ export interface ResponseOutputItemAddedEvent {
   sequence_number: number;
 }
 
-/** ResponseOutputItemDoneEvent ends an item, and holds it. */
+/** ResponseOutputItemDoneEvent contains a complete output item. */
 export interface ResponseOutputItemDoneEvent {
   type: 'response.output_item.done';
   item: ResponseOutputItem;
@@ -1086,38 +1086,38 @@ export interface ResponseOutputItemDoneEvent {
   sequence_number: number;
 }
 
-/** ResponseOutputMessage is a message of the model. */
+/** ResponseOutputMessage is an output message. */
 export interface ResponseOutputMessage {
   type: 'message';
   id: string;
   role: 'assistant' | (string & {});
   status: 'in_progress' | 'completed' | 'incomplete' | (string & {});
   content: ResponseOutputContent[];
-  /** Whether this is the answer or what is said on the way to it. */
+  /** The phase of the message: commentary, or the final answer. */
   phase?: 'commentary' | 'final_answer' | (string & {}) | null;
-  /** What only the backend can read. */
+  /** Encrypted content, readable only by the backend. */
   encrypted_content?: string | null;
-  /** What the backend notes about a message. */
+  /** Metadata of the backend. */
   internal_chat_message_metadata_passthrough?: Raw | null;
 }
 
-/** ResponseOutputRefusal says why the model gives no answer. */
+/** ResponseOutputRefusal is the model's explanation of a refusal. */
 export interface ResponseOutputRefusal {
   type: 'refusal';
   refusal: string;
 }
 
-/** ResponseOutputText is a text of the model. */
+/** ResponseOutputText is a text output. */
 export interface ResponseOutputText {
   type: 'output_text';
   text: string;
-  /** What parts of the text refer to. */
+  /** The annotations of the text, such as citations. */
   annotations: Annotation[];
-  /** The probabilities of the tokens, where they were asked for. */
+  /** The log probabilities of the tokens, if requested. */
   logprobs?: Logprob[] | null;
 }
 
-/** ResponseOutputTextAnnotationAddedEvent adds an annotation to a text. */
+/** ResponseOutputTextAnnotationAddedEvent is sent when an annotation is added to an output text. */
 export interface ResponseOutputTextAnnotationAddedEvent {
   type: 'response.output_text.annotation.added';
   item_id: string;
@@ -1128,35 +1128,35 @@ export interface ResponseOutputTextAnnotationAddedEvent {
   annotation_index: number;
 }
 
-/** ResponseQueuedEvent says that the response waits for its turn. */
+/** ResponseQueuedEvent is sent when the response is queued. */
 export interface ResponseQueuedEvent {
   type: 'response.queued';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseReasoningContent is a part of what a reasoning item has for content. */
+/** ResponseReasoningContent is a content part of a reasoning item. */
 export type ResponseReasoningContent =
   | ReasoningText
   | UnknownObject;
 
-/** ResponseReasoningItem is what the model thought. */
+/** ResponseReasoningItem is the model's reasoning. */
 export interface ResponseReasoningItem {
   type: 'reasoning';
   id: string;
   summary: ResponseReasoningSummary[];
   content?: ResponseReasoningContent[] | null;
-  /** All of it, which only the backend can read; given where include names it. */
+  /** The encrypted reasoning, readable only by the backend. Present if requested with include. */
   encrypted_content?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
 }
 
-/** ResponseReasoningSummary is a part of what a reasoning item has for a summary. */
+/** ResponseReasoningSummary is a part of the summary of a reasoning item. */
 export type ResponseReasoningSummary =
   | SummaryText
   | UnknownObject;
 
-/** ResponseReasoningSummaryPartAddedEvent begins a part of a summary of reasoning. */
+/** ResponseReasoningSummaryPartAddedEvent is sent when a part of a reasoning summary starts. */
 export interface ResponseReasoningSummaryPartAddedEvent {
   type: 'response.reasoning_summary_part.added';
   item_id: string;
@@ -1166,7 +1166,7 @@ export interface ResponseReasoningSummaryPartAddedEvent {
   part: SummaryText;
 }
 
-/** ResponseReasoningSummaryPartDoneEvent ends a part of a summary, and holds it. */
+/** ResponseReasoningSummaryPartDoneEvent contains a complete part of a reasoning summary. */
 export interface ResponseReasoningSummaryPartDoneEvent {
   type: 'response.reasoning_summary_part.done';
   item_id: string;
@@ -1177,7 +1177,7 @@ export interface ResponseReasoningSummaryPartDoneEvent {
   status?: 'incomplete' | (string & {}) | null;
 }
 
-/** ResponseReasoningSummaryTextDeltaEvent adds to the text of a summary. */
+/** ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text. */
 export interface ResponseReasoningSummaryTextDeltaEvent {
   type: 'response.reasoning_summary_text.delta';
   item_id: string;
@@ -1185,11 +1185,11 @@ export interface ResponseReasoningSummaryTextDeltaEvent {
   sequence_number: number;
   summary_index: number;
   delta: string;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseReasoningSummaryTextDoneEvent ends the text of a summary, and holds it. */
+/** ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary. */
 export interface ResponseReasoningSummaryTextDoneEvent {
   type: 'response.reasoning_summary_text.done';
   item_id: string;
@@ -1199,7 +1199,7 @@ export interface ResponseReasoningSummaryTextDoneEvent {
   text: string;
 }
 
-/** ResponseReasoningTextDeltaEvent adds to the text of reasoning. */
+/** ResponseReasoningTextDeltaEvent contains the next part of a reasoning text. */
 export interface ResponseReasoningTextDeltaEvent {
   type: 'response.reasoning_text.delta';
   item_id: string;
@@ -1207,11 +1207,11 @@ export interface ResponseReasoningTextDeltaEvent {
   sequence_number: number;
   content_index: number;
   delta: string;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseReasoningTextDoneEvent ends the text of reasoning, and holds it. */
+/** ResponseReasoningTextDoneEvent contains a complete reasoning text. */
 export interface ResponseReasoningTextDoneEvent {
   type: 'response.reasoning_text.done';
   item_id: string;
@@ -1221,7 +1221,7 @@ export interface ResponseReasoningTextDoneEvent {
   text: string;
 }
 
-/** ResponseRefusalDeltaEvent adds to a refusal. */
+/** ResponseRefusalDeltaEvent contains the next part of a refusal. */
 export interface ResponseRefusalDeltaEvent {
   type: 'response.refusal.delta';
   item_id: string;
@@ -1231,7 +1231,7 @@ export interface ResponseRefusalDeltaEvent {
   delta: string;
 }
 
-/** ResponseRefusalDoneEvent ends a refusal, and holds it. */
+/** ResponseRefusalDoneEvent contains a complete refusal. */
 export interface ResponseRefusalDoneEvent {
   type: 'response.refusal.done';
   item_id: string;
@@ -1241,7 +1241,7 @@ export interface ResponseRefusalDoneEvent {
   refusal: string;
 }
 
-/** ResponseShellCallCommandAddedEvent begins a command. */
+/** ResponseShellCallCommandAddedEvent is sent when a shell command starts. */
 export interface ResponseShellCallCommandAddedEvent {
   type: 'response.shell_call_command.added';
   command_index: number;
@@ -1250,18 +1250,18 @@ export interface ResponseShellCallCommandAddedEvent {
   command: string;
 }
 
-/** ResponseShellCallCommandDeltaEvent adds to a command. */
+/** ResponseShellCallCommandDeltaEvent contains the next part of a shell command. */
 export interface ResponseShellCallCommandDeltaEvent {
   type: 'response.shell_call_command.delta';
   command_index: number;
   output_index: number;
   sequence_number: number;
   delta: string;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseShellCallCommandDoneEvent ends a command, and holds it. */
+/** ResponseShellCallCommandDoneEvent contains a complete shell command. */
 export interface ResponseShellCallCommandDoneEvent {
   type: 'response.shell_call_command.done';
   command_index: number;
@@ -1270,18 +1270,18 @@ export interface ResponseShellCallCommandDoneEvent {
   command: string;
 }
 
-/** ResponseShellCallOutputContentDeltaEvent adds to what a command gave. */
+/** ResponseShellCallOutputContentDeltaEvent contains the next part of the output of a shell command. */
 export interface ResponseShellCallOutputContentDeltaEvent {
   type: 'response.shell_call_output_content.delta';
   command_index: number;
   output_index: number;
   sequence_number: number;
   item_id: string;
-  /** What was added to stdout and stderr. */
+  /** The text added to stdout and stderr. */
   delta: Raw;
 }
 
-/** ResponseShellCallOutputContentDoneEvent ends what a command gave, and holds it. */
+/** ResponseShellCallOutputContentDoneEvent contains the complete output of a shell command. */
 export interface ResponseShellCallOutputContentDoneEvent {
   type: 'response.shell_call_output_content.done';
   command_index: number;
@@ -1291,7 +1291,7 @@ export interface ResponseShellCallOutputContentDoneEvent {
   output: Raw[];
 }
 
-/** ResponseSnapshot is a response as the events of the backend hold it. */
+/** ResponseSnapshot is the state of a response, as contained in the backend's events. */
 export interface ResponseSnapshot {
   id: string;
   object: string;
@@ -1299,11 +1299,11 @@ export interface ResponseSnapshot {
   created_at: number;
   /** Unix time in seconds. */
   completed_at?: number | null;
-  /** As "completed" or "incomplete". */
+  /** Such as "completed" or "incomplete". */
   status: 'completed' | 'incomplete' | 'in_progress' | 'queued' | 'failed' | (string & {});
-  /** Why it failed, as {"code": "…", "message": "…"}. */
+  /** The reason of a failure, such as {"code": "…", "message": "…"}. */
   error: Raw | null;
-  /** Why it is incomplete, as {"reason": "max_output_tokens"}. */
+  /** The reason of an incomplete response, such as {"reason": "max_output_tokens"}. */
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;
@@ -1314,13 +1314,13 @@ export interface ResponseSnapshot {
   service_tier?: string | null;
   reasoning?: Reasoning | null;
   text?: ResponseTextConfig | null;
-  /** The items that the model produced: messages, reasoning, calls of tools. */
+  /** The items generated by the model: messages, reasoning, tool calls. */
   output: ResponseOutputItem[];
-  /** Null while the response is under way. */
+  /** Null until the response is complete. */
   usage: ReportedUsage | null;
 }
 
-/** ResponseStreamEvent is an event of a response that is streamed. */
+/** ResponseStreamEvent is an event of a streamed response. */
 export type ResponseStreamEvent =
   | ResponseCreatedEvent
   | ResponseQueuedEvent
@@ -1388,13 +1388,13 @@ export type ResponseStreamEvent =
   | CodexRateLimitsEvent
   | UnknownObject;
 
-/** ResponseTextConfig says what the text of a response is to be like. */
+/** ResponseTextConfig holds the options of the output text. */
 export interface ResponseTextConfig {
   verbosity?: 'low' | 'medium' | 'high' | (string & {}) | null;
   format?: ResponseTextFormat | null;
 }
 
-/** ResponseTextDeltaEvent adds to a text. */
+/** ResponseTextDeltaEvent contains the next part of an output text. */
 export interface ResponseTextDeltaEvent {
   type: 'response.output_text.delta';
   item_id: string;
@@ -1403,11 +1403,11 @@ export interface ResponseTextDeltaEvent {
   content_index: number;
   delta: string;
   logprobs?: Logprob[] | null;
-  /** Padding, which hides the length from who watches the wire. */
+  /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
 }
 
-/** ResponseTextDoneEvent ends a text, and holds it. */
+/** ResponseTextDoneEvent contains a complete output text. */
 export interface ResponseTextDoneEvent {
   type: 'response.output_text.done';
   item_id: string;
@@ -1418,14 +1418,14 @@ export interface ResponseTextDoneEvent {
   logprobs?: Logprob[] | null;
 }
 
-/** ResponseTextFormat is the form of a text. */
+/** ResponseTextFormat is the format of the output text. */
 export type ResponseTextFormat =
   | ResponseFormatText
   | ResponseFormatJSONObject
   | ResponseFormatJSONSchema
   | { type?: string | null; [name: string]: any };
 
-/** ResponseToolSearchCall is a search for tools. */
+/** ResponseToolSearchCall is a tool search. */
 export interface ResponseToolSearchCall {
   type: 'tool_search_call';
   id?: string | null;
@@ -1436,7 +1436,7 @@ export interface ResponseToolSearchCall {
   created_by?: string | null;
 }
 
-/** ResponseToolSearchOutput is the tools that were found. */
+/** ResponseToolSearchOutput is the result of a tool search. */
 export interface ResponseToolSearchOutput {
   type: 'tool_search_output';
   id?: string | null;
@@ -1447,7 +1447,7 @@ export interface ResponseToolSearchOutput {
   created_by?: string | null;
 }
 
-/** ResponseUsage counts tokens. */
+/** ResponseUsage is the token usage of a response. */
 export interface ResponseUsage {
   input_tokens: number;
   output_tokens: number;
@@ -1456,16 +1456,16 @@ export interface ResponseUsage {
   output_tokens_details: TokenDetails;
 }
 
-/** ResponseWebSearchCall is a search of the web, or the opening of a page. */
+/** ResponseWebSearchCall is a web search, or the opening of a web page. */
 export interface ResponseWebSearchCall {
   type: 'web_search_call';
   id?: string | null;
   status?: 'in_progress' | 'searching' | 'completed' | 'incomplete' | 'failed' | (string & {}) | null;
-  /** What was done, as {"type": "search", "query": "…"}. */
+  /** The action, such as {"type": "search", "query": "…"}. */
   action?: Raw | null;
 }
 
-/** ResponseWebSearchCallCompletedEvent says that a search of the web ended. */
+/** ResponseWebSearchCallCompletedEvent is sent when a web search is complete. */
 export interface ResponseWebSearchCallCompletedEvent {
   type: 'response.web_search_call.completed';
   item_id: string;
@@ -1473,7 +1473,7 @@ export interface ResponseWebSearchCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseWebSearchCallInProgressEvent says that a search of the web began. */
+/** ResponseWebSearchCallInProgressEvent is sent when a web search call starts. */
 export interface ResponseWebSearchCallInProgressEvent {
   type: 'response.web_search_call.in_progress';
   item_id: string;
@@ -1481,7 +1481,7 @@ export interface ResponseWebSearchCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseWebSearchCallSearchingEvent says that a search of the web is under way. */
+/** ResponseWebSearchCallSearchingEvent is sent when the web is being searched. */
 export interface ResponseWebSearchCallSearchingEvent {
   type: 'response.web_search_call.searching';
   item_id: string;
@@ -1489,21 +1489,21 @@ export interface ResponseWebSearchCallSearchingEvent {
   sequence_number: number;
 }
 
-/** SummaryText is a part of a summary of the model's reasoning. */
+/** SummaryText is a part of a reasoning summary. */
 export interface SummaryText {
   type: 'summary_text';
   text: string;
 }
 
-/** TokenDetails are the tokens that differ in kind from the rest. */
+/** TokenDetails is the breakdown of a token count. */
 export interface TokenDetails {
-  /** Null if the backend did not say. */
+  /** Null if not reported by the backend. */
   cached_tokens: number | null;
   cache_write_tokens: number;
   reasoning_tokens: number;
 }
 
-/** Tool is a tool that the model may call: a function of the client, or a tool that the backend runs. */
+/** Tool is a tool available to the model, run by the client or by the backend. */
 export type Tool =
   | FunctionTool
   | CustomTool
@@ -1524,8 +1524,8 @@ export type Tool =
   | { type?: string | null; [name: string]: any };
 
 /**
- * ToolChoice says whether the model must call a tool, and which: "auto", "none", "required", or an object that
- * names tools.
+ * ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object
+ * that names tools.
  */
 export type ToolChoice =
   | 'auto'
@@ -1538,43 +1538,43 @@ export type ToolChoice =
   | ToolChoiceAllowed
   | { type?: string | null; [name: string]: any };
 
-/** ToolChoiceAllowed lets the model call some of the tools alone. */
+/** ToolChoiceAllowed restricts the model to some of the tools. */
 export interface ToolChoiceAllowed {
   type: 'allowed_tools';
   mode: 'auto' | 'required' | (string & {});
   tools: Raw[];
 }
 
-/** ToolChoiceCustom has the model call a custom tool. */
+/** ToolChoiceCustom forces a call of a custom tool. */
 export interface ToolChoiceCustom {
   type: 'custom';
   name: string;
 }
 
-/** ToolChoiceFunction has the model call a function. */
+/** ToolChoiceFunction forces a call of a function. */
 export interface ToolChoiceFunction {
   type: 'function';
   name: string;
 }
 
-/** ToolChoiceMcp has the model call a tool of an MCP server. */
+/** ToolChoiceMcp forces a call of a tool of an MCP server. */
 export interface ToolChoiceMcp {
   type: 'mcp';
   server_label: string;
   name?: string | null;
 }
 
-/** ToolSearchTool lets the model look for tools that are not loaded yet. */
+/** ToolSearchTool lets the model search for tools with deferred loading. */
 export interface ToolSearchTool {
   type: 'tool_search';
   description?: string | null;
-  /** Where the search is made. */
+  /** Where the search is executed. */
   execution?: 'server' | 'client' | (string & {}) | null;
-  /** A JSON Schema of the arguments of a search by the client. */
+  /** A JSON Schema of the arguments of a search executed by the client. */
   parameters?: JSONSchema | null;
 }
 
-/** WebSearchPreviewTool is the earlier form of web_search. */
+/** WebSearchPreviewTool is the previous version of web_search. */
 export interface WebSearchPreviewTool {
   type: 'web_search_preview' | 'web_search_preview_2025_03_11';
   search_content_types?: ('text' | 'image' | (string & {}))[] | null;
@@ -1585,13 +1585,13 @@ export interface WebSearchPreviewTool {
 /** WebSearchTool searches the web. */
 export interface WebSearchTool {
   type: 'web_search' | 'web_search_2025_08_26';
-  /** Whether pages are fetched, in place of their cached copies. */
+  /** Whether to fetch live pages instead of cached copies. */
   external_web_access?: boolean | null;
   search_content_types?: ('text' | 'image' | (string & {}))[] | null;
-  /** How much of what was found the model is given. */
+  /** How much of the search results to include in the context. */
   search_context_size?: 'low' | 'medium' | 'high' | (string & {}) | null;
-  /** Which pages count, as {"allowed_domains": […]}. */
+  /** Filters of the results, such as {"allowed_domains": […]}. */
   filters?: Raw | null;
-  /** Where the user is about, as {"type": "approximate", "country": "IT"}. */
+  /** The approximate location of the user, such as {"type": "approximate", "country": "IT"}. */
   user_location?: Raw | null;
 }

@@ -46,16 +46,16 @@ class AsyncModels(AsyncResource):
     """The models that the account may use."""
 
     async def list(self, *, force_refresh: bool | None = None, **extra: Unpack[ExtraParams]) -> SyncPage[Model]:
-        """List the models that the account may use.
+        """List the models available to the account.
 
         Args:
-            force_refresh: Ask the backend also if its answer of the last five minutes is known.
+            force_refresh: Bypass the cache, which is valid for five minutes.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         return await self._caller.call("models.list", {"force_refresh": force_refresh, **extra})
 
     async def retrieve(self, model: str, **extra: Unpack[ExtraParams]) -> Model:
-        """Look up one model.
+        """Retrieve a model.
 
         Args:
             model: The model's id.
@@ -78,15 +78,15 @@ class AsyncEmbeddings(AsyncResource):
         extra_body: Mapping[str, Any] | CodexBaseModel | None = None,
         **extra: Unpack[ExtraParams],
     ) -> CreateEmbeddingResponse:
-        """Turn texts into vectors.
+        """Create embeddings for texts.
 
         Args:
-            input: What to turn into vectors.
+            input: The texts to embed.
             model: The model.
-            dimensions: The length of the vectors, the model's own if left out.
-            encoding_format: "float", or "base64" for 32-bit floats, little-endian.
-            user: An id of the end user.
-            extra_body: Members to add to the request's body. They take the place of others with the same name.
+            dimensions: The number of dimensions. Defaults to the model's.
+            encoding_format: "float", or "base64" (little-endian 32-bit floats).
+            user: An identifier of the end user.
+            extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         params: dict[str, Any] = {
@@ -124,12 +124,12 @@ class AsyncRealtimeCalls(AsyncResource):
         extra_body: Mapping[str, Any] | CodexBaseModel | None = None,
         **extra: Unpack[ExtraParams],
     ) -> RealtimeCallResponse:
-        """Begin a realtime call: trade an SDP offer for the answer.
+        """Create a realtime call: exchange an SDP offer for the answer.
 
         Args:
-            sdp: The offer, as WebRTC describes a session.
-            session: What the call is to be like. Without it extra_body is of no effect.
-            extra_body: Members to add to the request's body. They take the place of others with the same name.
+            sdp: The SDP offer.
+            session: The session configuration. Required for extra_body to have an effect.
+            extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         params: dict[str, Any] = {"sdp": sdp, "session": session, "extra_body": extra_body, **extra}
@@ -145,14 +145,14 @@ class AsyncRealtimeCalls(AsyncResource):
         extra_body: Mapping[str, Any] | CodexBaseModel | None = None,
         **extra: Unpack[ExtraParams],
     ) -> RealtimeCallResponse:
-        """Create a realtime call of version 3: exchange an SDP offer for the answer.
+        """Create a version 3 realtime call: exchange an SDP offer for the answer.
 
         Args:
-            sdp: The offer, as WebRTC describes a session.
-            session: What the call is to be like. An id in it is not sent.
-            session_id: The session that the call belongs to, a new one if left out.
-            thread_id: The thread that the call belongs to, a new one if left out.
-            extra_body: Members to add to the request's body. They take the place of others with the same name.
+            sdp: The SDP offer.
+            session: The session configuration. An id in it is not sent.
+            session_id: The session of the call. Defaults to a new one.
+            thread_id: The thread of the call. Defaults to a new one.
+            extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         params: dict[str, Any] = {
@@ -192,13 +192,13 @@ class AsyncImages(AsyncSpecialImages):
         """Generate images.
 
         Args:
-            prompt: What the picture is to show.
-            model: The model, gpt-image-2 if left out.
+            prompt: A description of the image.
+            model: The model. Defaults to gpt-image-2.
             background: "transparent", "opaque" or "auto".
-            n: How many pictures to make.
-            quality: "low", "medium", "high" or "auto". A plan may cap it; the result says what it was.
-            size: As "1024x1024" or "auto": a wish, of which the result says what came of it.
-            extra_body: Members to add to the request's body. They take the place of others with the same name.
+            n: The number of images to generate.
+            quality: "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used.
+            size: The requested size, such as "1024x1024" or "auto"; the result reports the size used.
+            extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams. Also ``response_format``,
                 ``output_format``, ``output_compression``, ``partial_images``, ``moderation``, ``stream``, ``style``,
                 ``user``, of which the backend takes one value at most.
@@ -224,32 +224,35 @@ class AsyncCodexRateLimitResetCredits(AsyncResource):
     """Credits that reset used-up limits."""
 
     async def list(self, *, timeout: float | None = None) -> Object:
-        """List the credits that reset used-up limits.
+        """List the credits that reset exhausted rate limits.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.rate_limit_reset_credits.list", {"timeout": timeout})
 
     async def history(self, *, cursor: str | None = None, timeout: float | None = None) -> Object:
-        """List what became of such credits in the last 30 days.
+        """List the history of rate limit reset credits over the last 30 days.
 
         Args:
-            cursor: The cursor of the page before.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            cursor: The cursor of the previous page.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.rate_limit_reset_credits.history", {"cursor": cursor, "timeout": timeout})
 
     async def consume(
         self, *, redeem_request_id: str | None = None, credit_id: str | None = None, timeout: float | None = None
     ) -> Object:
-        """Use a credit to reset the limits.
+        """Use a credit to reset the rate limits.
 
         Args:
-            redeem_request_id: A UUID that stands for this use of a credit: however often the call is made with it,
-                one credit is used. A new one is made if it is left out, and kept while the host repeats the request.
-            credit_id: The credit to use, one of the backend's choice if left out.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            redeem_request_id: An idempotency key (a UUID): repeated calls with the same id use one credit.
+                Generated if omitted, and kept while the host retries the request.
+            credit_id: The credit to use. By default the backend chooses one.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"redeem_request_id": redeem_request_id, "credit_id": credit_id, "timeout": timeout}
         return await self._caller.call("codex.rate_limit_reset_credits.consume", params)
@@ -259,10 +262,11 @@ class AsyncCodexAccounts(AsyncResource):
     """The accounts and workspaces of the sign-in."""
 
     async def check(self, *, timeout: float | None = None) -> Object:
-        """Return the accounts and workspaces of the sign-in.
+        """Return the accounts and workspaces of the signed-in user.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.accounts.check", {"timeout": timeout})
 
@@ -284,19 +288,19 @@ class AsyncCodexWebSearch(AsyncResource):
         turn_metadata: str | None = None,
         **extra: Unpack[ExtraParams],
     ) -> Object:
-        """Search the web without a model.
+        """Search the web without calling a model.
 
         Args:
-            id: A UUID of the session that the search belongs to: what one search found, a later one of the session
-                can open.
-            model: The model that the search is made for.
-            commands: What to do: search_query, open, click, find, weather and the like.
-            input: What the search is about: a text, or the items of the conversation.
-            reasoning: How to reason.
-            settings: Who may call, and whether pages that are not in the index may be opened.
-            max_output_tokens: The most tokens of output.
-            originator: The originator of this request, in place of the program's.
-            turn_metadata: The header x-codex-turn-metadata, JSON in a string.
+            id: A UUID that identifies the search session. Later searches of the session can open the results of
+                earlier ones.
+            model: The model that the search is for.
+            commands: The commands to run, such as search_query, open, click, find or weather.
+            input: The context of the search: a text, or the items of the conversation.
+            reasoning: Reasoning options.
+            settings: Settings of the search, such as the allowed callers and access to pages outside the index.
+            max_output_tokens: The maximum number of output tokens.
+            originator: The originator of this request, instead of the host's.
+            turn_metadata: The header x-codex-turn-metadata, as a JSON string.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         params: dict[str, Any] = {
@@ -318,10 +322,11 @@ class AsyncCodexConfig(AsyncResource):
     """The managed configuration of the account."""
 
     async def requirements(self, *, timeout: float | None = None) -> Object:
-        """Tell the managed requirements of the account.
+        """Return the account's managed configuration requirements.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.config.requirements", {"timeout": timeout})
 
@@ -330,12 +335,13 @@ class AsyncCodexTasksTurns(AsyncResource):
     """Turns of Codex cloud tasks."""
 
     async def retrieve(self, task_id: str, turn_id: str, *, timeout: float | None = None) -> Object:
-        """Retrieve one turn of a cloud task.
+        """Retrieve a turn of a cloud task.
 
         Args:
-            task_id: The task's id.
-            turn_id: The turn's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            turn_id: The id of the turn.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"task_id": task_id, "turn_id": turn_id, "timeout": timeout}
         return await self._caller.call("codex.tasks.turns.retrieve", params)
@@ -344,9 +350,10 @@ class AsyncCodexTasksTurns(AsyncResource):
         """Retrieve the logs of a turn of a cloud task.
 
         Args:
-            task_id: The task's id.
-            turn_id: The turn's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            turn_id: The id of the turn.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"task_id": task_id, "turn_id": turn_id, "timeout": timeout}
         return await self._caller.call("codex.tasks.turns.logs", params)
@@ -359,13 +366,14 @@ class AsyncCodexTasksTurns(AsyncResource):
         *,
         timeout: float | None = None,
     ) -> Object:
-        """Create a pull request of a turn of a cloud task.
+        """Create a pull request from a turn of a cloud task.
 
         Args:
-            task_id: The task's id.
-            turn_id: The turn's id.
-            body: What the pull request is to be like, as the backend takes it.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            turn_id: The id of the turn.
+            body: The request body of the pull request, as sent to the backend.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"task_id": task_id, "turn_id": turn_id, "body": body, "timeout": timeout}
         return await self._caller.call("codex.tasks.turns.pull_request", params)
@@ -374,8 +382,9 @@ class AsyncCodexTasksTurns(AsyncResource):
         """List the turns of a cloud task.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.turns.list", {"task_id": task_id, "timeout": timeout})
 
@@ -383,9 +392,10 @@ class AsyncCodexTasksTurns(AsyncResource):
         """List the other attempts at a turn of a cloud task.
 
         Args:
-            task_id: The task's id.
-            turn_id: The turn's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            turn_id: The id of the turn.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"task_id": task_id, "turn_id": turn_id, "timeout": timeout}
         return await self._caller.call("codex.tasks.turns.sibling_turns", params)
@@ -410,11 +420,12 @@ class AsyncCodexTasks(AsyncResource):
         """List cloud tasks.
 
         Args:
-            limit: How many to list at most.
-            cursor: The cursor of the page before.
-            task_filter: Which tasks to list, such as "current" or "archived".
-            environment_id: List those of one environment alone.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            limit: The maximum number of results.
+            cursor: The cursor of the previous page.
+            task_filter: Filter tasks, such as "current" or "archived".
+            environment_id: Return only tasks of this environment.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {
             "limit": limit,
@@ -426,11 +437,12 @@ class AsyncCodexTasks(AsyncResource):
         return await self._caller.call("codex.tasks.list", params)
 
     async def retrieve(self, task_id: str, *, timeout: float | None = None) -> Object:
-        """Look up one cloud task.
+        """Retrieve a cloud task.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.retrieve", {"task_id": task_id, "timeout": timeout})
 
@@ -449,14 +461,15 @@ class AsyncCodexTasks(AsyncResource):
         """Create a cloud task.
 
         Args:
-            body: The body of the request as the backend takes it, in place of what follows.
-            environment_id: The environment that the task runs in.
-            input: What to do: a text, or items as the backend takes them.
-            branch: The branch to begin from.
-            best_of_n: How many attempts to make at once.
-            patch: A diff to apply before the task begins.
-            run_environment_in_qa_mode: Run the environment for a question, without changes.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            body: The request body as sent to the backend, instead of the parameters below.
+            environment_id: The environment to run the task in.
+            input: The prompt: a text, or items in the backend's format.
+            branch: The branch to start from.
+            best_of_n: The number of parallel attempts.
+            patch: A diff to apply before the task starts.
+            run_environment_in_qa_mode: Answer a question in the environment, without changes.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {
             "body": body,
@@ -474,8 +487,9 @@ class AsyncCodexTasks(AsyncResource):
         """Cancel a cloud task.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.cancel", {"task_id": task_id, "timeout": timeout})
 
@@ -483,8 +497,9 @@ class AsyncCodexTasks(AsyncResource):
         """Archive a cloud task.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.archive", {"task_id": task_id, "timeout": timeout})
 
@@ -492,8 +507,9 @@ class AsyncCodexTasks(AsyncResource):
         """Recover an archived cloud task.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.recover", {"task_id": task_id, "timeout": timeout})
 
@@ -501,8 +517,9 @@ class AsyncCodexTasks(AsyncResource):
         """Mark a cloud task as read.
 
         Args:
-            task_id: The task's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            task_id: The id of the task.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.tasks.mark_read", {"task_id": task_id, "timeout": timeout})
 
@@ -511,19 +528,21 @@ class AsyncCodexEnvironments(AsyncResource):
     """Environments of Codex cloud tasks."""
 
     async def list(self, *, timeout: float | None = None) -> builtins.list[Object]:
-        """List the environments of cloud tasks.
+        """List the environments for cloud tasks.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.environments.list", {"timeout": timeout})
 
     async def retrieve(self, environment_id: str, *, timeout: float | None = None) -> Object:
-        """Retrieve one environment of cloud tasks.
+        """Retrieve an environment for cloud tasks.
 
         Args:
-            environment_id: The environment's id.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            environment_id: The id of the environment.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"environment_id": environment_id, "timeout": timeout}
         return await self._caller.call("codex.environments.retrieve", params)
@@ -536,13 +555,14 @@ class AsyncCodexEnvironments(AsyncResource):
         limit: int | None = None,
         timeout: float | None = None,
     ) -> Object:
-        """Search the environments of cloud tasks.
+        """Search the environments for cloud tasks.
 
         Args:
-            query: What the names hold.
-            cursor: The cursor of the page before.
-            limit: How many to list at most, 20 if left out.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            query: The text to search for in the names.
+            cursor: The cursor of the previous page.
+            limit: The maximum number of results. Defaults to 20.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"query": query, "cursor": cursor, "limit": limit, "timeout": timeout}
         return await self._caller.call("codex.environments.search", params)
@@ -550,13 +570,14 @@ class AsyncCodexEnvironments(AsyncResource):
     async def by_repo(
         self, provider: str, owner: str, repo: str, *, timeout: float | None = None
     ) -> builtins.list[Object]:
-        """List the environments of a repository.
+        """List the environments for a repository.
 
         Args:
-            provider: Where the repository is, such as "github".
-            owner: Whose it is.
-            repo: Its name.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            provider: The provider of the repository, such as "github".
+            owner: The owner of the repository.
+            repo: The name of the repository.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"provider": provider, "owner": owner, "repo": repo, "timeout": timeout}
         return await self._caller.call("codex.environments.by_repo", params)
@@ -566,10 +587,11 @@ class AsyncCodexMemories(AsyncResource):
     """What ChatGPT remembers about the user."""
 
     async def list(self, *, timeout: float | None = None) -> Object:
-        """List what ChatGPT remembers about the user.
+        """List ChatGPT's memories of the user.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.memories.list", {"timeout": timeout})
 
@@ -581,13 +603,14 @@ class AsyncCodexMemories(AsyncResource):
         reasoning: ReasoningParam | None = None,
         timeout: float | None = None,
     ) -> MemorySummarizeResponse:
-        """Summarize traces of sessions into memories.
+        """Summarize session traces into memories.
 
         Args:
             model: The model.
-            traces: What to summarize.
-            reasoning: How to reason.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            traces: The traces to summarize.
+            reasoning: Reasoning options.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         params: dict[str, Any] = {"model": model, "traces": traces, "reasoning": reasoning, "timeout": timeout}
         return await self._caller.call("codex.memories.trace_summarize", params)
@@ -597,10 +620,11 @@ class AsyncCodexUserSystemMessages(AsyncResource):
     """The user's customization of ChatGPT."""
 
     async def retrieve(self, *, timeout: float | None = None) -> Object:
-        """Look up the user's customization of ChatGPT.
+        """Retrieve the user's custom instructions for ChatGPT.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.user_system_messages.retrieve", {"timeout": timeout})
 
@@ -620,12 +644,13 @@ class AsyncCodex(AsyncResource):
         self.user_system_messages = AsyncCodexUserSystemMessages(caller)
 
     async def usage(self, *, cached: bool | None = None, timeout: float | None = None) -> Object:
-        """Tell how much of the account's quota is used.
+        """Return the account's usage and rate limits.
 
         Args:
-            cached: Return what the answers so far have said, without a request: the limits that the headers and
-                events of calls tell, and the last answer of this method. Of another sign-in nothing is known.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            cached: Return the limits known so far, without sending a request: those reported by the headers and
+                events of calls, and by the last result of this method. Limits of another sign-in are not kept.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("codex.usage", {"cached": cached, "timeout": timeout})
 
@@ -645,10 +670,11 @@ class AsyncMethods(AsyncSpecialMethods):
         self.codex = AsyncCodex(caller)
 
     async def account_info(self, *, timeout: float | None = None) -> Account:
-        """Tell who is signed in, without any secret.
+        """Return the signed-in account, without secrets.
 
         Args:
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("account_info", {"timeout": timeout})
 
@@ -656,26 +682,28 @@ class AsyncMethods(AsyncSpecialMethods):
         """Sign out: revoke the sign-in and remove the credentials.
 
         Args:
-            timeout: Give up revoking after so many seconds. The credentials are removed in any case. 10 by default.
+            timeout: Timeout in seconds for the revocation. The credentials are removed in any case. 10 by default.
         """
         return await self._caller.call("logout", {"timeout": timeout})
 
     async def realtime_websocket_url(self, *, model: str, timeout: float | None = None) -> str:
-        """Tell the URL of the Realtime API's WebSocket.
+        """Return the WebSocket URL of the Realtime API.
 
         Args:
             model: The model.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("realtime_websocket_url", {"model": model, "timeout": timeout})
 
     async def realtime_websocket_headers(
         self, *, session_id: str | None = None, timeout: float | None = None
     ) -> Object:
-        """Tell the headers to open the Realtime API's WebSocket with.
+        """Return the headers for the WebSocket of the Realtime API.
 
         Args:
-            session_id: Of no effect; the Python SDK takes it.
-            timeout: Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all.
+            session_id: No effect. Accepted for compatibility with the Python SDK.
+            timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
+                duration is not limited.
         """
         return await self._caller.call("realtime_websocket_headers", {"session_id": session_id, "timeout": timeout})

@@ -32,10 +32,12 @@ class CallTimeout(TypedDict, total=False):
     """A CallTimeout are the parameters that every method takes."""
 
     timeout: float | None
-    """Fail if the backend sends nothing for so many seconds. A stream that runs has no limit in all."""
+    """Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total duration is not
+    limited.
+    """
     include_headers: bool | None
-    """Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the limits:
-    as response_headers to a result that is an object, and as headers to the data of an error.
+    """Include the backend's response headers that are meant for clients, such as x-request-id and the rate limits: as
+    response_headers in a result that is an object, and as headers in the data of an error.
     """
 
 
@@ -43,9 +45,9 @@ class ExtraParams(CallTimeout, total=False):
     """ExtraParams are the parameters for what a method has no parameter for."""
 
     extra_headers: Mapping[str, str] | None
-    """Headers to send with the request. Those that carry the credentials cannot be given."""
+    """Additional headers of the request. Headers that carry credentials are refused."""
     extra_query: Mapping[str, str | float | bool | Iterable[str | float | bool]] | None
-    """Query parameters to send with the request."""
+    """Additional query parameters of the request."""
 
 
 class RejectedParams(TypedDict, total=False):
@@ -97,50 +99,50 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """
 
     model: str | None
-    """The model, the session's default if left out."""
+    """The model. Defaults to the session's model."""
     input: str | Iterable[ResponseInputItemParam] | ResponseInputItemParam | None
-    """What to respond to: a text, an item, or a list of items. The backend keeps no history, so earlier turns, the
-    output items of responses among them, are part of it.
+    """The input: a text, an item, or a list of items. The backend stores no history, so the input includes all earlier
+    turns, with the output items of their responses.
     """
     instructions: str | None
-    """The system message, the session's default if left out."""
+    """The system message. Defaults to the session's instructions."""
     include: Iterable[str] | None
-    """What to include in the output beside the ordinary."""
+    """Additional data to include in the output."""
     tools: Iterable[ToolParam] | None
-    """The tools that the model may call."""
+    """The tools available to the model."""
     tool_choice: ToolChoiceParam | None
-    """Whether the model must call a tool, and which. Without tools it is "none"."""
+    """Whether the model must call a tool, and which. Defaults to "none" without tools."""
     parallel_tool_calls: bool | None
-    """Let the model call several tools at once."""
+    """Allow parallel tool calls."""
     reasoning: ReasoningParam | None
-    """How to reason."""
+    """Reasoning options."""
     text: ResponseTextConfigParam | None
-    """The form of the text."""
+    """Options of the output text, such as its format."""
     prompt_cache_key: str | None
-    """Requests with the same key are likely to find each other's prompt cached."""
+    """Key of the prompt cache: requests with the same key are likely to share cached prompts."""
     derive_cache_key: bool | None
-    """Without a prompt_cache_key, derive one from how the conversation begins: the model, the instructions, and the
-    input up to the first user message. The turns of one conversation then find each other's prompt cached.
+    """Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the input
+    up to the first user message), so that its turns share cached prompts.
     """
     service_tier: str | None
     """The service tier, such as "priority" or "flex"."""
     store: Literal[False] | None
-    """Only false: the backend stores nothing."""
+    """Must be false: the backend stores no responses."""
     turn: str | None
-    """Calls with the same text belong to one turn of an agent: from the user's message to the final answer. The backend
-    keeps them on one machine, whose caches know the turn. A turn is forgotten an hour after its last use.
+    """Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The backend
+    routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its last use.
     """
     lite: bool | None
-    """Use Responses Lite, the form that newer models are made for: no hosted tools, one tool call at a time. By default
-    as the list of models says for the model, and never where the request has hosted tools or parallel_tool_calls.
+    """Use Responses Lite, the request form for newer models: no hosted tools, one tool call at a time. Defaults to what
+    models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls.
     """
     transport: Literal["http"] | Literal["websocket"] | Literal["auto"] | None
-    """How the request goes: by http, or by websocket, where a conversation has a connection of its own and sends what
-    is new alone; or auto, which is websocket where the backend is known to offer it. What cannot go by websocket goes
-    by http. By default as the session says, which is http unless it is set.
+    """The transport: http; websocket, with a connection per conversation that sends only new items; or auto, which is
+    websocket if the backend supports it. Requests that cannot be sent by websocket are sent by http. Defaults to the
+    session's transport, which is http unless set.
     """
     extra_body: Mapping[str, Any] | CodexBaseModel | None
-    """Members to add to the request's body. They take the place of others with the same name."""
+    """Additional members of the request body. They override members of the same name."""
 
 
 class _TranscriptionParams(TypedDict):
@@ -152,11 +154,11 @@ class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
     """TranscriptionParams are the parameters of audio.transcriptions.create."""
 
     language: str | None
-    """The language that is spoken."""
+    """The language of the audio."""
     prompt: str | None
-    """A text in whose style to go on."""
+    """A text that guides the style of the transcription or precedes it."""
     temperature: float | None
-    """From 0 to 1."""
+    """The sampling temperature, from 0 to 1."""
     chunking_strategy: None
     """Rejected by the transcription backend."""
     include: None
@@ -172,25 +174,25 @@ class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
     timestamp_granularities: None
     """Rejected by the transcription backend."""
     extra_body: Mapping[str, Any] | CodexBaseModel | None
-    """Members to add to the request's body. They take the place of others with the same name."""
+    """Additional members of the request body. They override members of the same name."""
     include_headers: bool | None
-    """Add what the headers of the backend's answer say to a client, such as x-request-id and the state of the limits:
-    as response_headers to a result that is an object, and as headers to the data of an error.
+    """Include the backend's response headers that are meant for clients, such as x-request-id and the rate limits: as
+    response_headers in a result that is an object, and as headers in the data of an error.
     """
 
 
 class TokenDetails(CodexBaseModel):
-    """TokenDetails are the tokens that differ in kind from the rest."""
+    """TokenDetails is the breakdown of a token count."""
 
     __slots__ = ()
     cached_tokens: int | None
-    """Null if the backend did not say."""
+    """Null if not reported by the backend."""
     cache_write_tokens: int
     reasoning_tokens: int
 
 
 class ResponseUsage(CodexBaseModel):
-    """ResponseUsage counts tokens."""
+    """ResponseUsage is the token usage of a response."""
 
     __slots__ = ()
     _nested: ClassVar = {"input_tokens_details": "TokenDetails", "output_tokens_details": "TokenDetails"}
@@ -202,8 +204,8 @@ class ResponseUsage(CodexBaseModel):
 
 
 class Response(CodexBaseModel):
-    """A Response is a model response: what the backend's final event holds, with what was collected from the stream
-    where that leaves something out, and the members that the SDKs derive.
+    """A Response is a model response: the response of the backend's final event, completed with data collected from the
+    stream, and the members derived by the SDKs.
     """
 
     __slots__ = ()
@@ -214,11 +216,11 @@ class Response(CodexBaseModel):
     completed_at: float | None
     """Unix time in seconds."""
     status: str
-    """As "completed" or "incomplete"."""
+    """Such as "completed" or "incomplete"."""
     error: Object | None
-    """Why it failed, as {"code": "…", "message": "…"}."""
+    """The reason of a failure, such as {"code": "…", "message": "…"}."""
     incomplete_details: Object | None
-    """Why it is incomplete, as {"reason": "max_output_tokens"}."""
+    """The reason of an incomplete response, such as {"reason": "max_output_tokens"}."""
     model: str
     instructions: Any
     tools: list[Tool]
@@ -229,25 +231,25 @@ class Response(CodexBaseModel):
     reasoning: Reasoning | None
     text: ResponseTextConfig | None
     output: list[ResponseOutputItem]
-    """The items that the model produced: messages, reasoning, calls of tools."""
+    """The items generated by the model: messages, reasoning, tool calls."""
 
 
 class CompactedResponse(CodexBaseModel):
-    """A CompactedResponse is what a long input was compressed into."""
+    """A CompactedResponse is the result of compacting a long input."""
 
     __slots__ = ()
     _nested: ClassVar = {"usage": "ResponseUsage"}
     id: str
     object: Literal["response.compacted"]
     output: list[ResponseOutputItem]
-    """The items to go on with in the place of the input. One of them is of the type compaction: it is encrypted, and
-    for the backend alone.
+    """The items that replace the input. One of them is of the type compaction: it is encrypted and readable only by the
+    backend.
     """
     usage: ResponseUsage
 
 
 class Model(CodexBaseModel):
-    """A Model is one model that the account may use."""
+    """A Model is a model available to the account."""
 
     __slots__ = ()
     id: str
@@ -271,24 +273,24 @@ class Model(CodexBaseModel):
     available_in_plans: list[str]
     base_instructions: str
     visibility: str | None
-    """Whether a list for people shows it: "list" or "hide"."""
+    """Whether to show the model in a list: "list" or "hide"."""
     minimal_client_version: str | None
-    """The release of the official client that the backend asks for, which is what --client-version names."""
+    """The minimum version of the official client, as set with --client-version."""
     use_responses_lite: bool
-    """Whether the model is made for Responses Lite."""
+    """Whether the model uses Responses Lite."""
     service_tiers: list[Object]
-    """The service tiers beside the ordinary one, each with an id."""
+    """The additional service tiers, each with an id."""
     default_service_tier: str | None
     additional_speed_tiers: list[str]
     default_reasoning_summary: str | None
-    """As "none" or "auto"."""
+    """Such as "none" or "auto"."""
     max_context_window: int | None
     """In tokens."""
     effective_context_window_percent: float | None
     comp_hash: str | None
-    """Models with the same one can read each other's compactions."""
+    """Models with the same hash can read each other's compactions."""
     supports_search_tool: bool
-    """Which tools the model was made for, and in which form."""
+    """Which tools the model supports, and in which form."""
     web_search_tool_type: str | None
     tool_mode: str | None
     shell_type: str | None
@@ -298,21 +300,21 @@ class Model(CodexBaseModel):
     supports_reasoning_effort_updates: bool
     multi_agent_version: str | None
     raw: Object
-    """The model as the backend describes it, with what is not named here."""
+    """The model as returned by the backend, with all members."""
 
 
 class Embedding(CodexBaseModel):
-    """An Embedding is the vector of one input."""
+    """An Embedding is the embedding of one input."""
 
     __slots__ = ()
     object: Literal["embedding"]
     index: int
-    """Of the input, from 0."""
+    """The index of the input, from 0."""
     embedding: list[float] | str
 
 
 class EmbeddingUsage(CodexBaseModel):
-    """EmbeddingUsage counts the tokens of the inputs."""
+    """EmbeddingUsage is the token usage of the inputs."""
 
     __slots__ = ()
     prompt_tokens: int
@@ -320,7 +322,7 @@ class EmbeddingUsage(CodexBaseModel):
 
 
 class CreateEmbeddingResponse(CodexBaseModel):
-    """CreateEmbeddingResponse are the vectors of the inputs, in their order."""
+    """CreateEmbeddingResponse are the embeddings of the inputs, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Embedding", "usage": "EmbeddingUsage"}
@@ -331,18 +333,18 @@ class CreateEmbeddingResponse(CodexBaseModel):
 
 
 class Image(CodexBaseModel):
-    """An Image is one picture."""
+    """An Image is a generated image."""
 
     __slots__ = ()
     b64_json: str | None
-    """The picture in base64."""
+    """The image in base64."""
     revised_prompt: str | None
-    """The prompt that the model made of the one given."""
+    """The prompt as revised by the model."""
     url: str | None
 
 
 class ImagesResponse(CodexBaseModel):
-    """ImagesResponse are pictures, and what the backend made of the wishes for them."""
+    """ImagesResponse are generated images and the settings used for them."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Image"}
@@ -353,7 +355,7 @@ class ImagesResponse(CodexBaseModel):
     quality: str | None
     size: str | None
     output_format: str | None
-    """As "png"."""
+    """Such as "png"."""
     usage: Object | None
 
 
@@ -367,34 +369,34 @@ class Transcription(CodexBaseModel):
 
 
 class UploadedFile(CodexBaseModel):
-    """An UploadedFile is a file that tools can be given."""
+    """An UploadedFile is a file for use by tools."""
 
     __slots__ = ()
     file_id: str
     uri: str
-    """What tools know the file by."""
+    """The URI of the file for tools."""
     download_url: str
     file_name: str
     file_size_bytes: int
     mime_type: str | None
-    """What the backend takes it for, else what its name tells."""
+    """The media type reported by the backend, or else derived from the file name."""
     path: str
 
 
 class MemorySummarizeOutput(CodexBaseModel):
-    """A MemorySummarizeOutput is the summary of one trace."""
+    """A MemorySummarizeOutput is the summary of a trace."""
 
     __slots__ = ()
     trace_summary: str
-    """What happened in the session."""
+    """A summary of the session."""
     raw_memory: str
-    """The same under the name that the Python SDK has for it."""
+    """The same text, under the Python SDK's name."""
     memory_summary: str
-    """What of it is worth remembering."""
+    """A summary of what to remember."""
 
 
 class MemorySummarizeResponse(CodexBaseModel):
-    """MemorySummarizeResponse are the summaries of traces, in their order."""
+    """MemorySummarizeResponse are the summaries of the traces, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"output": "MemorySummarizeOutput"}
@@ -406,26 +408,26 @@ class RealtimeCallResponse(CodexBaseModel):
 
     __slots__ = ()
     text: str
-    """The answer, as WebRTC describes a session."""
+    """The SDP answer."""
     content_type: str
     call_id: str | None
-    """The call's id, if the backend tells it."""
+    """The id of the call, if the backend returns one."""
 
 
 class Account(CodexBaseModel):
-    """An Account is what may be shown of the credentials. What is not known is null."""
+    """An Account describes the signed-in account, without secrets. Unknown members are null."""
 
     __slots__ = ()
     authenticated: bool
-    """Whether calls can be made."""
+    """Whether there are usable credentials."""
     account_id: str | None
     email: str | None
     plan_type: str | None
-    """As "plus" or "pro"."""
+    """Such as "plus" or "pro"."""
     expires_at: int | None
-    """When the access token ends, which is renewed before, in Unix seconds."""
+    """The Unix time at which the access token expires. It is refreshed before that."""
     auth_mode: str | None
-    """As "chatgpt", or "apikey", with which no calls can be made."""
+    """Such as "chatgpt", or "apikey", which is not usable for calls."""
 
 
 RESULTS = {

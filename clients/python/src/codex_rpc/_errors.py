@@ -190,7 +190,7 @@ class NotFoundError(APIStatusError):
 
 
 class ModelNotFoundError(NotFoundError, LookupError):
-    """No model of that name is on the account's list."""
+    """The account has no model of that name."""
 
 
 class ConflictError(APIStatusError):

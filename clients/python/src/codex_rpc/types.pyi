@@ -32,7 +32,7 @@ class UnknownObject(_Item):
     def __getattr__(self, name: str) -> Any: ...
 
 class AdditionalTools(_Item):
-    """AdditionalTools adds to the tools that the model may call from here on."""
+    """AdditionalTools adds tools for the rest of the conversation."""
 
     type: Literal["additional_tools"]
     id: str | None
@@ -40,14 +40,14 @@ class AdditionalTools(_Item):
     tools: list[Tool]
 
 class AnnotationContainerFileCitation(_Item):
-    """AnnotationContainerFileCitation cites a file that a tool has made."""
+    """AnnotationContainerFileCitation cites a file created by a tool."""
 
     type: Literal["container_file_citation"]
     container_id: str
     file_id: str
     filename: str
     start_index: int
-    """Where in the text the citation begins and ends, in characters."""
+    """The range of the citation in the text, in characters."""
     end_index: int
 
 class AnnotationFileCitation(_Item):
@@ -57,7 +57,7 @@ class AnnotationFileCitation(_Item):
     file_id: str
     filename: str
     index: int
-    """The place of the file in the list of files."""
+    """The index of the file in the list of files."""
 
 class AnnotationFilePath(_Item):
     """AnnotationFilePath names a file."""
@@ -65,20 +65,20 @@ class AnnotationFilePath(_Item):
     type: Literal["file_path"]
     file_id: str
     index: int
-    """The place of the file in the list of files."""
+    """The index of the file in the list of files."""
 
 class AnnotationURLCitation(_Item):
-    """AnnotationURLCitation cites a page."""
+    """AnnotationURLCitation cites a web page."""
 
     type: Literal["url_citation"]
     url: str
     title: str
     start_index: int
-    """Where in the text the citation begins and ends, in characters."""
+    """The range of the citation in the text, in characters."""
     end_index: int
 
 class ApplyPatchTool(_Item):
-    """ApplyPatchTool lets the model change files by patches."""
+    """ApplyPatchTool lets the model edit files with patches."""
 
     type: Literal["apply_patch"]
     allowed_callers: list[str] | None
@@ -88,16 +88,16 @@ class CodeInterpreterTool(_Item):
 
     type: Literal["code_interpreter"]
     container: str | dict[str, Any]
-    """The id of a container, or what a new one is to have."""
+    """The id of a container, or the configuration of a new one."""
     allowed_callers: list[str] | None
 
 class CodexRateLimitsEvent(_Event):
-    """CodexRateLimitsEvent tells the state of the account's limits."""
+    """CodexRateLimitsEvent reports the account's rate limits."""
 
     type: Literal["codex.rate_limits"]
     plan_type: str | None
     rate_limits: dict[str, Any] | None
-    """The windows, as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}."""
+    """The windows, such as {"primary": {"used_percent": 12, "window_minutes": 300, "reset_at": 1767225600}}."""
     credits: dict[str, Any] | None
     metered_limit_name: str | None
     limit_name: str | None
@@ -108,7 +108,7 @@ class ComputerTool(_Item):
     type: Literal["computer"]
 
 class ComputerUsePreviewTool(_Item):
-    """ComputerUsePreviewTool is the earlier form of computer."""
+    """ComputerUsePreviewTool is the previous version of computer."""
 
     type: Literal["computer_use_preview"]
     environment: str
@@ -116,26 +116,26 @@ class ComputerUsePreviewTool(_Item):
     display_height: int
 
 class CustomTool(_Item):
-    """CustomTool is a tool of the client that takes a text, such as a patch."""
+    """CustomTool is a tool run by the client that takes free-form text, such as a patch."""
 
     type: Literal["custom"]
     name: str
     description: str | None
     format: CustomToolFormat | None
-    """The form of the text, any if left out."""
+    """The format of the input. Defaults to any text."""
     defer_loading: bool | None
     async_: bool | None
     allowed_callers: list[str] | None
 
 class CustomToolGrammarFormat(_Item):
-    """CustomToolGrammarFormat is a text that follows a grammar."""
+    """CustomToolGrammarFormat is text that follows a grammar."""
 
     type: Literal["grammar"]
     syntax: str
     definition: str
 
 class CustomToolTextFormat(_Item):
-    """CustomToolTextFormat is any text."""
+    """CustomToolTextFormat is unconstrained text."""
 
     type: Literal["text"]
 
@@ -156,7 +156,7 @@ class FunctionShellTool(_Item):
     allowed_callers: list[str] | None
 
 class FunctionTool(_Item):
-    """FunctionTool is a function of the client."""
+    """FunctionTool is a function run by the client."""
 
     type: Literal["function"]
     name: str
@@ -164,18 +164,18 @@ class FunctionTool(_Item):
     parameters: dict[str, Any] | None
     """A JSON Schema of the arguments."""
     strict: bool | None
-    """Whether the arguments fit the schema for sure."""
+    """Whether to enforce the schema."""
     output_schema: dict[str, Any] | None
-    """A JSON Schema of what the function returns."""
+    """A JSON Schema of the output."""
     defer_loading: bool | None
-    """Whether tool_search finds the tool, in place of its being known from the start."""
+    """Whether the tool is loaded only when tool_search finds it."""
     async_: bool | None
-    """Whether the model goes on while the call is under way."""
+    """Whether the model continues while the call is running."""
     allowed_callers: list[str] | None
-    """Who may call it: the model, or a program that it writes."""
+    """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationTool(_Item):
-    """ImageGenerationTool makes images."""
+    """ImageGenerationTool generates images."""
 
     type: Literal["image_generation"]
     action: str | None
@@ -191,17 +191,17 @@ class ImageGenerationTool(_Item):
     size: str | None
 
 class LocalShellCall(_Item):
-    """LocalShellCall is a command for the client's machine."""
+    """LocalShellCall is a call of the local shell."""
 
     type: Literal["local_shell_call"]
     id: str | None
     call_id: str | None
     status: str
     action: dict[str, Any]
-    """What to run, as {"type": "exec", "command": ["ls"], "env": {}}."""
+    """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
 class LocalShellCallOutput(_Item):
-    """LocalShellCallOutput is what the command gave."""
+    """LocalShellCallOutput is the output of a local shell call."""
 
     type: Literal["local_shell_call_output"]
     id: str
@@ -214,16 +214,16 @@ class LocalShellTool(_Item):
     type: Literal["local_shell"]
 
 class Logprob(_Item):
-    """Logprob is the probability of a token."""
+    """Logprob is the log probability of a token."""
 
     token: str
     logprob: float
     bytes: list[int] | None
     top_logprobs: list[dict[str, Any]] | None
-    """The likeliest tokens at this place."""
+    """The most likely tokens at this position."""
 
 class McpApprovalRequest(_Item):
-    """McpApprovalRequest asks whether a call may be made."""
+    """McpApprovalRequest asks for approval of an MCP tool call."""
 
     type: Literal["mcp_approval_request"]
     id: str
@@ -233,7 +233,7 @@ class McpApprovalRequest(_Item):
     """JSON."""
 
 class McpApprovalResponse(_Item):
-    """McpApprovalResponse is the answer to that."""
+    """McpApprovalResponse is the answer to an approval request."""
 
     type: Literal["mcp_approval_response"]
     id: str | None
@@ -242,7 +242,7 @@ class McpApprovalResponse(_Item):
     reason: str | None
 
 class McpCall(_Item):
-    """McpCall is a call of an MCP server's tool."""
+    """McpCall is a call of an MCP tool."""
 
     type: Literal["mcp_call"]
     id: str
@@ -256,7 +256,7 @@ class McpCall(_Item):
     approval_request_id: str | None
 
 class McpListTools(_Item):
-    """McpListTools is the tools of an MCP server."""
+    """McpListTools lists the tools of an MCP server."""
 
     type: Literal["mcp_list_tools"]
     id: str
@@ -265,14 +265,14 @@ class McpListTools(_Item):
     error: Any
 
 class McpTool(_Item):
-    """McpTool gives the model the tools of an MCP server."""
+    """McpTool makes the tools of an MCP server available to the model."""
 
     type: Literal["mcp"]
     server_label: str
     server_url: str | None
     server_description: str | None
     connector_id: str | None
-    """A service that OpenAI runs, in place of a server."""
+    """A connector operated by OpenAI, instead of a server URL."""
     authorization: str | None
     """An OAuth access token for the server."""
     headers: dict[str, Any] | None
@@ -293,7 +293,7 @@ class NamespaceTool(_Item):
     tools: list[GroupedTool]
 
 class Program(_Item):
-    """Program is a program that the model has written to call tools."""
+    """Program is a program written by the model to call tools."""
 
     type: Literal["program"]
     id: str
@@ -302,7 +302,7 @@ class Program(_Item):
     fingerprint: str
 
 class ProgramOutput(_Item):
-    """ProgramOutput is what the program gave."""
+    """ProgramOutput is the output of a program."""
 
     type: Literal["program_output"]
     id: str
@@ -316,30 +316,30 @@ class ProgrammaticToolCalling(_Item):
     type: Literal["programmatic_tool_calling"]
 
 class Reasoning(_Item):
-    """Reasoning says how to reason."""
+    """Reasoning holds the reasoning options."""
 
     effort: str | float | None
-    """A word or a number; the list of models says which a model knows."""
+    """The effort, as a word or a number; models.list returns those that a model supports."""
     summary: str | None
-    """What summary of the reasoning to give."""
+    """The kind of reasoning summary."""
     context: str | None
-    """Which reasoning of earlier turns counts."""
+    """Which reasoning of earlier turns is used."""
 
 class ReasoningText(_Item):
-    """ReasoningText is a part of the model's reasoning."""
+    """ReasoningText is a part of the reasoning text."""
 
     type: Literal["reasoning_text"]
     text: str
 
 class ReportedTokenDetails(_Item):
-    """ReportedTokenDetails are the tokens that differ in kind from the rest, as far as the backend says."""
+    """ReportedTokenDetails is the breakdown of a token count, as far as reported by the backend."""
 
     cached_tokens: int | None
     cache_write_tokens: int | None
     reasoning_tokens: int | None
 
 class ReportedUsage(_Item):
-    """ReportedUsage counts tokens, as far as the backend says."""
+    """ReportedUsage is the token usage, as far as reported by the backend."""
 
     input_tokens: int
     output_tokens: int
@@ -348,19 +348,19 @@ class ReportedUsage(_Item):
     output_tokens_details: ReportedTokenDetails | None | None
 
 class ResponseApplyPatchToolCall(_Item):
-    """ResponseApplyPatchToolCall is a change of a file."""
+    """ResponseApplyPatchToolCall is a request to edit a file."""
 
     type: Literal["apply_patch_call"]
     id: str | None
     call_id: str
     operation: dict[str, Any]
-    """What to change, as {"type": "update_file", "path": "…", "diff": "…"}."""
+    """The operation, such as {"type": "update_file", "path": "…", "diff": "…"}."""
     status: str
     caller: dict[str, Any] | None
     created_by: str | None
 
 class ResponseApplyPatchToolCallOutput(_Item):
-    """ResponseApplyPatchToolCallOutput is what came of a change."""
+    """ResponseApplyPatchToolCallOutput is the outcome of an edit."""
 
     type: Literal["apply_patch_call_output"]
     id: str | None
@@ -371,7 +371,7 @@ class ResponseApplyPatchToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseAudioDeltaEvent(_Event):
-    """ResponseAudioDeltaEvent adds to speech."""
+    """ResponseAudioDeltaEvent contains the next part of the audio."""
 
     type: Literal["response.audio.delta"]
     sequence_number: int
@@ -379,26 +379,26 @@ class ResponseAudioDeltaEvent(_Event):
     """In base64."""
 
 class ResponseAudioDoneEvent(_Event):
-    """ResponseAudioDoneEvent ends speech."""
+    """ResponseAudioDoneEvent is sent when the audio is complete."""
 
     type: Literal["response.audio.done"]
     sequence_number: int
 
 class ResponseAudioTranscriptDeltaEvent(_Event):
-    """ResponseAudioTranscriptDeltaEvent adds to the text of speech."""
+    """ResponseAudioTranscriptDeltaEvent contains the next part of the audio transcript."""
 
     type: Literal["response.audio.transcript.delta"]
     sequence_number: int
     delta: str
 
 class ResponseAudioTranscriptDoneEvent(_Event):
-    """ResponseAudioTranscriptDoneEvent ends the text of speech."""
+    """ResponseAudioTranscriptDoneEvent is sent when the audio transcript is complete."""
 
     type: Literal["response.audio.transcript.done"]
     sequence_number: int
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(_Event):
-    """ResponseCodeInterpreterCallCodeDeltaEvent adds to Python that is to be run."""
+    """ResponseCodeInterpreterCallCodeDeltaEvent contains the next part of the code to run."""
 
     type: Literal["response.code_interpreter_call_code.delta"]
     item_id: str
@@ -407,7 +407,7 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(_Event):
     delta: str
 
 class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
-    """ResponseCodeInterpreterCallCodeDoneEvent ends Python that is to be run, and holds it."""
+    """ResponseCodeInterpreterCallCodeDoneEvent contains the complete code to run."""
 
     type: Literal["response.code_interpreter_call_code.done"]
     item_id: str
@@ -416,7 +416,7 @@ class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
     code: str
 
 class ResponseCodeInterpreterCallCompletedEvent(_Event):
-    """ResponseCodeInterpreterCallCompletedEvent says that Python ended."""
+    """ResponseCodeInterpreterCallCompletedEvent is sent when a code interpreter call is complete."""
 
     type: Literal["response.code_interpreter_call.completed"]
     item_id: str
@@ -424,7 +424,7 @@ class ResponseCodeInterpreterCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterCallInProgressEvent(_Event):
-    """ResponseCodeInterpreterCallInProgressEvent says that Python began."""
+    """ResponseCodeInterpreterCallInProgressEvent is sent when a code interpreter call starts."""
 
     type: Literal["response.code_interpreter_call.in_progress"]
     item_id: str
@@ -432,7 +432,7 @@ class ResponseCodeInterpreterCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterCallInterpretingEvent(_Event):
-    """ResponseCodeInterpreterCallInterpretingEvent says that Python is run."""
+    """ResponseCodeInterpreterCallInterpretingEvent is sent when the code interpreter runs the code."""
 
     type: Literal["response.code_interpreter_call.interpreting"]
     item_id: str
@@ -440,7 +440,7 @@ class ResponseCodeInterpreterCallInterpretingEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterToolCall(_Item):
-    """ResponseCodeInterpreterToolCall is Python that was run."""
+    """ResponseCodeInterpreterToolCall is a code interpreter call."""
 
     type: Literal["code_interpreter_call"]
     id: str
@@ -450,7 +450,7 @@ class ResponseCodeInterpreterToolCall(_Item):
     outputs: list[dict[str, Any]] | None
 
 class ResponseCompactionCompactingEvent(_Event):
-    """ResponseCompactionCompactingEvent says that a compaction is under way."""
+    """ResponseCompactionCompactingEvent is sent while the input is being compacted."""
 
     type: Literal["response.compaction.compacting"]
     item_id: str
@@ -458,7 +458,7 @@ class ResponseCompactionCompactingEvent(_Event):
     sequence_number: int
 
 class ResponseCompactionItem(_Item):
-    """ResponseCompactionItem stands for the items that it was made of, and only the backend can read it."""
+    """ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend."""
 
     type: Literal["compaction", "compaction_summary"]
     id: str | None
@@ -466,14 +466,14 @@ class ResponseCompactionItem(_Item):
     created_by: str | None
 
 class ResponseCompletedEvent(_Event):
-    """ResponseCompletedEvent is the last event of a response, and holds it."""
+    """ResponseCompletedEvent is the last event of a response, and contains the response."""
 
     type: Literal["response.completed"]
     response: Response
     sequence_number: int
 
 class ResponseComputerToolCall(_Item):
-    """ResponseComputerToolCall is actions on a computer."""
+    """ResponseComputerToolCall is a request for actions on a computer."""
 
     type: Literal["computer_call"]
     id: str
@@ -484,7 +484,7 @@ class ResponseComputerToolCall(_Item):
     actions: list[dict[str, Any]] | None
 
 class ResponseComputerToolCallOutput(_Item):
-    """ResponseComputerToolCallOutput is what the screen shows after the actions."""
+    """ResponseComputerToolCallOutput is a screenshot after the actions."""
 
     type: Literal["computer_call_output"]
     id: str | None
@@ -495,7 +495,7 @@ class ResponseComputerToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseConfigurationUpdate(_Item):
-    """ResponseConfigurationUpdate changes how the model works from here on."""
+    """ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation."""
 
     type: Literal["configuration_update"]
     id: str | None
@@ -503,7 +503,7 @@ class ResponseConfigurationUpdate(_Item):
     text: dict[str, Any] | None
 
 class ResponseContentPartAddedEvent(_Event):
-    """ResponseContentPartAddedEvent begins a part of a message or of reasoning."""
+    """ResponseContentPartAddedEvent is sent when a content part of a message or of reasoning starts."""
 
     type: Literal["response.content_part.added"]
     item_id: str
@@ -513,7 +513,7 @@ class ResponseContentPartAddedEvent(_Event):
     part: ResponseContentPart
 
 class ResponseContentPartDeltaEvent(_Event):
-    """ResponseContentPartDeltaEvent adds to a part."""
+    """ResponseContentPartDeltaEvent contains the next part of a content part."""
 
     type: Literal["response.content_part.delta"]
     item_id: str
@@ -521,10 +521,10 @@ class ResponseContentPartDeltaEvent(_Event):
     sequence_number: int
     content_index: int
     delta: str | dict[str, Any]
-    """A text, or an object that has one."""
+    """A text, or an object with a text."""
 
 class ResponseContentPartDoneEvent(_Event):
-    """ResponseContentPartDoneEvent ends a part, and holds it."""
+    """ResponseContentPartDoneEvent contains a complete content part."""
 
     type: Literal["response.content_part.done"]
     item_id: str
@@ -541,21 +541,21 @@ class ResponseCreatedEvent(_Event):
     sequence_number: int
 
 class ResponseCustomToolCall(_Item):
-    """ResponseCustomToolCall is the model's call of a custom tool."""
+    """ResponseCustomToolCall is a call of a custom tool."""
 
     type: Literal["custom_tool_call"]
     call_id: str
     name: str
     namespace: str | None
     input: str
-    """The text that the tool is to take."""
+    """The input of the tool."""
     id: str | None
     status: str | None
     async_: bool | None
     caller: dict[str, Any] | None
 
 class ResponseCustomToolCallInputDeltaEvent(_Event):
-    """ResponseCustomToolCallInputDeltaEvent adds to the text that a custom tool is to take."""
+    """ResponseCustomToolCallInputDeltaEvent contains the next part of the input of a custom tool call."""
 
     type: Literal["response.custom_tool_call_input.delta"]
     item_id: str
@@ -565,7 +565,7 @@ class ResponseCustomToolCallInputDeltaEvent(_Event):
     call_id: str | None
 
 class ResponseCustomToolCallInputDoneEvent(_Event):
-    """ResponseCustomToolCallInputDoneEvent ends the text that a custom tool is to take, and holds it."""
+    """ResponseCustomToolCallInputDoneEvent contains the complete input of a custom tool call."""
 
     type: Literal["response.custom_tool_call_input.done"]
     item_id: str
@@ -575,7 +575,7 @@ class ResponseCustomToolCallInputDoneEvent(_Event):
     call_id: str | None
 
 class ResponseCustomToolCallOutput(_Item):
-    """ResponseCustomToolCallOutput is what a custom tool gave."""
+    """ResponseCustomToolCallOutput is the output of a custom tool call."""
 
     type: Literal["custom_tool_call_output"]
     call_id: str
@@ -587,7 +587,7 @@ class ResponseCustomToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseError(_Item):
-    """ResponseError says why there is no response."""
+    """ResponseError is the error of a failed response."""
 
     type: str | None
     code: str | None
@@ -595,28 +595,28 @@ class ResponseError(_Item):
     param: str | None
 
 class ResponseErrorEvent(_Event):
-    """ResponseErrorEvent says that there will be no response."""
+    """ResponseErrorEvent is sent when the response fails with an error."""
 
     type: Literal["error"]
     code: str | None
     message: str | None
     param: str | None
     error: ResponseError | None | None
-    """The same as an object, which is what the backend sends."""
+    """The error as an object, as sent by the backend."""
     status: int | None
-    """The HTTP status that the error stands for."""
+    """The corresponding HTTP status."""
     headers: dict[str, Any] | None
     sequence_number: int | None
 
 class ResponseFailedEvent(_Event):
-    """ResponseFailedEvent is the last event of a response that failed."""
+    """ResponseFailedEvent is the last event of a failed response."""
 
     type: Literal["response.failed"]
     response: Response
     sequence_number: int
 
 class ResponseFileSearchCallCompletedEvent(_Event):
-    """ResponseFileSearchCallCompletedEvent says that a search of files ended."""
+    """ResponseFileSearchCallCompletedEvent is sent when a file search is complete."""
 
     type: Literal["response.file_search_call.completed"]
     item_id: str
@@ -624,7 +624,7 @@ class ResponseFileSearchCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchCallInProgressEvent(_Event):
-    """ResponseFileSearchCallInProgressEvent says that a search of files began."""
+    """ResponseFileSearchCallInProgressEvent is sent when a file search call starts."""
 
     type: Literal["response.file_search_call.in_progress"]
     item_id: str
@@ -632,7 +632,7 @@ class ResponseFileSearchCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchCallSearchingEvent(_Event):
-    """ResponseFileSearchCallSearchingEvent says that a search of files is under way."""
+    """ResponseFileSearchCallSearchingEvent is sent when the files are being searched."""
 
     type: Literal["response.file_search_call.searching"]
     item_id: str
@@ -640,7 +640,7 @@ class ResponseFileSearchCallSearchingEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchToolCall(_Item):
-    """ResponseFileSearchToolCall is a search of uploaded files."""
+    """ResponseFileSearchToolCall is a file search."""
 
     type: Literal["file_search_call"]
     id: str
@@ -654,23 +654,23 @@ class ResponseFormatJSONObject(_Item):
     type: Literal["json_object"]
 
 class ResponseFormatJSONSchema(_Item):
-    """ResponseFormatJSONSchema is JSON that fits a schema."""
+    """ResponseFormatJSONSchema is JSON that matches a schema."""
 
     type: Literal["json_schema"]
     name: str | None
     schema: dict[str, Any]
     description: str | None
-    """What the answer is for."""
+    """The purpose of the format."""
     strict: bool | None
-    """Whether it fits the schema for sure; true if left out."""
+    """Whether to enforce the schema. Defaults to true."""
 
 class ResponseFormatText(_Item):
-    """ResponseFormatText is any text."""
+    """ResponseFormatText is unconstrained text."""
 
     type: Literal["text"]
 
 class ResponseFunctionCallArgumentsDeltaEvent(_Event):
-    """ResponseFunctionCallArgumentsDeltaEvent adds to the arguments of a function call."""
+    """ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call."""
 
     type: Literal["response.function_call_arguments.delta"]
     item_id: str
@@ -678,10 +678,10 @@ class ResponseFunctionCallArgumentsDeltaEvent(_Event):
     sequence_number: int
     delta: str
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseFunctionCallArgumentsDoneEvent(_Event):
-    """ResponseFunctionCallArgumentsDoneEvent ends the arguments of a function call, and holds them."""
+    """ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call."""
 
     type: Literal["response.function_call_arguments.done"]
     item_id: str
@@ -692,20 +692,20 @@ class ResponseFunctionCallArgumentsDoneEvent(_Event):
     """JSON."""
 
 class ResponseFunctionShellToolCall(_Item):
-    """ResponseFunctionShellToolCall is commands to run."""
+    """ResponseFunctionShellToolCall is a request to run shell commands."""
 
     type: Literal["shell_call"]
     id: str | None
     call_id: str
     action: dict[str, Any]
-    """What to run, as {"commands": ["ls"]}."""
+    """The action, such as {"commands": ["ls"]}."""
     status: str | None
     environment: dict[str, Any] | None
     caller: dict[str, Any] | None
     created_by: str | None
 
 class ResponseFunctionShellToolCallOutput(_Item):
-    """ResponseFunctionShellToolCallOutput is what the commands gave."""
+    """ResponseFunctionShellToolCallOutput is the output of the shell commands."""
 
     type: Literal["shell_call_output"]
     id: str | None
@@ -717,30 +717,30 @@ class ResponseFunctionShellToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseFunctionToolCall(_Item):
-    """ResponseFunctionToolCall is the model's call of a function."""
+    """ResponseFunctionToolCall is a function call."""
 
     type: Literal["function_call"]
     call_id: str
-    """By which the output refers to the call."""
+    """The id that the output of the call refers to."""
     name: str
     namespace: str | None
-    """The namespace that the function is in."""
+    """The namespace of the function."""
     arguments: str
     """JSON."""
     id: str | None
     status: str | None
     async_: bool | None
     caller: dict[str, Any] | None
-    """Who made the call: the model, or a program that it wrote."""
+    """The caller: the model, or a program that it wrote."""
 
 class ResponseFunctionToolCallOutput(_Item):
-    """ResponseFunctionToolCallOutput is what a function gave."""
+    """ResponseFunctionToolCallOutput is the output of a function call."""
 
     type: Literal["function_call_output"]
     call_id: str | None
-    """That of the call."""
+    """The id of the call."""
     output: str | list[ResponseInputContent]
-    """A text, or texts, images and files."""
+    """A text, or a list of texts, images and files."""
     id: str | None
     status: str | None
     name: str | None
@@ -749,7 +749,7 @@ class ResponseFunctionToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseImageGenCallCompletedEvent(_Event):
-    """ResponseImageGenCallCompletedEvent says that the making of an image ended."""
+    """ResponseImageGenCallCompletedEvent is sent when an image is complete."""
 
     type: Literal["response.image_generation_call.completed"]
     item_id: str
@@ -757,7 +757,7 @@ class ResponseImageGenCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallGeneratingEvent(_Event):
-    """ResponseImageGenCallGeneratingEvent says that the making of an image is under way."""
+    """ResponseImageGenCallGeneratingEvent is sent when an image is being generated."""
 
     type: Literal["response.image_generation_call.generating"]
     item_id: str
@@ -765,7 +765,7 @@ class ResponseImageGenCallGeneratingEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallInProgressEvent(_Event):
-    """ResponseImageGenCallInProgressEvent says that the making of an image began."""
+    """ResponseImageGenCallInProgressEvent is sent when an image generation call starts."""
 
     type: Literal["response.image_generation_call.in_progress"]
     item_id: str
@@ -773,7 +773,7 @@ class ResponseImageGenCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallPartialImageEvent(_Event):
-    """ResponseImageGenCallPartialImageEvent holds an image as far as it is made."""
+    """ResponseImageGenCallPartialImageEvent contains a partial image."""
 
     type: Literal["response.image_generation_call.partial_image"]
     item_id: str
@@ -788,7 +788,7 @@ class ResponseImageGenCallPartialImageEvent(_Event):
     size: str | None
 
 class ResponseImageGenerationCall(_Item):
-    """ResponseImageGenerationCall is an image that the model has made."""
+    """ResponseImageGenerationCall is an image generation call, with the image."""
 
     type: Literal["image_generation_call"]
     id: str
@@ -804,63 +804,63 @@ class ResponseImageGenerationCall(_Item):
     error: dict[str, Any] | None
 
 class ResponseInProgressEvent(_Event):
-    """ResponseInProgressEvent says that the response is under way."""
+    """ResponseInProgressEvent is sent when the response is in progress."""
 
     type: Literal["response.in_progress"]
     response: Response
     sequence_number: int
 
 class ResponseIncompleteEvent(_Event):
-    """ResponseIncompleteEvent is the last event of a response that was cut short."""
+    """ResponseIncompleteEvent is the last event of an incomplete response."""
 
     type: Literal["response.incomplete"]
     response: Response
     sequence_number: int
 
 class ResponseInputFile(_Item):
-    """ResponseInputFile is a file for the model."""
+    """ResponseInputFile is a file input."""
 
     type: Literal["input_file"]
     file_id: str | None
     """The id of an uploaded file."""
     file_data: str | None
-    """The content in base64, in place of an id."""
+    """The content in base64, instead of an id."""
     file_url: str | None
     filename: str | None
     detail: str | None
 
 class ResponseInputImage(_Item):
-    """ResponseInputImage is an image for the model."""
+    """ResponseInputImage is an image input."""
 
     type: Literal["input_image"]
     image_url: str | None
     """An https: URL, or a data: URL with the image in base64."""
     file_id: str | None
-    """The id of an uploaded file, in place of a URL."""
+    """The id of an uploaded file, instead of a URL."""
     detail: str | None
-    """How closely to look at it."""
+    """The level of detail."""
 
 class ResponseInputText(_Item):
-    """ResponseInputText is a text for the model."""
+    """ResponseInputText is a text input."""
 
     type: Literal["input_text"]
     text: str
 
 class ResponseInterruptAcceptedEvent(_Event):
-    """ResponseInterruptAcceptedEvent says that the backend ends the response early."""
+    """ResponseInterruptAcceptedEvent is sent when the backend accepts an interrupt and ends the response early."""
 
     type: Literal["response.interrupt.accepted"]
     response_id: str
 
 class ResponseInterruptFailedEvent(_Event):
-    """ResponseInterruptFailedEvent says that the backend does not end the response early."""
+    """ResponseInterruptFailedEvent is sent when the backend rejects an interrupt."""
 
     type: Literal["response.interrupt.failed"]
     response_id: str
     error: dict[str, Any] | None
 
 class ResponseMcpCallArgumentsDeltaEvent(_Event):
-    """ResponseMcpCallArgumentsDeltaEvent adds to the arguments of a call of an MCP server's tool."""
+    """ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call."""
 
     type: Literal["response.mcp_call_arguments.delta"]
     item_id: str
@@ -868,10 +868,10 @@ class ResponseMcpCallArgumentsDeltaEvent(_Event):
     sequence_number: int
     delta: str
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseMcpCallArgumentsDoneEvent(_Event):
-    """ResponseMcpCallArgumentsDoneEvent ends the arguments of a call of an MCP server's tool, and holds them."""
+    """ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call."""
 
     type: Literal["response.mcp_call_arguments.done"]
     item_id: str
@@ -881,7 +881,7 @@ class ResponseMcpCallArgumentsDoneEvent(_Event):
     """JSON."""
 
 class ResponseMcpCallCompletedEvent(_Event):
-    """ResponseMcpCallCompletedEvent says that a call of an MCP server's tool ended."""
+    """ResponseMcpCallCompletedEvent is sent when an MCP tool call is complete."""
 
     type: Literal["response.mcp_call.completed"]
     item_id: str
@@ -889,7 +889,7 @@ class ResponseMcpCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpCallFailedEvent(_Event):
-    """ResponseMcpCallFailedEvent says that a call of an MCP server's tool failed."""
+    """ResponseMcpCallFailedEvent is sent when an MCP tool call fails."""
 
     type: Literal["response.mcp_call.failed"]
     item_id: str
@@ -897,7 +897,7 @@ class ResponseMcpCallFailedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpCallInProgressEvent(_Event):
-    """ResponseMcpCallInProgressEvent says that a call of an MCP server's tool began."""
+    """ResponseMcpCallInProgressEvent is sent when an MCP tool call starts."""
 
     type: Literal["response.mcp_call.in_progress"]
     item_id: str
@@ -905,7 +905,7 @@ class ResponseMcpCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsCompletedEvent(_Event):
-    """ResponseMcpListToolsCompletedEvent says that the listing of an MCP server's tools ended."""
+    """ResponseMcpListToolsCompletedEvent is sent when the tools of an MCP server have been listed."""
 
     type: Literal["response.mcp_list_tools.completed"]
     item_id: str
@@ -913,7 +913,7 @@ class ResponseMcpListToolsCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsFailedEvent(_Event):
-    """ResponseMcpListToolsFailedEvent says that the listing of an MCP server's tools failed."""
+    """ResponseMcpListToolsFailedEvent is sent when listing the tools of an MCP server fails."""
 
     type: Literal["response.mcp_list_tools.failed"]
     item_id: str
@@ -921,7 +921,7 @@ class ResponseMcpListToolsFailedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsInProgressEvent(_Event):
-    """ResponseMcpListToolsInProgressEvent says that the listing of an MCP server's tools began."""
+    """ResponseMcpListToolsInProgressEvent is sent when the tools of an MCP server are being listed."""
 
     type: Literal["response.mcp_list_tools.in_progress"]
     item_id: str
@@ -929,14 +929,14 @@ class ResponseMcpListToolsInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseMetadataEvent(_Event):
-    """ResponseMetadataEvent brings what the headers of the answer would, amid the stream."""
+    """ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers."""
 
     type: Literal["response.metadata"]
     headers: dict[str, Any] | None
     metadata: dict[str, Any] | None
 
 class ResponseOutputItemAddedEvent(_Event):
-    """ResponseOutputItemAddedEvent begins an item."""
+    """ResponseOutputItemAddedEvent is sent when an output item starts."""
 
     type: Literal["response.output_item.added"]
     item: ResponseOutputItem
@@ -944,7 +944,7 @@ class ResponseOutputItemAddedEvent(_Event):
     sequence_number: int
 
 class ResponseOutputItemDoneEvent(_Event):
-    """ResponseOutputItemDoneEvent ends an item, and holds it."""
+    """ResponseOutputItemDoneEvent contains a complete output item."""
 
     type: Literal["response.output_item.done"]
     item: ResponseOutputItem
@@ -952,7 +952,7 @@ class ResponseOutputItemDoneEvent(_Event):
     sequence_number: int
 
 class ResponseOutputMessage(_Item):
-    """ResponseOutputMessage is a message of the model."""
+    """ResponseOutputMessage is an output message."""
 
     type: Literal["message"]
     id: str
@@ -960,30 +960,30 @@ class ResponseOutputMessage(_Item):
     status: str
     content: list[ResponseOutputContent]
     phase: str | None
-    """Whether this is the answer or what is said on the way to it."""
+    """The phase of the message: commentary, or the final answer."""
     encrypted_content: str | None
-    """What only the backend can read."""
+    """Encrypted content, readable only by the backend."""
     internal_chat_message_metadata_passthrough: dict[str, Any] | None
-    """What the backend notes about a message."""
+    """Metadata of the backend."""
 
 class ResponseOutputRefusal(_Item):
-    """ResponseOutputRefusal says why the model gives no answer."""
+    """ResponseOutputRefusal is the model's explanation of a refusal."""
 
     type: Literal["refusal"]
     refusal: str
 
 class ResponseOutputText(_Item):
-    """ResponseOutputText is a text of the model."""
+    """ResponseOutputText is a text output."""
 
     type: Literal["output_text"]
     text: str
     annotations: list[Annotation]
-    """What parts of the text refer to."""
+    """The annotations of the text, such as citations."""
     logprobs: list[Logprob] | None
-    """The probabilities of the tokens, where they were asked for."""
+    """The log probabilities of the tokens, if requested."""
 
 class ResponseOutputTextAnnotationAddedEvent(_Event):
-    """ResponseOutputTextAnnotationAddedEvent adds an annotation to a text."""
+    """ResponseOutputTextAnnotationAddedEvent is sent when an annotation is added to an output text."""
 
     type: Literal["response.output_text.annotation.added"]
     item_id: str
@@ -994,25 +994,25 @@ class ResponseOutputTextAnnotationAddedEvent(_Event):
     annotation_index: int
 
 class ResponseQueuedEvent(_Event):
-    """ResponseQueuedEvent says that the response waits for its turn."""
+    """ResponseQueuedEvent is sent when the response is queued."""
 
     type: Literal["response.queued"]
     response: Response
     sequence_number: int
 
 class ResponseReasoningItem(_Item):
-    """ResponseReasoningItem is what the model thought."""
+    """ResponseReasoningItem is the model's reasoning."""
 
     type: Literal["reasoning"]
     id: str
     summary: list[ResponseReasoningSummary]
     content: list[ResponseReasoningContent] | None
     encrypted_content: str | None
-    """All of it, which only the backend can read; given where include names it."""
+    """The encrypted reasoning, readable only by the backend. Present if requested with include."""
     status: str | None
 
 class ResponseReasoningSummaryPartAddedEvent(_Event):
-    """ResponseReasoningSummaryPartAddedEvent begins a part of a summary of reasoning."""
+    """ResponseReasoningSummaryPartAddedEvent is sent when a part of a reasoning summary starts."""
 
     type: Literal["response.reasoning_summary_part.added"]
     item_id: str
@@ -1022,7 +1022,7 @@ class ResponseReasoningSummaryPartAddedEvent(_Event):
     part: SummaryText
 
 class ResponseReasoningSummaryPartDoneEvent(_Event):
-    """ResponseReasoningSummaryPartDoneEvent ends a part of a summary, and holds it."""
+    """ResponseReasoningSummaryPartDoneEvent contains a complete part of a reasoning summary."""
 
     type: Literal["response.reasoning_summary_part.done"]
     item_id: str
@@ -1033,7 +1033,7 @@ class ResponseReasoningSummaryPartDoneEvent(_Event):
     status: str | None
 
 class ResponseReasoningSummaryTextDeltaEvent(_Event):
-    """ResponseReasoningSummaryTextDeltaEvent adds to the text of a summary."""
+    """ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text."""
 
     type: Literal["response.reasoning_summary_text.delta"]
     item_id: str
@@ -1042,10 +1042,10 @@ class ResponseReasoningSummaryTextDeltaEvent(_Event):
     summary_index: int
     delta: str
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseReasoningSummaryTextDoneEvent(_Event):
-    """ResponseReasoningSummaryTextDoneEvent ends the text of a summary, and holds it."""
+    """ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary."""
 
     type: Literal["response.reasoning_summary_text.done"]
     item_id: str
@@ -1055,7 +1055,7 @@ class ResponseReasoningSummaryTextDoneEvent(_Event):
     text: str
 
 class ResponseReasoningTextDeltaEvent(_Event):
-    """ResponseReasoningTextDeltaEvent adds to the text of reasoning."""
+    """ResponseReasoningTextDeltaEvent contains the next part of a reasoning text."""
 
     type: Literal["response.reasoning_text.delta"]
     item_id: str
@@ -1064,10 +1064,10 @@ class ResponseReasoningTextDeltaEvent(_Event):
     content_index: int
     delta: str
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseReasoningTextDoneEvent(_Event):
-    """ResponseReasoningTextDoneEvent ends the text of reasoning, and holds it."""
+    """ResponseReasoningTextDoneEvent contains a complete reasoning text."""
 
     type: Literal["response.reasoning_text.done"]
     item_id: str
@@ -1077,7 +1077,7 @@ class ResponseReasoningTextDoneEvent(_Event):
     text: str
 
 class ResponseRefusalDeltaEvent(_Event):
-    """ResponseRefusalDeltaEvent adds to a refusal."""
+    """ResponseRefusalDeltaEvent contains the next part of a refusal."""
 
     type: Literal["response.refusal.delta"]
     item_id: str
@@ -1087,7 +1087,7 @@ class ResponseRefusalDeltaEvent(_Event):
     delta: str
 
 class ResponseRefusalDoneEvent(_Event):
-    """ResponseRefusalDoneEvent ends a refusal, and holds it."""
+    """ResponseRefusalDoneEvent contains a complete refusal."""
 
     type: Literal["response.refusal.done"]
     item_id: str
@@ -1097,7 +1097,7 @@ class ResponseRefusalDoneEvent(_Event):
     refusal: str
 
 class ResponseShellCallCommandAddedEvent(_Event):
-    """ResponseShellCallCommandAddedEvent begins a command."""
+    """ResponseShellCallCommandAddedEvent is sent when a shell command starts."""
 
     type: Literal["response.shell_call_command.added"]
     command_index: int
@@ -1106,7 +1106,7 @@ class ResponseShellCallCommandAddedEvent(_Event):
     command: str
 
 class ResponseShellCallCommandDeltaEvent(_Event):
-    """ResponseShellCallCommandDeltaEvent adds to a command."""
+    """ResponseShellCallCommandDeltaEvent contains the next part of a shell command."""
 
     type: Literal["response.shell_call_command.delta"]
     command_index: int
@@ -1114,10 +1114,10 @@ class ResponseShellCallCommandDeltaEvent(_Event):
     sequence_number: int
     delta: str
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseShellCallCommandDoneEvent(_Event):
-    """ResponseShellCallCommandDoneEvent ends a command, and holds it."""
+    """ResponseShellCallCommandDoneEvent contains a complete shell command."""
 
     type: Literal["response.shell_call_command.done"]
     command_index: int
@@ -1126,7 +1126,7 @@ class ResponseShellCallCommandDoneEvent(_Event):
     command: str
 
 class ResponseShellCallOutputContentDeltaEvent(_Event):
-    """ResponseShellCallOutputContentDeltaEvent adds to what a command gave."""
+    """ResponseShellCallOutputContentDeltaEvent contains the next part of the output of a shell command."""
 
     type: Literal["response.shell_call_output_content.delta"]
     command_index: int
@@ -1134,10 +1134,10 @@ class ResponseShellCallOutputContentDeltaEvent(_Event):
     sequence_number: int
     item_id: str
     delta: dict[str, Any]
-    """What was added to stdout and stderr."""
+    """The text added to stdout and stderr."""
 
 class ResponseShellCallOutputContentDoneEvent(_Event):
-    """ResponseShellCallOutputContentDoneEvent ends what a command gave, and holds it."""
+    """ResponseShellCallOutputContentDoneEvent contains the complete output of a shell command."""
 
     type: Literal["response.shell_call_output_content.done"]
     command_index: int
@@ -1147,13 +1147,13 @@ class ResponseShellCallOutputContentDoneEvent(_Event):
     output: list[dict[str, Any]]
 
 class ResponseTextConfig(_Item):
-    """ResponseTextConfig says what the text of a response is to be like."""
+    """ResponseTextConfig holds the options of the output text."""
 
     verbosity: str | None
     format: ResponseTextFormat | None
 
 class ResponseTextDeltaEvent(_Event):
-    """ResponseTextDeltaEvent adds to a text."""
+    """ResponseTextDeltaEvent contains the next part of an output text."""
 
     type: Literal["response.output_text.delta"]
     item_id: str
@@ -1163,10 +1163,10 @@ class ResponseTextDeltaEvent(_Event):
     delta: str
     logprobs: list[Logprob] | None
     obfuscation: str | None
-    """Padding, which hides the length from who watches the wire."""
+    """Padding that hides the length of the delta from network observers."""
 
 class ResponseTextDoneEvent(_Event):
-    """ResponseTextDoneEvent ends a text, and holds it."""
+    """ResponseTextDoneEvent contains a complete output text."""
 
     type: Literal["response.output_text.done"]
     item_id: str
@@ -1177,7 +1177,7 @@ class ResponseTextDoneEvent(_Event):
     logprobs: list[Logprob] | None
 
 class ResponseToolSearchCall(_Item):
-    """ResponseToolSearchCall is a search for tools."""
+    """ResponseToolSearchCall is a tool search."""
 
     type: Literal["tool_search_call"]
     id: str | None
@@ -1188,7 +1188,7 @@ class ResponseToolSearchCall(_Item):
     created_by: str | None
 
 class ResponseToolSearchOutput(_Item):
-    """ResponseToolSearchOutput is the tools that were found."""
+    """ResponseToolSearchOutput is the result of a tool search."""
 
     type: Literal["tool_search_output"]
     id: str | None
@@ -1199,16 +1199,16 @@ class ResponseToolSearchOutput(_Item):
     created_by: str | None
 
 class ResponseWebSearchCall(_Item):
-    """ResponseWebSearchCall is a search of the web, or the opening of a page."""
+    """ResponseWebSearchCall is a web search, or the opening of a web page."""
 
     type: Literal["web_search_call"]
     id: str | None
     status: str | None
     action: dict[str, Any] | None
-    """What was done, as {"type": "search", "query": "…"}."""
+    """The action, such as {"type": "search", "query": "…"}."""
 
 class ResponseWebSearchCallCompletedEvent(_Event):
-    """ResponseWebSearchCallCompletedEvent says that a search of the web ended."""
+    """ResponseWebSearchCallCompletedEvent is sent when a web search is complete."""
 
     type: Literal["response.web_search_call.completed"]
     item_id: str
@@ -1216,7 +1216,7 @@ class ResponseWebSearchCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseWebSearchCallInProgressEvent(_Event):
-    """ResponseWebSearchCallInProgressEvent says that a search of the web began."""
+    """ResponseWebSearchCallInProgressEvent is sent when a web search call starts."""
 
     type: Literal["response.web_search_call.in_progress"]
     item_id: str
@@ -1224,7 +1224,7 @@ class ResponseWebSearchCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseWebSearchCallSearchingEvent(_Event):
-    """ResponseWebSearchCallSearchingEvent says that a search of the web is under way."""
+    """ResponseWebSearchCallSearchingEvent is sent when the web is being searched."""
 
     type: Literal["response.web_search_call.searching"]
     item_id: str
@@ -1232,49 +1232,49 @@ class ResponseWebSearchCallSearchingEvent(_Event):
     sequence_number: int
 
 class SummaryText(_Item):
-    """SummaryText is a part of a summary of the model's reasoning."""
+    """SummaryText is a part of a reasoning summary."""
 
     type: Literal["summary_text"]
     text: str
 
 class ToolChoiceAllowed(_Item):
-    """ToolChoiceAllowed lets the model call some of the tools alone."""
+    """ToolChoiceAllowed restricts the model to some of the tools."""
 
     type: Literal["allowed_tools"]
     mode: str
     tools: list[dict[str, Any]]
 
 class ToolChoiceCustom(_Item):
-    """ToolChoiceCustom has the model call a custom tool."""
+    """ToolChoiceCustom forces a call of a custom tool."""
 
     type: Literal["custom"]
     name: str
 
 class ToolChoiceFunction(_Item):
-    """ToolChoiceFunction has the model call a function."""
+    """ToolChoiceFunction forces a call of a function."""
 
     type: Literal["function"]
     name: str
 
 class ToolChoiceMcp(_Item):
-    """ToolChoiceMcp has the model call a tool of an MCP server."""
+    """ToolChoiceMcp forces a call of a tool of an MCP server."""
 
     type: Literal["mcp"]
     server_label: str
     name: str | None
 
 class ToolSearchTool(_Item):
-    """ToolSearchTool lets the model look for tools that are not loaded yet."""
+    """ToolSearchTool lets the model search for tools with deferred loading."""
 
     type: Literal["tool_search"]
     description: str | None
     execution: str | None
-    """Where the search is made."""
+    """Where the search is executed."""
     parameters: dict[str, Any] | None
-    """A JSON Schema of the arguments of a search by the client."""
+    """A JSON Schema of the arguments of a search executed by the client."""
 
 class WebSearchPreviewTool(_Item):
-    """WebSearchPreviewTool is the earlier form of web_search."""
+    """WebSearchPreviewTool is the previous version of web_search."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[str] | None
@@ -1286,14 +1286,14 @@ class WebSearchTool(_Item):
 
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None
-    """Whether pages are fetched, in place of their cached copies."""
+    """Whether to fetch live pages instead of cached copies."""
     search_content_types: list[str] | None
     search_context_size: str | None
-    """How much of what was found the model is given."""
+    """How much of the search results to include in the context."""
     filters: dict[str, Any] | None
-    """Which pages count, as {"allowed_domains": […]}."""
+    """Filters of the results, such as {"allowed_domains": […]}."""
     user_location: dict[str, Any] | None
-    """Where the user is about, as {"type": "approximate", "country": "IT"}."""
+    """The approximate location of the user, such as {"type": "approximate", "country": "IT"}."""
 
 Annotation = Union[
     AnnotationFileCitation,
@@ -1302,14 +1302,14 @@ Annotation = Union[
     AnnotationFilePath,
     UnknownObject,
 ]
-"""Annotation says what a part of a text refers to."""
+"""Annotation is a reference from a part of a text, such as a citation."""
 
 CustomToolFormat = Union[
     CustomToolTextFormat,
     CustomToolGrammarFormat,
     UnknownObject,
 ]
-"""CustomToolFormat is the form of the text that a custom tool takes."""
+"""CustomToolFormat is the format of the input of a custom tool."""
 
 GroupedTool = Union[
     FunctionTool,
@@ -1324,7 +1324,7 @@ ResponseContentPart = Union[
     ReasoningText,
     UnknownObject,
 ]
-"""ResponseContentPart is what the model is adding to: a part of a message, or of its reasoning."""
+"""ResponseContentPart is a content part of a message or of reasoning."""
 
 ResponseInputContent = Union[
     ResponseInputText,
@@ -1332,14 +1332,14 @@ ResponseInputContent = Union[
     ResponseInputFile,
     UnknownObject,
 ]
-"""ResponseInputContent is a part of what the model is given: of a message, or of the output of a tool."""
+"""ResponseInputContent is a content part of an input message or of a tool's output."""
 
 ResponseOutputContent = Union[
     ResponseOutputText,
     ResponseOutputRefusal,
     UnknownObject,
 ]
-"""ResponseOutputContent is a part of a message of the model."""
+"""ResponseOutputContent is a content part of an output message."""
 
 ResponseOutputItem = Union[
     ResponseOutputMessage,
@@ -1373,19 +1373,19 @@ ResponseOutputItem = Union[
     ResponseConfigurationUpdate,
     UnknownObject,
 ]
-"""ResponseOutputItem is an item of a response: a message, reasoning, a call of a tool."""
+"""ResponseOutputItem is an output item: a message, reasoning, or a tool call."""
 
 ResponseReasoningContent = Union[
     ReasoningText,
     UnknownObject,
 ]
-"""ResponseReasoningContent is a part of what a reasoning item has for content."""
+"""ResponseReasoningContent is a content part of a reasoning item."""
 
 ResponseReasoningSummary = Union[
     SummaryText,
     UnknownObject,
 ]
-"""ResponseReasoningSummary is a part of what a reasoning item has for a summary."""
+"""ResponseReasoningSummary is a part of the summary of a reasoning item."""
 
 ResponseStreamEvent = Union[
     ResponseCreatedEvent,
@@ -1454,7 +1454,7 @@ ResponseStreamEvent = Union[
     CodexRateLimitsEvent,
     UnknownObject,
 ]
-"""ResponseStreamEvent is an event of a response that is streamed."""
+"""ResponseStreamEvent is an event of a streamed response."""
 
 ResponseTextFormat = Union[
     ResponseFormatText,
@@ -1462,7 +1462,7 @@ ResponseTextFormat = Union[
     ResponseFormatJSONSchema,
     UnknownObject,
 ]
-"""ResponseTextFormat is the form of a text."""
+"""ResponseTextFormat is the format of the output text."""
 
 Tool = Union[
     FunctionTool,
@@ -1483,7 +1483,7 @@ Tool = Union[
     ProgrammaticToolCalling,
     UnknownObject,
 ]
-"""Tool is a tool that the model may call: a function of the client, or a tool that the backend runs."""
+"""Tool is a tool available to the model, run by the client or by the backend."""
 
 ToolChoice = Union[
     str,
@@ -1493,12 +1493,12 @@ ToolChoice = Union[
     ToolChoiceAllowed,
     UnknownObject,
 ]
-"""ToolChoice says whether the model must call a tool, and which: "auto", "none", "required", or an object that
+"""ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object that
     names tools.
     """
 
 class AdditionalToolsParam(TypedDict, total=False):
-    """AdditionalTools adds to the tools that the model may call from here on."""
+    """AdditionalTools adds tools for the rest of the conversation."""
 
     type: Required[Literal["additional_tools"]]
     id: str | None
@@ -1506,14 +1506,14 @@ class AdditionalToolsParam(TypedDict, total=False):
     tools: Required[Iterable[ToolParam]]
 
 class AnnotationContainerFileCitationParam(TypedDict, total=False):
-    """AnnotationContainerFileCitation cites a file that a tool has made."""
+    """AnnotationContainerFileCitation cites a file created by a tool."""
 
     type: Required[Literal["container_file_citation"]]
     container_id: Required[str]
     file_id: Required[str]
     filename: Required[str]
     start_index: Required[int]
-    """Where in the text the citation begins and ends, in characters."""
+    """The range of the citation in the text, in characters."""
     end_index: Required[int]
 
 class AnnotationFileCitationParam(TypedDict, total=False):
@@ -1523,7 +1523,7 @@ class AnnotationFileCitationParam(TypedDict, total=False):
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
-    """The place of the file in the list of files."""
+    """The index of the file in the list of files."""
 
 class AnnotationFilePathParam(TypedDict, total=False):
     """AnnotationFilePath names a file."""
@@ -1531,20 +1531,20 @@ class AnnotationFilePathParam(TypedDict, total=False):
     type: Required[Literal["file_path"]]
     file_id: Required[str]
     index: Required[int]
-    """The place of the file in the list of files."""
+    """The index of the file in the list of files."""
 
 class AnnotationURLCitationParam(TypedDict, total=False):
-    """AnnotationURLCitation cites a page."""
+    """AnnotationURLCitation cites a web page."""
 
     type: Required[Literal["url_citation"]]
     url: Required[str]
     title: Required[str]
     start_index: Required[int]
-    """Where in the text the citation begins and ends, in characters."""
+    """The range of the citation in the text, in characters."""
     end_index: Required[int]
 
 class ApplyPatchToolParam(TypedDict, total=False):
-    """ApplyPatchTool lets the model change files by patches."""
+    """ApplyPatchTool lets the model edit files with patches."""
 
     type: Required[Literal["apply_patch"]]
     allowed_callers: Iterable[str] | None
@@ -1554,11 +1554,11 @@ class CodeInterpreterToolParam(TypedDict, total=False):
 
     type: Required[Literal["code_interpreter"]]
     container: Required[str | Mapping[str, Any]]
-    """The id of a container, or what a new one is to have."""
+    """The id of a container, or the configuration of a new one."""
     allowed_callers: Iterable[str] | None
 
 class CompactionTriggerParam(TypedDict, total=False):
-    """CompactionTrigger, as the last item, has the input compacted."""
+    """CompactionTrigger, as the last item, requests a compaction of the input."""
 
     type: Required[Literal["compaction_trigger"]]
     id: str | None
@@ -1569,7 +1569,7 @@ class ComputerToolParam(TypedDict, total=False):
     type: Required[Literal["computer"]]
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
-    """ComputerUsePreviewTool is the earlier form of computer."""
+    """ComputerUsePreviewTool is the previous version of computer."""
 
     type: Required[Literal["computer_use_preview"]]
     environment: Required[str]
@@ -1577,44 +1577,44 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     display_height: Required[int]
 
 class CustomToolParam(TypedDict, total=False):
-    """CustomTool is a tool of the client that takes a text, such as a patch."""
+    """CustomTool is a tool run by the client that takes free-form text, such as a patch."""
 
     type: Required[Literal["custom"]]
     name: Required[str]
     description: str | None
     format: CustomToolFormatParam | None
-    """The form of the text, any if left out."""
+    """The format of the input. Defaults to any text."""
     defer_loading: bool | None
     allowed_callers: Iterable[str] | None
 
 class CustomToolGrammarFormatParam(TypedDict, total=False):
-    """CustomToolGrammarFormat is a text that follows a grammar."""
+    """CustomToolGrammarFormat is text that follows a grammar."""
 
     type: Required[Literal["grammar"]]
     syntax: Required[str]
     definition: Required[str]
 
 class CustomToolTextFormatParam(TypedDict, total=False):
-    """CustomToolTextFormat is any text."""
+    """CustomToolTextFormat is unconstrained text."""
 
     type: Required[Literal["text"]]
 
 class EasyInputMessageParam(TypedDict, total=False):
-    """EasyInputMessage is a message of an input. An item without a type is one."""
+    """EasyInputMessage is an input message. An item without a type is a message."""
 
     type: Literal["message"]
     role: Required[str]
-    """\"system" goes out as "developer", which is what the backend calls it."""
+    """The backend's name for "system" is "developer", and it is sent as such."""
     content: Required[str | Iterable[ResponseContentParam]]
-    """A text, or a list of texts and parts."""
+    """A text, or a list of texts and content parts."""
     id: str | None
     status: str | None
     phase: str | None
-    """Of a message of the model: whether it is the answer or what was said on the way to it."""
+    """The phase of a model's message: commentary, or the final answer."""
     encrypted_content: str | None
-    """What only the backend can read."""
+    """Encrypted content, readable only by the backend."""
     internal_chat_message_metadata_passthrough: Mapping[str, Any] | None
-    """What the backend notes about a message."""
+    """Metadata of the backend."""
 
 class FileSearchToolParam(TypedDict, total=False):
     """FileSearchTool searches uploaded files."""
@@ -1633,7 +1633,7 @@ class FunctionShellToolParam(TypedDict, total=False):
     allowed_callers: Iterable[str] | None
 
 class FunctionToolParam(TypedDict, total=False):
-    """FunctionTool is a function of the client."""
+    """FunctionTool is a function run by the client."""
 
     type: Required[Literal["function"]]
     name: Required[str]
@@ -1641,16 +1641,16 @@ class FunctionToolParam(TypedDict, total=False):
     parameters: Mapping[str, Any] | None
     """A JSON Schema of the arguments."""
     strict: bool | None
-    """Whether the arguments fit the schema for sure."""
+    """Whether to enforce the schema."""
     output_schema: Mapping[str, Any] | None
-    """A JSON Schema of what the function returns."""
+    """A JSON Schema of the output."""
     defer_loading: bool | None
-    """Whether tool_search finds the tool, in place of its being known from the start."""
+    """Whether the tool is loaded only when tool_search finds it."""
     allowed_callers: Iterable[str] | None
-    """Who may call it: the model, or a program that it writes."""
+    """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationToolParam(TypedDict, total=False):
-    """ImageGenerationTool makes images."""
+    """ImageGenerationTool generates images."""
 
     type: Required[Literal["image_generation"]]
     action: str | None
@@ -1666,23 +1666,23 @@ class ImageGenerationToolParam(TypedDict, total=False):
     size: str | None
 
 class ItemReferenceParam(TypedDict, total=False):
-    """ItemReference stands for an item by its id, where the items are stored."""
+    """ItemReference refers to a stored item by its id."""
 
     type: Required[Literal["item_reference"]]
     id: Required[str]
 
 class LocalShellCallParam(TypedDict, total=False):
-    """LocalShellCall is a command for the client's machine."""
+    """LocalShellCall is a call of the local shell."""
 
     type: Required[Literal["local_shell_call"]]
     id: str | None
     call_id: str | None
     status: Required[str]
     action: Required[Mapping[str, Any]]
-    """What to run, as {"type": "exec", "command": ["ls"], "env": {}}."""
+    """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
 class LocalShellCallOutputParam(TypedDict, total=False):
-    """LocalShellCallOutput is what the command gave."""
+    """LocalShellCallOutput is the output of a local shell call."""
 
     type: Required[Literal["local_shell_call_output"]]
     id: Required[str]
@@ -1695,16 +1695,16 @@ class LocalShellToolParam(TypedDict, total=False):
     type: Required[Literal["local_shell"]]
 
 class LogprobParam(TypedDict, total=False):
-    """Logprob is the probability of a token."""
+    """Logprob is the log probability of a token."""
 
     token: Required[str]
     logprob: Required[float]
     bytes: Iterable[int] | None
     top_logprobs: Iterable[Mapping[str, Any]] | None
-    """The likeliest tokens at this place."""
+    """The most likely tokens at this position."""
 
 class McpApprovalRequestParam(TypedDict, total=False):
-    """McpApprovalRequest asks whether a call may be made."""
+    """McpApprovalRequest asks for approval of an MCP tool call."""
 
     type: Required[Literal["mcp_approval_request"]]
     id: Required[str]
@@ -1714,7 +1714,7 @@ class McpApprovalRequestParam(TypedDict, total=False):
     """JSON."""
 
 class McpApprovalResponseParam(TypedDict, total=False):
-    """McpApprovalResponse is the answer to that."""
+    """McpApprovalResponse is the answer to an approval request."""
 
     type: Required[Literal["mcp_approval_response"]]
     id: str | None
@@ -1723,7 +1723,7 @@ class McpApprovalResponseParam(TypedDict, total=False):
     reason: str | None
 
 class McpCallParam(TypedDict, total=False):
-    """McpCall is a call of an MCP server's tool."""
+    """McpCall is a call of an MCP tool."""
 
     type: Required[Literal["mcp_call"]]
     id: Required[str]
@@ -1737,7 +1737,7 @@ class McpCallParam(TypedDict, total=False):
     approval_request_id: str | None
 
 class McpListToolsParam(TypedDict, total=False):
-    """McpListTools is the tools of an MCP server."""
+    """McpListTools lists the tools of an MCP server."""
 
     type: Required[Literal["mcp_list_tools"]]
     id: Required[str]
@@ -1746,14 +1746,14 @@ class McpListToolsParam(TypedDict, total=False):
     error: Any
 
 class McpToolParam(TypedDict, total=False):
-    """McpTool gives the model the tools of an MCP server."""
+    """McpTool makes the tools of an MCP server available to the model."""
 
     type: Required[Literal["mcp"]]
     server_label: Required[str]
     server_url: str | None
     server_description: str | None
     connector_id: str | None
-    """A service that OpenAI runs, in place of a server."""
+    """A connector operated by OpenAI, instead of a server URL."""
     authorization: str | None
     """An OAuth access token for the server."""
     headers: Mapping[str, Any] | None
@@ -1774,7 +1774,7 @@ class NamespaceToolParam(TypedDict, total=False):
     tools: Required[Iterable[GroupedToolParam]]
 
 class ProgramParam(TypedDict, total=False):
-    """Program is a program that the model has written to call tools."""
+    """Program is a program written by the model to call tools."""
 
     type: Required[Literal["program"]]
     id: Required[str]
@@ -1783,7 +1783,7 @@ class ProgramParam(TypedDict, total=False):
     fingerprint: Required[str]
 
 class ProgramOutputParam(TypedDict, total=False):
-    """ProgramOutput is what the program gave."""
+    """ProgramOutput is the output of a program."""
 
     type: Required[Literal["program_output"]]
     id: Required[str]
@@ -1797,35 +1797,35 @@ class ProgrammaticToolCallingParam(TypedDict, total=False):
     type: Required[Literal["programmatic_tool_calling"]]
 
 class ReasoningParam(TypedDict, total=False):
-    """Reasoning says how to reason."""
+    """Reasoning holds the reasoning options."""
 
     effort: str | float | None
-    """A word or a number; the list of models says which a model knows."""
+    """The effort, as a word or a number; models.list returns those that a model supports."""
     summary: str | None
-    """What summary of the reasoning to give."""
+    """The kind of reasoning summary."""
     context: str | None
-    """Which reasoning of earlier turns counts."""
+    """Which reasoning of earlier turns is used."""
 
 class ReasoningTextParam(TypedDict, total=False):
-    """ReasoningText is a part of the model's reasoning."""
+    """ReasoningText is a part of the reasoning text."""
 
     type: Required[Literal["reasoning_text"]]
     text: Required[str]
 
 class ResponseApplyPatchToolCallParam(TypedDict, total=False):
-    """ResponseApplyPatchToolCall is a change of a file."""
+    """ResponseApplyPatchToolCall is a request to edit a file."""
 
     type: Required[Literal["apply_patch_call"]]
     id: str | None
     call_id: Required[str]
     operation: Required[Mapping[str, Any]]
-    """What to change, as {"type": "update_file", "path": "…", "diff": "…"}."""
+    """The operation, such as {"type": "update_file", "path": "…", "diff": "…"}."""
     status: Required[str]
     caller: Mapping[str, Any] | None
     created_by: str | None
 
 class ResponseApplyPatchToolCallOutputParam(TypedDict, total=False):
-    """ResponseApplyPatchToolCallOutput is what came of a change."""
+    """ResponseApplyPatchToolCallOutput is the outcome of an edit."""
 
     type: Required[Literal["apply_patch_call_output"]]
     id: str | None
@@ -1836,7 +1836,7 @@ class ResponseApplyPatchToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    """ResponseCodeInterpreterToolCall is Python that was run."""
+    """ResponseCodeInterpreterToolCall is a code interpreter call."""
 
     type: Required[Literal["code_interpreter_call"]]
     id: Required[str]
@@ -1846,7 +1846,7 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     outputs: Iterable[Mapping[str, Any]] | None
 
 class ResponseCompactionItemParam(TypedDict, total=False):
-    """ResponseCompactionItem stands for the items that it was made of, and only the backend can read it."""
+    """ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend."""
 
     type: Required[Literal["compaction", "compaction_summary"]]
     id: str | None
@@ -1854,7 +1854,7 @@ class ResponseCompactionItemParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseComputerToolCallParam(TypedDict, total=False):
-    """ResponseComputerToolCall is actions on a computer."""
+    """ResponseComputerToolCall is a request for actions on a computer."""
 
     type: Required[Literal["computer_call"]]
     id: Required[str]
@@ -1865,7 +1865,7 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
     actions: Iterable[Mapping[str, Any]] | None
 
 class ResponseComputerToolCallOutputParam(TypedDict, total=False):
-    """ResponseComputerToolCallOutput is what the screen shows after the actions."""
+    """ResponseComputerToolCallOutput is a screenshot after the actions."""
 
     type: Required[Literal["computer_call_output"]]
     id: str | None
@@ -1876,7 +1876,7 @@ class ResponseComputerToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseConfigurationUpdateParam(TypedDict, total=False):
-    """ResponseConfigurationUpdate changes how the model works from here on."""
+    """ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation."""
 
     type: Required[Literal["configuration_update"]]
     id: str | None
@@ -1884,20 +1884,20 @@ class ResponseConfigurationUpdateParam(TypedDict, total=False):
     text: Mapping[str, Any] | None
 
 class ResponseCustomToolCallParam(TypedDict, total=False):
-    """ResponseCustomToolCall is the model's call of a custom tool."""
+    """ResponseCustomToolCall is a call of a custom tool."""
 
     type: Required[Literal["custom_tool_call"]]
     call_id: Required[str]
     name: Required[str]
     namespace: str | None
     input: Required[str]
-    """The text that the tool is to take."""
+    """The input of the tool."""
     id: str | None
     status: str | None
     caller: Mapping[str, Any] | None
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
-    """ResponseCustomToolCallOutput is what a custom tool gave."""
+    """ResponseCustomToolCallOutput is the output of a custom tool call."""
 
     type: Required[Literal["custom_tool_call_output"]]
     call_id: Required[str]
@@ -1909,7 +1909,7 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseFileSearchToolCallParam(TypedDict, total=False):
-    """ResponseFileSearchToolCall is a search of uploaded files."""
+    """ResponseFileSearchToolCall is a file search."""
 
     type: Required[Literal["file_search_call"]]
     id: Required[str]
@@ -1923,36 +1923,36 @@ class ResponseFormatJSONObjectParam(TypedDict, total=False):
     type: Required[Literal["json_object"]]
 
 class ResponseFormatJSONSchemaParam(TypedDict, total=False):
-    """ResponseFormatJSONSchema is JSON that fits a schema."""
+    """ResponseFormatJSONSchema is JSON that matches a schema."""
 
     type: Required[Literal["json_schema"]]
     name: str | None
     schema: Required[Mapping[str, Any]]
     description: str | None
-    """What the answer is for."""
+    """The purpose of the format."""
     strict: bool | None
-    """Whether it fits the schema for sure; true if left out."""
+    """Whether to enforce the schema. Defaults to true."""
 
 class ResponseFormatTextParam(TypedDict, total=False):
-    """ResponseFormatText is any text."""
+    """ResponseFormatText is unconstrained text."""
 
     type: Required[Literal["text"]]
 
 class ResponseFunctionShellToolCallParam(TypedDict, total=False):
-    """ResponseFunctionShellToolCall is commands to run."""
+    """ResponseFunctionShellToolCall is a request to run shell commands."""
 
     type: Required[Literal["shell_call"]]
     id: str | None
     call_id: Required[str]
     action: Required[Mapping[str, Any]]
-    """What to run, as {"commands": ["ls"]}."""
+    """The action, such as {"commands": ["ls"]}."""
     status: str | None
     environment: Mapping[str, Any] | None
     caller: Mapping[str, Any] | None
     created_by: str | None
 
 class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
-    """ResponseFunctionShellToolCallOutput is what the commands gave."""
+    """ResponseFunctionShellToolCallOutput is the output of the shell commands."""
 
     type: Required[Literal["shell_call_output"]]
     id: str | None
@@ -1964,29 +1964,29 @@ class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseFunctionToolCallParam(TypedDict, total=False):
-    """ResponseFunctionToolCall is the model's call of a function."""
+    """ResponseFunctionToolCall is a function call."""
 
     type: Required[Literal["function_call"]]
     call_id: Required[str]
-    """By which the output refers to the call."""
+    """The id that the output of the call refers to."""
     name: Required[str]
     namespace: str | None
-    """The namespace that the function is in."""
+    """The namespace of the function."""
     arguments: Required[str]
     """JSON."""
     id: str | None
     status: str | None
     caller: Mapping[str, Any] | None
-    """Who made the call: the model, or a program that it wrote."""
+    """The caller: the model, or a program that it wrote."""
 
 class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
-    """ResponseFunctionToolCallOutput is what a function gave."""
+    """ResponseFunctionToolCallOutput is the output of a function call."""
 
     type: Required[Literal["function_call_output"]]
     call_id: str | None
-    """That of the call."""
+    """The id of the call."""
     output: Required[str | Iterable[ResponseInputContentParam]]
-    """A text, or texts, images and files."""
+    """A text, or a list of texts, images and files."""
     id: str | None
     status: str | None
     name: str | None
@@ -1995,7 +1995,7 @@ class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseImageGenerationCallParam(TypedDict, total=False):
-    """ResponseImageGenerationCall is an image that the model has made."""
+    """ResponseImageGenerationCall is an image generation call, with the image."""
 
     type: Required[Literal["image_generation_call"]]
     id: Required[str]
@@ -2011,69 +2011,69 @@ class ResponseImageGenerationCallParam(TypedDict, total=False):
     error: Mapping[str, Any] | None
 
 class ResponseInputFileParam(TypedDict, total=False):
-    """ResponseInputFile is a file for the model."""
+    """ResponseInputFile is a file input."""
 
     type: Required[Literal["input_file"]]
     file_id: str | None
     """The id of an uploaded file."""
     file_data: str | None
-    """The content in base64, in place of an id."""
+    """The content in base64, instead of an id."""
     file_url: str | None
     filename: str | None
     detail: str | None
 
 class ResponseInputImageParam(TypedDict, total=False):
-    """ResponseInputImage is an image for the model."""
+    """ResponseInputImage is an image input."""
 
     type: Required[Literal["input_image"]]
     image_url: str | None
     """An https: URL, or a data: URL with the image in base64."""
     file_id: str | None
-    """The id of an uploaded file, in place of a URL."""
+    """The id of an uploaded file, instead of a URL."""
     detail: str | None
-    """How closely to look at it."""
+    """The level of detail."""
 
 class ResponseInputTextParam(TypedDict, total=False):
-    """ResponseInputText is a text for the model."""
+    """ResponseInputText is a text input."""
 
     type: Required[Literal["input_text"]]
     text: Required[str]
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
-    """ResponseOutputRefusal says why the model gives no answer."""
+    """ResponseOutputRefusal is the model's explanation of a refusal."""
 
     type: Required[Literal["refusal"]]
     refusal: Required[str]
 
 class ResponseOutputTextParam(TypedDict, total=False):
-    """ResponseOutputText is a text of the model."""
+    """ResponseOutputText is a text output."""
 
     type: Required[Literal["output_text"]]
     text: Required[str]
     annotations: Required[Iterable[AnnotationParam]]
-    """What parts of the text refer to."""
+    """The annotations of the text, such as citations."""
     logprobs: Iterable[LogprobParam] | None
-    """The probabilities of the tokens, where they were asked for."""
+    """The log probabilities of the tokens, if requested."""
 
 class ResponseReasoningItemParam(TypedDict, total=False):
-    """ResponseReasoningItem is what the model thought."""
+    """ResponseReasoningItem is the model's reasoning."""
 
     type: Required[Literal["reasoning"]]
     id: Required[str]
     summary: Required[Iterable[ResponseReasoningSummaryParam]]
     content: Iterable[ResponseReasoningContentParam] | None
     encrypted_content: str | None
-    """All of it, which only the backend can read; given where include names it."""
+    """The encrypted reasoning, readable only by the backend. Present if requested with include."""
     status: str | None
 
 class ResponseTextConfigParam(TypedDict, total=False):
-    """ResponseTextConfig says what the text of a response is to be like."""
+    """ResponseTextConfig holds the options of the output text."""
 
     verbosity: str | None
     format: ResponseTextFormatParam | None
 
 class ResponseToolSearchCallParam(TypedDict, total=False):
-    """ResponseToolSearchCall is a search for tools."""
+    """ResponseToolSearchCall is a tool search."""
 
     type: Required[Literal["tool_search_call"]]
     id: str | None
@@ -2084,7 +2084,7 @@ class ResponseToolSearchCallParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseToolSearchOutputParam(TypedDict, total=False):
-    """ResponseToolSearchOutput is the tools that were found."""
+    """ResponseToolSearchOutput is the result of a tool search."""
 
     type: Required[Literal["tool_search_output"]]
     id: str | None
@@ -2095,58 +2095,58 @@ class ResponseToolSearchOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseWebSearchCallParam(TypedDict, total=False):
-    """ResponseWebSearchCall is a search of the web, or the opening of a page."""
+    """ResponseWebSearchCall is a web search, or the opening of a web page."""
 
     type: Required[Literal["web_search_call"]]
     id: str | None
     status: str | None
     action: Mapping[str, Any] | None
-    """What was done, as {"type": "search", "query": "…"}."""
+    """The action, such as {"type": "search", "query": "…"}."""
 
 class SummaryTextParam(TypedDict, total=False):
-    """SummaryText is a part of a summary of the model's reasoning."""
+    """SummaryText is a part of a reasoning summary."""
 
     type: Required[Literal["summary_text"]]
     text: Required[str]
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    """ToolChoiceAllowed lets the model call some of the tools alone."""
+    """ToolChoiceAllowed restricts the model to some of the tools."""
 
     type: Required[Literal["allowed_tools"]]
     mode: Required[str]
     tools: Required[Iterable[Mapping[str, Any]]]
 
 class ToolChoiceCustomParam(TypedDict, total=False):
-    """ToolChoiceCustom has the model call a custom tool."""
+    """ToolChoiceCustom forces a call of a custom tool."""
 
     type: Required[Literal["custom"]]
     name: Required[str]
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
-    """ToolChoiceFunction has the model call a function."""
+    """ToolChoiceFunction forces a call of a function."""
 
     type: Required[Literal["function"]]
     name: Required[str]
 
 class ToolChoiceMcpParam(TypedDict, total=False):
-    """ToolChoiceMcp has the model call a tool of an MCP server."""
+    """ToolChoiceMcp forces a call of a tool of an MCP server."""
 
     type: Required[Literal["mcp"]]
     server_label: Required[str]
     name: str | None
 
 class ToolSearchToolParam(TypedDict, total=False):
-    """ToolSearchTool lets the model look for tools that are not loaded yet."""
+    """ToolSearchTool lets the model search for tools with deferred loading."""
 
     type: Required[Literal["tool_search"]]
     description: str | None
     execution: str | None
-    """Where the search is made."""
+    """Where the search is executed."""
     parameters: Mapping[str, Any] | None
-    """A JSON Schema of the arguments of a search by the client."""
+    """A JSON Schema of the arguments of a search executed by the client."""
 
 class WebSearchPreviewToolParam(TypedDict, total=False):
-    """WebSearchPreviewTool is the earlier form of web_search."""
+    """WebSearchPreviewTool is the previous version of web_search."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
     search_content_types: Iterable[str] | None
@@ -2158,14 +2158,14 @@ class WebSearchToolParam(TypedDict, total=False):
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
     external_web_access: bool | None
-    """Whether pages are fetched, in place of their cached copies."""
+    """Whether to fetch live pages instead of cached copies."""
     search_content_types: Iterable[str] | None
     search_context_size: str | None
-    """How much of what was found the model is given."""
+    """How much of the search results to include in the context."""
     filters: Mapping[str, Any] | None
-    """Which pages count, as {"allowed_domains": […]}."""
+    """Filters of the results, such as {"allowed_domains": […]}."""
     user_location: Mapping[str, Any] | None
-    """Where the user is about, as {"type": "approximate", "country": "IT"}."""
+    """The approximate location of the user, such as {"type": "approximate", "country": "IT"}."""
 
 AnnotationParam = Union[
     AnnotationFileCitationParam,
@@ -2175,7 +2175,7 @@ AnnotationParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""Annotation says what a part of a text refers to."""
+"""Annotation is a reference from a part of a text, such as a citation."""
 
 CustomToolFormatParam = Union[
     CustomToolTextFormatParam,
@@ -2183,7 +2183,7 @@ CustomToolFormatParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""CustomToolFormat is the form of the text that a custom tool takes."""
+"""CustomToolFormat is the format of the input of a custom tool."""
 
 GroupedToolParam = Union[
     FunctionToolParam,
@@ -2203,7 +2203,7 @@ ResponseContentParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseContent is a part of a message, which may be the user's or the model's."""
+"""ResponseContent is a content part of a message of the user or the model."""
 
 ResponseInputContentParam = Union[
     ResponseInputTextParam,
@@ -2212,7 +2212,7 @@ ResponseInputContentParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseInputContent is a part of what the model is given: of a message, or of the output of a tool."""
+"""ResponseInputContent is a content part of an input message or of a tool's output."""
 
 ResponseInputItemParam = Union[
     EasyInputMessageParam,
@@ -2249,8 +2249,8 @@ ResponseInputItemParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseInputItem is an item of an input: a message, the output of a tool call, or an item that a response gave,
-    which goes back as it came.
+"""ResponseInputItem is an input item: a message, the output of a tool call, or an output item of an earlier
+    response, unchanged.
     """
 
 ResponseReasoningContentParam = Union[
@@ -2258,14 +2258,14 @@ ResponseReasoningContentParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseReasoningContent is a part of what a reasoning item has for content."""
+"""ResponseReasoningContent is a content part of a reasoning item."""
 
 ResponseReasoningSummaryParam = Union[
     SummaryTextParam,
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseReasoningSummary is a part of what a reasoning item has for a summary."""
+"""ResponseReasoningSummary is a part of the summary of a reasoning item."""
 
 ResponseTextFormatParam = Union[
     ResponseFormatTextParam,
@@ -2274,7 +2274,7 @@ ResponseTextFormatParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseTextFormat is the form of a text."""
+"""ResponseTextFormat is the format of the output text."""
 
 ToolParam = Union[
     FunctionToolParam,
@@ -2296,7 +2296,7 @@ ToolParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""Tool is a tool that the model may call: a function of the client, or a tool that the backend runs."""
+"""Tool is a tool available to the model, run by the client or by the backend."""
 
 ToolChoiceParam = Union[
     str,
@@ -2307,7 +2307,7 @@ ToolChoiceParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ToolChoice says whether the model must call a tool, and which: "auto", "none", "required", or an object that
+"""ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object that
     names tools.
     """
 
