@@ -28,8 +28,8 @@ func (File) JSONSchemaText() string {
 		}, {
 			"type": "object",
 			"properties": {
-				"name": {"type": "string", "minLength": 1, "description": "The file's name. Its ending tells the format."},
-				"data": {"type": "string", "contentEncoding": "base64", "description": "The file's content in base64."},
+				"name": {"type": "string", "minLength": 1, "description": "The name of the file. Its extension determines the format."},
+				"data": {"type": "string", "contentEncoding": "base64", "description": "The content of the file in base64."},
 				"content_type": {"type": "string", "pattern": "^[!-~]+( [!-~]+)*$", "description": "The media type."}
 			},
 			"required": ["name", "data"],

@@ -133,8 +133,8 @@ type ImagesEditParams struct {
 }
 
 const imageInputSchema = `{"anyOf": [
-	{"type": "string", "minLength": 1, "description": "A URL, which may be of the scheme data."},
-	{"type": "object", "description": "A file by its path, one that the call brings along, a URL, or a file that was uploaded.", "properties": {
+	{"type": "string", "minLength": 1, "description": "A URL, which may be a data: URL."},
+	{"type": "object", "description": "A file given by path or content, a URL, or an uploaded file.", "properties": {
 		"path": {"type": "string", "minLength": 1}, "name": {"type": "string", "minLength": 1}, "data": {"type": "string", "contentEncoding": "base64"},
 		"content_type": {"type": "string"}, "image_url": {"type": ["string", "null"]}, "file_id": {"type": ["string", "null"]}
 	}, "additionalProperties": false}

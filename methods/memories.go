@@ -14,7 +14,7 @@ type MemoriesListParams struct {
 	CallTimeout
 }
 
-// Memories are what ChatGPT remembers about the user, as returned by the backend.
+// Memories are ChatGPT's memories of the user, as returned by the backend.
 type Memories struct {
 	Memories        []Object `json:"memories"`
 	MemoryMaxTokens int      `json:"memory_max_tokens,omitempty"`
@@ -48,7 +48,7 @@ func (Trace) JSONSchemaText() string {
 		"properties": {
 			"id": {"type": "string"},
 			"metadata": {"type": "object", "properties": {"source_path": {"type": "string"}}},
-			"items": {"type": "array", "items": {}, "description": "Items as in the input of a response."}
+			"items": {"type": "array", "items": {}, "description": "Items, as in the input of a response."}
 		},
 		"examples": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"}, "items": [{"type": "message", "content": "Remember this."}]}]
 	}`

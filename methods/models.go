@@ -48,7 +48,7 @@ type UnsupportedBody struct{}
 
 // JSONSchemaText is the schema of an UnsupportedBody.
 func (UnsupportedBody) JSONSchemaText() string {
-	return `{"const": {}, "description": "Refused: the request has no body.",
+	return `{"const": {}, "description": "Not supported: the request has no body.",
 		"x-unsupported": "The Codex model catalog does not support a GET request body."}`
 }
 

@@ -63,12 +63,12 @@ func (UnsupportedInTranscription) JSONSchemaText() string {
 	return `{"not": {}, "description": "Rejected by the transcription backend.", ` + unsupportedInTranscription + `}`
 }
 
-// NotStreamed is false: the transcription comes as a whole.
+// NotStreamed is false: the transcription is not streamed.
 type NotStreamed bool
 
 // JSONSchemaText is the schema of NotStreamed.
 func (NotStreamed) JSONSchemaText() string {
-	return `{"const": false, "description": "Only false: the transcription comes as a whole.", ` + unsupportedInTranscription + `}`
+	return `{"const": false, "description": "Must be false: the transcription is not streamed.", ` + unsupportedInTranscription + `}`
 }
 
 // A Transcription is what was said: an object, or a string if that was asked
@@ -81,7 +81,7 @@ func (Transcription) JSONSchemaText() string {
 		"type": ["object", "string"],
 		"properties": {
 			"text": {"type": "string"},
-			"usage": {"type": "object", "description": "Tokens or seconds."}
+			"usage": {"type": "object", "description": "The usage, in tokens or seconds."}
 		},
 		"required": ["text"]
 	}`

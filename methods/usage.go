@@ -17,8 +17,8 @@ type UsageParams struct {
 	CallTimeout
 }
 
-// Usage is how much of the account's quota is used, as returned by the backend.
-// What there is depends on the plan.
+// Usage is the account's usage and rate limits, as returned by the backend.
+// The members depend on the plan.
 type Usage struct {
 	// Such as "plus" or "pro".
 	PlanType             string    `json:"plan_type,omitempty"`

@@ -42,7 +42,7 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 	}
 	d := &document{OpenRPC: specification, Notifications: fixed.Notifications}
 	d.Info.Title = "codex-rpc"
-	d.Info.Description = "The OpenAI-shaped surface of the ChatGPT Codex backend, as JSON-RPC 2.0 on stdin and stdout. Null stands for a parameter that is not given."
+	d.Info.Description = "The OpenAI-shaped surface of the ChatGPT Codex backend, as JSON-RPC 2.0 on stdin and stdout. A parameter that is null is treated as omitted."
 	d.Info.License.Name = "MIT"
 	d.Info.Version = protocolVersion
 	d.Components.Schemas = make(map[string]json.RawMessage)

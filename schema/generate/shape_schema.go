@@ -268,7 +268,7 @@ func tagSchema(s shape) map[string]any {
 // otherSchema returns the schema of objects of none of some types.
 func otherSchema(known []string, untyped bool) map[string]any {
 	tag := map[string]any{"type": "string", "not": map[string]any{"enum": known}}
-	schema := map[string]any{"type": "object", "properties": map[string]any{"type": tag}, "description": "Of a type that is not declared."}
+	schema := map[string]any{"type": "object", "properties": map[string]any{"type": tag}, "description": "An object of an undeclared type."}
 	if untyped {
 		tag["type"] = []any{"string", "null"}
 	} else {

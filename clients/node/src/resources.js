@@ -37,7 +37,7 @@ export class Embeddings extends Resource {
   }
 }
 
-/** Transcriptions of recordings. */
+/** Audio transcriptions. */
 export class AudioTranscriptions extends SpecialAudioTranscriptions {}
 
 /** Audio. */
@@ -45,7 +45,7 @@ export class Audio extends Resource {
   transcriptions = new AudioTranscriptions(this._session);
 }
 
-/** Calls of realtime sessions. */
+/** Realtime calls. */
 export class RealtimeCalls extends Resource {
   /**
    * Create a realtime call: exchange an SDP offer for the answer.
@@ -89,10 +89,10 @@ export class Images extends SpecialImages {
   }
 }
 
-/** Files that requests refer to. */
+/** File uploads. */
 export class Files extends SpecialFiles {}
 
-/** Credits that reset used-up limits. */
+/** Credits that reset exhausted rate limits. */
 export class CodexRateLimitResetCredits extends Resource {
   /**
    * List the credits that reset exhausted rate limits.
@@ -127,7 +127,7 @@ export class CodexRateLimitResetCredits extends Resource {
   }
 }
 
-/** The accounts and workspaces of the sign-in. */
+/** The accounts and workspaces of the signed-in user. */
 export class CodexAccounts extends Resource {
   /**
    * Return the accounts and workspaces of the signed-in user.
@@ -140,7 +140,7 @@ export class CodexAccounts extends Resource {
   }
 }
 
-/** Web search without a model. */
+/** Web search without calling a model. */
 export class CodexWebSearch extends Resource {
   /**
    * Search the web without calling a model.
@@ -154,7 +154,7 @@ export class CodexWebSearch extends Resource {
   }
 }
 
-/** The managed configuration of the account. */
+/** The account's managed configuration. */
 export class CodexConfig extends Resource {
   /**
    * Return the account's managed configuration requirements.
@@ -312,7 +312,7 @@ export class CodexTasks extends Resource {
   }
 }
 
-/** Environments of Codex cloud tasks. */
+/** Environments for Codex cloud tasks. */
 export class CodexEnvironments extends Resource {
   /**
    * List the environments for cloud tasks.
@@ -360,7 +360,7 @@ export class CodexEnvironments extends Resource {
   }
 }
 
-/** What ChatGPT remembers about the user. */
+/** ChatGPT's memories of the user. */
 export class CodexMemories extends Resource {
   /**
    * List ChatGPT's memories of the user.
@@ -384,7 +384,7 @@ export class CodexMemories extends Resource {
   }
 }
 
-/** The user's customization of ChatGPT. */
+/** The user's custom instructions for ChatGPT. */
 export class CodexUserSystemMessages extends Resource {
   /**
    * Retrieve the user's custom instructions for ChatGPT.
@@ -397,7 +397,7 @@ export class CodexUserSystemMessages extends Resource {
   }
 }
 
-/** What the Codex backend has beside OpenAI's API. Its answers come as they are. */
+/** Methods of the Codex backend beyond OpenAI's API. Results are returned unchanged. */
 export class Codex extends Resource {
   rateLimitResetCredits = new CodexRateLimitResetCredits(this._session);
   accounts = new CodexAccounts(this._session);

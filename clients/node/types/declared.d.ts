@@ -115,7 +115,7 @@ export interface ResponseCompactParams {
 export interface ModelListParams {
   /** Bypass the cache, which is valid for five minutes. */
   force_refresh?: boolean | null;
-  /** Refused: the request has no body. */
+  /** Not supported: the request has no body. */
   extra_body?: {} | null;
 }
 
@@ -143,7 +143,7 @@ export interface TranscriptionCreateParams {
   known_speaker_references?: null;
   /** Rejected by the transcription backend. */
   languages?: null;
-  /** Only false: the transcription comes as a whole. */
+  /** Must be false: the transcription is not streamed. */
   stream?: false | null;
   /** Rejected by the transcription backend. */
   timestamp_granularities?: null;
@@ -514,7 +514,7 @@ export interface CreateEmbeddingResponse {
 /** A Transcription is what was said: an object, or a string if that was asked for. */
 export interface Transcription {
   text: string;
-  /** Tokens or seconds. */
+  /** The usage, in tokens or seconds. */
   usage?: Raw;
 }
 
@@ -573,10 +573,7 @@ export interface RateLimit {
   secondary_window?: UsageWindow | null;
 }
 
-/**
- * Usage is how much of the account's quota is used, as returned by the backend. What there is depends on the
- * plan.
- */
+/** Usage is the account's usage and rate limits, as returned by the backend. The members depend on the plan. */
 export interface Usage {
   /** Such as "plus" or "pro". */
   plan_type?: string;

@@ -30,14 +30,14 @@ export declare class Embeddings extends Resource {
      */
     create(params: import('../types/api.js').EmbeddingCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').CreateEmbeddingResponse>;
 }
-/** Transcriptions of recordings. */
+/** Audio transcriptions. */
 export declare class AudioTranscriptions extends SpecialAudioTranscriptions {
 }
 /** Audio. */
 export declare class Audio extends Resource {
     transcriptions: AudioTranscriptions;
 }
-/** Calls of realtime sessions. */
+/** Realtime calls. */
 export declare class RealtimeCalls extends Resource {
     /**
      * Create a realtime call: exchange an SDP offer for the answer.
@@ -71,10 +71,10 @@ export declare class Images extends SpecialImages {
      */
     generate(params: import('../types/api.js').ImageGenerateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').ImagesResponse>;
 }
-/** Files that requests refer to. */
+/** File uploads. */
 export declare class Files extends SpecialFiles {
 }
-/** Credits that reset used-up limits. */
+/** Credits that reset exhausted rate limits. */
 export declare class CodexRateLimitResetCredits extends Resource {
     /**
      * List the credits that reset exhausted rate limits.
@@ -100,7 +100,7 @@ export declare class CodexRateLimitResetCredits extends Resource {
      */
     consume(params?: import('../types/api.js').CreditConsumeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
-/** The accounts and workspaces of the sign-in. */
+/** The accounts and workspaces of the signed-in user. */
 export declare class CodexAccounts extends Resource {
     /**
      * Return the accounts and workspaces of the signed-in user.
@@ -110,7 +110,7 @@ export declare class CodexAccounts extends Resource {
      */
     check(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
-/** Web search without a model. */
+/** Web search without calling a model. */
 export declare class CodexWebSearch extends Resource {
     /**
      * Search the web without calling a model.
@@ -121,7 +121,7 @@ export declare class CodexWebSearch extends Resource {
      */
     search(params: import('../types/api.js').WebSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
-/** The managed configuration of the account. */
+/** The account's managed configuration. */
 export declare class CodexConfig extends Resource {
     /**
      * Return the account's managed configuration requirements.
@@ -239,7 +239,7 @@ export declare class CodexTasks extends Resource {
      */
     markRead(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
-/** Environments of Codex cloud tasks. */
+/** Environments for Codex cloud tasks. */
 export declare class CodexEnvironments extends Resource {
     /**
      * List the environments for cloud tasks.
@@ -275,7 +275,7 @@ export declare class CodexEnvironments extends Resource {
      */
     byRepo(provider: string, owner: string, repo: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
 }
-/** What ChatGPT remembers about the user. */
+/** ChatGPT's memories of the user. */
 export declare class CodexMemories extends Resource {
     /**
      * List ChatGPT's memories of the user.
@@ -293,7 +293,7 @@ export declare class CodexMemories extends Resource {
      */
     traceSummarize(params: import('../types/api.js').TraceSummarizeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').MemorySummarizeResponse>;
 }
-/** The user's customization of ChatGPT. */
+/** The user's custom instructions for ChatGPT. */
 export declare class CodexUserSystemMessages extends Resource {
     /**
      * Retrieve the user's custom instructions for ChatGPT.
@@ -303,7 +303,7 @@ export declare class CodexUserSystemMessages extends Resource {
      */
     retrieve(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
 }
-/** What the Codex backend has beside OpenAI's API. Its answers come as they are. */
+/** Methods of the Codex backend beyond OpenAI's API. Results are returned unchanged. */
 export declare class Codex extends Resource {
     rateLimitResetCredits: CodexRateLimitResetCredits;
     accounts: CodexAccounts;

@@ -102,7 +102,7 @@ class AsyncEmbeddings(AsyncResource):
 
 
 class AsyncAudioTranscriptions(AsyncSpecialAudioTranscriptions):
-    """Transcriptions of recordings."""
+    """Audio transcriptions."""
 
 
 class AsyncAudio(AsyncResource):
@@ -114,7 +114,7 @@ class AsyncAudio(AsyncResource):
 
 
 class AsyncRealtimeCalls(AsyncResource):
-    """Calls of realtime sessions."""
+    """Realtime calls."""
 
     async def create(
         self,
@@ -217,11 +217,11 @@ class AsyncImages(AsyncSpecialImages):
 
 
 class AsyncFiles(AsyncSpecialFiles):
-    """Files that requests refer to."""
+    """File uploads."""
 
 
 class AsyncCodexRateLimitResetCredits(AsyncResource):
-    """Credits that reset used-up limits."""
+    """Credits that reset exhausted rate limits."""
 
     async def list(self, *, timeout: float | None = None) -> Object:
         """List the credits that reset exhausted rate limits.
@@ -259,7 +259,7 @@ class AsyncCodexRateLimitResetCredits(AsyncResource):
 
 
 class AsyncCodexAccounts(AsyncResource):
-    """The accounts and workspaces of the sign-in."""
+    """The accounts and workspaces of the signed-in user."""
 
     async def check(self, *, timeout: float | None = None) -> Object:
         """Return the accounts and workspaces of the signed-in user.
@@ -272,7 +272,7 @@ class AsyncCodexAccounts(AsyncResource):
 
 
 class AsyncCodexWebSearch(AsyncResource):
-    """Web search without a model."""
+    """Web search without calling a model."""
 
     async def search(
         self,
@@ -319,7 +319,7 @@ class AsyncCodexWebSearch(AsyncResource):
 
 
 class AsyncCodexConfig(AsyncResource):
-    """The managed configuration of the account."""
+    """The account's managed configuration."""
 
     async def requirements(self, *, timeout: float | None = None) -> Object:
         """Return the account's managed configuration requirements.
@@ -525,7 +525,7 @@ class AsyncCodexTasks(AsyncResource):
 
 
 class AsyncCodexEnvironments(AsyncResource):
-    """Environments of Codex cloud tasks."""
+    """Environments for Codex cloud tasks."""
 
     async def list(self, *, timeout: float | None = None) -> builtins.list[Object]:
         """List the environments for cloud tasks.
@@ -584,7 +584,7 @@ class AsyncCodexEnvironments(AsyncResource):
 
 
 class AsyncCodexMemories(AsyncResource):
-    """What ChatGPT remembers about the user."""
+    """ChatGPT's memories of the user."""
 
     async def list(self, *, timeout: float | None = None) -> Object:
         """List ChatGPT's memories of the user.
@@ -617,7 +617,7 @@ class AsyncCodexMemories(AsyncResource):
 
 
 class AsyncCodexUserSystemMessages(AsyncResource):
-    """The user's customization of ChatGPT."""
+    """The user's custom instructions for ChatGPT."""
 
     async def retrieve(self, *, timeout: float | None = None) -> Object:
         """Retrieve the user's custom instructions for ChatGPT.
@@ -630,7 +630,7 @@ class AsyncCodexUserSystemMessages(AsyncResource):
 
 
 class AsyncCodex(AsyncResource):
-    """What the Codex backend has beside OpenAI's API. Its answers come as they are."""
+    """Methods of the Codex backend beyond OpenAI's API. Results are returned unchanged."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         super().__init__(caller)

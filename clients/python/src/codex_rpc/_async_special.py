@@ -168,7 +168,7 @@ class AsyncSpecialResponses(AsyncResource):
 
 
 class AsyncSpecialAudioTranscriptions(AsyncResource):
-    """Transcriptions of recordings."""
+    """Audio transcriptions."""
 
     if TYPE_CHECKING:
 
@@ -246,7 +246,7 @@ class AsyncSpecialImages(AsyncResource):
 
 
 class AsyncSpecialFiles(AsyncResource):
-    """Files that requests refer to."""
+    """File uploads."""
 
     async def upload(
         self,

@@ -365,7 +365,7 @@ class Transcription(CodexBaseModel):
     __slots__ = ()
     text: str
     usage: Object | None
-    """Tokens or seconds."""
+    """The usage, in tokens or seconds."""
 
 
 class UploadedFile(CodexBaseModel):

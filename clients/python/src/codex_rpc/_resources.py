@@ -120,7 +120,7 @@ class Embeddings(Resource):
 
 
 class AudioTranscriptions(SpecialAudioTranscriptions):
-    """Transcriptions of recordings."""
+    """Audio transcriptions."""
 
 
 class Audio(Resource):
@@ -132,7 +132,7 @@ class Audio(Resource):
 
 
 class RealtimeCalls(Resource):
-    """Calls of realtime sessions."""
+    """Realtime calls."""
 
     def create(
         self,
@@ -235,11 +235,11 @@ class Images(SpecialImages):
 
 
 class Files(SpecialFiles):
-    """Files that requests refer to."""
+    """File uploads."""
 
 
 class CodexRateLimitResetCredits(Resource):
-    """Credits that reset used-up limits."""
+    """Credits that reset exhausted rate limits."""
 
     def list(self, *, timeout: float | None = None) -> Object:
         """List the credits that reset exhausted rate limits.
@@ -277,7 +277,7 @@ class CodexRateLimitResetCredits(Resource):
 
 
 class CodexAccounts(Resource):
-    """The accounts and workspaces of the sign-in."""
+    """The accounts and workspaces of the signed-in user."""
 
     def check(self, *, timeout: float | None = None) -> Object:
         """Return the accounts and workspaces of the signed-in user.
@@ -290,7 +290,7 @@ class CodexAccounts(Resource):
 
 
 class CodexWebSearch(Resource):
-    """Web search without a model."""
+    """Web search without calling a model."""
 
     def search(
         self,
@@ -337,7 +337,7 @@ class CodexWebSearch(Resource):
 
 
 class CodexConfig(Resource):
-    """The managed configuration of the account."""
+    """The account's managed configuration."""
 
     def requirements(self, *, timeout: float | None = None) -> Object:
         """Return the account's managed configuration requirements.
@@ -542,7 +542,7 @@ class CodexTasks(Resource):
 
 
 class CodexEnvironments(Resource):
-    """Environments of Codex cloud tasks."""
+    """Environments for Codex cloud tasks."""
 
     def list(self, *, timeout: float | None = None) -> builtins.list[Object]:
         """List the environments for cloud tasks.
@@ -598,7 +598,7 @@ class CodexEnvironments(Resource):
 
 
 class CodexMemories(Resource):
-    """What ChatGPT remembers about the user."""
+    """ChatGPT's memories of the user."""
 
     def list(self, *, timeout: float | None = None) -> Object:
         """List ChatGPT's memories of the user.
@@ -631,7 +631,7 @@ class CodexMemories(Resource):
 
 
 class CodexUserSystemMessages(Resource):
-    """The user's customization of ChatGPT."""
+    """The user's custom instructions for ChatGPT."""
 
     def retrieve(self, *, timeout: float | None = None) -> Object:
         """Retrieve the user's custom instructions for ChatGPT.
@@ -644,7 +644,7 @@ class CodexUserSystemMessages(Resource):
 
 
 class Codex(Resource):
-    """What the Codex backend has beside OpenAI's API. Its answers come as they are."""
+    """Methods of the Codex backend beyond OpenAI's API. Results are returned unchanged."""
 
     def __init__(self, caller: Caller) -> None:
         super().__init__(caller)

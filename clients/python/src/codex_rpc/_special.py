@@ -167,7 +167,7 @@ class SpecialResponses(Resource):
 
 
 class SpecialAudioTranscriptions(Resource):
-    """Transcriptions of recordings."""
+    """Audio transcriptions."""
 
     if TYPE_CHECKING:
 
@@ -245,7 +245,7 @@ class SpecialImages(Resource):
 
 
 class SpecialFiles(Resource):
-    """Files that requests refer to."""
+    """File uploads."""
 
     def upload(
         self,
