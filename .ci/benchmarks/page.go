@@ -7,6 +7,19 @@ import (
 	"strings"
 )
 
+// introduction is what the page opens with.
+const introduction = `# Benchmarks
+
+Each row holds codex-rpc against what stands in the column "against": plain Go code that does the same work on the same
+backend, or an SDK. 2 × is twice as much of what the row names: less is better for CPU, latency, time and memory, more for events
+and throughput. Each turn runs both, one after the other; a figure is the median of the turns, and the quartiles are
+their spread. A row without "against" is an absolute figure of the machine below, good for comparisons on that machine
+alone. The figures are those of the commit and the day named below; the code may have changed since.
+
+Written by ` + "`go run ./.ci/benchmarks`" + `.
+
+`
+
 // writePage writes the table and what belongs to it.
 func writePage(w io.Writer, about string, results []result) error {
 	var rows strings.Builder
@@ -14,12 +27,7 @@ func writePage(w io.Writer, about string, results []result) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, `# Benchmarks
-
-Written by `+"`go run ./.ci/benchmarks`"+`. Each turn runs codex-rpc and what it is held against, one after the other, on
-the same backend; a figure is the median of the turns, and the spread that of their quartiles.
-
-%s
+	_, err = fmt.Fprintf(w, introduction+`%s
 
 %d of %d targets are met.
 

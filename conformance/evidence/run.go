@@ -134,6 +134,17 @@ func (r *run) faults() (faults []string) {
 	return faults
 }
 
+// introduction is what the page opens with.
+const introduction = `# Results
+
+Each row is one test of codex-rpc against something that it does not control: a foreign client or editor, a fault of the backend or of a
+client, hostile input, a damaged auth.json, a sign-in. The first columns say what was tried, the others what was seen, and
+the last one whether that is what is promised. A row that fails or is skipped fails the run that writes this page. The
+tables show what was run and where; they say nothing of speed, which is in BENCHMARKS.md, nor of other systems, which are
+in PLATFORMS.md. PROMISES.md names the test behind each promise.
+
+`
+
 // page returns the tables in Markdown.
 func (r *run) page(where string) string {
 	var rows, passed int
@@ -151,7 +162,7 @@ func (r *run) page(where string) string {
 			}
 		}
 	}
-	return fmt.Sprintf("# What was seen\n\nWritten by conformance/evidence from a run of the tests. %s\n%d of %d rows pass.\n%s", where, passed, rows, body.String())
+	return introduction + fmt.Sprintf("Written by conformance/evidence from a run of the tests. %s\n%d of %d rows pass.\n%s", where, passed, rows, body.String())
 }
 
 // columnsOf returns the columns of a table in the order in which they were first

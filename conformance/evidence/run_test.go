@@ -113,7 +113,7 @@ func TestRead(t *testing.T) {
 			if err := r.read(strings.NewReader(tt.in), &out); err != nil {
 				t.Fatal(err)
 			}
-			head := "# What was seen\n\nWritten by conformance/evidence from a run of the tests. Here.\n"
+			head := introduction + "Written by conformance/evidence from a run of the tests. Here.\n"
 			if got := r.page("Here."); got != head+tt.page {
 				t.Errorf("the page is\n%s\nwant\n%s", got, head+tt.page)
 			}
@@ -172,5 +172,16 @@ func TestRows(t *testing.T) {
 	where, err := here()
 	if err != nil || !strings.HasPrefix(where, "Commit ") || !strings.HasSuffix(where, ".") {
 		t.Errorf("here is %q, %v", where, err)
+	}
+}
+
+// The page in the tree opens as one written now would.
+func TestIntroduction(t *testing.T) {
+	page, err := os.ReadFile("../RESULTS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(page), introduction+"Written by ") {
+		t.Error("RESULTS.md opens with another text")
 	}
 }
