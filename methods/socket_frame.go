@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -127,11 +128,16 @@ func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 // A fingerprint stands for JSON values that say the same, however they are
 // written: the order of members, blanks and escapes do not count, nor members
 // that are null or an empty list, which some programs add and others leave out.
+// The order of members of one name does count, as does that of members behind
+// the first comparedNames, so that looking for such names stays linear.
 // Lists of items have fingerprints in the order of the items. It is of use in
 // this process alone.
 type fingerprint uint64
 
 var fingerprintSeed = maphash.MakeSeed()
+
+// comparedNames is how many members of an object are compared by name.
+const comparedNames = 24
 
 // extend appends the fingerprints of a history with each further item of a list.
 func extend(history []fingerprint, items rawjson.Value) []fingerprint {
@@ -160,7 +166,7 @@ func textFingerprint(text rawjson.Value) fingerprint {
 		decoded, _ := text.Text()
 		plain = []byte(decoded)
 	}
-	return bytesFingerprint(plain) | 1 // not 0, which is for nothing
+	return bytesFingerprint(plain) | 1 // odd, as no number is, and not 0, which is for nothing
 }
 
 func bytesFingerprint(b []byte) fingerprint { return fingerprint(maphash.Bytes(fingerprintSeed, b)) }
@@ -171,13 +177,22 @@ func fingerprintAt(at rawjson.Cursor) (fingerprint, rawjson.Cursor) {
 	switch kind := at.Kind(); kind {
 	case '{':
 		var all fingerprint
+		var names [comparedNames]fingerprint
 		inner, more := at.Enter()
-		for ; more; inner, more = inner.Next() {
+		for n := 0; more; inner, more = inner.Next() {
 			var value fingerprint
 			key, behind := inner.Key()
-			if value, inner = fingerprintAt(behind); value != 0 {
-				all += combine(':', textFingerprint(key), value)
+			name := textFingerprint(key)
+			value, inner = fingerprintAt(behind)
+			switch {
+			case n == len(names) || slices.Contains(names[:n], name):
+				all = combine(',', all, combine(':', name, value))
+				continue
+			case value != 0:
+				all += combine(':', name, value)
 			}
+			names[n] = name
+			n++
 		}
 		return combine(kind, all, 0), inner
 	case '[': // 0 if it is empty
@@ -194,5 +209,5 @@ func fingerprintAt(at rawjson.Cursor) (fingerprint, rawjson.Cursor) {
 	case 'n':
 		return 0, at.Skip()
 	}
-	return bytesFingerprint(at.Value().Bytes()), at.Skip()
+	return bytesFingerprint(at.Value().Bytes()) &^ 1, at.Skip()
 }

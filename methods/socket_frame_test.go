@@ -61,3 +61,34 @@ func TestFrameOfKnownInput(t *testing.T) {
 		}
 	}
 }
+
+// Items that say different things are never taken for the same.
+func TestFrameOfAnotherItem(t *testing.T) {
+	body := func(input ...string) rawjson.Value {
+		return rawjson.MustParse(`{"model":"m","input":[` + strings.Join(input, ",") + `]}`)
+	}
+	var many strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&many, `,"m%d":0`, i)
+	}
+	pairs := [][2]string{
+		{`{"a":"A","a":"B"}`, `{"a":"B","a":"A"}`}, // of members of one name the last counts
+		{`{"a":"A","a":null}`, `{"a":null,"a":"A"}`},
+		{`{"a":"A","\u0061":"B"}`, `{"a":"B","\u0061":"A"}`},
+		{`{"x":1` + many.String() + `,"a":"A","a":"B"}`, `{"x":1` + many.String() + `,"a":"B","a":"A"}`},
+	}
+	for i := range 64 { // some of which any confusion of the two kinds concerns
+		pairs = append(pairs, [2]string{fmt.Sprintf(`{"a":%d}`, i), fmt.Sprintf(`{"a":"%d"}`, i)})
+	}
+	for _, pair := range pairs {
+		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
+			from := newCreateFrame(body(p[0])).after("resp_1", rawjson.MustParse(`[]`))
+			if newCreateFrame(body(p[1], `"new"`)).continues(from) {
+				t.Errorf("%s is taken for %s", p[1], p[0])
+			}
+			if !newCreateFrame(body(p[0], `"new"`)).continues(from) {
+				t.Errorf("%s is not taken for itself", p[0])
+			}
+		}
+	}
+}
