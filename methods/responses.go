@@ -190,6 +190,9 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			s.log.Debug("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
 			continue // such as [DONE]
 		}
+		if stream.stray(event) {
+			continue
+		}
 		over := c.done
 		if !over {
 			c.take(event)

@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -44,25 +45,35 @@ func isSideEvent(kind string) bool {
 	return kind == "response.metadata" || kind != "" && kind != "error" && !strings.HasPrefix(kind, "response.")
 }
 
-// maxEarly bounds the events that are held until a response begins.
-const maxEarly = 64
+// maxEarly and maxEarlyBytes bound the events that are held until a response
+// begins.
+const (
+	maxEarly      = 64
+	maxEarlyBytes = 1 << 20
+)
 
 // begin reads up to the first event of the response and returns it, if it can be
 // read as one.
 func (s *socketSource) begin() (first rawjson.Value, err error) {
+	held := 0
 	for {
 		text, err := s.conversation.Next(s.ctx)
 		if err != nil {
 			return first, err
 		}
 		text = append([]byte(nil), text...)
-		s.early = append(s.early, text)
 		first, err = rawjson.Parse(text)
 		if err != nil {
+			s.early = append(s.early, text)
 			return rawjson.Value{}, nil
 		}
 		kind, _ := first.Get("type").Text()
-		if isSideEvent(kind) && len(s.early) < maxEarly {
+		if s.endedBefore(kind, first) {
+			continue
+		}
+		s.early = append(s.early, text)
+		held += len(text)
+		if isSideEvent(kind) && len(s.early) < maxEarly && held < maxEarlyBytes {
 			continue
 		}
 		s.id, _ = first.Get("response").Get("id").Text()
@@ -89,6 +100,20 @@ func (s *socketSource) Next() (*backend.Event, error) {
 	s.event.Data = text
 	return &s.event, nil
 }
+
+// endedBefore reports whether an event ends the response that came before on the
+// connection, and has come again. Were it taken, that response would be returned
+// for this one.
+func (s *socketSource) endedBefore(kind string, event rawjson.Value) bool {
+	switch kind {
+	case "response.completed", "response.incomplete", "response.done", "response.failed":
+		id, _ := event.Get("response").Get("id").Text()
+		return id != "" && id == s.last && id != s.id
+	}
+	return false
+}
+
+func (s *socketSource) stray(e *event) bool { return s.endedBefore(string(e.kind), e.Value) }
 
 // complete reports whether nothing more belongs to this response.
 func (s *socketSource) complete() bool {
@@ -119,6 +144,7 @@ func (s *socketSource) hear(e *event) {
 func (s *socketSource) ended(c *collector) {
 	s.from = nil
 	id, _ := c.final.Get("id").Text()
+	s.last = cmp.Or(id, s.id)
 	switch {
 	case c.failure.Kind() != 0 && !strings.HasPrefix(typeOf(c.failure), "response."):
 		// An error that is not of the response: whether more of that comes is

@@ -33,6 +33,7 @@ type conversation struct {
 	key    conversationKey
 	limit  int           // of a message, in bytes
 	from   *continuation // nil: the next request has its whole input
+	last   string        // the id of the response that came last
 	used   time.Time
 	expiry *time.Timer // while it is idle
 }

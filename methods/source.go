@@ -16,6 +16,8 @@ type source interface {
 	onWait(func() error)
 	// strict reports whether a text that is no event ends the response.
 	strict() bool
+	// stray reports whether an event belongs to another response.
+	stray(*event) bool
 	// hear is told of each event that is about the exchange and not of the
 	// response.
 	hear(*event)
@@ -41,6 +43,7 @@ type httpSource struct {
 
 func (h *httpSource) onWait(f func() error)  { h.OnWait = f }
 func (h *httpSource) strict() bool           { return false }
+func (h *httpSource) stray(*event) bool      { return false }
 func (h *httpSource) hear(*event)            {}
 func (h *httpSource) interrupt(leave func()) { leave() }
 

@@ -1,0 +1,88 @@
+package methods
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+)
+
+// scriptedSocket returns a caller whose backend answers the requests on a
+// connection, which are counted from 1, by what answer sends.
+func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller {
+	t.Helper()
+	c := harnessServed(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		for n := 1; ; n++ {
+			if _, _, err := conn.Read(r.Context()); err != nil {
+				return
+			}
+			answer(n, func(text string) { conn.Write(context.Background(), websocket.MessageText, []byte(text)) })
+		}
+	}), backend.StaticCredentials(backend.Token{Access: "access", AccountID: "account"}))
+	t.Cleanup(c.service.sockets.closeIdle)
+	return c
+}
+
+// The event that ends a response may come again when the next one is asked for,
+// before or amid its events: it does not end that.
+func TestSocketEndTwice(t *testing.T) {
+	for _, amid := range []bool{false, true} {
+		for _, kind := range []string{"completed", "incomplete", "failed"} {
+			t.Run(fmt.Sprintf("%s, amid the next: %t", kind, amid), func(t *testing.T) {
+				end := func(n int, kind string) string {
+					return fmt.Sprintf(`{"type":"response.%s","response":{"id":"resp_%d","status":"%[1]s","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"answer %[2]d"}]}]}}`, kind, n)
+				}
+				c := scriptedSocket(t, func(n int, send func(string)) {
+					if n > 1 && !amid {
+						send(end(n-1, kind))
+					}
+					send(fmt.Sprintf(`{"type":"response.created","response":{"id":"resp_%d"}}`, n))
+					if n > 1 && amid {
+						send(end(n-1, kind))
+					}
+					send(end(n, "completed"))
+				})
+				for n := 1; n <= 3; n++ {
+					result := c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
+					if text, _ := result.Get("output_text").Text(); text != fmt.Sprint("answer ", n) {
+						t.Errorf("response %d: %q", n, text)
+					}
+				}
+			})
+		}
+	}
+}
+
+// What comes before a response begins is not held without bound.
+func TestSocketEventsBeforeResponse(t *testing.T) {
+	const size, count = 8 << 20, 30
+	note, _ := json.Marshal(map[string]string{"type": "codex.note", "text": strings.Repeat("x", size)})
+	c := scriptedSocket(t, func(n int, send func(string)) {
+		for range count {
+			send(string(note))
+		}
+		send(`{"type":"response.created","response":{"id":"resp_1"}}`)
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		if m.HeapAlloc > size*count/2 {
+			t.Errorf("%d MiB are held of %d", m.HeapAlloc>>20, size*count>>20)
+		}
+		send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
+	})
+	if status, _ := c.result("responses.create", `{"input":"Hello","transport":"websocket"}`).Get("status").Text(); status != "completed" {
+		t.Error(status)
+	}
+}
