@@ -79,11 +79,28 @@ func (s *Server) cached(c *call, r *request) int {
 	length, matched := 0, 0
 	for _, item := range items {
 		length += len(item)
-		prefix = sha256.Sum256(append(prefix[:], item...))
+		prefix = sha256.Sum256(append(prefix[:], prompted(item)...))
 		if s.prefixes[prefix] {
 			matched = length
 		}
 		s.prefixes[prefix] = true
 	}
 	return matched / 4
+}
+
+// prompted returns what of an item the model reads: not its id and status, which
+// an item has where it comes from the socket's own memory, and need not have
+// where a client sends it.
+func prompted(item json.RawMessage) []byte {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(item, &members) != nil {
+		return item
+	}
+	delete(members, "id")
+	delete(members, "status")
+	text, err := json.Marshal(members)
+	if err != nil {
+		return item
+	}
+	return text
 }
