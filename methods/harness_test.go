@@ -27,6 +27,7 @@ import (
 type caller struct {
 	t       *testing.T
 	service *Service
+	server  *rpc.Server
 	in      io.Writer
 	out     *bufio.Reader
 	calls   int
@@ -162,7 +163,7 @@ func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 		read.Close() // a call that a failed test left behind finds nobody
 		served.Wait()
 	})
-	return &caller{t: t, service: service, in: write, out: bufio.NewReader(read)}
+	return &caller{t: t, service: service, server: server, in: write, out: bufio.NewReader(read)}
 }
 
 // call calls a method, with parameters in JSON, and returns the events, and

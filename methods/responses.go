@@ -197,6 +197,9 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		if !over {
 			c.take(event)
 		}
+		if c.done && !over {
+			stream.ended(c)
+		}
 		if events != nil {
 			sent := event.Value
 			if c.failure.Kind() != 0 {
@@ -226,9 +229,6 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			if err := s.held.add(more); err != nil {
 				return nil, err
 			}
-		}
-		if c.done {
-			stream.ended(c)
 		}
 	}
 }

@@ -24,7 +24,8 @@ type socketSource struct {
 	sockets *sockets
 	frame   *createFrame
 	lane    lane
-	release func() bool // of what closes the connection when ctx ends
+	release func() bool // of what closes the connection when ctx ends; false if it was
+	kept    bool        // the end of ctx no longer closes the connection
 
 	early [][]byte // messages that were read before those of the connection
 	err   error    // that stands in place of further messages
@@ -141,8 +142,10 @@ func (s *socketSource) hear(e *event) {
 	}
 }
 
+// ended implements source. A client may leave the call once it has seen the last
+// event; the connection is then still good for the next one.
 func (s *socketSource) ended(c *collector) {
-	s.from = nil
+	s.from, s.kept = nil, s.release()
 	id, _ := c.final.Get("id").Text()
 	s.last = cmp.Or(id, s.id)
 	switch {
@@ -196,7 +199,7 @@ func (s *socketSource) Close() error {
 	}
 	s.mu.Unlock()
 	s.OnWait = nil
-	if s.release() && s.complete() {
+	if (s.kept || s.release()) && s.complete() {
 		s.sends.Wait()
 		s.sockets.keep(s.conversation)
 		return nil

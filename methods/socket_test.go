@@ -2,6 +2,7 @@ package methods
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -359,6 +360,33 @@ func TestSocketCredentials(t *testing.T) {
 		t.Error(got, token.Access == "new")
 	}
 }
+
+// A client that leaves a call at its last event, as a loop does that returns there,
+// does not end the conversation's connection.
+func TestSocketLeftAtTheEnd(t *testing.T) {
+	c := overSockets(t, "", 0)
+	for range 3 {
+		ctx, cancel := context.WithCancel(context.Background())
+		c.server.Invoke(ctx, "responses.create", parsed(t, `{"input":"Hello","stream":true,"transport":"websocket","prompt_cache_key":"c"}`), leaver(cancel))
+		cancel()
+	}
+	if got := c.traffic(); got != "1 upgrades, 3 created, 0 continued, 0 posted" {
+		t.Error(got)
+	}
+}
+
+// A leaver is a client that leaves a response at its last event.
+type leaver context.CancelFunc
+
+func (l leaver) Event(event rawjson.Value) error {
+	if isType(event, "response.completed") {
+		l()
+		time.Sleep(20 * time.Millisecond) // in which the connection would be closed
+	}
+	return nil
+}
+
+func (l leaver) Flush() error { return nil }
 
 // A cancel ends the connection; what comes on it later belongs to no call.
 func TestSocketCancel(t *testing.T) {

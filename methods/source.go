@@ -21,7 +21,8 @@ type source interface {
 	// hear is told of each event that is about the exchange and not of the
 	// response.
 	hear(*event)
-	// ended is told that the response is over.
+	// ended is called when the response is over, before its last event is
+	// reported.
 	ended(*collector)
 	// interrupt has the response end, with what there is of it: by asking for
 	// that, or by leave, which has the events end. It may be called while Next
@@ -38,6 +39,7 @@ const lateEvents = 250 * time.Millisecond
 // An httpSource is a stream of events over HTTP.
 type httpSource struct {
 	*backend.EventStream
+	over bool
 	late *time.Timer
 }
 
@@ -47,8 +49,14 @@ func (h *httpSource) stray(*event) bool      { return false }
 func (h *httpSource) hear(*event)            {}
 func (h *httpSource) interrupt(leave func()) { leave() }
 
-func (h *httpSource) ended(*collector) {
-	h.late = time.AfterFunc(lateEvents, func() { h.EventStream.Close() })
+func (h *httpSource) ended(*collector) { h.over = true }
+
+// Next implements source.
+func (h *httpSource) Next() (*backend.Event, error) {
+	if h.over && h.late == nil {
+		h.late = time.AfterFunc(lateEvents, func() { h.EventStream.Close() })
+	}
+	return h.EventStream.Next()
 }
 
 // Close implements io.Closer.
