@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -390,7 +391,7 @@ func TestManyStreams(t *testing.T) {
 				if r.Error == nil && next[string(r.ID)] != events {
 					t.Fatalf("%s after %d events", r.Text, next[string(r.ID)])
 				}
-				next[string(r.ID)] = 1 << 40 // no event may follow
+				next[string(r.ID)] = math.MaxInt32 // no event may follow
 			}
 			group.Wait()
 			p.end(nil)
