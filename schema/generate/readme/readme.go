@@ -1,4 +1,5 @@
-// Package readme keeps the tables of the README that are made from the code.
+// Package readme keeps the tables of the README and other documents that are
+// generated from the code.
 // Each stands between two lines:
 //
 //	<!-- begin generated: NAME -->
@@ -34,16 +35,16 @@ func (t Rows) Row(cells ...string) Rows {
 
 const end = "<!-- end generated -->"
 
-// Replace returns the text of a README with the named section replaced.
+// Replace returns the text of a document with the named section replaced.
 func Replace(text []byte, section string, table Rows) ([]byte, error) {
 	begin := fmt.Sprintf("<!-- begin generated: %s -->\n", section)
 	before, rest, found := strings.Cut(string(text), begin)
 	if !found {
-		return nil, fmt.Errorf("the README lacks %q", strings.TrimSpace(begin))
+		return nil, fmt.Errorf("the document lacks %q", strings.TrimSpace(begin))
 	}
 	_, after, found := strings.Cut(rest, end)
 	if !found {
-		return nil, fmt.Errorf("the README lacks %q after %q", end, strings.TrimSpace(begin))
+		return nil, fmt.Errorf("the document lacks %q after %q", end, strings.TrimSpace(begin))
 	}
 	return []byte(before + begin + string(table) + end + after), nil
 }
