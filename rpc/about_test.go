@@ -3,6 +3,7 @@ package rpc_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -50,9 +51,10 @@ func TestNearest(t *testing.T) {
 		{"models.list", 0, []string{}},
 		{"something.else", 3, []string{}},
 		{"", 3, []string{}},
+		{strings.Repeat("m", 101), 3, []string{}},
 	}
 	for _, test := range tests {
-		if got := rpc.Nearest(test.name, names, test.n); !slices.Equal(got, test.want) {
+		if got := rpc.Nearest(test.name, names, test.n); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("Nearest(%q) = %q, want %q", test.name, got, test.want)
 		}
 	}

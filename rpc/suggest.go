@@ -10,7 +10,7 @@ import (
 // somebody who wrote name meant, the likeliest first.
 func Nearest(name string, candidates []string, n int) []string {
 	if len(name) > 100 {
-		return nil // nobody's slip of the finger
+		return []string{} // no slip of the finger
 	}
 	type guess struct {
 		text     string
