@@ -54,6 +54,7 @@ func TestChatRequest(t *testing.T) {
 			`{"input": [], "text": {"format": {"type": "json_schema", "name": "n", "schema": {}, "strict": false}}}`},
 		{"JSON", `{"messages": [], "response_format": {"type": "json_object"}}`, `{"input": [], "text": {"format": {"type": "json_object"}}}`},
 		{"what asks for nothing", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "temperature": 1, "service_tier": "auto", "store": false}`, `{"input": []}`},
+		{"the same in other words", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "temperature": 10e-1, "presence_penalty": -0.0}`, `{"input": []}`},
 		{"what goes along", `{"messages": [], "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
 			`{"model": "gpt-6-sol", "input": [], "prompt_cache_key": "k", "service_tier": "priority"}`},
 		{"web search", `{"messages": [], "web_search_options": {}}`, `{"input": [], "tools": [{"type": "web_search"}]}`},

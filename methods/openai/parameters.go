@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -48,9 +49,9 @@ var ResponseParameters = []Parameter{
 	{"safety_identifier", Dropped, nil},
 	{"store", Dropped, []string{"false", "true"}}, // what is made here can be referred to either way
 	{"stream_options", Dropped, []string{"{}"}},
-	{"temperature", Dropped, []string{"1", "1.0"}},
+	{"temperature", Dropped, []string{"1"}},
 	{"top_logprobs", Refused, []string{"0"}},
-	{"top_p", Dropped, []string{"1", "1.0"}},
+	{"top_p", Dropped, []string{"1"}},
 	{"truncation", Dropped, []string{`"disabled"`, `"auto"`}},
 	{"user", Dropped, []string{`""`}},
 }
@@ -59,7 +60,7 @@ var ResponseParameters = []Parameter{
 // has no part for.
 var ChatParameters = []Parameter{
 	{"audio", Refused, nil},
-	{"frequency_penalty", Dropped, []string{"0", "0.0"}},
+	{"frequency_penalty", Dropped, []string{"0"}},
 	{"logit_bias", Refused, []string{"{}"}},
 	{"logprobs", Refused, []string{"false"}},
 	{"max_completion_tokens", Dropped, nil},
@@ -69,16 +70,16 @@ var ChatParameters = []Parameter{
 	{"moderation", Dropped, nil},
 	{"n", Refused, []string{"1"}},
 	{"prediction", Dropped, nil},
-	{"presence_penalty", Dropped, []string{"0", "0.0"}},
+	{"presence_penalty", Dropped, []string{"0"}},
 	{"prompt_cache_options", Dropped, []string{"{}"}},
 	{"prompt_cache_retention", Dropped, nil},
 	{"safety_identifier", Dropped, nil},
 	{"seed", Dropped, nil},
 	{"stop", Refused, []string{"[]", `""`}},
 	{"store", Dropped, []string{"false", "true"}},
-	{"temperature", Dropped, []string{"1", "1.0"}},
+	{"temperature", Dropped, []string{"1"}},
 	{"top_logprobs", Refused, []string{"0"}},
-	{"top_p", Dropped, []string{"1", "1.0"}},
+	{"top_p", Dropped, []string{"1"}},
 	{"user", Dropped, []string{`""`}},
 }
 
@@ -135,8 +136,12 @@ func (a *API) drop(x *exchange, name string) {
 	a.once("parameter "+name, "the backend has no part for a parameter, which is dropped", "parameter", name, "path", x.Path)
 }
 
-// compact returns the text of a short value without white space.
+// compact returns the text of a short value without white space, and a whole
+// number as an integer.
 func compact(v rawjson.Value) string {
+	if n, ok := v.Decimal().Int(); ok && v.Kind() == '0' {
+		return strconv.Itoa(n)
+	}
 	if len(v.Bytes()) > 100 {
 		return ""
 	}
