@@ -15,7 +15,7 @@ type EmbeddingsCreateParams struct {
 	// The model.
 	Model string `json:"model" jsonschema:"minLength=1,example=text-embedding-3-small"`
 	// The number of dimensions. Defaults to the model's.
-	Dimensions rpc.Raw[int] `json:"dimensions,omitempty" jsonschema:"minimum=1,example=256"`
+	Dimensions *int `json:"dimensions,omitempty" jsonschema:"minimum=1,example=256"`
 	// "float", or "base64" (little-endian 32-bit floats).
 	EncodingFormat rpc.Raw[string] `json:"encoding_format,omitempty" jsonschema:"example=float"`
 	// An identifier of the end user.
@@ -72,7 +72,9 @@ func (s *Service) createEmbeddings(ctx context.Context, p *EmbeddingsCreateParam
 	var body rawjson.Object
 	body.Set("input", p.Input.Value)
 	body.SetString("model", p.Model)
-	body.Set("dimensions", p.Dimensions.Value)
+	if p.Dimensions != nil {
+		body.Set("dimensions", rawjson.Int(*p.Dimensions))
+	}
 	body.Set("encoding_format", p.EncodingFormat.Value)
 	body.Set("user", p.User.Value)
 	list, err := s.fetchObject(ctx, &backend.Request{

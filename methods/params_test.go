@@ -180,7 +180,11 @@ func TestWholeNumberParams(t *testing.T) {
 		case reflect.Slice, reflect.Map:
 			find(of.Elem(), path, false)
 		case reflect.Struct:
-			if _, raw := reflect.New(of).Interface().(interface{ JSONSchemaAlias() any }); raw || seen[of] {
+			raw, ok := reflect.New(of).Interface().(interface{ JSONSchemaAlias() any })
+			if ok && reflect.TypeOf(raw.JSONSchemaAlias()) == reflect.TypeFor[int]() {
+				t.Errorf("%s is an int that goes on as it is written", path)
+			}
+			if ok || seen[of] {
 				return
 			}
 			seen[of] = true
