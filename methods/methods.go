@@ -229,7 +229,7 @@ func seconds(n float64) time.Duration {
 type Extras struct {
 	// Additional headers of the request. Headers that carry credentials are
 	// refused.
-	ExtraHeaders map[string]string `json:"extra_headers,omitempty"`
+	ExtraHeaders map[string]*string `json:"extra_headers,omitempty"`
 	// Additional query parameters of the request.
 	ExtraQuery map[string]QueryValue `json:"extra_query,omitempty"`
 }
@@ -237,7 +237,9 @@ type Extras struct {
 func (e Extras) header() http.Header {
 	header := make(http.Header)
 	for name, value := range e.ExtraHeaders {
-		header.Add(name, value)
+		if value != nil {
+			header.Add(name, *value)
+		}
 	}
 	return header
 }
@@ -245,7 +247,7 @@ func (e Extras) header() http.Header {
 func (e Extras) query() url.Values {
 	query := make(url.Values)
 	for name, values := range e.ExtraQuery {
-		query[name] = values
+		query[name] = values // none for null
 	}
 	return query
 }

@@ -14,6 +14,8 @@ func TestNullAnywhere(t *testing.T) {
 		{"tools", `[{"type": "web_search", "name": null, "filters": null}]`, ""},
 		{"tools", `[{"type": "namespace", "name": "n", "description": null, "tools": [{"type": "function", "name": "f", "strict": null}]}]`, ""},
 		{"tools", `[{"type": "function", "name": "f", "parameters": {"type": "object", "properties": null}}]`, ""},
+		{"tools", `[{"type": null, "name": "f"}]`, ""},
+		{"text", `{"format": {"type": null}}`, ""},
 		{"input", `[{"type": "message", "role": "user", "content": [null], "id": null}]`, ""},
 		{"input", `[{"type": "function_call_output", "call_id": "c", "output": null}]`, ""},
 		{"input", `[{"type": null, "role": "user", "content": null}]`, `[{"type": "message", "role": "user", "content": null}]`},
@@ -41,5 +43,28 @@ func TestNullAnywhere(t *testing.T) {
 			}
 			sameJSON(t, method+" with "+test.given, string(posted.Get(test.member).Bytes()), want)
 		}
+	}
+}
+
+// A member that is null counts as not given also in parameters that are objects of
+// this protocol's own.
+func TestNullCountsAsNotGiven(t *testing.T) {
+	backend := &script{replies: []reply{
+		events(completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{}"}]}]`)),
+		jsonReply(`{"text": "t"}`), events(completed(`[]`)),
+	}}
+	c := harness(t, backend)
+	failed := c.failure("responses.parse", `{"input": "x", "text_format": {"name": null, "schema": {}}}`)
+	if failed.Message != "Missing required parameter: `name`." {
+		t.Error(failed.Message)
+	}
+	c.result("responses.parse", `{"input": "x", "text_format": {"name": "n", "schema": {}, "strict": null, "description": null}}`)
+	c.result("audio.transcriptions.create", `{"model": "m", "file": {"path": null, "name": "a.wav", "data": "UklG", "content_type": null}}`)
+	c.result("responses.create", `{"input": "x", "extra_headers": {"X-A": null, "X-B": ""}, "extra_query": {"a": null, "b": "c"}}`)
+	last := backend.sent()[2]
+	_, a := last.Header["X-A"]
+	_, b := last.Header["X-B"]
+	if a || !b || last.URL.RawQuery != "b=c" {
+		t.Errorf("sent ?%s with %v", last.URL.RawQuery, last.Header)
 	}
 }

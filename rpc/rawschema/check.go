@@ -17,8 +17,8 @@ type Options struct {
 	// left of that afterwards; nil for any. Most schemas need three or four for each
 	// value of the text.
 	Budget *int
-	// NullIsAbsent has members of the outermost object that are null count as not
-	// given.
+	// NullIsAbsent has members that are null count as not given, of the outermost
+	// object and of those whose schema speaks of additional properties.
 	NullIsAbsent bool
 }
 

@@ -16,7 +16,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 	if known.wanted > len(few) {
 		given = make([]bool, known.wanted)
 	}
-	nullIsAbsent := c.options.NullIsAbsent && at.Offset() == 0
+	nullIsAbsent := c.options.NullIsAbsent && (at.Offset() == 0 || s.AdditionalProperties != nil)
 	// Where members with faults stand, by digests of their names, which may be as
 	// long as the text.
 	var failed map[digest]span

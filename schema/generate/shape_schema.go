@@ -176,7 +176,7 @@ func (d *definer) union(s shape) (map[string]any, error) {
 	for _, alternative := range s.union {
 		t := reflect.TypeOf(alternative)
 		if other, ok := alternative.(vocabulary.Other); ok {
-			alternatives = append(alternatives, otherSchema(known, other.Untyped))
+			alternatives = append(alternatives, otherSchema(known, other.Untyped, !d.returned))
 			continue
 		}
 		schema, err := d.plain(t)
@@ -265,13 +265,15 @@ func tagSchema(s shape) map[string]any {
 	return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
 }
 
-// otherSchema returns the schema of objects of none of some types.
-func otherSchema(known []string, untyped bool) map[string]any {
+// otherSchema returns the schema of objects of none of some types. Those without a
+// type are among them if untyped, those whose type is null also if nullable.
+func otherSchema(known []string, untyped, nullable bool) map[string]any {
 	tag := map[string]any{"type": "string", "not": map[string]any{"enum": known}}
 	schema := map[string]any{"type": "object", "properties": map[string]any{"type": tag}, "description": "An object of an undeclared type."}
-	if untyped {
+	if untyped || nullable {
 		tag["type"] = []any{"string", "null"}
-	} else {
+	}
+	if !untyped {
 		schema["required"] = []string{"type"}
 	}
 	return schema
