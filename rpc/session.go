@@ -146,7 +146,12 @@ func (s *session) receive(frame []byte) {
 		err = errors.New("it is not UTF-8")
 	}
 	if err != nil {
-		fault := ParseError.Errorf("The message cannot be read: %s.", OneLine(err.Error()))
+		kind := ParseError
+		var wrong *rawjson.SyntaxError
+		if errors.As(err, &wrong) && wrong.TooDeep() {
+			kind = InvalidRequest
+		}
+		fault := kind.Errorf("The message cannot be read: %s.", OneLine(err.Error()))
 		s.post(appendError(nil, nil, fault))
 		return
 	}

@@ -39,6 +39,12 @@ type SyntaxError struct {
 	Reason string // a phrase, such as "unexpected end"
 }
 
+const tooDeep = "nested too deeply"
+
+// TooDeep reports whether the text nests deeper than [MaxDepth], and may be JSON
+// otherwise.
+func (e *SyntaxError) TooDeep() bool { return e.Reason == tooDeep }
+
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("invalid JSON at byte %d: %s", e.Offset, e.Reason)
 }

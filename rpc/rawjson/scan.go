@@ -74,7 +74,7 @@ func (s *scanner) value(i, depth int) int {
 // would take half of the time.
 func (s *scanner) object(i, depth int) int {
 	if depth > MaxDepth {
-		return s.fail(i, "nested too deeply")
+		return s.fail(i, tooDeep)
 	}
 	src := s.src
 	i = s.space(i + 1)
@@ -135,7 +135,7 @@ func (s *scanner) object(i, depth int) int {
 
 func (s *scanner) array(i, depth int) int {
 	if depth > MaxDepth {
-		return s.fail(i, "nested too deeply")
+		return s.fail(i, tooDeep)
 	}
 	i = s.space(i + 1)
 	if i < len(s.src) && s.src[i] == ']' {
