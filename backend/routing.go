@@ -102,7 +102,7 @@ func (c *Client) learnRoute(ctx context.Context, account string, known *knownRou
 		known.route, err = c.routeIn(text, account)
 	}
 	if err != nil {
-		c.logger.Warn("no address of the workspace is used: requests for models go to the base URL", "error", err)
+		c.logger.Warn("sending model requests to the base URL: the address of the workspace cannot be used", "error", err)
 		return
 	}
 	known.until = time.Now().Add(routeLife)
@@ -110,7 +110,7 @@ func (c *Client) learnRoute(ctx context.Context, account string, known *knownRou
 	defer c.routes.mu.Unlock()
 	if origin := known.route.Origin; origin != "" && origin != c.routes.warned {
 		c.routes.warned = origin
-		c.logger.Warn("requests for models go to the address that the workspace names", "origin", origin)
+		c.logger.Warn("sending model requests to the address of the workspace", "origin", origin)
 	}
 }
 

@@ -106,7 +106,7 @@ func (t *Transport) https() (*http.Transport, error) {
 		}
 		for _, what := range passedOver {
 			if t.Logger != nil {
-				t.Logger.Warn("certificates are passed over", "what", what)
+				t.Logger.Warn("certificates are ignored", "what", what)
 			}
 		}
 		secure := newPlain()

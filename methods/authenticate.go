@@ -84,7 +84,7 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 		}
 	})
 	if errors.Is(err, auth.ErrNotSaved) {
-		s.log.Warn("the sign-in lasts as long as this process", "error", err)
+		s.log.Warn("the sign-in could not be saved and ends with this process", "error", err)
 		err = nil
 	}
 	if err != nil {

@@ -187,7 +187,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			stream.Close()
 			return c, c.end(ctx, errNoEvent)
 		} else if !ok {
-			s.log.Debug("an event of the backend is no JSON object and was passed over", "bytes", len(received.Data))
+			s.log.Debug("ignoring an event of the backend that is not a JSON object", "bytes", len(received.Data))
 			continue // such as [DONE]
 		}
 		if stream.stray(event) {

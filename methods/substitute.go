@@ -103,7 +103,7 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 		if m.hidden || m.id == "" || m.id == DefaultModel || !key.lanes.fits(m) {
 			continue
 		}
-		s.log.Warn("the backend refuses the default model for this account; another one takes its place",
+		s.log.Warn("the backend refuses the default model for this account; using another one",
 			"model", DefaultModel, "substitute", m.id)
 		s.substitutes.choose(key, m.id)
 		return m.id, nil

@@ -122,7 +122,7 @@ func (s *Service) transcribe(ctx context.Context, p *AudioTranscriptionsCreatePa
 		return answer, err
 	}
 	if notPCM == nil {
-		s.log.Info("the backend takes no files to transcribe; the audio goes over a WebSocket")
+		s.log.Info("the backend does not support file transcriptions; sending the audio over a WebSocket")
 		answer, err := s.transcribeSpoken(ctx, p, spoken, file)
 		if err == nil {
 			s.filesRefused.Store(true)

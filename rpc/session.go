@@ -59,7 +59,7 @@ func (s *session) ReadObject(v any) error {
 		}
 		if err != nil {
 			if err != io.EOF {
-				s.log.Warn("reading the input failed", "error", err)
+				s.log.Warn("reading input failed", "error", err)
 			}
 			s.drain()
 			<-s.drained

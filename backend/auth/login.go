@@ -128,7 +128,7 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 	// From here on the tokens are the user's: the end of ctx does not keep them from being saved.
 	held, err := s.commit(context.WithoutCancel(ctx), func(old snapshot, err error) (document, error) {
 		if err != nil {
-			s.log.Warn("auth: auth.json is replaced", "error", err)
+			s.log.Warn("auth: replacing an unreadable auth.json", "error", err)
 		}
 		return old.doc.signedIn(got, s.now())
 	})
@@ -156,7 +156,7 @@ func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
 		})
 	}
 	if err != nil {
-		s.log.Info("auth: no API key for this sign-in", "error", err)
+		s.log.Info("auth: no API key was issued for this sign-in", "error", err)
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 		fault, detail := res.fault(id, code)
 		switch {
 		case errors.Is(err, ErrUnavailable):
-			s.log.Warn("auth: device code login goes on", "error", err)
+			s.log.Warn("auth: polling for the device code failed; retrying", "error", err)
 		case err != nil:
 			return deviceGrant{}, err
 		case res.ok():
@@ -96,7 +96,7 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 		case fault == "authorization_pending":
 		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // what this issuer says for pending
 		case res.status == http.StatusTooManyRequests, res.status >= 500:
-			s.log.Warn("auth: device code login goes on", "status", res.status, "error", detail)
+			s.log.Warn("auth: polling for the device code failed; retrying", "status", res.status, "error", detail)
 		case fault == "expired_token":
 			return deviceGrant{}, loginFailed("The device code has expired. Sign in again for a new one.")
 		case fault == "access_denied":

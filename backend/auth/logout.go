@@ -15,13 +15,13 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	// A refresh under way is let finish: its token is the one to revoke.
 	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)
 	if err != nil {
-		s.log.Warn("auth: signing out without the lock of a refresh", "error", err)
+		s.log.Warn("auth: signing out without the refresh lock", "error", err)
 	} else {
 		defer release()
 	}
 	held, err := s.load(context.WithoutCancel(ctx))
 	if err != nil {
-		s.log.Warn("auth: removed without being revoked", "error", err)
+		s.log.Warn("auth: the credentials were removed without being revoked", "error", err)
 	} else if err := s.revoke(ctx, held); err != nil {
 		s.log.Warn("auth: the sign-in could not be revoked", "error", err)
 	} else {
@@ -30,7 +30,7 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	// Tokens that stay on disk are worse than a removal between another program's reading and writing.
 	release, err = acquire(context.WithoutCancel(ctx), s.committing, s.keeper.lockCommit)
 	if err != nil {
-		s.log.Warn("auth: auth.json is removed without its lock", "error", err)
+		s.log.Warn("auth: removing auth.json without its lock", "error", err)
 	} else {
 		defer release()
 	}

@@ -82,7 +82,7 @@ func Create(path string, o Options) (*Recorder, error) {
 	}
 	r := newRecorder(file, o)
 	if file.Name() != path {
-		r.logger.Warn("there is a file of the recording's name", "file", path, "recording", file.Name())
+		r.logger.Warn("the recording's file already exists; writing to another", "file", path, "recording", file.Name())
 	}
 	return r, nil
 }
@@ -177,7 +177,7 @@ func (r *Recorder) stop(err error) {
 	r.stopped, r.queue = logged, nil
 	r.filled.Signal()
 	go func() { // since it blocks where nobody reads the log
-		r.logger.Warn("the recording ends here", "error", err)
+		r.logger.Warn("recording stopped", "error", err)
 		close(logged)
 	}()
 }

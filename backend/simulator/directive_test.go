@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 		{"retry_after=soon", "want seconds, an HTTP date"},
 		{"reply=%f", "percent-encoded"},
 		{"reply=%ff", "percent-encoded"},
-		{"code=", "wants a value"},
+		{"code=", "requires a value"},
 		{"times=0", "from 1"},
 		{"size=999999999999", "whole number"},
 	} {

@@ -98,40 +98,40 @@
 //	code=NAME             the error's code, which picks the usual status and body; with end, that event's code or reason
 //	message=TEXT          the error's message
 //	retry_after=WHEN      Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date
-//	html                  answer 200 with a web page, as a proxy or a login wall does
-//	delay=DURATION        wait before the answer's headers; seconds, or with a unit: 250ms
-//	pace=DURATION         wait between events; without it a stream comes in one burst
-//	reply=TEXT            answer with this text, whatever tools or formats the request names
-//	deltas=N              stream the text in exactly N deltas; filler text if there is no reply
+//	html                  answer 200 with a web page, like a proxy or a login wall
+//	delay=DURATION        delay before the response headers, in seconds or with a unit: 250ms
+//	pace=DURATION         delay between events; by default all events are sent at once
+//	reply=TEXT            answer with this text, regardless of the request's tools and format
+//	deltas=N              stream the text in exactly N deltas; filler text without reply
 //	size=BYTES            answer with filler text of this size, 4 KiB to a delta
-//	cut=N                 tear the connection down after N events; a plain answer loses its body
+//	cut=N                 drop the connection after N events; a response without a stream loses its body
 //	close=N               end the stream cleanly after N events, without a terminal event
-//	stall=N               fall silent after N events and hold the connection; a plain answer never gets its body
+//	stall=N               stop sending after N events and keep the connection open; a response without a stream never gets its body
 //	end=KIND              the terminal event: completed, failed, incomplete or error
 //	limits                send the usage limits in an event before response.created, as some servers do
 //	binary=N              send a binary message after N events on a socket
 //	garbage=N             send a message that is not JSON after N events on a socket
 //	untyped=N             send a message without a type after N events on a socket
-//	close_code=CODE       the status with which close ends a socket, 1000 without it
+//	close_code=CODE       the status code of close on a socket; default 1000
 //	interrupt=HOW         answer an interrupt as accepted, failed, late (after the terminal event) or not at all (ignored)
-//	max_message=BYTES     close a socket with status 1009 on a longer message, 16 MiB without it
+//	max_message=BYTES     close a socket with status 1009 on a longer message; default 16 MiB
 //	socket_limit=N        refuse further responses on a socket after N of them
-//	socket_life=DURATION  refuse further responses on a socket of this age, an hour without it
-//	pong=DURATION         wait before a ping on a socket is answered; of more than 4 seconds: never answer it
-//	retired=MODEL         refuse this model of the catalog, and do not list it
-//	turn_state=WHERE      where a turn's state is given: header, event, both or none
-//	used=PERCENT          how much of the account's limit is used, as answers and the usage tell it; 12 without it
-//	residency=REGION      sign-ins are of a workspace in this region, whose calls have an address and headers of their own
-//	closed                refuse files to transcribe and realtime calls of version 1, as the real backend does
-//	lenient               take any model, client and role, and compaction by its old route
-//	login=DECISION        approve or deny: answer /oauth/authorize at once, without its page
-//	token_life=SECONDS    life of the access tokens issued, 10 days without it
-//	device_polls=N        approve a device code after N polls; without it the page /codex/device does
-//	path=TEXT             apply the set only where the request's path contains this text
+//	socket_life=DURATION  refuse further responses on a socket older than this; default one hour
+//	pong=DURATION         delay before answering a ping on a socket; more than 4 seconds: never answer
+//	retired=MODEL         refuse this model and remove it from the list
+//	turn_state=WHERE      where the turn state is sent: header, event, both or none
+//	used=PERCENT          the used percentage of the account's limit, as reported by responses and usage; default 12
+//	residency=REGION      sign in to a workspace in this region, which has its own base URL and headers
+//	closed                refuse file transcriptions and version 1 realtime calls, like the real backend
+//	lenient               accept any model, client version and role, and the old compaction route
+//	login=DECISION        approve or deny: answer /oauth/authorize immediately, without its page
+//	token_life=SECONDS    lifetime of issued access tokens; default 10 days
+//	device_polls=N        approve a device code after N polls; by default the page /codex/device approves it
+//	path=TEXT             apply the set only to requests whose path contains this text
 //	over=WAY              apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket
-//	skip=N                leave the set's first N requests alone, counted as for times
+//	skip=N                skip the set's first N requests, counted as for times
 //	times=N               apply the set to its first N requests only, counted for each distinct text of a set
-//	tag=TEXT              changes nothing; tells two otherwise equal sets apart, for times
+//	tag=TEXT              no effect; distinguishes otherwise equal sets, for times
 //
 // A directive that is unknown or has a wrong value is answered 400 with a message that lists the known ones.
 package simulator

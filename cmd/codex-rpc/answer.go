@@ -109,12 +109,12 @@ func saveImages(result rawjson.Value, path string, notes io.Writer) error {
 			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ending), made, ending)
 		}
 		if err := os.WriteFile(name, image, 0o666); err != nil {
-			return &failure{exitFailed, "the image is not saved: " + err.Error(), []string{"-o takes the name of a file that can be written"}}
+			return &failure{exitFailed, "cannot save the image: " + err.Error(), []string{"-o requires the name of a writable file"}}
 		}
 		note(notes, "saved %s, %s", name, size(len(image)))
 	}
 	if path != "" && made == 0 {
-		return &failure{exitFailed, "the model made no image", []string{"ask for one in the question, as in: Draw a cat"}}
+		return &failure{exitFailed, "the model generated no image", []string{"ask for one in the question, for example: Draw a cat"}}
 	}
 	return nil
 }

@@ -37,12 +37,12 @@ func newAsk(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION",
 		Short: "Ask the model and print its answer as it is generated",
-		Long: `ask prints the answer to a question as text while it comes, wrapped to the width
-of a terminal and as it is in a pipe. What is piped in goes with the question as
-its context; without a question it is the question.
+		Long: `ask prints the answer to a question as text while it is generated. On a terminal
+the text is wrapped to its width. Standard input, if piped, is the context of
+the question, or the question itself if none is given.
 
-The conversation is kept in the state folder of the user, so that --continue can
-go on with it; --no-save leaves that out. Ctrl-C ends the answer.`,
+The conversation is saved in the user's state directory, so that --continue can
+resume it, unless --no-save is given. Ctrl-C stops the answer.`,
 		Example: `  codex-rpc ask --mock "Say hello"
   git diff | codex-rpc ask "What does this change?"
   codex-rpc ask --continue "And in one sentence?"
@@ -71,13 +71,13 @@ go on with it; --no-save leaves that out. Ctrl-C ends the answer.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.VarP((*modelFlag)(&c.defaults.Model), "model", "m", "model to ask")
-	f.StringArrayVarP(&q.images, "image", "i", nil, "image that the question is about, a path or a URL; may be repeated")
+	f.StringArrayVarP(&q.images, "image", "i", nil, "image to ask about, as a path or URL; may be repeated")
 	f.StringVarP(&q.system, "system", "s", "", "system message")
-	f.StringVar(&q.effort, "effort", "", "how hard to think: none, minimal, low, medium, high, xhigh, or what else the model knows")
-	f.BoolVar(&q.continues, "continue", false, "go on with the last conversation")
-	f.BoolVar(&q.forget, "no-save", false, "do not keep the conversation")
-	f.StringVarP(&q.output, "output", "o", "", "let the model make an image, and save it in this file")
-	f.BoolVar(&q.events, "json", false, "print the backend's events, a line of JSON each")
+	f.StringVar(&q.effort, "effort", "", "reasoning effort: none, minimal, low, medium, high, xhigh, or another value that the model supports")
+	f.BoolVar(&q.continues, "continue", false, "continue the last conversation")
+	f.BoolVar(&q.forget, "no-save", false, "do not save the conversation")
+	f.StringVarP(&q.output, "output", "o", "", "let the model generate an image, and save it to this file")
+	f.BoolVar(&q.events, "json", false, "print the backend's events as JSON, one per line")
 	return cmd
 }
 
@@ -85,7 +85,7 @@ go on with it; --no-save leaves that out. Ctrl-C ends the answer.`,
 func (q *question) complete(cmd *cobra.Command) error {
 	if q.output != "" {
 		if info, err := os.Stat(filepath.Dir(q.output)); err != nil || !info.IsDir() {
-			return &failure{exitUsage, "--output: there is no directory " + filepath.Dir(q.output), []string{"make it first, as by mkdir -p"}}
+			return &failure{exitUsage, "--output: no such directory: " + filepath.Dir(q.output), []string{"create it first, for example with mkdir -p"}}
 		}
 	}
 	if isPiped(os.Stdin) {
@@ -96,11 +96,11 @@ func (q *question) complete(cmd *cobra.Command) error {
 		text, err := io.ReadAll(io.LimitReader(os.Stdin, maxContext+1))
 		switch {
 		case err != nil:
-			return usageError("standard input cannot be read: %v", err)
+			return usageError("cannot read standard input: %v", err)
 		case len(text) > maxContext:
-			return &failure{exitUsage, "what is piped in is larger than 16 MiB", []string{"pipe in the part that matters, as by head or grep"}}
+			return &failure{exitUsage, "standard input is larger than 16 MiB", []string{"pipe in the relevant part, for example with head or grep"}}
 		case !utf8.Valid(text):
-			return &failure{exitUsage, "what is piped in is not UTF-8 text", []string{"iconv converts other encodings; images go by -i FILE"}}
+			return &failure{exitUsage, "standard input is not UTF-8 text", []string{"convert other encodings with iconv; pass images with -i FILE"}}
 		}
 		q.context = strings.TrimPrefix(string(text), "\ufeff")
 	}

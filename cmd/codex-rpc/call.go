@@ -22,17 +22,18 @@ func newCall(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call METHOD [PARAMS] [KEY=TEXT | KEY:=JSON | KEY@FILE]...",
 		Short: "Call a method and print its result",
-		Long: `call runs one method through the same server and prints its result as one line
-of JSON. With --stream the method's events come first, a line each. An error
-goes to stderr, with exit 1. codex-rpc schema METHOD tells the parameters, which
-are given as JSON, one by one, or both:
+		Long: `call calls a method on the same server and prints its result as one line of
+JSON. With --stream, the events of the method are printed first, one per line.
+An error is printed to stderr, with exit status 1. codex-rpc schema METHOD
+prints the schema of the parameters, which are given as a JSON object, as single
+parameters, or both:
 
-  {"input": "Say hello"}   the object that holds them; @FILE reads it from a
+  {"input": "Say hello"}   an object with the parameters; @FILE reads it from a
                            file, - from standard input
-  input='Say hello'        a text
-  reasoning.effort=low     a text within an object
-  n:=2                     a number, true, false, null or JSON
-  input@question.txt       what a file holds; for files to upload, the file
+  input='Say hello'        a string
+  reasoning.effort=low     a string in an object
+  n:=2                     a number, true, false, null or other JSON
+  input@question.txt       the content of a file; for uploads, the file
   tools:=@tools.json       JSON from a file`,
 		Example: `  codex-rpc call models.list
   codex-rpc call --mock --stream responses.create input='Say hello'
@@ -56,7 +57,7 @@ are given as JSON, one by one, or both:
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&stream, "stream", false, "print the method's events, too")
+	cmd.Flags().BoolVar(&stream, "stream", false, "also print the method's events")
 	return cmd
 }
 
@@ -64,7 +65,7 @@ are given as JSON, one by one, or both:
 func callArgs(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
-		return &failure{exitUsage, "call requires a METHOD", []string{"for example: codex-rpc call models.list", "codex-rpc schema | jq -r '.methods[].name' lists them"}}
+		return &failure{exitUsage, "call requires a METHOD", []string{"for example: codex-rpc call models.list", "codex-rpc schema | jq -r '.methods[].name' lists the methods"}}
 	case isDirective(cmd, args[0]):
 		return &failure{exitUsage, fmt.Sprintf("%q is not a method", args[0]), []string{mockHint(args[0])}}
 	}
@@ -75,7 +76,7 @@ func callArgs(cmd *cobra.Command, args []string) error {
 func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 	params = bytes.TrimPrefix(params, []byte("\ufeff")) // of an editor, or of a shell's redirection
 	if !utf8.Valid(params) {
-		return nil, usageError("the parameters are not UTF-8")
+		return nil, usageError("the parameters are not UTF-8 text")
 	}
 	v, err := parseParams(params)
 	if err != nil {
@@ -112,7 +113,7 @@ func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error
 	for {
 		line, err := messages.ReadBytes('\n')
 		if err != nil {
-			return &failure{code: exitFailed, message: "there was no answer"}
+			return &failure{code: exitFailed, message: "no response"}
 		}
 		message, err := rawjson.Parse(line)
 		if err != nil {

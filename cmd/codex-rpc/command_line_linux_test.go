@@ -48,9 +48,9 @@ var commandLines = []commandLine{
 	{use: "a loop of a shell, SIGINT", args: []string{"sh", "-c", "for i in 1 2 3; do {codex-rpc} call --mock --stream responses.create '" + stalled + "'; echo again; done"},
 		await: "response.created", signal: syscall.SIGINT, ends: "signal: interrupt"},
 
-	{use: "serve, --mock and --replay", args: []string{"--mock", "--replay", "x"}, ends: "exit status 2", log: "--mock and --replay are two backends"},
+	{use: "serve, --mock and --replay", args: []string{"--mock", "--replay", "x"}, ends: "exit status 2", log: "--mock and --replay cannot be used together"},
 	{use: "serve, $CODEX_RPC_MOCK and --replay", args: []string{"--replay", "x"}, environment: []string{"CODEX_RPC_MOCK=1"}, ends: "exit status 2", log: "$CODEX_RPC_MOCK"},
-	{use: "mock, --mock and --replay", args: []string{"mock", "--mock=lenient", "--replay", "x"}, ends: "exit status 2", log: "two backends"},
+	{use: "mock, --mock and --replay", args: []string{"mock", "--mock=lenient", "--replay", "x"}, ends: "exit status 2", log: "cannot be used together"},
 	{use: "initialize with unknown options", args: []string{"--mock"},
 		input: `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"options":{"modle":"x","timeout":5,"originator":"o","modle":"y"}}}`,
 		ends:  "exit status 0", out: `"ignoredOptions":["modle","originator"]`},

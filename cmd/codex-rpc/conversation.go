@@ -50,9 +50,9 @@ func openConversation(embedded, continues bool) (conversation, error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return k, &failure{exitFailed, "there is no conversation to continue", []string{"ask without --continue begins one"}}
+		return k, &failure{exitFailed, "no conversation to continue", []string{"run ask without --continue to start one"}}
 	case err != nil:
-		return k, &failure{exitFailed, "the last conversation cannot be read: " + err.Error(), []string{"ask without --continue begins a new one"}}
+		return k, &failure{exitFailed, "cannot read the last conversation: " + err.Error(), []string{"run ask without --continue to start a new one"}}
 	}
 	return k, nil
 }
@@ -66,7 +66,7 @@ func (k *conversation) load() error {
 		return errors.New(k.path + " is not a conversation")
 	}
 	if k.Version != conversationVersion {
-		return errors.New(k.path + " is of another version of codex-rpc")
+		return errors.New(k.path + " was written by another version of codex-rpc")
 	}
 	return nil
 }

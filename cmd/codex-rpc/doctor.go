@@ -32,11 +32,10 @@ func newDoctor(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the sign-in, network and settings; exit 1 if a check fails",
-		Long: `doctor checks the binary, the Codex home and its modes, the credentials and the
-official client's keyring, the clock, the proxy and certificate settings, whether
-each base URL can be reached, whether the backend takes the sign-in, how much of
-the limits is used, and the models. The last line is the verdict. It leaves
-everything as it is and prints no secret.`,
+		Long: `doctor checks the binary, the Codex home and its permissions, the credentials and
+the official client's keyring, the clock, the proxy and certificate settings, the
+base URLs, the account, its rate limits and its models. The last line is the
+verdict. doctor changes nothing and prints no secrets.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.logLevel.Level() == slog.LevelWarn {

@@ -39,7 +39,7 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 		return nil // the check of the credentials has it
 	}
 	if !account.ExpiresAt.IsZero() && time.Until(account.ExpiresAt) < renewedAhead {
-		return []check{{"account", passed, "not asked: the token is at its end, and the next call renews it", ""}}
+		return []check{{"account", passed, "not checked: the access token is expiring, and the next call refreshes it", ""}}
 	}
 	client, err := backend.New(backend.Config{
 		ChatGPTBaseURL: h.places[0].url, OpenAIBaseURL: h.places[1].url,
@@ -54,20 +54,20 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 	if err != nil {
 		return []check{refusedAccount(err)}
 	}
-	checks := []check{{"account", passed, "the backend takes the sign-in", ""}, checkLimits(usage, time.Now())}
+	checks := []check{{"account", passed, "the backend accepts the sign-in", ""}, checkLimits(usage, time.Now())}
 	if route, err := client.Route(ctx); err == nil && route != (backend.Route{}) {
 		checks = append(checks, checkRoute(route, h.places[0].url))
 	}
 	models, err := server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
 	if err != nil {
-		return append(checks, check{"models", warning, "the list does not come: " + err.Error(), "Try again later."})
+		return append(checks, check{"models", warning, "cannot list the models: " + err.Error(), "Try again later."})
 	}
 	return append(checks, checkModels(models, c.clientVersion, c.defaults.Model))
 }
 
 // checkRoute names where the requests for models of a workspace go.
 func checkRoute(route backend.Route, base string) check {
-	found := "requests for models go to " + cmp.Or(route.Origin, base) + ", as the workspace names it"
+	found := "model requests are sent to " + cmp.Or(route.Origin, base) + ", as set by the workspace"
 	if route.Override != "" {
 		found += ", with the routing override " + route.Override
 	}
@@ -84,16 +84,16 @@ func refusedAccount(err error) check {
 	case code == 401:
 		return check{"account", failing, "the backend refuses the sign-in (401): " + found, "Run `codex-rpc login`."}
 	case code == 403:
-		return check{"account", failing, "the backend refuses the account or this network (403): " + found, "Check the workspace of the sign-in, and whether a proxy or VPN is in the way."}
+		return check{"account", failing, "the backend refuses the account or this network (403): " + found, "Check the workspace of the sign-in, and whether a proxy or VPN blocks the request."}
 	}
-	return check{"account", warning, "not known: " + found, "Correct what fails above, or try again later."}
+	return check{"account", warning, "unknown: " + found, "Fix the failed checks above, or try again later."}
 }
 
 // checkLimits tells how much of the account's limits is used.
 func checkLimits(usage rawjson.Value, now time.Time) check {
 	var u methods.Usage
 	if err := usage.Decode(&u); err != nil {
-		return check{"limits", warning, "the backend's answer cannot be read", "See `codex-rpc call codex.usage`."}
+		return check{"limits", warning, "the backend's response is malformed", "See `codex-rpc call codex.usage`."}
 	}
 	var used []string
 	resets := time.Time{}
@@ -106,14 +106,14 @@ func checkLimits(usage rawjson.Value, now time.Time) check {
 			resets = reset
 		}
 	}
-	found := "none told"
+	found := "none reported"
 	if len(used) > 0 {
 		found = "used " + strings.Join(used, ", ")
 	}
 	if !u.RateLimit.LimitReached {
 		return check{"limits", passed, found, ""}
 	}
-	action := "Wait for the reset: `codex-rpc call codex.usage` tells when it is."
+	action := "Wait for the reset; `codex-rpc call codex.usage` shows its time."
 	if resets.After(now) {
 		action = "Wait until " + resets.UTC().Format("2006-01-02 15:04 UTC") + "."
 	}
@@ -147,9 +147,9 @@ func checkModels(list rawjson.Value, clientVersion, model string) check {
 	case len(names) == 0:
 		return check{"models", failing, found, "Update codex-rpc, or raise --client-version."}
 	case named:
-		return check{"models", warning, found + ", and " + model + " is not among them", "Take one that `codex-rpc call models.list` lists, update codex-rpc, or raise --client-version."}
+		return check{"models", warning, found + ", and " + model + " is not among them", "Choose one listed by `codex-rpc call models.list`, update codex-rpc, or raise --client-version."}
 	}
-	return check{"models", warning, found + ", and the default " + model + " is not among them", "Choose one by --model; until then calls take the first that fits."}
+	return check{"models", warning, found + ", and the default " + model + " is not among them", "Choose one with --model; until then, calls use the first suitable one."}
 }
 
 // storeSetting is how the official client's config.toml says where it keeps its
@@ -166,12 +166,12 @@ func checkKeyring(home string, signedIn bool) check {
 	}
 	switch {
 	case where == "file":
-		return check{"keyring", passed, "not used: the official client keeps its credentials in auth.json, too", ""}
+		return check{"keyring", passed, "not used: the official client also keeps its credentials in auth.json", ""}
 	case signedIn:
-		return check{"keyring", passed, "the official client keeps its own credentials there (" + where + "); those of auth.json are used here", ""}
+		return check{"keyring", passed, "the official client keeps its credentials in it (" + where + "); auth.json is used here", ""}
 	}
-	return check{"keyring", warning, "the official client keeps its credentials there (" + where + "), which is not read here",
-		"Run `codex-rpc login`, which leaves those alone."}
+	return check{"keyring", warning, "the official client keeps its credentials in it (" + where + "), which is not read here",
+		"Run `codex-rpc login`; the official client's credentials are not changed."}
 }
 
 // keyringOf is checkKeyring for the store at hand.
@@ -197,9 +197,9 @@ func verdict(checks []check) string {
 	}
 	switch {
 	case len(failed) > 0:
-		return "calls will fail until this is mended: " + strings.Join(failed, ", ")
+		return "calls will fail until this is fixed: " + strings.Join(failed, ", ")
 	case len(warned) > 0:
-		return "calls may work; look at " + strings.Join(warned, ", ")
+		return "calls may work; check " + strings.Join(warned, ", ")
 	}
 	return "all is well"
 }

@@ -19,7 +19,7 @@ func TestCheckLimits(t *testing.T) {
 	for _, test := range []struct{ name, usage, status, found, action string }{
 		{"some", `{"rate_limit":{"primary_window":{"used_percent":12.5,"limit_window_seconds":18000},"secondary_window":{"used_percent":6,"limit_window_seconds":604800}}}`,
 			passed, "used 12.5 % of 5 hours, 6 % of 7 days", ""},
-		{"none told", `{"rate_limit":null}`, passed, "none told", ""},
+		{"none reported", `{"rate_limit":null}`, passed, "none reported", ""},
 		{"reached", `{"rate_limit":{"limit_reached":true,"primary_window":{"used_percent":100,"limit_window_seconds":18000,"reset_at":1800003600}}}`,
 			failing, "a limit is reached: used 100 % of 5 hours", "Wait until 2027-01-15 09:00 UTC."},
 		{"reached, without a time", `{"rate_limit":{"limit_reached":true}}`, failing, "a limit is reached: none told", "codex.usage"},

@@ -30,12 +30,12 @@ func checkHome(c *config) check {
 	}
 	home, err := auth.Home(c.home)
 	if err != nil {
-		return check{"home", failing, err.Error(), "Set CODEX_HOME or --home to a directory, or leave both out."}
+		return check{"home", failing, err.Error(), "Set CODEX_HOME or --home to a directory, or unset both."}
 	}
 	info, err := os.Stat(home)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return check{"home", passed, home + " is not there yet; the first sign-in makes it", ""}
+		return check{"home", passed, home + " does not exist yet; the first sign-in creates it", ""}
 	case err != nil:
 		return check{"home", failing, err.Error(), "Make the directory readable, or set CODEX_HOME to another."}
 	case !info.IsDir():
@@ -45,7 +45,7 @@ func checkHome(c *config) check {
 	// all of them on every system.
 	probe, err := os.CreateTemp(home, ".doctor-")
 	if err != nil {
-		return check{"home", failing, "no file can be written: " + err.Error(), "Make the directory writable: a renewed sign-in that cannot be saved is lost."}
+		return check{"home", failing, "not writable: " + err.Error(), "Make the directory writable: refreshed credentials that cannot be saved are lost."}
 	}
 	probe.Close()
 	os.Remove(probe.Name())
@@ -84,7 +84,7 @@ func checkCredentials(ctx context.Context, s store) check {
 func checkProxy() check {
 	proxy, err := backend.LookupProxy()
 	if err != nil {
-		return check{"proxy", failing, err.Error(), "Set it to http://HOST:PORT, or unset it: until then no https request goes out."}
+		return check{"proxy", failing, err.Error(), "Set it to http://HOST:PORT, or unset it: until then, https requests fail."}
 	}
 	if proxy.URL != nil {
 		found := fmt.Sprintf("%s://%s, by %s", proxy.URL.Scheme, proxy.URL.Host, proxy.Variable)
@@ -97,7 +97,7 @@ func checkProxy() check {
 		return check{"proxy", passed, found, ""}
 	}
 	if os.Getenv("HTTP_PROXY") != "" || os.Getenv("http_proxy") != "" {
-		return check{"proxy", warning, "none for https: HTTP_PROXY is for http alone", "Set HTTPS_PROXY, too, if there is no other way out."}
+		return check{"proxy", warning, "none for https: HTTP_PROXY is for http only", "Also set HTTPS_PROXY if a proxy is required."}
 	}
 	return check{"proxy", passed, "none", ""}
 }
@@ -109,7 +109,7 @@ func checkCertificates() check {
 		return check{"certificates", failing, err.Error(), "Correct the file or the variable."}
 	}
 	if len(passedOver) > 0 {
-		return check{"certificates", warning, strings.Join(passedOver, "; "), "Correct the file or the variable; the others are trusted."}
+		return check{"certificates", warning, strings.Join(passedOver, "; "), "Correct the file or the variable; the other certificates are trusted."}
 	}
 	found := "the system's"
 	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} { // the first that is set counts

@@ -93,14 +93,14 @@ func checkClock(reached []reach) check {
 			off, direction = -off, "behind"
 		}
 		if off <= clockTolerance {
-			return check{"clock", passed, "agrees with the servers'", ""}
+			return check{"clock", passed, "agrees with the servers", ""}
 		}
 		status := warning
 		if off > clockLimit {
 			status = failing
 		}
 		return check{"clock", status, fmt.Sprintf("%v %s that of %s", off.Round(time.Second), direction, r.Name),
-			"Set the clock: by it tokens are renewed."}
+			"Set the clock: the refresh of tokens depends on it."}
 	}
-	return check{"clock", warning, "no server told its time", "Compare the clock with another one."}
+	return check{"clock", warning, "no server reported its time", "Compare the clock with another one."}
 }

@@ -132,7 +132,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	if !c.embedded() {
 		for _, p := range h.places {
 			if strings.TrimRight(p.url, "/") != p.usual {
-				log.Warn("credentials go to an address other than the default", "place", p.name, "url", p.shown())
+				log.Warn("credentials are sent to a base URL other than the default", "place", p.name, "url", p.shown())
 			}
 		}
 	}
@@ -189,7 +189,7 @@ func (h *host) stop(log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
 	if err := h.store.Flush(ctx); err != nil {
-		log.Warn("the credentials may not be saved", "error", err)
+		log.Warn("refreshed credentials may not have been saved", "error", err)
 	}
 	h.close()
 }

@@ -37,17 +37,17 @@ func newHTTP(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "http",
 		Short: "Serve the OpenAI HTTP API on a loopback port",
-		Long: `http answers the HTTP API of OpenAI on 127.0.0.1, for programs that take a
-base URL and a key alone. It prints both, in the form of the environment
-variables that the official packages read:
+		Long: `http serves the OpenAI HTTP API on 127.0.0.1, for programs that are configured
+with a base URL and a key. It prints both, as the environment variables that the
+official packages read:
 
   OPENAI_BASE_URL=http://127.0.0.1:PORT/v1
   OPENAI_API_KEY=KEY
 
-The key is new at each start, unless --token-file names a file that holds it.
-Requests without it are refused, and so are those of web pages, but for the
-origins that --allow-origin names. SIGTERM and SIGINT let requests under way
-finish for 5 seconds; a second one ends the program at once.`,
+A new key is generated at each start, unless --token-file names a file with the
+key. Requests without the key are refused, as are requests of web pages, except
+from the origins given with --allow-origin. On SIGTERM or SIGINT, running
+requests have 5 seconds to finish; a second signal exits immediately.`,
 		Example: `  codex-rpc http --port 4141 --alias gpt-4o=gpt-5.6-luna
   codex-rpc http --mock --token-file key.txt`,
 		Args: noArgs,
@@ -108,7 +108,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	stopped := make(chan error, 1)
 	go func() {
 		told := <-signals
-		log.Info("told to stop", "signal", told.String())
+		log.Info("received a signal to stop", "signal", told.String())
 		ctx, cancel := context.WithTimeout(context.Background(), terminated)
 		defer cancel()
 		go func() {

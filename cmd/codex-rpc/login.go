@@ -20,14 +20,14 @@ func newLogin(c *config) *cobra.Command {
 		Use:   "login",
 		Short: "Sign in with a ChatGPT account",
 		Long: `login signs in with a ChatGPT account, in a browser on this machine or, with
---device-code, on any device. The credentials go to auth.json in the directory
-of --home, else $CODEX_HOME, else ~/.codex, which the official Codex CLI uses,
-too.`,
+--device-code, on any device. The credentials are saved to auth.json in the
+directory given by --home, $CODEX_HOME or ~/.codex, in this order, which is
+shared with the official Codex CLI.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.OpenBrowser = !noBrowser
 			if !o.DeviceCode && isRemote() {
-				fmt.Fprintln(cmd.ErrOrStderr(), "hint: over SSH the browser of another machine does not find the way back; codex-rpc login --device-code shows a code that can be entered anywhere")
+				fmt.Fprintln(cmd.ErrOrStderr(), "hint: over SSH, a browser on another machine cannot complete the sign-in; use codex-rpc login --device-code")
 			}
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {
 				account, err := h.store.Login(ctx, o, func(e auth.Event) { printEvent(cmd.ErrOrStderr(), e) })
@@ -39,8 +39,8 @@ too.`,
 		},
 	}
 	cmd.Flags().BoolVar(&o.DeviceCode, "device-code", false, "show a code to enter on any device")
-	cmd.Flags().BoolVar(&noBrowser, "no-browser", false, "show the page's address and open nothing")
-	cmd.Flags().StringVar(&o.WorkspaceID, "workspace", "", "the one workspace (ChatGPT account id) to sign in to")
+	cmd.Flags().BoolVar(&noBrowser, "no-browser", false, "print the URL without opening a browser")
+	cmd.Flags().StringVar(&o.WorkspaceID, "workspace", "", "the workspace (ChatGPT account id) to sign in to")
 	return cmd
 }
 

@@ -56,7 +56,7 @@ func (m mockStore) visit(ctx context.Context, address string) {
 		err = inURL.Err // without the address, which may hold a code by now
 	}
 	if err != nil {
-		m.log.Warn("the page of the sign-in could not be visited", "error", err)
+		m.log.Warn("the sign-in page could not be opened", "error", err)
 		return
 	}
 	resp.Body.Close()

@@ -95,17 +95,18 @@ func newRoot(c *config) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "codex-rpc",
 		Short: "JSON-RPC 2.0 on stdin and stdout for the ChatGPT Codex backend",
-		Long: `codex-rpc offers text, tools, structured output, models, embeddings,
-transcription, files and quota of the ChatGPT Codex backend to any program
-that can start a process. It speaks JSON-RPC 2.0: one JSON text a line, or
-Content-Length headers as in LSP; the first line that is either decides.
+		Long: `codex-rpc gives any program that can start a process access to the ChatGPT
+Codex backend: responses, tools, structured output, models, embeddings,
+transcription, files and usage. It speaks JSON-RPC 2.0, either as one JSON text
+per line or with Content-Length headers as in LSP; the first line received
+determines which.
 
-Without a command it serves.
+Without a command, codex-rpc serves on stdin and stdout.
 
-With --record FILE everything that client, host and backend exchange is written
-to FILE, a JSON object a line, without credentials; with --replay FILE the
-backend's part is played from it. What was asked and answered is in it as it
-was: look into it before it is passed on.`,
+--record FILE writes all traffic between client, host and backend to FILE, one
+JSON object per line, without credentials; --replay FILE replays the backend's
+answers from it. A recording contains all prompts and answers: review it before
+sharing it.`,
 		Example: `  codex-rpc ask --mock "Say hello"
   codex-rpc call --mock --stream responses.create '{"input": "Say hello"}'
   echo '{"jsonrpc":"2.0","id":1,"method":"models.list"}' | codex-rpc --mock`,

@@ -16,8 +16,8 @@ func newMan() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man",
 		Short: "Print the manual page",
-		Long: `man prints the manual page, which says what the --help of all commands does.
-Releases have it as a file. Its date is that of $SOURCE_DATE_EPOCH, else today.`,
+		Long: `man prints the manual page, with the help of all commands. Releases include it
+as a file. Its date is that of $SOURCE_DATE_EPOCH, or else today.`,
 		Example: "  codex-rpc man | man -l -",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

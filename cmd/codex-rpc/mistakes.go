@@ -73,14 +73,14 @@ func isDirective(cmd *cobra.Command, arg string) bool {
 }
 
 func mockHint(arg string) string {
-	return `directives follow --mock after "=", without a blank: --mock=` + arg
+	return `directives follow --mock after "=", without a space: --mock=` + arg
 }
 
 // flagMistake is the failure for a flag that is not usable.
 func flagMistake(cmd *cobra.Command, err error) error {
 	f := &failure{exitUsage, err.Error(), []string{cmd.CommandPath() + " --help lists the flags"}}
 	if cmd.HasParent() {
-		f.hints[0] += ", codex-rpc --help those of all commands"
+		f.hints[0] += ", codex-rpc --help lists the flags of all commands"
 	}
 	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
 		var names []string

@@ -20,17 +20,17 @@ func newMock(c *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mock",
 		Short: "Serve only the embedded backend, on a loopback port",
-		Long: `mock serves the backend that --mock embeds. Point any client at it:
+		Long: `mock serves the embedded backend of --mock, for use by any client:
 
   codex-rpc --chatgpt-base-url URL/backend-api --openai-base-url URL/v1 --auth-issuer URL
 
-What it answers is steered by directives, KEY=VALUE joined by commas. They are
-given by --scenario or --mock, by the request header X-Mock, or as the model
-name mock:DIRECTIVES:
+Its answers are controlled by directives, KEY=VALUE pairs separated by commas.
+They are given with --scenario or --mock, in the request header X-Mock, or as
+the model name mock:DIRECTIVES:
 
 ` + directiveTable() + `
-With --replay FILE it answers as the backend did when FILE was recorded. It logs
-each request to stderr; --log-level=warn ends that.`,
+With --replay FILE it replays the answers of the backend in a recording. Each
+request is logged to stderr; --log-level=warn turns that off.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port)))

@@ -159,7 +159,7 @@ func (n *networkTrial) run(t *testing.T) {
 	if got := int(backend.attempts.Load()); got != n.requests {
 		t.Errorf("%d requests, want %d", got, n.requests)
 	}
-	if got := strings.Count(log, "certificates are passed over"); got != n.warnings {
+	if got := strings.Count(log, "certificates are ignored"); got != n.warnings {
 		t.Errorf("%d warnings, want %d: %s", got, n.warnings, log)
 	}
 	if got := other.attempts.Load(); got != 0 {

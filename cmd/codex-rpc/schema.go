@@ -15,10 +15,10 @@ func newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [openrpc or METHOD]",
 		Short: "Print the OpenRPC document, or the JSON Schemas of a method",
-		Long: `schema prints the OpenRPC document, which rpc.discover returns, too: methods
-with parameters, results, errors and examples, and the notifications. With the
-name of a method it prints {"params": …, "result": …}: the JSON Schemas that
-calls of it are held to.`,
+		Long: `schema prints the OpenRPC document, as returned by rpc.discover: the methods,
+with their parameters, results, errors and examples, and the notifications. With
+the name of a method it prints {"params": …, "result": …}: the JSON Schemas that
+its calls are validated against.`,
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			names, directive := completeMethod(cmd, args, typed)

@@ -38,7 +38,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		cmd.SetOut(os.Stderr)
 		cmd.Help()
-		return &failure{code: exitUsage, hints: []string{"it is for programs: pipe requests into it, or try codex-rpc call"}}
+		return &failure{code: exitUsage, hints: []string{"serve is meant for programs: pipe requests into it, or try codex-rpc call"}}
 	}
 	streams, err := stdio.Claim()
 	if err != nil {
@@ -63,7 +63,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	signals := make(chan os.Signal, 2)
 	notify(signals, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
 	go func() {
-		log.Info("told to stop", "signal", (<-signals).String())
+		log.Info("received a signal to stop", "signal", (<-signals).String())
 		h.server.Shutdown()
 		select {
 		case <-signals:

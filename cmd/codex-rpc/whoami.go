@@ -34,7 +34,7 @@ func newWhoami(c *config) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print what the method account_info returns")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result of account_info as JSON")
 	return cmd
 }
 

@@ -59,7 +59,7 @@ func hintFor(e *rpc.Error, now time.Time) string {
 	case e.Code >= 500 || e.Retryable:
 		return "try again later; https://status.openai.com lists outages"
 	case known.RequestID != "":
-		return "for a report: request id " + known.RequestID
+		return "request id for a report: " + known.RequestID
 	}
 	return "codex-rpc ask --help shows examples"
 }
