@@ -67,7 +67,6 @@ func TestFrames(t *testing.T) {
 		{"short line", "lines", "1\n", "null!-32600"},
 		{"garbage lines", "lines", "[}\n\x00\xff\n" + ask + "\n", "null!-32700 null!-32700 1=3"},
 		{"half a text a line", "lines", "{\n}\n" + ask + "\n", "null!-32700 null!-32700 1=3"},
-		{"too deep", "lines", strings.Repeat("[", 10001) + strings.Repeat("]", 10001) + "\n" + ask + "\n", "null!-32600 1=3"},
 		{"two texts a line", "lines", ask + ask + "\n" + ask + "\n", "null!-32700 1=3"},
 		{"not utf-8", "lines", "{\"a\":\"\xff\"}\n" + ask + "\n", "null!-32700 1=3"},
 		{"line at the limit", "lines", ask + strings.Repeat(" ", limit-len(ask)) + "\r\n", "1=3"},

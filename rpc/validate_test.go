@@ -86,6 +86,16 @@ func TestParamsErrors(t *testing.T) {
 	p.end(nil)
 }
 
+// A message that nests deeper than is read may be JSON.
+func TestTooDeep(t *testing.T) {
+	p := connect(t, "lines", options(nil))
+	p.send(strings.Repeat("[", 10001) + strings.Repeat("]", 10001))
+	p.expectError("null", rpc.CodeInvalidRequest, "invalid_request")
+	p.send("[")
+	p.expectError("null", rpc.CodeParseError, "parse_error")
+	p.end(nil)
+}
+
 func TestBrokenSchema(t *testing.T) {
 	o := options(nil)
 	o.Schema = func(string) []byte { return []byte(`{"type": 5}`) }
