@@ -93,7 +93,7 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	if old, err = os.ReadFile(filepath.Join(root, "schema", "PROTOCOL.md")); err != nil {
 		return nil, err
 	}
-	if files["schema/PROTOCOL.md"], err = protocol(old, comments); err != nil {
+	if files["schema/PROTOCOL.md"], err = protocol(old, description.Notifications, comments); err != nil {
 		return nil, err
 	}
 	if old, err = os.ReadFile(filepath.Join(root, "schema", "OPENAI.md")); err != nil {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -12,11 +10,7 @@ import (
 
 // protocol returns the text of the protocol page with its tables of notifications,
 // events and errors as the code has them.
-func protocol(text []byte, comments map[string]string) ([]byte, error) {
-	notifications, err := notificationTable()
-	if err != nil {
-		return nil, err
-	}
+func protocol(text []byte, notifications []notification, comments map[string]string) ([]byte, error) {
 	events, err := eventTable(comments)
 	if err != nil {
 		return nil, err
@@ -24,7 +18,7 @@ func protocol(text []byte, comments map[string]string) ([]byte, error) {
 	for _, section := range []struct {
 		name  string
 		table readme.Rows
-	}{{"notifications", notifications}, {"events", events}, {"errors", errorTable()}} {
+	}{{"notifications", notificationTable(notifications)}, {"events", events}, {"errors", errorTable()}} {
 		if text, err = readme.Replace(text, section.name, section.table); err != nil {
 			return nil, err
 		}
@@ -32,25 +26,16 @@ func protocol(text []byte, comments map[string]string) ([]byte, error) {
 	return text, nil
 }
 
-func notificationTable() (readme.Rows, error) {
-	var fixed struct {
-		Notifications []struct {
-			Name, Summary, From string
-			Params              []struct{ Name string }
-		}
-	}
-	if err := json.Unmarshal(lifecycle, &fixed); err != nil {
-		return "", fmt.Errorf("lifecycle.json: %w", err)
-	}
+func notificationTable(all []notification) readme.Rows {
 	table := readme.Table("notification", "from the", "`params`", "what it says")
-	for _, n := range fixed.Notifications {
+	for _, n := range all {
 		var params []string
 		for _, p := range n.Params {
 			params = append(params, "`"+p.Name+"`")
 		}
 		table = table.Row("`"+n.Name+"`", n.From, strings.Join(params, ", "), n.Summary)
 	}
-	return table, nil
+	return table
 }
 
 func eventTable(comments map[string]string) (readme.Rows, error) {
