@@ -22,6 +22,9 @@ type pcmFormat struct {
 const (
 	minPCMRate, maxPCMRate = 4_000, 768_000
 	maxPCMChannels         = 64
+	// Chunks of a WAV file before the samples: each is a read, and programs write
+	// a few.
+	maxWAVEChunks = 4096
 )
 
 func (f pcmFormat) check() error {
@@ -81,7 +84,8 @@ func findWAVE(r io.ReaderAt, size int64) (found pcm, err error) {
 	)
 	head := make([]byte, 8)
 	described := false
-	for at := int64(12); at+8 <= size; {
+	at := int64(12)
+	for chunks := 0; at+8 <= size && chunks < maxWAVEChunks; chunks++ {
 		if _, err := r.ReadAt(head, at); err != nil {
 			return pcm{}, err
 		}

@@ -221,3 +221,19 @@ func FuzzWAVE(f *testing.F) {
 		}
 	})
 }
+
+// A file of empty chunks takes a bounded number of reads, whatever its size.
+func TestWAVEOfManyChunks(t *testing.T) {
+	var chunks emptyChunks
+	if _, err := findWAVE(&chunks, maxFileBytes); err == nil || chunks > 2*maxWAVEChunks {
+		t.Errorf("%v after %d reads", err, chunks)
+	}
+}
+
+// emptyChunks is such a file, and counts the reads.
+type emptyChunks int
+
+func (c *emptyChunks) ReadAt(p []byte, _ int64) (int, error) {
+	*c++
+	return copy(p, "LIST\x00\x00\x00\x00"), nil
+}
