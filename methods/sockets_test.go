@@ -100,7 +100,8 @@ func TestSocketsAreBounded(t *testing.T) {
 	if n := len(c.service.sockets.idle); n != maxIdleSockets {
 		t.Errorf("%d are kept", n)
 	}
-	for i, want := range map[int]int{more: 0, 0: 1} {
+	for _, asked := range []struct{ conversation, upgrades int }{{more, 0}, {0, 1}} { // in this order: the second takes a place
+		i, want := asked.conversation, asked.upgrades
 		before := c.backend.Stats().Requests["GET /backend-api/codex/responses"]
 		c.result("responses.create", fmt.Sprintf(`{"input":"Hello","transport":"websocket","prompt_cache_key":"c%d"}`, i))
 		if got := c.backend.Stats().Requests["GET /backend-api/codex/responses"] - before; got != want {
