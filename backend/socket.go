@@ -21,9 +21,9 @@ import (
 // called by any. A Socket that returned an error is closed.
 //
 // It reads in the background, so that pings are answered and the end of the
-// connection is noticed while it is idle, and holds what nobody takes up to some
-// 64 KiB: then it stops reading, and the backend's sends block. It pings every
-// 27 seconds, and closes when no answer comes within 15.
+// connection is noticed while it is idle, and buffers what is not received up to
+// some 64 KiB: then it stops reading, and the backend's sends block. It pings
+// every 27 seconds, and closes when no answer comes within 15.
 //
 // Messages are not compressed. A compressor takes 1.3 MB a connection, and an
 // event as the backend sends them costs three times the processor time.

@@ -173,7 +173,7 @@ func newPlain() *http.Transport {
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout: pingTime,
 			PingTimeout:     pingTime,
-			// What a stream that nobody reads may hold; the default is 4 MiB.
+			// The buffer of a stream that is not read; the default is 4 MiB.
 			MaxReceiveBufferPerStream: 256 << 10,
 		},
 		// With a connection for each stream, as HTTP/1.1 has them, the usual 4 KB

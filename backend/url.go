@@ -56,7 +56,7 @@ func ParseURL(name, raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// safe reports whether nobody between here and there can read along.
+// safe reports whether the connection cannot be read in transit.
 func safe(u *url.URL) bool {
 	switch u.Scheme {
 	case "https":

@@ -69,8 +69,8 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 	return e, true
 }
 
-// parseError returns the event for an error that is no object: a text, or JSON
-// of another kind. It is known by its name, or as the report of a failure.
+// parseError returns the event for an error that is not an object: a text, or
+// JSON of another kind. It is known by its name, or as the report of a failure.
 func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*event, bool) {
 	if string(received.Name) != "error" && (v.Kind() != '[' || !backend.IsFailure(received.Data)) {
 		return nil, false

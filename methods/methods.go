@@ -9,7 +9,7 @@
 //
 // A method turns its parameters into a request of package backend and the answer
 // into a result; [errorOf] says what becomes of failures. What the backend says
-// is passed on as it came wherever possible, members that nobody here knows
+// is passed on as it came wherever possible, members that are not declared
 // included.
 package methods
 

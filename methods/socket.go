@@ -155,7 +155,7 @@ func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 	if r.sockets.fail(refused) {
 		level := slog.LevelWarn
 		if r.transport != transportWebSocket {
-			level = slog.LevelInfo // nobody asked for it
+			level = slog.LevelInfo // it was not requested
 		}
 		r.log.Log(r.ctx, level, "no WebSocket to the backend; responses go over HTTP", "error", err)
 	}

@@ -182,7 +182,7 @@ func (p *pcmReader) sample(b []byte) float32 {
 	return float32(int32(binary.LittleEndian.Uint32(b))) / (1 << 31)
 }
 
-// finite returns a sample within bounds, 0 for one that is no number.
+// finite returns a sample within bounds, 0 for one that is not a number.
 func finite(f float32) float32 {
 	if f != f {
 		return 0

@@ -7,7 +7,7 @@
 //	type Greeting struct {
 //		Text string `json:"text"`
 //	}
-//	greet := rpc.Call("greet", "Greet somebody.", func(ctx context.Context, p *Params) (*Greeting, error) {
+//	greet := rpc.Call("greet", "Greet a person.", func(ctx context.Context, p *Params) (*Greeting, error) {
 //		return &Greeting{Text: "Hello, " + p.Name}, nil
 //	})
 //	server := rpc.NewServer(rpc.Options{Name: "greeter", Version: "1.0", Methods: []rpc.Method{greet}})

@@ -56,7 +56,7 @@ func (e *Error) appendTo(dst []byte) []byte {
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data"`
 	}{e.Code, OneLine(e.Message), data})
-	if err != nil { // a member that is no JSON: the error itself must still go out
+	if err != nil { // a member that is not JSON: the error itself must still go out
 		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
 	}
 	return v.AppendTo(dst)
@@ -72,7 +72,7 @@ func errShuttingDown() *Error {
 	return InvalidRequest.Errorf("The server is shutting down and takes no new calls.")
 }
 
-// shorten returns what of a name that somebody sent is fit for a message.
+// shorten returns what of a name that a client sent is fit for a message.
 func shorten(name string) string {
 	const enough = 100
 	if len(name) > enough {

@@ -13,15 +13,15 @@ type Kind struct {
 // The kinds of errors of this package.
 var (
 	ParseError           = Kind{CodeParseError, "parse_error", "The message is not JSON, or not UTF-8."}
-	InvalidRequest       = Kind{CodeInvalidRequest, "invalid_request", "The message is no JSON-RPC 2.0 request, or the server is shutting down."}
+	InvalidRequest       = Kind{CodeInvalidRequest, "invalid_request", "The message is not a JSON-RPC 2.0 request, or the server is shutting down."}
 	FrameTooLarge        = Kind{CodeInvalidRequest, "frame_too_large", "The message is larger than --max-message-bytes."}
-	DuplicateID          = Kind{CodeInvalidRequest, "duplicate_id", "The id belongs to a call that is not answered yet."}
+	DuplicateID          = Kind{CodeInvalidRequest, "duplicate_id", "The id belongs to a call that is still running."}
 	MethodNotFound       = Kind{CodeMethodNotFound, "method_not_found", "There is no such method; data.suggestions names similar ones."}
-	InvalidParams        = Kind{CodeInvalidParams, "invalid_params", "The parameters do not fit; data.errors tells each fault with its path."}
+	InvalidParams        = Kind{CodeInvalidParams, "invalid_params", "The parameters are invalid; data.errors lists each fault with its path."}
 	UnsupportedParameter = Kind{CodeInvalidParams, "unsupported_parameter", "The Codex backend rejects an official parameter."}
-	InternalError        = Kind{CodeInternalError, "internal_error", "A fault of the server; its log has the details."}
+	InternalError        = Kind{CodeInternalError, "internal_error", "An internal error of the server; its log has the details."}
 	Cancelled            = Kind{CodeCancelled, "cancelled", "The call was cancelled, or the server stopped."}
-	Overloaded           = Kind{CodeOverloaded, "overloaded", "More calls are under way and wait than may; try again after data.retry_after_ms."}
+	Overloaded           = Kind{CodeOverloaded, "overloaded", "Too many calls are running and queued; try again after data.retry_after_ms."}
 )
 
 // Errorf returns an error of the kind that is not retryable.

@@ -11,7 +11,7 @@ import (
 // what the documents are to tell beside that, such as an [Method.Example], is
 // added to the declaration:
 //
-//	rpc.Call("greet", "Greet somebody.", greet).Example("a friend", `{"name": "Ada"}`)
+//	rpc.Call("greet", "Greet a person.", greet).Example("a friend", `{"name": "Ada"}`)
 type Method struct {
 	name, summary  string
 	streams        bool

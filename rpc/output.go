@@ -23,7 +23,7 @@ type output struct {
 	taken   bool
 	urgent  []chan struct{}
 	waiting []chan struct{}
-	pending []byte        // frames that nobody waits for
+	pending []byte        // frames without a waiting caller
 	notices []notice      // that are not written yet, at most one of a name
 	sending bool          // a goroutine is at work on pending
 	err     error         // the client is gone

@@ -16,7 +16,7 @@ type Account struct {
 	UserID        string    // tells the users of an account apart
 }
 
-// Account reads who is signed in, and asks nobody. That nobody is signed in is no error; a file that cannot be read is.
+// Account returns the signed-in account, without network access. Being signed out is not an error; an unreadable file is.
 func (s *Store) Account(ctx context.Context) (Account, error) {
 	held, err := s.load(ctx)
 	if err != nil {

@@ -18,7 +18,7 @@
 //			log.Fatal(err)
 //		}
 //		defer store.Flush(ctx)
-//		if _, err := store.Token(ctx); err != nil { // nobody is signed in
+//		if _, err := store.Token(ctx); err != nil { // there are no credentials
 //			_, err = store.Login(ctx, auth.LoginOptions{OpenBrowser: true}, func(e auth.Event) {
 //				if e, ok := e.(auth.AuthURL); ok {
 //					fmt.Println("sign in at", e.URL)

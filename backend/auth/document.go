@@ -164,7 +164,7 @@ func (d document) remove(name string) (document, error) {
 	}
 }
 
-// splice copies: a document that somebody holds never changes.
+// splice copies: a document that is in use never changes.
 func (d document) splice(from, to int, with []byte) document {
 	return bytes.Join([][]byte{d[:from], with, d[to:]}, nil)
 }

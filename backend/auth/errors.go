@@ -13,7 +13,7 @@ var (
 	ErrNotAuthenticated error = backend.ErrNotAuthenticated
 	// ErrLoginFailed: a sign-in was refused, cancelled at the browser, or not completed in time.
 	ErrLoginFailed = errors.New("sign-in failed")
-	// ErrUnavailable: the issuer could not be reached or failed in passing, or another process held auth.json for too
+	// ErrUnavailable: the issuer could not be reached or failed transiently, or another process held auth.json for too
 	// long. The same call may succeed later.
 	ErrUnavailable = errors.New("sign-in service unavailable")
 	// ErrNotLocked: auth.json cannot be locked, so no refresh token is spent. The message says what stands in the way.

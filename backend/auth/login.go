@@ -40,7 +40,7 @@ type AuthURL struct {
 	ExpiresAt time.Time
 }
 
-// DeviceCode is to be entered at VerificationURL, in any browser. Never pass on a code that somebody else sent.
+// DeviceCode is to be entered at VerificationURL, in any browser. Never pass on a code that someone else sent.
 type DeviceCode struct {
 	UserCode        string
 	VerificationURL string

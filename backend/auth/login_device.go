@@ -70,7 +70,7 @@ type deviceGrant struct {
 // slowDown is added to the interval when the issuer says so, as RFC 8628 has it.
 const slowDown = 5 * time.Second
 
-// awaitGrant asks until the user has entered the code. An issuer that cannot be reached, or fails in passing, is asked
+// awaitGrant asks until the user has entered the code. An issuer that cannot be reached, or fails transiently, is asked
 // again.
 func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every time.Duration) (deviceGrant, error) {
 	for {

@@ -15,8 +15,8 @@ import (
 const restTime = 30 * time.Second
 
 // Token returns credentials for a call to the ChatGPT backend, refreshed if their end is near: 5 minutes before the
-// token's exp, or without exp when it is 8 days old. A refresh that fails in passing, or for want of the lock, leaves a
-// token that has not expired in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
+// token's exp, or without exp when it is 8 days old. A refresh that fails transiently, or for want of the lock, leaves
+// a token that has not expired in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
 func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 	held, err := s.load(ctx)
 	if err != nil {
@@ -150,7 +150,7 @@ func (s *Store) renew(rejected string, why reason) (snapshot, error) {
 			return snapshot{}, err
 		}
 		if tries == 1 || !s.overtaken(ctx, held) {
-			s.bury(held, err)
+			s.markRejected(held, err)
 			return snapshot{}, err
 		}
 	}
@@ -226,8 +226,8 @@ func (s *Store) overtaken(ctx context.Context, sent snapshot) bool {
 	return false
 }
 
-// bury remembers a refused refresh token, so that it is not sent again until the file changes.
-func (s *Store) bury(sent snapshot, err error) {
+// markRejected remembers a refused refresh token, so that it is not sent again until the file changes.
+func (s *Store) markRejected(sent snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held.refresh == sent.refresh {

@@ -21,10 +21,10 @@ type Options struct {
 	Issuer string
 	// HTTPClient sends the requests to the issuer. Redirects are never followed, whatever it says.
 	HTTPClient *http.Client
-	// Logger gets what goes wrong in passing. Default: nothing is logged.
+	// Logger receives transient failures. Default: nothing is logged.
 	Logger *slog.Logger
 	// Learn is told the tokens and keys that come to be held, so that they can be kept out of what others repeat.
-	// Default: nobody is told.
+	// Default: none.
 	Learn func(secrets ...string)
 	// Now is the clock that expiry is judged by. Default: time.Now.
 	Now func() time.Time
@@ -54,7 +54,7 @@ type Store struct {
 	onDisk  []byte // as last seen; nil if there was none
 	held    snapshot
 	loaded  bool
-	resting time.Time // after a failure in passing, no refresh ahead of time before this
+	resting time.Time // after a transient failure, no refresh ahead of time before this
 	resave  time.Time // after a write that failed, no other before this
 	flight  *flight
 }
@@ -66,7 +66,7 @@ type snapshot struct {
 	dead error    // why the issuer will not take its refresh token any more
 }
 
-// Open returns the store of the auth.json in a Codex home. Nothing is read yet, and nobody need be signed in. The
+// Open returns the store of the auth.json in a Codex home. Nothing is read yet, and there need be no credentials. The
 // environment variables CODEX_REFRESH_TOKEN_URL_OVERRIDE and CODEX_REVOKE_TOKEN_URL_OVERRIDE replace two endpoints of
 // the issuer, as they do in the official CLI.
 func Open(o Options) (*Store, error) {
@@ -84,7 +84,7 @@ func Open(o Options) (*Store, error) {
 	return s, err
 }
 
-// OpenMemory returns a store that starts from the text of an auth.json, or with nobody signed in if that is nil. It
+// OpenMemory returns a store that starts from the text of an auth.json, or without credentials if that is nil. It
 // touches neither disk nor environment; Options.Home is not used.
 func OpenMemory(authJSON []byte, o Options) (*Store, error) {
 	return newStore(o, &memory{text: bytes.Clone(authJSON)}, false)
@@ -179,8 +179,8 @@ func (s *Store) reload() (snapshot, error) {
 
 // commit has edit make new credentials of what is on disk, and keeps them. It holds the lock from the last reading to
 // the write. Edit gets the error of that reading, and its own error leaves everything as it was. Where the disk refuses
-// the new credentials, or the lock cannot be had, they count from now on all the same, until somebody else changes the
-// file.
+// the new credentials, or the lock cannot be had, they count from now on all the same, until another program changes
+// the file.
 func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) (document, error)) (snapshot, error) {
 	release, failure := acquire(ctx, s.committing, s.keeper.lockCommit)
 	if failure == nil {
@@ -241,7 +241,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		return nil
 	}
 	_, err := s.commit(ctx, func(held snapshot, err error) (document, error) {
-		if err == nil && !s.unsaved() { // somebody signed in meanwhile
+		if err == nil && !s.unsaved() { // there was a sign-in meanwhile
 			err = errSaved
 		}
 		return held.doc, err

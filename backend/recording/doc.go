@@ -71,11 +71,11 @@
 //
 // # Replay
 //
-// A [Player] answers each request with the first exchange not yet played that
-// has the same method, path, query and body. Bodies are compared as JSON; one
-// that is no JSON, or truncated, by its size. Headers do not count, any bearer
-// will do. Where nothing fits, the answer is 404 with the code not_recorded,
-// and the message names what comes nearest.
+// A [Player] answers each request with the first exchange not yet played that has
+// the same method, path, query and body. Bodies are compared as JSON; one that is
+// not JSON, or truncated, by its size. Headers do not count, any bearer will do.
+// Where nothing fits, the answer is 404 with the code not_recorded, and the
+// message names what comes nearest.
 //
 // A connection that failed fails again, though not with the same words, and a
 // silence is kept until the host gives up. What stood under the ChatGPT base is

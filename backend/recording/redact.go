@@ -169,7 +169,7 @@ func (r *redactor) known() *backend.Redactor {
 	return r.made
 }
 
-// text redacts what is no JSON, or one string of it.
+// text redacts text that is not JSON, or one string of it.
 func (r *redactor) text(s string) string {
 	if len(s) < shortestPattern {
 		return s

@@ -32,8 +32,8 @@ type host struct {
 	transport *backend.Transport
 	recorder  *recording.Recorder // nil unless the session is recorded
 	close     func()
-	// greeted is told of the client's process, by initialize.
-	greeted func(pid int)
+	// watchClient watches the client's process, as named by initialize.
+	watchClient func(pid int)
 }
 
 // A store keeps the credentials until the end of the process.
@@ -62,7 +62,7 @@ func (c *config) open(log *slog.Logger) (*host, error) { return c.openRecorded(l
 // its name is empty.
 func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	transport := backend.NewTransport()
-	h := &host{close: func() {}, greeted: func(int) {}}
+	h := &host{close: func() {}, watchClient: func(int) {}}
 	chatGPT, openAI, issuer := c.chatGPTBaseURL, c.openAIBaseURL, c.authIssuer
 	local := "" // the address of the embedded backend
 	var authJSON []byte
@@ -240,7 +240,7 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 	}
 	h.service.SetDefaults(defaults)
 	h.client.SetSettings(settings)
-	h.greeted(client.ProcessID)
+	h.watchClient(client.ProcessID)
 	return nil
 }
 

@@ -76,7 +76,7 @@ func printEvent(w io.Writer, event auth.Event) {
 		fmt.Fprintf(w, "Sign in on this page until %s (Ctrl-C cancels):\n\n  %s\n\n", clock(e.ExpiresAt), e.URL)
 	case auth.DeviceCode:
 		fmt.Fprintf(w, "Enter this code until %s (Ctrl-C cancels):\n\n  %s\n\non this page, in any browser:\n\n  %s\n\n"+
-			"Never enter or pass on a code that somebody else sent you.\n", clock(e.ExpiresAt), e.UserCode, e.VerificationURL)
+			"Never enter or pass on a code that someone else sent you.\n", clock(e.ExpiresAt), e.UserCode, e.VerificationURL)
 	}
 }
 

@@ -51,7 +51,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		return err
 	}
 	defer h.stop(log)
-	h.greeted = streams.WatchProcess
+	h.watchClient = streams.WatchProcess
 	time.AfterFunc(headStart, func() { h.client.Warm(context.Background()) })
 
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -39,7 +39,7 @@ func newWhoami(c *config) *cobra.Command {
 }
 
 // usable returns the account, and an error that says why no calls can be made
-// with it, if none can. It asks nobody but the disk.
+// with it, if none can. It reads only the disk.
 func usable(ctx context.Context, s store) (auth.Account, error) {
 	account, err := s.Account(ctx)
 	if err == nil && !account.Authenticated {

@@ -148,8 +148,8 @@ func (v Value) Text() (string, bool) {
 	return v.unquote(math.MaxInt), true
 }
 
-// Get returns the member called name, or the absent Value if there is none or
-// v is no object.
+// Get returns the member called name, or the absent Value if there is none or v
+// is not an object.
 func (v Value) Get(name string) Value {
 	var found Value
 	for key, member := range v.members() {

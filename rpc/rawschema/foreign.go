@@ -13,8 +13,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Limits of a schema of somebody else. The backend takes 5,000 properties at 10
-// levels, and 120,000 characters of names.
+// Limits of a foreign schema. The backend takes 5,000 properties at 10 levels,
+// and 120,000 characters of names.
 const (
 	maxSchemaBytes    = 1 << 20
 	maxSchemas        = 10_000
@@ -27,7 +27,7 @@ const (
 	maxAtOnce         = 10_000 // schemas that one value is held to
 )
 
-// A SchemaError says that a schema of somebody else is none, or too large.
+// A SchemaError says that a foreign schema is none, or too large.
 type SchemaError struct {
 	Path    string // JSON Pointer to the place in the schema
 	Message string // a phrase
@@ -40,10 +40,10 @@ func tooLarge(path, format string, args ...any) error {
 	return &SchemaError{Path: path, Message: "it is too large to be checked: " + fmt.Sprintf(format, args...)}
 }
 
-// CompileForeign compiles a schema of somebody else, in bounded time and memory.
-// What cannot be checked is left out: patterns that Go does not read or that are
-// too large, and numbers that are not computed with. A keyword that is null
-// counts as absent, but for const. The error is a [SchemaError].
+// CompileForeign compiles a foreign schema, in bounded time and memory. What
+// cannot be checked is left out: patterns that Go does not read or that are too
+// large, and numbers that are not computed with. A keyword that is null counts as
+// absent, but for const. The error is a [SchemaError].
 func CompileForeign(v rawjson.Value) (*Schema, error) {
 	const name = "urn:schema"
 	if len(v.Bytes()) > maxSchemaBytes {

@@ -13,7 +13,7 @@
 // memory are the faults alone, and a check ends with its context, or when the
 // steps are used up that it was given.
 //
-// A schema of somebody else is made fit for that by [Prepare].
+// A foreign schema is made fit for that by [Prepare].
 //
 // All keywords of drafts 4 to 2020-12 are heeded but for those that say what a
 // text stands for, which are annotations in the newest: format, and where the
@@ -37,7 +37,7 @@ type Schema struct {
 }
 
 // Compile compiles the text of a schema, which the name, an absolute URI, stands
-// for in errors. The schema is one of the program's own, not of somebody else.
+// for in errors. The schema is one of the program's own, not a foreign one.
 func Compile(name string, text []byte) (*Schema, error) {
 	if root, ok := read(name, text); ok {
 		return learned(root)

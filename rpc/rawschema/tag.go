@@ -21,12 +21,12 @@ type tag struct {
 	unnamed []int            // with another text
 	odd     []int            // with what is no text
 	absent  []int            // without the tag
-	others  []int            // for what is no object
+	others  []int            // for values that are not objects
 	known   []*facts         // those of the alternatives
 }
 
-// A schema of somebody else can have more alternatives, members and constants than
-// are worth telling apart. There is no tag then.
+// A foreign schema can have more alternatives, members and constants than are
+// worth telling apart. There is no tag then.
 const (
 	maxTagMembers      = 256     // of an alternative
 	maxTagAlternatives = 256     // of a choice

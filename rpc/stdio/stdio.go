@@ -10,8 +10,8 @@
 //
 // The output moves to a private descriptor and standard output becomes another
 // name for standard error, so that what some library prints cannot get between
-// the frames. The log never blocks. And it is noticed when nobody is left to
-// serve: the output has no reader, or the parent process is gone.
+// the frames. The log never blocks. And it notices when there is no client left
+// to serve: the output has no reader, or the parent process is gone.
 package stdio
 
 import (
@@ -59,7 +59,7 @@ func Claim() (*Streams, error) {
 	return s, nil
 }
 
-// Gone returns a channel that is closed when there is nobody left to serve.
+// Gone returns a channel that is closed when there is no client left to serve.
 // Where the system does not tell whether a pipe has a reader, only writing to it
 // does.
 func (s *Streams) Gone() <-chan struct{} { return s.gone }

@@ -73,7 +73,7 @@ func greet(_ context.Context, p *greetParams, _ *rpc.Events) (*Greeting, error) 
 // One declaration is all that it takes: the schemas, the document, the README,
 // the checking of parameters and the clients follow.
 func TestOneDeclaration(t *testing.T) {
-	declare := with(rpc.Stream("test.greet", "Greet somebody.", greet).
+	declare := with(rpc.Stream("test.greet", "Greet a person.", greet).
 		Example("a friend", `{"name": "Ada"}`).
 		Reports(reflect.TypeFor[Waved]()).
 		Fails("file_error").AddedIn("1.1.0").Experimental())
@@ -104,14 +104,14 @@ func TestOneDeclaration(t *testing.T) {
 	if !bytes.Contains(files["schema/test.greet.result.json"], []byte(`"text"`)) {
 		t.Errorf("the schema of the result is %s", files["schema/test.greet.result.json"])
 	}
-	const row = "| `test.greet` (experimental) | Greet somebody. |\n"
+	const row = "| `test.greet` (experimental) | Greet a person. |\n"
 	if !bytes.Contains(files["README.md"], []byte(row)) {
 		t.Errorf("the README lacks %s", row)
 	}
 	for path, parts := range map[string][]string{
 		"clients/python/src/codex_rpc/_resources.py": {
 			"class Test(Resource):\n", "        self.test = Test(caller)\n",
-			"    def greet(self, name: str, *, times: int | None = None) -> Object:\n        \"\"\"Greet somebody.\n",
+			"    def greet(self, name: str, *, times: int | None = None) -> Object:\n        \"\"\"Greet a person.\n",
 			"            times: As the backend takes it.\n",
 			"        return self._caller.call(\"test.greet\", {\"name\": name, \"times\": times})\n",
 		},
@@ -122,7 +122,7 @@ func TestOneDeclaration(t *testing.T) {
 		},
 		"clients/node/src/resources.js": {
 			"export class Test extends Resource {\n", "  test = new Test(this._session);\n",
-			"   * Greet somebody.\n   *\n   * @param {string} name\n   * @param {import('../types/api.js').greetParams} [params]\n",
+			"   * Greet a person.\n   *\n   * @param {string} name\n   * @param {import('../types/api.js').greetParams} [params]\n",
 			"  greet(name, params, options) {\n    return this._session.call('test.greet', { name, ...params }, options);\n  }\n",
 		},
 		"clients/node/types/resources.d.ts": {
@@ -153,7 +153,7 @@ func TestOneDeclaration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"name":"test.greet","summary":"Greet somebody.","paramStructure":"by-name",` +
+	const want = `{"name":"test.greet","summary":"Greet a person.","paramStructure":"by-name",` +
 		`"params":[{"name":"name","required":true,"schema":{"title":"TestGreetName","type":"string","minLength":1}},` +
 		`{"name":"times","required":false,"schema":{"title":"TestGreetTimes","type":"integer","minimum":1}}],` +
 		`"result":{"name":"Greeting","required":false,"schema":{"$ref":"#/components/schemas/Greeting"}},` +

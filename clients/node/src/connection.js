@@ -209,7 +209,7 @@ export class Connection {
   #routeAny(line) {
     const frame = parse(line);
     if (frame === null || typeof frame !== 'object') {
-      this.fail(new OpenAIError(`The server wrote what is no JSON-RPC message: ${line.slice(0, 80)}`));
+      this.fail(new OpenAIError(`The server wrote a message that is not JSON-RPC: ${line.slice(0, 80)}`));
     } else if (frame.method === 'stream.event') {
       this.#calls.get(frame.params?.id)?.event(JSON.stringify(frame.params.event));
     } else if (typeof frame.method === 'string') {

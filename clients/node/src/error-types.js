@@ -10,25 +10,25 @@ import * as errors from './errors.js';
 export const byType = {
   // The message is not JSON, or not UTF-8.
   parse_error: errors.APIError,
-  // The message is no JSON-RPC 2.0 request, or the server is shutting down.
+  // The message is not a JSON-RPC 2.0 request, or the server is shutting down.
   invalid_request: errors.APIError,
   // The message is larger than --max-message-bytes.
   frame_too_large: errors.APIError,
-  // The id belongs to a call that is not answered yet.
+  // The id belongs to a call that is still running.
   duplicate_id: errors.APIError,
   // There is no such method; data.suggestions names similar ones.
   method_not_found: errors.APIError,
-  // The parameters do not fit; data.errors tells each fault with its path.
+  // The parameters are invalid; data.errors lists each fault with its path.
   invalid_params: errors.InvalidParamsError,
   // The Codex backend rejects an official parameter.
   unsupported_parameter: errors.CodexBackendUnsupportedParameterError,
   // The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB.
   file_error: errors.FileError,
-  // A fault of the server; its log has the details.
+  // An internal error of the server; its log has the details.
   internal_error: errors.APIError,
   // The call was cancelled, or the server stopped.
   cancelled: errors.APIConnectionError,
-  // More calls are under way and wait than may; try again after data.retry_after_ms.
+  // Too many calls are running and queued; try again after data.retry_after_ms.
   overloaded: errors.OverloadedError,
   // The backend could not be reached, or its response is malformed.
   connection_error: errors.APIConnectionError,

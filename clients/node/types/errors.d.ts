@@ -16,7 +16,7 @@
  *         │       ├── CodexBackendUnsupportedParameterError
  *         │       └── FileError
  *         ├── AuthenticationError 401
- *         │   └── NotAuthenticatedError          nobody is signed in
+ *         │   └── NotAuthenticatedError          there are no usable credentials
  *         ├── PermissionDeniedError 403
  *         ├── NotFoundError 404
  *         ├── ConflictError 409

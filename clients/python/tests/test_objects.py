@@ -131,7 +131,7 @@ class EventTest(unittest.TestCase):
     def test_type_is_told_without_decoding(self) -> None:
         event = event_of(line('{"type":"a.b","delta":'))
         self.assertEqual(event.type, "a.b")
-        with self.assertRaisesRegex(ValueError, "an event that is no JSON"):
+        with self.assertRaisesRegex(ValueError, "an event that is not JSON"):
             _ = event.delta
 
     def test_type_anywhere(self) -> None:

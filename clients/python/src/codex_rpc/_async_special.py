@@ -311,7 +311,7 @@ class AsyncSpecialMethods(AsyncResource):
         timeout: float | None = None,
         on_event: Callable[[ResponseStreamEvent], object] | None = None,
     ) -> Self:
-        """Makes sure that somebody is signed in, and returns the client.
+        """Checks that there are usable credentials, signing in if there are none, and returns the client.
 
         With usable credentials it returns at once. They are those of the official Codex CLI, in
         ``auth.json`` of ``$CODEX_HOME``, by default ``~/.codex``.

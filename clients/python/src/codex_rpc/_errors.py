@@ -23,7 +23,7 @@ class OpenAIError(Exception):
             ├── APIStatusError                         the backend answered with an HTTP error
             │   ├── BadRequestError                    400
             │   ├── AuthenticationError                401
-            │   │   └── NotAuthenticatedError          nobody is signed in (a RuntimeError)
+            │   │   └── NotAuthenticatedError          there are no usable credentials (a RuntimeError)
             │   ├── PermissionDeniedError              403
             │   ├── NotFoundError                      404
             │   │   └── ModelNotFoundError             not on the account's list (a LookupError)

@@ -288,7 +288,7 @@ class ResponseStreamEvent(CodexBaseModel):
             try:
                 data = _scan(line.decode(), line.index(b'"event":') + 8)[0]
             except (ValueError, StopIteration):
-                raise ValueError(f"codex-rpc sent an event that is no JSON: {line[:200]!r}") from None
+                raise ValueError(f"codex-rpc sent an event that is not JSON: {line[:200]!r}") from None
             _set_data(self, data)
         return data
 
