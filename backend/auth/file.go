@@ -40,7 +40,11 @@ func (f *file) stamp() stamp {
 }
 
 func (f *file) read() ([]byte, error) {
-	in, err := openRegular(f.path, os.O_RDONLY, 0)
+	var in *os.File
+	err := patiently(func() (err error) {
+		in, err = openRegular(f.path, os.O_RDONLY, 0)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

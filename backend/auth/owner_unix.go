@@ -77,5 +77,5 @@ func (o owner) give(f *os.File) error {
 	return f.Chown(o.uid, o.gid)
 }
 
-// patiently makes a change that Windows refuses while another program has the file open.
-func patiently(change func() error) error { return change() }
+// patiently does what Windows refuses while another program has the file open.
+func patiently(do func() error) error { return do() }

@@ -45,7 +45,8 @@ func isOnlyALock(*os.File) bool { return false }
 
 func mayLink(os.FileInfo, string) bool { return true }
 
-// patiently repeats for 2 seconds what fails because another program has the file open: a reader, a virus scanner.
+// patiently repeats for 2 seconds what fails because another program has the file open: a reader, a virus scanner, or
+// one that replaces it.
 func patiently(change func() error) error {
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		err := change()
