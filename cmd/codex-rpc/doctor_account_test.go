@@ -22,8 +22,8 @@ func TestCheckLimits(t *testing.T) {
 		{"none reported", `{"rate_limit":null}`, passed, "none reported", ""},
 		{"reached", `{"rate_limit":{"limit_reached":true,"primary_window":{"used_percent":100,"limit_window_seconds":18000,"reset_at":1800003600}}}`,
 			failing, "a limit is reached: used 100 % of 5 hours", "Wait until 2027-01-15 09:00 UTC."},
-		{"reached, without a time", `{"rate_limit":{"limit_reached":true}}`, failing, "a limit is reached: none told", "codex.usage"},
-		{"no usage", `{"rate_limit":7}`, warning, "cannot be read", "codex.usage"},
+		{"reached, without a time", `{"rate_limit":{"limit_reached":true}}`, failing, "a limit is reached: none reported", "codex.usage"},
+		{"no usage", `{"rate_limit":7}`, warning, "is malformed", "codex.usage"},
 	} {
 		usage, err := rawjson.Parse([]byte(test.usage))
 		if err != nil {
@@ -88,8 +88,8 @@ func TestRefusedAccount(t *testing.T) {
 	}{
 		{(rpc.Kind{Code: 401, Type: "api_error"}).Errorf("no"), failing, "refuses the sign-in (401): no"},
 		{(rpc.Kind{Code: 403, Type: "api_error"}).Errorf("no"), failing, "or this network (403): no"},
-		{(rpc.Kind{Code: 429, Type: "api_error"}).Errorf("no"), warning, "not known: no"},
-		{errors.New("no"), warning, "not known: no"},
+		{(rpc.Kind{Code: 429, Type: "api_error"}).Errorf("no"), warning, "unknown: no"},
+		{errors.New("no"), warning, "unknown: no"},
 	} {
 		if got := refusedAccount(test.err); got.Status != test.status || !strings.Contains(got.Found, test.found) || got.Action == "" {
 			t.Errorf("%v: %+v", test.err, got)

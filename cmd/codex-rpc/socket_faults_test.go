@@ -91,10 +91,10 @@ var socketFaults = []socketFault{
 	{fault: "response.incomplete", scenario: once + "end=incomplete", turns: two, answers: []string{"incomplete", "completed"}, wire: wire(1, 2, 0, 0)},
 
 	{fault: "the client cancels", scenario: once + "stall=6", turns: []string{"response.output_text.delta cancel", asks}, answers: []string{"-32800 cancelled", "completed"}, wire: wire(2, 2, 0, 0)},
-	{fault: "the client interrupts", scenario: once + "stall=6", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You said"`, "completed"}, wire: wire(1, 2, 1, 0)},
-	{fault: "interrupt acknowledged late", scenario: once + "stall=6,interrupt=late", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You said"`, "completed"}, wire: wire(1, 2, 1, 0)},
+	{fault: "the client interrupts", scenario: once + "stall=5", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You"`, "completed"}, wire: wire(1, 2, 1, 0)},
+	{fault: "interrupt acknowledged late", scenario: once + "stall=5,interrupt=late", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You"`, "completed"}, wire: wire(1, 2, 1, 0)},
 	{fault: "interrupt refused", scenario: once + "pace=300ms,interrupt=failed", turns: []string{"response.created interrupt", asks}, answers: both, wire: wire(1, 2, 1, 0)},
-	{fault: "interrupt unanswered", scenario: once + "stall=6,interrupt=ignored", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You said"`, "completed"}, wire: wire(2, 2, 0, 0)},
+	{fault: "interrupt unanswered", scenario: once + "stall=5,interrupt=ignored", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You"`, "completed"}, wire: wire(2, 2, 0, 0)},
 }
 
 // Whatever a socket does: one answer a call, of the documented code, after events

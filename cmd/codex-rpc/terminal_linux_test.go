@@ -50,7 +50,7 @@ func TestTerminal(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitUsage || out.Len() > 0 {
 		t.Errorf("exit code %d, output %q", code, out.String())
 	}
-	if !strings.Contains(said.String(), "Usage:") || !strings.Contains(said.String(), "hint: it is for programs") {
+	if !strings.Contains(said.String(), "Usage:") || !strings.Contains(said.String(), "hint: serve is meant for programs") {
 		t.Errorf("stderr: %s", said.String())
 	}
 }
