@@ -127,6 +127,7 @@ func TestStreams(t *testing.T) {
 		aborted    bool
 	}{
 		{"whole", "/v1/responses", answer{events: []string{created, delta}, result: message}, []string{created, delta}, false},
+		{"with events of the backend's own", "/v1/responses", answer{events: []string{`{"type": "codex.rate_limits"}`, created, delta, `{"type": "response.metadata", "headers": {}}`}, result: message}, []string{created, delta}, false},
 		{"cut", "/v1/responses", answer{events: []string{created}, err: cut}, []string{created, `{"error":{"message":"It broke off."`}, true},
 		{"failed in the backend's words", "/v1/responses", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M")}, []string{created, failed}, false},
 		{"chat, cut", "/v1/chat/completions", answer{events: []string{created, delta}, err: cut}, []string{`"role":"assistant"`, `"content":"h`, `{"error":{"message":"It broke off."`}, true},

@@ -53,6 +53,9 @@ type responseStream struct {
 
 func (s *responseStream) Event(v rawjson.Value) error {
 	kind := stringOf(v, "type")
+	if kind == "response.metadata" || strings.HasPrefix(kind, "codex.") {
+		return nil // the Codex backend's own, on which the official packages give up
+	}
 	s.failed = kind == "response.failed" || kind == "error"
 	if s.loose && bytes.Contains(v.Bytes(), []byte(`"namespace"`)) {
 		v = withoutLooseTools(v)

@@ -39,11 +39,13 @@ async function until(what, condition) {
 const shows = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
 const notice = (text) => page.locator('.notification-toast', { hasText: text }).first();
 
-/** Runs a command by the palette. */
+/** Runs a command by the palette. A key that comes while the focus moves is lost, and is pressed again. */
 async function command(title) {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
+  await until('the palette is there', async () => {
+    await page.keyboard.press('F1');
+    return input.waitFor({ timeout: 5000 }).then(() => true, () => false);
+  });
   await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
 }
@@ -159,21 +161,6 @@ const steps = {
     await notice('enter the code').getByText(/MOCK-\d+/).waitFor();
     await shows(status, 'Codex 12 %');
     await command('Notifications: Clear All Notifications');
-  },
-
-  async draw() {
-    await command('Codex: Draw a Picture');
-    const input = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-widget', { hasText: 'Describe the picture' }).waitFor();
-    await input.fill('a cat');
-    await page.keyboard.press('Enter');
-    await until('the dialog is in the folder', async () => (await input.inputValue()) === `${folder}/` || input.inputValue());
-    await page.keyboard.type('cat.png');
-    await until('the dialog has the name', async () => (await input.inputValue()) === `${folder}/cat.png` || input.inputValue());
-    await page.keyboard.press('Enter');
-    await page.locator('.tab', { hasText: 'cat.png' }).waitFor();
-    assert.equal(readFileSync(`${folder}/cat.png`).subarray(1, 4).toString(), 'PNG');
-    await command('View: Close Editor');
   },
 
   async models() {

@@ -36,11 +36,10 @@ const (
 //   - crash: the host is killed in mid-answer, a message says so, and another one is started
 //   - no program: the setting names none, a message says so and leads to the setting
 //   - sign in: after a sign-out, by the status bar and a code
-//   - draw: a picture is generated, saved and opened
 //   - models: they are in VS Code's own list, each once; the provider is added there, which a chat without Copilot needs
 //   - chat: VS Code's own chat answers, without a sign-in to Copilot
 //   - chat stop: its button stops an answer, and the next one comes
-var steps = []string{"start", "api", "ask", "stop", "crash", "no program", "sign in", "draw", "models", "chat", "chat stop"}
+var steps = []string{"start", "api", "ask", "stop", "crash", "no program", "sign in", "models", "chat", "chat stop"}
 
 // CODEX_RPC_PICTURE names a file for the picture of the chat, to be looked at.
 func TestVSCode(t *testing.T) {
