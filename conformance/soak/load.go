@@ -204,7 +204,12 @@ func (l *load) nuisance(rng *rand.Rand, worker string) {
 	case 0:
 		nobody("-32700 parse_error", `{"jsonrpc":"2.0","id":1,`)
 	case 1:
-		nobody("-32700 parse_error", strings.Repeat("[", 1+rng.IntN(100_000)))
+		const deepest = 10_000 // of what is read; more is refused before it is found to be cut short
+		depth, refused := 1+rng.IntN(2*deepest), "-32700 parse_error"
+		if depth > deepest {
+			refused = "-32600 invalid_request"
+		}
+		nobody(refused, strings.Repeat("[", depth))
 	case 2:
 		nobody("-32700 parse_error", "{\"text\":\"\xff\"}")
 	case 3:
