@@ -65,7 +65,7 @@ func (l *load) run(phase uint64, d time.Duration) {
 		begin(func(rng *rand.Rand, name string) { l.call(rng, name, true) })
 	}
 	for n := range conversations(l.streams) {
-		v := &conversation{key: fmt.Sprintf("conversation %d", n)}
+		v := newConversation(fmt.Sprintf("conversation %d", n), n*maxHistory/conversations(l.streams))
 		begin(func(rng *rand.Rand, name string) { v.take(l, rng, name) })
 	}
 	begin(l.nuisance)

@@ -57,7 +57,7 @@ const (
 	// depends on what happened to block at the same time.
 	moreThreads = 8
 	// Which streams are under way is another matter at each collection.
-	moreHeap = 32 // the conversations over sockets begin empty, and send histories by the end
+	moreHeap = 16
 	// Up to twice the heap in use is garbage, as main says, and the runtime
 	// gives memory back in its own time.
 	moreMemory = 4 * moreHeap

@@ -48,13 +48,26 @@ const (
 	maxHistory = 200 << 10 // bytes, so that a request is well below maxMessageBytes
 )
 
+// newConversation returns a conversation with a history of so many bytes. Those of
+// the warm-up are as long as those at the end, and so are the requests that the
+// host holds.
+func newConversation(key string, size int) *conversation {
+	text := strings.Repeat("x", size)
+	return &conversation{key, []string{message(text)}, []string{text}}
+}
+
+// message returns what the user says as an item.
+func message(text string) string {
+	return fmt.Sprintf(`{"type":"message","role":"user","content":[{"type":"input_text","text":%q}]}`, text)
+}
+
 // take makes the next call of the conversation and sees it to its end.
 func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
 	s := newScript(rng, int(l.calls.Add(1)), false)
 	s.ending, s.full, s.lingers = pick(rng, turnEndings), true, false
 	s.sent = 1 + rng.IntN(s.deltas+1)
 	question := fmt.Sprintf("call %d.", s.call)
-	asked := fmt.Sprintf(`{"type":"message","role":"user","content":[{"type":"input_text","text":%q}]}`, question)
+	asked := message(question)
 	s.turn = turn{key: v.key, input: "[" + strings.Join(append(slices.Clone(v.items), asked), ",") + "]", texts: append(slices.Clone(v.texts), question)}
 	if s.ending == completed {
 		switch rng.IntN(8) {
