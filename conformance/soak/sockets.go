@@ -45,7 +45,7 @@ type conversation struct {
 
 const (
 	maxTurns   = 40
-	maxHistory = 200 << 10 // bytes, so that a request is well below maxMessageBytes
+	maxHistory = 64 << 10 // bytes; a hundred requests of that size are held at once
 )
 
 // newConversation returns a conversation with a history of so many bytes. Those of
