@@ -9,41 +9,32 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// A served backend keeps what it was asked.
-type servedBackend struct {
+// A routed backend lists what it was asked.
+type routedBackend struct {
 	*httptest.Server
-	mu    sync.Mutex
-	asked []*http.Request
+	*backendtest.Backend
+	listed int // requests that lines has returned
 }
 
-func serveRoutes(t *testing.T, answer http.HandlerFunc) *servedBackend {
-	s := new(servedBackend)
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		s.asked = append(s.asked, r)
-		s.mu.Unlock()
-		answer(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s
+func serveRoutes(t *testing.T, answer http.HandlerFunc) *routedBackend {
+	b := backendtest.New(backendtest.Serve(answer))
+	server := httptest.NewServer(b)
+	t.Cleanup(server.Close)
+	return &routedBackend{Server: server, Backend: b}
 }
 
-// reset forgets the requests.
-func (s *servedBackend) reset() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.asked = nil
-}
-
-// lines returns the path of each request, with the headers of the route.
-func (s *servedBackend) lines() (lines []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.asked {
+// lines returns the path of each request since the last call, with the headers of
+// the route.
+func (b *routedBackend) lines() (lines []string) {
+	requests := b.Requests()
+	for _, r := range requests[b.listed:] {
 		lines = append(lines, fmt.Sprintf("%s %s/%s", r.URL.Path, r.Header.Get(residencyHeader), r.Header.Get(overrideHeader)))
 	}
+	b.listed = len(requests)
 	return lines
 }
 
@@ -79,7 +70,6 @@ func TestRoute(t *testing.T) {
 	if got := strings.Join(base.lines(), "\n"); got != "/backend-api/codex/responses /" {
 		t.Errorf("without a residency:\n%s", got)
 	}
-	base.reset()
 	// Of calls at once, the first asks, and the others wait for it.
 	c := client("us")
 	var all sync.WaitGroup
@@ -106,7 +96,6 @@ func TestRoute(t *testing.T) {
 		t.Errorf("%d warnings:\n%s", warnings, log.String())
 	}
 	// What the caller says stays.
-	workspace.reset()
 	call(c, Request{Base: Codex, Path: []string{"models"}, Header: http.Header{residencyHeader: {"eu"}, overrideHeader: {"mine"}}})
 	if got := strings.Join(workspace.lines(), "\n"); got != "/backend-api/codex/models eu/mine" {
 		t.Errorf("with headers of the caller: %s", got)

@@ -72,10 +72,10 @@ func TestCacheKeyThatIsGiven(t *testing.T) {
 		`{"input": "Hi", "derive_cache_key": true, "prompt_cache_key": "own"}`:                 `own`,
 		`{"input": "Hi", "derive_cache_key": true, "extra_body": {"prompt_cache_key": "own"}}`: `own`,
 	} {
-		s := &script{replies: []reply{events(completedReply)}}
+		s := script(events(completedReply))
 		c := harness(t, s)
 		c.call("responses.create", params)
-		request := s.requests[0]
+		request := s.Requests()[0]
 		if got := request.Header.Get("Session-Id"); got != want {
 			t.Errorf("%s: session-id %q, want %q", params, got, want)
 		}
@@ -104,10 +104,11 @@ func TestDerivedCacheKeyIsSent(t *testing.T) {
 		if test.method == "responses.compact" {
 			answer = compaction
 		}
-		s := &script{replies: []reply{events(answer)}}
+		s := script(events(answer))
 		harness(t, s).result(test.method, "{"+test.params+"}")
-		sent := s.requests[len(s.requests)-1]
-		key, _ := parsed(t, sent.body).Get("prompt_cache_key").Text()
+		requests := s.Requests()
+		sent := requests[len(requests)-1]
+		key, _ := parsed(t, sent.Text).Get("prompt_cache_key").Text()
 		if derived == "" {
 			derived = key
 		}

@@ -166,7 +166,7 @@ func TestOutput(t *testing.T) {
 	for _, test := range toldCases {
 		t.Run(test.name, func(t *testing.T) {
 			for _, end := range []string{ended, `{"type":"response.done","response":{"id":"resp_1","status":"completed","output":[]}}`} {
-				_, result, failed := harness(t, &script{replies: []reply{events(append(append([]string{begun}, test.events...), end)...)}}).call("responses.create", `{"input": "x"}`)
+				_, result, failed := harness(t, script(events(append(append([]string{begun}, test.events...), end)...))).call("responses.create", `{"input": "x"}`)
 				if failed != nil {
 					t.Fatalf("%+v", failed)
 				}
@@ -186,10 +186,10 @@ func TestOutput(t *testing.T) {
 // What a broken stream had told is its partial response, and what has no end
 // keeps the status that it had.
 func TestPartialOutput(t *testing.T) {
-	failed := harness(t, &script{replies: []reply{events(begun,
+	failed := harness(t, script(events(begun,
 		`{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc_1","name":"f","arguments":"","status":"in_progress"}}`,
 		`{"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":0,"delta":"{\"a"}`,
-		`{"type":"response.output_text.delta","item_id":"m","output_index":1,"content_index":0,"delta":"He"}`)}}).failure("responses.create", `{"input": "x"}`)
+		`{"type":"response.output_text.delta","item_id":"m","output_index":1,"content_index":0,"delta":"He"}`))).failure("responses.create", `{"input": "x"}`)
 	holdsData(t, "partial", failed, `{"type": "stream_interrupted", "partial": {"output_text": "He", "output": [
 		{"type":"function_call","id":"fc_1","name":"f","status":"in_progress","arguments":"{\"a"},
 		{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"He"}]}]}}`)
@@ -206,7 +206,7 @@ func TestEnds(t *testing.T) {
 		{"response.completed, failed", `{"type":"response.completed","response":{"status":"failed","error":{"code":"insufficient_quota","message":"No."}}}`, "No."},
 		{"response.incomplete", `{"type":"response.incomplete","response":{}}`, "incomplete"},
 	} {
-		_, result, failed := harness(t, &script{replies: []reply{events(begun, hello, test.event)}}).call("responses.create", `{"input": "x"}`)
+		_, result, failed := harness(t, script(events(begun, hello, test.event))).call("responses.create", `{"input": "x"}`)
 		got, _ := result.Get("status").Text()
 		if failed != nil {
 			got = failed.Message
@@ -221,7 +221,7 @@ func TestEnds(t *testing.T) {
 func TestHeldByAllCalls(t *testing.T) {
 	text := strings.Repeat("x", 2*heldStep)
 	long := events(`{"type":"response.output_text.delta","item_id":"m","delta":"`+text+`"}`, ended)
-	c := harness(t, &script{replies: []reply{long, long, long}})
+	c := harness(t, script(long, long, long))
 	c.service.held.limit = 4 * heldStep
 	for range 2 {
 		if got, _ := c.result("responses.create", `{"input": "x"}`).Get("output_text").Text(); got != text {

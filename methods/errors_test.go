@@ -21,12 +21,12 @@ func TestErrorTypes(t *testing.T) {
 		retry  bool
 		saying string
 	}{
-		{"an error in JSON", reply{status: 429, header: "Retry-After: 7\nX-Request-Id: req_1", body: `{"error": {"code": "usage_limit_reached", "message": "used up", "plan_type": "plus", "resets_at": 1790000000}}`}, 429, "api_error",
+		{"an error in JSON", reply{Status: 429, Header: "Retry-After: 7\nX-Request-Id: req_1", Body: `{"error": {"code": "usage_limit_reached", "message": "used up", "plan_type": "plus", "resets_at": 1790000000}}`}, 429, "api_error",
 			`{"status": 429, "code": "usage_limit_reached", "message": "used up", "request_id": "req_1", "retry_after": 7, "plan_type": "plus", "resets_at": 1790000000, "body": {"error": {"code": "usage_limit_reached"}}}`, false, "used up"},
-		{"an overload", reply{status: 503}, 503, "api_error", `{"status": 503}`, true, "Service Unavailable"},
-		{"a refused token", reply{status: 401, body: `{"detail": "no"}`}, 401, "api_error", `{"status": 401}`, false, "no (Run `codex-rpc login` to sign in again.)"},
-		{"a page", reply{header: "Content-Type: text/html", body: "<p>"}, CodeConnectionError, "connection_error", `{}`, false, "not JSON"},
-		{"a redirect", reply{status: 304}, CodeConnectionError, "connection_error", `{}`, false, ""},
+		{"an overload", reply{Status: 503}, 503, "api_error", `{"status": 503}`, true, "Service Unavailable"},
+		{"a refused token", reply{Status: 401, Body: `{"detail": "no"}`}, 401, "api_error", `{"status": 401}`, false, "no (Run `codex-rpc login` to sign in again.)"},
+		{"a page", reply{Header: "Content-Type: text/html", Body: "<p>"}, CodeConnectionError, "connection_error", `{}`, false, "not JSON"},
+		{"a redirect", reply{Status: 304}, CodeConnectionError, "connection_error", `{}`, false, ""},
 	}
 	told := make(map[string]int)
 	for _, e := range ErrorKinds() {
@@ -36,7 +36,7 @@ func TestErrorTypes(t *testing.T) {
 		told[e.Type] = e.Code
 	}
 	for _, test := range tests {
-		failed := harness(t, &script{replies: []reply{test.reply}}).failure("codex.usage", `{}`)
+		failed := harness(t, script(test.reply)).failure("codex.usage", `{}`)
 		if failed.Code != test.code || failed.kind() != test.kind || failed.Data["retryable"] != test.retry || !strings.Contains(failed.Message, test.saying) {
 			t.Errorf("%s: %+v", test.name, failed)
 		}
@@ -49,7 +49,7 @@ func TestErrorTypes(t *testing.T) {
 
 // An error that is redacted has the types that it had.
 func TestRedactKeepsTypes(t *testing.T) {
-	c := harness(t, &script{})
+	c := harness(t, script())
 	c.service.client.Secrets().Add("hidden-token")
 	e := APIError.Errorf("m hidden-token").With("code", "hidden-token").With("status", 500).With("retry_after", 1.5).
 		With("body", json.RawMessage(`{"hidden-token":1}`)).With("partial", parsed(t, `["hidden\u002dtoken",1.50]`)).

@@ -50,14 +50,14 @@ var failurePlaces = []struct {
 	reply  func(report string) reply
 	object bool // the report must be one whose type is not the event's
 }{
-	{"HTTP 429", func(r string) reply { return reply{status: 429, header: "Content-Type: application/json", body: r} }, false},
-	{"HTTP 500", func(r string) reply { return reply{status: 500, body: r} }, false},
-	{"HTTP 429, as an event", func(r string) reply { return reply{status: 429, body: "event: error\ndata: " + r} }, false},
+	{"HTTP 429", func(r string) reply { return reply{Status: 429, Header: "Content-Type: application/json", Body: r} }, false},
+	{"HTTP 500", func(r string) reply { return reply{Status: 500, Body: r} }, false},
+	{"HTTP 429, as an event", func(r string) reply { return reply{Status: 429, Body: "event: error\ndata: " + r} }, false},
 	{"200 application/json", func(r string) reply { return jsonReply(r) }, false},
-	{"200, called a stream of events", func(r string) reply { return reply{header: "Content-Type: text/event-stream", body: r} }, false},
+	{"200, called a stream of events", func(r string) reply { return reply{Header: "Content-Type: text/event-stream", Body: r} }, false},
 	{"event without a type", func(r string) reply { return events(r) }, false},
 	{"event by name", func(r string) reply {
-		return reply{header: "Content-Type: text/event-stream", body: "event: error\ndata: " + r + "\n\n"}
+		return reply{Header: "Content-Type: text/event-stream", Body: "event: error\ndata: " + r + "\n\n"}
 	}, false},
 	{"error event", func(r string) reply { return events(begun, `{"type":"error",`+r[1:]) }, true},
 	{"response.failed", func(r string) reply {
@@ -102,7 +102,7 @@ func TestFailureReports(t *testing.T) {
 					if place.object && (shape.body[0] != '{' || strings.Contains(shape.body, `,"type":"CODE"}`) && shape.body[2] == 'm' || strings.HasPrefix(shape.body, `{"type"`)) {
 						continue
 					}
-					failed := harness(t, &script{replies: []reply{place.reply(report)}}).failure("responses.create", `{"input": "x"}`)
+					failed := harness(t, script(place.reply(report))).failure("responses.create", `{"input": "x"}`)
 					got := describeFailure(t, failed)
 					if answer = got; got != want || !strings.Contains(failed.Message, "Not now") {
 						t.Errorf("%s: %s: %q\n%s, want %s\n%s", place.name, report, failed.Message, got, want, encoded(t, failed.Data))
@@ -126,10 +126,10 @@ func TestFailureCodes(t *testing.T) {
 		t.Run(c.code, func(t *testing.T) {
 			for _, member := range []string{"code", "type"} {
 				report := `{"error":{"` + member + `":"` + c.code + `","message":"No."}}`
-				for _, r := range []reply{{status: 429, body: report}, {status: 503, body: report}, events(`{"type":"error",` + report[1:])} {
-					failed := harness(t, &script{replies: []reply{r}}).failure("responses.create", `{"input": "x"}`)
+				for _, r := range []reply{{Status: 429, Body: report}, {Status: 503, Body: report}, events(`{"type":"error",` + report[1:])} {
+					failed := harness(t, script(r)).failure("responses.create", `{"input": "x"}`)
 					if got, want := describeFailure(t, failed), fmt.Sprintf("%s, retryable %v", c.code, c.passes); got != want {
-						t.Errorf("%s %d: %s, want %s", report, r.status, got, want)
+						t.Errorf("%s %d: %s, want %s", report, r.Status, got, want)
 					}
 				}
 			}
@@ -160,15 +160,15 @@ func TestFailureDetails(t *testing.T) {
 		message string // all of it
 		data    string // members of it
 	}{
-		{"plain text by name", reply{header: "Content-Type: text/event-stream", body: "event: error\ndata: Too many tokens\n\n"},
+		{"plain text by name", reply{Header: "Content-Type: text/event-stream", Body: "event: error\ndata: Too many tokens\n\n"},
 			CodeResponseFailed, "Too many tokens", `{"retryable": true, "error": {"type": "error", "message": "Too many tokens"}}`},
-		{"a JSON string by name", reply{header: "Content-Type: text/event-stream", body: "event: error\ndata: \"Too many\\ntokens\"\n\n"},
+		{"a JSON string by name", reply{Header: "Content-Type: text/event-stream", Body: "event: error\ndata: \"Too many\\ntokens\"\n\n"},
 			CodeResponseFailed, "Too many tokens", `{"error": "Too many\ntokens"}`},
 		{"detail of an error event", events(`{"type":"error","detail":"Too many tokens"}`),
 			CodeResponseFailed, "Too many tokens", `{"error": {"type": "error", "detail": "Too many tokens"}}`},
 		{"a failure without a message", events(`{"type":"response.failed","response":{"error":{"code":"bio_policy"}}}`),
 			CodeResponseFailed, "Response failed (bio_policy)", `{"code": "bio_policy", "retryable": false}`},
-		{"a status without a message", reply{status: 402, body: `{"detail":{"code":"deactivated_workspace"}}`},
+		{"a status without a message", reply{Status: 402, Body: `{"detail":{"code":"deactivated_workspace"}}`},
 			402, "Payment Required (deactivated_workspace)", `{"code": "deactivated_workspace", "retryable": false}`},
 		{"an event with a status of the client's", events(`{"type":"error","status":403,"error":{"message":"No."}}`),
 			CodeResponseFailed, "No.", `{"status": 403, "retryable": false}`},
@@ -188,32 +188,32 @@ func TestFailureDetails(t *testing.T) {
 			CodeResponseFailed, "Try again in 28ms", `{"retry_after": 0.028}`},
 		{"no wait for what does not pass", events(`{"type":"response.failed","response":{"error":{"code":"insufficient_quota","message":"Try again in 28ms"}}}`),
 			CodeResponseFailed, "Try again in 28ms", `{"retryable": false}`},
-		{"a code in a header", reply{status: 403, header: "X-Error-Json: eyJlcnJvciI6eyJjb2RlIjoidXNhZ2Vfbm90X2luY2x1ZGVkIn19"},
+		{"a code in a header", reply{Status: 403, Header: "X-Error-Json: eyJlcnJvciI6eyJjb2RlIjoidXNhZ2Vfbm90X2luY2x1ZGVkIn19"},
 			403, "Forbidden (usage_not_included)", `{"code": "usage_not_included"}`},
-		{"x-should-retry: false", reply{status: 503, header: "X-Should-Retry: false", body: `{"error":{"message":"No."}}`},
+		{"x-should-retry: false", reply{Status: 503, Header: "X-Should-Retry: false", Body: `{"error":{"message":"No."}}`},
 			503, "No.", `{"retryable": false}`},
-		{"x-should-retry: true", reply{status: 409, header: "X-Should-Retry: true", body: `{"error":{"message":"No."}}`},
+		{"x-should-retry: true", reply{Status: 409, Header: "X-Should-Retry: true", Body: `{"error":{"message":"No."}}`},
 			409, "No.", `{"retryable": true}`},
-		{"x-should-retry against a code", reply{status: 429, header: "X-Should-Retry: true", body: `{"error":{"message":"No.","type":"insufficient_quota"}}`},
+		{"x-should-retry against a code", reply{Status: 429, Header: "X-Should-Retry: true", Body: `{"error":{"message":"No.","type":"insufficient_quota"}}`},
 			429, "No.", `{"retryable": false}`},
-		{"retry-after-ms", reply{status: 429, header: "Retry-After: 7\nRetry-After-Ms: 20", body: `{}`}, 429, "Too Many Requests", `{"retry_after": 0.02}`},
-		{"x-ms-retry-after-ms", reply{status: 429, header: "X-Ms-Retry-After-Ms: 30", body: `{}`}, 429, "Too Many Requests", `{"retry_after": 0.03}`},
-		{"a page", reply{status: 503, header: "Content-Type: text/html", body: "<!DOCTYPE html><title>Just a moment</title>"}, 503, "Service Unavailable", `{"retryable": true}`},
-		{"a page in a message", reply{status: 502, body: `{"error":{"message":"<html>Bad</html>","code":"bad_gateway"}}`}, 502, "Bad Gateway (bad_gateway)", `{"retryable": true}`},
-		{"several faults", reply{status: 422, body: `{"detail":[{"loc":["a"],"msg":"Field required","type":"missing"},{"msg":"Too long"}]}`}, 422, "Field required; Too long", `{"code": "missing"}`},
-		{"too new a model", reply{status: 400, body: `{"detail":"The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade."}`},
+		{"retry-after-ms", reply{Status: 429, Header: "Retry-After: 7\nRetry-After-Ms: 20", Body: `{}`}, 429, "Too Many Requests", `{"retry_after": 0.02}`},
+		{"x-ms-retry-after-ms", reply{Status: 429, Header: "X-Ms-Retry-After-Ms: 30", Body: `{}`}, 429, "Too Many Requests", `{"retry_after": 0.03}`},
+		{"a page", reply{Status: 503, Header: "Content-Type: text/html", Body: "<!DOCTYPE html><title>Just a moment</title>"}, 503, "Service Unavailable", `{"retryable": true}`},
+		{"a page in a message", reply{Status: 502, Body: `{"error":{"message":"<html>Bad</html>","code":"bad_gateway"}}`}, 502, "Bad Gateway (bad_gateway)", `{"retryable": true}`},
+		{"several faults", reply{Status: 422, Body: `{"detail":[{"loc":["a"],"msg":"Field required","type":"missing"},{"msg":"Too long"}]}`}, 422, "Field required; Too long", `{"code": "missing"}`},
+		{"too new a model", reply{Status: 400, Body: `{"detail":"The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade."}`},
 			400, "The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade. (" + modelRefused + ")", `{"retryable": false, "message": "The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade."}`},
-		{"a model of others", reply{status: 400, body: `{"detail":"The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account."}`},
+		{"a model of others", reply{Status: 400, Body: `{"detail":"The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account."}`},
 			400, "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account. (" + modelRefused + ")", `{"retryable": false}`},
-		{"a model that is not found", reply{status: 404, body: `{"detail":"Model not found"}`}, 404, "Model not found (" + modelRefused + ")", `{"retryable": false}`},
-		{"a model that does not exist", reply{status: 404, body: `{"error":{"message":"The model gpt-9 does not exist, or not for you.","code":"model_not_found"}}`},
+		{"a model that is not found", reply{Status: 404, Body: `{"detail":"Model not found"}`}, 404, "Model not found (" + modelRefused + ")", `{"retryable": false}`},
+		{"a model that does not exist", reply{Status: 404, Body: `{"error":{"message":"The model gpt-9 does not exist, or not for you.","code":"model_not_found"}}`},
 			404, "The model gpt-9 does not exist, or not for you. (" + modelRefused + ")", `{"code": "model_not_found", "retryable": false}`},
 		{"a refused model in a stream", events(`{"type":"response.failed","response":{"error":{"message":"The 'gpt-6' model requires a newer version of Codex."}}}`),
 			CodeResponseFailed, "The 'gpt-6' model requires a newer version of Codex. (" + modelRefused + ")", `{"retryable": false}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			failed := harness(t, &script{replies: []reply{test.reply}}).failure("responses.create", `{"input": "x"}`)
+			failed := harness(t, script(test.reply)).failure("responses.create", `{"input": "x"}`)
 			if failed.Code != test.code || failed.Message != test.message {
 				t.Errorf("%d %q, want %d %q", failed.Code, failed.Message, test.code, test.message)
 			}
@@ -225,8 +225,8 @@ func TestFailureDetails(t *testing.T) {
 // resets_in_seconds counts from now.
 func TestResetsInSeconds(t *testing.T) {
 	report := `{"error":{"type":"usage_limit_reached","message":"No.","resets_in_seconds":3600}}`
-	for _, r := range []reply{{status: 429, body: report}, events(`{"type":"error",` + report[1:])} {
-		failed := harness(t, &script{replies: []reply{r}}).failure("responses.create", `{"input": "x"}`)
+	for _, r := range []reply{{Status: 429, Body: report}, events(`{"type":"error",` + report[1:])} {
+		failed := harness(t, script(r)).failure("responses.create", `{"input": "x"}`)
 		data, _ := rawjson.Parse([]byte(encoded(t, failed.Data)))
 		at, err := strconv.ParseInt(string(data.Get("resets_at").Bytes()), 10, 64)
 		if away := time.Until(time.Unix(at, 0)); err != nil || away < 59*time.Minute || away > 61*time.Minute {
@@ -238,11 +238,11 @@ func TestResetsInSeconds(t *testing.T) {
 // What a method that is no stream is answered under status 200 is a failure if
 // it is a report and nothing else.
 func TestFailureInPlaceOfResult(t *testing.T) {
-	failed := harness(t, &script{replies: []reply{jsonReply(`{"error":{"code":"insufficient_quota","message":"No."}}`)}}).failure("codex.usage", `{}`)
+	failed := harness(t, script(jsonReply(`{"error":{"code":"insufficient_quota","message":"No."}}`))).failure("codex.usage", `{}`)
 	if failed.Code != CodeResponseFailed || failed.Message != "No." {
 		t.Errorf("%+v", failed)
 	}
 	for _, result := range []string{`{"error":null,"plan_type":"plus"}`, `{"error":{"message":"x"},"rate_limit":{}}`, `{"code":"no_credit"}`, `{"detail":null}`} {
-		harness(t, &script{replies: []reply{jsonReply(result)}}).result("codex.usage", `{}`)
+		harness(t, script(jsonReply(result))).result("codex.usage", `{}`)
 	}
 }

@@ -33,7 +33,7 @@ func fileRow(t *testing.T, tried, came string) {
 func refused(t *testing.T, root, path, message string) {
 	t.Helper()
 	for method, params := range namingMethods {
-		backend := &script{}
+		backend := script()
 		c := harness(t, backend)
 		if root != "" {
 			if err := c.service.SetFileRoot(root); err != nil {
@@ -44,7 +44,7 @@ func refused(t *testing.T, root, path, message string) {
 		if failed.Code != -32602 || failed.kind() != "file_error" || !strings.Contains(failed.Message, message) {
 			t.Errorf("%s: %+v, want %q", method, failed, message)
 		}
-		if n := len(backend.sent()); n > 0 {
+		if n := len(backend.Requests()); n > 0 {
 			t.Errorf("%s: %d requests", method, n)
 		}
 	}
@@ -131,9 +131,9 @@ func TestCredentialsAreNotSent(t *testing.T) {
 	})
 	t.Run("other files are", func(t *testing.T) {
 		path := write(t, filepath.Join(home, "config.toml"), "x")
-		harness(t, &script{replies: []reply{
-			jsonReply(`{"file_id": "f", "upload_url": "{{origin}}/store"}`), {}, jsonReply(`{"status": "success", "download_url": "d"}`),
-		}}).result("files.upload", `{"path": `+quoted(path)+`}`)
+		harness(t, script(
+			jsonReply(`{"file_id": "f", "upload_url": "{{origin}}/store"}`), reply{}, jsonReply(`{"status": "success", "download_url": "d"}`),
+		)).result("files.upload", `{"path": `+quoted(path)+`}`)
 	})
 }
 
@@ -185,9 +185,9 @@ func TestFileRoot(t *testing.T) {
 				fileRow(t, "--file-root, and "+name, "-32602 file_error, nothing is sent")
 				return
 			}
-			caller := harness(t, &script{replies: []reply{
-				jsonReply(`{"file_id": "f", "upload_url": "{{origin}}/store"}`), {}, jsonReply(`{"status": "success", "download_url": "d"}`),
-			}})
+			caller := harness(t, script(
+				jsonReply(`{"file_id": "f", "upload_url": "{{origin}}/store"}`), reply{}, jsonReply(`{"status": "success", "download_url": "d"}`),
+			))
 			if err := caller.service.SetFileRoot(root); err != nil {
 				t.Fatal(err)
 			}

@@ -35,7 +35,7 @@ func quoted(text string) string { return string(rawjson.AppendString(nil, text))
 func TestFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	large := sizedFile(t, "large.bin", maxFileBytes+1)
-	c := harness(t, &script{})
+	c := harness(t, script())
 	for path, message := range map[string]string{
 		filepath.Join(dir, "absent"):   "path `" + filepath.Join(dir, "absent") + "` does not exist",
 		dir:                            "path `" + dir + "` is not a file",
@@ -85,22 +85,22 @@ func TestUploadFailures(t *testing.T) {
 	}{
 		{"no URL", ``, []reply{jsonReply(`{"file_id": "f"}`)}, CodeConnectionError, "it has no file_id or no upload_url", false},
 		{"a URL in clear", ``, []reply{jsonReply(`{"file_id": "f", "upload_url": "http://store.test/?sig=s"}`)}, CodeConnectionError, "the upload URL must be https", false},
-		{"not created", ``, []reply{{status: 413, body: `{"detail": "too large"}`}}, 413, "too large", false},
-		{"not stored", ``, []reply{created, {status: 403, body: "denied"}}, 403, "denied", false},
+		{"not created", ``, []reply{{Status: 413, Body: `{"detail": "too large"}`}}, 413, "too large", false},
+		{"not stored", ``, []reply{created, {Status: 403, Body: "denied"}}, 403, "denied", false},
 		{"a virus", ``, []reply{created, {}, jsonReply(`{"status": "error", "error_message": "virus\nfound"}`)}, CodeResponseFailed, "OpenAI file upload for `f` failed: virus found", false},
 		{"no reason", ``, []reply{created, {}, jsonReply(`{"status": 1}`)}, CodeResponseFailed, "OpenAI file upload for `f` failed: upload finalization returned an error", false},
 		{"no download", ``, []reply{created, {}, again, jsonReply(`{"status": "success"}`)}, CodeResponseFailed, "OpenAI file upload for `f` failed: missing download_url", false},
 		{"never ready", `, "finalize_timeout": 0`, []reply{created, {}, again}, CodeTimeout, "OpenAI file upload for `f` is not ready yet", true},
-		{"not finalised", ``, []reply{created, {}, {status: 500, body: `{"detail": "broken"}`}}, 500, "broken", true},
+		{"not finalised", ``, []reply{created, {}, {Status: 500, Body: `{"detail": "broken"}`}}, 500, "broken", true},
 	}
 	path := sizedFile(t, "a.bin", 3)
 	for _, test := range tests {
-		backend := &script{replies: test.replies}
+		backend := script(test.replies...)
 		failed := harness(t, backend).failure("files.upload", `{"path": `+quoted(path)+`, "finalize_retry_delay": 0`+test.params+`}`)
 		if failed.Code != test.code || !strings.Contains(failed.Message, test.message) || failed.Data["retryable"] != test.retryable {
 			t.Errorf("%s: %+v", test.name, failed)
 		}
-		if got := len(backend.sent()); got != len(test.replies) {
+		if got := len(backend.Requests()); got != len(test.replies) {
 			t.Errorf("%s: %d requests, want %d", test.name, got, len(test.replies))
 		}
 	}

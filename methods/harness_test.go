@@ -16,6 +16,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods/openai"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -59,18 +60,16 @@ func (f *failure) paths() (paths []string) {
 // loopback.
 func harness(t *testing.T, served http.Handler) *caller {
 	t.Helper()
-	server := httptest.NewServer(served)
-	t.Cleanup(server.Close)
-	return harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1"})
+	return harnessServed(t, served, backend.Config{})
 }
 
-// harnessServed returns a caller of all methods with credentials of one's own,
-// on a backend that is served on loopback.
-func harnessServed(t *testing.T, served http.Handler, credentials backend.Credentials) *caller {
+// harnessServed is harness with a configuration beyond the base URLs.
+func harnessServed(t *testing.T, served http.Handler, config backend.Config) *caller {
 	t.Helper()
 	server := httptest.NewServer(served)
 	t.Cleanup(server.Close)
-	return harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1", Credentials: credentials})
+	config.ChatGPTBaseURL, config.OpenAIBaseURL = server.URL+"/backend-api", server.URL+"/v1"
+	return harnessOn(t, config)
 }
 
 // refreshing returns credentials that are refreshed by a function.
@@ -263,64 +262,21 @@ func simulated(t *testing.T, directives string) http.Handler {
 	return s
 }
 
-// A script answers requests one after the other and keeps them.
-type script struct {
-	replies  []reply
-	mu       sync.Mutex
-	requests []sentRequest
-}
+// A reply is what a script answers a request with.
+type reply = backendtest.Reply
 
-// A reply is an answer. The header is "Name: value" a line; {{origin}} in the
-// body is the server's origin.
-type reply struct {
-	status int // 0: 200
-	header string
-	body   string
-}
+var (
+	events    = backendtest.Events
+	jsonReply = backendtest.JSON
+)
 
-type sentRequest struct {
-	*http.Request
-	body string
-}
-
-// events returns the reply that streams events, each given in JSON.
-func events(list ...string) reply {
-	var body strings.Builder
-	for _, event := range list {
-		fmt.Fprintf(&body, "data: %s\n\n", event)
+// script returns a backend that answers requests one after the other.
+func script(replies ...reply) *backendtest.Backend {
+	var steps []backendtest.Step
+	for _, r := range replies {
+		steps = append(steps, r.Play)
 	}
-	return reply{header: "Content-Type: text/event-stream", body: body.String()}
-}
-
-// jsonReply returns the reply that is JSON.
-func jsonReply(text string) reply { return reply{header: "Content-Type: application/json", body: text} }
-
-func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.mu.Lock()
-	s.requests = append(s.requests, sentRequest{r, string(body)})
-	n := len(s.requests)
-	s.mu.Unlock()
-	if n > len(s.replies) {
-		http.Error(w, "the script is over", http.StatusTeapot)
-		return
-	}
-	next := s.replies[n-1]
-	for line := range strings.Lines(next.header) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		w.Header().Set(name, value)
-	}
-	if next.status != 0 {
-		w.WriteHeader(next.status)
-	}
-	io.WriteString(w, strings.ReplaceAll(next.body, "{{origin}}", "http://"+r.Host))
-}
-
-// sent returns the requests so far.
-func (s *script) sent() []sentRequest {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
+	return backendtest.New(backendtest.Once(steps...))
 }
 
 // sameJSON reports a difference of two JSON texts in value.

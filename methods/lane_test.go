@@ -46,13 +46,13 @@ func TestLanes(t *testing.T) {
 			`{"input": [{"type": "message", "role": "user", "content": [{"type": "input_image", "detail": "high"}]}]}`, ""},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{events(completedReply)}}
+		backend := script(events(completedReply))
 		harness(t, backend).result("responses.create", test.params)
-		sent := backend.sent()[0]
+		sent := backend.Requests()[0]
 		if got := sent.Header.Get(liteHeader) == "true"; got != test.lite {
 			t.Errorf("%s: lite lane %t, want %t", test.name, got, test.lite)
 		}
-		body := parsed(t, sent.body)
+		body := parsed(t, sent.Text)
 		holds(t, test.name, body, test.want)
 		for name := range strings.FieldsSeq(test.absent) {
 			if v := body.Get(name); v.Kind() != 0 {
@@ -64,10 +64,10 @@ func TestLanes(t *testing.T) {
 
 // TestLaneOfTheList holds the choice to the account's list, once it has come.
 func TestLaneOfTheList(t *testing.T) {
-	backend := &script{replies: []reply{
+	backend := script(
 		jsonReply(`{"models": [{"slug": "new", "use_responses_lite": true}, {"slug": "gpt-6-sol", "use_responses_lite": false}]}`),
 		events(completedReply), events(completedReply),
-	}}
+	)
 	c := harness(t, backend)
 	c.result("models.list", `{}`)
 	for i, test := range []struct {
@@ -75,7 +75,7 @@ func TestLaneOfTheList(t *testing.T) {
 		lite  string
 	}{{"new", "true"}, {"gpt-6-sol", ""}} {
 		c.result("responses.create", `{"model": "`+test.model+`"}`)
-		if got := backend.sent()[i+1].Header.Get(liteHeader); got != test.lite {
+		if got := backend.Requests()[i+1].Header.Get(liteHeader); got != test.lite {
 			t.Errorf("%s: %s is %q, want %q", test.model, liteHeader, got, test.lite)
 		}
 	}
@@ -90,14 +90,14 @@ func TestLaneOfTheList(t *testing.T) {
 func TestCompactionLane(t *testing.T) {
 	const done = `{"type": "response.completed", "response": {"id": "r", "status": "completed", "output": [{"type": "compaction", "encrypted_content": "x"}]}}`
 	for model, lite := range map[string]string{"gpt-5.5": "", "gpt-5.6-sol": "", "gpt-6-sol": "true"} {
-		backend := &script{replies: []reply{events(done)}}
+		backend := script(events(done))
 		harness(t, backend).result("responses.compact", `{"model": "`+model+`", "input": [], "instructions": "I"}`)
-		sent := backend.sent()[0]
+		sent := backend.Requests()[0]
 		if got := sent.Header.Get(liteHeader); got != lite {
 			t.Errorf("%s: %s is %q, want %q", model, liteHeader, got, lite)
 		}
-		if !strings.HasSuffix(string(parsed(t, sent.body).Get("input").Bytes()), `{"type":"compaction_trigger"}]`) {
-			t.Errorf("%s: the trigger is not the last item: %s", model, sent.body)
+		if !strings.HasSuffix(string(parsed(t, sent.Text).Get("input").Bytes()), `{"type":"compaction_trigger"}]`) {
+			t.Errorf("%s: the trigger is not the last item: %s", model, sent.Text)
 		}
 	}
 }
@@ -107,11 +107,11 @@ func TestCompactionLane(t *testing.T) {
 func TestCompactionHeaders(t *testing.T) {
 	const session = "0d9af6a0-3a0c-4f0b-8a53-6a2f2f9f5c11"
 	const done = `{"type": "response.completed", "response": {"status": "completed", "output": [{"type": "compaction"}]}}`
-	backend := &script{replies: []reply{events(done)}}
+	backend := script(events(done))
 	harness(t, backend).result("responses.compact", `{"input": [{"type": "compaction_trigger"}], "prompt_cache_key": "`+session+`",
 		"extra_headers": {"x-codex-BETA-features": " mine, other,", "x-codex-turn-state": "s"}}`)
-	sent := backend.sent()[0]
-	body := parsed(t, sent.body)
+	sent := backend.Requests()[0]
+	body := parsed(t, sent.Text)
 	sameJSON(t, "input", string(body.Get("input").Bytes()), `[{"type": "compaction_trigger"}]`)
 	metadata := body.Get("client_metadata")
 	for name, want := range map[string]string{"session_id": session, "thread_id": session, "x-codex-window-id": session + ":1"} {
@@ -139,9 +139,9 @@ func TestCompactionOfExtraBody(t *testing.T) {
 		`[{"role": "user", "content": "raw"}, ` + trigger + `]`: `[{"role": "user", "content": "raw"}, ` + trigger + `]`,
 		`[]`: `[` + trigger + `]`,
 	} {
-		s := &script{replies: []reply{events(completed(`[{"type": "compaction"}]`))}}
+		s := script(events(completed(`[{"type": "compaction"}]`)))
 		harness(t, s).result("responses.compact", `{"input": [{"role": "user", "content": "x"}], "extra_body": {"input": `+own+`}}`)
-		sameJSON(t, own, string(parsed(t, s.sent()[0].body).Get("input").Bytes()), want)
+		sameJSON(t, own, string(parsed(t, s.Requests()[0].Text).Get("input").Bytes()), want)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestCompactionOutput(t *testing.T) {
 		"it repeats another part":      {[]string{done(item), done(message), completed(`[` + message + `]`)}, `[` + item + `, ` + message + `]`},
 		"it alone has it":              {[]string{completed(`[` + item + `]`)}, `[` + item + `]`},
 	} {
-		result := harness(t, &script{replies: []reply{events(test.events...)}}).result("responses.compact", `{"input": []}`)
+		result := harness(t, script(events(test.events...))).result("responses.compact", `{"input": []}`)
 		sameJSON(t, name, string(result.Get("output").Bytes()), test.want)
 	}
 }
@@ -184,11 +184,11 @@ func TestLaneOfExtraBody(t *testing.T) {
 		{`"model": "gpt-5.5"`, "", "/lite"},
 		{`"model": "gpt-6-luna"`, "", ""},
 	} {
-		s := &script{replies: []reply{events(completedReply), events(completedReply)}}
+		s := script(events(completedReply), events(completedReply))
 		c := harness(t, s)
 		lane := "refused"
 		if _, _, failed := c.call("responses.create", `{"model": "gpt-6-sol", "extra_body": {`+test.extra+`}}`); failed == nil {
-			lane = s.sent()[0].Header.Get(liteHeader)
+			lane = s.Requests()[0].Header.Get(liteHeader)
 		}
 		paths := ""
 		if _, _, failed := c.call("responses.create", `{"model": "gpt-6-sol", "lite": true, "extra_body": {`+test.extra+`}}`); failed != nil {
@@ -214,10 +214,10 @@ func TestCompactionFailures(t *testing.T) {
 		{"incomplete", events(item, `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`), CodeResponseFailed, "response_failed", "ended as incomplete (max_output_tokens)"},
 		{"cut off", events(item), CodeStreamInterrupted, "stream_interrupted", "before the response was complete"},
 		{"failed", events(`{"type": "response.failed", "response": {"error": {"code": "server_error", "message": "Sorry."}}}`), CodeResponseFailed, "response_failed", "Remote compaction v2 failed: Sorry."},
-		{"gone", reply{status: 404, body: `{"detail": "Not Found"}`}, http.StatusNotFound, "api_error", "Not Found"},
+		{"gone", reply{Status: 404, Body: `{"detail": "Not Found"}`}, http.StatusNotFound, "api_error", "Not Found"},
 	}
 	for _, test := range tests {
-		f := harness(t, &script{replies: []reply{test.reply}}).failure("responses.compact", `{"input": []}`)
+		f := harness(t, script(test.reply)).failure("responses.compact", `{"input": []}`)
 		if f.Code != test.code || f.kind() != test.kind || !strings.Contains(f.Message, test.phrase) {
 			t.Errorf("%s: %d %s %s", test.name, f.Code, f.kind(), f.Message)
 		}
@@ -238,11 +238,11 @@ func TestLooseTools(t *testing.T) {
 		{"of one with our name", `{"type": "namespace", "name": "functions", "tools": [` + function + `]}`, "", "", ours, ours},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{events(
-			`{"type": "response.output_item.done", "item": `+call(test.answered)+`}`, completedReply)}}
+		backend := script(events(
+			`{"type": "response.output_item.done", "item": `+call(test.answered)+`}`, completedReply))
 		result := harness(t, backend).result("responses.create", `{"model": "gpt-6-sol", "tools": [`+test.tools+`], "input": [`+call(test.given)+`]}`)
 		var last rawjson.Value
-		for item := range parsed(t, backend.sent()[0].body).Get("input").Elements() {
+		for item := range parsed(t, backend.Requests()[0].Text).Get("input").Elements() {
 			last = item
 		}
 		sameJSON(t, test.name+": sent", string(last.Bytes()), call(test.sent))

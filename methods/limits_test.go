@@ -129,19 +129,18 @@ func FuzzLimits(f *testing.F) {
 // limitsOf returns the reply of a stream that uses so much of the limit, whose
 // end is so many seconds off.
 func limitsOf(used, reset string) reply {
-	r := events(`{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}`)
-	r.header += "\nx-codex-primary-used-percent: " + used + "\nx-codex-primary-reset-at: " + reset
-	return r
+	return events(`{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}`).
+		With("x-codex-primary-used-percent: " + used + "\nx-codex-primary-reset-at: " + reset)
 }
 
 func TestUsageCached(t *testing.T) {
-	served := &script{replies: []reply{
+	served := script(
 		limitsOf("5", "1800000000"),
 		jsonReply(`{"plan_type":"plus","email":"e","rate_limit":{"allowed":true,"primary_window":{"used_percent":6,"reset_at":1800000000,"reset_after_seconds":77}}}`),
 		events(`{"type":"codex.rate_limits","rate_limits":{"primary":{"used_percent":7}}}`, `{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}`),
-		{status: 429, header: "Content-Type: application/json\nx-codex-primary-used-percent: 100", body: `{"error":{"type":"usage_limit_reached"}}`},
+		reply{Status: 429, Header: "Content-Type: application/json\nx-codex-primary-used-percent: 100", Body: `{"error":{"type":"usage_limit_reached"}}`},
 		jsonReply(`{"code":"reset","windows_reset":1}`),
-	}}
+	)
 	c := harness(t, served)
 	cached := func(want string) {
 		t.Helper()
@@ -172,7 +171,7 @@ func TestUsageCached(t *testing.T) {
 	cached(`{"plan_type":"plus","email":"e","rate_limit":{"allowed":false,"limit_reached":true,"primary_window":{"used_percent":100}},"rate_limit_reached_type":null,"seen_at":true}`)
 	c.result("codex.rate_limit_reset_credits.consume", `{}`)
 	cached(`{"seen_at":null}`)
-	if n := len(served.sent()); n != 5 {
+	if n := len(served.Requests()); n != 5 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -201,10 +200,10 @@ func TestUsageCachedOfAnother(t *testing.T) {
 // A client that asked is told of a change before the response of the call that
 // brought it, and of nothing else.
 func TestLimitsChanged(t *testing.T) {
-	served := &script{replies: []reply{
+	served := script(
 		limitsOf("5", "1800000000"), limitsOf("5", "1800000000"), limitsOf("5", "1800000007"), limitsOf("6", "1800000000"), limitsOf("6", "1800018000"),
 		jsonReply(`{"plan_type":"plus","rate_limit":{}}`), limitsOf("1", "1800000000"),
-	}}
+	)
 	c := harness(t, served)
 	c.result("initialize", `{"options":{"notifications":["limits.changed"]}}`)
 	for _, step := range []struct {
@@ -238,9 +237,8 @@ func TestLimitsChanged(t *testing.T) {
 
 // Secrets that an answer repeats are not passed on.
 func TestLimitsKeepSecrets(t *testing.T) {
-	r := limitsOf("5", "1800000000")
-	r.header += "\nx-codex-active-limit: access\nx-codex-limit-name: access\nx-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 0\nx-codex-credits-balance: Bearer access"
-	c := harness(t, &script{replies: []reply{r}})
+	r := limitsOf("5", "1800000000").With("x-codex-active-limit: access\nx-codex-limit-name: access\nx-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 0\nx-codex-credits-balance: Bearer access")
+	c := harness(t, script(r))
 	c.result("initialize", `{"options":{"notifications":["limits.changed"]}}`)
 	c.begin("responses.create", `{"input":"x"}`)
 	if text := string(c.receive().Bytes()); !strings.Contains(text, "limits.changed") || strings.Contains(text, "Bearer access") {

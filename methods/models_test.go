@@ -67,9 +67,8 @@ func TestModels(t *testing.T) {
 		{"slug": "b", "priority": 2, "future": 1.50},
 		{"slug": "a", "priority": 1, "display_name": "A", "context_window": 272000},
 		{"slug": "c", "priority": 2}, "d", null
-	]}`)
-	list.header += "\nETag: W/\"1\""
-	c := harness(t, &script{replies: []reply{list}})
+	]}`).With(`ETag: W/"1"`)
+	c := harness(t, script(list))
 	models := c.result("models.list", `{}`)
 	holds(t, "list", models, `{"object": "list", "etag": "W/\"1\""}`)
 	var ids []string
@@ -92,13 +91,8 @@ func TestModels(t *testing.T) {
 // asked whether it is still its own, and asked at all once another answer names a
 // different one.
 func TestModelsETag(t *testing.T) {
-	list := jsonReply(`{"models": [{"slug": "a"}]}`)
-	list.header += "\nETag: W/\"1\""
-	answer := func(etag string) reply {
-		r := events(completedReply)
-		r.header += "\nX-Models-Etag: " + etag
-		return r
-	}
+	list := jsonReply(`{"models": [{"slug": "a"}]}`).With(`ETag: W/"1"`)
+	answer := func(etag string) reply { return events(completedReply).With("X-Models-Etag: " + etag) }
 	const ask, create = "models.list", "responses.create"
 	for _, test := range []struct {
 		name    string
@@ -106,13 +100,13 @@ func TestModelsETag(t *testing.T) {
 		calls   [][2]string
 		sent    string // If-None-Match of the requests for the list
 	}{
-		{"not modified", []reply{list, {status: 304}}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}, {ask, `{}`}}, `- W/"1"`},
+		{"not modified", []reply{list, {Status: 304}}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}, {ask, `{}`}}, `- W/"1"`},
 		{"modified", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}}, `- W/"1"`},
-		{"an answer names another", []reply{list, answer(`W/"2"`), {status: 304}}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}, {ask, `{}`}}, `- W/"1"`},
+		{"an answer names another", []reply{list, answer(`W/"2"`), {Status: 304}}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}, {ask, `{}`}}, `- W/"1"`},
 		{"an answer names the same", []reply{list, answer(`W/"1"`)}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}}, `-`},
 		{"a list for another query", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"extra_query": {"client_version": "0.0.0"}}`}, {ask, `{}`}}, `- -`},
 	} {
-		s := &script{replies: test.replies}
+		s := script(test.replies...)
 		c := harness(t, s)
 		var last string
 		for _, call := range test.calls {
@@ -122,7 +116,7 @@ func TestModelsETag(t *testing.T) {
 			t.Errorf("%s: the list is %s", test.name, last)
 		}
 		var sent []string
-		for _, r := range s.sent() {
+		for _, r := range s.Requests() {
 			if r.Method == http.MethodGet {
 				sent = append(sent, cmp.Or(r.Header.Get("If-None-Match"), "-"))
 			}

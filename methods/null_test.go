@@ -24,13 +24,13 @@ func TestNullAnywhere(t *testing.T) {
 			`{"format": {"type": "json_schema", "name": "output", "schema": null, "strict": null}}`},
 	} {
 		for _, method := range []string{"responses.create", "responses.compact"} {
-			backend := &script{replies: []reply{events(`{"type": "response.output_item.done", "item": {"type": "compaction", "id": "c", "encrypted_content": "e"}}`, completed(`[]`))}}
+			backend := script(events(`{"type": "response.output_item.done", "item": {"type": "compaction", "id": "c", "encrypted_content": "e"}}`, completed(`[]`)))
 			input := `"input": [], `
 			if test.member == "input" {
 				input = ""
 			}
 			harness(t, backend).result(method, `{`+input+`"`+test.member+`": `+test.given+`}`)
-			posted, err := rawjson.Parse([]byte(backend.sent()[0].body))
+			posted, err := rawjson.Parse([]byte(backend.Requests()[0].Text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,10 +49,10 @@ func TestNullAnywhere(t *testing.T) {
 // A member that is null counts as not given also in parameters that are objects of
 // this protocol's own.
 func TestNullCountsAsNotGiven(t *testing.T) {
-	backend := &script{replies: []reply{
+	backend := script(
 		events(completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{}"}]}]`)),
 		jsonReply(`{"text": "t"}`), events(completed(`[]`)),
-	}}
+	)
 	c := harness(t, backend)
 	failed := c.failure("responses.parse", `{"input": "x", "text_format": {"name": null, "schema": {}}}`)
 	if failed.Message != "Missing required parameter: `name`." {
@@ -61,7 +61,7 @@ func TestNullCountsAsNotGiven(t *testing.T) {
 	c.result("responses.parse", `{"input": "x", "text_format": {"name": "n", "schema": {}, "strict": null, "description": null}}`)
 	c.result("audio.transcriptions.create", `{"model": "m", "file": {"path": null, "name": "a.wav", "data": "UklG", "content_type": null}}`)
 	c.result("responses.create", `{"input": "x", "extra_headers": {"X-A": null, "X-B": ""}, "extra_query": {"a": null, "b": "c"}}`)
-	last := backend.sent()[2]
+	last := backend.Requests()[2]
 	_, a := last.Header["X-A"]
 	_, b := last.Header["X-B"]
 	if a || !b || last.URL.RawQuery != "b=c" {

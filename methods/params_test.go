@@ -109,7 +109,7 @@ func TestBadParams(t *testing.T) {
 		{"codex.memories.trace_summarize", `{"model": "", "traces": [{"items": 1}]}`, "invalid_params", "/model /traces/0/items", "(And 1 more"},
 		{"codex.user_system_messages.retrieve", `{"x": 1}`, "invalid_params", "/x", "Unknown parameter: `x`."},
 	}
-	backend := &script{}
+	backend := script()
 	c := harness(t, backend)
 	for _, m := range c.service.All() {
 		params := string(parsed(t, m.Examples()[0].Params).With("unknown", rawjson.Bool(true)).Bytes())
@@ -130,7 +130,7 @@ func TestBadParams(t *testing.T) {
 			t.Errorf("%s %s: faults at %q, want %q", test.method, test.params, got, want)
 		}
 	}
-	if n := len(backend.sent()); n > 0 {
+	if n := len(backend.Requests()); n > 0 {
 		t.Errorf("%d requests were sent all the same", n)
 	}
 }
@@ -146,16 +146,16 @@ func TestNullIsNotGiven(t *testing.T) {
 		`{"input": [{"role": "user", "type": null, "id": null, "status": null, "content": [{"type": "input_text", "text": "x", "annotations": null}]}]}`,
 		`{"input": [{"type": "function_call_output", "call_id": "c", "output": "x", "id": null, "role": null, "content": null}]}`,
 	} {
-		backend := &script{replies: []reply{events(completed(messageOf("hello")))}}
-		if _, _, failed := harness(t, backend).call("responses.create", params); failed != nil || len(backend.sent()) != 1 {
-			t.Errorf("%s: %+v, %d requests", params, failed, len(backend.sent()))
+		backend := script(events(completed(messageOf("hello"))))
+		if _, _, failed := harness(t, backend).call("responses.create", params); failed != nil || len(backend.Requests()) != 1 {
+			t.Errorf("%s: %+v, %d requests", params, failed, len(backend.Requests()))
 		}
 	}
 	for _, test := range []struct{ method, params string }{
 		{"codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": null, "metadata": {"source_path": null}, "items": null}]}`},
 		{"audio.transcriptions.create", `{"model": "m", "file": {"name": "a.wav", "data": "UklGRg==", "content_type": null}}`},
 	} {
-		backend := &script{replies: []reply{{body: `{"text": "x", "output": []}`}}}
+		backend := script(reply{Body: `{"text": "x", "output": []}`})
 		if _, _, failed := harness(t, backend).call(test.method, test.params); failed != nil && failed.Code == -32602 {
 			t.Errorf("%s %s: %+v", test.method, test.params, failed)
 		}
@@ -197,14 +197,14 @@ func TestWholeNumberParams(t *testing.T) {
 	for _, method := range New(nil, nil, Defaults{}, nil).All() {
 		find(method.Params(), method.Name(), true)
 	}
-	backend := &script{replies: []reply{{body: `{"items": []}`}, {body: `{"items": []}`}}}
+	backend := script(reply{Body: `{"items": []}`}, reply{Body: `{"items": []}`})
 	c := harness(t, backend)
 	for _, limit := range []string{"20.0", "2e1"} {
 		if _, _, failed := c.call("codex.tasks.list", `{"limit": `+limit+`}`); failed != nil {
 			t.Errorf("limit %s: %+v", limit, failed)
 		}
 	}
-	for _, sent := range backend.sent() {
+	for _, sent := range backend.Requests() {
 		if !strings.Contains(sent.URL.String(), "limit=20") {
 			t.Errorf("%s was asked for", sent.URL)
 		}
@@ -213,7 +213,7 @@ func TestWholeNumberParams(t *testing.T) {
 
 // TestParamsOfAll holds every method to the parameters that all of them take.
 func TestParamsOfAll(t *testing.T) {
-	for _, m := range harness(t, &script{}).service.All() {
+	for _, m := range harness(t, script()).service.All() {
 		for _, name := range []string{"timeout", "include_headers"} {
 			var params struct {
 				Properties map[string]any `json:"properties"`

@@ -118,7 +118,7 @@ func TestParseOutput(t *testing.T) {
 			message: "There is no text to parse: the response is incomplete (max_output_tokens)."},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{events(test.event)}}
+		backend := script(events(test.event))
 		_, result, failed := harness(t, backend).call("responses.parse", `{"input": "x", "text_format": `+person+`}`)
 		if test.parsed != "" {
 			if failed != nil {
@@ -153,14 +153,14 @@ func TestParseOutput(t *testing.T) {
 }
 
 func TestParseRequest(t *testing.T) {
-	backend := &script{replies: []reply{events(completed(messageOf("1"))), events(`{"type": "response.failed", "response": {"error": {"code": "invalid_prompt", "message": "no"}}}`)}}
+	backend := script(events(completed(messageOf("1"))), events(`{"type": "response.failed", "response": {"error": {"code": "invalid_prompt", "message": "no"}}}`))
 	c := harness(t, backend)
 	seen, _, failed := c.call("responses.parse", `{"stream": true, "text": {"verbosity": "low", "format": null},
 		"text_format": {"name": "N", "schema": {"title": "T", "type": "object", "properties": {"a": {"type": "object"}}}}}`)
 	if failed == nil || len(seen) != 1 { // the text is no object
 		t.Errorf("%d events, then %+v", len(seen), failed)
 	}
-	posted, err := rawjson.Parse([]byte(backend.sent()[0].body))
+	posted, err := rawjson.Parse([]byte(backend.Requests()[0].Text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,15 +203,15 @@ func TestParseWhatCannotBeChecked(t *testing.T) {
 		{`{"$ref": "#/$defs/list", "$defs": {"list": {"anyOf": [{"type": "null"}, {"type": "object", "properties": {"next": {"$ref": "#/$defs/list"}}, "required": ["next"]}]}}}`,
 			`{"next": {"nest": null}}`, "missing properties: 'next'"},
 	} {
-		backend := &script{replies: []reply{events(completed(messageOf(member.text)))}}
+		backend := script(events(completed(messageOf(member.text))))
 		_, result, failed := harness(t, backend).call("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": `+member.schema+`}}`)
 		if member.fault == "" && failed != nil || member.fault != "" && (failed == nil || !strings.Contains(failed.Message, member.fault)) {
 			t.Errorf("%s by %s: got %s, %+v, want %q", member.text, member.schema, result.Bytes(), failed, member.fault)
 			continue
 		}
 		var posted rawjson.Value
-		if sent := backend.sent(); len(sent) == 1 {
-			posted, _ = rawjson.Parse([]byte(sent[0].body))
+		if sent := backend.Requests(); len(sent) == 1 {
+			posted, _ = rawjson.Parse([]byte(sent[0].Text))
 		}
 		given, _ := rawjson.Parse([]byte(member.schema))
 		for name, value := range given.Members() {
@@ -233,12 +233,12 @@ func TestParseTooLarge(t *testing.T) {
 		"in each other":       strings.Repeat(`{"items": `, 5000) + "{}" + strings.Repeat("}", 5000),
 		"2097171 bytes":       `{"description": "` + strings.Repeat("x", 2<<20) + `"}`,
 	} {
-		backend := &script{}
+		backend := script()
 		failed := harness(t, backend).failure("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": `+schema+`}}`)
 		if failed.Code != -32602 || !strings.Contains(failed.Message, "The schema of text_format cannot be used: it is too large to be checked: ") || !strings.Contains(failed.Message, name) {
 			t.Errorf("%s: %+v", name, failed)
 		}
-		if len(backend.sent()) > 0 {
+		if len(backend.Requests()) > 0 {
 			t.Errorf("%s: it was sent", name)
 		}
 	}

@@ -25,11 +25,11 @@ func TestRequests(t *testing.T) {
 			"/backend-api/codex/memories/trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
 			`{"output": [{"trace_summary": "a", "raw_memory": "a", "memory_summary": ""}, {"trace_summary": "b", "raw_memory": "b", "memory_summary": "c", "d": 1}], "e": 2}`},
 		{"a call with a session", "realtime.calls.create", `{"sdp": "v=0", "session": {"a": 1}, "extra_body": {"b": 2}}`,
-			reply{status: 201, header: "Content-Type: application/sdp\nLocation: https://h/v1/realtime/calls/rtc_1?x=/rtc_2", body: "v=0\r\n"},
+			reply{Status: 201, Header: "Content-Type: application/sdp\nLocation: https://h/v1/realtime/calls/rtc_1?x=/rtc_2", Body: "v=0\r\n"},
 			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {"a": 1}, "b": 2}`,
 			`{"text": "v=0\r\n", "content_type": "application/sdp", "call_id": "rtc_1"}`},
 		{"a call of version 3, with more", "realtime.calls.create_v3", `{"sdp": "v=0", "session": {"id": "x", "a": 1}, "extra_body": {"b": 2}}`,
-			reply{status: 201, header: "Content-Type: application/sdp\nLocation: /v1/live/rtc_1/?x=1", body: "v=0"},
+			reply{Status: 201, Header: "Content-Type: application/sdp\nLocation: /v1/live/rtc_1/?x=1", Body: "v=0"},
 			"/backend-api/codex/realtime/calls?architecture=avas&intent=quicksilver", `{"sdp": "v=0", "session": {"a": 1}, "b": 2}`,
 			`{"text": "v=0", "content_type": "application/sdp", "call_id": "rtc_1"}`},
 		{"a list of models, with no more", "models.list", `{"extra_body": {}}`, jsonReply(`{"models": []}`),
@@ -37,7 +37,7 @@ func TestRequests(t *testing.T) {
 		{"environments, as many as the SDK asks for", "codex.environments.search", `{"query": ""}`, jsonReply(`{"items": []}`),
 			"/backend-api/wham/environments/search?limit=20", "", `{"items": []}`},
 		{"a call without an id", "realtime.calls.create", `{"sdp": "v=0", "session": {}}`,
-			reply{header: "Content-Type: application/sdp; charset=utf-8\nLocation: /v1/realtime/calls/other", body: "v=0"},
+			reply{Header: "Content-Type: application/sdp; charset=utf-8\nLocation: /v1/realtime/calls/other", Body: "v=0"},
 			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {}}`,
 			`{"text": "v=0", "content_type": "application/sdp; charset=utf-8"}`},
 		{"ids are escaped", "codex.tasks.turns.sibling_turns", `{"task_id": "a/b?c", "turn_id": "ü"}`, jsonReply(`{"sibling_turns": []}`),
@@ -46,25 +46,25 @@ func TestRequests(t *testing.T) {
 			"/backend-api/wham/tasks/list?cursor=&limit=5", "", `{"items": []}`},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{test.reply}}
+		backend := script(test.reply)
 		result := harness(t, backend).result(test.method, test.params)
 		sameJSON(t, test.name+": result", string(result.Bytes()), test.result)
-		request := backend.sent()[0]
+		request := backend.Requests()[0]
 		if got := request.URL.RequestURI(); got != test.target {
 			t.Errorf("%s: sent to %s, want %s", test.name, got, test.target)
 		}
-		if request.body == "" || test.body == "" {
-			if request.body != test.body {
-				t.Errorf("%s: sent %q, want %q", test.name, request.body, test.body)
+		if request.Text == "" || test.body == "" {
+			if request.Text != test.body {
+				t.Errorf("%s: sent %q, want %q", test.name, request.Text, test.body)
 			}
 			continue
 		}
-		sameJSON(t, test.name+": request", request.body, test.body)
+		sameJSON(t, test.name+": request", request.Text, test.body)
 	}
 }
 
 func TestUnusableAnswers(t *testing.T) {
-	page := reply{header: "Content-Type: text/html", body: "<p>Sign in</p>"}
+	page := reply{Header: "Content-Type: text/html", Body: "<p>Sign in</p>"}
 	tests := []struct {
 		method, params string
 		reply          reply
@@ -77,9 +77,9 @@ func TestUnusableAnswers(t *testing.T) {
 		{"realtime.calls.create", `{"sdp": "v=0"}`, page},
 	}
 	for _, test := range tests {
-		failed := harness(t, &script{replies: []reply{test.reply}}).failure(test.method, test.params)
+		failed := harness(t, script(test.reply)).failure(test.method, test.params)
 		if failed.Code != CodeConnectionError || failed.kind() != "connection_error" {
-			t.Errorf("%s on %s: %+v", test.method, test.reply.body, failed)
+			t.Errorf("%s on %s: %+v", test.method, test.reply.Body, failed)
 		}
 	}
 }

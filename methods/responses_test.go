@@ -53,7 +53,7 @@ func TestCollect(t *testing.T) {
 	}
 	for _, test := range tests {
 		for _, params := range []string{`{"input": "x"}`, `{"input": "x", "stream": true}`} {
-			_, result, failed := harness(t, &script{replies: []reply{events(test.events...)}}).call("responses.create", params)
+			_, result, failed := harness(t, script(events(test.events...))).call("responses.create", params)
 			if failed != nil {
 				t.Errorf("%s: %+v", test.name, failed)
 				continue
@@ -115,7 +115,7 @@ func TestCollectFailures(t *testing.T) {
 		{"an error that echoes a key", []string{`{"type": "error", "error": {"message": "bad key sk-abcdefgh"}}`}, CodeResponseFailed, "bad key [redacted]", `{}`},
 	}
 	for _, test := range tests {
-		seen, _, failed := harness(t, &script{replies: []reply{events(test.events...)}}).call("responses.create", `{"input": "x", "stream": true}`)
+		seen, _, failed := harness(t, script(events(test.events...))).call("responses.create", `{"input": "x", "stream": true}`)
 		if failed == nil || failed.Code != test.code || failed.Message != test.message {
 			t.Errorf("%s: %+v", test.name, failed)
 			continue
@@ -143,9 +143,9 @@ func TestEndlessStream(t *testing.T) {
 }
 
 func TestEventTypes(t *testing.T) {
-	stream := reply{header: "Content-Type: text/event-stream", body: "event: response.output_text.delta\ndata: {\"delta\": \"a\"}\n\n" +
+	stream := reply{Header: "Content-Type: text/event-stream", Body: "event: response.output_text.delta\ndata: {\"delta\": \"a\"}\n\n" +
 		"data: {\"delta\": \"b\"}\n\nevent: other\ndata: {\"type\": null}\n\nevent: response.completed\ndata: {}\n\n"}
-	seen, result, failed := harness(t, &script{replies: []reply{stream}}).call("responses.create", `{"stream": true}`)
+	seen, result, failed := harness(t, script(stream)).call("responses.create", `{"stream": true}`)
 	if failed != nil {
 		t.Fatalf("%+v", failed)
 	}
@@ -188,9 +188,9 @@ func TestNormalize(t *testing.T) {
 			`{"model": "m", "instructions": "i", "include": ["a"], "prompt_cache_key": "k", "service_tier": "flex"}`},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{events(ended)}}
+		backend := script(events(ended))
 		harness(t, backend).result("responses.create", test.params)
-		posted, err := rawjson.Parse([]byte(backend.sent()[0].body))
+		posted, err := rawjson.Parse([]byte(backend.Requests()[0].Text))
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
@@ -199,7 +199,7 @@ func TestNormalize(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	backend := &script{replies: []reply{events(ended), events(ended), events(ended)}}
+	backend := script(events(ended), events(ended), events(ended))
 	c := harness(t, backend)
 	c.service.SetDefaults(Defaults{Model: "n", Instructions: "Be brief."})
 	for _, test := range []struct{ params, want string }{
@@ -208,8 +208,8 @@ func TestDefaults(t *testing.T) {
 		{`{"instructions": null}`, `{"instructions": "Be brief."}`},
 	} {
 		result := c.result("responses.create", test.params)
-		sent := backend.sent()
-		posted, err := rawjson.Parse([]byte(sent[len(sent)-1].body))
+		sent := backend.Requests()
+		posted, err := rawjson.Parse([]byte(sent[len(sent)-1].Text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,7 +221,7 @@ func TestDefaults(t *testing.T) {
 // A secret that the backend repeats in the report of a failure goes no further.
 func TestFailureHidesSecrets(t *testing.T) {
 	failed := `{"type": "response.failed", "response": {"error": {"code": "x", "message": "no\naccess", "detail": {"sent": "Bearer abcdefghij"}}}}`
-	_, _, failure := harness(t, &script{replies: []reply{events(failed)}}).call("responses.create", `{"input": "x"}`)
+	_, _, failure := harness(t, script(events(failed))).call("responses.create", `{"input": "x"}`)
 	if failure == nil || failure.Message != "no [redacted]" {
 		t.Fatalf("%+v", failure)
 	}

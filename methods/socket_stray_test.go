@@ -10,15 +10,13 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
-
-	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // scriptedSocket returns a caller whose backend answers the requests on a
 // connection, which are counted from 1, by what answer sends.
 func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller {
 	t.Helper()
-	c := harnessServed(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c := harness(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, err := websocket.Accept(w, r, nil)
 		if err != nil {
 			return
@@ -30,7 +28,7 @@ func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller
 			}
 			answer(n, func(text string) { conn.Write(context.Background(), websocket.MessageText, []byte(text)) })
 		}
-	}), backend.StaticCredentials(backend.Token{Access: "access", AccountID: "account"}))
+	}))
 	t.Cleanup(c.service.sockets.closeIdle)
 	return c
 }

@@ -336,7 +336,7 @@ func TestSocketCredentials(t *testing.T) {
 	var mu sync.Mutex
 	token := backend.Token{Access: "old", AccountID: "account"}
 	served, _ := simulator.New(simulator.Options{Scenario: "over=socket,status=401,times=1,tag=a"})
-	c := harnessServed(t, served, refreshing(func() backend.Token {
+	c := harnessServed(t, served, backend.Config{Credentials: refreshing(func() backend.Token {
 		mu.Lock()
 		defer mu.Unlock()
 		return token
@@ -344,7 +344,7 @@ func TestSocketCredentials(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		token.Access = "new"
-	}))
+	})})
 	t.Cleanup(c.service.sockets.closeIdle)
 	ask := func() {
 		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 )
@@ -17,7 +15,7 @@ const refusedReply = `{"detail": "The 'gpt-5.5' model is not supported when usin
 // TestSubstitute holds calls that name no model to the one that takes the place
 // of the default, and those that do to theirs.
 func TestSubstitute(t *testing.T) {
-	refused := reply{status: 400, header: "Content-Type: application/json", body: refusedReply}
+	refused := reply{Status: 400, Header: "Content-Type: application/json", Body: refusedReply}
 	models := jsonReply(`{"models": [{"slug": "next", "priority": 2}, {"slug": "hidden", "priority": 0, "visibility": "hide"},
 		{"slug": "gpt-5.5", "priority": 0}, {"slug": "lite", "priority": 1, "use_responses_lite": true}]}`)
 	completed := events(completedReply)
@@ -32,18 +30,18 @@ func TestSubstitute(t *testing.T) {
 		{"accepted", Defaults{}, []reply{completed}, []string{`{}`}, "gpt-5.5", false},
 		{"refused, once for the session", Defaults{}, []reply{refused, models, completed, completed}, []string{`{}`, `{}`}, "gpt-5.5 - lite lite", false},
 		{"refused on the full lane", Defaults{}, []reply{refused, models, completed, completed}, []string{`{"lite": false}`, `{"lite": false}`}, "gpt-5.5 - next next", false},
-		{"not found", Defaults{}, []reply{{status: 404, body: `{"detail": "Model not found"}`}, models, completed}, []string{`{}`}, "gpt-5.5 - lite", false},
+		{"not found", Defaults{}, []reply{{Status: 404, Body: `{"detail": "Model not found"}`}, models, completed}, []string{`{}`}, "gpt-5.5 - lite", false},
 		{"a call names a model", Defaults{}, []reply{refused}, []string{`{"model": "gpt-5.5"}`}, "gpt-5.5", true},
 		{"extra_body names a model", Defaults{}, []reply{refused}, []string{`{"extra_body": {"model": "gpt-5.4"}}`}, "gpt-5.4", true},
 		{"the session names a model", Defaults{Model: "gpt-5.5"}, []reply{refused}, []string{`{}`}, "gpt-5.5", true},
 		{"the substitute is refused, too", Defaults{}, []reply{refused, models, refused}, []string{`{}`}, "gpt-5.5 - lite", true},
-		{"no list", Defaults{}, []reply{refused, {status: 404, body: `{}`}}, []string{`{}`}, "gpt-5.5 -", true},
+		{"no list", Defaults{}, []reply{refused, {Status: 404, Body: `{}`}}, []string{`{}`}, "gpt-5.5 -", true},
 		{"nothing on the list", Defaults{}, []reply{refused, jsonReply(`{"models": []}`)}, []string{`{}`}, "gpt-5.5 -", true},
-		{"another refusal", Defaults{}, []reply{{status: 400, body: `{"detail": "no"}`}}, []string{`{}`}, "gpt-5.5", true},
+		{"another refusal", Defaults{}, []reply{{Status: 400, Body: `{"detail": "no"}`}}, []string{`{}`}, "gpt-5.5", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := &script{replies: test.replies}
+			s := script(test.replies...)
 			c := harness(t, s)
 			c.service.SetDefaults(test.defaults)
 			for i, params := range test.calls {
@@ -53,12 +51,12 @@ func TestSubstitute(t *testing.T) {
 				}
 			}
 			var asked []string
-			for _, r := range s.sent() {
+			for _, r := range s.Requests() {
 				if r.Method == http.MethodGet {
 					asked = append(asked, "-")
 					continue
 				}
-				model, _ := parsed(t, r.body).Get("model").Text()
+				model, _ := parsed(t, r.Text).Get("model").Text()
 				asked = append(asked, model)
 			}
 			if got := strings.Join(asked, " "); got != test.models {
@@ -70,21 +68,14 @@ func TestSubstitute(t *testing.T) {
 
 // TestSubstituteIsLogged holds the replacement to a line at warn.
 func TestSubstituteIsLogged(t *testing.T) {
-	server := httptest.NewServer(&script{replies: []reply{
-		{status: 400, body: refusedReply}, jsonReply(`{"models": [{"slug": "next"}]}`), events(completedReply), events(completedReply),
-	}})
-	defer server.Close()
+	c := harness(t, script(
+		reply{Status: 400, Body: refusedReply}, jsonReply(`{"models": [{"slug": "next"}]}`), events(completedReply), events(completedReply),
+	))
 	var log bytes.Buffer
-	store := memoryStore(t, server.URL+"/backend-api", signedInJSON)
-	client, err := backend.New(backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", Credentials: store, Settings: backend.Settings{Timeout: 10 * time.Second}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	service := New(client, store, Defaults{}, slog.New(slog.NewTextHandler(&log, nil)))
+	c.service.log = slog.New(slog.NewTextHandler(&log, nil))
+	c.service.SetDefaults(Defaults{})
 	for range 2 {
-		if _, err := service.createResponse(t.Context(), &ResponsesCreateParams{}, nil); err != nil {
-			t.Fatal(err)
-		}
+		c.result("responses.create", `{}`)
 	}
 	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "level=WARN") || !strings.Contains(got, "model=gpt-5.5 substitute=next") {
 		t.Errorf("the log is %s", got)
@@ -109,10 +100,8 @@ func TestModelRefusals(t *testing.T) {
 		{"another 404", "x", "Not Found", 404, []string{"Not Found"}, nil},
 	}
 	for _, test := range tests {
-		s := &script{replies: []reply{{status: test.status, header: "Content-Type: application/json", body: `{"detail": "` + test.detail + `"}`}}}
-		server := httptest.NewServer(s)
-		defer server.Close()
-		c := harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", ClientVersion: "0.100.0"})
+		s := script(reply{Status: test.status, Header: "Content-Type: application/json", Body: `{"detail": "` + test.detail + `"}`})
+		c := harnessServed(t, s, backend.Config{ClientVersion: "0.100.0"})
 		f := c.failure("responses.create", `{"model": "`+test.model+`"}`)
 		for _, phrase := range test.phrases {
 			if !strings.Contains(f.Message, phrase) {
@@ -122,8 +111,8 @@ func TestModelRefusals(t *testing.T) {
 		if len(test.phrases) == 1 && strings.Contains(f.Message, "version") {
 			t.Errorf("%s: %q", test.name, f.Message)
 		}
-		if f.Code != test.status || f.Data["retryable"] != false || f.Data["minimal_client_version"] != test.minimal || len(s.sent()) != 1 {
-			t.Errorf("%s: %+v after %d requests", test.name, f, len(s.sent()))
+		if f.Code != test.status || f.Data["retryable"] != false || f.Data["minimal_client_version"] != test.minimal || len(s.Requests()) != 1 {
+			t.Errorf("%s: %+v after %d requests", test.name, f, len(s.Requests()))
 		}
 	}
 }
@@ -145,31 +134,31 @@ func TestIncludeHeaders(t *testing.T) {
 		"X-Codex-Primary-Used-Percent: 4\nx-ratelimit-limit-requests: 9\nSet-Cookie: a=b\nServer: s\nX-Codex-Echo: Bearer something-long"
 	const want = `{"x-request-id": "req_1", "openai-model": "m", "openai-processing-ms": "12", "retry-after": "1", "retry-after-ms": "900",
 		"x-codex-primary-used-percent": "4", "x-ratelimit-limit-requests": "9", "x-codex-echo": "Bearer [redacted]"}`
-	with := func(r reply) reply { r.header += "\n" + header; return r }
+	with := func(r reply) reply { return r.With(header) }
 	results := []struct {
 		method, params string
 		reply          reply
 	}{
 		{"responses.create", `{"include_headers": true}`, with(events(completedReply))},
 		{"models.list", `{"include_headers": true}`, with(jsonReply(`{"models": []}`))},
-		{"realtime.calls.create", `{"sdp": "x", "include_headers": true}`, with(reply{header: "Content-Type: application/sdp", body: "y"})},
+		{"realtime.calls.create", `{"sdp": "x", "include_headers": true}`, with(reply{Header: "Content-Type: application/sdp", Body: "y"})},
 		{"codex.usage", `{"include_headers": true}`, with(jsonReply(`{"response_headers": 1, "plan_type": "plus"}`))},
 	}
 	for _, test := range results {
-		got := harness(t, &script{replies: []reply{test.reply}}).result(test.method, test.params)
+		got := harness(t, script(test.reply)).result(test.method, test.params)
 		sameJSON(t, test.method, string(got.Get("response_headers").Bytes()), want)
 	}
-	list := harness(t, &script{replies: []reply{with(jsonReply(`[{"id": "e"}]`))}}).result("codex.environments.list", `{"include_headers": true}`)
+	list := harness(t, script(with(jsonReply(`[{"id": "e"}]`)))).result("codex.environments.list", `{"include_headers": true}`)
 	sameJSON(t, "an array", string(list.Bytes()), `[{"id": "e"}]`)
-	plain := harness(t, &script{replies: []reply{with(events(completedReply))}}).result("responses.create", `{}`)
+	plain := harness(t, script(with(events(completedReply)))).result("responses.create", `{}`)
 	if plain.Get("response_headers").Kind() != 0 {
 		t.Error("headers that were not asked for")
 	}
 	for _, r := range []reply{
-		with(reply{status: 429, body: "{}"}),
+		with(reply{Status: 429, Body: "{}"}),
 		with(events(`{"type": "error", "error": {"message": "no"}}`)),
 	} {
-		f := harness(t, &script{replies: []reply{r}}).failure("responses.create", `{"include_headers": true}`)
+		f := harness(t, script(r)).failure("responses.create", `{"include_headers": true}`)
 		sameJSON(t, "an error", encoded(t, f.Data["headers"]), want)
 	}
 }

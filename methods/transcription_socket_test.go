@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
@@ -91,21 +90,11 @@ func TestTranscribeSpokenFaults(t *testing.T) {
 // The session is opened as the API wants it, with the account and under the name
 // of the program.
 func TestTranscribeSpokenHandshake(t *testing.T) {
-	var mu sync.Mutex
-	var asked []*http.Request
-	mock := simulated(t, "closed")
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		asked = append(asked, r)
-		mu.Unlock()
-		mock.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	c := harnessOn(t, backend.Config{ChatGPTBaseURL: server.URL + "/backend-api", OpenAIBaseURL: server.URL + "/v1", Originator: "me"})
+	served := backendtest.New(backendtest.Serve(simulated(t, "closed")))
+	c := harnessServed(t, served, backend.Config{Originator: "me"})
 	c.result("audio.transcriptions.create", spokenParams(1, `,"extra_headers":{"X-A":"b"},"extra_query":{"q":"1"}`))
-	mu.Lock()
-	defer mu.Unlock()
-	i := slices.IndexFunc(asked, func(r *http.Request) bool { return r.URL.Path == "/v1/realtime" })
+	asked := served.Requests()
+	i := slices.IndexFunc(asked, func(r backendtest.Request) bool { return r.URL.Path == "/v1/realtime" })
 	if i < 0 {
 		t.Fatal("no session was asked for")
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -19,13 +20,13 @@ const clip = `"file": {"name": "clip.wav", "data": "UklGRg==", "content_type": "
 
 // parts returns the parts of a form as "name=text", the file as
 // "name=filename (type) text".
-func parts(t *testing.T, r sentRequest) (list []string) {
+func parts(t *testing.T, r backendtest.Request) (list []string) {
 	t.Helper()
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := multipart.NewReader(strings.NewReader(r.body), params["boundary"])
+	form := multipart.NewReader(strings.NewReader(r.Text), params["boundary"])
 	for {
 		part, err := form.NextPart()
 		if err == io.EOF {
@@ -71,14 +72,14 @@ func TestTranscriptionForm(t *testing.T) {
 			[]string{"model=other", "future=true", "file=clip.wav (audio/wav) RIFF"}},
 	}
 	for _, test := range tests {
-		backend := &script{replies: []reply{jsonReply(`{"text": "hi"}`)}}
+		backend := script(jsonReply(`{"text": "hi"}`))
 		harness(t, backend).result("audio.transcriptions.create", `{"model": "m", `+test.params+`}`)
-		request := backend.sent()[0]
+		request := backend.Requests()[0]
 		if got := parts(t, request); !slices.Equal(got, test.want) {
 			t.Errorf("%s\n got %q\nwant %q", test.params, got, test.want)
 		}
-		if request.ContentLength != int64(len(request.body)) {
-			t.Errorf("%s: announced %d bytes, sent %d", test.params, request.ContentLength, len(request.body))
+		if request.ContentLength != int64(len(request.Text)) {
+			t.Errorf("%s: announced %d bytes, sent %d", test.params, request.ContentLength, len(request.Text))
 		}
 	}
 }
@@ -97,12 +98,12 @@ func TestTranscriptionAnswer(t *testing.T) {
 		{name: "JSON for text", params: `, "response_format": "text"`, reply: jsonReply(`{"text": "héllo\n"}`), result: `"héllo\n"`},
 		{name: "broken JSON", reply: jsonReply(`{"text"`), code: CodeConnectionError, data: `{"type": "connection_error", "retryable": false}`},
 		{name: "no object", reply: jsonReply(`[]`), code: CodeConnectionError, data: `{"type": "connection_error", "retryable": false}`},
-		{name: "the route is closed", reply: reply{status: 403, header: html, body: "<html>blocked</html>"}, code: 403,
+		{name: "the route is closed", reply: reply{Status: 403, Header: html, Body: "<html>blocked</html>"}, code: 403,
 			data: `{"type": "api_error", "retryable": false, "status": 403, "message": "Forbidden", "body": "<html>blocked</html>"}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, result, failed := harness(t, &script{replies: []reply{test.reply}}).call("audio.transcriptions.create", `{"model": "m", `+clip+test.params+`}`)
+			_, result, failed := harness(t, script(test.reply)).call("audio.transcriptions.create", `{"model": "m", `+clip+test.params+`}`)
 			switch {
 			case test.code != 0 && failed != nil:
 				if failed.Code != test.code {

@@ -3,6 +3,7 @@ package methods
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -67,21 +68,15 @@ func TestTurnStates(t *testing.T) {
 // also where that changes between the tries of one call.
 func TestTurnOfAnotherAccount(t *testing.T) {
 	account := "a"
-	s := &script{}
-	for range 3 {
-		r := events(completedReply)
-		r.header += "\n" + turnStateHeader + ": state"
-		s.replies = append(s.replies, r)
-	}
-	s.replies = append(s.replies, s.replies[0])
-	s.replies[2] = reply{status: 401, body: "{}"}
+	state := events(completedReply).With(turnStateHeader + ": state")
+	s := script(state, state, reply{Status: 401, Body: "{}"}, state)
 	refreshed := refreshing(func() backend.Token { return backend.Token{Access: "access of " + account, AccountID: account} }, func() { account = "b" })
-	c := harnessServed(t, s, refreshed)
+	c := harnessServed(t, s, backend.Config{Credentials: refreshed})
 	var sent []string
 	for range 3 {
 		c.result("responses.create", `{"turn": "t"}`)
 	}
-	for _, r := range s.sent() {
+	for _, r := range s.Requests() {
 		sent = append(sent, r.Header.Get("Chatgpt-Account-Id")+":"+r.Header.Get(turnStateHeader))
 	}
 	if got, want := strings.Join(sent, " "), "a: a:state a:state b:"; got != want {
@@ -105,18 +100,13 @@ func TestTurnStateOfTheCaller(t *testing.T) {
 		{"the backend's is the first", []string{none, own("mine"), none}, "- mine state"},
 		{"it is empty", []string{none, own(""), none}, "- - state"},
 	} {
-		s := &script{}
-		for range test.calls {
-			r := events(completedReply)
-			r.header += "\n" + turnStateHeader + ": state"
-			s.replies = append(s.replies, r)
-		}
+		s := script(slices.Repeat([]reply{events(completedReply).With(turnStateHeader + ": state")}, len(test.calls))...)
 		c := harness(t, s)
 		for _, params := range test.calls {
 			c.result("responses.create", params)
 		}
 		var sent []string
-		for _, r := range s.sent() {
+		for _, r := range s.Requests() {
 			sent = append(sent, cmp.Or(r.Header.Get(turnStateHeader), "-"))
 		}
 		if got := strings.Join(sent, " "); got != test.sent {
@@ -138,9 +128,9 @@ func TestSession(t *testing.T) {
 		`{"extra_body": {"prompt_cache_key": "own"}, "extra_headers": {"session-id": "s"}}`: "s",
 	} {
 		for _, method := range []string{"responses.create", "responses.compact"} {
-			s := &script{replies: []reply{events(completed(`[{"type": "compaction"}]`))}}
+			s := script(events(completed(`[{"type": "compaction"}]`)))
 			harness(t, s).result(method, `{"input": [], `+params[1:])
-			if got := s.sent()[0].Header.Get("Session-Id"); got != want {
+			if got := s.Requests()[0].Header.Get("Session-Id"); got != want {
 				t.Errorf("%s %s: session-id is %q, want %q", method, params, got, want)
 			}
 		}
@@ -149,13 +139,13 @@ func TestSession(t *testing.T) {
 
 // TestClientRequestID holds each call to an id of its own, or the caller's.
 func TestClientRequestID(t *testing.T) {
-	s := &script{replies: []reply{events(completedReply), events(completedReply), events(completedReply)}}
+	s := script(events(completedReply), events(completedReply), events(completedReply))
 	c := harness(t, s)
 	for _, params := range []string{`{}`, `{}`, `{"extra_headers": {"x-client-request-id": "mine"}}`} {
 		c.result("responses.create", params)
 	}
 	var ids []string
-	for _, r := range s.sent() {
+	for _, r := range s.Requests() {
 		ids = append(ids, r.Header.Get("X-Client-Request-Id"))
 	}
 	if !uuidPattern().MatchString(ids[0]) || !uuidPattern().MatchString(ids[1]) || ids[0] == ids[1] || ids[2] != "mine" {
