@@ -97,6 +97,9 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	case failure != nil:
 		return nil, failure
 	case ctx.Err() != nil:
+		if err == nil {
+			s.conn.CloseNow()
+		}
 		return nil, ctx.Err()
 	case err != nil:
 		return nil, &Error{

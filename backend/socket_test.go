@@ -343,6 +343,32 @@ func TestSocketCancel(t *testing.T) {
 	}
 }
 
+// No connection is left behind by a context that ends when the handshake has just
+// succeeded.
+func TestSocketCancelAfterHandshake(t *testing.T) {
+	ended := make(chan struct{})
+	server := httptest.NewServer(socketServer(t, func(_ *http.Request, c *websocket.Conn) {
+		c.Read(context.Background())
+		close(ended)
+	}))
+	t.Cleanup(server.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	c := config(server.URL)
+	c.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		cancel()
+		return resp, err
+	})
+	if _, err := newClient(t, c).Dial(ctx, socketRequest); err != context.Canceled {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the connection stays open")
+	}
+}
+
 // Silence ends a wait, pings and pongs notwithstanding; a message that comes
 // slowly does not.
 func TestSocketSilence(t *testing.T) {
