@@ -209,7 +209,7 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 			resp.Body.Close()
 			resp, err = nil, &Error{
 				Kind: ErrConnection,
-				Message: fmt.Sprintf("%s answered in the encoding %q, which was not asked for: check the base URL and the network",
+				Message: fmt.Sprintf("%s answered in the encoding %q, which was not requested: check the base URL and the network",
 					p.target.Host, printable.Excerpt(encoding, excerptBytes)),
 			}
 		}
@@ -235,7 +235,7 @@ func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout
 	resp, err := c.http.Do(req)
 	w.answer()
 	if err != nil {
-		err = w.failure(ctx, "no answer from "+req.URL.Host, err)
+		err = w.failure(ctx, "no response from "+req.URL.Host, err)
 		w.cancel(nil)
 		return nil, err
 	}

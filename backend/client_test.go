@@ -258,7 +258,7 @@ func TestRedirects(t *testing.T) {
 		"/backend-api/near":     "/backend-api/there",
 		"/backend-api/far":      other.URL + "/there?secret=1",
 		"/backend-api/clear":    "http://chatgpt.example/",
-		"/backend-api/circle":   "/backend-api/circle",
+		"/backend-api/loop":     "/backend-api/loop",
 		"/backend-api/farther":  "/backend-api/far",
 		"/backend-api/nonsense": "http://[::bad/?secret=1",
 	}
@@ -278,7 +278,7 @@ func TestRedirects(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 	for path, host := range map[string]string{
-		"far": other.URL, "farther": other.URL, "clear": "chatgpt.example", "circle": "circle", "nonsense": "no answer",
+		"far": other.URL, "farther": other.URL, "clear": "chatgpt.example", "loop": "loop", "nonsense": "no response",
 	} {
 		_, err := post(path)
 		e := failure(t, err, ErrConnection)

@@ -12,7 +12,7 @@ import (
 )
 
 // connectionError is for what net/http reports. It begins with what happened,
-// as "no answer from chatgpt.com".
+// as "no response from chatgpt.com".
 func connectionError(what string, err error) *Error {
 	var ours *Error
 	if errors.As(err, &ours) {

@@ -46,11 +46,11 @@ func TestBrokenConnections(t *testing.T) {
 		tries        int64
 		want         string // in the message
 	}{
-		{"at once", "", true, 3, "no answer from 127.0.0.1"},
-		{"after the request", "", false, 3, "no answer from 127.0.0.1"},
-		{"in the status line", "HTTP/1.1 20", false, 3, "no answer"},
-		{"in the head", "HTTP/1.1 200 OK\r\nContent-Le", false, 3, "no answer"},
-		{"no HTTP at all", "SSH-2.0-OpenSSH_9.2\r\n\r\n", false, 3, "no answer"},
+		{"at once", "", true, 3, "no response from 127.0.0.1"},
+		{"after the request", "", false, 3, "no response from 127.0.0.1"},
+		{"in the status line", "HTTP/1.1 20", false, 3, "no response"},
+		{"in the head", "HTTP/1.1 200 OK\r\nContent-Le", false, 3, "no response"},
+		{"no HTTP at all", "SSH-2.0-OpenSSH_9.2\r\n\r\n", false, 3, "no response"},
 		{"in the body", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"a\":", false, 1, "broke off"},
 		{"in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"a\":", false, 1, "broke off"},
 		{"between chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", false, 1, "broke off"},
@@ -107,10 +107,10 @@ func TestNetworkErrors(t *testing.T) {
 		kind Kind
 		want string
 	}{
-		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, ErrTimeout, "no answer from chatgpt.com: dial tcp: i/o timeout; try again"},
-		{&net.DNSError{Err: "no such host", Name: "chatgpt.com"}, ErrConnection, "no answer from chatgpt.com: lookup chatgpt.com: no such host; check the network and the proxy settings"},
-		{errors.New("odd\nthing"), ErrConnection, "no answer from chatgpt.com: odd thing; check the network and the proxy settings"},
-		{io.EOF, ErrConnection, "no answer from chatgpt.com: the connection was closed; check the network and the proxy settings"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, ErrTimeout, "no response from chatgpt.com: dial tcp: i/o timeout; try again"},
+		{&net.DNSError{Err: "no such host", Name: "chatgpt.com"}, ErrConnection, "no response from chatgpt.com: lookup chatgpt.com: no such host; check the network and the proxy settings"},
+		{errors.New("odd\nthing"), ErrConnection, "no response from chatgpt.com: odd thing; check the network and the proxy settings"},
+		{io.EOF, ErrConnection, "no response from chatgpt.com: the connection was closed; check the network and the proxy settings"},
 	} {
 		tries := 0
 		config := config("https://chatgpt.com")

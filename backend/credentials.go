@@ -47,7 +47,7 @@ func (t Token) sign(header http.Header, base Base) error {
 		return &Error{Kind: ErrNotAuthenticated, Message: "not signed in: run `codex-rpc login`"}
 	}
 	if !httpguts.ValidHeaderFieldValue(bearer) || !httpguts.ValidHeaderFieldValue(t.AccountID) {
-		return &Error{Kind: ErrNotAuthenticated, Message: "the stored credentials are damaged: run `codex-rpc login`"}
+		return &Error{Kind: ErrNotAuthenticated, Message: "the stored credentials are invalid: run `codex-rpc login`"}
 	}
 	header.Set("Authorization", "Bearer "+bearer)
 	if base == OpenAI {

@@ -35,7 +35,7 @@ func LookupProxy() (Proxy, error) {
 		u, ok := parseProxy(value)
 		if !ok {
 			return Proxy{}, &Error{Kind: ErrConnection, Message: fmt.Sprintf(
-				"%s is not the address of a proxy: set it to http://HOST:PORT (or https, socks5, socks5h), or unset it", variable)}
+				"%s is not a proxy URL: set it to http://HOST:PORT (or https, socks5, socks5h), or unset it", variable)}
 		}
 		return Proxy{variable, u}, nil
 	}
@@ -91,16 +91,16 @@ func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *htt
 	if status == http.StatusOK {
 		return nil
 	}
-	e := &Error{Kind: ErrConnection, Message: fmt.Sprintf("the proxy %s answers %d %s", proxy.Host, status, http.StatusText(status))}
+	e := &Error{Kind: ErrConnection, Message: fmt.Sprintf("the proxy %s responded with %d %s", proxy.Host, status, http.StatusText(status))}
 	if status >= 500 || status == http.StatusTooManyRequests {
 		e.Retryable = true
 		return e
 	}
 	named, _ := LookupProxy()
 	if status == http.StatusProxyAuthRequired {
-		e.Message += ": put a user name and a password that it takes into " + named.Variable
+		e.Message += ": set a valid user name and password in " + named.Variable
 	} else {
-		e.Message += ": it does not let this host through; it is set by " + named.Variable
+		e.Message += ": it does not allow this host; it is set by " + named.Variable
 	}
 	return e
 }

@@ -74,7 +74,7 @@ func errUnread(req *http.Request) *Error {
 	return &Error{
 		Kind:      ErrConnection,
 		Retryable: true,
-		Message:   "no answer from " + req.URL.Host + ": the server takes no request on this connection, nor on another; try again",
+		Message:   "no response from " + req.URL.Host + ": the server refuses requests on this connection and on a new one; try again",
 	}
 }
 

@@ -103,7 +103,7 @@ type prepared struct {
 
 func (c *Client) prepare(r *Request) (*prepared, error) {
 	if r.Base < ChatGPT || r.Base > OpenAI {
-		return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("there is no base %d", r.Base)}
+		return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("unknown base %d", r.Base)}
 	}
 	target, err := join(c.bases[r.Base], r.Path, r.Query)
 	if err != nil {
@@ -177,10 +177,10 @@ var reserved = map[string]bool{
 func addHeader(to, from http.Header) error {
 	for name, values := range from {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q is no header name", name)}
+			return &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q is not a valid header name", name)}
 		}
 		if reserved[http.CanonicalHeaderKey(name)] {
-			return &Error{Kind: ErrRequest, Message: "the header " + name + " is set by the client and cannot be given"}
+			return &Error{Kind: ErrRequest, Message: "the header " + name + " is set by the client and cannot be overridden"}
 		}
 		for _, value := range values {
 			if !httpguts.ValidHeaderFieldValue(value) {

@@ -130,7 +130,7 @@ func (c *Client) routeIn(text []byte, account string) (Route, error) {
 		Default  string          `json:"default_account_id"`
 	}
 	if err := json.Unmarshal(text, &answer); err != nil {
-		return Route{}, errors.New("the answer is not in a form that is known")
+		return Route{}, errors.New("the response is malformed")
 	}
 	var list []accountEntry
 	var byID map[string]struct {
@@ -138,7 +138,7 @@ func (c *Client) routeIn(text []byte, account string) (Route, error) {
 	}
 	if json.Unmarshal(answer.Accounts, &list) != nil {
 		if json.Unmarshal(answer.Accounts, &byID) != nil {
-			return Route{}, errors.New("the answer is not in a form that is known")
+			return Route{}, errors.New("the response is malformed")
 		}
 		for id, entry := range byID {
 			entry.Account.ID = id
@@ -153,13 +153,13 @@ func (c *Client) routeIn(text []byte, account string) (Route, error) {
 			return c.routeOf(entry)
 		}
 	}
-	return Route{}, errors.New("the account is not in the answer")
+	return Route{}, errors.New("the response does not list the account")
 }
 
 func (c *Client) routeOf(entry accountEntry) (route Route, err error) {
 	if entry.Override != nil && *entry.Override != "" && !strings.EqualFold(*entry.Override, noConstraint) {
 		if !httpguts.ValidHeaderFieldValue(*entry.Override) || len(*entry.Override) > 64 {
-			return Route{}, errors.New("the routing override does not fit into a header")
+			return Route{}, errors.New("the routing override is not a valid header value")
 		}
 		route.Override = *entry.Override
 	}
@@ -192,9 +192,9 @@ func (c *Client) checkOrigin(origin string) (string, error) {
 	case loopback(u.Hostname()) != loopback(base.Hostname()):
 		// What is on this machine is not the workspace's to name; and a backend on
 		// this machine, as the embedded one, sends the bearer nowhere else.
-		return "", errors.New("of the workspace's backend origin and the base URL, one is on this machine and the other is not")
+		return "", errors.New("only one of the workspace's backend origin and the base URL is on this machine")
 	case !loopback(base.Hostname()) && !isChatGPT(base.Hostname()):
-		return "", errors.New("the workspace names a backend origin, and the base URL is not the default one")
+		return "", errors.New("the workspace sets a backend origin, but the base URL is not the default one")
 	}
 	return named, nil
 }

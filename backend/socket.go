@@ -104,7 +104,7 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	case err != nil:
 		return nil, &Error{
 			Kind:    ErrConnection,
-			Message: s.host + " did not answer as a WebSocket: check the base URL and the network",
+			Message: s.host + " did not complete the WebSocket handshake: check the base URL and the network",
 			cause:   err,
 		}
 	}
@@ -249,7 +249,7 @@ func (s *Socket) read() {
 	for {
 		kind, r, err := s.conn.Reader(ctx)
 		if err == nil && kind != websocket.MessageText {
-			err = &Error{Kind: ErrConnection, Message: s.host + " sent a binary message where JSON was due"}
+			err = &Error{Kind: ErrConnection, Message: s.host + " sent a binary message instead of JSON"}
 			s.inbox.end(err)
 			s.conn.Close(websocket.StatusUnsupportedData, "")
 			break

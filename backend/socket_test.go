@@ -197,15 +197,15 @@ func TestSocketRefused(t *testing.T) {
 		{"403, a page", func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "<html>blocked</html>", http.StatusForbidden)
 		}, ErrStatus, 403, "Forbidden"},
-		{"200", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") }, ErrConnection, 0, "did not answer as a WebSocket"},
+		{"200", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "{}") }, ErrConnection, 0, "did not complete the WebSocket handshake"},
 		{"101, with another key", func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")
 			socketServer(t, echo)(w, r)
-		}, ErrConnection, 0, "did not answer as a WebSocket"},
+		}, ErrConnection, 0, "did not complete the WebSocket handshake"},
 		{"101, compressed unasked", func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Set("Sec-WebSocket-Extensions", "permessage-deflate")
 			socketServer(t, echo)(w, r)
-		}, ErrConnection, 0, "did not answer as a WebSocket"},
+		}, ErrConnection, 0, "did not complete the WebSocket handshake"},
 		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrConnection, 0, "the connection was closed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

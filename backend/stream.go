@@ -36,7 +36,7 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
 		body := explanation(resp)
 		if !IsFailure(body) {
-			return nil, noStream(resp, "JSON in place of a stream of events")
+			return nil, noStream(resp, "JSON instead of an event stream")
 		}
 		return nil, FailureOf(body)
 	}

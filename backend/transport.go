@@ -59,7 +59,7 @@ func (t *Transport) permit(scheme, address string) error {
 	}
 	return &Error{
 		Kind:    ErrConnection,
-		Message: "nothing but the embedded backend is connected to, and not " + printable.Excerpt(address, excerptBytes),
+		Message: "connections are limited to the embedded backend; refusing one to " + printable.Excerpt(address, excerptBytes),
 	}
 }
 
@@ -198,7 +198,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 		}
 	}
 	if len(via) > 10 {
-		return &Error{Kind: ErrConnection, Message: via[0].URL.Host + " redirects in a circle: check the base URL"}
+		return &Error{Kind: ErrConnection, Message: via[0].URL.Host + " redirects in a loop: check the base URL"}
 	}
 	return nil
 }

@@ -12,13 +12,13 @@ import (
 func join(base string, path []string, query url.Values) (*url.URL, error) {
 	for _, segment := range path {
 		if segment == "" || segment == "." || segment == ".." {
-			return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q cannot stand in a path: give an id", segment)}
+			return nil, &Error{Kind: ErrRequest, Message: fmt.Sprintf("%q cannot be used in a path: give an id", segment)}
 		}
 		base += "/" + url.PathEscape(segment)
 	}
 	target, err := url.Parse(base)
 	if err != nil {
-		return nil, &Error{Kind: ErrRequest, Message: "the path does not make a URL: " + reason(err)}
+		return nil, &Error{Kind: ErrRequest, Message: "the path is not valid in a URL: " + reason(err)}
 	}
 	target.RawQuery = query.Encode()
 	return target, nil
@@ -34,7 +34,7 @@ func ParseBaseURL(name, raw string) (string, error) {
 		return "", err
 	}
 	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return "", fmt.Errorf("the %s must be a scheme, a host and a path, nothing more", name)
+		return "", fmt.Errorf("the %s must consist of a scheme, a host and a path only", name)
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
@@ -44,11 +44,11 @@ func ParseBaseURL(name, raw string) (string, error) {
 func ParseURL(name, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("the %s is no URL", name)
+		return nil, fmt.Errorf("the %s is not a URL", name)
 	}
 	switch {
 	case u.User != nil:
-		return nil, fmt.Errorf("the %s must be a scheme, a host and a path, nothing more", name)
+		return nil, fmt.Errorf("the %s must consist of a scheme, a host and a path only", name)
 	case !safe(u):
 		shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, Opaque: u.Opaque}
 		return nil, fmt.Errorf("the %s %q must be https, or http on a loopback address: tokens do not travel in clear", name, shown.String())

@@ -51,7 +51,7 @@ func TestLogoutFails(t *testing.T) {
 	service := New(nil, stuckStore{}, Defaults{}, nil)
 	_, err := service.logout(t.Context(), &LogoutParams{})
 	var e *rpc.Error
-	if !errors.As(err, &e) || e.Code != rpc.CodeInternalError || e.Message != "The credentials are still on disk. Remove the file by hand." {
+	if !errors.As(err, &e) || e.Code != rpc.CodeInternalError || e.Message != "The credentials are still on disk. Delete the file." {
 		t.Errorf("%v", err)
 	}
 }
@@ -59,7 +59,7 @@ func TestLogoutFails(t *testing.T) {
 type stuckStore struct{ Store }
 
 func (stuckStore) Logout(context.Context) (bool, error) {
-	return false, &auth.Error{Message: "The credentials are still on disk.", Hint: "Remove the file by hand."}
+	return false, &auth.Error{Message: "The credentials are still on disk.", Hint: "Delete the file."}
 }
 
 // What another program does to auth.json counts at the next call.

@@ -34,7 +34,7 @@ func (s *Service) fetch(ctx context.Context, r *backend.Request) (rawjson.Value,
 func (s *Service) fetchObject(ctx context.Context, r *backend.Request) (rawjson.Value, error) {
 	v, _, err := s.fetch(ctx, r)
 	if err == nil && v.Kind() != '{' {
-		err = unexpected("it is no JSON object")
+		err = unexpected("it is not a JSON object")
 	}
 	return v, err
 }

@@ -56,7 +56,7 @@ func (h *holding) add(bytes int) error {
 	if h.held.Add(int64(bytes)) <= h.limit {
 		return nil
 	}
-	e := rpc.Overloaded.Errorf("The streams of all calls under way hold more than %d MiB. Call again when some have ended.", h.limit>>20)
+	e := rpc.Overloaded.Errorf("The streams of all running calls hold more than %d MiB. Try again when some have ended.", h.limit>>20)
 	e.Retryable = true
 	return e.With("retry_after_ms", time.Second.Milliseconds())
 }

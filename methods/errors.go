@@ -82,7 +82,7 @@ func invalidParam(path, format string, args ...any) *rpc.Error {
 
 // unexpected returns the error for an answer that lacks what it must have.
 func unexpected(format string, args ...any) *rpc.Error {
-	return ConnectionError.Errorf("The backend's answer cannot be used: %s.", fmt.Sprintf(format, args...))
+	return ConnectionError.Errorf("The backend's response is invalid: %s.", fmt.Sprintf(format, args...))
 }
 
 // brief returns so much of a text of others as a message has room for.

@@ -88,7 +88,7 @@ func (r *contentReader) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	if at, _ := r.Seek(0, io.SeekCurrent); err == io.EOF && at < r.Size() {
-		return n, fileError("file `%s` has become shorter while it was read", r.path)
+		return n, fileError("file `%s` was truncated while it was being read", r.path)
 	}
 	if err != io.EOF {
 		err = fileError("path `%s` cannot be read: %v", r.path, cause(err))

@@ -50,7 +50,7 @@ func (root fileRoot) open(path string) (*content, error) {
 	case err != nil:
 		refused = fileError("path `%s` cannot be read: %v", path, cause(err))
 	case secret:
-		refused = fileError("path `%s` holds the credentials of a sign-in, which are sent to no one", path)
+		refused = fileError("path `%s` holds credentials, which are never uploaded", path)
 	case !info.Mode().IsRegular():
 		refused = fileError("path `%s` is not a file", path)
 	case info.Size() > maxFileBytes:
@@ -112,7 +112,7 @@ func (root fileRoot) below(path string) (string, error) {
 		resolved, err = filepath.Rel(string(root), resolved)
 	}
 	if err != nil || !filepath.IsLocal(resolved) {
-		return "", fileError("path `%s` lies outside of the directory that --file-root allows", path)
+		return "", fileError("path `%s` is outside the directory given by --file-root", path)
 	}
 	return resolved, nil
 }

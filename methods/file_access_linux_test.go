@@ -115,7 +115,7 @@ func TestCredentialsAreNotSent(t *testing.T) {
 		"one that was replaced, by a link that was made before": replaced(t),
 	}) {
 		t.Run(name, func(t *testing.T) {
-			refused(t, "", path, "holds the credentials of a sign-in")
+			refused(t, "", path, "holds credentials")
 			fileRow(t, "auth.json uploaded, transcribed or edited as an image: "+name, "-32602 file_error, nothing is sent")
 		})
 	}
@@ -125,8 +125,8 @@ func TestCredentialsAreNotSent(t *testing.T) {
 		}
 		real := write(t, filepath.Join(elsewhere, "dotfiles", "real.json"), "{}")
 		link(t, os.Symlink, real, own)
-		refused(t, "", real, "holds the credentials of a sign-in")
-		refused(t, "", own, "holds the credentials of a sign-in")
+		refused(t, "", real, "holds credentials")
+		refused(t, "", own, "holds credentials")
 		fileRow(t, "auth.json uploaded, transcribed or edited as an image where that is a link, by the real file's path", "-32602 file_error, nothing is sent")
 	})
 	t.Run("other files are", func(t *testing.T) {
@@ -159,7 +159,7 @@ func TestFileRoot(t *testing.T) {
 	write(t, real+"-sibling/a.txt", "abc")
 	t.Cleanup(func() { os.RemoveAll(real + "-sibling") })
 	t.Chdir(real)
-	const denied = "lies outside of the directory that --file-root allows"
+	const denied = "is outside the directory given by --file-root"
 	for name, c := range inOrder(map[string]struct{ path, refusal string }{
 		"a file below it":                         {within, ""},
 		"a file below it, by the link to it":      {filepath.Join(root, "sub", "a.txt"), ""},

@@ -68,7 +68,7 @@ func TestFileShrinks(t *testing.T) {
 		return answer(r, `{"file_id": "f", "upload_url": "https://store.test/f"}`), nil
 	})})
 	failed := c.failure("files.upload", `{"path": `+quoted(path)+`}`)
-	if failed.kind() != "file_error" || failed.Message != "file `"+path+"` has become shorter while it was read" {
+	if failed.kind() != "file_error" || failed.Message != "file `"+path+"` was truncated while it was being read" {
 		t.Errorf("%+v", failed)
 	}
 }

@@ -52,7 +52,7 @@ func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
 			kind, _ := tool.Get("type").Text()
 			faults = append(faults, rpc.Fault{
 				Path:    fmt.Sprintf("%s/%d", path, i),
-				Message: fmt.Sprintf("Responses Lite takes no hosted tool, such as %q.", rpc.OneLine(kind)),
+				Message: fmt.Sprintf("Responses Lite does not support hosted tools such as %q.", rpc.OneLine(kind)),
 			})
 		}
 	}
@@ -85,16 +85,16 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 	}
 	// What stands in extra_body goes out as it is.
 	if tools := extra.Get("tools"); tools.Kind() == '[' && !isEmptyList(tools) {
-		add("/extra_body/tools", "Responses Lite takes tools as the parameter alone.")
+		add("/extra_body/tools", "Responses Lite requires tools to be given as the parameter `tools`.")
 	}
 	if text, _ := extra.Get("instructions").Text(); text != "" {
-		add("/extra_body/instructions", "Responses Lite takes instructions as the parameter alone.")
+		add("/extra_body/instructions", "Responses Lite requires instructions to be given as the parameter `instructions`.")
 	}
 	if r.ParallelToolCalls {
-		add("/parallel_tool_calls", "Responses Lite calls one tool at a time.")
+		add("/parallel_tool_calls", "Responses Lite does not support parallel tool calls.")
 	}
 	if extra.Get("parallel_tool_calls").Kind() == 't' {
-		add("/extra_body/parallel_tool_calls", "Responses Lite calls one tool at a time.")
+		add("/extra_body/parallel_tool_calls", "Responses Lite does not support parallel tool calls.")
 	}
 	return faults
 }
@@ -113,7 +113,7 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 		return fullLane, nil
 	}
 	if listed && !known.lite {
-		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not take Responses Lite.", rpc.OneLine(model))})
+		faults = append(faults, rpc.Fault{Path: "/lite", Message: fmt.Sprintf("%s does not support Responses Lite.", rpc.OneLine(model))})
 	}
 	faults = append(faults, r.contextFaults()...)
 	if len(faults) > 0 {
@@ -134,7 +134,7 @@ func (r *ResponseRequest) contextFaults() []rpc.Fault {
 	if text, _ := context.Text(); text == allTurns || !given && !required {
 		return nil
 	}
-	return []rpc.Fault{{Path: path, Message: `Responses Lite takes the context "all_turns" alone; "lite": false asks for the full lane.`}}
+	return []rpc.Fault{{Path: path, Message: `Responses Lite only supports the context "all_turns"; "lite": false turns it off.`}}
 }
 
 // appendLead appends the items that stand for the tools and the instructions on

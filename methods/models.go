@@ -276,7 +276,7 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	models := v.Get("models")
 	// An object without the member is a list of none, as in the SDK.
 	if models.Kind() != '[' && (v.Kind() != '{' || models.Kind() != 0) {
-		return nil, unexpected("it holds no list of models")
+		return nil, unexpected("it has no list of models")
 	}
 	page := &modelPage{etag: header.Get("ETag")}
 	for m := range models.Elements() {

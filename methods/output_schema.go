@@ -77,7 +77,7 @@ func compileOutputSchema(ctx context.Context, schema rawjson.Value) (*outputSche
 	case o.err == nil:
 		return &outputSchema{o.compiled}, nil
 	case errors.As(o.err, &wrong) && wrong.Invalid:
-		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format is none: %s", faultIn(wrong.Path, wrong.Message).Message)
+		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format is invalid: %s", faultIn(wrong.Path, wrong.Message).Message)
 	case errors.As(o.err, &wrong):
 		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format cannot be used: %s.", wrong.Message)
 	}

@@ -124,14 +124,14 @@ func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawj
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
 		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
-			return parsed, unfit("The text ends too early to be parsed: the response is incomplete (%s).", brief(reason))
+			return parsed, unfit("The text is truncated and cannot be parsed: the response is incomplete (%s).", brief(reason))
 		}
-		e := unfit("The text does not parse: %v.", err)
+		e := unfit("The text is not valid JSON: %v.", err)
 		e.Retryable = true
 		return parsed, e
 	}
 	if faults := check(parsed); len(faults) > 0 {
-		e := unfit("The text does not fit the schema of text_format: %s", faults[0].Message).With("errors", faults)
+		e := unfit("The text does not match the schema of text_format: %s", faults[0].Message).With("errors", faults)
 		e.Retryable = true
 		return parsed, e
 	}
@@ -169,7 +169,7 @@ func insteadOfText(response rawjson.Value) string {
 	for item := range response.Get("output").Elements() {
 		for part := range item.Get("content").Elements() {
 			if refusal, ok := part.Get("refusal").Text(); ok {
-				return "the model refuses: " + brief(refusal)
+				return "the model refused: " + brief(refusal)
 			}
 		}
 	}
@@ -177,7 +177,7 @@ func insteadOfText(response rawjson.Value) string {
 		return "the response is incomplete (" + brief(reason) + ")"
 	}
 	if text, _ := response.Get("output_text").Text(); text != "" {
-		return "the response has nothing but commentary"
+		return "the response contains only commentary"
 	}
 	return "the response is empty"
 }

@@ -89,29 +89,29 @@ func TestParseOutput(t *testing.T) {
 		{name: "fits", event: completed(messageOf(`{"name": "Ada", "age": 37}`)), parsed: `{"name": "Ada", "age": 37}`},
 		{name: "fits, with more, as the given schema allows", event: completed(messageOf(` {"name": "\u0041da", "age": 1e1, "x": 9007199254740993} `)),
 			parsed: `{"name": "Ada", "age": 1e1, "x": 9007199254740993}`},
-		{name: "lacks a member", event: completed(messageOf(`{"name": "Ada"}`)), message: "does not fit the schema of text_format: missing properties: 'age'.", retryable: true, paths: []string{""}},
+		{name: "lacks a member", event: completed(messageOf(`{"name": "Ada"}`)), message: "does not match the schema of text_format: missing properties: 'age'.", retryable: true, paths: []string{""}},
 		{name: "two wrong types", event: completed(messageOf(`{"name": 1, "age": "x"}`)), message: "expected", retryable: true, paths: []string{"/age", "/name"}},
 		{name: "a number beyond all", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), parsed: `{"name": "", "age": 1e99999999999}`},
 		{name: "a number next to nothing", event: completed(messageOf(`{"name": "", "age": 1e-99999999999}`)), message: "`age`: expected integer, but got number.", retryable: true, paths: []string{"/age"}},
-		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text does not parse: invalid JSON at byte 0", retryable: true},
+		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text is not valid JSON: invalid JSON at byte 0", retryable: true},
 		{name: "nothing", event: completed(`[]`), message: "There is no text to parse: the response is empty."},
-		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refuses: I will not."},
+		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refused: I will not."},
 		{name: "a call", event: completed(`[{"type": "function_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call of the caller's own tool", event: completed(`[{"type": "custom_tool_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call and what leads to it", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "I look."}]}, {"type": "function_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call and commentary", event: completed(`[` + phased("commentary", "{}") + `, {"type": "function_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call and a final answer", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
 		{name: "a call and a final answer that does not fit", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", "{}") + `]`),
-			message: "does not fit the schema", retryable: true, paths: []string{""}},
+			message: "does not match the schema", retryable: true, paths: []string{""}},
 		{name: "a search of the backend's, and nothing", event: completed(`[{"type": "web_search_call"}]`), message: "There is no text to parse: the response is empty."},
 		{name: "commentary before the answer", event: completed(`[` + phased("commentary", "I will check.") + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
 		{name: "commentary that fits", event: completed(`[` + phased("commentary", `{"name": "Bob", "age": 1}`) + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
 		{name: "commentary after the answer", event: completed(`[` + phased("final_answer", adaText) + `, ` + phased("commentary", "Done.") + `]`), parsed: adaText},
-		{name: "commentary alone", event: completed(`[` + phased("commentary", adaText) + `]`), message: "nothing but commentary"},
+		{name: "commentary alone", event: completed(`[` + phased("commentary", adaText) + `]`), message: "only commentary"},
 		{name: "two equal messages", event: completed(`[` + phased("", adaText) + `, ` + phased("", adaText) + `]`), parsed: adaText},
 		{name: "prose of no phase before the answer", event: completed(`[` + phased("", "I will check.") + `, ` + phased("", adaText) + `]`), parsed: adaText},
 		{name: "a message in parts", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{\"name\": \"Ada\","}, {"type": "output_text", "text": "\"age\": 37}"}]}]`), parsed: adaText},
-		{name: "two messages that are one text", event: completed(`[` + phased("", `{"name": "Ada",`) + `, ` + phased("", `"age": 37}`) + `]`), message: "does not parse", retryable: true},
+		{name: "two messages that are one text", event: completed(`[` + phased("", `{"name": "Ada",`) + `, ` + phased("", `"age": 37}`) + `]`), message: "not valid JSON", retryable: true},
 		{name: "cut short", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "content_filter"}, "output": ` + messageOf(`{"na`) + `}}`,
 			message: "the response is incomplete (content_filter)"},
 		{name: "cut at once", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`,
@@ -229,13 +229,13 @@ func TestParseTooLarge(t *testing.T) {
 		fmt.Fprintf(&doubled, `"a%d": {"allOf": [{"$ref": "#/$defs/a%d"}, {"$ref": "#/$defs/a%d"}]}, `, i, i+1, i+1)
 	}
 	for name, schema := range map[string]string{
-		"references multiply": `{"$ref": "#/$defs/a0", "$defs": {` + doubled.String() + `"a24": {}}}`,
-		"in each other":       strings.Repeat(`{"items": `, 5000) + "{}" + strings.Repeat("}", 5000),
-		"2097171 bytes":       `{"description": "` + strings.Repeat("x", 2<<20) + `"}`,
+		"references expand": `{"$ref": "#/$defs/a0", "$defs": {` + doubled.String() + `"a24": {}}}`,
+		"nested schemas":    strings.Repeat(`{"items": `, 5000) + "{}" + strings.Repeat("}", 5000),
+		"2097171 bytes":     `{"description": "` + strings.Repeat("x", 2<<20) + `"}`,
 	} {
 		backend := script()
 		failed := harness(t, backend).failure("responses.parse", `{"input": "x", "text_format": {"name": "N", "schema": `+schema+`}}`)
-		if failed.Code != -32602 || !strings.Contains(failed.Message, "The schema of text_format cannot be used: it is too large to be checked: ") || !strings.Contains(failed.Message, name) {
+		if failed.Code != -32602 || !strings.Contains(failed.Message, "The schema of text_format cannot be used: it is too large to check: ") || !strings.Contains(failed.Message, name) {
 			t.Errorf("%s: %+v", name, failed)
 		}
 		if len(backend.Requests()) > 0 {

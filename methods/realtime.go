@@ -54,8 +54,8 @@ func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreate
 		Header: p.header(), Query: p.query(), Timeout: p.duration(),
 	})
 	if err != nil {
-		return nil, deadRoute(errorOf(err), "The backend no longer answers realtime calls of version 1 for this sign-in. "+
-			"What is known to answer is version 3: use realtime.calls.create_v3")
+		return nil, deadRoute(errorOf(err), "The backend no longer supports version 1 of realtime calls for this sign-in. "+
+			"Use version 3: realtime.calls.create_v3")
 	}
 	defer answer.Body.Close()
 	text, err := readText(answer)

@@ -121,7 +121,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 		}
 	}
 	if x.request.extra.Get("generate").Kind() == 'f' {
-		return nil, invalidParam("/extra_body/generate", "Without a response to generate a request goes over a WebSocket alone, and this one cannot.")
+		return nil, invalidParam("/extra_body/generate", "A request with generate: false requires a WebSocket, which is not available for this call.")
 	}
 	stream, err := s.client.Stream(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"}, Attempts: attempts,
@@ -187,7 +187,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			stream.Close()
 			return c, c.end(ctx, errNoEvent)
 		} else if !ok {
-			s.log.Debug("ignoring an event of the backend that is not a JSON object", "bytes", len(received.Data))
+			s.log.Debug("ignoring a backend event that is not a JSON object", "bytes", len(received.Data))
 			continue // such as [DONE]
 		}
 		if stream.stray(event) {
@@ -221,7 +221,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			continue
 		}
 		if c.full() {
-			return nil, unexpected("its stream goes on beyond %d MiB", maxCollectedBytes>>20)
+			return nil, unexpected("its stream is larger than %d MiB", maxCollectedBytes>>20)
 		}
 		if c.size-counted >= heldStep {
 			more := c.size - counted
@@ -244,7 +244,7 @@ func (s *Service) shown(event rawjson.Value) rawjson.Value {
 }
 
 // errNoEvent is for a message of a socket that is no event.
-var errNoEvent = &backend.Error{Kind: backend.ErrConnection, Message: "a message on the WebSocket is no event in JSON with a type"}
+var errNoEvent = &backend.Error{Kind: backend.ErrConnection, Message: "a WebSocket message is not a JSON event with a type"}
 
 // end returns the error that the end of a stream is, nil after the response.
 func (c *collector) end(ctx context.Context, err error) error {
@@ -278,7 +278,7 @@ func interruption(what string, err error) (*rpc.Error, error) {
 		e.Retryable = true
 	default:
 		e.Retryable = failure.Retryable
-		e.Message = "The backend's stream broke before the " + what + " was complete: " + failure.Message
+		e.Message = "The backend's stream was interrupted before the " + what + " was complete: " + failure.Message
 	}
 	return e, nil
 }

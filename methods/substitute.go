@@ -142,7 +142,7 @@ func (s *Service) modelError(err error, model string) error {
 	}
 	e = e.With("minimal_client_version", known.minimal)
 	if olderVersion(claimed, known.minimal) {
-		e.Message += fmt.Sprintf(" (%s asks for client version %s, and %s is claimed.)", rpc.OneLine(model), rpc.OneLine(known.minimal), claimed)
+		e.Message += fmt.Sprintf(" (%s requires client version %s; %s is sent.)", rpc.OneLine(model), rpc.OneLine(known.minimal), claimed)
 	}
 	return e
 }

@@ -91,7 +91,7 @@ func TestModelRefusals(t *testing.T) {
 		minimal             any
 	}{
 		{"too old for it", "gpt-6-sol", "The 'gpt-6-sol' model requires a newer version of Codex. Please upgrade.", 400,
-			[]string{"requires a newer version", "gpt-6-sol asks for client version 0.155.0, and 0.100.0 is claimed", "--client-version"}, "0.155.0"},
+			[]string{"requires a newer version", "gpt-6-sol requires client version 0.155.0; 0.100.0 is sent", "--client-version"}, "0.155.0"},
 		{"not known what it needs", "gpt-9", "The 'gpt-9' model requires a newer version of Codex. Please upgrade.", 400,
 			[]string{"requires a newer version", "--client-version"}, nil},
 		{"retired", "gpt-5.4", "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account.", 400,

@@ -161,7 +161,7 @@ func (t *transcription) await(kind string) (rawjson.Value, error) {
 func (t *transcription) event(message []byte) (rawjson.Value, error) {
 	event, err := rawjson.Parse(message)
 	if err != nil || event.Kind() != '{' {
-		return event, unexpected("it is no JSON object")
+		return event, unexpected("it is not a JSON object")
 	}
 	switch textOf(event, "type") {
 	case "error", "conversation.item.input_audio_transcription.failed":

@@ -73,7 +73,7 @@ func TestTranscribeSpokenFaults(t *testing.T) {
 		{"path=realtime,close=4", "stream_interrupted", "closed the connection"},
 		{"path=realtime,close=3,close_code=1011", "stream_interrupted", "1011"},
 		{"path=realtime,binary=2", "stream_interrupted", "binary"},
-		{"path=realtime,garbage=2", "connection_error", "no JSON object"},
+		{"path=realtime,garbage=2", "connection_error", "not a JSON object"},
 	} {
 		c := harness(t, simulated(t, "closed;"+test.directives))
 		failed := c.failure("audio.transcriptions.create", spokenParams(1, ""))

@@ -129,8 +129,8 @@ func (s *Service) transcribe(ctx context.Context, p *AudioTranscriptionsCreatePa
 		}
 		return answer, err
 	}
-	return answer, deadRoute(err, "The backend has refused files to transcribe since October 2026. WAV and PCM are transcribed in another way, "+
-		"and this file is not: "+notPCM.Error()+". Convert it, for example by `ffmpeg -i INPUT -ac 1 -ar 24000 -c:a pcm_s16le OUTPUT.wav`")
+	return answer, deadRoute(err, "The backend has rejected file transcriptions since October 2026. WAV and PCM are transcribed over a WebSocket instead, "+
+		"but this file cannot be: "+notPCM.Error()+". Convert it, for example with `ffmpeg -i INPUT -ac 1 -ar 24000 -c:a pcm_s16le OUTPUT.wav`")
 }
 
 // transcriptionDefaults is what the backend may leave out.

@@ -30,13 +30,13 @@ const (
 func (f pcmFormat) check() error {
 	switch {
 	case f.rate < minPCMRate || f.rate > maxPCMRate:
-		return fmt.Errorf("it has %d samples a second, and %d to %d are taken", f.rate, minPCMRate, maxPCMRate)
+		return fmt.Errorf("its sample rate is %d Hz; %d to %d are supported", f.rate, minPCMRate, maxPCMRate)
 	case f.channels < 1 || f.channels > maxPCMChannels:
-		return fmt.Errorf("it has %d channels, and 1 to %d are taken", f.channels, maxPCMChannels)
+		return fmt.Errorf("it has %d channels; 1 to %d are supported", f.channels, maxPCMChannels)
 	case f.float && (f.bits == 32 || f.bits == 64), !f.float && (f.bits == 8 || f.bits == 16 || f.bits == 24 || f.bits == 32):
 		return nil
 	}
-	return fmt.Errorf("its samples have %d bits, which are not taken", f.bits)
+	return fmt.Errorf("its sample size of %d bits is not supported", f.bits)
 }
 
 // pcm is audio as samples, from first to last byte of a file.
@@ -95,7 +95,7 @@ func findWAVE(r io.ReaderAt, size int64) (found pcm, err error) {
 		case "fmt ":
 			format := make([]byte, min(length, 40))
 			if len(format) < 16 || at+int64(len(format)) > size {
-				return pcm{}, errors.New("its header is cut off")
+				return pcm{}, errors.New("its header is truncated")
 			}
 			if _, err := r.ReadAt(format, at); err != nil {
 				return pcm{}, err
@@ -129,7 +129,7 @@ func findWAVE(r io.ReaderAt, size int64) (found pcm, err error) {
 		}
 		at += length + length%2
 	}
-	return pcm{}, errors.New("it has no samples")
+	return pcm{}, errors.New("it has no audio data")
 }
 
 // A pcmReader reads samples of one channel, the mean of all, from -1 to 1.

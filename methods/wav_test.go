@@ -177,12 +177,12 @@ func TestFindPCM(t *testing.T) {
 		{"pcm of no rate", "a", "audio/pcm;rate=x", nil, pcmFormat{}, 0, "is not a number"},
 		{"mp3", "a.mp3", "", []byte("ID3..........................."), pcmFormat{}, 0, "neither WAV nor PCM"},
 		{"empty", "a.wav", "", nil, pcmFormat{}, 0, "neither WAV nor PCM"},
-		{"the beginning alone", "a.wav", "", good[:12], pcmFormat{}, 0, "no samples"},
-		{"a header cut off", "a.wav", "", good[:40], pcmFormat{}, 0, "cut off"},
+		{"the beginning alone", "a.wav", "", good[:12], pcmFormat{}, 0, "no audio data"},
+		{"a truncated header", "a.wav", "", good[:40], pcmFormat{}, 0, "truncated"},
 		{"samples first", "a.wav", "", []byte("RIFF\x00\x00\x00\x00WAVEdata\x04\x00\x00\x00abcd"), pcmFormat{}, 0, "header is missing"},
 		{"compressed", "a.wav", "", bytes.Replace(good, []byte("fmt \x10\x00\x00\x00\x01"), []byte("fmt \x10\x00\x00\x00\x11"), 1), pcmFormat{}, 0, "compressed"},
 		{"12 bits", "a.wav", "", wave(pcmFormat{8000, 1, 12, false}, nil, 0), pcmFormat{}, 0, "12 bits"},
-		{"1 Hz", "a.wav", "", wave(pcmFormat{1, 1, 16, false}, nil, 0), pcmFormat{}, 0, "samples a second"},
+		{"1 Hz", "a.wav", "", wave(pcmFormat{1, 1, 16, false}, nil, 0), pcmFormat{}, 0, "sample rate"},
 		{"no channel", "a.wav", "", wave(pcmFormat{8000, 0, 16, false}, nil, 0), pcmFormat{}, 0, "channels"},
 	} {
 		got, err := contentOf(test.file, test.kind, test.text).findPCM()

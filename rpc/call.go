@@ -105,7 +105,7 @@ func (s *session) guard(c *call, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("panic in a method", "method", c.method.name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = InternalError.Errorf("%s failed for a reason inside the server; its log has the details.", c.method.name)
+			err = InternalError.Errorf("%s failed because of an internal error; the server's log has the details.", c.method.name)
 		}
 	}()
 	return do()

@@ -219,7 +219,7 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 		line := f.held
 		if f.held = ""; line == "" {
 			if f.doubtful && size > 0 && f.atJSON() {
-				return 0, "", badFrame("A line is no header; expected Content-Length: N.")
+				return 0, "", badFrame("A line is not a header; expected Content-Length: N.")
 			}
 			b, err := f.read(headerLimit)
 			line = string(b)
@@ -247,7 +247,7 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 		}
 		name, value, found := strings.Cut(line, ":")
 		if !found || strings.ContainsFunc(strings.TrimSpace(name), notInName) {
-			return 0, line, badFrame("A line is no header; expected Content-Length: N.")
+			return 0, line, badFrame("A line is not a header; expected Content-Length: N.")
 		}
 		name = strings.ToLower(strings.TrimSpace(name))
 		f.doubtful = f.doubtful && !strings.HasPrefix(name, "content-")

@@ -17,7 +17,7 @@ type Client struct {
 // those of LSP, of which the ones that mean nothing here are passed over.
 func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if s.initialized {
-		return rawjson.Value{}, invalidRequest("initialize may be sent once.")
+		return rawjson.Value{}, invalidRequest("initialize may be sent only once.")
 	}
 	var given struct {
 		ClientInfo *struct {
@@ -116,7 +116,7 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 func (s *session) describe() (rawjson.Value, *Error) {
 	v, err := rawjson.Parse(s.options.Describe())
 	if err != nil {
-		return v, InternalError.Errorf("The description is broken: %s.", err)
+		return v, InternalError.Errorf("The OpenRPC document is invalid: %s.", err)
 	}
 	return v, nil
 }

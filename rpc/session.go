@@ -164,7 +164,7 @@ func (s *session) receive(frame []byte) {
 		if b.members == maxBatch {
 			// The rest would be refused one by one, at a multiple of its size.
 			b.expect()
-			fault := InvalidRequest.Errorf("A batch may have %d members; the rest of this one is passed over.", maxBatch)
+			fault := InvalidRequest.Errorf("A batch may have at most %d members; the rest of this one was ignored.", maxBatch)
 			b.add(nil, appendError(nil, nil, fault))
 			break
 		}
@@ -258,10 +258,10 @@ func (s *session) admit(c *call) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, used := s.ids[c.index]; used && len(c.id) > 0 {
-		return DuplicateID.Errorf("The id %s belongs to a call that is not answered yet.", shorten(string(c.id)))
+		return DuplicateID.Errorf("The id %s belongs to a call that is still running.", shorten(string(c.id)))
 	}
 	if !s.queue.enter(c) {
-		e := Overloaded.Errorf("%d calls are under way and %d wait, which is the limit. Call again later.", s.queue.active, len(s.queue.waiting))
+		e := Overloaded.Errorf("%d calls are running and %d are queued, which is the limit. Try again later.", s.queue.active, len(s.queue.waiting))
 		e.Retryable = true
 		return e.With("retry_after_ms", overloadedRetry.Milliseconds())
 	}

@@ -403,7 +403,7 @@ func TestManyStreams(t *testing.T) {
 func TestHugeFaults(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	p.send("[" + strings.Repeat("1,", 200_000) + "1]")
-	if got := p.raw(); strings.Count(got, "-32600") != 10_001 || !strings.Contains(got, "passed over") {
+	if got := p.raw(); strings.Count(got, "-32600") != 10_001 || !strings.Contains(got, "was ignored") {
 		t.Errorf("%d refusals in %d bytes", strings.Count(got, "-32600"), len(got))
 	}
 	var params strings.Builder

@@ -50,7 +50,7 @@ func newParamsSchema(method string, text []byte) *paramsSchema {
 func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	schema, err := s.compile()
 	if err != nil {
-		return InternalError.Errorf("The schema of %s is broken: %s.", s.method, OneLine(err.Error()))
+		return InternalError.Errorf("The schema of %s is invalid: %s.", s.method, OneLine(err.Error()))
 	}
 	if params.Kind() == 0 {
 		params = noParams

@@ -65,7 +65,7 @@ func syntax(err error) error {
 	if bad := (*json.SyntaxError)(nil); errors.As(err, &bad) {
 		return fmt.Errorf("not valid JSON at byte %d", bad.Offset)
 	}
-	return errors.New("cut off")
+	return errors.New("truncated")
 }
 
 // last finds the member that counts: of a repeated name, readers take the last.

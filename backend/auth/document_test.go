@@ -41,9 +41,9 @@ func TestDocumentRemove(t *testing.T) {
 
 func TestDocumentRefuses(t *testing.T) {
 	for _, c := range []struct{ doc, want string }{
-		{``, "cut off"},
-		{`{"a":1`, "cut off"},
-		{`{"a":"secr`, "cut off"},
+		{``, "truncated"},
+		{`{"a":1`, "truncated"},
+		{`{"a":"secr`, "truncated"},
 		{`[]`, "not a JSON object"},
 		{`null`, "not a JSON object"},
 		{`{"a":1} {"b":2}`, "text after the JSON object"},

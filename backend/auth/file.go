@@ -130,7 +130,7 @@ func (f *file) target() (string, error) {
 func allowed(links []os.FileInfo, target string) error {
 	for _, link := range links {
 		if !mayLink(link, target) {
-			return fmt.Errorf("%s belongs to another user than the link to it", target)
+			return fmt.Errorf("%s belongs to a different user than the link to it", target)
 		}
 	}
 	return nil

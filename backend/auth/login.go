@@ -121,7 +121,7 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 	case got.ID == "" || got.Access == "" || got.Refresh == "":
 		return Account{}, loginFailed("Sign-in failed: the token endpoint did not return all of id_token, access_token and refresh_token.")
 	case !isJWT(got.ID):
-		return Account{}, loginFailed("Sign-in failed: the id token is no JSON Web Token.") // the official CLI would not read the file
+		return Account{}, loginFailed("Sign-in failed: the id token is not a JSON Web Token.") // the official CLI would not read the file
 	case o.WorkspaceID != "" && account != o.WorkspaceID:
 		return Account{}, loginFailed("Login is restricted to workspace id(s) " + o.WorkspaceID + ".")
 	}
@@ -150,7 +150,7 @@ func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
 	if err == nil {
 		_, err = s.commit(ctx, func(held snapshot, err error) (document, error) {
 			if err != nil || held.id != signedIn.ID {
-				return nil, errors.New("another sign-in took its place")
+				return nil, errors.New("replaced by another sign-in")
 			}
 			return held.doc.setText("OPENAI_API_KEY", key)
 		})
@@ -177,7 +177,7 @@ func (s *Store) obtainAPIKey(ctx context.Context, idToken string) (string, error
 		_, detail := res.fault(idToken)
 		return "", fmt.Errorf("status %d: %s", res.status, detail)
 	case got.Access == "":
-		return "", errors.New("the answer holds none")
+		return "", errors.New("the response has no key")
 	}
 	return got.Access, nil
 }

@@ -67,18 +67,18 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !c.named(r):
 		// A name that was bent to this machine after its page was loaded.
-		writePage(w, http.StatusMisdirectedRequest, "Not here", "This server answers for localhost alone.")
+		writePage(w, http.StatusMisdirectedRequest, "Not here", "This server only accepts requests for localhost.")
 	case r.Method != http.MethodGet:
-		writePage(w, http.StatusMethodNotAllowed, "Not allowed", "This address takes GET alone.")
+		writePage(w, http.StatusMethodNotAllowed, "Not allowed", "This address only accepts GET requests.")
 	case r.URL.Path == "/auth/callback":
 		if !isNavigation(r) {
-			writePage(w, http.StatusForbidden, "Not allowed", "This address is for a browser's own visit.")
+			writePage(w, http.StatusForbidden, "Not allowed", "This address must be opened in a browser.")
 			return
 		}
 		c.arrive(w, r.URL.Query())
 	case r.URL.Path == "/cancel":
 		if isForeign(r) || c.isAnother(connectionOf(r)) {
-			writePage(w, http.StatusForbidden, "Not allowed", "Another page or user cannot end this sign-in.")
+			writePage(w, http.StatusForbidden, "Not allowed", "Another page or user cannot cancel this sign-in.")
 			return
 		}
 		writePage(w, http.StatusOK, "Login cancelled", "You can close this page.")
@@ -86,7 +86,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case subtle.ConstantTimeCompare([]byte(r.URL.Path), []byte(c.door)) == 1:
 		c.start(w, r)
 	default:
-		writePage(w, http.StatusNotFound, "Not Found", "There is nothing here.")
+		writePage(w, http.StatusNotFound, "Not Found", "This page does not exist.")
 	}
 }
 
@@ -94,11 +94,11 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c *callback) start(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isForeign(r):
-		writePage(w, http.StatusForbidden, "Not allowed", "Another page cannot begin this sign-in.")
+		writePage(w, http.StatusForbidden, "Not allowed", "Another page cannot start this sign-in.")
 	case c.isAnother(connectionOf(r)):
-		writePage(w, http.StatusForbidden, "Not allowed", "Another user of this machine has begun this sign-in.")
+		writePage(w, http.StatusForbidden, "Not allowed", "This sign-in was started by another user of this machine.")
 	case !c.opened.CompareAndSwap(false, true):
-		writePage(w, http.StatusGone, "Already opened", "This page opens once. If that was not you, cancel the sign-in and begin again.")
+		writePage(w, http.StatusGone, "Already opened", "This page can be opened only once. If it was not you who opened it, cancel the sign-in and start again.")
 	default:
 		h := w.Header()
 		h.Set("Location", c.authorize)
@@ -144,11 +144,11 @@ func isNavigation(r *http.Request) bool {
 func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(c.state)) != 1 {
 		// Anybody can have sent this, so it does not end the login.
-		writePage(w, http.StatusBadRequest, "State mismatch", "This answer does not belong to the sign-in that is under way.")
+		writePage(w, http.StatusBadRequest, "State mismatch", "This response does not belong to the sign-in in progress.")
 		return
 	}
 	if !c.used.CompareAndSwap(false, true) {
-		writePage(w, http.StatusBadRequest, "Already used", "This answer has been used before.")
+		writePage(w, http.StatusBadRequest, "Already used", "This response has already been used.")
 		return
 	}
 	v := visit{code: query.Get("code"), err: denial(query), done: make(chan error, 1)}

@@ -37,7 +37,7 @@ func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Eve
 	_ = json.Unmarshal(res.body, &given) // what could not be read is missing
 	code := oneLine(cmp.Or(given.Code, given.OldCode))
 	if given.ID == "" || code == "" {
-		return Account{}, loginFailed("Device code request failed: the answer holds no code.")
+		return Account{}, loginFailed("Device code request failed: the response has no code.")
 	}
 	deadline, _ := ctx.Deadline()
 	report(DeviceCode{
@@ -88,7 +88,7 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 			var grant deviceGrant
 			_ = json.Unmarshal(res.body, &grant)
 			if grant.Code == "" || grant.Verifier == "" {
-				return deviceGrant{}, loginFailed("Device auth failed: the answer holds no authorization code.")
+				return deviceGrant{}, loginFailed("Device auth failed: the response has no authorization code.")
 			}
 			return grant, nil
 		case fault == "slow_down":

@@ -57,7 +57,7 @@ func TestDeviceLoginFailures(t *testing.T) {
 	}{
 		{"not enabled", "usercode", 404, "", "not enabled"},
 		{"refused", "usercode", 403, `{"error":{"message":"no"}}`, "status 403: no."},
-		{"no code", "usercode", 200, `{"device_auth_id":"x"}`, "holds no code"},
+		{"no code", "usercode", 200, `{"device_auth_id":"x"}`, "has no code"},
 		{"poll fails", "device", 418, "device-1\nABCD-1234", "status 418: [redacted] [redacted]."},
 		{"denied", "device", 400, `{"error":"access_denied"}`, "was denied"},
 		{"too late", "device", 400, `{"error":"expired_token"}`, "has expired"},

@@ -34,7 +34,7 @@ func listen(ctx context.Context, ports []int) ([]net.Listener, error) {
 	}
 	return nil, &Error{
 		Message: "Port " + strings.Join(addresses, " and ") + " is already in use.",
-		Hint:    "End the program that holds it, or sign in with a device code.",
+		Hint:    "Stop the program that uses it, or sign in with a device code.",
 		cause:   ErrLoginFailed,
 	}
 }

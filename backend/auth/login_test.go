@@ -135,7 +135,7 @@ func TestBrowserLogin(t *testing.T) {
 		pages <- page{res, text}
 	}()
 	<-arrived
-	if res, text := v.comeBack(query); res.StatusCode != 400 || !strings.Contains(text, "has been used") {
+	if res, text := v.comeBack(query); res.StatusCode != 400 || !strings.Contains(text, "already been used") {
 		t.Errorf("replayed: %d %s", res.StatusCode, text)
 	}
 	close(block)
@@ -227,7 +227,7 @@ func TestLoginAnswersThatLackSomething(t *testing.T) {
 	for _, c := range []struct{ answer, want string }{
 		{`{}`, "did not return all"},
 		{fmt.Sprintf(`{"id_token":%q,"access_token":"a"}`, id), "did not return all"},
-		{`{"id_token":"a.b.c","access_token":"a","refresh_token":"r"}`, "no JSON Web Token"},
+		{`{"id_token":"a.b.c","access_token":"a","refresh_token":"r"}`, "not a JSON Web Token"},
 	} {
 		issuer := newFakeIssuer(t, "")
 		s, _ := openFile(t, issuer, "")

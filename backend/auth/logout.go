@@ -41,7 +41,7 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	if err != nil {
 		return revoked, &Error{
 			Message: oneLine("The credentials are still on disk: " + err.Error() + "."),
-			Hint:    "Remove the file by hand.",
+			Hint:    "Delete the file.",
 			cause:   err,
 		}
 	}

@@ -66,9 +66,9 @@ func (s *Store) usable(held snapshot, now time.Time) error {
 	case held.doc == nil:
 		return signedOut("There is no " + s.keeper.place() + " (the official CLI may keep its credentials in the system's keyring).")
 	case held.access == "" && held.apiKey != "":
-		return signedOut(s.keeper.place() + " holds only an API key, which the ChatGPT backend does not take.")
+		return signedOut(s.keeper.place() + " has only an API key, which the ChatGPT backend does not accept.")
 	case held.access == "":
-		return signedOut(s.keeper.place() + " holds no ChatGPT sign-in.")
+		return signedOut(s.keeper.place() + " has no ChatGPT sign-in.")
 	case held.expired(now) && held.refresh == "":
 		return signedOut("The access token has expired, and there is no refresh token.")
 	case held.due(now):
@@ -185,7 +185,7 @@ func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAns
 	var got tokenAnswer
 	_ = json.Unmarshal(res.body, &got) // a member of the wrong type must not lose the others
 	if got == (tokenAnswer{}) {
-		return tokenAnswer{}, unavailable("Failed to refresh token: the answer holds no token.")
+		return tokenAnswer{}, unavailable("Failed to refresh token: the response has no token.")
 	}
 	return got, nil
 }
@@ -202,7 +202,7 @@ func refusal(res answer, secrets []string) error {
 	case "refresh_token_invalidated":
 		why = " because your refresh token was revoked"
 	case "invalid_grant":
-		why = " because your refresh token is not valid any more"
+		why = " because your refresh token is no longer valid"
 	default:
 		if res.status != http.StatusUnauthorized {
 			return unavailable(fmt.Sprintf("Failed to refresh token: %d: %s.", res.status, detail))
@@ -261,7 +261,7 @@ func (s *Store) adopt(ctx context.Context, sent snapshot, got tokenAnswer) (snap
 		return snapshot{}, err
 	}
 	if got.Access == "" {
-		return snapshot{}, unavailable("Failed to refresh token: the answer holds no access token.")
+		return snapshot{}, unavailable("Failed to refresh token: the response has no access token.")
 	}
 	return held, nil
 }

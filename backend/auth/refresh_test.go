@@ -80,7 +80,7 @@ func TestRefreshFailures(t *testing.T) {
 		{"expired", 401, `{"error":{"code":"refresh_token_expired","message":"refresh-secret"}}`, true, "has expired"},
 		{"reused, 400", 400, `{"error":{"code":"refresh_token_reused"}}`, true, "already used"},
 		{"invalidated, in capitals", 400, `{"error":"REFRESH_TOKEN_INVALIDATED"}`, true, "was revoked"},
-		{"invalid_grant", 400, `{"error":"invalid_grant","error_description":"refresh-secret"}`, true, "not valid any more"},
+		{"invalid_grant", 400, `{"error":"invalid_grant","error_description":"refresh-secret"}`, true, "no longer valid"},
 		{"top-level code", 403, `{"code":"refresh_token_expired"}`, true, "has expired"},
 		{"code beside a null", 403, `{"error":null,"code":"refresh_token_expired"}`, true, "has expired"},
 		{"any 401", 401, `<html>refresh-secret`, true, "could not be refreshed."},
@@ -88,8 +88,8 @@ func TestRefreshFailures(t *testing.T) {
 		{"429", 429, ``, false, "429: unknown error."},
 		{"403", 403, "<html>\nblocked refresh-secret\x1b[0m</html>", false, "403: <html> blocked [redacted] [0m</html>."},
 		{"400 of another kind", 400, `{"error":"invalid_request"}`, false, "400: invalid_request."},
-		{"no JSON", 200, `<html>`, false, "holds no token"},
-		{"empty", 200, `{}`, false, "holds no token"},
+		{"no JSON", 200, `<html>`, false, "has no token"},
+		{"empty", 200, `{}`, false, "has no token"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			issuer := newFakeIssuer(t, "refresh-secret")

@@ -142,7 +142,7 @@ func (s *Store) load(ctx context.Context) (snapshot, error) {
 	}
 }
 
-var errBroken = errors.New("auth.json is broken")
+var errBroken = errors.New("auth.json is malformed")
 
 func (s *Store) reload() (snapshot, error) {
 	s.mu.Lock()
@@ -167,7 +167,7 @@ func (s *Store) reload() (snapshot, error) {
 	held := snapshot{doc: text}
 	if text != nil {
 		if held.credentials, err = parseCredentials(text); err != nil {
-			broken := signedOut(s.keeper.place() + " is broken: " + err.Error() + ".")
+			broken := signedOut(s.keeper.place() + " is malformed: " + err.Error() + ".")
 			broken.cause = errors.Join(ErrNotAuthenticated, errBroken)
 			return snapshot{}, broken
 		}

@@ -109,7 +109,7 @@ func TestHalfWrittenFile(t *testing.T) {
 			if (token.Access == "whole-secret") != c.ok || (err == nil) != c.ok {
 				t.Errorf("%s: %v", c.name, err)
 			}
-			if !c.ok && (!errors.Is(err, ErrNotAuthenticated) || !strings.Contains(err.Error(), "is broken")) {
+			if !c.ok && (!errors.Is(err, ErrNotAuthenticated) || !strings.Contains(err.Error(), "is malformed")) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 			noSecret(t, err)
@@ -130,7 +130,7 @@ func TestNotAuthenticated(t *testing.T) {
 		{"API key alone", `{"auth_mode":"apikey","OPENAI_API_KEY":"key-secret"}`, "only an API key"},
 		{"nothing in it", `{}`, "no ChatGPT sign-in"},
 		{"expired for good", authJSON(accessToken(past, "secret"), "", "acct-1"), "no refresh token"},
-		{"broken", `{"tokens":`, "cut off"},
+		{"malformed", `{"tokens":`, "truncated"},
 	} {
 		issuer := newFakeIssuer(t, "")
 		s, _ := openFile(t, issuer, c.text)

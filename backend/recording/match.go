@@ -107,12 +107,12 @@ func (p *Player) find(a asked) (*played, string) {
 	for _, x := range p.exchanges {
 		switch {
 		case x.asked.same(a) && !x.done && x.answer.Truncated:
-			return nil, fmt.Sprintf("The recording has no body of the answer to %s: it came compressed, as exchange %d.", a, x.number)
+			return nil, fmt.Sprintf("The recording has no body for the response to %s (exchange %d): it was compressed.", a, x.number)
 		case x.asked.same(a) && !x.done:
 			x.done = true
 			return x, ""
 		case x.asked.same(a):
-			nearest, why = x, "which is the same and was played already"
+			nearest, why = x, "which is identical but was already replayed"
 		case x.asked.path != a.path || x.asked.method != a.method || nearest != nil:
 		case x.asked.query != a.query:
 			nearest, why = x, fmt.Sprintf("whose query is %q, not %q", x.asked.query, a.query)

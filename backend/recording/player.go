@@ -70,13 +70,13 @@ func Read(from io.Reader) (*Player, error) {
 		}
 		var r record
 		if err := json.Unmarshal(line, &r); err != nil {
-			return nil, fmt.Errorf("line %d is no record: %w", number, err)
+			return nil, fmt.Errorf("line %d is not a record: %w", number, err)
 		}
 		switch {
 		case number == 1 && (r.Type != typeHeader || r.Format == 0):
-			return nil, errors.New("line 1 is no header: this is no recording")
+			return nil, errors.New("line 1 is not a header: the file is not a recording")
 		case number == 1 && r.Format > format:
-			return nil, fmt.Errorf("its format is %d, the newest known is %d: play it with codex-rpc %s", r.Format, format, r.Version)
+			return nil, fmt.Errorf("its format is %d, but only formats up to %d are supported: replay it with codex-rpc %s", r.Format, format, r.Version)
 		case number == 1:
 			p.chatGPT, p.openAI = r.ChatGPTBaseURL, r.OpenAIBaseURL
 		case r.Type == typeRequest && !r.SignIn:
@@ -128,7 +128,7 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	play := &playback{p, x, w, r, x.chunks, time.Now()}
 	if err := play.keepUploads(); err != nil {
-		refuse(w, fmt.Sprintf("The answer to %s cannot be played: %v.", a, err))
+		refuse(w, fmt.Sprintf("The response to %s cannot be replayed: %v.", a, err))
 		return
 	}
 	play.run()
@@ -249,7 +249,7 @@ func (p *playback) keepUploads() error {
 		text = append(text, chunk.bytes()...)
 	}
 	if bytes.IndexByte(text, 0) >= 0 { // UTF-16 or UTF-32, which some clients read
-		return errors.New("the recorded answer is not UTF-8")
+		return errors.New("the recorded response is not UTF-8")
 	}
 	local := replaceMember(text, "upload_url", func(address string) string {
 		u, err := url.Parse(address)

@@ -90,9 +90,9 @@ func TestPlayer(t *testing.T) {
 		{"sign-in", "POST", "/oauth/token", "", 404, "no POST /oauth/token"},
 		{"the first", "POST", responses, body, 503, "first"},
 		{"the second", "POST", responses, body, 200, "\xff"},
-		{"no third", "POST", responses, body, 404, "The nearest is exchange 2, which is the same and was played already."},
+		{"no third", "POST", responses, body, 404, "The nearest is exchange 2, which is identical but was already replayed."},
 		{"an upload", "PUT", "/a%2Fb?sig=another-long-signature", strings.Repeat("x", 2_000_000), 201, ""},
-		{"compressed", "GET", "/v1/models/x", "", 404, "it came compressed, as exchange 4"},
+		{"compressed", "GET", "/v1/models/x", "", 404, "(exchange 4): it was compressed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			resp, text, err := asking(t, address, test.method, test.target, test.body)
@@ -274,10 +274,10 @@ func TestRead(t *testing.T) {
 	for _, test := range []struct{ text, fault string }{
 		{"", "line 1 cannot be read: EOF"},
 		{"no header", "line 1 cannot be read: EOF"},
-		{"no header\n", "line 1 is no record: "},
-		{"{}\n", "line 1 is no header: this is no recording"},
-		{`{"type":"header","format":2,"codex_rpc":"9.9.9"}` + "\n", "its format is 2, the newest known is 1: play it with codex-rpc 9.9.9"},
-		{testHeader + "{\n" + testHeader, "line 2 is no record: "},
+		{"no header\n", "line 1 is not a record: "},
+		{"{}\n", "line 1 is not a header: the file is not a recording"},
+		{`{"type":"header","format":2,"codex_rpc":"9.9.9"}` + "\n", "its format is 2, but only formats up to 1 are supported: replay it with codex-rpc 9.9.9"},
+		{testHeader + "{\n" + testHeader, "line 2 is not a record: "},
 	} {
 		if _, err := Read(strings.NewReader(test.text)); err == nil || !strings.Contains(err.Error(), test.fault) {
 			t.Errorf("%q: %v", test.text, err)

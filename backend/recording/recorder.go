@@ -149,7 +149,7 @@ func (r *Recorder) put(e entry) {
 		return
 	}
 	if r.queued > queueLimit {
-		r.stop(errors.New("it cannot be written as fast as it comes"))
+		r.stop(errors.New("it cannot be written as fast as it grows"))
 		return
 	}
 	e.At = secondsOf(time.Since(r.begun))

@@ -221,7 +221,7 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 	if !q.forget {
 		kept.answered(result)
 		if err := kept.save(); err != nil {
-			note(notes, "the conversation is not kept: %v (--no-save leaves it out)", err)
+			note(notes, "the conversation is not saved: %v (--no-save leaves it out)", err)
 		}
 	}
 	if err := saveImages(result, q.output, notes); err != nil {

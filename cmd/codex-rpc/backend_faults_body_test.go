@@ -71,7 +71,7 @@ var bodyFaults = []backendFault{
 	{fault: "events in place of JSON", method: plain, backend: say(streamHead + hello),
 		answer: "-32010 connection_error", says: "is not JSON", attempts: 1},
 	{fault: "JSON of another shape", method: plain, backend: say(answer(200, "", `[1,2]`)),
-		answer: "-32010 connection_error", says: "cannot be used", attempts: 1},
+		answer: "-32010 connection_error", says: "response is invalid", attempts: 1},
 	{fault: "empty body", backend: say(answer(200, events, "")),
 		answer: `-32012 stream_interrupted, retryable, partial ""`, says: "ended", attempts: 1},
 	{fault: "empty body", method: plain, backend: say(answer(200, "", "")),

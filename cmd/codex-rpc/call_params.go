@@ -102,7 +102,7 @@ func readMember(method, arg string) (key string, value any, err error) {
 	}
 	v, err := rawjson.Parse(text)
 	if err != nil {
-		return key, nil, &failure{exitUsage, key + " is not JSON: " + err.Error(), []string{key + "=TEXT gives a text"}}
+		return key, nil, &failure{exitUsage, key + " is not JSON: " + err.Error(), []string{key + "=TEXT passes a string"}}
 	}
 	return key, json.RawMessage(v.Bytes()), nil
 }
@@ -165,5 +165,5 @@ func exampleHint(method string) string {
 	if example := exampleOf(method); example != "" {
 		return "for example: " + example
 	}
-	return "codex-rpc schema " + method + " tells the parameters"
+	return "codex-rpc schema " + method + " prints the parameters"
 }

@@ -23,8 +23,8 @@ func completeFlags(root *cobra.Command) {
 		}
 	}
 	complete(root, "model", oneOf(methods.KnownModels()...))
-	complete(root, "log-level", oneOf("debug\tall that happens", "info", "warn\tthe default", "error"))
-	complete(root, "transport", oneOf("http\tthe default", "websocket", "auto\twebsocket where the backend offers it"))
+	complete(root, "log-level", oneOf("debug\teverything", "info", "warn\tthe default", "error"))
+	complete(root, "transport", oneOf("http\tthe default", "websocket", "auto\twebsocket if the backend supports it"))
 	complete(root, "mock", completeDirectives)
 	root.MarkPersistentFlagDirname("file-root")
 	root.MarkPersistentFlagDirname("home")
@@ -36,8 +36,8 @@ func completeFlags(root *cobra.Command) {
 		case "mock":
 			complete(cmd, "scenario", completeDirectives)
 		case "http":
-			complete(cmd, "unknown-model", oneOf("replace\tby the default one", "error"))
-			complete(cmd, "unsupported", oneOf("drop\twhere the answer stays what was asked for", "error"))
+			complete(cmd, "unknown-model", oneOf("replace\twith the default model", "error"))
+			complete(cmd, "unsupported", oneOf("drop\tif the answer does not change", "error"))
 		}
 	}
 }

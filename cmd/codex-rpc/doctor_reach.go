@@ -72,7 +72,7 @@ func unreached(name, address string, err error) check {
 		err = inURL.Err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("no answer within %v", reachTime)
+		err = fmt.Errorf("no response within %v", reachTime)
 	}
 	action := "Check the network, the proxy settings and the URL."
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {

@@ -72,7 +72,7 @@ func TestTryPlaceThatIsSilent(t *testing.T) {
 	late, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
 	got := tryPlace(late, backend.NewTransport(), place{"a", "http://127.0.0.1:1", ""})
-	if got.Status != failing || got.Found != "http://127.0.0.1:1: no answer within 4s" {
+	if got.Status != failing || got.Found != "http://127.0.0.1:1: no response within 4s" {
 		t.Errorf("%+v", got.check)
 	}
 }

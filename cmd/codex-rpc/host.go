@@ -208,7 +208,7 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 		{"transport", func(v rawjson.Value) error {
 			text, ok := v.Text()
 			if !ok {
-				return usageError("%s is not a text", v.Bytes())
+				return usageError("%s is not a string", v.Bytes())
 			}
 			return (*transportFlag)(&defaults.Transport).Set(text)
 		}},
@@ -234,8 +234,8 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 			continue
 		}
 		if err := option.set(v); err != nil {
-			return rpc.InvalidParams.Errorf("The option %s of initialize does not fit.", option.name).
-				With("errors", []rpc.Fault{{Path: "/options/" + option.name, Message: "does not fit"}})
+			return rpc.InvalidParams.Errorf("The option %s of initialize is invalid.", option.name).
+				With("errors", []rpc.Fault{{Path: "/options/" + option.name, Message: "is invalid"}})
 		}
 	}
 	h.service.SetDefaults(defaults)

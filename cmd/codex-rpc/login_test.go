@@ -133,7 +133,7 @@ func TestLoginCommand(t *testing.T) {
 		{"call codex.usage", `"plan_type":"plus"`},
 		{"doctor", "signed in as mock@example.test"},
 		{"logout", "Signed out.\n"},
-		{"logout", "Nobody was signed in.\n"},
+		{"logout", "There was no sign-in.\n"},
 	} {
 		out, err := command(t, home, flags, strings.Fields(step.args)...).Output()
 		if err != nil || !strings.Contains(string(out), step.stdout) {
@@ -287,7 +287,7 @@ func TestNoSecrets(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"tokens":{"access_token":"`+broken), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if fault := call("codex.usage", `{}`); !strings.Contains(fault, "broken") {
+	if fault := call("codex.usage", `{}`); !strings.Contains(fault, "malformed") {
 		t.Errorf("%q", fault)
 	}
 	call("logout", `{}`)

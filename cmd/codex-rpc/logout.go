@@ -25,9 +25,9 @@ func newLogout(c *config) *cobra.Command {
 				switch {
 				case revoked:
 				case unread == nil && account == (auth.Account{}):
-					done = "Nobody was signed in."
+					done = "There was no sign-in."
 				default:
-					done = "Signed out here. The sign-in was not revoked: its tokens may serve until they expire."
+					done = "Signed out here. The sign-in was not revoked: its tokens may work until they expire."
 				}
 				if _, err := fmt.Fprintln(cmd.OutOrStdout(), done); err != nil {
 					return printFailure(err)

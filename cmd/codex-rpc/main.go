@@ -27,9 +27,9 @@ const (
 
 // exitStatuses are the exit codes as the manual page has them.
 var exitStatuses = []struct{ code, meaning string }{
-	{"0", "Success: the input ended, or shutdown and exit came."},
-	{"1", "A call failed, exit came without shutdown, or the client is gone."},
-	{"2", "The command line is wrong."},
+	{"0", "Success: end of input, or exit after shutdown."},
+	{"1", "A call failed, exit without shutdown, or the client is gone."},
+	{"2", "The command line is invalid."},
 }
 
 func main() {

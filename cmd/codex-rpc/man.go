@@ -62,7 +62,7 @@ func (m *manual) write(root *cobra.Command, date time.Time) {
 		m.command(cmd)
 	}
 	m.section("Flags of all commands")
-	m.WriteString("A flag wins over its environment variable.\n")
+	m.WriteString("A flag overrides its environment variable.\n")
 	for _, group := range flagGroups {
 		fmt.Fprintf(m, ".SS \"%s\"\n", roff(group.title))
 		for _, name := range group.names {

@@ -51,12 +51,12 @@ func networkTrials() []networkTrial {
 	}
 	for _, variable := range []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} {
 		trials = append(trials, networkTrial{
-			trial: variable + " that is no URL", environment: []string{variable + "=http://user:hunter2@[proxy"}, want: refused, says: variable + " is not the address of a proxy",
+			trial: variable + " that is no URL", environment: []string{variable + "=http://user:hunter2@[proxy"}, want: refused, says: variable + " is not a proxy URL",
 		})
 	}
 	for _, value := range []string{"hunter2@", "http://", "://", " ", "http//proxy.test:8080", "ftp://user:hunter2@proxy.test", "socks4://proxy.test", "http://proxy.test:99999", "http://proxy.test:hunter2"} {
 		trials = append(trials, networkTrial{
-			trial: fmt.Sprintf("HTTPS_PROXY is %q", value), environment: []string{"HTTPS_PROXY=" + value}, want: refused, says: "HTTPS_PROXY is not the address",
+			trial: fmt.Sprintf("HTTPS_PROXY is %q", value), environment: []string{"HTTPS_PROXY=" + value}, want: refused, says: "HTTPS_PROXY is not a proxy URL",
 		})
 	}
 	status := func(line string) string { return "HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n" }
@@ -78,8 +78,8 @@ func networkTrials() []networkTrial {
 		{trial: "SSL_CERT_FILE beside SSL_CERT_DIR", direct: true, environment: []string{"SSL_CERT_FILE={ca}", "SSL_CERT_DIR={dir}/empty"}, want: "2 models", requests: 1},
 		{trial: "SSL_CERT_DIR beside CODEX_CA_CERTIFICATE", direct: true, environment: []string{"CODEX_CA_CERTIFICATE={dir}/other.pem", "SSL_CERT_DIR={dir}/certs"}, want: "2 models", requests: 1},
 
-		{trial: "GOAWAY without end, --max-retries 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0"}, want: passing, says: "takes no request", requests: 2},
-		{trial: "GOAWAY without end, --max-retries 0 --timeout 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0", "--timeout", "0"}, want: passing, says: "takes no request", requests: 2},
+		{trial: "GOAWAY without end, --max-retries 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0"}, want: passing, says: "the server refuses requests", requests: 2},
+		{trial: "GOAWAY without end, --max-retries 0 --timeout 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0", "--timeout", "0"}, want: passing, says: "the server refuses requests", requests: 2},
 		{trial: "a server that allows no stream, --max-retries 0 --timeout 1", direct: true, backend: noStreams{}, flags: []string{"--max-retries", "0", "--timeout", "1"}, want: "-32011 timeout, retryable"},
 		{trial: "https to http on one host", direct: true, backend: redirect(307, "http://{other}/backend-api/codex/models"), want: refused, says: "redirects to http://", requests: 1},
 	}...)

@@ -81,4 +81,4 @@ func serve(cmd *cobra.Command, c *config) error {
 	}
 }
 
-var errTerminated = errors.New("told to stop")
+var errTerminated = errors.New("stopped by a signal")

@@ -154,9 +154,9 @@ func (a *API) route(x *exchange) error {
 	}
 	if allowed != nil {
 		x.header.Set("Allow", strings.Join(allowed, ", "))
-		return refusal(http.StatusMethodNotAllowed, "", "method_not_allowed", "%s takes %s, not %s.", x.Path, strings.Join(allowed, " and "), x.Method)
+		return refusal(http.StatusMethodNotAllowed, "", "method_not_allowed", "%s supports %s, not %s.", x.Path, strings.Join(allowed, " and "), x.Method)
 	}
-	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. There is: %s.", x.Method, x.Path, listRoutes())
+	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. Supported: %s.", x.Method, x.Path, listRoutes())
 }
 
 // listRoutes names all there is.

@@ -87,7 +87,7 @@ func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Val
 				id = lastCall
 			}
 			if id == "" {
-				return nil, refusal(http.StatusBadRequest, at+".tool_call_id", "missing_required_parameter", "A tool message must name the call that it answers, in tool_call_id.")
+				return nil, refusal(http.StatusBadRequest, at+".tool_call_id", "missing_required_parameter", "A tool message must have a tool_call_id.")
 			}
 			item, err := chatToolOutput(at, message, id, custom[id])
 			if err != nil {
@@ -184,7 +184,7 @@ func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
 	case "input_image", "input_file":
 		return part, nil
 	default:
-		return part, refusal(http.StatusBadRequest, "", "unsupported_content", "The Codex backend takes no content of type '%s'.", kind)
+		return part, refusal(http.StatusBadRequest, "", "unsupported_content", "The Codex backend does not support content of type '%s'.", kind)
 	}
 }
 

@@ -31,7 +31,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
 	if err != nil {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
-		unread := refusal(http.StatusBadRequest, "", "", "The body of the request did not come whole.")
+		unread := refusal(http.StatusBadRequest, "", "", "The request body was truncated.")
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
 			unread = refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes.", maxBodyBytes)

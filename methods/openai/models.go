@@ -23,7 +23,7 @@ func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	if model == "" {
 		x.header.Set(modelHeader, a.options.DefaultModel())
 		if named != "" {
-			a.once("model "+named, "the account does not have a model, and the default one takes its place", "model", named, "default", a.options.DefaultModel())
+			a.once("model "+named, "the account does not have a model; using the default one", "model", named, "default", a.options.DefaultModel())
 		}
 		e["model"] = rawjson.Value{}
 		return nil

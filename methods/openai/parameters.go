@@ -133,7 +133,7 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter)
 // drop notes that a parameter was dropped.
 func (a *API) drop(x *exchange, name string) {
 	x.dropped = append(x.dropped, name)
-	a.once("parameter "+name, "the backend has no part for a parameter, which is dropped", "parameter", name, "path", x.Path)
+	a.once("parameter "+name, "the backend does not support a parameter; dropping it", "parameter", name, "path", x.Path)
 }
 
 // compact returns the text of a short value without white space, and a whole

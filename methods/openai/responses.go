@@ -131,7 +131,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 		return body, err
 	}
 	if isGiven(body.Get("conversation")) {
-		return body, refusal(http.StatusNotFound, "conversation", "conversation_not_found", "Conversations are not kept here. Use previous_response_id, or send the history.")
+		return body, refusal(http.StatusNotFound, "conversation", "conversation_not_found", "Conversations are not supported. Use previous_response_id, or send the history.")
 	}
 	if err := a.stripIncludes(x, body, e); err != nil {
 		return body, err
@@ -177,7 +177,7 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 	for v := range include.Elements() {
 		switch name, _ := v.Text(); name {
 		case "message.output_text.logprobs":
-			return refusal(http.StatusBadRequest, "include", "unsupported_parameter", "The Codex backend gives no log probabilities.")
+			return refusal(http.StatusBadRequest, "include", "unsupported_parameter", "The Codex backend does not return log probabilities.")
 		case "file_search_call.results", "computer_call_output.output.image_url", "code_interpreter_call.outputs", "message.input_image.image_url":
 			a.drop(x, "include: "+name)
 		default:
@@ -283,7 +283,7 @@ func (a *API) retrieveResponse(x *exchange, id string) error {
 		return a.notFound(id)
 	}
 	if x.Query.Get("stream") == "true" {
-		return refusal(http.StatusBadRequest, "stream", "unsupported_parameter", "A response that is complete cannot be streamed again.")
+		return refusal(http.StatusBadRequest, "stream", "unsupported_parameter", "A completed response cannot be streamed again.")
 	}
 	return x.send(http.StatusOK, e.response)
 }

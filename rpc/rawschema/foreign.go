@@ -37,7 +37,7 @@ type SchemaError struct {
 func (e *SchemaError) Error() string { return e.Message }
 
 func tooLarge(path, format string, args ...any) error {
-	return &SchemaError{Path: path, Message: "it is too large to be checked: " + fmt.Sprintf(format, args...)}
+	return &SchemaError{Path: path, Message: "it is too large to check: " + fmt.Sprintf(format, args...)}
 }
 
 // CompileForeign compiles a foreign schema, in bounded time and memory. What
@@ -62,7 +62,7 @@ func CompileForeign(v rawjson.Value) (*Schema, error) {
 		return nil, schemaError(err)
 	}
 	if !s.holdsFew() {
-		return nil, tooLarge("", "its references multiply")
+		return nil, tooLarge("", "its references expand to too many schemas")
 	}
 	return s, nil
 }
@@ -180,9 +180,9 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 	case p.schemas > maxSchemas:
 		return tooLarge(path, "more than %d schemas", maxSchemas)
 	case depth > maxSchemaDepth:
-		return tooLarge("", "%d schemas in each other", depth)
+		return tooLarge("", "%d levels of nested schemas", depth)
 	case len(path) > maxSchemaPath:
-		return tooLarge("", "names of %d bytes above each other", len(path))
+		return tooLarge("", "a path of %d bytes", len(path))
 	}
 	for keyword, value := range object {
 		if annotations[keyword] || value == nil && keyword != "const" {

@@ -47,7 +47,7 @@ func (l *Log) write() {
 	for {
 		l.mu.Lock()
 		if l.dropped > 0 && l.pending.Len() < logLimit/2 {
-			fmt.Fprintf(&l.pending, "level=WARN msg=\"log lines were dropped: nobody read them\" lines=%d\n", l.dropped)
+			fmt.Fprintf(&l.pending, "level=WARN msg=\"log lines were dropped: stderr was not read\" lines=%d\n", l.dropped)
 			l.dropped = 0
 		}
 		lines := bytes.Clone(l.pending.Bytes())
