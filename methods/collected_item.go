@@ -194,7 +194,7 @@ func typeOf(item rawjson.Value) string {
 func itemID(item rawjson.Value) string { return textOf(item, "id", "call_id") }
 
 // itemID returns the id of the item that an event speaks of.
-func (e *event) itemID() string { return textOf(e.Value, "item_id", "call_id") }
+func (e *event) itemID() string { return textOf(*e.Value, "item_id", "call_id") }
 
 // textOf returns the first of some members that is a text and not empty, "" if
 // none is.

@@ -67,10 +67,9 @@ func (h *holding) release(counted int) { h.held.Add(-int64(counted)) }
 func (c *collector) take(event *event) {
 	switch string(event.kind) {
 	case "response.output_text.delta":
-		c.delta(event, outputText)
+		c.delta(event, outputText, event.delta())
 	case "response.content_part.delta":
-		event.delta = event.delta.Get("text")
-		c.delta(event, outputText)
+		c.delta(event, outputText, event.delta().Get("text"))
 	case "response.output_item.added":
 		c.add(event)
 	case "response.output_item.done":
@@ -97,7 +96,7 @@ func (c *collector) takeOther(event *event) {
 	rest, _ := bytes.CutPrefix(event.kind, []byte("response."))
 	if name, delta := bytes.CutSuffix(rest, []byte(".delta")); delta {
 		if kind := partEvents[string(name)]; kind != nil {
-			c.delta(event, kind)
+			c.delta(event, kind, event.delta())
 		}
 		return
 	}
@@ -109,11 +108,11 @@ func (c *collector) takeOther(event *event) {
 }
 
 // delta appends to the text of a part.
-func (c *collector) delta(event *event, kind *partKind) {
-	if len(event.delta.Inside()) == 0 {
+func (c *collector) delta(event *event, kind *partKind, delta rawjson.Value) {
+	if len(delta.Inside()) == 0 {
 		return
 	}
-	if !event.alike || c.open == nil || c.open.kind != kind {
+	if !event.alike() || c.open == nil || c.open.kind != kind {
 		c.open = c.part(event, kind)
 	}
 	part := c.open
@@ -121,7 +120,7 @@ func (c *collector) delta(event *event, kind *partKind) {
 		return
 	}
 	c.size -= part.text.Size()
-	part.text.Add(event.delta)
+	part.text.Add(delta)
 	c.size += part.text.Size()
 }
 

@@ -9,11 +9,17 @@ import (
 
 // An event is one event of a stream of the backend, valid until the next.
 type event struct {
-	rawjson.Value
-	kind  []byte        // the member type, if that is a string
-	delta rawjson.Value // the member of this name
-	alike bool          // it speaks of the same place in the output as the one before
+	*rawjson.Value
+	kind   []byte // the member type, if that is a string
+	finder *rawjson.Finder
 }
+
+// delta returns the member of this name.
+func (e *event) delta() rawjson.Value { return e.finder.Found(1) }
+
+// alike reports whether the event was found to speak of the same place in the
+// output as the one before.
+func (e *event) alike() bool { return e.finder.Alike() }
 
 // failed reports whether the event reports a failure.
 func (e *event) failed() bool {
@@ -27,7 +33,6 @@ func (e *event) failed() bool {
 
 // An eventFinder reads events.
 type eventFinder struct {
-	finder *rawjson.Finder
 	event  event // that was parsed last
 	strict bool  // an event is an object that tells its type
 }
@@ -35,20 +40,21 @@ type eventFinder struct {
 func newEventFinder() *eventFinder {
 	f := rawjson.NewFinder("type", "delta")
 	f.Fix("item_id", "call_id", "output_index", "content_index", "summary_index")
-	return &eventFinder{finder: f}
+	return &eventFinder{event: event{finder: f}}
 }
 
 // parse returns the JSON object of an event, false if it is none. Where it does
 // not tell its type, the event's name is that; the report of a failure without
 // either is an error.
 func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
-	v, err := f.finder.Parse(received.Data)
-	kind := f.finder.Found(0)
+	e := &f.event
+	v, err := e.finder.Parse(received.Data)
+	kind := e.finder.Found(0)
 	if f.strict && (err != nil || v.Kind() != '{' || kind.Kind() != '"') {
 		return nil, false
 	}
 	if err != nil || v.Kind() != '{' {
-		return f.parseError(received, v)
+		return f.parseError(received, *v)
 	}
 	if kind.Kind() == 0 && v.Get("type").Kind() == 0 {
 		name := string(received.Name)
@@ -60,12 +66,10 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		}
 		var typed rawjson.Object
 		typed.SetString("type", name)
-		typed.SetAll(v)
+		typed.SetAll(*v)
 		return f.again(typed)
 	}
-	// Spelled out, and not by assigning a whole: a third of the time.
-	e := &f.event
-	e.Value, e.kind, e.delta, e.alike = v, kind.Inside(), f.finder.Found(1), f.finder.Alike()
+	e.Value, e.kind = v, kind.Inside()
 	return e, true
 }
 
@@ -88,6 +92,5 @@ func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*eve
 // again returns an event that was put together here.
 func (f *eventFinder) again(typed rawjson.Object) (*event, bool) {
 	v := typed.Value()
-	f.event = event{v, v.Get("type").Inside(), v.Get("delta"), false}
-	return &f.event, true
+	return f.parse(&backend.Event{Data: v.Bytes()})
 }

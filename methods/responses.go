@@ -201,7 +201,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			stream.ended(c)
 		}
 		if events != nil {
-			sent := event.Value
+			sent := *event.Value
 			if c.failure.Kind() != 0 {
 				sent = s.shown(sent)
 			}
@@ -211,11 +211,11 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		}
 		switch string(event.kind) {
 		case "response.metadata":
-			stream.turn.hearEvent(event.Value)
+			stream.turn.hearEvent(*event.Value)
 		case "response.interrupt.accepted", "response.interrupt.failed":
 			stream.hear(event)
 		case "codex.rate_limits":
-			s.limits.hear(stream.signed, limitsOfEvent(event.Value))
+			s.limits.hear(stream.signed, limitsOfEvent(*event.Value))
 		}
 		if over {
 			continue

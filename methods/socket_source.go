@@ -114,7 +114,7 @@ func (s *socketSource) endedBefore(kind string, event rawjson.Value) bool {
 	return false
 }
 
-func (s *socketSource) stray(e *event) bool { return s.endedBefore(string(e.kind), e.Value) }
+func (s *socketSource) stray(e *event) bool { return s.endedBefore(string(e.kind), *e.Value) }
 
 // complete reports whether nothing more belongs to this response.
 func (s *socketSource) complete() bool {

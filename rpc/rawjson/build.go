@@ -62,7 +62,7 @@ func (b *builder) next(open byte) {
 
 func (b *builder) add(v Value) {
 	b.text = append(b.text, v.text...)
-	b.form |= v.form
+	b.form |= v.form()
 }
 
 // object and array add what a function fills.
@@ -83,7 +83,7 @@ func (b *builder) value(open, end byte) Value {
 	if len(b.text) == 0 {
 		b.text = append(b.text, open)
 	}
-	return Value{append(b.text, end), b.form}
+	return Value{append(b.text, end), b.form.outline()}
 }
 
 // An Object is an object that is being put together. Members stay in the order
@@ -125,7 +125,7 @@ func (o *Object) SetJoined(name string, parts ...Value) {
 	o.text = append(o.text, '"')
 	for _, part := range parts {
 		o.text = append(o.text, part.Inside()...)
-		o.form |= part.form
+		o.form |= part.form()
 	}
 	o.text = append(o.text, '"')
 }

@@ -109,8 +109,8 @@ func FuzzBuild(f *testing.F) {
 			if err != nil {
 				t.Fatalf("%s: %v in %q", what, err, built.Bytes())
 			}
-			if scanned.form&^built.form != 0 {
-				t.Fatalf("%s: form %b of %q, want %b", what, built.form, built.Bytes(), scanned.form)
+			if scanned.form()&^built.form() != 0 {
+				t.Fatalf("%s: form %b of %q, want %b", what, built.form(), built.Bytes(), scanned.form())
 			}
 		}
 		if got := v.With(name, w).Get(name); string(got.Bytes()) != string(w.Bytes()) {

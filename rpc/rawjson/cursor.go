@@ -13,29 +13,32 @@ package rawjson
 //
 // The zero Cursor is no place at all.
 type Cursor struct {
-	text []byte
-	form form
+	in   Value
 	at   int
+	walk walk
 }
 
 // Cursor returns the place of the value itself.
-func (v Value) Cursor() Cursor { return Cursor{text: v.text, form: v.form} }
+func (v Value) Cursor() Cursor { return Cursor{in: v, walk: v.walk()} }
 
 // Valid reports whether c is a place.
-func (c Cursor) Valid() bool { return c.text != nil }
+func (c Cursor) Valid() bool { return c.in.text != nil }
 
 // Offset returns the number of bytes of the text before the place.
 func (c Cursor) Offset() int { return c.at }
 
 // Kind returns the kind of the value here, as [Value.Kind] does.
-func (c Cursor) Kind() byte { return Value{text: c.text[c.at:]}.Kind() }
+func (c Cursor) Kind() byte { return Value{text: c.in.text[c.at:]}.Kind() }
 
 // Value returns the value here, whose end it looks for.
-func (c Cursor) Value() Value { return Value{c.text[c.at:skipValue(c.text, c.at)], c.form} }
+func (c Cursor) Value() Value {
+	end, _ := c.in.skip(c.at, c.walk)
+	return c.in.part(c.at, end)
+}
 
 // Skip returns the place behind the value here.
 func (c Cursor) Skip() Cursor {
-	c.at = skipValue(c.text, c.at)
+	c.at, c.walk = c.in.skip(c.at, c.walk)
 	return c
 }
 
@@ -43,8 +46,8 @@ func (c Cursor) Skip() Cursor {
 // name of the first member of the object here. If there is none, it returns the
 // place behind, and false.
 func (c Cursor) Enter() (Cursor, bool) {
-	c.at = skipSpace(c.text, c.at+1)
-	if b := c.text[c.at]; b == ']' || b == '}' {
+	c.at = skipSpace(c.in.text, c.at+1)
+	if b := c.in.text[c.at]; b == ']' || b == '}' {
 		c.at++
 		return c, false
 	}
@@ -53,9 +56,9 @@ func (c Cursor) Enter() (Cursor, bool) {
 
 // Key returns the name of the member here, and the place of its value.
 func (c Cursor) Key() (Value, Cursor) {
-	end := skipString(c.text, c.at)
-	key := Value{c.text[c.at:end], c.form}
-	c.at = skipSpace(c.text, skipSpace(c.text, end)+1)
+	end := skipString(c.in.text, c.at)
+	key := c.in.part(c.at, end)
+	c.at = skipSpace(c.in.text, skipSpace(c.in.text, end)+1)
 	return key, c
 }
 
@@ -63,10 +66,10 @@ func (c Cursor) Key() (Value, Cursor) {
 // next element or name. If there is none, it returns the place behind the array
 // or object, and false.
 func (c Cursor) Next() (Cursor, bool) {
-	c.at = skipSpace(c.text, c.at)
-	more := c.text[c.at] == ','
+	c.at = skipSpace(c.in.text, c.at)
+	more := c.in.text[c.at] == ','
 	if c.at++; more {
-		c.at = skipSpace(c.text, c.at)
+		c.at = skipSpace(c.in.text, c.at)
 	}
 	return c, more
 }

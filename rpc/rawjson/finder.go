@@ -14,6 +14,8 @@ type Finder struct {
 	fixed   []string
 	found   []span
 	text    Value
+	before  int     // white space before the text
+	outline outline // of the text
 	shape   shape
 	alike   bool
 }
@@ -39,29 +41,39 @@ func (f *Finder) Fix(names ...string) { f.fixed = names }
 // values. That it was not found says nothing.
 func (f *Finder) Alike() bool { return f.alike }
 
-// Parse is the function [Parse].
-func (f *Finder) Parse(src []byte) (Value, error) {
+// Parse is the function [Parse]. The Value is one of the Finder's own, which the
+// next text overwrites: copying it would take as long as many a text.
+func (f *Finder) Parse(src []byte) (*Value, error) {
 	s := scanner{src: src, finder: f}
 	if f.alike = f.again(&s, false) || f.again(&s, true); f.alike {
-		f.text = Value{text: src, form: s.form}
-		return f.text, nil
+		f.text, f.before = Value{src, s.form.outline()}, 0
+		return &f.text, nil
 	}
 	clear(f.found)
 	f.shape.slots = f.shape.slots[:0]
-	s.form = 0
-	v, err := s.parse()
-	f.text = Value{text: src, form: v.form}
-	if f.shape.text = f.shape.text[:0]; len(v.text) == len(src) && len(src) <= maxShape && v.form == 0 {
+	s.form, s.places = 0, f.outline.places[:0]
+	if cap(s.places) > keptPlaces {
+		s.places = nil
+	}
+	var err error
+	if f.text, err = s.parse(&f.outline); err != nil {
+		clear(f.found)
+	}
+	f.before = cap(src) - cap(f.text.text)
+	if f.shape.text = f.shape.text[:0]; len(f.text.text) == len(src) && len(src) <= maxShape && f.text.form() == 0 {
 		f.shape.text = append(f.shape.text, src...)
 	}
-	return v, err
+	return &f.text, err
 }
 
 // Found returns the member with the name of index i in the text that was parsed
 // last, the absent Value if there is none.
 func (f *Finder) Found(i int) Value {
-	at := f.found[i]
-	return Value{text: f.text.text[at.from:at.to], form: f.text.form}
+	at := &f.found[i]
+	if at.to == 0 {
+		return Value{}
+	}
+	return f.text.part(at.from-f.before, at.to-f.before)
 }
 
 // note takes a member of the outermost object.
@@ -80,8 +92,12 @@ func (f *Finder) note(name []byte, value span) {
 	}
 }
 
-// maxShape bounds the texts that are remembered.
-const maxShape = 1 << 10
+const (
+	// maxShape bounds the texts that are remembered.
+	maxShape = 1 << 10
+	// Room for more places, which one large text took, is given back.
+	keptPlaces = 1 << 10
+)
 
 // A shape is a text that was parsed, all of it ASCII, and where its members are.
 type shape struct {

@@ -102,12 +102,12 @@ func checkFinder(t *testing.T, used *Finder, text []byte) {
 	if err != nil {
 		return
 	}
-	if !bytes.Equal(got.Bytes(), want.Bytes()) || got.form != want.form {
-		t.Fatalf("Parse(%q) = %q %b, want %q %b", text, got.Bytes(), got.form, want.Bytes(), want.form)
+	if !bytes.Equal(got.Bytes(), want.Bytes()) || got.form() != want.form() {
+		t.Fatalf("Parse(%q) = %q %b, want %q %b", text, got.Bytes(), got.form(), want.Bytes(), want.form())
 	}
 	for i, name := range used.names {
-		if got, want := used.Found(i), fresh.Found(i); !bytes.Equal(got.Bytes(), want.Bytes()) || got.form != want.form {
-			t.Fatalf("%s in %q: %q %b, want %q %b", name, text, got.Bytes(), got.form, want.Bytes(), want.form)
+		if got, want := used.Found(i), fresh.Found(i); !bytes.Equal(got.Bytes(), want.Bytes()) || got.form() != want.form() {
+			t.Fatalf("%s in %q: %q %b, want %q %b", name, text, got.Bytes(), got.form(), want.Bytes(), want.form())
 		}
 	}
 }

@@ -17,7 +17,7 @@ const (
 // Add adds a string. A value of another kind counts as an empty one.
 func (t *Text) Add(v Value) {
 	text := v.Inside()
-	t.form |= v.form
+	t.form |= v.form()
 	if n := len(t.pieces) - 1; n >= 0 && len(text) <= cap(t.pieces[n])-len(t.pieces[n]) {
 		t.pieces[n] = append(t.pieces[n], text...) // as nearly always
 		return

@@ -52,8 +52,8 @@ func (e *SyntaxError) Error() string {
 // A Value is JSON text that has been found valid. The zero Value is absent: it
 // has no text and no kind.
 type Value struct {
-	text []byte
-	form form
+	text    []byte
+	outline *outline // of the text that it is cut out of; nil for a plain one
 }
 
 // form is what a scan finds out about how a text is written.
@@ -71,10 +71,11 @@ const (
 // U+FFFD for them, and [Value.ValidUTF8] tells.
 func Parse(src []byte) (Value, error) {
 	s := scanner{src: src}
-	return s.parse()
+	return s.parse(new(outline))
 }
 
-func (s *scanner) parse() (Value, error) {
+// parse returns the value of the whole text, whose outline it stores.
+func (s *scanner) parse(o *outline) (Value, error) {
 	start := s.space(0)
 	end := s.value(start, 0)
 	if end < 0 {
@@ -84,7 +85,11 @@ func (s *scanner) parse() (Value, error) {
 	if rest := s.space(end); rest < len(s.src) {
 		return Value{}, &SyntaxError{rest, "unexpected " + describe(s.src[rest]) + " after the value"}
 	}
-	return Value{text: s.src[start:end], form: form}, nil
+	*o = outline{form, cap(s.src), s.places}
+	if len(s.places) == 0 {
+		o = form.outline()
+	}
+	return Value{s.src[start:end], o}, nil
 }
 
 func describe(c byte) string {
@@ -110,10 +115,20 @@ func (v Value) Kind() byte {
 func (v Value) Bytes() []byte { return v.text }
 
 // Clone returns the Value with a text of its own.
-func (v Value) Clone() Value { return Value{bytes.Clone(v.text), v.form} }
+func (v Value) Clone() Value {
+	text := bytes.Clone(v.text)
+	return Value{text, v.cut(text)}
+}
+
+func (v Value) form() form {
+	if v.outline == nil {
+		return 0
+	}
+	return v.outline.form
+}
 
 // ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
-func (v Value) ValidUTF8() bool { return v.form&invalid == 0 }
+func (v Value) ValidUTF8() bool { return v.form()&invalid == 0 }
 
 // Inside returns the text of a string without its quotes and with its escapes as
 // they are, nil for another kind.
@@ -128,7 +143,7 @@ func (v Value) Inside() []byte {
 // false otherwise.
 func (v Value) Plain() ([]byte, bool) {
 	inside := v.Inside()
-	return inside, v.Kind() == '"' && v.form&invalid == 0 && bytes.IndexByte(inside, '\\') < 0
+	return inside, v.Kind() == '"' && v.form()&invalid == 0 && bytes.IndexByte(inside, '\\') < 0
 }
 
 // Beginning returns the decoded string, of which it cuts off what goes beyond so
@@ -186,12 +201,15 @@ func (v Value) members() iter.Seq2[Value, Value] {
 		if v.Kind() != '{' {
 			return
 		}
+		at := v.walk()
 		for i := skipSpace(v.text, 1); v.text[i] != '}'; {
-			key, next := v.sub(i)
-			i = skipSpace(v.text, next) // at the colon
-			i = skipSpace(v.text, i+1)  // at the value
-			value, next := v.sub(i)     //
-			i = skipSpace(v.text, next) // at the comma or the end
+			end := skipString(v.text, i)
+			key := v.part(i, end)
+			i = skipSpace(v.text, end) // at the colon
+			i = skipSpace(v.text, i+1) // at the value
+			end, next := v.skip(i, at)
+			value := v.part(i, end)
+			i, at = skipSpace(v.text, end), next // at the comma or the end
 			if !yield(key, value) {
 				return
 			}
@@ -208,9 +226,11 @@ func (v Value) Elements() iter.Seq[Value] {
 		if v.Kind() != '[' {
 			return
 		}
+		at := v.walk()
 		for i := skipSpace(v.text, 1); v.text[i] != ']'; {
-			value, next := v.sub(i)
-			i = skipSpace(v.text, next)
+			end, next := v.skip(i, at)
+			value := v.part(i, end)
+			i, at = skipSpace(v.text, end), next
 			if !yield(value) {
 				return
 			}
@@ -219,12 +239,6 @@ func (v Value) Elements() iter.Seq[Value] {
 			}
 		}
 	}
-}
-
-// sub returns the value that starts at i and where it ends.
-func (v Value) sub(i int) (Value, int) {
-	end := skipValue(v.text, i)
-	return Value{text: v.text[i:end], form: v.form}, end
 }
 
 // Decode stores the value in the variable that to points to, as
@@ -237,10 +251,12 @@ func (v Value) MoreThan(n int) bool {
 	if len(v.text) < 2*n {
 		return false // each takes a byte, and another between two
 	}
+	at := v.walk()
 	for i := 0; i < len(v.text); i++ {
 		switch v.text[i] {
 		case '"':
-			i = skipString(v.text, i) - 1
+			i, at = v.skip(i, at)
+			i--
 		case ',', '[', '{':
 			if n--; n < 0 {
 				return true
@@ -276,7 +292,7 @@ func (v Value) decode(i, limit int) (any, int) {
 		object := make(map[string]any)
 		for i = skipSpace(b, i+1); b[i] != '}'; {
 			end := skipString(b, i)
-			key := Value{b[i:end], v.form}.unquote(math.MaxInt)
+			key := v.part(i, end).unquote(math.MaxInt)
 			i = skipSpace(b, end)                               // at the colon
 			object[key], i = v.decode(skipSpace(b, i+1), limit) // behind the value
 			if i = skipSpace(b, i); b[i] == ',' {
@@ -299,7 +315,7 @@ func (v Value) decode(i, limit int) (any, int) {
 	end := skipValue(b, i)
 	switch b[i] {
 	case '"':
-		return Value{b[i:end], v.form}.unquote(limit), end
+		return v.part(i, end).unquote(limit), end
 	case 't':
 		return true, end
 	case 'f':

@@ -12,6 +12,7 @@ import (
 type scanner struct {
 	src    []byte
 	finder *Finder // or nil
+	places []place
 	form   form
 	at     int
 	reason string
@@ -50,7 +51,9 @@ func (s *scanner) value(i, depth int) int {
 	}
 	switch c := s.src[i]; c {
 	case '"':
-		return s.str(i)
+		end := s.str(i)
+		s.pass(i, end)
+		return end
 	case '{':
 		return s.object(i, depth+1)
 	case '[':
@@ -77,9 +80,10 @@ func (s *scanner) object(i, depth int) int {
 		return s.fail(i, tooDeep)
 	}
 	src := s.src
+	place := s.enter(i)
 	i = s.space(i + 1)
 	if i < len(src) && src[i] == '}' {
-		return i + 1
+		return s.leave(place, i+1)
 	}
 	for {
 		if i >= len(src) || src[i] != '"' {
@@ -105,6 +109,7 @@ func (s *scanner) object(i, depth int) int {
 			return s.unexpected(i)
 		}
 		if end := s.word(i); end > i {
+			s.pass(i, end)
 			i = end
 		} else if end < 0 {
 			return end
@@ -126,7 +131,7 @@ func (s *scanner) object(i, depth int) int {
 				i = s.space(i)
 			}
 		case '}':
-			return i + 1
+			return s.leave(place, i+1)
 		default:
 			return s.unexpected(i)
 		}
@@ -137,9 +142,10 @@ func (s *scanner) array(i, depth int) int {
 	if depth > MaxDepth {
 		return s.fail(i, tooDeep)
 	}
+	place := s.enter(i)
 	i = s.space(i + 1)
 	if i < len(s.src) && s.src[i] == ']' {
-		return i + 1
+		return s.leave(place, i+1)
 	}
 	for {
 		if i = s.value(i, depth); i < 0 {
@@ -153,7 +159,7 @@ func (s *scanner) array(i, depth int) int {
 		case ',':
 			i = s.space(i + 1)
 		case ']':
-			return i + 1
+			return s.leave(place, i+1)
 		default:
 			return s.unexpected(i)
 		}

@@ -13,7 +13,7 @@ const hex = "0123456789abcdef"
 // U+007E becomes an escape, line ends between tokens are left out, and the rest
 // is as it came. Bytes that are not UTF-8 become U+FFFD.
 func (v Value) AppendTo(dst []byte) []byte {
-	if v.form&rewrite == 0 {
+	if v.form()&rewrite == 0 {
 		return append(dst, v.text...)
 	}
 	text := v.text
@@ -76,7 +76,7 @@ func (v Value) unquote(limit int) string {
 	if len(inner) > limit {
 		inner = cut(inner, limit)
 	}
-	if v.form&invalid != 0 {
+	if v.form()&invalid != 0 {
 		inner = []byte(string([]rune(string(inner))))
 	}
 	i := bytes.IndexByte(inner, '\\')
