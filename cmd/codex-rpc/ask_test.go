@@ -19,13 +19,13 @@ func TestAskStreams(t *testing.T) {
 	p := startCommand(t, cmd)
 	p.in.Close()
 	u := b.nextOf("Draw two cats")
-	if !strings.Contains(u.body, `"tools":[{"type":"image_generation"}]`) {
-		t.Errorf("asked with %s", u.body)
+	if !strings.Contains(u.Body(), `"tools":[{"type":"image_generation"}]`) {
+		t.Errorf("asked with %s", u.Body())
 	}
-	u.head()
+	u.Begin()
 	said := func(event, want string) {
 		t.Helper()
-		u.event(event)
+		u.Event(event)
 		got := make([]byte, len(want))
 		if _, err := p.out.Read(got); err != nil || string(got) != want {
 			t.Fatalf("%q, %v; want %q", got, err, want)
@@ -33,11 +33,11 @@ func TestAskStreams(t *testing.T) {
 	}
 	said(`{"type":"response.output_text.delta","delta":"One,"}`, "One,")
 	said(`{"type":"response.output_text.delta","delta":" two."}`, " two.")
-	u.event(`{"type":"response.output_item.added","item":{"type":"image_generation_call"}}`)
-	u.event(`{"type":"response.image_generation_call.in_progress"}`)
-	u.event(`{"type":"response.output_item.done","output_index":0,"item":{"type":"image_generation_call","id":"ig_1","result":"b25l"}}`)
-	u.event(`{"type":"response.output_item.done","output_index":1,"item":{"type":"image_generation_call","id":"ig_2","result":"dHdv"}}`)
-	u.event(`{"type":"response.output_item.added","item":{"type":"message"}}`)
+	u.Event(`{"type":"response.output_item.added","item":{"type":"image_generation_call"}}`)
+	u.Event(`{"type":"response.image_generation_call.in_progress"}`)
+	u.Event(`{"type":"response.output_item.done","output_index":0,"item":{"type":"image_generation_call","id":"ig_1","result":"b25l"}}`)
+	u.Event(`{"type":"response.output_item.done","output_index":1,"item":{"type":"image_generation_call","id":"ig_2","result":"dHdv"}}`)
+	u.Event(`{"type":"response.output_item.added","item":{"type":"message"}}`)
 	said(`{"type":"response.output_text.delta","delta":"There."}`, "\n\nThere.")
 	u.complete()
 	if code := p.exit(); code != 0 {

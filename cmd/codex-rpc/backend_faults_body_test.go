@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -28,6 +29,12 @@ const (
 
 // begun is the first half of the response, and of one more event.
 var begun = sse(created, hel) + `data: {"type":"response.output_te`
+
+// chunks is the response in chunks, on a connection that stays.
+func chunks(x *exchange) {
+	x.Begin()
+	io.WriteString(x, hello)
+}
 
 // bodyFaults happen in an answer of status 200, without a look at its events.
 var bodyFaults = []backendFault{
@@ -94,7 +101,7 @@ var bodyFaults = []backendFault{
 	{fault: "brotli", method: plain, backend: say(answer(200, "Content-Encoding: br\r\n", brotli)),
 		answer: "-32010 connection_error", says: `encoding "br"`, attempts: 1},
 
-	{fault: "Content-Length too small", backend: steps(say("HTTP/1.1 200 OK\r\n"+events+"Content-Length: 200\r\n\r\n"+hello+"access-token"), keep),
+	{fault: "Content-Length too small", backend: steps(say("HTTP/1.1 200 OK\r\n"+events+"Content-Length: 200\r\n\r\n"+hello+"access-token"), hold),
 		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "ended", attempts: 1},
 	{fault: "Content-Length too large", backend: say("HTTP/1.1 200 OK\r\n" + events + "Content-Length: 9999\r\n\r\n" + sse(created, hel)),
 		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "the connection was closed", attempts: 1},
@@ -104,7 +111,7 @@ var bodyFaults = []backendFault{
 		answer: `completed "Hello", 4 events`, attempts: 1},
 	{fault: "events without a Content-Type", backend: say("HTTP/1.1 200 OK\r\n\r\n" + hello),
 		answer: `completed "Hello", 4 events`, attempts: 1},
-	{fault: "chunks", backend: steps(say(chunkedHead+chunked(hello)), keep),
+	{fault: "chunks", backend: chunks,
 		answer: `completed "Hello", 4 events`, attempts: 1},
 	{fault: "chunks without the last", backend: say(chunkedHead + strings.TrimSuffix(chunked(sse(created, hel)), "0\r\n\r\n")),
 		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "the connection was closed", attempts: 1},

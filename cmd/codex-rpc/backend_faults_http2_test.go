@@ -10,6 +10,11 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
+// An http2Script is how a backend speaks on one connection in HTTP/2.
+type http2Script interface {
+	serve(b *scriptedBackend, c net.Conn)
+}
+
 // A frameStep is a part of a script in HTTP/2.
 type frameStep func(x *stream)
 
@@ -145,45 +150,44 @@ func hangUp(x *stream) { x.connection.Close() }
 // http2Faults are what HTTP/2 alone can do.
 func http2Faults() []backendFault {
 	secure := authority().certify(unchanged)
-	secure.NextProtos = []string{http2.NextProtoTLS}
 	faults := []backendFault{
-		{fault: "HTTP/2, all well", backend: frames(opening(hello), closing("")),
+		{fault: "HTTP/2, all well", http2: frames(opening(hello), closing("")),
 			answer: `completed "Hello", 4 events`, attempts: 1},
-		{fault: "RST_STREAM before the headers: INTERNAL_ERROR", backend: rst(http2.ErrCodeInternal),
+		{fault: "RST_STREAM before the headers: INTERNAL_ERROR", http2: rst(http2.ErrCodeInternal),
 			answer: "-32010 connection_error, retryable", says: "INTERNAL_ERROR", attempts: 3},
-		{fault: "RST_STREAM before the headers: REFUSED_STREAM, once", backend: firstThen(rst(http2.ErrCodeRefusedStream), frames(opening(hello), closing(""))),
+		{fault: "RST_STREAM before the headers: REFUSED_STREAM, once", http2: firstThen(rst(http2.ErrCodeRefusedStream), frames(opening(hello), closing(""))),
 			answer: `completed "Hello", 4 events`, attempts: 2},
-		{fault: "RST_STREAM in an event: CANCEL", backend: frames(opening(begun), arrived(2), rst(http2.ErrCodeCancel)),
+		{fault: "RST_STREAM in an event: CANCEL", http2: frames(opening(begun), arrived(2), rst(http2.ErrCodeCancel)),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "CANCEL", attempts: 1},
-		{fault: "RST_STREAM in an event: INTERNAL_ERROR", backend: frames(opening(begun), arrived(2), rst(http2.ErrCodeInternal)),
+		{fault: "RST_STREAM in an event: INTERNAL_ERROR", http2: frames(opening(begun), arrived(2), rst(http2.ErrCodeInternal)),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "INTERNAL_ERROR", attempts: 1},
-		{fault: "RST_STREAM in an event: REFUSED_STREAM", backend: frames(opening(begun), arrived(2), rst(http2.ErrCodeRefusedStream)),
+		{fault: "RST_STREAM in an event: REFUSED_STREAM", http2: frames(opening(begun), arrived(2), rst(http2.ErrCodeRefusedStream)),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "REFUSED_STREAM", attempts: 1},
-		{fault: "RST_STREAM in the body: INTERNAL_ERROR", method: plain, backend: frames(opening(`{"models":[`), rst(http2.ErrCodeInternal)),
+		{fault: "RST_STREAM in the body: INTERNAL_ERROR", method: plain, http2: frames(opening(`{"models":[`), rst(http2.ErrCodeInternal)),
 			answer: "-32010 connection_error, retryable", says: "INTERNAL_ERROR", attempts: 1},
-		{fault: "RST_STREAM after response.completed: NO_ERROR", backend: frames(opening(hello), rst(http2.ErrCodeNo)),
+		{fault: "RST_STREAM after response.completed: NO_ERROR", http2: frames(opening(hello), rst(http2.ErrCodeNo)),
 			answer: `completed "Hello", 4 events`, attempts: 1},
-		{fault: "GOAWAY before the answer, which another connection gives", backend: firstThen(goAway(false, http2.ErrCodeNo), frames(opening(hello), closing(""))),
+		{fault: "GOAWAY before the answer, which another connection gives", http2: firstThen(goAway(false, http2.ErrCodeNo), frames(opening(hello), closing(""))),
 			answer: `completed "Hello", 4 events`, attempts: 2},
-		{fault: "GOAWAY before every answer", backend: goAway(false, http2.ErrCodeNo), timeout: patience,
+		{fault: "GOAWAY before every answer", http2: goAway(false, http2.ErrCodeNo), timeout: patience,
 			answer: "-32010 connection_error, retryable", says: "the server refuses requests", attempts: 6},
-		{fault: "GOAWAY before every answer", method: plain, backend: goAway(false, http2.ErrCodeNo), timeout: patience,
+		{fault: "GOAWAY before every answer", method: plain, http2: goAway(false, http2.ErrCodeNo), timeout: patience,
 			answer: "-32010 connection_error, retryable", says: "the server refuses requests", attempts: 6},
-		{fault: "REFUSED_STREAM before every answer", backend: rst(http2.ErrCodeRefusedStream), timeout: patience,
+		{fault: "REFUSED_STREAM before every answer", http2: rst(http2.ErrCodeRefusedStream), timeout: patience,
 			answer: "-32010 connection_error, retryable", says: "the server refuses requests", attempts: 6},
-		{fault: "REFUSED_STREAM before every answer", method: plain, backend: rst(http2.ErrCodeRefusedStream), timeout: patience,
+		{fault: "REFUSED_STREAM before every answer", method: plain, http2: rst(http2.ErrCodeRefusedStream), timeout: patience,
 			answer: "-32010 connection_error, retryable", says: "the server refuses requests", attempts: 6},
-		{fault: "RST_STREAM before every answer: PROTOCOL_ERROR", backend: rst(http2.ErrCodeProtocol), timeout: patience,
+		{fault: "RST_STREAM before every answer: PROTOCOL_ERROR", http2: rst(http2.ErrCodeProtocol), timeout: patience,
 			answer: "-32010 connection_error, retryable", attempts: 6},
-		{fault: "GOAWAY in an event, and the stream goes on", backend: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), closing(`xt.delta","delta":"lo"}`+"\n\n"+sse(completed))),
+		{fault: "GOAWAY in an event, and the stream goes on", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), closing(`xt.delta","delta":"lo"}`+"\n\n"+sse(completed))),
 			answer: `completed "Hello", 4 events`, attempts: 1},
-		{fault: "GOAWAY in an event, then the connection closes", backend: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), hangUp),
+		{fault: "GOAWAY in an event, then the connection closes", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), hangUp),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "broke", attempts: 1},
-		{fault: "GOAWAY in an event, ENHANCE_YOUR_CALM", backend: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeEnhanceYourCalm), hangUp),
+		{fault: "GOAWAY in an event, ENHANCE_YOUR_CALM", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeEnhanceYourCalm), hangUp),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "broke", attempts: 1},
-		{fault: "a frame of a kind that breaks the rules", backend: frames(opening(begun), arrived(2), func(x *stream) { fmt.Fprint(x.connection, "GET / HTTP/1.1\r\n\r\n") }),
+		{fault: "a frame of a kind that breaks the rules", http2: frames(opening(begun), arrived(2), func(x *stream) { fmt.Fprint(x.connection, "GET / HTTP/1.1\r\n\r\n") }),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "broke", attempts: 1},
-		{fault: "HTTP/2, stall in an event", backend: opening(begun), timeout: idle,
+		{fault: "HTTP/2, stall in an event", http2: opening(begun), timeout: idle,
 			answer: `-32011 timeout, retryable, 2 events, partial "Hel"`, says: "no bytes for 150ms", attempts: 1},
 	}
 	for i := range faults {

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // A backendFault is one way in which a backend, or what stands before it, goes
@@ -17,7 +17,8 @@ import (
 type backendFault struct {
 	fault    string
 	method   string // "" is responses.create, stream
-	backend  script
+	backend  step
+	http2    http2Script // in place of backend
 	secure   *tls.Config
 	url      string        // in place of the scripted backend's base URL
 	deaf     bool          // no HTTP ever comes to be spoken
@@ -86,10 +87,10 @@ type trial struct {
 func (f *backendFault) provoke(t testing.TB) *trial {
 	t.Helper()
 	r := &trial{backendFault: f, t: t}
-	r.other = listen(t, say(answer(200, "", "{}")), nil)
+	r.other = listen(t, say(answer(200, "", "{}")), nil, nil)
 	base, healthy := f.url, `"method":"embeddings.create","params":{"input":"x","model":"m"}`
 	if base == "" {
-		r.backend = listen(t, f.backend, f.secure)
+		r.backend = listen(t, f.backend, f.http2, f.secure)
 		r.backend.other = r.other.host()
 		base = "http://" + r.backend.host() + "/backend-api"
 		if f.secure != nil {
@@ -141,12 +142,8 @@ func (f *backendFault) provoke(t testing.TB) *trial {
 // platform is the base URL of a healthy OpenAI API, for calls that shall not
 // meet the scripted backend.
 func platform(t testing.TB) string {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		io.WriteString(w, `{"object":"list","data":[],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}`)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL + "/v1"
+	embeddings := backendtest.JSON(`{"object":"list","data":[],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}`)
+	return serveBackend(t, backendtest.New(embeddings.Play)) + "/v1"
 }
 
 // end ends the host and judges what it leaves behind.

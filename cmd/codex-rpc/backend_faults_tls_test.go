@@ -77,13 +77,6 @@ func (a *certificateAuthority) certify(change func(*x509.Certificate)) *tls.Conf
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-// plaintext is a script that is played without the TLS that is due.
-type plaintext struct{ step }
-
-func (s plaintext) serve(b *scriptedBackend, c net.Conn) {
-	s.step.serve(b, c.(*tls.Conn).NetConn())
-}
-
 func unchanged(*x509.Certificate) {}
 
 // certificateFaults are those of TLS. They are asked for when the test runs:
@@ -107,7 +100,7 @@ func certificateFaults() []backendFault {
 			answer: "-32010 connection_error", says: "not trusted", attempts: 1},
 		{fault: "expired certificate", secure: expired, backend: whole, deaf: true,
 			answer: "-32010 connection_error", says: "expired", attempts: 1},
-		{fault: "HTTP without TLS", secure: good, backend: plaintext{whole}, deaf: true,
+		{fault: "HTTP without TLS", secure: inClear, backend: whole, deaf: true,
 			answer: "-32010 connection_error, retryable", says: "HTTP response to HTTPS client", attempts: 3},
 		{fault: "TLS 1.1", secure: old, backend: whole, deaf: true,
 			answer: "-32010 connection_error, retryable", says: "version", attempts: 3},

@@ -200,8 +200,8 @@ func TestReaderLostInMidStream(t *testing.T) {
 				t.Fatal(err)
 			}
 			u := b.next()
-			u.head()
-			u.event(someDelta)
+			u.Begin()
+			u.Event(someDelta)
 			if _, err := out.Read(make([]byte, 1)); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 const cancelled = "-32800 cancelled"
@@ -44,7 +46,7 @@ var cancelPoints = []cancelPoint{
 	{"cancel after the headers, before an event", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		c.call("1")
 		u := b.next()
-		u.head()
+		u.Begin()
 		c.cancel("1")
 		return c.expect("1", cancelled), u
 	}},
@@ -55,8 +57,8 @@ var cancelPoints = []cancelPoint{
 	}},
 	{"cancel in mid-event", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		u := streaming(c, b)
-		fmt.Fprint(u.w, `data: {"type":`)
-		u.w.(http.Flusher).Flush()
+		fmt.Fprint(u, `data: {"type":`)
+		u.ResponseWriter.(http.Flusher).Flush()
 		c.cancel("1")
 		return c.expect("1", cancelled), u
 	}},
@@ -68,7 +70,7 @@ var cancelPoints = []cancelPoint{
 	{"cancel of one in a batch", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		c.say("[" + creation("1") + "," + strings.Replace(creation("2"), `"input":"x"`, `"input":"other"`, 1) + "]")
 		u, other := b.next(), b.next()
-		if strings.Contains(u.body, "other") {
+		if strings.Contains(u.Body(), "other") {
 			u, other = other, u
 		}
 		c.cancel("1")
@@ -86,13 +88,13 @@ var cancelPoints = []cancelPoint{
 	}},
 	{"cancel while a retry waits", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		c.call("1")
-		b.next().answer(http.StatusServiceUnavailable, `{}`, "Retry-After", "20")
+		b.next().reply(backendtest.Reply{Status: http.StatusServiceUnavailable, Header: "Retry-After: 20"})
 		c.cancel("1")
 		return c.expect("1", cancelled), nil
 	}},
 	{"cancel as the terminal event is read", func(c *client, b *steppedBackend) (string, *pendingRequest) {
 		u := streaming(c, b)
-		u.event(lastEvent)
+		u.Event(lastEvent)
 		for c.hear().Params.Event.Type != "response.completed" {
 		}
 		c.cancel("1")
@@ -122,8 +124,8 @@ func streaming(c *client, b *steppedBackend) *pendingRequest {
 	c.t.Helper()
 	c.call("1")
 	u := b.next()
-	u.head()
-	u.event(someDelta)
+	u.Begin()
+	u.Event(someDelta)
 	if m := c.hear(); m.Params.Event.Type == "" {
 		c.t.Fatalf("no event but %+v", m)
 	}
@@ -189,10 +191,10 @@ func TestCancelDuringRefresh(t *testing.T) {
 			refresh := b.next()
 			p.cancel("1")
 			answer := p.expect("1", cancelled)
-			refresh.answer(http.StatusOK, `{"access_token":"fresh","refresh_token":"refresh-2"}`)
+			refresh.reply(backendtest.JSON(`{"access_token":"fresh","refresh_token":"refresh-2"}`))
 			p.call("1")
 			u := b.next()
-			if got := u.r.Header.Get("Authorization"); got != "Bearer fresh" {
+			if got := u.Request.Header.Get("Authorization"); got != "Bearer fresh" {
 				t.Errorf("the next call goes with %q", got)
 			}
 			u.complete()

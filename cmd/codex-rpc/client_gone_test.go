@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -282,11 +281,7 @@ func TestTerminateTwice(t *testing.T) {
 func TestCancelWhileNobodyReads(t *testing.T) {
 	const streams = 4
 	closed := make(chan struct{}, streams)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	backend := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
 		event := []byte(`data: {"type":"x","pad":"` + strings.Repeat("x", 4000) + "\"}\n\n")
@@ -296,10 +291,8 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 				return
 			}
 		}
-	})}
-	go backend.Serve(listener)
-	defer backend.Close()
-	p := start(t, "--chatgpt-base-url", "http://"+listener.Addr().String()+"/backend-api")
+	}))
+	p := start(t, using(url)...)
 	for i := range streams {
 		p.send(create(i, "m"))
 	}

@@ -59,7 +59,7 @@ func asUser(t *testing.T, uid uint32, program string, args ...string) *exec.Cmd 
 func TestMemoryIsConcealed(t *testing.T) {
 	uploaded := make(chan string, 1)
 	base := ""
-	base = serveBackend(t, func(w http.ResponseWriter, r *http.Request) {
+	base = serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch body, _ := io.ReadAll(r.Body); {
 		case strings.HasSuffix(r.URL.Path, "/files"):
 			fmt.Fprintf(w, `{"file_id":"f","upload_url":"%s/store"}`, base)
@@ -68,7 +68,7 @@ func TestMemoryIsConcealed(t *testing.T) {
 		default:
 			io.WriteString(w, `{"status":"success","download_url":"d"}`)
 		}
-	})
+	}))
 	home := home(t)
 	report := filepath.Join(home, "report.txt")
 	if err := os.WriteFile(report, []byte("the report"), 0o600); err != nil {

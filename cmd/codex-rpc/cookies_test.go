@@ -20,12 +20,12 @@ func TestCookies(t *testing.T) {
 	const set = "Set-Cookie: __cf_bm=affinity-value; Path=/; Domain=chatgpt.com; Secure; HttpOnly\r\n" +
 		"Set-Cookie: __oailb=balancer-value; Path=/\r\nSet-Cookie: session=session-value; Path=/\r\n"
 	secure := authority().certify(func(c *x509.Certificate) { c.DNSNames = []string{"chatgpt.com", "api.openai.com"} })
-	backend := listen(t, step(func(x *exchange) {
+	backend := listen(t, func(x *exchange) {
 		mu.Lock()
-		sent = append(sent, x.request.Host+" "+x.request.Header.Get("Cookie"))
+		sent = append(sent, x.Request.Host+" "+x.Request.Header.Get("Cookie"))
 		mu.Unlock()
 		say(answer(200, set, modelList))(x)
-	}), secure)
+	}, nil, secure)
 	proxy := dig(t, backend.host(), "")
 	file := filepath.Join(t.TempDir(), "recording.jsonl")
 	cmd := exec.Command(built(t, "."), "--record", file, "--log-level", "debug")

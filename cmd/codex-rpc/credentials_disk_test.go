@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 func init() { roles["bound"] = becomeBound }
@@ -70,7 +72,7 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 				c := connectCommand(t, framing, cmd)
 
 				c.call("1")
-				b.next().answer(http.StatusOK, `{"access_token":"fresh-1","refresh_token":"refresh-2"}`)
+				b.next().reply(backendtest.JSON(`{"access_token":"fresh-1","refresh_token":"refresh-2"}`))
 				u := b.next()
 				u.expectBearer("fresh-1")
 				u.complete()
@@ -80,11 +82,11 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 				c.call("2")
 				u = b.next()
 				u.expectBearer("fresh-1")
-				u.answer(http.StatusUnauthorized, `{}`)
-				if u = b.next(); !strings.Contains(u.body, `"refresh-2"`) {
-					t.Errorf("refreshed by %s", u.body)
+				u.reply(backendtest.Reply{Status: http.StatusUnauthorized})
+				if u = b.next(); !strings.Contains(u.Body(), `"refresh-2"`) {
+					t.Errorf("refreshed by %s", u.Body())
 				}
-				u.answer(http.StatusOK, `{"access_token":"fresh-2","refresh_token":"refresh-3"}`)
+				u.reply(backendtest.JSON(`{"access_token":"fresh-2","refresh_token":"refresh-3"}`))
 				u = b.next()
 				u.expectBearer("fresh-2")
 				u.complete()
@@ -110,7 +112,7 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 
 func (u *pendingRequest) expectBearer(token string) {
 	u.t.Helper()
-	if got := u.r.Header.Get("Authorization"); got != "Bearer "+token {
+	if got := u.Request.Header.Get("Authorization"); got != "Bearer "+token {
 		u.t.Errorf("the request goes with %q, want %s", got, token)
 	}
 }

@@ -210,7 +210,7 @@ func TestFewDescriptors(t *testing.T) {
 		t.Run(framing, func(t *testing.T) {
 			// None is answered before all the room is taken and a call refused.
 			taken := make(chan struct{})
-			url := serveBackend(t, func(w http.ResponseWriter, r *http.Request) {
+			url := serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				io.Copy(io.Discard, r.Body)
 				select {
 				case <-taken:
@@ -218,7 +218,7 @@ func TestFewDescriptors(t *testing.T) {
 					fmt.Fprintf(w, "data: %s\n\n", lastEvent)
 				case <-r.Context().Done():
 				}
-			})
+			}))
 			words := []string{"-c", `ulimit -n 64; exec "$0" "$@"`, built(t, "."), "--max-retries", "0"}
 			c := connectCommand(t, framing, exec.Command("sh", append(words, using(url)...)...))
 			settleAuth(t, c)

@@ -100,10 +100,10 @@ func TestRefusedAccount(t *testing.T) {
 // doctor renews nothing: a refresh token is spent by that.
 func TestDoctorRenewsNothing(t *testing.T) {
 	asked := make(chan string, 100)
-	url := serveBackend(t, func(w http.ResponseWriter, r *http.Request) {
+	url := serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked <- r.Method + " " + r.URL.Path
 		w.WriteHeader(http.StatusUnauthorized)
-	})
+	}))
 	dir := t.TempDir()
 	const signedIn = `{"tokens":{"id_token":"e30.e30.e30","access_token":"access-token","refresh_token":"refresh-token","account_id":"acct-1"}}`
 	if err := os.WriteFile(filepath.Join(dir, "auth.json"), []byte(signedIn), 0o600); err != nil {

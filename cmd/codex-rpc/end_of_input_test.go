@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // A call that is under way when the input ends, or a signal comes, is finished.
@@ -24,14 +26,14 @@ var callsUnderWay = []struct {
 		u := streaming(c, b)
 		return func() {
 			for range 100 {
-				u.event(someDelta)
+				u.Event(someDelta)
 			}
 			u.complete()
 		}
 	}},
 	{"while a retry waits", 1, func(c *client, b *steppedBackend) func() {
 		c.call("1")
-		b.next().answer(http.StatusServiceUnavailable, `{}`)
+		b.next().reply(backendtest.Reply{Status: http.StatusServiceUnavailable})
 		return func() { b.next().complete() }
 	}},
 	{"while the token is refreshed", 1, func(c *client, b *steppedBackend) func() {
@@ -39,15 +41,15 @@ var callsUnderWay = []struct {
 		c.call("1")
 		u := b.next()
 		return func() {
-			u.answer(http.StatusOK, `{"access_token":"fresh","refresh_token":"refresh-2"}`)
+			u.reply(backendtest.JSON(`{"access_token":"fresh","refresh_token":"refresh-2"}`))
 			b.next().complete()
 		}
 	}},
 	{"in the middle of a batch", 2, func(c *client, b *steppedBackend) func() {
 		c.say("[" + usage + "," + strings.Replace(usage, `"id":1`, `"id":2`, 1) + "]")
-		b.next().answer(http.StatusOK, `{}`)
+		b.next().reply(backendtest.JSON(`{}`))
 		u := b.next()
-		return func() { u.answer(http.StatusOK, `{}`) }
+		return func() { u.reply(backendtest.JSON(`{}`)) }
 	}},
 }
 

@@ -18,10 +18,10 @@ func TestHTTPStalledReader(t *testing.T) {
 	h := startHTTP(t, b.flags()...)
 	go func() {
 		u := b.next()
-		u.head()
+		u.Begin()
 		burst := bytes.Repeat(delta, 1000)
 		for range events / 1000 {
-			u.w.Write(burst)
+			u.Write(burst)
 			written.Add(1000)
 		}
 		u.complete()

@@ -151,8 +151,8 @@ func TestHTTPStream(t *testing.T) {
 			answers <- w
 		}()
 		u := b.next()
-		u.head()
-		u.event(someDelta)
+		u.Begin()
+		u.Event(someDelta)
 		w := <-answers
 		lines := bufio.NewReader(w.Body)
 		for _, want := range []string{"event: response.output_text.delta\n", "data: " + someDelta + "\n", "\n"} {
@@ -175,10 +175,10 @@ func TestHTTPStream(t *testing.T) {
 	w, _, u = begin()
 	w.Body.Close()
 	u.closed()
-	close(u.finished)
+	u.finish()
 
 	w, lines, u = begin()
-	close(u.finished) // the backend ends it without a last event
+	u.finish() // the backend ends it without a last event
 	rest, err = io.ReadAll(lines)
 	if err == nil || !strings.Contains(string(rest), `{"error":{`) {
 		t.Errorf("a stream that broke off ends with %q, %v", rest, err)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"testing"
 )
@@ -13,11 +12,7 @@ import (
 func TestEventsAreNotHeldBack(t *testing.T) {
 	const events = 50
 	had := make(chan struct{})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	backend := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
 		for i := range events {
@@ -36,10 +31,8 @@ func TestEventsAreNotHeldBack(t *testing.T) {
 			}
 		}
 		io.WriteString(w, "a: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\"}}\n\n")
-	})}
-	go backend.Serve(listener)
-	defer backend.Close()
-	p := start(t, "--chatgpt-base-url", "http://"+listener.Addr().String()+"/backend-api")
+	}))
+	p := start(t, using(url)...)
 	p.send(create(1, "m"))
 	for i := range events {
 		if m := p.receive(); m.ID != nil || m.Params.Seq != i {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 func init() { roles["mounted"] = becomeMounted }
@@ -342,10 +344,10 @@ func TestFilesOfOtherPrograms(t *testing.T) {
 			cmd.Env = append(os.Environ(), "CODEX_HOME="+home)
 			host := connectCommand(t, "lines", cmd)
 			host.call("1")
-			b.next().answer(200, `{"access_token":"fresh"}`)
+			b.next().reply(backendtest.JSON(`{"access_token":"fresh"}`))
 			u := b.next()
 			u.expectBearer("fresh")
-			if got, sent := u.r.Header.Get("Chatgpt-Account-Id"), u.r.Header["Chatgpt-Account-Id"]; got != c.account || c.account == "" && sent != nil {
+			if got, sent := u.Request.Header.Get("Chatgpt-Account-Id"), u.Request.Header["Chatgpt-Account-Id"]; got != c.account || c.account == "" && sent != nil {
 				t.Errorf("account %q", sent)
 			}
 			u.complete()

@@ -23,7 +23,8 @@ type networkTrial struct {
 	direct      bool     // the backend is asked on loopback, past any proxy
 	upload      bool     // the call is files.upload
 	refresh     bool     // the credentials have to be renewed first
-	backend     script
+	backend     step
+	http2       http2Script // in place of backend
 	flags       []string
 	want        string // the answer
 	says        string // stands in its message
@@ -78,9 +79,9 @@ func networkTrials() []networkTrial {
 		{trial: "SSL_CERT_FILE beside SSL_CERT_DIR", direct: true, environment: []string{"SSL_CERT_FILE={ca}", "SSL_CERT_DIR={dir}/empty"}, want: "2 models", requests: 1},
 		{trial: "SSL_CERT_DIR beside CODEX_CA_CERTIFICATE", direct: true, environment: []string{"CODEX_CA_CERTIFICATE={dir}/other.pem", "SSL_CERT_DIR={dir}/certs"}, want: "2 models", requests: 1},
 
-		{trial: "GOAWAY without end, --max-retries 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0"}, want: passing, says: "the server refuses requests", requests: 2},
-		{trial: "GOAWAY without end, --max-retries 0 --timeout 0", direct: true, backend: goAways, flags: []string{"--max-retries", "0", "--timeout", "0"}, want: passing, says: "the server refuses requests", requests: 2},
-		{trial: "a server that allows no stream, --max-retries 0 --timeout 1", direct: true, backend: noStreams{}, flags: []string{"--max-retries", "0", "--timeout", "1"}, want: "-32011 timeout, retryable"},
+		{trial: "GOAWAY without end, --max-retries 0", direct: true, http2: goAways, flags: []string{"--max-retries", "0"}, want: passing, says: "the server refuses requests", requests: 2},
+		{trial: "GOAWAY without end, --max-retries 0 --timeout 0", direct: true, http2: goAways, flags: []string{"--max-retries", "0", "--timeout", "0"}, want: passing, says: "the server refuses requests", requests: 2},
+		{trial: "a server that allows no stream, --max-retries 0 --timeout 1", direct: true, http2: noStreams{}, flags: []string{"--max-retries", "0", "--timeout", "1"}, want: "-32011 timeout, retryable"},
 		{trial: "https to http on one host", direct: true, backend: redirect(307, "http://{other}/backend-api/codex/models"), want: refused, says: "redirects to http://", requests: 1},
 	}...)
 }
@@ -98,16 +99,11 @@ func (n *networkTrial) run(t *testing.T) {
 	secure := authority().certify(func(c *x509.Certificate) {
 		c.DNSNames = []string{"backend.test", "issuer.test"}
 	})
-	plays := n.backend
-	if plays == nil {
-		plays = healthyModels
+	if n.backend == nil {
+		n.backend = healthyModels
 	}
-	switch plays.(type) {
-	case frameStep, noStreams:
-		secure.NextProtos = []string{http2.NextProtoTLS}
-	}
-	backend := listen(t, plays, secure)
-	other := listen(t, say(answer(200, "", "{}")), nil)
+	backend := listen(t, n.backend, n.http2, secure)
+	other := listen(t, say(answer(200, "", "{}")), nil, nil)
 	backend.other = other.host()
 	proxy := dig(t, backend.host(), n.proxy)
 

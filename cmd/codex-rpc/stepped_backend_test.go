@@ -1,12 +1,13 @@
 package main
 
 import (
-	"io"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // A steppedBackend answers no request by itself: a test takes each as it comes
@@ -19,10 +20,8 @@ type steppedBackend struct {
 
 // A pendingRequest is the backend's end of one request.
 type pendingRequest struct {
+	*exchange
 	t        testing.TB
-	w        http.ResponseWriter
-	r        *http.Request
-	body     string
 	finished chan struct{}
 }
 
@@ -30,12 +29,12 @@ func newSteppedBackend(t testing.TB) *steppedBackend {
 	t.Helper()
 	b := &steppedBackend{t: t, requests: make(chan *pendingRequest)}
 	over := make(chan struct{})
-	b.url = serveBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		u := &pendingRequest{t: t, w: w, r: r, body: string(body), finished: make(chan struct{})}
+	b.url = serveBackend(t, backendtest.New(func(x *exchange) {
+		x.Body()
+		u := &pendingRequest{exchange: x, t: t, finished: make(chan struct{})}
 		select {
 		case b.requests <- u:
-		case <-r.Context().Done():
+		case <-x.Request.Context().Done():
 			return
 		}
 		// Not when the host hangs up: the test may be writing just then.
@@ -43,22 +42,17 @@ func newSteppedBackend(t testing.TB) *steppedBackend {
 		case <-u.finished:
 		case <-over:
 		}
-	})
+	}))
 	t.Cleanup(func() { close(over) })
 	return b
 }
 
 // serveBackend returns the URL of a server that lasts as long as the test.
-func serveBackend(t testing.TB, handler http.HandlerFunc) string {
+func serveBackend(t testing.TB, handler http.Handler) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: handler}
-	go server.Serve(listener)
-	t.Cleanup(func() { server.Close() })
-	return "http://" + listener.Addr().String()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 func (b *steppedBackend) flags() []string { return using(b.url) }
@@ -85,23 +79,10 @@ func (b *steppedBackend) next() *pendingRequest {
 func (b *steppedBackend) nextOf(text string) *pendingRequest {
 	b.t.Helper()
 	for {
-		if u := b.next(); strings.Contains(u.body, text) {
+		if u := b.next(); strings.Contains(u.Body(), text) {
 			return u
 		}
 	}
-}
-
-// head sends the head of a stream.
-func (u *pendingRequest) head() {
-	u.w.Header().Set("Content-Type", "text/event-stream")
-	u.w.WriteHeader(http.StatusOK)
-	u.w.(http.Flusher).Flush()
-}
-
-// event sends one event of a stream.
-func (u *pendingRequest) event(text string) {
-	io.WriteString(u.w, "data: "+text+"\n\n")
-	u.w.(http.Flusher).Flush()
 }
 
 const (
@@ -109,29 +90,26 @@ const (
 	lastEvent = `{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`
 )
 
+// finish ends the answer.
+func (u *pendingRequest) finish() { close(u.finished) }
+
 // complete answers with the rest of a stream.
 func (u *pendingRequest) complete() {
-	u.w.Header().Set("Content-Type", "text/event-stream")
-	u.event(lastEvent)
-	close(u.finished)
+	u.Event(lastEvent)
+	u.finish()
 }
 
-// answer answers with something else than a stream.
-func (u *pendingRequest) answer(status int, text string, headers ...string) {
-	u.w.Header().Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		u.w.Header().Set(headers[i], headers[i+1])
-	}
-	u.w.WriteHeader(status)
-	io.WriteString(u.w, text)
-	close(u.finished)
+// reply answers with something else than a stream.
+func (u *pendingRequest) reply(r backendtest.Reply) {
+	r.Play(u.exchange)
+	u.finish()
 }
 
 // closed waits until the host closes the connection.
 func (u *pendingRequest) closed() {
 	u.t.Helper()
 	select {
-	case <-u.r.Context().Done():
+	case <-u.Request.Context().Done():
 	case <-time.After(patience):
 		u.t.Fatal("the connection to the backend stays open")
 	}

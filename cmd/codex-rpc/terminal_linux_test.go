@@ -112,8 +112,8 @@ func TestAskInterrupted(t *testing.T) {
 	b := newSteppedBackend(t)
 	cmd, user := askOnTerminal(t, 80, append(b.flags(), "Go on")...)
 	u := b.nextOf("Go on")
-	u.head()
-	u.event(`{"type":"response.output_text.delta","delta":"Once upon"}`)
+	u.Begin()
+	u.Event(`{"type":"response.output_text.delta","delta":"Once upon"}`)
 	begun := shown(t, user, "Once")
 	if _, err := user.WriteString("\x03"); err != nil {
 		t.Fatal(err)
