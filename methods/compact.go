@@ -42,6 +42,10 @@ type ResponsesCompactParams struct {
 	// Use Responses Lite. Defaults as for responses.create, except for models
 	// whose compaction also works without it.
 	Lite *bool `json:"lite,omitempty"`
+	// The transport, as for responses.create. A compaction is sent by websocket
+	// if the input continues a conversation that has a connection, and by http
+	// otherwise.
+	Transport string `json:"transport,omitempty" jsonschema:"enum=http,enum=websocket,enum=auto"`
 
 	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
 	PromptCacheOptions   Unsupported `json:"prompt_cache_options,omitzero"`
@@ -81,7 +85,7 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 			Model: p.Model, Input: rpc.Raw[Input]{Value: p.Input.Value}, Instructions: p.Instructions,
 			Tools: p.Tools, ParallelToolCalls: p.ParallelToolCalls, Reasoning: p.Reasoning,
 			ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, DeriveCacheKey: p.DeriveCacheKey, Text: p.Text,
-			Lite: p.Lite, ExtraBody: p.ExtraBody,
+			Turn: p.Turn, Lite: p.Lite, Transport: p.Transport, ExtraBody: p.ExtraBody,
 		},
 		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,
 	}, nil)

@@ -87,15 +87,17 @@ func (s *Service) open(ctx context.Context, c *responseCall) (*exchange, error) 
 
 // openWith sends the request to a model.
 func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (*exchange, error) {
+	transport := cmp.Or(c.Transport, s.Defaults().Transport)
+	socket := s.sockets.use(transport, s.offersSocket(model))
 	lane, fault := s.chooseLane(c.ResponseRequest, model)
-	if c.compact && c.Lite == nil && takesFullLane(model) {
+	if c.compact && c.Lite == nil && takesFullLane(model) && !socket {
 		lane, fault = fullLane, nil // as the SDK has it
 	}
 	if fault != nil {
 		return nil, fault
 	}
 	c.deriveCacheKey(model, s.Defaults().Instructions)
-	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions), model: model}
+	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions), model: model, transport: transport}
 	header := c.header()
 	if lane == liteLane {
 		header.Set(liteHeader, "true")
@@ -107,16 +109,16 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if header.Get("X-Client-Request-Id") == "" {
 		header.Set("X-Client-Request-Id", newUUID())
 	}
+	opened := header.Clone()
 	if c.compact {
 		x.request.compactInput(header)
 	} else if c.Turn != "" {
 		x.turn = turnCall{turns: &s.turns, name: c.Turn, affinity: affinity{session: header.Get("Session-Id"), cacheKey: key}}
 	}
-	x.transport = cmp.Or(c.Transport, s.Defaults().Transport)
 	attempts := 0
-	if !c.compact && s.sockets.use(x.transport, s.offersSocket(model)) {
+	if socket {
 		var err error
-		if attempts, err = s.openSocket(ctx, c, x, header.Clone()); err != errNoSocket {
+		if attempts, err = s.openSocket(ctx, c, x, opened); err != errNoSocket {
 			return x, err
 		}
 	}

@@ -35,6 +35,11 @@ type socketRequest struct {
 	key    conversationKey
 	pinned []string // the turn state that the caller gives
 
+	// A compaction goes over a connection only where it continues a response: on a
+	// new one its whole input would have to go up, as it does over HTTP, and the
+	// next request goes on from neither.
+	compact bool
+
 	attempts int  // that failed, as Settings.MaxRetries counts them
 	fresh    bool // no idle connection will do
 	reopened bool // for what the backend said of the connection
@@ -49,7 +54,8 @@ var errNoSocket = errors.New("methods: the request goes over HTTP")
 // errNoSocket, and how many attempts it has made, if the request is to go over
 // HTTP after all.
 //
-// What it does about faults:
+// A compaction is sent once over the idle connection of its conversation, and
+// then over HTTP. What openSocket does about the faults of other requests:
 //
 //	the handshake answers 426          HTTP, for the rest of the session
 //	                      401          the credentials are renewed, once
@@ -62,12 +68,16 @@ var errNoSocket = errors.New("methods: the request goes over HTTP")
 //	an error with a status             as the answer of that status over HTTP
 func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, header http.Header) (attempts int, err error) {
 	r := &socketRequest{
-		Service: s, exchange: x, ctx: ctx, frame: newCreateFrame(x.request.body()),
+		Service: s, exchange: x, ctx: ctx, compact: c.compact, frame: newCreateFrame(x.request.body()),
 		dial: &backend.Request{Base: backend.Codex, Path: []string{"responses"}, Query: c.query(), Header: header, Timeout: c.duration()},
 	}
 	header.Del(liteHeader)
-	r.pinned = header[turnStateHeader]
+	if !c.compact { // which takes no state
+		r.pinned = header[turnStateHeader]
+	}
 	header.Del(turnStateHeader)
+	// A connection is told at its beginning what may be asked for on it.
+	header.Set(betaFeaturesHeader, withFeature(header.Get(betaFeaturesHeader), compactionFeature))
 	if header.Get("OpenAI-Beta") == "" {
 		header.Set("OpenAI-Beta", socketBeta)
 	}
@@ -85,13 +95,22 @@ func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, 
 // try sends the request once, and reports whether that is to be done again.
 func (r *socketRequest) try() (again bool, err error) {
 	conversation, err := r.connect()
-	if err != nil {
+	if err == errNoSocket {
+		return false, err
+	} else if err != nil {
 		return r.afterHandshake(err)
 	}
 	r.signed = identityOf(conversation.Token())
 	from := conversation.from
+	if r.compact {
+		r.frame.include(from)
+	}
 	if !r.frame.continues(from) {
 		from = nil
+	}
+	if r.compact && from == nil {
+		r.sockets.keep(conversation)
+		return false, errNoSocket
 	}
 	text := r.frame.text(from, r.metadata(conversation.Token()))
 	if len(text) > conversation.limit {
@@ -116,7 +135,8 @@ func (r *socketRequest) try() (again bool, err error) {
 	return false, nil
 }
 
-// connect returns the idle connection of the conversation, or a new one.
+// connect returns the idle connection of the conversation, or a new one. It
+// returns errNoSocket if only the idle one will do.
 func (r *socketRequest) connect() (*conversation, error) {
 	if !r.fresh {
 		if token, err := r.store.Token(r.ctx); err == nil { // else Dial says why
@@ -124,6 +144,9 @@ func (r *socketRequest) connect() (*conversation, error) {
 				return c, nil
 			}
 		}
+	}
+	if r.compact {
+		return nil, errNoSocket
 	}
 	socket, err := r.client.Dial(r.ctx, r.dial)
 	if err != nil {

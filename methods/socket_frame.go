@@ -29,10 +29,23 @@ type createFrame struct {
 var changing = []string{"input", "previous_response_id", "client_metadata", "generate", "parallel_tool_calls", "tool_choice"}
 
 func newCreateFrame(body rawjson.Value) *createFrame {
-	f := &createFrame{body: body, input: body.Get("input"), rest: body.Without("input")}
-	f.same, _ = fingerprintAt(f.rest.Without(changing...).Cursor())
+	f := &createFrame{body: body, input: body.Get("input")}
+	f.setRest(body.Without("input"))
 	f.named = f.rest.Get("previous_response_id").Kind() != 0
 	return f
+}
+
+func (f *createFrame) setRest(rest rawjson.Value) {
+	f.rest = rest
+	f.same, _ = fingerprintAt(rest.Without(changing...).Cursor())
+}
+
+// include has a request that names nothing to include name what the response did
+// that it may continue. A compaction has no parameter for that.
+func (f *createFrame) include(from *continuation) {
+	if from != nil && isEmptyList(f.rest.Get("include")) {
+		f.setRest(f.rest.With("include", rawjson.MustParse(from.include)))
+	}
 }
 
 // read finds the history of the input. Mostly it begins, to the byte, with that of
@@ -60,6 +73,7 @@ type continuation struct {
 	history fingerprint // of the response's input and output
 	items   int         // so many they are
 	input   knownInput
+	include string // the parameter of the request
 }
 
 // A knownInput is what is known of an input as it was written.
@@ -76,16 +90,20 @@ func (k *knownInput) begins(list []byte) bool {
 }
 
 // after returns what the next request may go on from when a response to this one
-// is complete, given the items of its output.
+// is complete, given the items of its output: nothing if that is a compaction,
+// whose output takes the place of the history.
 func (f *createFrame) after(id string, output rawjson.Value) *continuation {
 	if id == "" || f.named || f.input.Kind() != '[' {
 		return nil
 	}
 	f.read(nil)
+	if endsWithTrigger(f.tail) {
+		return nil
+	}
 	text := bytes.TrimRight(f.input.Bytes()[:len(f.input.Bytes())-1], " \t\r\n")
 	input := knownInput{bytes: len(text), text: bytesFingerprint(text), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
 	history := extend([]fingerprint{input.history}, output)
-	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input}
+	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input, include: string(f.rest.Get("include").Bytes())}
 }
 
 // continues reports whether the request goes on from a response: its input begins

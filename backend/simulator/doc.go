@@ -62,6 +62,8 @@
 //   - One response is asked for at a time, and the frame of a request holds what its headers and body would.
 //   - previous_response_id names the last response of this connection, which was completed or interrupted; model,
 //     instructions, tools, reasoning, text, include and service_tier stay as they were, and no item comes twice.
+//   - A compaction continues a response like any other request, if the handshake announced it. No request continues a
+//     compaction.
 //   - A turn's state comes in an event and goes back in client_metadata. That of the handshake is good for nothing.
 //   - A message is at most 16 MiB long, a connection an hour old.
 //

@@ -171,7 +171,10 @@ func (k *socket) respond(c *call, x *exchange) error {
 	st := k.s.stream(c, x)
 	st.play(resp, items, state)
 	k.answered++
-	k.held = now.after(resp)
+	k.held = nil // a compaction takes the place of what came before it
+	if len(r.triggers()) == 0 {
+		k.held = now.after(resp)
+	}
 	st.end()
 	return nil
 }

@@ -227,6 +227,7 @@ func TestSocketRequests(t *testing.T) {
 	const (
 		on         = `"previous_response_id":"ID",`
 		more       = on + `"input":[{"role":"user","content":"And now?"}]`
+		compact    = on + `"input":[{"type":"compaction_trigger"}]`
 		toolAnswer = on + `"tools":[` + function + `],"input":[{"type":"function_call_output","call_id":"CALL","output":"18"}]`
 	)
 	for _, c := range []struct {
@@ -259,6 +260,11 @@ func TestSocketRequests(t *testing.T) {
 		{"as many as a socket gives", "socket_limit=1", []string{``, "completed", more, "error 400 websocket_connection_limit_reached"}},
 		{"too old", "socket_life=0", []string{``, "error 400 websocket_connection_limit_reached"}},
 		{"the second", "over=socket,code=previous_response_not_found,skip=1,times=1", []string{``, "completed", more, "error 400 previous_response_not_found", more, "completed"}},
+		{"compaction", "", []string{``, "completed", compact, "completed", more, "error 400 previous_response_not_found", ``, "completed"}},
+		{"compaction of all that is sent", "", []string{triggered, "completed", more, "error 400 previous_response_not_found"}},
+		{"compaction with other tools", "", []string{``, "completed", `"tools":[` + function + `],` + compact, "error 400 invalid_value"}},
+		{"compaction before the end", "", []string{``, "completed", on + `"input":[{"type":"compaction_trigger"},` + said1 + `]`, "error 400 invalid_value"}},
+		{"compaction that failed", "over=socket,end=failed,skip=1,times=1", []string{``, "completed", compact, "failed", compact, "error 400 previous_response_not_found"}},
 		{"no tools, in two ways", "", []string{`"tools":[]`, "completed", more, "completed"}},
 		{"forgotten", "over=socket,code=previous_response_not_found,times=1", []string{``, "error 400 previous_response_not_found"}},
 		{"too long", "max_message=1000", []string{``, "completed", `"instructions":"` + strings.Repeat("x", 1000) + `"`, "StatusMessageTooBig"}},
@@ -272,7 +278,7 @@ func TestSocketRequests(t *testing.T) {
 		{"without a type", "untyped=2", []string{``, "untyped"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, _ := connected(t, c.scenario)
+			p, _ := connected(t, c.scenario, announced)
 			for i := 0; i < len(c.requests); i += 2 {
 				members := c.requests[i]
 				if strings.Contains(members, "CALL") {
@@ -284,6 +290,27 @@ func TestSocketRequests(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A compaction has to be announced by the handshake, and takes no turn's state.
+func TestSocketCompactionRefused(t *testing.T) {
+	p, _ := connected(t, "")
+	p.create(triggered)
+	if got := p.outcome(); got != "error 400 invalid_value" {
+		t.Error(got)
+	}
+	p, _ = connected(t, "", announced)
+	p.create("")
+	state := ""
+	for _, e := range p.until("completed") {
+		if e["type"] == "response.metadata" {
+			state = at(t, e, "headers."+turnStateHeader).(string)
+		}
+	}
+	p.create(`"client_metadata":{"x-codex-turn-state":"` + state + `"},` + triggered)
+	if got := p.outcome(); state == "" || got != "error 400 invalid_value" {
+		t.Errorf("with the state %q: %s", state, got)
 	}
 }
 

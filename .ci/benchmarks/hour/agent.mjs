@@ -56,7 +56,7 @@ async function request(history, parallel, stop) {
 async function compact(history) {
   if (library !== 'openai') {
     const body = { model: 'gpt-5.5', instructions: script.instructions, input: history };
-    if (!library.endsWith('+openai')) Object.assign(body, { tools: script.tools, prompt_cache_key: key });
+    if (!library.endsWith('+openai')) Object.assign(body, { tools: script.tools, ...more });
     return (await client.responses.compact(body)).output;
   }
   let output;

@@ -84,7 +84,7 @@ def request(history: list[Any], parallel: bool, stop: bool = False) -> list[Any]
 def compact(history: list[Any]) -> list[Any]:
     global cached, tokens
     if ours or library == "codex_backend_sdk":
-        keys = {"prompt_cache_key": KEY}
+        keys = more if ours else {"prompt_cache_key": KEY}
         done = client.responses.compact(model="gpt-5.5", instructions=script["instructions"], tools=script["tools"], input=history, **keys)
     else:
         body = {"extra_headers": {**more.get("extra_headers", {}), **COMPACTION}, "prompt_cache_key": KEY}

@@ -101,6 +101,11 @@ export interface ResponseCompactParams {
    * it.
    */
   lite?: boolean | null;
+  /**
+   * The transport, as for responses.create. A compaction is sent by websocket if the input continues a
+   * conversation that has a connection, and by http otherwise.
+   */
+  transport?: 'http' | 'websocket' | 'auto' | null;
   /** Rejected by the Codex backend. */
   previous_response_id?: null;
   /** Rejected by the Codex backend. */
