@@ -141,20 +141,10 @@ func (a *API) Serve(ctx context.Context, r *Request, reply Reply) error {
 }
 
 func (a *API) route(x *exchange) error {
-	var allowed []string
 	for _, route := range routes {
-		name, ok := match(route.path, x.Path)
-		if !ok {
-			continue
-		}
-		if route.method == x.Method {
+		if name, ok := match(route.path, x.Path); ok && route.method == x.Method {
 			return route.answer(a, x, name)
 		}
-		allowed = append(allowed, route.method)
-	}
-	if allowed != nil {
-		x.header.Set("Allow", strings.Join(allowed, ", "))
-		return refusal(http.StatusMethodNotAllowed, "", "method_not_allowed", "%s supports %s, not %s.", x.Path, strings.Join(allowed, " and "), x.Method)
 	}
 	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. Supported: %s.", x.Method, x.Path, listRoutes())
 }

@@ -21,7 +21,7 @@ func TestResponsesRequest(t *testing.T) {
 		{"an alias", `{"model": "gpt-4.1", "input": []}`, `{"model": "gpt-6-sol", "input": []}`, "", "gpt-6-sol"},
 		{"no model", `{}`, `{}`, "", "gpt-5.5"},
 		{"what is dropped", `{"temperature": 0.2, "top_p": 1, "max_output_tokens": 5, "store": true, "metadata": {"a": "b"}, "user": "u", "truncation": "auto", "background": false, "service_tier": "default", "include": ["reasoning.encrypted_content", "file_search_call.results"]}`,
-			`{"include": ["reasoning.encrypted_content"]}`, "max_output_tokens, metadata, temperature, user, include: file_search_call.results", "gpt-5.5"},
+			`{"include": ["reasoning.encrypted_content"]}`, "max_output_tokens, metadata, store, temperature, top_p, truncation, user, include: file_search_call.results", "gpt-5.5"},
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
@@ -53,12 +53,14 @@ func TestRefusals(t *testing.T) {
 		code, param              string
 	}{
 		{"another path", "GET", "/v1/assistants", "", Preferences{}, 404, "unknown_url", ""},
-		{"another method", "GET", "/v1/embeddings", "", Preferences{}, 405, "method_not_allowed", ""},
+		{"another method", "GET", "/v1/embeddings", "", Preferences{}, 404, "unknown_url", ""},
 		{"background", "POST", "/v1/responses", `{"background": true}`, Preferences{}, 400, "unsupported_parameter", "background"},
 		{"log probabilities", "POST", "/v1/responses", `{"include": ["message.output_text.logprobs"]}`, Preferences{}, 400, "unsupported_parameter", "include"},
 		{"a conversation", "POST", "/v1/responses", `{"conversation": "conv_1"}`, Preferences{}, 404, "conversation_not_found", "conversation"},
 		{"a response of others", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Preferences{}, 400, "previous_response_not_found", "previous_response_id"},
 		{"an item of others", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Preferences{}, 404, "item_not_found", "input[1]"},
+		{"messages that are none", "POST", "/v1/chat/completions", `{"messages": "x"}`, Preferences{}, 400, "invalid_type", "messages"},
+		{"strict: a parameter that the API does not have", "POST", "/v1/chat/completions", `{"messages": [{"role": "user", "content": "x"}], "top_k": 1}`, strict, 400, "unsupported_parameter", "top_k"},
 		{"no such response", "GET", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"strict: a model", "POST", "/v1/responses", `{"model": "gpt-4o"}`, strict, 404, "model_not_found", "model"},
@@ -197,8 +199,43 @@ func TestMemory(t *testing.T) {
 		t.Errorf("items are %s", items.Bytes())
 	}
 	same(t, "deleted", do(api, "DELETE", "/v1/responses/r1", "").Body.String(), `{"id": "r1", "object": "response", "deleted": true}`)
-	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 {
-		t.Errorf("after one whose history is gone: %d", w.Code)
+	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 || !strings.Contains(w.Body.String(), "'r1' not found") {
+		t.Errorf("after one whose history is deleted: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestMemoryOfLongConversation holds a conversation to go on with all of its
+// history when its first responses are no longer remembered themselves, and the
+// memory to forget both together.
+func TestMemoryOfLongConversation(t *testing.T) {
+	const turns = maxRemembered + 10
+	h := &host{}
+	api := h.api(Preferences{})
+	for i := range turns {
+		h.answers = append(h.answers, answer{result: fmt.Sprintf(`{"id": "r%d", "output": [{"id": "m%d"}]}`, i, i)})
+		body := fmt.Sprintf(`{"input": "q", "previous_response_id": "r%d"}`, i-1)
+		if i == 0 {
+			body = `{"input": "q"}`
+		}
+		if w := do(api, "POST", "/v1/responses", body); w.Code != 200 {
+			t.Fatalf("turn %d: %s", i, w.Body)
+		}
+	}
+	items := 0
+	for range parse(h.calls[turns-1].params).Get("input").Elements() {
+		items++
+	}
+	if items != 2*turns-1 {
+		t.Errorf("the last turn sent %d items of %d", items, 2*turns-1)
+	}
+	if w := do(api, "GET", "/v1/responses/r0", ""); w.Code != 404 || len(api.memory.byID) != maxRemembered {
+		t.Errorf("the first response: %d, of %d that are remembered", w.Code, len(api.memory.byID))
+	}
+	for id := range api.memory.byID {
+		api.memory.forget(id)
+	}
+	if api.memory.bytes != 0 || len(api.memory.texts) != 0 || len(api.memory.byItem) != 0 {
+		t.Errorf("%d bytes, %d texts, %d items are left", api.memory.bytes, len(api.memory.texts), len(api.memory.byItem))
 	}
 }
 
@@ -259,10 +296,11 @@ func TestMemoryOfOneConversation(t *testing.T) {
 	for i := range turns - 1 {
 		m.forget(fmt.Sprint(i))
 	}
-	history, ok := m.history(fmt.Sprint(turns - 1))
-	if !ok || len(history) != turns {
-		t.Fatalf("%d items, %t", len(history), ok)
+	last, history, missing := m.history(fmt.Sprint(turns - 1))
+	if len(history) != turns {
+		t.Fatalf("%d items, %s is missing", len(history), missing)
 	}
+	m.done(last)
 	for i, item := range history[1:] {
 		same(t, "item", string(item.Bytes()), sent[i+1])
 	}

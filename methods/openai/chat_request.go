@@ -17,10 +17,13 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	if err := a.chooseModel(x, body, e); err != nil {
 		return body, err
 	}
-	if err := a.strip(x, body, e, ChatParameters); err != nil {
+	if err := a.strip(x, body, e, ChatParameters, unknownMembers(body)); err != nil {
 		return body, err
 	}
 	messages := body.Get("messages")
+	if isGiven(messages) && messages.Kind() != '[' {
+		return body, refusal(http.StatusBadRequest, "messages", "invalid_type", "Invalid type for 'messages': expected an array of messages.")
+	}
 	if messages.Kind() != '[' {
 		return body, refusal(http.StatusBadRequest, "messages", "missing_required_parameter", "Missing required parameter: 'messages'.")
 	}

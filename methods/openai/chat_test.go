@@ -53,8 +53,8 @@ func TestChatRequest(t *testing.T) {
 		{"a format that is not strict", `{"messages": [], "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}}`,
 			`{"input": [], "text": {"format": {"type": "json_schema", "name": "n", "schema": {}, "strict": false}}}`},
 		{"JSON", `{"messages": [], "response_format": {"type": "json_object"}}`, `{"input": [], "text": {"format": {"type": "json_object"}}}`},
-		{"what asks for nothing", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "temperature": 1, "service_tier": "auto", "store": false}`, `{"input": []}`},
-		{"the same in other words", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "temperature": 10e-1, "presence_penalty": -0.0}`, `{"input": []}`},
+		{"what asks for nothing", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "truncation": null, "service_tier": "auto", "store": false, "top_k": null}`, `{"input": []}`},
+		{"the same in other words", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "presence_penalty": -0.0}`, `{"input": []}`},
 		{"what goes along", `{"messages": [], "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
 			`{"model": "gpt-6-sol", "input": [], "prompt_cache_key": "k", "service_tier": "priority"}`},
 		{"web search", `{"messages": [], "web_search_options": {}}`, `{"input": [], "tools": [{"type": "web_search"}]}`},
@@ -69,6 +69,24 @@ func TestChatRequest(t *testing.T) {
 		same(t, test.name, h.calls[0].params, test.want)
 		if dropped := w.Header().Get(droppedHeader); dropped != "" {
 			t.Errorf("%s: dropped %s", test.name, dropped)
+		}
+	}
+}
+
+// TestChatDropped holds the header of a chat completion to name what was dropped,
+// members that the API does not have among them.
+func TestChatDropped(t *testing.T) {
+	tests := []struct{ members, want string }{
+		{`"temperature": 1, "top_p": 1.0, "store": true, "user": "u"`, "store, temperature, top_p, user"},
+		{`"top_k": 4, "min_p": 0, "seed": 1`, "seed, top_k, min_p"},
+		{`"stream_options": {"include_usage": true}, "verbosity": "low", "functions": []`, ""},
+		{`"a\r\nb: c": 1, "` + strings.Repeat("x", 100) + `": 1`, ""},
+	}
+	for _, test := range tests {
+		h := &host{answers: []answer{{result: message}}}
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"model": "gpt-5.5", "messages": [{"role": "user", "content": "x"}], `+test.members+`}`)
+		if got := w.Header().Get(droppedHeader); w.Code != 200 || got != test.want {
+			t.Errorf("%s: %d, dropped %q, want %q", test.members, w.Code, got, test.want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"container/list"
 	"hash/maphash"
+	"slices"
 	"sync"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -20,8 +21,9 @@ const (
 )
 
 // A memory keeps the last responses that were made, with what they answer: each
-// has its own input and the id of the response before it. The zero memory is
-// empty.
+// has its own input and the response before it. A response that is no longer
+// remembered itself stays as the history of those that follow it. The zero
+// memory is empty.
 type memory struct {
 	mu     sync.Mutex
 	byID   map[string]*list.Element // of entries
@@ -43,11 +45,22 @@ type sharedText struct {
 // An entry is a response that was made.
 type entry struct {
 	id       string
-	previous string      // "" for none
+	previous *entry      // nil for none
 	input    []inputItem // beside the history
 	response rawjson.Value
 	items    []string // ids of its items
-	bytes    int
+	deleted  bool
+	uses     int // by the memory itself, the entries after it, and requests for one
+	bytes    int // of its own
+	whole    int // bytes with the history, if no text were shared
+}
+
+// previousID returns the id of the response before, "" for none.
+func (e *entry) previousID() string {
+	if e.previous == nil {
+		return ""
+	}
+	return e.previous.id
 }
 
 // An inputItem is an item of the input, with the id that it goes by here: the
@@ -65,11 +78,14 @@ func (e *entry) output() rawjson.Value { return e.response.Get("output") }
 // until there is room. The texts of the input are copied.
 func (m *memory) keep(e *entry) {
 	e.bytes = entryBytes + len(e.response.Bytes()) + len(e.input)*itemBytes
-	whole := e.bytes
+	e.whole = e.bytes
 	for _, item := range e.input {
-		whole += len(item.Bytes())
+		e.whole += len(item.Bytes())
 	}
-	if e.id == "" || whole > maxRememberedBytes {
+	if e.previous != nil {
+		e.whole += e.previous.whole
+	}
+	if e.id == "" || e.whole > maxRememberedBytes {
 		return
 	}
 	m.mu.Lock()
@@ -85,8 +101,12 @@ func (m *memory) keep(e *entry) {
 	for i := range e.input {
 		m.share(e, &e.input[i])
 	}
+	e.uses = 1
+	if e.previous != nil {
+		e.previous.uses++
+	}
 	m.byID[e.id] = m.recent.PushFront(e)
-	for m.recent.Len() > maxRemembered || m.bytes > maxRememberedBytes {
+	for m.recent.Len() > maxRemembered || m.bytes > maxRememberedBytes && m.recent.Len() > 1 {
 		m.remove(m.recent.Back())
 	}
 	for _, item := range e.input {
@@ -94,6 +114,26 @@ func (m *memory) keep(e *entry) {
 	}
 	for item := range e.output().Elements() {
 		m.index(e, stringOf(item, "id"))
+	}
+}
+
+// release takes back a use of an entry. One without uses is forgotten, and is no
+// longer a use of its history.
+func (m *memory) release(e *entry) {
+	for ; e != nil; e = e.previous {
+		if e.uses--; e.uses > 0 {
+			return
+		}
+		m.bytes -= e.bytes
+		for _, item := range e.input {
+			if item.shared == nil {
+				continue
+			}
+			if item.shared.uses--; item.shared.uses == 0 {
+				delete(m.texts, item.hash)
+				m.bytes -= len(item.Bytes())
+			}
+		}
 	}
 }
 
@@ -125,24 +165,16 @@ func (m *memory) index(e *entry, id string) {
 	}
 }
 
+// remove forgets an entry, which stays as the history of those after it.
 func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
-	m.bytes -= e.bytes
-	for _, item := range e.input {
-		if item.shared == nil {
-			continue
-		}
-		if item.shared.uses--; item.shared.uses == 0 {
-			delete(m.texts, item.hash)
-			m.bytes -= len(item.Bytes())
-		}
-	}
 	delete(m.byID, e.id)
 	for _, id := range e.items {
 		if m.byItem[id] == e {
 			delete(m.byItem, id)
 		}
 	}
+	m.release(e)
 }
 
 // find returns a response, nil if it is not remembered.
@@ -161,40 +193,55 @@ func (m *memory) use(id string) *entry {
 	return at.Value.(*entry)
 }
 
-// forget drops a response and reports whether it was there.
+// forget deletes a response, and with it the history of those after it. It
+// reports whether it was there.
 func (m *memory) forget(id string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	at := m.byID[id]
 	if at != nil {
+		at.Value.(*entry).deleted = true
 		m.remove(at)
 	}
 	return at != nil
 }
 
-// history returns all items up to and with a response's output, false if it or
-// one before it is not remembered.
-func (m *memory) history(id string) (items []rawjson.Value, ok bool) {
+// history returns a response with all items up to and with its output, for a
+// request for one after it. Whoever gets it gives it back to [memory.done]. It is
+// nil if it or a response before it is missing, whose id is returned.
+func (m *memory) history(id string) (last *entry, items []rawjson.Value, missing string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if last = m.use(id); last == nil {
+		return nil, nil, id
+	}
 	var chain []*entry
-	for id != "" && len(chain) <= maxRemembered {
-		e := m.use(id)
-		if e == nil {
-			return nil, false
+	for e := last; e != nil; e = e.previous {
+		if e.deleted {
+			return nil, nil, e.id
 		}
 		chain = append(chain, e)
-		id = e.previous
 	}
-	for i := len(chain) - 1; i >= 0; i-- {
-		for _, item := range chain[i].input {
+	for _, e := range slices.Backward(chain) {
+		if at := m.byID[e.id]; at != nil && at.Value == e {
+			m.recent.MoveToFront(at)
+		}
+		for _, item := range e.input {
 			items = append(items, item.Value)
 		}
-		for item := range chain[i].output().Elements() {
+		for item := range e.output().Elements() {
 			items = append(items, item)
 		}
 	}
-	return items, true
+	last.uses++
+	return last, items, ""
+}
+
+// done gives back what history returned.
+func (m *memory) done(e *entry) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.release(e)
 }
 
 // item returns the item of an id, absent if it is not remembered.

@@ -3,6 +3,7 @@ package openai
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,12 +48,12 @@ var ResponseParameters = []Parameter{
 	{"prompt_cache_options", Dropped, []string{"{}"}},
 	{"prompt_cache_retention", Dropped, nil},
 	{"safety_identifier", Dropped, nil},
-	{"store", Dropped, []string{"false", "true"}}, // what is made here can be referred to either way
+	{"store", Dropped, []string{"false"}},
 	{"stream_options", Dropped, []string{"{}"}},
-	{"temperature", Dropped, []string{"1"}},
+	{"temperature", Dropped, nil},
 	{"top_logprobs", Refused, []string{"0"}},
-	{"top_p", Dropped, []string{"1"}},
-	{"truncation", Dropped, []string{`"disabled"`, `"auto"`}},
+	{"top_p", Dropped, nil},
+	{"truncation", Dropped, []string{`"disabled"`}},
 	{"user", Dropped, []string{`""`}},
 }
 
@@ -76,11 +77,18 @@ var ChatParameters = []Parameter{
 	{"safety_identifier", Dropped, nil},
 	{"seed", Dropped, nil},
 	{"stop", Refused, []string{"[]", `""`}},
-	{"store", Dropped, []string{"false", "true"}},
-	{"temperature", Dropped, []string{"1"}},
+	{"store", Dropped, []string{"false"}},
+	{"temperature", Dropped, nil},
 	{"top_logprobs", Refused, []string{"0"}},
-	{"top_p", Dropped, []string{"1"}},
+	{"top_p", Dropped, nil},
 	{"user", Dropped, []string{`""`}},
+}
+
+// chatMembers are the members of a chat completion that are translated. Others
+// that the table does not name are dropped: programs send those of other servers.
+var chatMembers = []string{
+	"function_call", "functions", "messages", "model", "parallel_tool_calls", "prompt_cache_key", "reasoning_effort", "response_format",
+	"service_tier", "stream", "stream_options", "tool_choice", "tools", "verbosity", "web_search_options",
 }
 
 // edits are changes of a body: members by their names, absent ones to be taken
@@ -98,9 +106,9 @@ func (e edits) apply(body rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// strip takes the parameters of a table out. It notes what was dropped and
-// refuses what cannot be.
-func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter) error {
+// strip takes the parameters of a table out, and unknown ones. It notes what was
+// dropped and refuses what cannot be.
+func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter, unknown []string) error {
 	var dropped, refused []string
 	for _, p := range table {
 		v := body.Get(p.Name)
@@ -116,6 +124,7 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter)
 			dropped = append(dropped, p.Name)
 		}
 	}
+	dropped = append(dropped, unknown...)
 	if x.RefuseUnsupported {
 		refused = append(refused, dropped...)
 	}
@@ -129,6 +138,21 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter)
 	}
 	return nil
 }
+
+// unknownMembers returns the members of a chat completion that nothing is known
+// of. A name that is none of a parameter is passed over, as are those after a
+// number of them that no program means.
+func unknownMembers(body rawjson.Value) (names []string) {
+	for name, v := range body.Members() {
+		if len(names) < 32 && isGiven(v) && !slices.Contains(chatMembers, name) && plainName.MatchString(name) &&
+			!slices.ContainsFunc(ChatParameters, func(p Parameter) bool { return p.Name == name }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
 // drop notes that a parameter was dropped.
 func (a *API) drop(x *exchange, name string) {

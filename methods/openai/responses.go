@@ -21,6 +21,7 @@ func (a *API) createResponse(x *exchange, _ string) error {
 	}
 	streams := body.Get("stream").Kind() == 't'
 	e := new(entry)
+	defer func() { a.memory.done(e.previous) }()
 	params, err := a.responseParams(x, body, e)
 	if err != nil {
 		return err
@@ -31,7 +32,7 @@ func (a *API) createResponse(x *exchange, _ string) error {
 			return err
 		}
 		a.remember(e, response)
-		return x.send(http.StatusOK, officialResponse(response, e.previous))
+		return x.send(http.StatusOK, officialResponse(response, e.previousID()))
 	}
 	s := &responseStream{x: x, loose: !namesLooseTools(params)}
 	response, err := a.call(x, "responses.create", params.With("stream", rawjson.Bool(true)), s)
@@ -113,12 +114,13 @@ func officialResponse(response rawjson.Value, previous string) rawjson.Value {
 // remember keeps a response for requests that refer to it.
 func (a *API) remember(e *entry, response rawjson.Value) {
 	e.id = stringOf(response, "id")
-	e.response = officialResponse(response, e.previous).Clone()
+	e.response = officialResponse(response, e.previousID()).Clone()
 	a.memory.keep(e)
 }
 
 // responseParams returns the parameters of responses.create for a body, and
-// notes in remembered what of it is to be remembered.
+// notes in remembered what of it is to be remembered. Whoever calls it gives
+// remembered.previous back to the memory.
 func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry) (rawjson.Value, error) {
 	e := edits{
 		"stream": {}, "conversation": {}, "previous_response_id": {},
@@ -127,7 +129,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	if err := a.chooseModel(x, body, e); err != nil {
 		return body, err
 	}
-	if err := a.strip(x, body, e, ResponseParameters); err != nil {
+	if err := a.strip(x, body, e, ResponseParameters, nil); err != nil {
 		return body, err
 	}
 	if isGiven(body.Get("conversation")) {
@@ -143,12 +145,13 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	for _, item := range items {
 		remembered.input = append(remembered.input, inputItem{Value: item, id: idOf(item)})
 	}
-	if remembered.previous = stringOf(body, "previous_response_id"); remembered.previous != "" {
-		history, ok := a.memory.history(remembered.previous)
-		if !ok {
+	if id := stringOf(body, "previous_response_id"); id != "" {
+		previous, history, missing := a.memory.history(id)
+		if previous == nil {
 			return body, refusal(http.StatusBadRequest, "previous_response_id", "previous_response_not_found",
-				"Previous response with id '%s' not found. The last %d responses of this process are remembered.", remembered.previous, maxRemembered)
+				"Previous response with id '%s' not found. The last %d responses of this process are remembered.", missing, maxRemembered)
 		}
+		remembered.previous = previous
 		items = append(history, items...)
 	}
 	if items != nil {
@@ -256,7 +259,9 @@ func (a *API) compactResponse(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	params, err := a.responseParams(x, body, new(entry))
+	e := new(entry)
+	defer func() { a.memory.done(e.previous) }()
+	params, err := a.responseParams(x, body, e)
 	if err != nil {
 		return err
 	}
