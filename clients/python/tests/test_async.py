@@ -60,9 +60,9 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
                 stream = await self.stream(events=5)
                 await leave(stream)
                 self.assertEqual(len(await self.cancelled()), n + 1)
-                with self.assertRaisesRegex(OpenAIError, "left before its end"):
+                with self.assertRaisesRegex(OpenAIError, "closed before its end"):
                     await stream.__anext__()
-                with self.assertRaisesRegex(OpenAIError, "left before its end"):
+                with self.assertRaisesRegex(OpenAIError, "closed before its end"):
                     await stream.get_final_response()
 
     async def test_forgotten(self) -> None:

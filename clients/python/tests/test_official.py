@@ -259,7 +259,7 @@ class StreamTest(unittest.IsolatedAsyncioTestCase):
                 self.assertEqual(event.delta + "".join(rest), HELLO)
             with client.responses.stream(model="mock:pace=3600", input="x") as stream:
                 next(stream)
-            with self.assertRaisesRegex(OpenAIError, "left before its end"):
+            with self.assertRaisesRegex(OpenAIError, "closed before its end"):
                 stream.get_final_response()
             process = client._server.process()
         self.assertEqual(process._child.returncode, 0, "nothing was left at the backend")
@@ -344,7 +344,7 @@ class AnswersTest(unittest.IsolatedAsyncioTestCase):
             stream = answer.parse()
             self.assertEqual(dict(answer.headers), {})
         self.assertEqual([told.method for told in self.client.call("heard")][-2], "$/cancelRequest")
-        with self.assertRaisesRegex(OpenAIError, "left before its end"):
+        with self.assertRaisesRegex(OpenAIError, "closed before its end"):
             next(stream)
 
     def test_request_id(self) -> None:

@@ -99,15 +99,15 @@ class DataclassTest(unittest.TestCase):
 
     def test_object_that_does_not_fit(self) -> None:
         for change, message in [
-            ({"name": 5}, r"^\$\.name is 5, which is no string$"),
-            ({"corners": {}}, r"^\$\.corners is {}, which is no array$"),
-            ({"corners": [{"x": True, "y": 0}]}, r"^\$\.corners\[0\]\.x is True, which is no number$"),
-            ({"corners": [{"x": 1}]}, r"^\$\.corners\[0\] lacks y$"),
+            ({"name": 5}, r"^\$\.name is 5, not of type string$"),
+            ({"corners": {}}, r"^\$\.corners is {}, not of type array$"),
+            ({"corners": [{"x": True, "y": 0}]}, r"^\$\.corners\[0\]\.x is True, not of type number$"),
+            ({"corners": [{"x": 1}]}, r"^\$\.corners\[0\] is missing y$"),
             ({"color": "green"}, "green"),
-            ({"kind": "ajar"}, r"^\$\.kind is 'ajar', which is none of "),
-            ({"weight": 1.5}, r"^\$\.weight is 1\.5, which is no integer; .*no string; .*no null$"),
-            ({"tags": {"a": 1}}, r"^\$\.tags\.a is 1, which is no boolean$"),
-            ({"tags": []}, r"^\$\.tags is \[\], which is no object$"),
+            ({"kind": "ajar"}, r"^\$\.kind is 'ajar', not one of "),
+            ({"weight": 1.5}, r"^\$\.weight is 1\.5, not of type integer; .*not of type string; .*not of type null$"),
+            ({"tags": {"a": 1}}, r"^\$\.tags\.a is 1, not of type boolean$"),
+            ({"tags": []}, r"^\$\.tags is \[\], not of type object$"),
         ]:
             with self.subTest(change=change), self.assertRaisesRegex(ValueError, message):
                 object_of(Shape, {**TRIANGLE, **change})
@@ -164,7 +164,7 @@ class FormatTest(unittest.TestCase):
     def test_parsed_that_does_not_fit_the_class(self) -> None:
         message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":"old"}'}]}
         result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": "old"}}
-        with self.assertRaisesRegex(ValueError, "which is no integer"):
+        with self.assertRaisesRegex(ValueError, "not of type integer"):
             Parser(Person, None).parsed(result)
 
     def test_tools(self) -> None:

@@ -54,8 +54,8 @@ class FindTest(unittest.TestCase):
 
     def test_none(self) -> None:
         for binary, env, message in [
-            ("/absent", {}, "binary names '/absent', which is no file"),
-            (None, {"CODEX_RPC_BIN": "/absent"}, "CODEX_RPC_BIN names '/absent', which is no file"),
+            ("/absent", {}, "binary names '/absent', which is not a file"),
+            (None, {"CODEX_RPC_BIN": "/absent"}, "CODEX_RPC_BIN names '/absent', which is not a file"),
             (None, {"PATH": "/absent"}, "there is no codex-rpc binary: install "),
         ]:
             with self.subTest(message=message), mock.patch.dict(os.environ, env, clear=True):
@@ -140,7 +140,7 @@ class HostTest(unittest.TestCase):
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
 
     def test_no_protocol(self) -> None:
-        with self.assertRaisesRegex(APIConnectionError, "no message: b'no protocol'"):
+        with self.assertRaisesRegex(APIConnectionError, "not a message: b'no protocol'"):
             self.client.call("garbage")
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
 
@@ -361,7 +361,7 @@ class ForkTest(unittest.TestCase):
         self.assertEqual(
             done.stdout.splitlines(),
             [
-                "child: the program was forked while the call was under way: it is the parent's",
+                "child: the program was forked during the call, which belongs to the parent",
                 'child: You said: "Say hello"',
                 "child: another True",
                 "parent: child exits 5",

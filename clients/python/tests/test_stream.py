@@ -59,7 +59,7 @@ class HostTest(unittest.TestCase):
                 leave(stream)
                 self.assertEqual(len(self.cancelled()), n + 1)
                 for more in [next, list, Stream.get_final_response]:
-                    with self.assertRaisesRegex(OpenAIError, "left before its end"):
+                    with self.assertRaisesRegex(OpenAIError, "closed before its end"):
                         more(stream)
 
     def test_forgotten(self) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAI SDK's surface for the ChatGPT Codex backend, in front of the codex-rpc binary::
+"""The OpenAI SDK's surface for the ChatGPT Codex backend, on top of the codex-rpc binary::
 
     from codex_rpc import OpenAI
 
@@ -7,11 +7,11 @@
         if event.type == "response.output_text.delta":
             print(event.delta, end="", flush=True)
 
-``OpenAI(mock=True)`` answers from an embedded backend, without network and account. ``AsyncOpenAI`` is
-the same for asyncio. Whoever knows openai-python or codex-backend-sdk knows this package: change the
-import and keep the code. It needs Python 3.9 and the binary, and nothing else.
+``OpenAI(mock=True)`` uses an embedded backend, without network or account. ``AsyncOpenAI`` is the
+asynchronous client. Code written for openai-python or codex-backend-sdk only needs another import. The
+package requires Python 3.9 and the binary, and has no other dependencies.
 
-Whatever goes wrong is an ``OpenAIError``, whose documentation draws the tree of exceptions.
+All exceptions are subclasses of ``OpenAIError``, whose docstring shows their hierarchy.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ __all__ = [
     "image_url",
 ]
 
-# Where the names are, those that load least first: what a program does not use
-# costs it no time to start.
+# The modules of the names, those with the fewest imports first: modules are imported on
+# first use, so that a program starts quickly.
 _MODULES = ("_client", "_stream", "_objects", "_errors", "_params", "_types", "_async_client", "_async_stream")
 
 

@@ -1,4 +1,4 @@
-"""Runs codex-rpc: ``codex-rpc login``, where the wheel carries the program, or ``python -m codex_rpc login``."""
+"""Run codex-rpc: ``codex-rpc login`` if the wheel includes the binary, or ``python -m codex_rpc login``."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ._process import BUNDLED, find_binary
 
 
 def main() -> None:
-    """Runs the bundled program: the command ``codex-rpc`` of the wheel.
+    """Run the bundled binary: the ``codex-rpc`` command of the wheel.
 
-    No other one will do: what CODEX_RPC_BIN or PATH name may be this command itself.
+    Only the bundled one: the binary named by CODEX_RPC_BIN or found on PATH may be this command itself.
     """
     run(BUNDLED)
 
 
 def run(program: str) -> None:
-    """Runs a program with the arguments of this process, and in its place where the system can do that."""
+    """Run a program with the arguments of this process, replacing this process if the system supports it."""
     command = [program, *sys.argv[1:]]
-    if os.name == "nt":  # where exec would end this process before the other
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the other by itself
+    if os.name == "nt":  # exec would end this process before the other
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child receives Ctrl-C itself
         sys.exit(subprocess.call(command))
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python has it ignored, which exec would hand on
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would keep that
     os.execv(program, command)
 
 

@@ -1,4 +1,4 @@
-"""What is known of the HTTP answers behind results and errors."""
+"""The HTTP responses behind results and errors."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Answer:
-    """What is known of an HTTP answer, as far as ``httpx.Response`` has the same.
+    """An HTTP response, with the attributes of ``httpx.Response`` that are known.
 
     Attributes:
         status_code: The HTTP status.
-        headers: The headers that say something to a client, their names in any case. All that are known
-            of an error are those of ``with_raw_response``, else ``x-request-id`` and ``retry-after``.
+        headers: The response headers meant for clients, with case-insensitive names. For an error, they
+            are complete with ``with_raw_response``; otherwise only ``x-request-id`` and ``retry-after``.
     """
 
     def __init__(self, status_code: int, headers: dict[str, str], body: Any = None) -> None:
@@ -30,7 +30,7 @@ class Answer:
         self._body = body
 
     def json(self) -> Any:
-        """Returns the body as decoded JSON."""
+        """Return the body as decoded JSON."""
         return self._body
 
     @property
@@ -40,7 +40,7 @@ class Answer:
 
 
 class Headers(dict[str, str]):
-    """HTTP headers, whose names may be asked for in any case."""
+    """HTTP headers, with case-insensitive names."""
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
         super().__init__((name.lower(), value) for name, value in (headers or {}).items())
@@ -52,28 +52,28 @@ class Headers(dict[str, str]):
         return isinstance(name, str) and super().__contains__(name.lower())
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Returns the header, or default where there is none of that name."""
+        """Return the header, or the default if there is none."""
         return super().get(name.lower(), default)
 
 
 class RawResponse:
-    """A result with what is known of the HTTP answer that it came by.
+    """A result with its HTTP response.
 
     Attributes:
-        headers: The headers that say something to a client, as ``x-request-id`` and ``x-ratelimit-*``. Of a
-            stream they are known when it has ended.
+        headers: The response headers meant for clients, such as ``x-request-id`` and ``x-ratelimit-*``. For
+            a stream they are available after it has ended.
         status_code: 200.
     """
 
     status_code = 200
 
     def __init__(self, result: Any, recorded: list[dict[str, str]]) -> None:
-        """Raw responses are made by ``with_raw_response``."""
+        """Raw responses are created by ``with_raw_response``."""
         self._result = result
         self._recorded = recorded
 
     def parse(self) -> Any:
-        """Returns what the method returns by itself."""
+        """Return the result of the method."""
         return self._result
 
     @property
@@ -86,20 +86,20 @@ class RawResponse:
 
     @property
     def request_id(self) -> str | None:
-        """The backend's name for the request, to quote in a report."""
+        """The backend's id of the request, for bug reports."""
         return self.headers.get("x-request-id")
 
     @property
     def http_response(self) -> Answer:
-        """The answer, as far as ``httpx.Response`` has the same."""
+        """The HTTP response, with the attributes of ``httpx.Response`` that are known."""
         return Answer(self.status_code, self.headers, plain(self._result))
 
 
 class RawMethods:
-    """The methods of a group, each of which returns a RawResponse."""
+    """The methods of a resource, each of which returns a RawResponse."""
 
     def __init__(self, resource: Any) -> None:
-        """They are made by ``with_raw_response``."""
+        """Created by ``with_raw_response``."""
         self._resource = resource
 
     def __getattr__(self, name: str) -> Any:
@@ -122,10 +122,10 @@ class RawMethods:
 
 
 class StreamingMethods:
-    """The methods of a group, each of which returns what gives a RawResponse to a ``with`` block."""
+    """The methods of a resource, each of which returns a context manager of a RawResponse."""
 
     def __init__(self, resource: Any) -> None:
-        """They are made by ``with_streaming_response``."""
+        """Created by ``with_streaming_response``."""
         self._raw = RawMethods(resource)
 
     def __getattr__(self, name: str) -> Any:

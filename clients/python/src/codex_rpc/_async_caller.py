@@ -1,4 +1,4 @@
-"""How a method of a client is carried out by a task."""
+"""Calls from asynchronous tasks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class AsyncCaller(CallerState):
-    """Carries out calls for tasks. Those of several event loops may share it."""
+    """Makes calls from tasks. Tasks of several event loops can share it."""
 
     async def call(
         self,
@@ -25,7 +25,7 @@ class AsyncCaller(CallerState):
         params: Mapping[str, Any],
         on_event: Callable[[ResponseStreamEvent], object] | None = None,
     ) -> Any:
-        """Returns the result of a method. Raises the APIError that the call ends with."""
+        """Return the result of a method, or raise the APIError of the call."""
         box = mailbox()
         pending = self.open(method, params, box.deliver)
         pending.fill(box)
@@ -41,7 +41,7 @@ class AsyncCaller(CallerState):
         return self.result(method, params, result_of(delivery))
 
     async def stream(self, method: str, params: Mapping[str, Any]) -> AsyncStream[Any]:
-        """Returns the stream of a method that is called with ``stream=True``."""
+        """Return the stream of a method that is called with ``stream=True``."""
         box = mailbox()
         pending = self.open(method, {**params, "stream": True}, box.deliver)
         pending.fill(box)

@@ -1,4 +1,4 @@
-"""The client for asyncio and trio."""
+"""The asynchronous client, for asyncio and trio."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AsyncOpenAI(ClientOptions, AsyncMethods):
-    """The same as OpenAI for asyncio: its methods are coroutines, its streams asynchronous iterators::
+    """The asynchronous client: its methods are coroutines, its streams asynchronous iterators::
 
         from codex_rpc import AsyncOpenAI
 
@@ -28,8 +28,8 @@ class AsyncOpenAI(ClientOptions, AsyncMethods):
                 response = await client.responses.create(input="Explain quicksort in one paragraph.")
                 print(response.output_text)
 
-    The cancelling of a task cancels the call that it awaits. Tasks of several event loops, in several
-    threads, may use one client. Tasks of trio may, too, whether anyio runs them or not.
+    Cancelling a task cancels the call that it awaits. Tasks of several event loops, in several threads,
+    can share a client, including tasks of trio, with or without anyio.
     """
 
     def _attach(
@@ -42,13 +42,13 @@ class AsyncOpenAI(ClientOptions, AsyncMethods):
         AsyncMethods.__init__(self, AsyncCaller(server, of_calls, headers, query))
 
     async def close(self) -> None:
-        """Cancels the calls under way and ends the process. The client cannot be used any more."""
+        """Cancel the pending calls and stop the process. The client cannot be used afterwards."""
         self._caller.closed = True
         if not self._shares:
             await in_thread(self._server.close)
 
     def is_closed(self) -> bool:
-        """Reports whether the client was closed."""
+        """Report whether the client is closed."""
         return self._caller.closed
 
     async def __aenter__(self) -> Self:

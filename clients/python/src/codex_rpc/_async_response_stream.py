@@ -23,7 +23,7 @@ class AsyncResponseStream:
     """The same as ResponseStream, for loops that await."""
 
     def __init__(self, stream: AsyncStream[Any], parser: Parser) -> None:
-        """Streams of this kind are made by ``client.responses.stream``."""
+        """Created by ``client.responses.stream``."""
         self._stream = stream
         self._parser = parser
         self._enriched = Enriched(parser)
@@ -44,11 +44,11 @@ class AsyncResponseStream:
         return self._parser.parsed(await self._stream.get_final_response())
 
     async def interrupt(self) -> None:
-        """Ends the response where it is, and keeps what was said; see Stream.interrupt."""
+        """Interrupt the response and keep what was generated; see Stream.interrupt."""
         await self._stream.interrupt()
 
     async def close(self) -> None:
-        """Cancels the call at the backend, unless it has ended."""
+        """Cancel the call at the backend, unless it has ended."""
         await self._stream.close()
 
     async def __aenter__(self) -> Self:
@@ -64,7 +64,7 @@ class AsyncResponseStreamManager:
     """Starts an AsyncResponseStream where its ``async with`` block begins, and ends it where that does."""
 
     def __init__(self, caller: AsyncCaller, parser: Parser, params: dict[str, Any]) -> None:
-        """Managers are made by ``client.responses.stream``."""
+        """Created by ``client.responses.stream``."""
         self._caller = caller
         self._parser = parser
         self._params = params

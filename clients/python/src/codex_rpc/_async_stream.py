@@ -1,4 +1,4 @@
-"""Streams of events for loops that await."""
+"""Asynchronous streams of events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AsyncStream(StreamState[ResultT]):
-    """The events of a call, as they come::
+    """The events of a call, as they arrive::
 
         async with await client.responses.create(input="Say hello", stream=True) as stream:
             async for event in stream:
@@ -27,20 +27,19 @@ class AsyncStream(StreamState[ResultT]):
                     print(event.delta, end="")
         print((await stream.get_final_response()).usage.total_tokens)
 
-    It is an asynchronous iterator of ResponseStreamEvent. A loop that is left early, by ``break``,
-    ``return``, an exception or the cancelling of its task, cancels the call at the backend, and so do
-    the end of the ``async with`` block and ``close``; ``await anext(stream)`` takes a single event and
-    leaves the rest. The iteration raises the APIError that the call ends with, after the events that
-    came before it.
+    It is an asynchronous iterator of ResponseStreamEvent. Leaving a loop early, by ``break``, ``return``,
+    an exception or the cancellation of its task, cancels the call at the backend; so do the end of the
+    ``async with`` block and ``close``. ``await anext(stream)`` returns a single event and keeps the
+    stream open. If the call fails, the iteration raises its APIError after the last event.
 
-    Events that are not yet asked for are kept; where many are, the backend is not read on. It belongs to the
-    event loop that made it.
+    Events are buffered until they are read; if too many are, reading from the backend pauses. A stream
+    belongs to the event loop that created it.
     """
 
     __slots__ = ("_mailbox",)
 
     def __init__(self, pending: Pending, mailbox: AsyncMailbox, make: Callable[[Any], ResultT]) -> None:
-        """Streams are made by methods that take ``stream=True``."""
+        """Streams are created by methods called with ``stream=True``."""
         super().__init__(pending, make)
         self._mailbox = mailbox
 
@@ -55,9 +54,9 @@ class AsyncStream(StreamState[ResultT]):
         raise StopAsyncIteration
 
     async def get_final_response(self) -> ResultT:
-        """Awaits the end and returns what the call returns without ``stream=True``.
+        """Await the end of the stream and return the result, as without ``stream=True``.
 
-        Events that were not taken are passed over. Raises the APIError that the call ends with.
+        Events that were not read are skipped. If the call fails, its APIError is raised.
         """
         while self._more():
             await self._receive()
@@ -71,15 +70,15 @@ class AsyncStream(StreamState[ResultT]):
             raise
 
     async def interrupt(self) -> None:
-        """Ends the response where it is, and keeps what was said.
+        """Interrupt the response and keep what was generated, without waiting.
 
-        The iteration comes to its end by itself; get_final_response then returns a response whose status is
-        ``incomplete`` for the reason ``interrupted``, or the whole one if that was done before. Does not wait.
+        The iteration then ends, and get_final_response returns a response with the status ``incomplete``
+        and the reason ``interrupted``, or the complete response if it was already complete.
         """
         self._pending.interrupt()
 
     async def close(self) -> None:
-        """Cancels the call at the backend, unless it has ended."""
+        """Cancel the call at the backend, unless it has ended."""
         self._leave()
 
     async def __aenter__(self) -> Self:
@@ -92,8 +91,8 @@ class AsyncStream(StreamState[ResultT]):
 
 
 class _Loop:
-    """The iterator of one loop. A generator in its place would notice a ``break`` some rounds of the
-    event loop later, if that still runs."""
+    """The iterator of one loop. A generator would notice a ``break`` only some iterations of the event
+    loop later, if it still runs."""
 
     def __init__(self, stream: AsyncStream[Any]) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""How a method of a client is carried out, by a thread or by a task: send, wait, and cancel when told to stop."""
+"""Calls: send a request, wait for its response, and cancel it if the wait is interrupted."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 # The methods whose results have _request_id.
 _WITH_REQUEST_ID = WITH_EXTRAS | {"files.upload", "codex.memories.trace_summarize"}
-# The methods that have no HTTP answer to tell of.
+# The methods without an HTTP response.
 _WITHOUT_ANSWER = frozenset({"authenticate", "logout"})
 
 
 class CallerState:
-    """What both kinds of callers know: whom to call, and what calls are given by default."""
+    """The base of both kinds of callers: the server, and the default parameters of calls."""
 
     def __init__(
         self,
@@ -42,18 +42,18 @@ class CallerState:
         self._server = server
         self._of_calls = of_calls or {}
         self._extras = {"extra_headers": headers, "extra_query": query}
-        # Where to put the headers of the answers, for which nobody asks else.
+        # Collects the response headers; None if they are not requested.
         self._headers: list[dict[str, str]] | None = None
         self.closed = False
 
     def recording(self, headers: list[dict[str, str]]) -> Self:
-        """Returns a caller whose calls add the headers of their answers to the list."""
+        """Return a caller whose calls append their response headers to the list."""
         other = copy.copy(self)
         other._headers = headers
         return other
 
     def result(self, method: str, params: Mapping[str, Any], result: Any) -> Any:
-        """Returns the result of a call, made of decoded JSON."""
+        """Return the result of a call, created from decoded JSON."""
         headers = result.get("response_headers") if isinstance(result, dict) else None
         if self._headers is not None:
             self._headers.append(headers or {})
@@ -63,7 +63,7 @@ class CallerState:
         return made
 
     def open(self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]) -> Pending:
-        """Registers a call with what it is given, by the caller and by default."""
+        """Register a call with its parameters and the default ones."""
         if self.closed:
             raise OpenAIError("the client is closed")
         params = given(params)
@@ -82,7 +82,7 @@ class CallerState:
 
 
 class Caller(CallerState):
-    """Carries out calls for threads."""
+    """Makes calls from threads."""
 
     def call(
         self,
@@ -90,7 +90,7 @@ class Caller(CallerState):
         params: Mapping[str, Any],
         on_event: Callable[[ResponseStreamEvent], object] | None = None,
     ) -> Any:
-        """Returns the result of a method. Raises the APIError that the call ends with."""
+        """Return the result of a method, or raise the APIError of the call."""
         mailbox = Mailbox()
         pending = self.open(method, params, mailbox.deliver)
         pending.fill(mailbox)
@@ -106,7 +106,7 @@ class Caller(CallerState):
         return self.result(method, params, result_of(delivery))
 
     def stream(self, method: str, params: Mapping[str, Any]) -> Stream[Any]:
-        """Returns the stream of a method that is called with ``stream=True``."""
+        """Return the stream of a method that is called with ``stream=True``."""
         mailbox = Mailbox()
         pending = self.open(method, {**params, "stream": True}, mailbox.deliver)
         pending.fill(mailbox)
@@ -116,7 +116,7 @@ class Caller(CallerState):
 
 
 def maker(method: str) -> Callable[[Any], Any]:
-    """Returns what makes a result of decoded JSON. The types are loaded when there is a first one to make."""
+    """Return the function that creates a result from decoded JSON. Types are imported on first use."""
     if not _makers:
         with unforked:
             from ._types import RESULTS

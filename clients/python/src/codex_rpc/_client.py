@@ -1,4 +1,4 @@
-"""The client for threads, and what both clients are made with."""
+"""The synchronous client, and the options of both clients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._objects import Object
 
     class OfficialOptions(TypedDict, total=False):
-        """The options of ``openai.OpenAI`` that mean nothing here."""
+        """The options of ``openai.OpenAI`` that are ignored."""
 
         api_key: Any
         admin_api_key: Any
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         http_client: Any
 
 
-# Those that are told to codex-rpc when it starts, but for the ones that initialize takes.
+# The options passed to codex-rpc as flags.
 _FLAGS = (
     "mock",
     "chatgpt_base_url",
@@ -46,13 +46,13 @@ _FLAGS = (
     "file_root",
 )
 _PATHS = ("home", "file_root")
-# Those that initialize takes: they are not on the command line, where every user of
-# the machine can read them and which has room for a few KiB only on some systems.
+# The options passed to initialize: on the command line every user of the machine could
+# read them, and on some systems it is limited to a few KiB.
 _SESSION = ("model", "instructions", "timeout", "max_retries", "retry_base_delay")
-# Those of them that a call can have of its own.
+# Those of them that are also parameters of calls.
 _OF_CALLS = ("model", "instructions", "timeout")
 
-# The options of openai.OpenAI that mean nothing here.
+# The options of openai.OpenAI that are ignored.
 _IGNORED = frozenset(
     {
         "api_key",
@@ -72,8 +72,8 @@ _IGNORED = frozenset(
 
 
 class ClientOptions:
-    """What both clients are made with. Each option that is left out is codex-rpc's own to set: from its
-    environment variables, or by default."""
+    """The options of both clients. If an option is not given, codex-rpc uses its environment variable or
+    its default."""
 
     def __init__(
         self,
@@ -100,39 +100,40 @@ class ClientOptions:
         on_limits: Callable[[Object], object] | None = None,
         **official: Unpack[OfficialOptions],
     ) -> None:
-        """Starts codex-rpc, which is ready when it is called first.
+        """Start codex-rpc, without waiting until it is ready.
 
         Args:
-            model: The model of responses that name none; ``"gpt-5.5"``.
-            instructions: The system message of responses that give none.
-            timeout: Idle timeout in seconds: a call fails when the backend sends nothing for so long; 120.
-                Of an ``httpx.Timeout`` it is ``read``.
-            max_retries: Retries after a transient failure; 2.
-            retry_base_delay: Seconds before the first retry, doubled for each further one; 0.25.
-            default_headers, default_query: Headers and query parameters of all requests for which a call
-                can give ``extra_headers`` and ``extra_query``.
-            mock: Answer from an embedded backend, without network and account. A str steers it, as
+            model: Default model. Defaults to ``"gpt-5.5"``.
+            instructions: Default instructions (the system message).
+            timeout: Idle timeout in seconds: a call fails when the backend sends nothing for this long.
+                Defaults to 120. For an ``httpx.Timeout``, its ``read`` is used.
+            max_retries: Retries after a transient failure. Defaults to 2.
+            retry_base_delay: Seconds before the first retry, doubled for each further one. Defaults to 0.25.
+            default_headers, default_query: Headers and query parameters of all requests whose methods have
+                ``extra_headers`` and ``extra_query``.
+            mock: Use the embedded backend, without network or account. A str controls its answers, such as
                 ``"status=429,times=1"``; ``codex-rpc mock --help`` lists the directives.
-            binary: The codex-rpc to run; else ``$CODEX_RPC_BIN``, the bundled one, or one on PATH.
-            home: The folder of ``auth.json``, one for each sign-in; ``$CODEX_HOME``, else ``~/.codex``.
-            codex_home: The same, as the environment variable of the process.
-            base_url: The URL of the ChatGPT backend, as ``"https://chatgpt.com/backend-api/codex"``. That
-                of another API is ignored, with a warning.
-            chatgpt_base_url: The same without ``/codex``. Only https, or loopback.
-            openai_base_url: The URL of the OpenAI API. Only https, or loopback.
-            auth_issuer: The URL to sign in at. Only https, or loopback.
-            originator: The name under which the backend knows the program; ``"codex-rpc"``.
-            user_agent: The user agent of all requests.
-            client_version: The release of the official client whose protocol is spoken.
-            file_root: The folder below which the files must be that are given by path.
-            on_limits: Called with what is known of the account's limits, as ``codex.usage(cached=True)``
-                returns it, when an answer of the backend has changed that. It is called in the thread that
-                reads from codex-rpc, before the call returns whose answer it was, and must not wait.
-            official: Options of ``openai.OpenAI`` that mean nothing here, such as ``api_key``: who is
-                signed in decides. They are ignored, with one warning.
+            binary: Path of the codex-rpc binary. Defaults to ``$CODEX_RPC_BIN``, the bundled binary, or the
+                one on PATH.
+            home: Directory of ``auth.json``; use one per sign-in. Defaults to ``$CODEX_HOME`` or ``~/.codex``.
+            codex_home: The same, set as the environment variable of the process.
+            base_url: Base URL of the ChatGPT backend, such as ``"https://chatgpt.com/backend-api/codex"``.
+                The URL of another API is ignored with a warning.
+            chatgpt_base_url: The same without ``/codex``. Must be https or loopback.
+            openai_base_url: Base URL of the OpenAI API. Must be https or loopback.
+            auth_issuer: URL of the OAuth issuer. Must be https or loopback.
+            originator: Client name sent to the backend. Defaults to ``"codex-rpc"``.
+            user_agent: User-Agent header of all requests.
+            client_version: Version of the official client sent to the backend.
+            file_root: Directory that files given by path must be in.
+            on_limits: Called with the account's limits, in the form of ``codex.usage(cached=True)``, when a
+                response of the backend has changed them. It is called in the thread that reads from
+                codex-rpc, before the call returns that reported the change, and must not block.
+            official: Options of ``openai.OpenAI`` without effect, such as ``api_key``: requests are made as
+                the signed-in user. They are ignored with a warning.
 
         Raises:
-            BinaryNotFoundError: There is no codex-rpc, or it cannot be run.
+            BinaryNotFoundError: The binary was not found or cannot be run.
         """
         if unknown := [name for name in official if name not in _IGNORED]:
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {unknown[0]!r}")
@@ -140,7 +141,7 @@ class ClientOptions:
         self._begin({**options, **official}, None)
 
     def _begin(self, options: Mapping[str, Any], of: Server | None) -> None:
-        """Makes the client one with these options: of the server, or of one with other settings."""
+        """Set up the client with these options, on the given server or one with other settings."""
         self._options: dict[str, Any] = dict(options)
         chosen = given(options)
         ignored = [name for name in chosen if name in _IGNORED and not name.startswith("_")]
@@ -196,16 +197,16 @@ class ClientOptions:
         set_default_query: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> Self:
-        """Returns another client, whose options are these but for the given.
+        """Return a copy of the client with some options changed.
 
-        It shares the process of this one, unless it is to have other settings than a call can have of its
-        own, as ``max_retries``; the process for those is kept for the next client with the same. To close
-        it ends no process: that is for the client that it is made of.
+        The copy shares the process of this client, unless it changes an option that calls cannot override,
+        such as ``max_retries``; then it uses another process, shared by all copies with the same options.
+        Closing a copy stops no process; closing the original client stops them all.
 
         Args:
-            set_default_headers, set_default_query: Headers and query parameters in place of the default
-                ones, to which ``default_headers`` and ``default_query`` add.
-            changes: Options as when a client is made. None stands for what codex-rpc has by default.
+            set_default_headers, set_default_query: Replace the default headers and query parameters;
+                ``default_headers`` and ``default_query`` add to them.
+            changes: Options of the client. None resets an option to codex-rpc's default.
         """
         options = {**self._options, **{name: value for name, value in changes.items() if name not in _ADDED}}
         if unknown := [name for name in options if name not in self._options and name not in _IGNORED]:
@@ -222,7 +223,7 @@ class ClientOptions:
 
     copy = with_options
 
-    _root: Server  # that of the client that all are made of
+    _root: Server  # of the original client
     _shares = False
 
 
@@ -249,11 +250,11 @@ class OpenAI(ClientOptions, Methods):
         response = client.responses.create(input="Explain quicksort in one paragraph.")
         print(response.output_text)
 
-    It has a codex-rpc process of its own, started with it and shared by all threads that use it, and by
-    the clients that ``with_options`` makes of it. Should the process end, calls under way raise a
-    ServerExitedError and the next one starts another. It ends with the client: by ``close``, by the end
-    of a ``with`` block, when nothing refers to the client or a stream of it any more, and at the latest
-    with the program. After a fork the child has a process of its own from its first call on.
+    It starts a codex-rpc process, shared by all threads that use the client and by its copies made with
+    ``with_options``. If the process ends, pending calls raise a ServerExitedError and the next call starts
+    another one. The process stops with the client: on ``close``, at the end of a ``with`` block, when the
+    client and its streams are garbage collected, and at the latest with the program. After a fork, the
+    first call in the child starts another process.
     """
 
     def _attach(
@@ -268,13 +269,13 @@ class OpenAI(ClientOptions, Methods):
         Methods.__init__(self, Caller(server, of_calls, headers, query))
 
     def close(self) -> None:
-        """Cancels the calls under way and ends the process. The client cannot be used any more."""
+        """Cancel the pending calls and stop the process. The client cannot be used afterwards."""
         self._caller.closed = True
         if not self._shares:
             self._server.close()
 
     def is_closed(self) -> bool:
-        """Reports whether the client was closed."""
+        """Report whether the client is closed."""
         return self._caller.closed
 
     def __enter__(self) -> Self:
@@ -287,4 +288,4 @@ class OpenAI(ClientOptions, Methods):
 
 
 CodexClient = OpenAI
-"""What codex-backend-sdk calls its client, too."""
+"""The name of the client in codex-backend-sdk."""

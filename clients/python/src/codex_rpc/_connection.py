@@ -1,7 +1,7 @@
-"""JSON-RPC 2.0 as a codec: frames to send out, bytes received in, each event and answer to its call.
+"""A sans-I/O JSON-RPC 2.0 connection: it encodes requests and delivers events and responses to their calls.
 
-Nothing here reads, writes or waits. A process feeds received bytes to ``Connection.receive`` from one
-thread; calls are opened from any.
+Nothing here reads, writes or waits. A process passes received bytes to ``Connection.receive`` from one
+thread; calls can be opened from any thread.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Union
 
-    # What is delivered to a call: the lines of some events, or its end, which
-    # is the line of the answer or the reason that there is none.
+    # A delivery to a call: the lines of some events, or its end, which is the line of
+    # the response or an exception.
     Delivery = Union[list[bytes], bytes, Exception]
 
 _EVENT = b'{"jsonrpc":"2.0","method":"stream.event","params":{"id":'
@@ -28,7 +28,7 @@ _ANSWER = b'{"jsonrpc":"2.0","id":'
 
 
 class Call:
-    """A call under way."""
+    """A pending call."""
 
     __slots__ = ("deliver", "opened", "received", "taken", "timeout")
 
@@ -36,32 +36,31 @@ class Call:
         self.deliver = deliver
         self.timeout = timeout
         self.opened = opened
-        self.received = 0  # bytes of events; what came is counted by one thread
-        self.taken = 0  # and what was taken of it by another
+        self.received = 0  # bytes of events, counted by the receiving thread
+        self.taken = 0  # those of them that were read, counted by the reader
 
     def due(self, heard: float) -> float:
-        """Returns when it has waited for as long as it may, if nothing was heard since."""
+        """Return the time at which the call is overdue if nothing more is received."""
         return max(self.opened, heard) + self.timeout
 
 
 class Connection:
-    """The calls under way on one connection, each by its id.
+    """The pending calls of a connection, by id.
 
-    What is delivered to a call is delivered from the thread that receives, which must not wait: a stream
-    that is read slowly keeps its events, as bytes, until they are asked for, and holds up no other.
+    Events and responses are delivered from the receiving thread, which must not block: a stream that is
+    read slowly buffers its events as bytes and does not delay other calls.
     """
 
     def __init__(self, max_message_bytes: int = 64 << 20) -> None:
         self._max_message_bytes = max_message_bytes
         self._ids = itertools.count(1)
         self._calls: dict[bytes, Call] = {}
-        self._cancelled: set[bytes] = set()  # those whose answer is yet to come
-        # Of a call that is opened while the connection ends, either the one
-        # or the other must take notice.
+        self._cancelled: set[bytes] = set()  # cancelled, and without a response so far
+        # A call that is opened while the connection ends must be ended by one of the two.
         self._lock = threading.Lock()
         self._ended: Callable[[], Exception] | None = None
         self.on_notice: Callable[[str, Any], object] = lambda method, params: None
-        self._tail: list[bytes] = []  # pieces of a line whose end is not received
+        self._tail: list[bytes] = []  # pieces of an incomplete line
 
     def open(
         self,
@@ -71,9 +70,9 @@ class Connection:
         timeout: float = math.inf,
         now: float = 0,
     ) -> tuple[bytes, bytes]:
-        """Registers a call and returns its id and its frame. Raises what ended the connection.
+        """Register a call and return its id and frame, or raise the error that ended the connection.
 
-        The timeout is for ``overdue``, and now the time at which it begins.
+        The timeout is that of ``overdue``; it starts at now.
         """
         number = next(self._ids)
         id = b"%d" % number
@@ -91,41 +90,40 @@ class Connection:
         return id, frame
 
     def __len__(self) -> int:
-        """The number of calls that are not answered, cancelled ones among them."""
+        """The number of calls without a response, including cancelled ones."""
         return len(self._calls) + len(self._cancelled)
 
     def ids(self) -> list[bytes]:
-        """Returns the ids of the calls under way."""
+        """Return the ids of the pending calls."""
         return list(self._calls)
 
     def call(self, id: bytes) -> Call | None:
-        """Returns a call that is under way."""
+        """Return a pending call."""
         return self._calls.get(id)
 
     def held(self) -> int:
-        """Returns how many bytes of events were delivered and not taken."""
+        """Return the number of bytes of delivered events that were not read."""
         return sum([call.received - call.taken for call in list(self._calls.values())])
 
     def due(self, heard: float) -> float:
-        """Returns when the first call will be overdue, if nothing was heard since; infinity without calls."""
+        """Return the time at which the first call is overdue; infinity without calls."""
         return min([call.due(heard) for call in list(self._calls.values())], default=math.inf)
 
     def overdue(self, heard: float, now: float) -> list[bytes]:
-        """Returns the ids of the calls that have waited for as long as they may."""
+        """Return the ids of the overdue calls."""
         return [id for id, call in list(self._calls.items()) if call.due(heard) <= now]
 
     def give_up(self, id: bytes) -> bytes:
-        """Is cancel for a call that is overdue, which gets an APITimeoutError."""
+        """Like cancel, for an overdue call, which gets an APITimeoutError."""
         call = self._calls.get(id)
         seconds = 0 if call is None else call.timeout
         message = f"codex-rpc itself is silent: it has not answered for {seconds:g} s, nor said that it is there."
         return self.cancel(id, APITimeoutError(message, type="timeout", data={"retryable": True}))
 
     def cancel(self, id: bytes, reason: Exception | None = None) -> bytes:
-        """Forgets a call and returns the frame that ends it, empty if it has ended.
+        """Remove a call and return the frame that cancels it, empty if it has ended.
 
-        Who waits for the call gets the reason, by default a CallCancelledError; what else comes for it is
-        dropped.
+        The waiter of the call gets the reason, by default a CallCancelledError; later events are dropped.
         """
         call = self._calls.pop(id, None)
         if call is None:
@@ -135,17 +133,17 @@ class Connection:
         return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}\n' % id
 
     def interrupt(self, id: bytes) -> bytes:
-        """Returns the frame by which a call is interrupted, empty if it has ended."""
+        """Return the frame that interrupts a call, empty if it has ended."""
         if id not in self._calls:
             return b""
         return b'{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":%s}}\n' % id
 
     def forget(self, id: bytes) -> None:
-        """Expects no answer to a call that was cancelled before it was sent."""
+        """Expect no response to a call that was cancelled before it was sent."""
         self._cancelled.discard(id)
 
     def end(self, reason: Callable[[], Exception]) -> None:
-        """Ends all calls, and all that are still opened, each for a reason of its own making."""
+        """End all calls, and those opened later, each with an error made by the function."""
         with self._lock:
             if self._ended is not None:
                 return
@@ -156,17 +154,17 @@ class Connection:
             call.deliver(reason())
 
     def abandon(self, reason: Callable[[], Exception]) -> None:
-        """Is end for a child made by fork, where the thread that held the lock may not exist."""
+        """Like end, in a forked child, where the thread that held the lock may not exist."""
         self._lock = threading.Lock()
         self.end(reason)
 
     @property
     def ended(self) -> bool:
-        """Whether no more calls can be opened."""
+        """Whether the connection has ended and no calls can be opened."""
         return self._ended is not None
 
     def receive(self, data: bytes) -> None:
-        """Takes what was read, and delivers the lines that are complete. Cost is linear in the bytes."""
+        """Process received bytes and deliver complete lines, in time linear in the bytes."""
         lines = data.split(b"\n")
         if len(lines) == 1:
             self._tail.append(data)
@@ -176,7 +174,7 @@ class Connection:
         last = lines.pop()
         self._tail = [last] if last else []
 
-        # Events come in runs of one call: a run is delivered at once.
+        # Consecutive events often belong to one call: they are delivered together.
         prefix, run, call = b"\n", list[bytes](), None
         for line in lines:
             if line.startswith(prefix):
@@ -203,12 +201,12 @@ class Connection:
             call.deliver(line)
         elif id in self._cancelled:
             self._cancelled.discard(id)
-        elif id == b"null":  # a frame of ours was not understood: whose, nobody can tell
+        elif id == b"null":  # the server could not parse a frame; the call is unknown
             for each in list(self._calls):
                 self._answer(each, line)
 
     def _receive_unusual(self, line: bytes) -> None:
-        """Takes a message that is not laid out as this server's are."""
+        """Process a message whose layout differs from this server's."""
         try:
             message = json.loads(line)
             params: Any = message.get("params") or {}
@@ -226,7 +224,7 @@ class Connection:
 
 
 def result_of(delivery: bytes | Exception) -> Any:
-    """Returns the result in the end of a call. Raises the error that it is."""
+    """Return the result in the end of a call, or raise its error."""
     if isinstance(delivery, Exception):
         raise delivery
     try:
@@ -240,7 +238,7 @@ def result_of(delivery: bytes | Exception) -> Any:
 
 
 def failure_of(answer: bytes) -> Exception | None:
-    """Returns the error that an answer is, None if it is a result."""
+    """Return the error of a response, None if it has a result."""
     try:
         result_of(answer)
     except Exception as error:
@@ -249,11 +247,11 @@ def failure_of(answer: bytes) -> Exception | None:
 
 
 def _no_message(line: bytes) -> APIConnectionError:
-    return APIConnectionError(f"codex-rpc wrote a line that is no message: {line[:80]!r}")
+    return APIConnectionError(f"codex-rpc wrote a line that is not a message: {line[:80]!r}")
 
 
 def encoded(value: Any) -> bytes:
-    """Returns JSON in UTF-8. Half of a surrogate pair, which that has no form for, is escaped."""
+    """Return JSON in UTF-8, with lone surrogates escaped."""
     try:
         return _encode(value).encode("utf-8")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The exceptions, and what picks one for an error of the server."""
+"""The exceptions, and their choice for an error of the server."""
 
 from __future__ import annotations
 
@@ -13,51 +13,50 @@ class OpenAIError(Exception):
     """Base of all exceptions of this package::
 
     Exception
-    └── OpenAIError                                    all that this package raises
-        ├── BinaryNotFoundError                        no codex-rpc to run (a FileNotFoundError)
+    └── OpenAIError
+        ├── BinaryNotFoundError                        the binary was not found (a FileNotFoundError)
         └── APIError
-            ├── APIConnectionError                     the backend did not answer
-            │   ├── APITimeoutError                    not within the timeout
-            │   ├── StreamInterruptedError             its stream broke off; ``partial`` is what came
-            │   └── ServerExitedError                  codex-rpc itself ended; ``exit_code``, ``stderr``
-            ├── APIStatusError                         the backend answered with an HTTP error
+            ├── APIConnectionError                     no response, or a malformed one
+            │   ├── APITimeoutError                    the idle timeout passed
+            │   ├── StreamInterruptedError             the stream ended early; ``partial`` has what was received
+            │   └── ServerExitedError                  the codex-rpc process ended; ``exit_code``, ``stderr``
+            ├── APIStatusError                         an HTTP error of the backend
             │   ├── BadRequestError                    400
             │   ├── AuthenticationError                401
-            │   │   └── NotAuthenticatedError          there are no usable credentials (a RuntimeError)
+            │   │   └── NotAuthenticatedError          no usable credentials (a RuntimeError)
             │   ├── PermissionDeniedError              403
             │   ├── NotFoundError                      404
-            │   │   └── ModelNotFoundError             not on the account's list (a LookupError)
+            │   │   └── ModelNotFoundError             the account has no such model (a LookupError)
             │   ├── ConflictError                      409
             │   ├── UnprocessableEntityError           422
             │   ├── RateLimitError                     429; ``retry_after``, ``resets_at``, ``plan_type``
             │   └── InternalServerError                500 and above
-            ├── ResponseFailedError                    the model's response failed (a RuntimeError)
-            ├── InvalidParamsError                     the parameters do not fit (a ValueError)
-            │   ├── CodexBackendUnsupportedParameterError   official, but not taken here (a NotImplementedError)
-            │   └── FileError                          a path that cannot be sent
+            ├── ResponseFailedError                    the response failed (a RuntimeError)
+            ├── InvalidParamsError                     invalid parameters (a ValueError)
+            │   ├── CodexBackendUnsupportedParameterError   rejected by the backend (a NotImplementedError)
+            │   └── FileError                          a file that cannot be sent
             ├── CallCancelledError                     the call was cancelled, or the client closed
-            ├── OverloadedError                        too many calls at once
-            └── RPCError                               a fault between this package and codex-rpc
+            ├── OverloadedError                        too many concurrent calls
+            └── RPCError                               a protocol error between this package and codex-rpc
     """
 
 
 class BinaryNotFoundError(OpenAIError, FileNotFoundError):
-    """There is no codex-rpc binary, or it cannot be run. The message says how to get one."""
+    """The codex-rpc binary was not found or cannot be run. The message says how to install it."""
 
 
 class APIError(OpenAIError):
     """A call failed. It can be pickled and copied.
 
     Attributes:
-        message: One line, for a person.
-        type: What kind of failure, as ``"timeout"`` or ``"api_error"``.
-        code: What the backend calls it, as ``"rate_limit_exceeded"``, by its code, else by its type; None if it
-            gave it no name.
-        param: The parameter that the backend complains of, or None.
-        request_id: The backend's name for the request, to quote in a report; None without an answer.
-        body: What the backend sent: decoded JSON, or text; None if nothing.
+        message: One line of text.
+        type: The kind of failure, such as ``"timeout"`` or ``"api_error"``.
+        code: The backend's code of the error, such as ``"rate_limit_exceeded"``, or else its type, or None.
+        param: The parameter that the backend rejected, or None.
+        request_id: The backend's id of the request, for bug reports; None without a response.
+        body: The backend's response body, as decoded JSON or text, or None.
         retryable: Whether the same call may succeed later.
-        data: All that codex-rpc tells of the failure.
+        data: The data of codex-rpc's error.
     """
 
     def __init__(self, message: str, *, type: str = "", data: dict[str, Any] | None = None) -> None:
@@ -77,13 +76,13 @@ class APIError(OpenAIError):
 
     @property
     def response(self) -> Answer:
-        """What is known of the backend's answer: ``headers`` and ``status_code``, 0 without an answer."""
+        """The backend's response: ``headers`` and ``status_code``, which is 0 without a response."""
         from ._answer import Answer
 
         headers = self.data.get("headers")
         if headers is None:
-            told = {"x-request-id": self.request_id, "retry-after": self.data.get("retry_after")}
-            headers = {name: str(value) for name, value in told.items() if value is not None}
+            known = {"x-request-id": self.request_id, "retry-after": self.data.get("retry_after")}
+            headers = {name: str(value) for name, value in known.items() if value is not None}
         return Answer(getattr(self, "status_code", 0), headers, self.body)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -97,7 +96,7 @@ def _restored(kind: type[APIError], args: tuple[Any, ...], members: dict[str, An
 
 
 def _report(body: Any) -> dict[str, Any]:
-    """Returns the object in a body that names the error."""
+    """Return the error object of a body."""
     if isinstance(body, dict):
         within = body.get("error")
         return within if isinstance(within, dict) else body
@@ -105,11 +104,11 @@ def _report(body: Any) -> dict[str, Any]:
 
 
 class APIConnectionError(APIError):
-    """The backend gave no answer, or none that can be read."""
+    """The backend could not be reached, or its response is malformed."""
 
 
 class APITimeoutError(APIConnectionError):
-    """The backend sent nothing for as long as ``timeout`` allows."""
+    """The backend sent nothing within the idle timeout."""
 
 
 class StreamInterruptedError(APIConnectionError):
@@ -117,7 +116,7 @@ class StreamInterruptedError(APIConnectionError):
 
     @property
     def partial(self) -> Any:
-        """The ``Response`` as far as it came, None if nothing did."""
+        """The ``Response`` as far as it was received, or None."""
         from ._types import Response
 
         partial = self.data.get("partial")
@@ -125,11 +124,11 @@ class StreamInterruptedError(APIConnectionError):
 
 
 class ServerExitedError(APIConnectionError):
-    """The codex-rpc process ended while the call was under way. The next call starts another.
+    """The codex-rpc process ended during the call. The next call starts another process.
 
     Attributes:
-        exit_code: Its exit code; the negative number of the signal that ended it, on POSIX.
-        stderr: The last 8 KiB of what it wrote to its standard error.
+        exit_code: The exit code; on POSIX, the negated number of the signal that ended it.
+        stderr: The last 8 KiB of its standard error.
     """
 
     def __init__(self, exit_code: int | None, stderr: str) -> None:
@@ -142,7 +141,7 @@ class ServerExitedError(APIConnectionError):
 
 
 def _cause(stderr: str) -> str:
-    """Returns the line that says why codex-rpc ended: not a hint behind it, nor a line of a stack."""
+    """Return the line with the reason for the exit, without hints and stack traces."""
     lines = [line for line in stderr.splitlines() if line.strip()]
     crashes = [line for line in lines if line.startswith(("panic: ", "fatal error: "))]
     causes = crashes[:1] or [line for line in lines if not line.startswith("hint: ")][-1:]
@@ -150,13 +149,13 @@ def _cause(stderr: str) -> str:
 
 
 class APIStatusError(APIError):
-    """The backend answered with an HTTP error.
+    """The backend returned an HTTP error.
 
     Attributes:
         status_code: The HTTP status.
-        retry_after: Seconds to wait as the backend asks for; None if it does not.
-        resets_at: Unix time in seconds at which a limit of the plan is lifted, or None.
-        plan_type: The plan that a limit belongs to, or None.
+        retry_after: Seconds after which the backend allows a retry, or None.
+        resets_at: Unix time in seconds at which the limit is reset, or None.
+        plan_type: The plan of the limit, or None.
     """
 
     def __init__(
@@ -174,11 +173,11 @@ class BadRequestError(APIStatusError):
 
 
 class AuthenticationError(APIStatusError):
-    """HTTP 401: the backend does not take the credentials."""
+    """HTTP 401: the backend rejected the credentials."""
 
 
 class NotAuthenticatedError(AuthenticationError, RuntimeError):
-    """There are no usable credentials; the backend was not asked."""
+    """There are no usable credentials; no request was sent."""
 
 
 class PermissionDeniedError(APIStatusError):
@@ -202,7 +201,7 @@ class UnprocessableEntityError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """HTTP 429. ``code`` is ``"usage_limit_reached"`` where the plan's quota is used up."""
+    """HTTP 429. ``code`` is ``"usage_limit_reached"`` if the plan's quota is exhausted."""
 
 
 class InternalServerError(APIStatusError):
@@ -210,17 +209,17 @@ class InternalServerError(APIStatusError):
 
 
 class ResponseFailedError(APIError, RuntimeError):
-    """The backend reports that the response failed; ``body`` is its report."""
+    """The backend reported that the response failed; ``body`` is its error."""
 
     def _body(self) -> Any:
         return self.data.get("error")
 
 
 class InvalidParamsError(APIError, ValueError):
-    """The parameters do not fit; nothing was sent to the backend.
+    """The parameters are invalid; no request was sent.
 
     Attributes:
-        errors: Each fault: ``{"path": "/input/0/content", "message": …}``, the path as in RFC 6901.
+        errors: The faults: ``{"path": "/input/0/content", "message": …}``, with a JSON Pointer (RFC 6901).
     """
 
     def __init__(self, message: str, *, type: str = "", data: dict[str, Any] | None = None) -> None:
@@ -233,24 +232,24 @@ class CodexBackendUnsupportedParameterError(InvalidParamsError, NotImplementedEr
 
 
 class FileError(InvalidParamsError):
-    """A path that is absent, is no regular file, or is over 512 MiB."""
+    """The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB."""
 
 
 class CallCancelledError(APIError):
-    """The call was cancelled: its stream was closed, or the client was."""
+    """The call was cancelled, because its stream or the client was closed."""
 
 
 class OverloadedError(APIError):
-    """More calls are under way than codex-rpc takes at once (256, see --max-in-flight)."""
+    """Too many calls are running and queued."""
 
     @property
     def retry_after(self) -> float:
-        """Seconds after which to try again."""
+        """Seconds after which to retry."""
         return self.data.get("retry_after_ms", 0) / 1000
 
 
 class RPCError(APIError):
-    """A fault between this package and codex-rpc, such as a method that an older one lacks."""
+    """A protocol error between this package and codex-rpc, such as a method missing from an older version."""
 
 
 BY_STATUS: dict[int, type[APIStatusError]] = {
@@ -265,7 +264,7 @@ BY_STATUS: dict[int, type[APIStatusError]] = {
 
 
 def error_of(error: dict[str, Any]) -> APIError:
-    """Returns the exception for the error member of a response."""
+    """Return the exception for the error member of a response."""
     from ._error_types import BY_TYPE
 
     code: int = error.get("code", 0)

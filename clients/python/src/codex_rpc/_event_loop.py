@@ -1,4 +1,4 @@
-"""What the calls of tasks need of the event loop that runs them: asyncio's, or trio's."""
+"""Mailboxes of calls for event loops: asyncio's, or trio's."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
     class AsyncMailbox(Protocol):
-        """What was delivered to a call, for a task that awaits it."""
+        """The deliveries to a call, for the task that awaits it."""
 
         def deliver(self, delivery: Delivery) -> None:
-            """Takes a delivery, on any thread."""
+            """Add a delivery, from any thread."""
 
         async def get(self) -> Delivery:
-            """Awaits the next delivery."""
+            """Await the next delivery."""
 
         def follow(self, flow: Flow, call: Call | None) -> None:
-            """Makes it part of a flow, as the mailbox of a call."""
+            """Add it to a flow, as the mailbox of a call."""
 
 
 class _AsyncioMailbox(Held):
@@ -39,7 +39,7 @@ class _AsyncioMailbox(Held):
         self._came()
         try:
             self._loop.call_soon_threadsafe(self._queue.put_nowait, delivery)
-        except RuntimeError:  # the loop is closed: nobody awaits any more
+        except RuntimeError:  # the loop is closed, and no task awaits
             pass
 
     async def get(self) -> Delivery:
@@ -63,7 +63,7 @@ class _TrioMailbox(Held):
         self._came()
         try:
             self._token.run_sync_soon(self._sent.send_nowait, delivery)
-        except self._over:  # nobody awaits any more
+        except self._over:  # no task awaits
             pass
 
     async def get(self) -> Delivery:
@@ -77,13 +77,13 @@ class _TrioMailbox(Held):
 
 
 def mailbox() -> AsyncMailbox:
-    """Returns a mailbox for the task that runs."""
+    """Return a mailbox for the running task."""
     trio = _trio()
     return _AsyncioMailbox() if trio is None else _TrioMailbox(trio)
 
 
 async def in_thread(function: Callable[[], T]) -> T:
-    """Awaits a function that a thread runs."""
+    """Run a function in a thread and await it."""
     trio = _trio()
     if trio is not None:
         return await trio.to_thread.run_sync(function)
@@ -91,7 +91,7 @@ async def in_thread(function: Callable[[], T]) -> T:
 
 
 def _trio() -> Any:
-    """Returns the module trio if it runs this task, by itself or under anyio; None if asyncio does."""
+    """Return the module trio if it runs this task, directly or under anyio; None if asyncio does."""
     trio = sys.modules.get("trio")
     if trio is not None:
         try:

@@ -1,4 +1,4 @@
-"""When a process is read, and when it is left to wait: so that what nobody takes does not fill the memory."""
+"""Flow control: reading from a process pauses while too many events are unread."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ if TYPE_CHECKING:
 
     from ._connection import Call, Delivery
 
-LIMIT = 8 << 20  # bytes of events that may wait before reading pauses
+LIMIT = 8 << 20  # bytes of unread events before reading pauses
 
 
 class Flow:
-    """Pauses the reading of a process while much waits to be taken, and nobody waits for more.
+    """Pauses reading from a process while many bytes are unread and no call waits for more.
 
-    A process that is not read stops the reading of its streams at the backend. Since all calls share one
-    pipe, whoever waits for something has it read on: a stream that is read slowly holds up no other.
+    A process that is not read from stops reading from the backend. All calls share one pipe, so a call that
+    waits resumes reading: a stream that is read slowly does not delay others.
     """
 
     def __init__(self) -> None:
-        self.waiting: set[object] = set()  # mailboxes that are empty and wanted
+        self.waiting: set[object] = set()  # empty mailboxes with a waiter
         self.paused = False
-        # A bare lock in place of an Event, which must not be used where the
+        # A lock rather than an Event, which must not be used where the garbage
         # collector may have interrupted it.
         self._bell = threading.Lock()
         self._bell.acquire()
 
     def pause(self, held: Callable[[], int]) -> None:
-        """Returns when it is time to read."""
+        """Wait until reading may continue."""
         if self.waiting or held() <= LIMIT:
             return
         while not self.waiting and held() > LIMIT // 2:
@@ -38,37 +38,37 @@ class Flow:
         self.paused = False
 
     def wake(self) -> None:
-        """Has it looked whether it is time to read."""
+        """Wake the reader to check whether it may continue."""
         if self.paused:
             try:
                 self._bell.release()
-            except (RuntimeError, ValueError):  # it rings already
+            except (RuntimeError, ValueError):  # it is set already
                 pass
 
 
 class Held:
-    """What a mailbox knows of the flow that it is part of."""
+    """The part of a mailbox in the flow."""
 
     _flow: Flow | None = None
     _call: Call | None = None
 
     def follow(self, flow: Flow, call: Call | None) -> None:
-        """Makes it part of a flow, as the mailbox of a call."""
+        """Add it to a flow, as the mailbox of a call."""
         self._flow, self._call = flow, call
 
     def _wait(self) -> None:
-        """Says that it waits for more."""
+        """Mark the mailbox as waiting."""
         if self._flow is not None:
             self._flow.waiting.add(self)
             self._flow.wake()
 
     def _came(self) -> None:
-        """Says that it waits no more for what an event loop may be too busy to take."""
+        """Mark the mailbox as not waiting, although its event loop may not have read the delivery."""
         if self._flow is not None:
             self._flow.waiting.discard(self)
 
     def _took(self, delivery: Delivery) -> None:
-        """Says that it does not, and what was taken."""
+        """Mark the mailbox as not waiting, and count what was read."""
         if self._flow is not None:
             self._flow.waiting.discard(self)
             if self._call is not None and isinstance(delivery, list):

@@ -1,4 +1,4 @@
-"""What results are made of: JSON objects with attributes, decoded no sooner than a field is asked for."""
+"""Results: JSON objects with attributes, decoded on first access."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# json.loads without the demand that the text ends where the value does: an
-# event is read where it stands in its line, uncopied.
+# json.loads, but allowing text after the value: an event is decoded within its line,
+# without a copy.
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # of the standard library's C module
 
 
 class Dumps:
-    """The methods by which objects of openai-python, which are Pydantic's, are made JSON again.
+    """The methods that convert Pydantic models, as those of openai-python, to JSON.
 
-    What Pydantic's take beside is taken, too. Only members that are there are dumped, so ``exclude_unset``
-    and ``exclude_defaults`` change nothing, and all of it is JSON, so both modes give the same.
+    Pydantic's other arguments are accepted. Only existing members are dumped, so ``exclude_unset`` and
+    ``exclude_defaults`` have no effect; all values are JSON, so both modes return the same.
     """
 
     __slots__ = ()
@@ -36,7 +36,7 @@ class Dumps:
         exclude_none: bool = False,
         **others: Any,
     ) -> dict[str, Any]:
-        """Returns a copy of plain dicts, lists, strings, numbers, booleans and None.
+        """Return a copy of plain dicts, lists, strings, numbers, booleans and None.
 
         ``include`` and ``exclude`` name members of the object itself.
         """
@@ -48,21 +48,21 @@ class Dumps:
         }
 
     def to_json(self, *, indent: int | None = 2, **others: Any) -> str:
-        """Returns the object as JSON text, on one line with ``indent=None``."""
+        """Return the object as JSON text, on one line with ``indent=None``."""
         separators = (",", ":") if indent is None else None
         members = self.to_dict(**others)
         return json.dumps(members, indent=indent, separators=separators, ensure_ascii=False, default=jsonable)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Is ``to_dict``."""
+        """Alias of ``to_dict``."""
         return self.to_dict(**options)
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
-        """Is ``to_json``, on one line if no ``indent`` is given."""
+        """Like ``to_json``, by default on one line."""
         return self.to_json(indent=indent, **options)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Returns a copy with some members changed."""
+        """Return a copy with some members changed."""
         import copy
 
         other = copy.deepcopy(self) if deep else copy.copy(self)
@@ -72,10 +72,10 @@ class Dumps:
 
 
 class Object(dict[str, "Any"], Dumps):
-    """A JSON object of no declared type: a dict whose members are attributes, too.
+    """A JSON object of an undeclared type: a dict with its members as attributes.
 
-    ``item["type"]`` and ``item.type`` are the same. A member that its type may leave out is None as an
-    attribute where it is missing. A member named like a method of dict, such as ``items``, has no attribute.
+    ``item["type"]`` and ``item.type`` are the same. Missing optional members of its type are None as
+    attributes. A member named like a method of dict, such as ``items``, is not an attribute.
     """
 
     __slots__ = ()
@@ -89,7 +89,7 @@ class Object(dict[str, "Any"], Dumps):
 
                 if may_be_absent(self.get("type"), name):
                     return None
-            raise AttributeError(f"the object has no member {name!r}, but {', '.join(self) or 'none'}") from None
+            raise AttributeError(f"the object has no member {name!r}, only {', '.join(self) or 'none'}") from None
 
     __setattr__ = dict.__setitem__
 
@@ -99,13 +99,13 @@ class Object(dict[str, "Any"], Dumps):
 
 
 class Array(list["Any"]):
-    """A list whose dicts are Objects: it differs from a list that is yet to be looked through."""
+    """A list whose dicts are Objects, as opposed to a list that was not converted yet."""
 
     __slots__ = ()
 
 
 def wrapped(value: Any) -> Any:
-    """Returns decoded JSON with each dict in it as an Object."""
+    """Return decoded JSON with each dict in it as an Object."""
     if isinstance(value, dict):
         return Object((name, wrapped(member)) for name, member in value.items())
     if isinstance(value, list):
@@ -114,7 +114,7 @@ def wrapped(value: Any) -> Any:
 
 
 def plain(value: Any, exclude_none: bool = False) -> Any:
-    """Returns a deep copy of dicts, lists and what JSON has beside them; the opposite of wrapped."""
+    """Return a deep copy with plain dicts and lists; the inverse of wrapped."""
     if isinstance(value, CodexBaseModel):
         value = value._members()
     if isinstance(value, dict):
@@ -129,9 +129,8 @@ def plain(value: Any, exclude_none: bool = False) -> Any:
 class CodexBaseModel(Dumps):
     """Base of the typed results: a JSON object with attribute and item access.
 
-    Declared members that the object lacks are None; members that nobody declared are kept and can be
-    asked for like any other, and both can be assigned. Iteration gives pairs of names and members, as that
-    of Pydantic's models does, so ``dict(result)`` has the members as attributes have them.
+    Missing declared members are None; undeclared members are kept and accessible like any other, and both
+    can be assigned. As with Pydantic's models, iteration yields pairs of names and values.
     """
 
     __slots__ = ("_data", "_headers")
@@ -139,11 +138,11 @@ class CodexBaseModel(Dumps):
     # Members that are objects of a declared type, or lists of such.
     _nested: ClassVar[dict[str, str]] = {}
 
-    _data: dict[str, Any] | None  # None: not yet decoded
-    _headers: Mapping[str, str]  # of the answer that brought it, if they are known
+    _data: dict[str, Any] | None  # None if not decoded yet
+    _headers: Mapping[str, str]  # of the response, if known
 
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
-        """Makes a result of decoded JSON, of keyword arguments, or of both."""
+        """Create a result from decoded JSON, keyword arguments, or both."""
         _set_data(self, {**(data or {}), **members})
 
     def _members(self) -> dict[str, Any]:
@@ -151,7 +150,7 @@ class CodexBaseModel(Dumps):
         return self._data
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("_data", "_headers"):  # not even __init__ ran, or they are not known
+        if name in ("_data", "_headers"):  # __init__ has not run, or the headers are unknown
             raise AttributeError(name)
         data = self._members()
         try:
@@ -180,7 +179,7 @@ class CodexBaseModel(Dumps):
         return {name for base in cls.__mro__ for name in vars(base).get("__annotations__", ()) if name[0] != "_"}
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if hasattr(type(self), name):  # of the class, such as output_text: not for assignment
+        if hasattr(type(self), name):  # an attribute of the class, such as output_text, cannot be assigned
             object.__setattr__(self, name, value)
         else:
             self._members()[name] = value
@@ -227,19 +226,19 @@ class CodexBaseModel(Dumps):
         return type(self)(self._members())
 
     def _came_with(self, headers: Mapping[str, str], keep: bool) -> None:
-        """Takes the headers of the answer, which are a member only for those who asked for it."""
+        """Set the response headers, which are a member only if requested."""
         object.__setattr__(self, "_headers", headers)
         if not keep:
             self._members().pop("response_headers", None)
 
     @property
     def _request_id(self) -> str | None:
-        """The backend's name for the request, to quote in a report."""
+        """The backend's id of the request, for bug reports."""
         headers = getattr(self, "_headers", None)
         return None if headers is None else headers.get("x-request-id")
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Returns a member, or default where the object has none of that name."""
+        """Return a member, or the default if it is missing."""
         return getattr(self, name) if name in self else default
 
 
@@ -247,21 +246,21 @@ _set_data = CodexBaseModel.__dict__["_data"].__set__  # __setattr__ would make i
 
 
 class ResponseStreamEvent(CodexBaseModel):
-    """An event of a stream, as the backend sent it. Which members it has depends on its type.
+    """An event of a stream, as sent by the backend. Its members depend on its type.
 
-    An event of a type that nobody declared is an event like any other. Its JSON is decoded when a
-    member beside ``type`` is asked for, so that passing over an event costs next to nothing.
+    Events of undeclared types are supported like any other. The JSON is decoded when a member other than
+    ``type`` is accessed, so that skipping an event is cheap.
     """
 
     __slots__ = ("_line",)
 
     _nested: ClassVar[dict[str, str]] = {"response": "Response"}
 
-    # What brought it: {"jsonrpc":…,"params":{"id":1,"seq":0,"event":{…}}}.
+    # The line of the event: {"jsonrpc":…,"params":{"id":1,"seq":0,"event":{…}}}.
     _line: bytes
 
     def __init__(self, data: dict[str, Any] | None = None, /, **members: Any) -> None:
-        """Makes an event of decoded JSON, of keyword arguments, or of both."""
+        """Create an event from decoded JSON, keyword arguments, or both."""
         super().__init__(data, **members)
         _set_line(self, b"")
 
@@ -270,7 +269,7 @@ class ResponseStreamEvent(CodexBaseModel):
         if data is None:
             data = self._members()
         value = data.get(name)
-        if value.__class__ is str or value.__class__ is int:  # nothing to be wrapped
+        if value.__class__ is str or value.__class__ is int:  # nothing to wrap
             return value
         try:
             return super().__getattr__(name)
@@ -297,13 +296,12 @@ class ResponseStreamEvent(CodexBaseModel):
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._members()[name] = value
-        _set_line(self, b"")  # which has the type as it was
+        _set_line(self, b"")  # which has the old type
 
     @property
     def type(self) -> str:
-        """The event's type, as ``"response.output_text.delta"``."""
-        # The backend writes the type first. Looking for it where it is
-        # expected spares those who pass an event over its decoding.
+        """The type of the event, such as ``"response.output_text.delta"``."""
+        # The backend writes the type first. Finding it there saves decoding events that are skipped.
         line = self._line
         start = line.find(b'"event":{"type":"') + 17
         if start > 16:
@@ -314,7 +312,7 @@ class ResponseStreamEvent(CodexBaseModel):
 
 
 def event_of(line: bytes) -> Any:
-    """Returns the event that a line brought: to type checkers, of whatever type the caller knows it is."""
+    """Return the event in a line; for type checkers, of the type that the caller expects."""
     event = _new(ResponseStreamEvent)
     _set_line(event, line)
     _set_data(event, None)
@@ -326,12 +324,12 @@ _set_line = ResponseStreamEvent.__dict__["_line"].__set__
 
 
 def jsonable(value: Any) -> Any:
-    """Returns what JSON can hold for an object of a kind that callers have where JSON is wanted."""
+    """Return the JSON value of an object of another kind that a caller passed, such as a Pydantic model."""
     if type(value).__name__ in ABSENT:
         return None
     if isinstance(value, CodexBaseModel):
         return value.to_dict()
-    if hasattr(value, "model_dump"):  # of Pydantic, which need not be installed
+    if hasattr(value, "model_dump"):  # a Pydantic model; Pydantic need not be installed
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
@@ -339,4 +337,4 @@ def jsonable(value: Any) -> Any:
         return value.__fspath__()
     if hasattr(value, "__iter__") and not isinstance(value, (bytes, bytearray, memoryview)):
         return list(value)
-    raise TypeError(f"an object of type {type(value).__name__} has no form in JSON")
+    raise TypeError(f"an object of type {type(value).__name__} cannot be encoded as JSON")

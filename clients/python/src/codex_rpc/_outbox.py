@@ -1,5 +1,5 @@
-"""What is on its way to a process. Sending never waits, so that neither a thread nor an event loop can
-be stopped by a process that does not read."""
+"""The frames to send to a process. Sending never blocks, so that a process that does not read cannot
+block a thread or an event loop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
-# Windows has no pipe that refuses what it cannot take: there, a thread writes all.
+# Windows has no non-blocking pipes: there, the thread writes everything.
 _NONBLOCKING = os.name != "nt"
 _POLL_SECONDS = 0.1
 
@@ -23,51 +23,51 @@ _POLL_SECONDS = 0.1
 class Outbox:
     """The frames for one process, in order.
 
-    A frame is written at once where the pipe takes it; what it does not take is written by a thread,
-    which is started for that. Requests beyond the number that the process takes at once wait here.
+    A frame is written immediately if the pipe has room; the rest is written by a thread started on demand.
+    Requests beyond the number of concurrent calls are queued here.
     """
 
     def __init__(self, pipe: IO[bytes], has_room: Callable[[int], bool]) -> None:
-        """Begins an outbox. ``has_room`` reports whether another request may be sent while so many wait."""
+        """Create an outbox. ``has_room`` reports whether another request may be sent, given the number queued."""
         self._pipe = pipe
         self._has_room = has_room
-        self._controls: deque[bytes] = deque()  # they go first
+        self._controls: deque[bytes] = deque()  # sent first
         self._requests: OrderedDict[bytes, bytes] = OrderedDict()
-        # An interrupt may come between any two steps of Python, and leaves what was done so far: so a frame
-        # moves, and what is written is counted, in one step each, which runs in C.
+        # A KeyboardInterrupt can be raised between any two bytecode instructions: so moving a frame and
+        # counting written bytes are one step each, which runs in C.
         self._loaded = b""  # the frame to write
-        self._sent: list[int] = []  # what was written of it, write by write
+        self._sent: list[int] = []  # the bytes written of it, per write
         self._closing = self._closed = False
-        # Held while something is written, and never waited for: who finds it
-        # taken leaves the frame to the holder, which looks again. So it does
-        # no harm that a stream is collected, and cancelled, amid a write.
+        # Held during a write and never waited for: if it is held, the frame is left to the
+        # holder, which checks again. So a stream can be garbage collected, and cancelled,
+        # during a write.
         self._writing = threading.Lock()
-        self._helped = False  # a thread waits for the pipe
+        self._helped = False  # the thread runs
         if _NONBLOCKING:
             os.set_blocking(pipe.fileno(), False)
 
     def request(self, id: bytes, frame: bytes) -> None:
-        """Sends the request of a call."""
+        """Send the request of a call."""
         self._requests[id] = frame
         self.flush()
 
     def withdraw(self, id: bytes) -> bool:
-        """Takes a request back, and reports whether nothing of it was sent."""
+        """Withdraw a request, and report whether nothing of it was sent."""
         return self._requests.pop(id, None) is not None
 
     def control(self, frames: bytes) -> None:
-        """Sends messages that are no calls, ahead of the requests that wait."""
+        """Send notifications, ahead of the queued requests."""
         self._controls.append(frames)
         self.flush()
 
     def close(self) -> None:
-        """Ends the input of the process, after the controls as far as the pipe takes them."""
+        """Close the input of the process, after those notifications that the pipe has room for."""
         self._requests.clear()
         self._closing = True
         self.flush()
 
     def flush(self) -> None:
-        """Writes what can be written without waiting."""
+        """Write what can be written without blocking."""
         while self._wanted() and self._writing.acquire(blocking=False):
             try:
                 full = self._write(wait=False)
@@ -84,11 +84,11 @@ class Outbox:
                 return
 
     def abandon(self) -> None:
-        """Is close for a child made by fork, where the thread that writes does not exist."""
+        """Like close, in a forked child, where the writing thread does not exist."""
         self._closed = True
 
     def _help(self) -> None:
-        """Writes on a thread of its own until the pipe takes all, or is to be closed."""
+        """Write in a separate thread until everything is written or the pipe is to be closed."""
         full = True
         while full:
             if _NONBLOCKING:
@@ -101,7 +101,7 @@ class Outbox:
         self.flush()
 
     def _rest(self) -> memoryview:
-        """What is to be written of the frame that is loaded."""
+        """The rest of the current frame."""
         return memoryview(self._loaded)[sum(self._sent) :]
 
     def _wanted(self) -> bool:
@@ -111,7 +111,7 @@ class Outbox:
         return bool(self._requests) and self._has_room(len(self._requests))
 
     def _write(self, wait: bool) -> bool:
-        """Writes until nothing is left or the pipe is full, and reports whether it is."""
+        """Write until nothing is left or the pipe is full, and report whether it is full."""
         try:
             while self._load():
                 if not (wait or _NONBLOCKING):
@@ -119,14 +119,14 @@ class Outbox:
                 self._sent.extend(map(os.write, (self._pipe.fileno(),), (self._rest(),)))
         except BlockingIOError:
             return True
-        except (OSError, ValueError):  # the process is gone: its reader ends all calls
+        except (OSError, ValueError):  # the process has ended, and its reader ends all calls
             self._closing = True
         return False
 
     def _load(self) -> bool:
-        """Makes the next frame the one to write, and reports whether there is one."""
+        """Make the next frame the current one, and report whether there is one."""
         while not self._rest():
-            self._loaded = b""  # first: what was sent is of it
+            self._loaded = b""  # first, since _sent refers to it
             self._sent = []
             try:
                 if self._controls:
@@ -135,7 +135,7 @@ class Outbox:
                     self._move(map(itemgetter(1), iter(partial(self._requests.popitem, last=False), None)))
                 else:
                     return False
-            except LookupError:  # it was withdrawn meanwhile
+            except LookupError:  # withdrawn in the meantime
                 pass
         return True
 

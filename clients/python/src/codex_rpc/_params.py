@@ -1,4 +1,4 @@
-"""What callers pass, in the form of the protocol."""
+"""Parameters, converted to the protocol's form."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ if TYPE_CHECKING:
     from ._types import FileTypes, ImageTypes
 
 
-# openai-python's classes whose instances stand for a parameter that is left out.
+# openai-python's classes for omitted parameters.
 ABSENT = ("NotGiven", "Omit")
 
 
 def given(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the parameters that are neither None nor one of openai-python's signs for absence."""
+    """Return the parameters that are neither None nor openai-python's ``omit`` or ``NOT_GIVEN``."""
     return {name: value for name, value in params.items() if value is not None and type(value).__name__ not in ABSENT}
 
 
 def merged(default: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Returns default headers or query parameters with those of a call, of which an absent one takes a
-    default away."""
+    """Merge the headers or query parameters of a call into the default ones. An omitted value removes a
+    default."""
     names = {name.lower() for name in extra or ()}
     return given({**{name: value for name, value in default.items() if name.lower() not in names}, **(extra or {})})
 
 
-# Longer than any program runs, in seconds, and what codex-rpc takes for a number of seconds.
+# Longer than any program runs, in seconds, and accepted by codex-rpc.
 _FOR_EVER = 1e9
 
 
 def seconds(timeout: Any) -> Any:
-    """Returns a timeout as codex-rpc takes it. Of an ``httpx.Timeout`` that is how long a read may take."""
+    """Return a timeout in seconds. For an ``httpx.Timeout``, it is the read timeout."""
     if hasattr(timeout, "read"):
         timeout = _FOR_EVER if timeout.read is None else timeout.read
     return min(timeout, _FOR_EVER) if isinstance(timeout, float) else timeout
 
 
-# Parameters that the backend rejects, with the values that they have by default.
+# Parameters that the backend rejects, with their default values, which are dropped.
 _DEFAULTS: dict[str, Any] = {
     "background": False,
     "extra_body": {},
@@ -52,28 +52,28 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def accepted(params: Mapping[str, Any], turn: str | None) -> dict[str, Any]:
-    """Returns the parameters of a response, without those that ask for no more than there is without them."""
+    """Return the parameters of a response, without rejected parameters that have their default value."""
     kept = {name: value for name, value in params.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
     return kept if turn is None else {"turn": turn, **kept}
 
 
 def image_url(url: str) -> dict[str, str]:
-    """Returns the content part that shows the model the image at a URL."""
+    """Return the content part of an image at a URL."""
     return {"type": "input_image", "image_url": url}
 
 
 def image_b64(data: str, media_type: str = "image/jpeg") -> dict[str, str]:
-    """Returns the content part that shows the model an image, given in base64."""
+    """Return the content part of an image in base64."""
     return image_url(f"data:{media_type};base64,{data}")
 
 
 def file_param(file: FileTypes) -> dict[str, str]:
-    """Returns a file in the form of the protocol: by its path where it has one, else by its content."""
+    """Return the file parameter of a file: its path if it has one, otherwise its content."""
     if isinstance(file, (str, os.PathLike)):
         path = os.path.abspath(file)
         if _is_text(path):
             return {"path": path}
-        with open(path, "rb") as handle:  # a path in JSON is text
+        with open(path, "rb") as handle:  # a path in JSON must be text
             return file_param((os.path.basename(path), handle.read()))
     name, content, content_type = _parts(file)
     param = {"name": name, "data": binascii.b2a_base64(content, newline=False).decode("ascii")}
@@ -83,17 +83,17 @@ def file_param(file: FileTypes) -> dict[str, str]:
 
 
 def image_param(image: ImageTypes) -> Any:
-    """Returns a picture in the form of the protocol: a URL, a file that was uploaded, or a file."""
+    """Return the image parameter of a URL, an uploaded file, or a file."""
     if isinstance(image, dict) or (isinstance(image, str) and image.startswith(("data:", "http://", "https://"))):
         return image
     return file_param(image)
 
 
 class LocalFile:
-    """The path of a file that codex-rpc is to read, in a ``with`` block.
+    """A context manager of the path of a file for codex-rpc to read.
 
-    A content that has no path is written to a file for that time, and a path that is no text, which JSON
-    could not hold, gets a link.
+    Content without a path is written to a temporary file; a path that is not valid text, and cannot be
+    encoded as JSON, gets a temporary link.
     """
 
     def __init__(self, file: FileTypes) -> None:
@@ -129,14 +129,14 @@ class LocalFile:
 
 
 def _parts(file: Any) -> tuple[str, bytes, str | None]:
-    """Returns the name, the content and the type of a file that is not given by its path."""
+    """Return the name, the content and the content type of a file that is not given by its path."""
     name: Any = None
     content_type = None
     content: Any = file
     if isinstance(file, tuple):
         name, content, content_type = (*file, None)[:3]
     if hasattr(content, "read"):
-        path = getattr(content, "name", None)  # a number where the file has no name
+        path = getattr(content, "name", None)  # a number if the file has no name
         name = name or (os.path.basename(path) if isinstance(path, str) else None)
         content = content.read()
     if not isinstance(content, (bytes, bytearray)):
@@ -152,5 +152,5 @@ def _is_text(name: str) -> bool:
 
 
 def _text(name: str) -> str:
-    """Returns the name of a file as text, which one that is not UTF-8 is not."""
+    """Return the name of a file as valid text, with bytes that are not UTF-8 replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What ``responses.parse`` and ``responses.stream`` make of texts and of the arguments of calls."""
+"""Parsing of texts and arguments for ``responses.parse`` and ``responses.stream``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ParsedText(Object):
-    """A text with the object that it is: ``parsed``, which is no member and not sent with it."""
+    """A text with its parsed value as ``parsed``, which is not a member and is not sent."""
 
     __slots__ = ("parsed",)
 
@@ -29,7 +29,7 @@ class ParsedText(Object):
 
 
 class ParsedCall(Object):
-    """A function call with its decoded arguments: ``parsed_arguments``, which is no member, either."""
+    """A function call with its parsed arguments as ``parsed_arguments``, which is not a member."""
 
     __slots__ = ("parsed_arguments",)
 
@@ -47,16 +47,16 @@ _set_arguments = ParsedCall.__dict__["parsed_arguments"].__set__
 
 
 class Parser:
-    """What is to become of a response: the format of its text, None for none, and the tools it may call.
+    """Parses responses by the format of their text, or None, and their tools.
 
     Attributes:
-        tools: The tools as they are sent, None for none.
+        tools: The tools as sent, or None.
     """
 
     def __init__(self, text_format: Any, tools: Iterable[Any] | None) -> None:
         self.format: Format[Any] | None = None if text_format is None else Format(text_format)
         self.tools = None if tools is None else [_sendable(tool) for tool in tools]
-        self._models: dict[str, Any] = {}  # by the names of tools that have one
+        self._models: dict[str, Any] = {}  # by tool name
         self._strict: set[str] = set()
         for tool in self.tools or ():
             if isinstance(tool, dict) and tool.get("type") == "function" and tool.get("name"):
@@ -65,7 +65,7 @@ class Parser:
                     self._strict.add(tool["name"])
 
     def method(self, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Returns the method that gives such a response, and its parameters."""
+        """Return the method to call and its parameters."""
         params = {**params, "tools": self.tools}
         self._headers_kept = bool(params.get("include_headers"))
         if self.format is None:
@@ -73,8 +73,7 @@ class Parser:
         return "responses.parse", {**params, "text_format": self.format.param}
 
     def parsed(self, result: Any) -> ParsedResponse[Any]:
-        """Returns the result of that method with the objects in it. Raises ValueError where a text does not
-        fit the class that it is to become."""
+        """Return the parsed result of that method. Raise ValueError if a text does not match its class."""
         faults: list[ValueError] = []
         if self.format is None:
             response, headers = self.response(result._members()), getattr(result, "_headers", None)
@@ -95,7 +94,7 @@ class Parser:
         return response
 
     def response(self, members: Mapping[str, Any], faults: list[ValueError] | None = None) -> ParsedResponse[Any]:
-        """Returns a response with the objects in it. What does not fit is None, and its fault in the list."""
+        """Return the parsed response. Values that do not match are None, with their errors in the list."""
         output = Array()
         made = None
         for item in members.get("output") or ():
@@ -115,13 +114,13 @@ class Parser:
         return ParsedResponse({**members, "output": output}, output_parsed=made)
 
     def text(self, text: str, phase: str | None = None) -> Any:
-        """Returns the object that a text of a message is, None if it is to be none. Raises ValueError."""
+        """Return the parsed text of a message, None without a format. Raise ValueError if it does not match."""
         if self.format is None or phase not in (None, "final_answer"):
             return None
         return self.format.of_text(text)
 
     def _contents(self, message: Object, faults: list[ValueError] | None) -> ParsedText | None:
-        """Gives a message contents with objects in them, and returns the first that is a text."""
+        """Replace the contents of a message with parsed ones, and return the first text."""
         contents, first = Array(), None
         for part in message.get("content") or ():
             if part.get("type") == "output_text":
@@ -149,7 +148,7 @@ class Parser:
                 return model.model_validate_json(arguments)
             return json.loads(arguments or "") if name in self._strict else None
         except ValueError:
-            return None  # what the model wrote is in arguments
+            return None  # the raw text is in arguments
 
 
 class _FunctionTool(dict[str, "object"]):
@@ -157,7 +156,7 @@ class _FunctionTool(dict[str, "object"]):
 
 
 def _sendable(tool: Any) -> Any:
-    """Returns a tool that ``openai.pydantic_function_tool`` made in the form of the Responses API."""
+    """Return a tool of ``openai.pydantic_function_tool`` in the form of the Responses API."""
     function = tool.get("function") if isinstance(tool, dict) else None
     if not isinstance(function, dict):
         return tool

@@ -1,4 +1,4 @@
-"""The codex-rpc process: found, started, read, and never left behind."""
+"""The codex-rpc process."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
     from ._flow import Flow, Held
 
 LIMITS_CHANGED = "limits.changed"
-"""The notification that tells of the account's limits."""
+"""The notification of changed account limits."""
 
 _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", _NAME)
 _READ_BYTES = 256 << 10
 _STDERR_KEPT = 8 << 10
-_LADDER_STEP = 2.0  # seconds that a process has to end, for each of the ways to make it
+_LADDER_STEP = 2.0  # seconds to wait for the exit after each step of stopping a process
 
-_IN_FLIGHT = 256  # calls at once, codex-rpc's own default
-_TIMEOUT = 120.0  # so is this, in seconds
-_GRACE = 5.0  # seconds that a process has to answer the question whether it is there
-_LONGEST_WAIT = 3600.0  # a lock cannot be waited for without end everywhere
-# What nobody has declared is refused at once, whatever the process does.
+_IN_FLIGHT = 256  # concurrent calls, codex-rpc's own default
+_TIMEOUT = 120.0  # seconds, codex-rpc's own default
+_GRACE = 5.0  # seconds to wait for the response that shows that a process does not hang
+_LONGEST_WAIT = 3600.0  # some platforms limit the timeout of a lock
+# An undeclared method is rejected immediately, even by a busy process.
 _QUESTION = b'{"jsonrpc":"2.0","id":0,"method":"$/alive"}\n'
 
 
 def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
-    """Returns the path of codex-rpc: the given one, $CODEX_RPC_BIN, the bundled one, one on PATH."""
+    """Return the path of the binary: the given one, $CODEX_RPC_BIN, the bundled one, or one on PATH."""
     for name, given in (("binary", binary), ("CODEX_RPC_BIN", os.environ.get("CODEX_RPC_BIN"))):
         if given:
             if not os.path.isfile(given):
-                raise BinaryNotFoundError(f"{name} names {os.fspath(given)!r}, which is no file")
+                raise BinaryNotFoundError(f"{name} names {os.fspath(given)!r}, which is not a file")
             return os.path.abspath(given)
     for path in (BUNDLED, *(os.path.join(folder, _NAME) for folder in os.get_exec_path())):
         if os.path.isfile(path) and os.access(path, os.X_OK):
@@ -57,8 +57,7 @@ def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
 
 
 class Process:
-    """One process. Two threads of its own read it: what it answers, and what it has to say beside. A third
-    ends calls that it is silent about for too long."""
+    """A process. One thread reads its output, one its standard error, and one ends overdue calls."""
 
     def __init__(
         self,
@@ -67,8 +66,8 @@ class Process:
         options: Mapping[str, Any],
         on_notice: Callable[[str, Any], object] = lambda method, params: None,
     ) -> None:
-        # In a group of its own, so that Ctrl-C is for the program that calls:
-        # it may mean to go on. The end of its input ends the process.
+        # In its own process group, so that only the calling program, which may handle it,
+        # receives Ctrl-C. The process exits at the end of its input.
         group: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
@@ -77,7 +76,7 @@ class Process:
             child = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, env=env, **group)
         except OSError as error:
             raise BinaryNotFoundError(f"cannot run {command[0]}: {error.strerror or error}") from error
-        # The process takes longer to be ready than json to load.
+        # Imported while the process starts, which takes longer.
         from ._connection import Connection
         from ._flow import Flow
         from ._outbox import Outbox
@@ -94,9 +93,9 @@ class Process:
         self._outbox = Outbox(child.stdin, lambda waiting: len(self.connection) - waiting < at_once)
         self._timeout: float = options.get("timeout") or _positive(env.get("CODEX_RPC_TIMEOUT")) or _TIMEOUT
         self._heard = time.monotonic()
-        self._watched = threading.Lock()  # held once there is a thread that watches
+        self._watched = threading.Lock()  # held once the watching thread runs
         self._asking = False
-        self._look = threading.Event()  # tells it that something is new
+        self._look = threading.Event()  # wakes it
         self._next_look = math.inf
         self._echo = bool(env.get("CODEX_RPC_LOG"))
         self._last_words = b""
@@ -115,15 +114,15 @@ class Process:
         return thread
 
     def _greeted(self, answer: Delivery) -> None:
-        """Takes the answer to initialize. One that refuses the options is the failure of all calls."""
+        """Handle the response to initialize. If the options are rejected, all calls fail."""
         from ._connection import failure_of
 
         if isinstance(answer, bytes) and failure_of(answer) is not None:
-            self.connection.end(lambda: failure_of(answer) or APIConnectionError("codex-rpc refused its options"))
+            self.connection.end(lambda: failure_of(answer) or APIConnectionError("codex-rpc rejected its options"))
 
     @property
     def over(self) -> bool:
-        """Whether no answers come any more, though its calls may not know yet."""
+        """Whether its output has ended, although its calls may not have ended yet."""
         return self._silent or self.connection.ended
 
     def _read(self) -> None:
@@ -134,17 +133,17 @@ class Process:
                 if self._asking:
                     self._look.set()
                 self.connection.receive(data)
-                self._outbox.flush()  # a call that ended makes room for another
-                if self.connection.ended:  # what it writes is no protocol
+                self._outbox.flush()  # the end of a call makes room for another
+                if self.connection.ended:  # its output violates the protocol
                     self._child.kill()
                 self.flow.pause(self.connection.held)
             self._silent = True
         try:
             exit_code = self._child.wait(_LADDER_STEP)
-        except subprocess.TimeoutExpired:  # it ended its output, but not itself
+        except subprocess.TimeoutExpired:  # it closed its output, but did not exit
             self._child.kill()
             exit_code = self._child.wait()
-        # The pipe holds its last words, but who else has it may keep it open.
+        # The pipe has its last output, but its children may keep it open.
         self._listener.join(1)
         self._outbox.close()
         last_words = self._last_words.decode("utf-8", "replace")
@@ -164,13 +163,13 @@ class Process:
                     self._echo = False
 
     def _watch(self) -> None:
-        """Ends calls for which nothing was heard for as long as they allow.
+        """End overdue calls.
 
-        Whether the backend is silent is for the process to find out. That the process is, shows when it
-        leaves a question unanswered that it answers at once.
+        The process itself detects an idle backend. A process that hangs is detected by a request that it
+        would otherwise answer immediately.
         """
         while not self.over:
-            if self.flow.paused:  # it is not the process that is silent
+            if self.flow.paused:  # reading is paused, so the process is not silent
                 self._heard = time.monotonic()
             due = self._next_look = self.connection.due(self._heard)
             now = time.monotonic()
@@ -192,7 +191,7 @@ class Process:
     def open(
         self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]
     ) -> tuple[bytes, bytes]:
-        """Registers a call, and returns its id and its frame."""
+        """Register a call and return its id and frame."""
         timeout = params.get("timeout")
         if not isinstance(timeout, (int, float)) or timeout <= 0:
             timeout = self._timeout
@@ -203,21 +202,21 @@ class Process:
         return opened
 
     def send(self, id: bytes, frame: bytes) -> None:
-        """Sends the request of a call, without waiting.
+        """Send the request of a call, without blocking.
 
-        It is no error if the process is gone: its reader ends all calls.
+        If the process has ended, its reader ends the call.
         """
         self._outbox.request(id, frame)
         if self._watched.acquire(blocking=False):
             self._start(self._watch)
 
     def cancel(self, id: bytes) -> None:
-        """Ends a call here and at the backend, unless it has ended."""
+        """Cancel a call, also at the backend, unless it has ended."""
         self._forget(id, self.connection.cancel(id))
         self.flow.wake()
 
     def interrupt(self, id: bytes) -> None:
-        """Has a call end with what there is of it, unless it has ended."""
+        """Interrupt a call, unless it has ended."""
         if frame := self.connection.interrupt(id):
             self._outbox.control(frame)
 
@@ -228,13 +227,13 @@ class Process:
             self._outbox.control(frame)
 
     def hang_up(self) -> None:
-        """Cancels all calls and ends the input, upon which the process ends by itself."""
+        """Cancel all calls and close the input, which makes the process exit."""
         for id in self.connection.ids():
             self.cancel(id)
         self._outbox.close()
 
     def close(self) -> None:
-        """Hangs up and returns when the process is gone; one that stays gets TERM, then KILL."""
+        """Close the input and wait for the exit; after a grace period, send SIGTERM, then SIGKILL."""
         self.hang_up()
         for harder in (self._child.terminate, self._child.kill):
             self._reader.join(_LADDER_STEP)
@@ -244,28 +243,27 @@ class Process:
         self._reader.join()
 
     def disown(self) -> None:
-        """In a child made by fork, gives up what is the parent's."""
+        """In a forked child, release what belongs to the parent."""
         self._outbox.abandon()
         for pipe in (self._stdin, self._stdout, self._stderr):
-            pipe.close()  # or the process would not see the end of its input when the parent's is closed
-        self._child.returncode = 0  # it is not ours to wait for
+            pipe.close()  # otherwise closing the parent's end would not end the process's input
+        self._child.returncode = 0  # only the parent can wait for it
         self.connection.abandon(
-            lambda: APIConnectionError("the program was forked while the call was under way: it is the parent's")
+            lambda: APIConnectionError("the program was forked during the call, which belongs to the parent")
         )
 
 
 _processes: set[Process] = set()
 
-# Held where a fork by another thread must wait: it would leave the child half a
-# process, or a module that is being imported for ever. The Popen of gevent forks
-# in Python while it is held.
+# Delays a fork by another thread, which would leave the child with a half-created
+# process or a half-imported module. The Popen of gevent forks in Python while it is held.
 unforked = threading.RLock()
 
 
 class Server:
-    """What the calls of a client go to: its process, and a new one when that has ended.
+    """The process of a client, restarted after it has ended.
 
-    Clients and pending calls refer to it, and nothing else does: with the last of them the process goes.
+    Only clients and pending calls refer to it: the process is stopped with the last of them.
     """
 
     def __init__(
@@ -275,14 +273,14 @@ class Server:
         options: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Starts the process: what runs, the folder of auth.json, the options for initialize, and the
+        """Start the process with a command, the directory of auth.json, the options of initialize, and the
         environment, by default that of the program."""
         self._command = command
         self._home = home
         self.options: Mapping[str, Any] = options or {}
         self._environment = dict(os.environ) if environment is None else environment
         self._variants: dict[str, Server] = {}
-        # What clients have given to be called with the limits.
+        # The callbacks for changed limits.
         self.listeners: list[Callable[[Any], object]] = []
         self._closed = False
         with unforked:
@@ -290,7 +288,7 @@ class Server:
 
     def _started(self) -> Process:
         env = self._environment if self._home is None else {**self._environment, "CODEX_HOME": self._home}
-        # The process is not to keep what is to end it.
+        # The process must not inherit the pipe whose end stops it.
         server = weakref.ref(self)
 
         def on_notice(method: str, params: Any) -> None:
@@ -300,7 +298,7 @@ class Server:
         return Process(self._command, env, self.options, on_notice)
 
     def notice(self, method: str, params: Any) -> None:
-        """Takes a notification. What a listener raises is logged: it is no failure of a call."""
+        """Handle a notification. Exceptions of listeners are logged."""
         if method != LIMITS_CHANGED:
             return
         from ._objects import wrapped
@@ -314,7 +312,7 @@ class Server:
                 logging.getLogger("codex_rpc").exception("on_limits failed")
 
     def process(self) -> Process:
-        """Returns the process, started if there is none."""
+        """Return the process, starting it if there is none."""
         if self._process.over or self._closed:
             with unforked:
                 if self._closed:
@@ -324,7 +322,7 @@ class Server:
         return self._process
 
     def variant(self, command: list[str], home: str | None, options: Mapping[str, Any]) -> Server:
-        """Returns the server with other settings, itself where they are the same. It is closed with this one."""
+        """Return a server with other settings, or this one if they are the same. It is closed with this one."""
         if (command, home, options) == (self._command, self._home, self.options):
             return self
         key = repr((command, home, sorted(options.items())))
@@ -333,12 +331,12 @@ class Server:
         return self._variants[key]
 
     def open(self, method: str, params: Mapping[str, Any], deliver: Callable[[Delivery], object]) -> Pending:
-        """Registers a call, which is to be sent then."""
+        """Register a call, to be sent later."""
         process = self.process()
         return Pending(self, process, *process.open(method, params, deliver))
 
     def close(self) -> None:
-        """Cancels the calls under way and returns when the process is gone."""
+        """Cancel the pending calls and wait for the process to exit."""
         self._closed = True
         for variant in list(self._variants.values()):
             variant.close()
@@ -351,44 +349,44 @@ class Server:
 
 
 class Pending:
-    """A call, from its making to its end."""
+    """A call, from its creation to its end."""
 
     __slots__ = ("_frame", "_id", "_process", "_server")
 
     def __init__(self, server: Server, process: Process, id: bytes, frame: bytes) -> None:
-        self._server = server  # lives as long as the call
+        self._server = server  # kept alive by the call
         self._process = process
         self._id = id
         self._frame = frame
 
     def fill(self, mailbox: Held | AsyncMailbox) -> None:
-        """Has the call's mailbox take part in when the process is read."""
+        """Add the call's mailbox to the flow of its process."""
         mailbox.follow(self._process.flow, self._process.connection.call(self._id))
 
     def send(self) -> None:
-        """Sends the request, without waiting."""
+        """Send the request, without blocking."""
         self._process.send(self._id, self._frame)
         self._frame = b""
 
     def cancel(self) -> None:
-        """Ends the call here and at the backend, unless it has ended."""
+        """Cancel the call, also at the backend, unless it has ended."""
         self._process.cancel(self._id)
 
     def interrupt(self) -> None:
-        """Has the call end with what there is of it, unless it has ended."""
+        """Interrupt the call, unless it has ended."""
         self._process.interrupt(self._id)
 
 
 def _positive(text: str | None) -> float:
-    """Returns a number from the environment, 0 if it is none."""
+    """Return a number from the environment, 0 if it is invalid."""
     try:
         return max(float(text or 0), 0)
     except ValueError:
-        return 0  # codex-rpc complains of it
+        return 0  # codex-rpc reports it
 
 
 def _reader(file: int) -> Callable[[int, int], bytes]:
-    """Returns os.read, or what takes its place under gevent, where a thread that waits stops all others."""
+    """Return os.read, or its cooperative replacement under gevent, where a blocking thread blocks all."""
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
         return os.read
@@ -411,5 +409,5 @@ def _disown_all() -> None:
 
 atexit.register(_close_all)
 if hasattr(os, "register_at_fork"):
-    # No process is half made at the moment of the fork.
+    # No process is half-created during the fork.
     os.register_at_fork(before=unforked.acquire, after_in_parent=unforked.release, after_in_child=_disown_all)

@@ -1,4 +1,4 @@
-"""Streams of responses with what comes of them: snapshots, objects, the response at the end."""
+"""Streams of responses with snapshots, parsed values and the final response."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SnapshotEvent(ResponseStreamEvent):
-    """A delta that knows what came before it."""
+    """A delta with the text so far."""
 
     __slots__ = ("_count", "_parts")
 
@@ -29,11 +29,11 @@ class SnapshotEvent(ResponseStreamEvent):
 
     @property
     def snapshot(self) -> str:
-        """The text, or the arguments, as far as it came with this event."""
+        """The text or the arguments up to and including this delta."""
         return "".join(self._parts[: self._count])
 
     def to_dict(self, **options: Any) -> dict[str, Any]:
-        """Returns a copy of plain dicts and lists, with the snapshot."""
+        """Return a copy of plain dicts and lists, with the snapshot."""
         return {**super().to_dict(**options), "snapshot": self.snapshot}
 
 
@@ -42,15 +42,15 @@ _set_count = SnapshotEvent.__dict__["_count"].__set__
 
 
 class Enriched:
-    """What is known of the events of a response so far, to enrich the next one with."""
+    """The state of a response's events, which adds snapshots and parsed values to them."""
 
     def __init__(self, parser: Parser) -> None:
         self._parser = parser
         self._parts: dict[tuple[object, ...], list[str]] = {}
-        self._phases: dict[object, str | None] = {}  # of the messages, by their places
+        self._phases: dict[object, str | None] = {}  # of the messages, by output index
 
     def enrich(self, event: Any) -> Any:
-        """Returns an event with what belongs to it."""
+        """Return an event with its snapshot or parsed value."""
         kind = event.type
         if kind == "response.output_text.delta":
             return self._snapshot(event, (event.output_index, event.content_index))
@@ -74,7 +74,7 @@ class Enriched:
 
 
 class ResponseStream:
-    """The events of a response, with what comes of them::
+    """The events of a response, with snapshots and parsed values::
 
         with client.responses.stream(input="Say hello") as stream:
             for event in stream:
@@ -82,14 +82,14 @@ class ResponseStream:
                     print(event.delta, end="")  # event.snapshot has the text so far
             response = stream.get_final_response()
 
-    Beside what the backend sends, ``response.output_text.delta`` and
-    ``response.function_call_arguments.delta`` have ``snapshot``, ``response.output_text.done`` has
-    ``parsed``, and the ``response`` of ``response.completed`` is a ParsedResponse. A loop may be left and
-    begun again; the end of the ``with`` block cancels what is under way.
+    In addition to what the backend sends, ``response.output_text.delta`` and
+    ``response.function_call_arguments.delta`` have a ``snapshot``, ``response.output_text.done`` has
+    ``parsed``, and the ``response`` of ``response.completed`` is a ParsedResponse. A loop can be left and
+    resumed; the end of the ``with`` block cancels a pending call.
     """
 
     def __init__(self, stream: Stream[Any], parser: Parser) -> None:
-        """Streams of this kind are made by ``client.responses.stream``."""
+        """Created by ``client.responses.stream``."""
         self._stream = stream
         self._parser = parser
         self._enriched = Enriched(parser)
@@ -101,20 +101,20 @@ class ResponseStream:
         return self._enriched.enrich(next(self._stream))
 
     def until_done(self) -> Self:
-        """Waits for the end, passing over events that were not taken."""
+        """Wait for the end of the stream, skipping events that were not read."""
         self._stream.get_final_response()
         return self
 
     def get_final_response(self) -> ParsedResponse[Any]:
-        """Waits for the end and returns the response. Raises the APIError that the call ends with."""
+        """Wait for the end of the stream and return the response. If the call fails, its APIError is raised."""
         return self._parser.parsed(self._stream.get_final_response())
 
     def interrupt(self) -> None:
-        """Ends the response where it is, and keeps what was said; see Stream.interrupt."""
+        """Interrupt the response and keep what was generated; see Stream.interrupt."""
         self._stream.interrupt()
 
     def close(self) -> None:
-        """Cancels the call at the backend, unless it has ended."""
+        """Cancel the call at the backend, unless it has ended."""
         self._stream.close()
 
     def __enter__(self) -> Self:
@@ -127,10 +127,10 @@ class ResponseStream:
 
 
 class ResponseStreamManager:
-    """Starts a ResponseStream where its ``with`` block begins, and ends it where that does."""
+    """A context manager of a ResponseStream."""
 
     def __init__(self, caller: Caller, parser: Parser, params: dict[str, Any]) -> None:
-        """Managers are made by ``client.responses.stream``."""
+        """Created by ``client.responses.stream``."""
         self._caller = caller
         self._parser = parser
         self._params = params

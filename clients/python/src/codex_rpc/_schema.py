@@ -1,4 +1,4 @@
-"""The classes that ``responses.parse`` makes objects of, as JSON Schema and back."""
+"""JSON Schemas of classes, and parsing into their instances, for ``responses.parse``."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _UNIONS = (Union, getattr(types, "UnionType", Union))
 
 
 class Format(Generic[T]):
-    """What a text is to become: a Pydantic model, a dataclass, or whatever a JSON Schema describes.
+    """The format of a text: a Pydantic model, a dataclass, or a JSON Schema.
 
-    A schema is given as ``{"name": …, "schema": …}`` or bare. Of a dataclass all fields are required,
-    as the strict mode of the backend wants it, their defaults notwithstanding.
+    A schema is given as ``{"name": …, "schema": …}`` or bare. All fields of a dataclass are required, even
+    those with a default, as the backend's strict mode demands.
     """
 
     def __init__(self, given: type[T] | Mapping[str, Any]) -> None:
@@ -44,14 +44,14 @@ class Format(Generic[T]):
             raise TypeError("text_format must be a Pydantic BaseModel class, a dataclass, or a JSON Schema")
 
     def of_text(self, text: str) -> Any:
-        """Returns the object that a text is. Raises ValueError where it does not fit."""
+        """Return the parsed text. Raise ValueError if it does not match."""
         made: Any = self._given
         if hasattr(made, "model_validate_json"):
             return made.model_validate_json(text)
         return self.of_value(json.loads(text))
 
     def of_value(self, value: Any) -> Any:
-        """Returns the object that decoded JSON is. Raises ValueError where it does not fit."""
+        """Return the object of decoded JSON. Raise ValueError if it does not match."""
         made: Any = self._given
         if isinstance(made, Mapping):
             return wrapped(value)
@@ -61,7 +61,7 @@ class Format(Generic[T]):
 
 
 def schema_of(root: type[Any]) -> dict[str, Any]:
-    """Returns the JSON Schema of a dataclass. Raises TypeError for a field of a type that has none."""
+    """Return the JSON Schema of a dataclass. Raise TypeError for a field of an unsupported type."""
     definitions: dict[str, dict[str, Any]] = {}
 
     def of(kind: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def schema_of(root: type[Any]) -> dict[str, Any]:
             if kind is root:
                 return {"$ref": "#"}
             if kind.__name__ not in definitions:
-                definitions[kind.__name__] = {}  # it may refer to itself
+                definitions[kind.__name__] = {}  # for self-references
                 definitions[kind.__name__] = fields_of(kind)
             return {"$ref": f"#/$defs/{kind.__name__}"}
         raise TypeError(
@@ -107,14 +107,14 @@ def schema_of(root: type[Any]) -> dict[str, Any]:
 
 
 def object_of(kind: Any, value: Any, path: str = "$") -> Any:
-    """Returns decoded JSON as an object of a type that schema_of takes. Raises ValueError where it does not fit."""
+    """Convert decoded JSON to a type supported by schema_of. Raise ValueError if it does not match."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if kind is Any:
         return value
     if kind in _PRIMITIVES:
         fits = isinstance(value, _PRIMITIVES[kind][1]) and (kind is bool or not isinstance(value, bool))
         if not fits:
-            raise ValueError(f"{path} is {value!r}, which is no {_PRIMITIVES[kind][0]}")
+            raise ValueError(f"{path} is {value!r}, not of type {_PRIMITIVES[kind][0]}")
         return float(value) if kind is float else value
     if origin in _UNIONS:
         faults: list[str] = []
@@ -126,21 +126,21 @@ def object_of(kind: Any, value: Any, path: str = "$") -> Any:
         raise ValueError("; ".join(faults))
     if origin is typing.Literal:
         if value not in args:
-            raise ValueError(f"{path} is {value!r}, which is none of {args}")
+            raise ValueError(f"{path} is {value!r}, not one of {args}")
         return value
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind(value)
     if kind is list or origin in (list, Sequence):
         if not isinstance(value, list):
-            raise ValueError(f"{path} is {value!r}, which is no array")
+            raise ValueError(f"{path} is {value!r}, not of type array")
         return [object_of(args[0], item, f"{path}[{i}]") for i, item in enumerate(value)] if args else value
     if not isinstance(value, dict):
-        raise ValueError(f"{path} is {value!r}, which is no object")
+        raise ValueError(f"{path} is {value!r}, not of type object")
     if not dataclasses.is_dataclass(kind):
         return {name: object_of(args[1], member, f"{path}.{name}") for name, member in value.items()}
     hints = typing.get_type_hints(kind)
     names = [field.name for field in dataclasses.fields(kind) if field.init]
     if missing := [name for name in names if name not in value]:
-        raise ValueError(f"{path} lacks {', '.join(missing)}")
+        raise ValueError(f"{path} is missing {', '.join(missing)}")
     make: Any = kind
     return make(**{name: object_of(hints[name], value[name], f"{path}.{name}") for name in names})

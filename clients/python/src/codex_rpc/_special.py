@@ -1,6 +1,7 @@
-"""The methods that take or give more than JSON, for threads; ``go generate`` makes ``_async_special.py`` of it.
+"""The methods, for threads, that need more than a plain call.
 
-The classes of ``_resources.py``, which follow from the declarations of codex-rpc, add the other methods.
+``go generate`` derives ``_async_special.py`` from this module. The generated classes of ``_resources.py`` add the
+other methods.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ if TYPE_CHECKING:
 
 
 class Resource(WithAnswers):
-    """A group of methods. All of them raise the exceptions of ``codex_rpc.APIError``'s tree.
+    """A group of methods. They raise subclasses of ``codex_rpc.APIError``.
 
-    Parameters that are None, or openai-python's ``omit`` or ``NOT_GIVEN``, are not sent. Every method takes
-    ``timeout``: it fails if the backend sends nothing for so many seconds; the client's is used if left out.
+    Parameters that are None, or openai-python's ``omit`` or ``NOT_GIVEN``, are not sent. Every method has a
+    ``timeout``, the idle timeout in seconds: it fails when the backend sends nothing for this long. Defaults
+    to the client's.
     """
 
     def __init__(self, caller: Caller) -> None:
@@ -68,35 +70,36 @@ class SpecialResponses(Resource):
         def create(self, *, stream: bool, **params: Unpack[ResponseParams]) -> Response | Stream[Response]: ...
 
     def create(self, *, stream: bool | None = None, **params: Any) -> Response | Stream[Response]:
-        """Creates a model response.
+        """Create a model response.
 
         Args:
-            stream: Return a stream of the events, as they come, in place of the response.
-            model: The model; the client's default if left out.
-            input: A text, an item, or items. The backend keeps no history: earlier turns, the output of
-                responses among them, are part of it.
-            instructions: The system message; the client's default if left out.
-            include: What to include beside the ordinary, as ``["reasoning.encrypted_content"]``.
-            tools: The tools that the model may call, as ``[{"type": "function", "name": …}]``.
-            tool_choice: Whether the model must call a tool, and which.
-            parallel_tool_calls: Let the model call several tools at once.
-            reasoning: ``{"effort": "low", "summary": "auto"}``.
-            text: ``{"verbosity": "low", "format": {"type": "json_schema", …}}``.
-            prompt_cache_key: Requests with the same key are likely to find each other's prompt cached.
-            service_tier: As ``"priority"``.
-            store: Only False: the backend stores nothing.
-            turn: A name for the agent turn that the call belongs to, see ``turn``.
-            lite: Choose between the two forms in which the backend takes requests; by the model if left out.
-            transport: ``"http"``, ``"websocket"`` or ``"auto"``, see ResponseParams.
-            include_headers: Give the result ``response_headers``; ``with_raw_response`` does the same.
-            extra_headers, extra_query: Headers and query parameters to send with the request.
+            stream: Return a stream of the events as they arrive, instead of the response.
+            model: The model. Defaults to the client's.
+            input: A text, an item, or a list of items. The backend keeps no history: include earlier turns
+                with the output of their responses.
+            instructions: The system message. Defaults to the client's.
+            include: Additional output to include, such as ``["reasoning.encrypted_content"]``.
+            tools: The tools that the model may call, such as ``[{"type": "function", "name": …}]``.
+            tool_choice: Whether the model must call a tool, and which one.
+            parallel_tool_calls: Allow the model to call several tools at once.
+            reasoning: Such as ``{"effort": "low", "summary": "auto"}``.
+            text: Such as ``{"verbosity": "low", "format": {"type": "json_schema", …}}``.
+            prompt_cache_key: Requests with the same key are likely to share the prompt cache.
+            service_tier: Such as ``"priority"``.
+            store: Must be False: the backend stores no responses.
+            turn: The name of the agent turn that the call belongs to; see the method ``turn``.
+            lite: Use the backend's Responses Lite. Depends on the model by default.
+            transport: ``"http"``, ``"websocket"`` or ``"auto"``; see ResponseParams.
+            include_headers: Include ``response_headers`` in the result, as ``with_raw_response`` does.
+            extra_headers, extra_query: Additional headers and query parameters of the request.
             timeout: See Resource.
 
         Raises:
             CodexBackendUnsupportedParameterError: An official parameter that the Codex backend rejects,
                 such as ``temperature``, is not None.
-            ResponseFailedError: The backend began, and gave up.
-            StreamInterruptedError: The backend's stream broke off; the error has what came.
+            ResponseFailedError: The response failed.
+            StreamInterruptedError: The stream ended before the response was complete; ``partial`` has what
+                was received.
         """
         params = accepted(params, self._turn)
         if stream:
@@ -114,23 +117,23 @@ class SpecialResponses(Resource):
         ) -> ParsedResponse[Any]: ...
 
     def parse(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> ParsedResponse[Any]:
-        """Creates a response whose text is made an object.
+        """Create a response and parse its text.
 
         Args:
-            text_format: What it is to be: a Pydantic model class, a dataclass, or a JSON Schema, bare or as
-                ``{"name": …, "schema": …}``. If left out, the text stays a text.
-            tools: As in ``create``. The arguments of calls are decoded, as ``parsed_arguments``, where the
-                tool is strict or was made by ``openai.pydantic_function_tool``.
-            params: Those of ``create``, but for ``stream``.
+            text_format: A Pydantic model class, a dataclass, or a JSON Schema, bare or as
+                ``{"name": …, "schema": …}``. If omitted, the text is not parsed.
+            tools: As in ``create``. The arguments of calls are parsed, as ``parsed_arguments``, if the tool
+                is strict or was created by ``openai.pydantic_function_tool``.
+            params: The parameters of ``create``, except ``stream``.
 
         Returns:
-            The response, with the object as ``output_parsed`` and as ``parsed`` of the text. It is None where
-            the model calls tools in place of a text.
+            The response, with the parsed object as ``output_parsed`` and as ``parsed`` of its text. It is
+            None if the model calls tools instead.
 
         Raises:
-            TypeError: ``text_format`` is nothing of that.
-            ResponseFailedError: The text does not fit the schema.
-            ValueError: It does, but not the class; Pydantic's ValidationError is one.
+            TypeError: ``text_format`` is of another type.
+            ResponseFailedError: The text does not match the schema.
+            ValueError: The text matches the schema, but not the class, such as Pydantic's ValidationError.
         """
         from ._parsing import Parser
 
@@ -140,11 +143,11 @@ class SpecialResponses(Resource):
         return parser.parsed(result)
 
     def stream(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> ResponseStreamManager:
-        """Returns what streams a response in a ``with`` block, with all that comes of it: see ResponseStream.
+        """Return a context manager that streams a response with its parsed text; see ResponseStream.
 
         Args:
             text_format, tools: As in ``parse``.
-            params: Those of ``create``, but for ``stream``.
+            params: The parameters of ``create``, except ``stream``.
         """
         from ._parsing import Parser
         from ._response_stream import ResponseStreamManager
@@ -152,16 +155,17 @@ class SpecialResponses(Resource):
         return ResponseStreamManager(self._caller, Parser(text_format, tools), accepted(params, self._turn))
 
     def turn(self) -> Turn[Self]:
-        """Returns an agent turn: a ``with`` block, whose calls the backend routes to the same place."""
+        """Return a context manager of an agent turn, whose calls the backend routes to the same place."""
         from ._turn import Turn
 
         return Turn(self)
 
     def compact(self, **params: Unpack[ResponseParams]) -> CompactedResponse:
-        """Makes a long history short: items, one of them opaque, to begin a later ``input`` with.
+        """Compact a conversation into items, one of them opaque, that start a later ``input``.
 
         Args:
-            params: Those of ``create``, but for ``stream``: ``input`` is the history, a list of items.
+            params: The parameters of ``create``, except ``stream``. ``input`` is the conversation, a list of
+                items.
         """
         return self._caller.call("responses.compact", accepted(params, None))
 
@@ -199,23 +203,22 @@ class SpecialAudioTranscriptions(Resource):
     def create(
         self, *, file: FileTypes, stream: bool | None = None, **params: Any
     ) -> str | Transcription | Stream[Transcription]:
-        """Returns what was said in a recording.
+        """Transcribe an audio file.
 
         Args:
             file: A path, an open binary file, bytes, or ``(name, content[, content type])``.
-            stream: Return a stream of the events, as they come.
-            model: As ``"gpt-4o-mini-transcribe"``. Required.
-            chunking_strategy: How a long recording is cut: ``"auto"``, or an object.
-            include: What to include beside the text, as ``["logprobs"]``.
-            known_speaker_names, known_speaker_references: Who may be speaking, and a sample of each as a
-                data URL.
-            language: ISO 639-1, as ``"fr"``.
-            prompt: A text in the style of the recording, or what came before.
-            response_format: ``"json"`` if left out; ``"text"``, ``"srt"`` and ``"vtt"`` give a str.
-            temperature: From 0 to 1.
+            stream: Return a stream of the events as they arrive.
+            model: The model, such as ``"gpt-4o-mini-transcribe"``. Required.
+            chunking_strategy: How to split a long recording: ``"auto"``, or an object.
+            include: Additional output to include, such as ``["logprobs"]``.
+            known_speaker_names, known_speaker_references: The speakers, and a sample of each as a data URL.
+            language: ISO 639-1 code of the language, such as ``"fr"``.
+            prompt: A text in the style of the recording, or the preceding text.
+            response_format: Defaults to ``"json"``. With ``"text"``, ``"srt"`` and ``"vtt"`` the result is a str.
+            temperature: Sampling temperature, from 0 to 1.
             timestamp_granularities: ``"word"``, ``"segment"`` or both, with ``"verbose_json"``.
-            extra_body: Further fields of the form.
-            extra_headers, extra_query: Headers and query parameters to send with the request.
+            extra_body: Additional fields of the form.
+            extra_headers, extra_query: Additional headers and query parameters of the request.
             timeout: See Resource.
         """
         params = {"file": file_param(file), **params}
@@ -230,13 +233,13 @@ class SpecialImages(Resource):
     def edit(
         self, *, image: ImageTypes | list[ImageTypes], prompt: str, mask: ImageTypes | None = None, **params: Any
     ) -> ImagesResponse:
-        """Returns pictures that are made of others.
+        """Edit images.
 
         Args:
-            image: A file, a URL, or ``{"file_id": …}`` of one that was uploaded; or several of these.
-            prompt: What is to be changed.
-            mask: Where it may be changed: the transparent parts of this picture.
-            params: As in ``generate``, and ``input_fidelity="high"``.
+            image: A file, a URL, or ``{"file_id": …}`` of an uploaded file; or a list of these.
+            prompt: The change to make.
+            mask: An image whose transparent areas mark where to edit.
+            params: The parameters of ``generate``, and ``input_fidelity="high"``.
         """
         images = [image_param(each) for each in image] if isinstance(image, list) else image_param(image)
         return self._caller.call(
@@ -256,17 +259,17 @@ class SpecialFiles(Resource):
         finalize_retry_delay: float | None = None,
         on_progress: Callable[[int, int], object] | None = None,
     ) -> UploadedFile:
-        """Uploads a file of at most 512 MiB.
+        """Upload a file of at most 512 MiB for use by tools.
 
         Args:
-            path: Where it is.
+            path: The path of the file.
             timeout: See Resource.
-            finalize_timeout: Seconds that the backend has to take the file in; 30 if left out.
-            finalize_retry_delay: Seconds from one look whether it did to the next; 0.25 if left out.
-            on_progress: Called with the bytes sent and the bytes in all, at most ten times a second.
+            finalize_timeout: Seconds to wait until the backend has processed the file. Defaults to 30.
+            finalize_retry_delay: Seconds between polls of its status. Defaults to 0.25.
+            on_progress: Called with the bytes sent and the total bytes, at most ten times a second.
 
         Raises:
-            FileError: There is no such file, or it is too large.
+            FileError: The file does not exist, cannot be read, or is too large.
         """
         params: dict[str, Any] = {
             "timeout": timeout,
@@ -280,15 +283,15 @@ class SpecialFiles(Resource):
             return self._caller.call("files.upload", params, lambda event: report(event.bytes_sent, event.total_bytes))
 
     def create(self, *, file: FileTypes, purpose: str | None = None, timeout: float | None = None) -> FileObject:
-        """Uploads a file, as ``openai.OpenAI().files.create`` does.
+        """Upload a file, like ``openai.OpenAI().files.create``.
 
         Args:
             file: A path, an open binary file, bytes, or ``(name, content[, content type])``.
-            purpose: What it is for; the backend is not told.
+            purpose: Not sent to the backend; returned as given.
             timeout: See Resource.
 
         Returns:
-            What ``upload`` does, under the names of the official API: ``id`` is its ``file_id``.
+            The result of ``upload`` with the names of the official API: ``id`` is its ``file_id``.
         """
         with LocalFile(file) as local:
             uploaded = self._caller.call("files.upload", {"path": local, "timeout": timeout})
@@ -310,24 +313,26 @@ class SpecialMethods(Resource):
         timeout: float | None = None,
         on_event: Callable[[ResponseStreamEvent], object] | None = None,
     ) -> Self:
-        """Checks that there are usable credentials, signing in if there are none, and returns the client.
+        """Sign in unless there are usable credentials, and return the client.
 
-        With usable credentials it returns at once. They are those of the official Codex CLI, in
-        ``auth.json`` of ``$CODEX_HOME``, by default ``~/.codex``.
+        The credentials are shared with the official Codex CLI: ``auth.json`` in ``$CODEX_HOME``, by default
+        ``~/.codex``.
 
         Args:
-            request_api_key: Also get an API key, which realtime sessions need; True if left out.
-            method: ``"browser"`` if left out; ``"device_code"`` where there is no browser.
-            interactive: False never starts a login: without usable credentials it raises.
-            force: Log in though there are usable credentials.
-            open_browser: Open the page to log in; True if left out.
-            workspace_id: The only workspace to log in to.
-            timeout: See Resource.
-            on_event: Called with the events of a login: ``auth.url`` with ``url``, and ``auth.device_code``
-                with ``user_code`` and ``verification_url``. They are told on stderr if left out.
+            request_api_key: Also request an API key, which realtime sessions require. Defaults to True.
+            method: ``"browser"``, the default, or ``"device_code"``, to sign in on another device.
+            interactive: If False, raise instead of starting a sign-in.
+            force: Sign in even if there are usable credentials.
+            open_browser: Open the sign-in page in a browser. Defaults to True.
+            workspace_id: The workspace to sign in to. Others are refused.
+            timeout: Seconds to wait for the user to sign in, at most 900.
+            on_event: Called with the events of the sign-in: ``auth.url`` with ``url``, or
+                ``auth.device_code`` with ``user_code`` and ``verification_url``. By default they are printed
+                to stderr.
 
         Raises:
-            NotAuthenticatedError: Nobody is signed in, and there was to be no login, or it failed.
+            NotAuthenticatedError: There are no usable credentials, and ``interactive`` is False or the
+                sign-in failed.
         """
         params: dict[str, Any] = {
             "request_api_key": request_api_key,
@@ -348,10 +353,10 @@ class SpecialMethods(Resource):
         *,
         on_event: Callable[[ResponseStreamEvent], object] | None = None,
     ) -> Any:
-        """Calls any method of codex-rpc by its name, one that this package does not know among them.
+        """Call a method of codex-rpc by name, including methods that this package does not declare.
 
         Args:
-            method: As ``"codex.usage"``.
+            method: The name, such as ``"codex.usage"``.
             params: Its parameters.
             on_event: Called with the events that the method reports.
         """

@@ -1,4 +1,4 @@
-"""Streams of events, for loops that wait and for loops that await."""
+"""Streams of events."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     ResultT = TypeVar("ResultT")
 
     class StreamOf(Generic[ResultT]):
-        """Declares that a stream is generic in what it ends with."""
+        """Declares that a stream is generic in its result."""
 else:
     ResultT = None
 
     class StreamOf:
-        """Makes ``Stream[Response]`` an expression without importing typing, which costs as much as json."""
+        """Support ``Stream[Response]`` at run time without importing typing, which is as slow as json."""
 
         __slots__ = ()
 
@@ -38,19 +38,19 @@ else:
             return cls
 
 
-# On Windows a thread that waits for a lock is deaf to Ctrl-C.
+# On Windows, waiting for a lock without a timeout blocks Ctrl-C.
 _PATIENCE = 0.1 if os.name == "nt" else None
 
 
 class Mailbox(Held):
-    """What was delivered to a call, for a thread that waits for it."""
+    """The deliveries to a call, for the thread that waits for it."""
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[Delivery] = SimpleQueue()
         self.deliver: Callable[[Delivery], object] = self._queue.put
 
     def get(self) -> Delivery:
-        """Waits for the next delivery."""
+        """Wait for the next delivery."""
         delivery = None
         try:
             delivery = self._queue.get(block=False)
@@ -68,14 +68,14 @@ class Mailbox(Held):
 
 
 class StreamState(StreamOf[ResultT]):
-    """What both kinds of streams know of their call."""
+    """The base of both kinds of streams."""
 
     __slots__ = ("_closed", "_ended", "_error", "_lines", "_make", "_pending", "_result")
 
     def __init__(self, pending: Pending, make: Callable[[Any], ResultT]) -> None:
         self._pending = pending
         self._make = make
-        self._lines: Iterator[bytes] = iter(())  # of events that were delivered and not taken
+        self._lines: Iterator[bytes] = iter(())  # of delivered events that were not read
         self._closed = self._ended = False
         self._error: Exception | None = None
         self._result: Any = None
@@ -91,9 +91,9 @@ class StreamState(StreamOf[ResultT]):
             self._error = error
 
     def _more(self) -> bool:
-        """Reports whether more may come. Raises what ended the stream, if that is an error."""
+        """Report whether more events may follow. If the call failed, raise its error."""
         if self._closed:
-            raise OpenAIError("the stream was left before its end, which cancelled the call")
+            raise OpenAIError("the stream was closed before its end, which cancelled the call")
         if self._error is not None:
             raise self._error
         return not self._ended
@@ -109,7 +109,7 @@ class StreamState(StreamOf[ResultT]):
 
 
 class Stream(StreamState[ResultT]):
-    """The events of a call, as they come::
+    """The events of a call, as they arrive::
 
         with client.responses.create(input="Say hello", stream=True) as stream:
             for event in stream:
@@ -117,19 +117,19 @@ class Stream(StreamState[ResultT]):
                     print(event.delta, end="")
         print(stream.get_final_response().usage.total_tokens)
 
-    It is an iterator of ResponseStreamEvent. A loop that is left early, by ``break``, ``return`` or an
-    exception, cancels the call at the backend, and so do the end of the ``with`` block and ``close``;
-    ``next(stream)`` takes a single event and leaves the rest. The iteration raises the APIError that
-    the call ends with, after the events that came before it.
+    It is an iterator of ResponseStreamEvent. Leaving a loop early, by ``break``, ``return`` or an
+    exception, cancels the call at the backend; so do the end of the ``with`` block and ``close``.
+    ``next(stream)`` returns a single event and keeps the stream open. If the call fails, the iteration
+    raises its APIError after the last event.
 
-    Events that are not yet asked for are kept; where many are, the backend is not read on. One thread at a time may
-    iterate; any may close.
+    Events are buffered until they are read; if too many are, reading from the backend pauses. Only one
+    thread at a time may iterate; any thread may close the stream.
     """
 
     __slots__ = ("_mailbox",)
 
     def __init__(self, pending: Pending, mailbox: Mailbox, make: Callable[[Any], ResultT]) -> None:
-        """Streams are made by methods that take ``stream=True``."""
+        """Streams are created by methods called with ``stream=True``."""
         super().__init__(pending, make)
         self._mailbox = mailbox
 
@@ -150,24 +150,24 @@ class Stream(StreamState[ResultT]):
         raise StopIteration
 
     def get_final_response(self) -> ResultT:
-        """Waits for the end and returns what the call returns without ``stream=True``.
+        """Wait for the end of the stream and return the result, as without ``stream=True``.
 
-        Events that were not taken are passed over. Raises the APIError that the call ends with.
+        Events that were not read are skipped. If the call fails, its APIError is raised.
         """
         while self._more():
             self._take(self._mailbox.get())
         return self._make(self._result)
 
     def interrupt(self) -> None:
-        """Ends the response where it is, and keeps what was said.
+        """Interrupt the response and keep what was generated, without waiting.
 
-        The iteration comes to its end by itself; get_final_response then returns a response whose status is
-        ``incomplete`` for the reason ``interrupted``, or the whole one if that was done before. Does not wait.
+        The iteration then ends, and get_final_response returns a response with the status ``incomplete``
+        and the reason ``interrupted``, or the complete response if it was already complete.
         """
         self._pending.interrupt()
 
     def close(self) -> None:
-        """Cancels the call at the backend, unless it has ended."""
+        """Cancel the call at the backend, unless it has ended."""
         self._leave()
 
     def __enter__(self) -> Self:

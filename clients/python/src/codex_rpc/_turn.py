@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     ResponsesT = TypeVar("ResponsesT")
 
     class TurnOf(Generic[ResponsesT]):
-        """Declares that a turn is generic in the responses that it gives."""
+        """Declares that a turn is generic in its responses."""
 else:
     ResponsesT = None
 
     class TurnOf:
-        """Makes ``Turn[Responses]`` an expression without importing typing."""
+        """Support ``Turn[Responses]`` at run time without importing typing."""
 
         def __class_getitem__(cls, _):
             return cls
 
 
 class Turn(TurnOf[ResponsesT]):
-    """One turn of an agent: its model calls, between a message of the user and the final answer::
+    """An agent turn: the model calls between a message of the user and the final answer::
 
         with client.responses.turn() as responses:
             response = responses.create(input=history, tools=tools)
 
-    The block gives ``client.responses`` anew, whose calls the backend routes to where the first one of the
-    turn went. A turn of an asynchronous client is entered by ``async with`` or by ``with``.
+    It is a context manager of a copy of ``client.responses`` whose calls the backend routes to the same
+    place. For an asynchronous client it supports both ``async with`` and ``with``.
     """
 
     def __init__(self, responses: ResponsesT) -> None:
-        """Turns are made by ``client.responses.turn()``."""
+        """Turns are created by ``client.responses.turn()``."""
         other: Any = copy.copy(responses)
         other._turn = os.urandom(16).hex()
         self._responses: ResponsesT = other
@@ -46,7 +46,7 @@ class Turn(TurnOf[ResponsesT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends the turn, of which codex-rpc forgets what is not used for an hour."""
+        """End the turn. codex-rpc forgets turns that are not used for an hour."""
 
     async def __aenter__(self) -> ResponsesT:
         return self._responses
@@ -54,4 +54,4 @@ class Turn(TurnOf[ResponsesT]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends the turn."""
+        """End the turn."""

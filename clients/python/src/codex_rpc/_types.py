@@ -1,7 +1,7 @@
-"""The shapes of parameters and results: those of ``_declared``, and what they are beside in Python.
+"""The types of parameters and results: those of ``_declared``, extended for Python.
 
-A result keeps the members that the backend gave it, declared here or not. Times are Unix times in
-seconds. A member that may be missing is None then.
+Results keep all members that the backend sent, declared or not. Times are Unix times in seconds. A
+missing optional member is None.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ FileTypes = Union[
 """A file to send: a path, an open file, its bytes, or ``(name, content[, content type])``."""
 
 ImageTypes = Union[FileTypes, dict[str, str]]
-"""A picture: a file as FileTypes has it, a URL, or ``{"file_id": …}`` of one that was uploaded."""
+"""An image: a file as in FileTypes, a URL, or ``{"file_id": …}`` of an uploaded file."""
 
 ParsedT = TypeVar("ParsedT")
 ItemT = TypeVar("ItemT")
@@ -65,9 +65,9 @@ class Response(_declared.Response):
     __slots__ = ()
     _nested: ClassVar = {"usage": "ResponseUsage"}
     usage: ResponseUsage | None
-    """What it cost; None while it is under way."""
+    """The token usage; None while the response is in progress."""
 
-    # What the OpenAI SDK declares beside.
+    # Declared by the OpenAI SDK only.
     metadata: Object | None
     temperature: float | None
     top_p: float | None
@@ -93,7 +93,7 @@ class Response(_declared.Response):
 
     @property
     def reasoning_summary(self) -> str | None:
-        """The summaries of the reasoning, a line each; None if there are none."""
+        """The summaries of the reasoning, one per line, or None."""
         parts = (
             part for item in self.output or () if item.get("type") == "reasoning" for part in item.get("summary") or ()
         )
@@ -101,38 +101,38 @@ class Response(_declared.Response):
 
     @property
     def tool_calls(self) -> list[ResponseFunctionToolCall]:
-        """The items of ``output`` that are function calls."""
+        """The function calls in ``output``."""
         calls: list[Any] = [item for item in self.output or () if item.get("type") == "function_call"]
         return calls
 
 
 class ParsedResponse(Response, Generic[ParsedT]):
-    """A response whose text was made an object."""
+    """A response with its parsed text."""
 
     __slots__ = ()
     output_parsed: ParsedT
-    """The object: an instance of the class that was given as ``text_format``, or decoded JSON."""
+    """The parsed text: an instance of the class given as ``text_format``, or decoded JSON."""
 
     @property
     def response(self) -> Response:
-        """The response alone."""
+        """The response without ``output_parsed``."""
         return Response({name: value for name, value in self._members().items() if name != "output_parsed"})
 
 
 class UploadedFile(_declared.UploadedFile):
-    """A file that tools can be given."""
+    """An uploaded file, for use by tools."""
 
     __slots__ = ()
 
     def as_object(self, purpose: str | None) -> FileObject:
-        """Returns the file under the names of the official API."""
+        """Return the file with the names of the official API."""
         names = {"id": self.file_id, "bytes": self.file_size_bytes, "filename": self.file_name}
         rest = {"object": "file", "created_at": int(time.time()), "purpose": purpose, "status": "processed"}
         return FileObject({**self._members(), **names, **rest})
 
 
 class FileObject(UploadedFile):
-    """A file that tools can be given, with the members that it has in the official API."""
+    """An uploaded file with the members of the official API."""
 
     __slots__ = ()
     id: str
@@ -145,14 +145,14 @@ class FileObject(UploadedFile):
 
 
 class SyncPage(CodexBaseModel, Generic[ItemT]):
-    """A list that came whole: it iterates over, counts and indexes ``data``."""
+    """A list in a single page. It supports iteration, ``len`` and indexing."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Model"}
     object: str
     data: list[ItemT]
     etag: str | None
-    """The backend's ETag of the list."""
+    """The ETag of the list."""
 
     def __iter__(self) -> Iterator[ItemT]:
         return iter(self.data)
@@ -164,15 +164,15 @@ class SyncPage(CodexBaseModel, Generic[ItemT]):
         return super().__getitem__(key) if isinstance(key, str) else self.data[key]
 
     def has_next_page(self) -> bool:
-        """False: there is one page."""
+        """Return False: there is a single page."""
         return False
 
     def next_page_info(self) -> None:
-        """None: there is one page."""
+        """Return None: there is a single page."""
 
 
 class RawMemoryMetadata(CodexBaseModel):
-    """Where a trace is from."""
+    """The source of a trace."""
 
     __slots__ = ()
     source_path: str
@@ -189,7 +189,7 @@ class RawMemory(CodexBaseModel):
 
 
 class RealtimeCallResponse(_declared.RealtimeCallResponse):
-    """The answer to a realtime offer: SDP."""
+    """The SDP answer to a realtime offer."""
 
     __slots__ = ()
 
@@ -199,19 +199,19 @@ class RealtimeCallResponse(_declared.RealtimeCallResponse):
         return self.text.encode("utf-8")
 
     def read(self) -> bytes:
-        """Returns ``content``."""
+        """Return ``content``."""
         return self.content
 
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Writes ``content`` to a file."""
+        """Write ``content`` to a file."""
         with open(file, "wb") as handle:
             handle.write(self.content)
 
 
 RESULTS: dict[str, Callable[[Any], Any]] = {
     **{method: globals()[name] for method, name in _declared.RESULTS.items()},
-    "responses.parse": dict,  # the caller of it has the class that it becomes
+    "responses.parse": dict,  # parsed by its caller
     "models.list": SyncPage,
     "audio.transcriptions.create": lambda result: result if isinstance(result, str) else Transcription(result),
 }
-"""What makes the result of a method; what is not named here stays JSON, its dicts as Objects."""
+"""The constructors of results by method. Other results are decoded JSON with Objects as dicts."""

@@ -1,4 +1,4 @@
-"""The way from a group of methods to the HTTP answers that their results come by."""
+"""Access to the HTTP responses of a group of methods."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ if TYPE_CHECKING:
 
 
 class WithAnswers:
-    """Gives a group of methods ``with_raw_response`` and ``with_streaming_response``."""
+    """Adds ``with_raw_response`` and ``with_streaming_response`` to a group of methods."""
 
     @property
     def with_raw_response(self) -> Any:
-        """The same methods, which return a RawResponse: ``parse()`` gives the result, ``headers`` the headers."""
+        """The same methods, returning a RawResponse with the result as ``parse()`` and the ``headers``."""
         from ._answer import RawMethods
 
         return RawMethods(self)
 
     @property
     def with_streaming_response(self) -> Any:
-        """The same methods, to be used in a ``with`` block, which gets a RawResponse and ends its stream."""
+        """The same methods, returning a context manager of a RawResponse that closes its stream."""
         from ._answer import StreamingMethods
 
         return StreamingMethods(self)

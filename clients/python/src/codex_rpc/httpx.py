@@ -1,17 +1,17 @@
 """The official ``openai`` package on codex-rpc: transports for httpx and httpx2.
 
-A program or a framework that is written against ``openai`` runs unchanged on a client that sends what it
-would post to https://api.openai.com/v1 to codex-rpc instead::
+Programs and frameworks that use ``openai`` run unchanged on a client whose requests to
+https://api.openai.com/v1 are handled by codex-rpc instead::
 
     from codex_rpc.httpx import openai_client
 
     client = openai_client()
     completion = client.chat.completions.create(model="gpt-5.5", messages=[{"role": "user", "content": "Hello"}])
 
-``async_openai_client`` is the same for ``openai.AsyncOpenAI``, under asyncio and trio. Who makes the
-client has the transports: ``openai.OpenAI(api_key="-", http_client=httpx.Client(transport=Transport()))``.
+``async_openai_client`` is the same for ``openai.AsyncOpenAI``, under asyncio and trio. The transports can
+also be used directly: ``openai.OpenAI(api_key="-", http_client=httpx.Client(transport=Transport()))``.
 
-Nothing else of this package imports openai or httpx; ``pip install codex-rpc[openai]`` brings them.
+Only this module imports openai and httpx; ``pip install codex-rpc[openai]`` installs them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from ._event_loop import AsyncMailbox
     from ._process import Pending
 
-    # What type checkers take the transports for; at run time neither package is needed.
+    # The base classes for type checkers; at run time neither package is required.
     class _SyncBase(httpx.BaseTransport, httpx2.BaseTransport): ...  # type: ignore[misc]
 
     class _AsyncBase(httpx.AsyncBaseTransport, httpx2.AsyncBaseTransport): ...  # type: ignore[misc]
@@ -58,7 +58,7 @@ else:
 
 __all__ = ["AsyncTransport", "Transport", "async_openai_client", "openai_client"]
 
-# Headers that are of the connection or carry credentials, neither of which there is.
+# Headers of the connection and of credentials, which do not apply.
 _HEADERS_LEFT_OUT = frozenset(
     {
         "accept-encoding",
@@ -74,12 +74,12 @@ _HEADERS_LEFT_OUT = frozenset(
     }
 )
 _BASE_URL = "https://api.openai.com/v1"
-# Seconds that openai waits where a program says nothing. The timeout of codex-rpc counts then.
+# The default timeout of openai, in seconds; it is replaced by that of codex-rpc.
 _DEFAULT_TIMEOUT = 600
 
 
 class _Translation:
-    """Between what httpx has and what codex-rpc has: the same for all transports, and without input or output."""
+    """The sans-I/O part of all transports: requests of httpx as calls of codex-rpc."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class _Translation:
         }
 
     def params(self, request: Any, body: bytes) -> dict[str, Any]:
-        """Returns the parameters of the method that answers a request."""
+        """Return the parameters of the call for a request."""
         headers = {name: value for name, value in request.headers.items() if not _left_out(name)}
         timeout = request.extensions.get("timeout", {}).get("read")
         params: dict[str, Any] = {
@@ -121,18 +121,18 @@ def _left_out(name: str) -> bool:
 
 
 def _module(request: Any) -> ModuleType:
-    """Returns the httpx that a request is of."""
+    """Return the httpx module of a request."""
     return sys.modules[type(request).__module__.partition(".")[0]]
 
 
 def _head(line: bytes) -> tuple[int, dict[str, str]]:
-    """Returns status and headers of a stream, which are its first event."""
+    """Return the status and the headers of a stream, which are its first event."""
     event = event_of(line)
     return event["status"], dict(event["headers"])
 
 
 def _events(lines: list[bytes]) -> bytes:
-    """Returns the events of some lines as server-sent events, without decoding them."""
+    """Return the events of lines as server-sent events, without decoding them."""
     chunks: list[bytes] = []
     for line in lines:
         start = line.index(b'"event":') + 8
@@ -145,9 +145,9 @@ def _events(lines: list[bytes]) -> bytes:
 
 
 def _answer(line: bytes) -> tuple[int, dict[str, str], bytes]:
-    """Returns status, headers and body of an answer that is no stream. Raises the APIError that it is.
+    """Return the status, headers and body of a response that is not a stream, or raise its APIError.
 
-    The body stands last, and is passed on as it is where it is JSON.
+    The body is the last member, and is passed on unchanged if it is JSON.
     """
     head = line.find(b',"body":')
     if line.startswith(b'{"jsonrpc":"2.0","id":') and b'"result":{"status":' in line[:64] and head > 0:
@@ -159,7 +159,7 @@ def _answer(line: bytes) -> tuple[int, dict[str, str], bytes]:
 
 
 def _response(request: Any, error: OpenAIError) -> Any:
-    """Returns the answer that a failure is. Raises the exception of httpx that it is where it is none."""
+    """Return the HTTP response of an error, or raise it as an exception of httpx if there is none."""
     status = getattr(error, "status_code", 400 if isinstance(error, InvalidParamsError) else 0)
     if not status:
         raise _failure(request, error) from error
@@ -173,7 +173,7 @@ def _response(request: Any, error: OpenAIError) -> Any:
 
 
 def _failure(request: Any, error: OpenAIError) -> Exception:
-    """Returns the exception of httpx that a failure is."""
+    """Return the exception of httpx for an error."""
     httpx: Any = _module(request)
     kind = httpx.ReadError
     if isinstance(error, APITimeoutError):
@@ -187,16 +187,16 @@ def _failure(request: Any, error: OpenAIError) -> Exception:
 
 
 class _Body:
-    """The events of a stream, as the body of an answer."""
+    """The events of a stream, as the body of a response."""
 
     def __init__(self, request: Any, pending: Pending, lines: list[bytes]) -> None:
         self._request = request
         self._pending = pending
-        self._lines = lines  # that came and were not taken
+        self._lines = lines  # received and not read
         self._ended = False
 
     def take(self, delivery: Delivery) -> bytes:
-        """Returns the part of the body that a delivery is. Raises the exception of httpx that it is."""
+        """Return the part of the body in a delivery, or raise its error as an exception of httpx."""
         if isinstance(delivery, list):
             return _events(delivery)
         self._ended = True
@@ -206,7 +206,7 @@ class _Body:
             raise _failure(self._request, error) from error
 
     def leave(self) -> None:
-        """Cancels the call at the backend, unless it has ended."""
+        """Cancel the call at the backend, unless it has ended."""
         if not self._ended:
             self._ended = True
             self._pending.cancel()
@@ -217,7 +217,7 @@ class _Body:
 
 
 class _Iterator(_Body):
-    """A body for threads; a SyncByteStream of the httpx that it is for, see _kind."""
+    """A synchronous body; a SyncByteStream of its httpx module, see _kind."""
 
     mailbox: Mailbox
 
@@ -235,7 +235,7 @@ class _Iterator(_Body):
 
 
 class _AsyncIterator(_Body):
-    """A body for tasks; an AsyncByteStream of the httpx that it is for, see _kind."""
+    """An asynchronous body; an AsyncByteStream of its httpx module, see _kind."""
 
     mailbox: AsyncMailbox
 
@@ -256,7 +256,7 @@ _kinds: dict[tuple[str, type[_Body]], Callable[..., Any]] = {}
 
 
 def _kind(httpx: ModuleType, body: type[_Body]) -> Callable[..., Any]:
-    """Returns a kind of body as httpx, or httpx2, wants it: of its own class."""
+    """Return the class of a body that is also a subclass of httpx's or httpx2's."""
     key = (httpx.__name__, body)
     if key not in _kinds:
         base = httpx.SyncByteStream if body is _Iterator else httpx.AsyncByteStream
@@ -265,7 +265,7 @@ def _kind(httpx: ModuleType, body: type[_Body]) -> Callable[..., Any]:
 
 
 def _result(request: Any, pending: Pending, first: Delivery, mailbox: Any, body: type[_Body]) -> Any:
-    """Returns the response that begins with what came first."""
+    """Return the response that starts with the first delivery."""
     httpx: Any = _module(request)
     if isinstance(first, list):
         status, headers = _head(first[0])
@@ -278,16 +278,16 @@ def _result(request: Any, pending: Pending, first: Delivery, mailbox: Any, body:
         status, headers, content = _answer(first)
     except OpenAIError as error:
         return _response(request, error)
-    # As a stream, so that the response is not closed before it was read.
+    # A stream, so that the response is not closed before it is read.
     headers["content-length"] = str(len(content))
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content), request=request)
 
 
 class Transport(_SyncBase):
-    """A transport for ``httpx.Client`` and ``httpx2.Client``, whose requests codex-rpc answers.
+    """A transport for ``httpx.Client`` and ``httpx2.Client`` whose requests are handled by codex-rpc.
 
-    What it is asked is answered as the OpenAI API would, wherever the request's URL points. It ends its
-    codex-rpc with itself, but for that of a client that it is given.
+    Requests are handled as by the OpenAI API, whatever the host of their URL. Closing the transport stops
+    its codex-rpc process, unless it belongs to a given client.
     """
 
     def __init__(
@@ -300,25 +300,25 @@ class Transport(_SyncBase):
         derive_cache_key: bool | None = None,
         **options: Any,
     ) -> None:
-        """Starts codex-rpc, unless there is a client to share one with.
+        """Start codex-rpc, unless a client is given.
 
         Args:
-            client: A client whose process is to answer.
-            aliases: Models to use in the place of others, as ``{"gpt-4o": "gpt-5.5"}``.
-            unknown_model: ``"replace"`` a model that the account does not have by the default one, as if left
-                out, or make it an ``"error"``.
-            unsupported: ``"drop"`` a parameter that the backend does not take, where the answer stays what was
-                asked for, as if left out, or make it an ``"error"``.
-            derive_cache_key: ``True``, as if left out, gives a call without ``prompt_cache_key`` one that is
-                derived from how its conversation begins, so that its turns meet their prompt cache.
-            options: Those of ``codex_rpc.OpenAI``, such as ``mock=True``.
+            client: A client whose process to share.
+            aliases: Models to use instead of others, such as ``{"gpt-4o": "gpt-5.5"}``.
+            unknown_model: For a model that the account does not have: ``"replace"`` (with the default model)
+                or ``"error"``. Defaults to ``"replace"``.
+            unsupported: For a parameter that the backend does not support and that does not change the
+                answer: ``"drop"`` or ``"error"``. Defaults to ``"drop"``.
+            derive_cache_key: Derive a missing ``prompt_cache_key`` from the start of the conversation.
+                Defaults to True.
+            options: The options of ``codex_rpc.OpenAI``, such as ``mock=True``.
         """
         self._translation = _Translation(aliases, unknown_model, unsupported, derive_cache_key)
         self._own = OpenAI(**options) if client is None else None
         self._caller = (client or self._own)._caller  # type: ignore[union-attr]
 
     def handle_request(self, request: Any) -> Any:
-        """Answers a request of httpx."""
+        """Handle a request of httpx."""
         mailbox = Mailbox()
         try:
             params = self._translation.params(request, request.read())
@@ -337,7 +337,7 @@ class Transport(_SyncBase):
         return _result(request, pending, first, mailbox, _Iterator)
 
     def close(self) -> None:
-        """Ends its codex-rpc."""
+        """Stop its codex-rpc process."""
         if self._own is not None:
             self._own.close()
 
@@ -349,7 +349,7 @@ class Transport(_SyncBase):
 
 
 class AsyncTransport(_AsyncBase):
-    """The same as Transport, for ``AsyncClient``, under asyncio and trio."""
+    """The asynchronous Transport, for ``AsyncClient``, under asyncio and trio."""
 
     def __init__(
         self,
@@ -361,7 +361,7 @@ class AsyncTransport(_AsyncBase):
         derive_cache_key: bool | None = None,
         **options: Any,
     ) -> None:
-        """Starts codex-rpc, unless there is a client to share one with. See Transport."""
+        """Start codex-rpc, unless a client is given. See Transport."""
         from ._async_client import AsyncOpenAI
 
         self._translation = _Translation(aliases, unknown_model, unsupported, derive_cache_key)
@@ -369,7 +369,7 @@ class AsyncTransport(_AsyncBase):
         self._caller = (client or self._own)._caller  # type: ignore[union-attr]
 
     async def handle_async_request(self, request: Any) -> Any:
-        """Answers a request of httpx."""
+        """Handle a request of httpx."""
         from ._event_loop import mailbox
 
         box = mailbox()
@@ -390,7 +390,7 @@ class AsyncTransport(_AsyncBase):
         return _result(request, pending, first, box, _AsyncIterator)
 
     async def aclose(self) -> None:
-        """Ends its codex-rpc."""
+        """Stop its codex-rpc process."""
         if self._own is not None:
             await self._own.close()
 
@@ -417,19 +417,19 @@ _OFFICIAL = frozenset(
 
 
 def _official_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Takes the options of the official client out of all, and returns them."""
+    """Remove the options of the official client from all options, and return them."""
     official = {name: options.pop(name) for name in list(options) if name in _OFFICIAL}
-    # No key is needed and none is read from the environment, nor another URL.
-    # What can be repeated codex-rpc repeats.
+    # No key is required, and neither a key nor a URL is read from the environment.
+    # codex-rpc retries by itself.
     return {"api_key": "-", "base_url": _BASE_URL, **official, "max_retries": 0}
 
 
 def openai_client(**options: Any) -> OfficialOpenAI:
-    """Returns an ``openai.OpenAI`` that runs on codex-rpc.
+    """Return an ``openai.OpenAI`` client that runs on codex-rpc.
 
     Args:
-        options: Those of ``openai.OpenAI``, but for the key, which is not needed; those of Transport; and
-            those of ``codex_rpc.OpenAI``, such as ``mock=True``. ``max_retries`` is codex-rpc's.
+        options: The options of ``openai.OpenAI``, except the key, which is not required; of Transport; and
+            of ``codex_rpc.OpenAI``, such as ``mock=True``. ``max_retries`` is that of codex-rpc.
     """
     import openai
 
@@ -438,7 +438,7 @@ def openai_client(**options: Any) -> OfficialOpenAI:
 
 
 def async_openai_client(**options: Any) -> OfficialAsyncOpenAI:
-    """Returns an ``openai.AsyncOpenAI`` that runs on codex-rpc. See openai_client."""
+    """Return an ``openai.AsyncOpenAI`` client that runs on codex-rpc. See openai_client."""
     import openai
 
     official = _official_options(options)
