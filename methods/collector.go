@@ -194,10 +194,7 @@ func (c *collector) fail(event *event) {
 
 var emptyObject = rawjson.MustParse("{}")
 
-func isType(item rawjson.Value, kind string) bool {
-	text, _ := item.Get("type").Text()
-	return text == kind
-}
+func isType(item rawjson.Value, kind string) bool { return item.Get("type").Is(kind) }
 
 // interrupt ends a response of which no more is to come, since the client
 // interrupted it.

@@ -238,8 +238,10 @@ func (p *preparedRequest) received(response rawjson.Value) rawjson.Value {
 
 // appendOther appends an item that is not a message.
 func (l lane) appendOther(items *rawjson.Array, item rawjson.Value) {
-	if output := item.Get("output"); l == liteLane && output.Kind() == '[' {
-		item = item.With("output", output.Map(l.part))
+	if l == liteLane {
+		if output := item.Get("output"); output.Kind() == '[' {
+			item = item.With("output", output.Map(l.part))
+		}
 	}
 	items.Append(item)
 }

@@ -28,39 +28,43 @@ func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 	}
 }
 
-// keptOfMessages are the members of a message beside its role and content that
-// the backend gave it, and may see again.
-var keptOfMessages = []string{"id", "status", "phase", "encrypted_content", "internal_chat_message_metadata_passthrough"}
+// membersOfMessages are those that the backend takes: beside the first three, what
+// it gave the message itself, and may see again.
+var membersOfMessages = [...]string{"type", "role", "content", "id", "status", "phase", "encrypted_content", "internal_chat_message_metadata_passthrough"}
 
 // appendItem appends an item: a message, that is anything with a role and no
 // other type, in full form, all else as it is.
 func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
-	kind, role := typeOf(item), item.Get("role")
-	if kind != "" && kind != "message" || role.Kind() == 0 {
+	var members [len(membersOfMessages)]rawjson.Value
+	item.GetAll(membersOfMessages[:], members[:])
+	kind, role, content := members[0], members[1], members[2]
+	if inside := kind.Inside(); len(inside) > 0 && !kind.Is("message") || role.Kind() == 0 {
 		l.appendOther(items, item)
 		return
 	}
 	text := "input_text"
-	switch name, _ := role.Text(); name {
-	case "system":
-		role = rawjson.String("developer") // the backend's word for it
-	case "assistant":
+	switch {
+	case role.Is("system"):
+		role = developer // the backend's word for it
+	case role.Is("assistant"):
 		text = "output_text"
 	}
 	items.AppendObject(func(o *rawjson.Object) {
 		o.SetString("type", "message")
 		o.Set("role", role)
-		switch content := item.Get("content"); content.Kind() {
+		switch content.Kind() {
 		case 0, '"', '[':
 			o.SetArray("content", func(parts *rawjson.Array) { appendContent(parts, content, text, l) })
 		default:
 			o.Set("content", content)
 		}
-		for _, name := range keptOfMessages {
-			o.Set(name, item.Get(name))
+		for i, value := range members[3:] {
+			o.Set(membersOfMessages[3+i], value)
 		}
 	})
 }
+
+var developer = rawjson.String("developer")
 
 // appendContent appends the parts that the content of a message stands for. Its
 // texts are of the kind given.

@@ -156,7 +156,7 @@ func (o *Object) SetArray(name string, fill func(*Array)) {
 // SetAll sets all members of an object but those that are named.
 func (o *Object) SetAll(v Value, but ...string) {
 	for key, value := range v.members() {
-		if !slices.ContainsFunc(but, key.is) {
+		if !slices.ContainsFunc(but, key.Is) {
 			o.set(key, value)
 		}
 	}
@@ -213,7 +213,7 @@ func (v Value) With(name string, value Value) Value {
 	set := false
 	for key, member := range v.members() {
 		switch {
-		case !key.is(name):
+		case !key.Is(name):
 			o.set(key, member)
 		case !set:
 			o.Set(name, value)

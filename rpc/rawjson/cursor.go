@@ -13,16 +13,16 @@ package rawjson
 //
 // The zero Cursor is no place at all.
 type Cursor struct {
-	in   Value
+	in   *Value // which a copy of the Cursor need not copy
 	at   int
 	walk walk
 }
 
 // Cursor returns the place of the value itself.
-func (v Value) Cursor() Cursor { return Cursor{in: v, walk: v.walk()} }
+func (v Value) Cursor() Cursor { return Cursor{in: &v, walk: v.walk()} }
 
 // Valid reports whether c is a place.
-func (c Cursor) Valid() bool { return c.in.text != nil }
+func (c Cursor) Valid() bool { return c.in != nil }
 
 // Offset returns the number of bytes of the text before the place.
 func (c Cursor) Offset() int { return c.at }

@@ -168,19 +168,36 @@ func (v Value) Text() (string, bool) {
 func (v Value) Get(name string) Value {
 	var found Value
 	for key, member := range v.members() {
-		if key.is(name) {
+		if key.Is(name) {
 			found = member
 		}
 	}
 	return found
 }
 
-// is reports whether v is the string s.
-func (v Value) is(s string) bool {
+// GetAll sets each of the values to what Get returns for the name of the same
+// index, in one pass over the object.
+func (v Value) GetAll(names []string, values []Value) {
+	clear(values)
+	for key, member := range v.members() {
+		written, plain := key.Plain()
+		if !plain {
+			written = []byte(key.unquote(math.MaxInt))
+		}
+		for i, name := range names {
+			if string(written) == name {
+				values[i] = member
+			}
+		}
+	}
+}
+
+// Is reports whether v is the string s.
+func (v Value) Is(s string) bool {
 	if plain, ok := v.Plain(); ok {
 		return string(plain) == s
 	}
-	return v.unquote(math.MaxInt) == s
+	return v.Kind() == '"' && v.unquote(math.MaxInt) == s
 }
 
 // Members yields the names and values of an object in their order, nothing for

@@ -262,3 +262,35 @@ func decodeStd(t *testing.T, text []byte) any {
 	}
 	return v
 }
+
+// GetAll finds what Get finds, however the names are written.
+func TestGetAll(t *testing.T) {
+	names := []string{"a", "é", "none", "\ufffd", ""}
+	for _, text := range []string{`{"a":1,"\u00e9":2,"b":{"a":3},"\u0061":4,"":5}`, "{\"\xff\":1,\"é\":2}", `{}`, `["a"]`, `1`} {
+		v := mustParse(t, text)
+		found := []Value{Null(), Null(), Null(), Null(), Null()} // to be overwritten
+		v.GetAll(names, found)
+		for i, name := range names {
+			if got, want := string(found[i].Bytes()), string(v.Get(name).Bytes()); got != want {
+				t.Errorf("%q in %s: %q, want %q", name, text, got, want)
+			}
+		}
+	}
+}
+
+func TestIs(t *testing.T) {
+	for _, tt := range []struct {
+		text, s string
+		want    bool
+	}{
+		{`"a"`, "a", true}, {`"\u0061"`, "a", true}, {`"é"`, "é", true}, {`"a"`, "b", false}, {`""`, "", true},
+		{`1`, "", false}, {`1`, "1", false}, {`null`, "", false}, {`{}`, "", false},
+	} {
+		if got := mustParse(t, tt.text).Is(tt.s); got != tt.want {
+			t.Errorf("%s is %q: %v", tt.text, tt.s, got)
+		}
+	}
+	if (Value{}).Is("") {
+		t.Error("the absent value is a string")
+	}
+}
