@@ -6,13 +6,15 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // pauseSlack is how much longer than expected a pause between two requests may be: scheduling, and a busy machine.
@@ -22,52 +24,61 @@ const pauseSlack = 1500 * time.Millisecond
 // base URL of the host, and the signed upload URL, lie at its one origin. A request beyond the last reply is answered
 // 400, which no host tries again.
 type Backend struct {
-	origin string
+	*backendtest.Backend
+	server *httptest.Server
 	steps  []*Step // {{origin}} filled in
-	script []Reply // of all steps
-	server *http.Server
 
 	open sync.WaitGroup // requests, sockets among them
 
-	mu       sync.Mutex
-	requests []Request
-	arrivals []time.Time
-	sockets  []string // what was wrong with them
+	mu      sync.Mutex
+	sockets []string // what was wrong with them
 }
 
 // Serve starts a backend for the case; the caller closes it.
 func Serve(c *Case) (*Backend, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	b := new(Backend)
+	b.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b.open.Add(1)
+		defer b.open.Done()
+		b.ServeHTTP(w, r)
+	}))
+	play, err := c.fill(map[string]string{"origin": b.Origin()})
 	if err != nil {
-		return nil, err
-	}
-	b := &Backend{origin: "http://" + listener.Addr().String()}
-	play, err := c.fill(map[string]string{"origin": b.origin})
-	if err != nil {
-		listener.Close()
+		b.server.Close()
 		return nil, err
 	}
 	b.steps = play.steps()
+	var script []backendtest.Step
 	for _, step := range b.steps {
-		b.script = append(b.script, step.Backend...)
+		for _, reply := range step.Backend {
+			if reply.Frames == nil {
+				script = append(script, reply.whole().Play)
+			} else {
+				script = append(script, b.socket(reply))
+			}
+		}
 	}
-	b.server = &http.Server{Handler: http.HandlerFunc(b.reply), ReadHeaderTimeout: 10 * time.Second}
-	go b.server.Serve(listener) // returns when closed
+	b.Backend = backendtest.New(backendtest.Once(script...))
 	return b, nil
 }
 
 // Origin is the scheme, host and port, without a slash at the end. The host's base URLs are Origin()+"/backend-api" and
 // Origin()+"/v1".
-func (b *Backend) Origin() string { return b.origin }
+func (b *Backend) Origin() string { return b.server.URL }
 
 // Close ends the backend and cuts its connections.
-func (b *Backend) Close() error { return b.server.Close() }
+func (b *Backend) Close() {
+	b.server.CloseClientConnections()
+	b.server.Close()
+}
 
 // Requests are those recorded so far, in the order they came.
 func (b *Backend) Requests() []Request {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Clone(b.requests)
+	var requests []Request
+	for _, r := range b.Backend.Requests() {
+		requests = append(requests, record(r))
+	}
+	return requests
 }
 
 // Faults says where the recorded requests, the pauses between them and the frames on sockets depart from the expected. To
@@ -78,16 +89,20 @@ func (b *Backend) Faults() []string {
 	defer b.mu.Unlock()
 	var want []Request
 	faults := slices.Clone(b.sockets)
+	var arrivals []time.Time
+	for _, r := range b.Backend.Requests() {
+		arrivals = append(arrivals, r.Arrived)
+	}
 	for _, step := range b.steps {
-		if first := len(want); first < len(b.arrivals) {
-			faults = append(faults, pauseFaults(step.Expect.PausesS, b.arrivals[first:])...)
+		if first := len(want); first < len(arrivals) {
+			faults = append(faults, pauseFaults(step.Expect.PausesS, arrivals[first:])...)
 		}
 		want = append(want, step.Expect.Requests...)
 	}
-	if len(b.requests) != len(want) {
-		faults = append(faults, fmt.Sprintf("requests: want %d, got %d", len(want), len(b.requests)))
+	if len(arrivals) != len(want) {
+		faults = append(faults, fmt.Sprintf("requests: want %d, got %d", len(want), len(arrivals)))
 	}
-	for i, got := range b.requests {
+	for i, got := range b.Requests() {
 		where := fmt.Sprintf("requests[%d]", i)
 		if i >= len(want) {
 			faults = append(faults, fmt.Sprintf("%s: unexpected: %s %s", where, got.Method, got.Path))
@@ -113,61 +128,36 @@ func pauseFaults(wantSeconds []float64, arrivals []time.Time) []string {
 	return faults
 }
 
-func (b *Backend) reply(w http.ResponseWriter, r *http.Request) {
-	arrival := time.Now()
-	got, err := record(r)
-	if err != nil {
-		// What cannot be read is a fault all the same: it takes its place, and matches nothing.
-		text := err.Error()
-		got = Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]json.RawMessage{}, Text: &text}
-	}
-	b.mu.Lock()
-	n := len(b.requests)
-	b.requests = append(b.requests, got)
-	b.arrivals = append(b.arrivals, arrival)
-	b.open.Add(1)
-	b.mu.Unlock()
-	defer b.open.Done()
-	if n >= len(b.script) {
-		http.Error(w, fmt.Sprintf("the case has no reply for request %d", n+1), http.StatusBadRequest)
-		return
-	}
-	if b.script[n].Frames != nil {
-		b.socket(w, r, n)
-		return
-	}
-	b.script[n].write(w)
-}
-
-// write sends the reply. An error means that the host hung up, which shows in what the host answers.
-func (r Reply) write(w http.ResponseWriter) {
-	header := w.Header()
-	var body string
+// whole is the reply, less the frames of a WebSocket.
+func (r Reply) whole() backendtest.Reply {
+	var reply backendtest.Reply
 	switch {
 	case r.JSON != nil:
-		header.Set("Content-Type", "application/json")
-		body = string(r.JSON)
+		reply = backendtest.JSON(string(r.JSON))
 	case r.Events != nil:
-		header.Set("Content-Type", "text/event-stream")
-		var stream strings.Builder
+		var events []string
 		for _, event := range r.Events {
-			fmt.Fprintf(&stream, "data: %s\n\n", event)
+			events = append(events, string(event))
 		}
-		body = stream.String()
+		reply = backendtest.Events(events...)
 	case r.Text != nil:
-		header.Set("Content-Type", "text/plain; charset=utf-8")
-		body = *r.Text
+		reply = backendtest.Reply{Header: "Content-Type: text/plain; charset=utf-8", Body: *r.Text}
 	}
+	reply.Status = r.Status
 	for name, value := range r.Headers {
-		header.Set(name, value)
+		reply = reply.With(name + ": " + value)
 	}
-	w.WriteHeader(r.Status)
-	io.WriteString(w, body)
+	return reply
 }
 
-// record keeps a request in the form of the expected ones.
-func record(r *http.Request) (Request, error) {
+// record is a request in the form of the expected ones. What cannot be read is a fault all the same: it takes its place,
+// and matches nothing.
+func record(r backendtest.Request) Request {
 	got := Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]json.RawMessage{}}
+	unreadable := func(err error) Request {
+		text := err.Error()
+		return Request{Method: got.Method, Path: got.Path, Headers: map[string]json.RawMessage{}, Text: &text}
+	}
 	for name, values := range r.URL.Query() {
 		if got.Query == nil {
 			got.Query = map[string]string{}
@@ -185,24 +175,22 @@ func record(r *http.Request) (Request, error) {
 	if err == nil {
 		keep("content-type", kind)
 	}
-	if kind == "multipart/form-data" {
-		got.Multipart, err = readParts(multipart.NewReader(r.Body, params["boundary"]))
-		return got, err
-	}
-	body, err := io.ReadAll(r.Body)
 	switch {
-	case err != nil:
-		return got, err
-	case len(body) == 0:
-	case kind == "application/json" && json.Valid(body):
-		got.JSON = body
-	case utf8.Valid(body):
-		text := string(body)
-		got.Text = &text
+	case r.Err != nil:
+		return unreadable(r.Err)
+	case kind == "multipart/form-data":
+		if got.Multipart, err = readParts(multipart.NewReader(strings.NewReader(r.Text), params["boundary"])); err != nil {
+			return unreadable(err)
+		}
+	case r.Text == "":
+	case kind == "application/json" && json.Valid([]byte(r.Text)):
+		got.JSON = json.RawMessage(r.Text)
+	case utf8.ValidString(r.Text):
+		got.Text = &r.Text
 	default:
-		got.Base64 = body
+		got.Base64 = []byte(r.Text)
 	}
-	return got, nil
+	return got
 }
 
 func readParts(form *multipart.Reader) ([]Part, error) {

@@ -26,7 +26,7 @@ func TestBackendReplies(t *testing.T) {
 		{201, "application/json", `{"u":"` + b.Origin() + `/up","n":1.0}`},
 		{200, "text/event-stream", "data: {\"n\":1}\n\ndata: {\"n\":2}\n\n"},
 		{429, "x/y", "a\r\n"},
-		{400, "text/plain; charset=utf-8", "the case has no reply for request 4\n"},
+		{400, "", "the script has no answer to request 4"},
 	} {
 		r, err := http.Get(b.Origin())
 		if err != nil {

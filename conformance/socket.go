@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // Frame is a message on a WebSocket, or its end. Exactly one member is set.
@@ -91,16 +93,18 @@ func next(ctx context.Context, conn *websocket.Conn) ([]byte, error) {
 	return message, err
 }
 
-// socket plays the nth reply, which is a socket, and keeps what was wrong with it.
-func (b *Backend) socket(w http.ResponseWriter, r *http.Request, n int) {
-	for name, value := range b.script[n].Headers {
-		w.Header().Set(name, value)
+// socket is the step that plays a reply which is a socket, and keeps what was wrong with it.
+func (b *Backend) socket(reply Reply) backendtest.Step {
+	return func(x *backendtest.Exchange) {
+		for name, value := range reply.Headers {
+			x.Header().Set(name, value)
+		}
+		faults := converse(x.ResponseWriter, x.Request, reply.Frames)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for _, fault := range faults {
+			b.sockets = append(b.sockets, fmt.Sprintf("socket of requests[%d]: %s", x.Number-1, fault))
+		}
+		slices.Sort(b.sockets)
 	}
-	faults := converse(w, r, b.script[n].Frames)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, fault := range faults {
-		b.sockets = append(b.sockets, fmt.Sprintf("socket of requests[%d]: %s", n, fault))
-	}
-	slices.Sort(b.sockets)
 }
