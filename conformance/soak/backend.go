@@ -5,26 +5,26 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 // A backend is a server on loopback that does with each call what its script
 // says.
 type backend struct {
 	ledger *ledger
-	url    string
-	server *http.Server
+	server *httptest.Server
 
 	mu        sync.Mutex
 	exchanges map[int]*exchange // by the number of the call
-	conns     map[net.Conn]bool
 	sockets   map[*websocket.Conn]bool
 	open      int // requests that are being answered
 }
@@ -43,42 +43,22 @@ type exchange struct {
 	cancelled time.Time     // when the client said so
 }
 
-func serveBackend(l *ledger) (*backend, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	b := &backend{
-		ledger: l, url: "http://" + listener.Addr().String(),
-		exchanges: make(map[int]*exchange), conns: make(map[net.Conn]bool), sockets: make(map[*websocket.Conn]bool),
-	}
-	b.server = &http.Server{Handler: b, ConnState: b.keep, ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-		return context.WithValue(ctx, connKey{}, c)
-	}}
-	go b.server.Serve(listener)
-	return b, nil
+func serveBackend(l *ledger) *backend {
+	b := &backend{ledger: l, exchanges: make(map[int]*exchange), sockets: make(map[*websocket.Conn]bool)}
+	b.server = httptest.NewServer(b)
+	return b
 }
 
-type connKey struct{}
-
-func (b *backend) keep(c net.Conn, state http.ConnState) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch state {
-	case http.StateNew:
-		b.conns[c] = true
-	case http.StateClosed, http.StateHijacked:
-		delete(b.conns, c)
-	}
+func (b *backend) close() {
+	b.disconnect()
+	b.server.Close()
 }
 
 // disconnect closes the connections, of which none is in use.
 func (b *backend) disconnect() {
+	b.server.CloseClientConnections()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for c := range b.conns {
-		c.Close()
-	}
 	for c := range b.sockets {
 		go c.CloseNow()
 	}
@@ -239,9 +219,9 @@ func (s *script) answer(w http.ResponseWriter) {
 // play answers with a stream.
 func (s *script) play(w http.ResponseWriter, r *http.Request) {
 	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
+	x := &backendtest.Exchange{ResponseWriter: w, Request: r}
+	x.Begin()
 	flush := w.(http.Flusher).Flush
-	w.Header().Set("Content-Type", "text/event-stream")
-	flush()
 	events := s.total()
 	switch s.ending {
 	case closed, cut, reset, stalled:
@@ -269,9 +249,7 @@ func (s *script) play(w http.ResponseWriter, r *http.Request) {
 	flush()
 	switch {
 	case s.ending == reset:
-		conn := r.Context().Value(connKey{}).(*net.TCPConn)
-		conn.SetLinger(0)
-		panic(http.ErrAbortHandler)
+		x.Reset()
 	case s.ending == cut:
 		panic(http.ErrAbortHandler)
 	case s.ending == stalled, s.lingers && s.ending != closed:

@@ -78,11 +78,8 @@ func soak(c config, out io.Writer) (int, error) {
 		}
 	}
 	l := newLedger(out)
-	b, err := serveBackend(l)
-	if err != nil {
-		return 0, err
-	}
-	defer b.server.Close()
+	b := serveBackend(l)
+	defer b.close()
 	fmt.Fprintf(out, "seed %d: %d streams for %v, after a warm-up of %v\n", c.seed, c.streams, c.duration, c.duration/10)
 
 	fresh, err := begin(l, b, c, dir)

@@ -45,7 +45,7 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	}
 	s := &session{ledger: l, ended: make(chan struct{}), calls: make(map[string]*call), nobodys: make(map[string]int)}
 	s.cmd = exec.Command(binary,
-		"--chatgpt-base-url", b.url+"/backend-api", "--openai-base-url", b.url+"/v1", "--auth-issuer", b.url,
+		"--chatgpt-base-url", b.server.URL+"/backend-api", "--openai-base-url", b.server.URL+"/v1", "--auth-issuer", b.server.URL,
 		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
 		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-queue", fmt.Sprint(maxQueue), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
 	// The runtime tells of each collection on standard error.

@@ -24,15 +24,12 @@ func TestSocketViolations(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
 			l := newLedger(&out)
-			b, err := serveBackend(l)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer b.server.Close()
+			b := serveBackend(l)
+			defer b.close()
 			first := script{call: 1, seed: 5, ending: completed, deltas: 1, full: true, turn: turn{texts: []string{"call 1."}}}
 			answer := first.text(1)
 			second := script{call: 2, seed: 6, ending: completed, deltas: 1, turn: turn{texts: []string{"call 1.", answer, "call 2."}}}
-			conn, _, err := websocket.Dial(t.Context(), b.url+"/backend-api/codex/responses", nil)
+			conn, _, err := websocket.Dial(t.Context(), b.server.URL+"/backend-api/codex/responses", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
