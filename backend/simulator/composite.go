@@ -1,58 +1,60 @@
 package simulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
+// lower returns the lower of two limits, of which the second may be -1 for none.
+func lower(a, b int) int {
+	if b < 0 {
+		return a
+	}
+	return min(a, b)
+}
+
 // object makes an object with its optional members (full) or without.
-func (g *generator) object(to goal, f flat, full bool) json.RawMessage {
+func (g *generator) object(to goal, f flat, full bool) value {
 	var names, required []string
 	most, least := 1<<30, 0
 	open := false // whether members without a name are described, as in a map
 	for _, s := range f.parts {
-		for _, p := range members(s.Properties) {
-			names = append(names, p.name)
-		}
+		names = append(names, g.order[s.Location+"/properties"]...)
 		required = append(required, s.Required...)
-		if s.MinProperties != nil {
-			least = max(least, *s.MinProperties)
-		}
-		if s.MaxProperties != nil {
-			most = min(most, *s.MaxProperties)
-		}
-		open = open || bytes.HasPrefix(s.AdditionalProperties, []byte("{")) || s.PatternProperties != nil
+		least, most = max(least, s.MinProperties), lower(most, s.MaxProperties)
+		_, described := s.AdditionalProperties.(*jsonschema.Schema)
+		open = open || described || s.PatternProperties != nil
 	}
 	names = append(names, required...)
 	slices.Sort(required)
 	required = slices.Compact(required)
 	optional := most - len(required)
 
-	var b bytes.Buffer
-	made := map[string]bool{}
+	made := map[string]any{}
+	var members []member
 	add := func(name string, must bool) {
-		raws := f.member(name)
-		if made[name] || !must && (!full || optional <= 0 || g.recursive(to.open, raws)) || g.budget < 0 {
+		schemas := f.member(name)
+		if _, done := made[name]; done || !must && (!full || optional <= 0 || g.recursive(to.open, schemas)) || g.budget < 0 {
 			return
 		}
-		value, ok := g.value(to.child(name, 0, raws))
+		v, ok := g.value(to.child(name, 0, schemas))
 		if !ok && !must {
 			return
 		}
 		if !must {
 			optional--
 		}
-		if made[name] = true; len(made) > 1 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%s:%s", encode(name), value)
+		made[name] = v.decoded
+		members = append(members, member{name, v.text})
 	}
 	for _, name := range names {
-		add(name, slices.Contains(required, name))
+		_, must := slices.BinarySearch(required, name)
+		add(name, must)
 	}
 	if len(names) == 0 && open {
 		add(g.key(f, 0), false)
@@ -60,94 +62,104 @@ func (g *generator) object(to goal, f flat, full bool) json.RawMessage {
 	for i := 0; len(made) < least && i < 2*least && g.budget > 0; i++ {
 		add(g.key(f, i), true)
 	}
-	return slices.Concat([]byte("{"), b.Bytes(), []byte("}"))
+	return value{join(members), made}
+}
+
+// never is satisfied by nothing.
+var never = &jsonschema.Schema{Always: new(false)}
+
+// schemasOf returns what a keyword asks for that is a schema, a boolean or absent.
+func schemasOf(keyword any) []*jsonschema.Schema {
+	if s, ok := keyword.(*jsonschema.Schema); ok && s != nil {
+		return []*jsonschema.Schema{s}
+	}
+	if keyword == false {
+		return []*jsonschema.Schema{never}
+	}
+	return nil
 }
 
 // member gathers what the parts say about one member.
-func (f *flat) member(name string) []json.RawMessage {
-	var raws []json.RawMessage
+func (f *flat) member(name string) (schemas []*jsonschema.Schema) {
 	for _, s := range f.parts {
-		known := false
-		for _, p := range members(s.Properties) {
-			if p.name == name {
-				known = true
-				raws = append(raws, p.value)
+		own := schemasOf(s.Properties[name])
+		for _, pattern := range patterns(s) {
+			if pattern.MatchString(name) {
+				own = append(own, s.PatternProperties[pattern])
 			}
 		}
-		for pattern, sub := range s.PatternProperties {
-			if re, err := regexp.Compile(pattern); err == nil && re.MatchString(name) {
-				known = true
-				raws = append(raws, sub)
-			}
+		if own == nil {
+			own = schemasOf(s.AdditionalProperties)
 		}
-		if !known && s.AdditionalProperties != nil {
-			raws = append(raws, s.AdditionalProperties)
-		}
+		schemas = append(schemas, own...)
 	}
-	return raws
+	return schemas
+}
+
+// patterns returns the patterns of names in a lasting order.
+func patterns(s *jsonschema.Schema) []*regexp.Regexp {
+	return slices.SortedFunc(maps.Keys(s.PatternProperties), func(a, b *regexp.Regexp) int { return strings.Compare(a.String(), b.String()) })
 }
 
 // key makes a member's name where the schema has none.
 func (g *generator) key(f flat, i int) string {
-	to := goal{name: "key", variant: i, raws: []json.RawMessage{json.RawMessage(`{"type":"string"}`)}}
+	to := goal{name: "key", variant: i, schemas: []*jsonschema.Schema{{Types: []string{"string"}, MinLength: -1, MaxLength: -1}}}
 	for _, s := range f.parts {
-		if s.PropertyNames != nil {
-			to.raws = append(to.raws, s.PropertyNames)
-		}
-		if patterns := slices.Sorted(maps.Keys(s.PatternProperties)); len(patterns) > 0 {
-			to.raws = append(to.raws, encode(map[string]string{"pattern": patterns[0]}))
+		to.schemas = append(to.schemas, schemasOf(s.PropertyNames)...)
+		if list := patterns(s); len(list) > 0 {
+			to.schemas = append(to.schemas, &jsonschema.Schema{Pattern: list[0], MinLength: -1, MaxLength: -1})
 		}
 	}
-	raw, _ := g.value(to)
-	var name string
-	_ = json.Unmarshal(raw, &name)
+	v, _ := g.value(to)
+	name, _ := v.decoded.(string)
 	return name
 }
 
 // array makes an array with an element or more (full), or with as few as are allowed.
-func (g *generator) array(to goal, f flat, full bool) json.RawMessage {
-	least, tuple, contains, most := 0, 0, 0, 1<<30
+func (g *generator) array(to goal, f flat, full bool) value {
+	least, places, contains, most := 0, 0, 0, 1<<30
 	for _, s := range f.parts {
-		first, _ := s.tuple()
-		tuple = max(tuple, len(first))
-		if s.MinItems != nil {
-			least = max(least, *s.MinItems)
-		}
-		if s.MaxItems != nil {
-			most = min(most, *s.MaxItems)
-		}
+		first, _ := tuple(s)
+		places = max(places, len(first))
+		least, most = max(least, s.MinItems), lower(most, s.MaxItems)
 		if s.Contains != nil {
-			contains = max(contains, 1)
-			if s.MinContains != nil {
-				contains = max(contains, *s.MinContains)
-			}
+			contains = max(contains, s.MinContains)
 		}
 	}
 	n := max(least, contains)
 	if full {
-		n = max(n, tuple+contains, 1)
+		n = max(n, places+contains, 1)
 	}
 	n = min(n, most)
-	var b bytes.Buffer
+	made := []any{}
+	var elements []json.RawMessage
 	for i := 0; i < n && g.budget >= 0; i++ {
-		var raws []json.RawMessage
+		var schemas []*jsonschema.Schema
 		for _, s := range f.parts {
-			if sub := s.item(i); sub != nil {
-				raws = append(raws, sub)
+			first, rest := tuple(s)
+			if i < len(first) {
+				rest = first[i : i+1]
 			}
+			schemas = append(schemas, rest...)
 			// Elements with a place of their own come first; what must be contained somewhere follows them.
 			if s.Contains != nil && i >= n-contains {
-				raws = append(raws, s.Contains)
+				schemas = append(schemas, s.Contains)
 			}
 		}
-		if i >= max(least, contains) && g.recursive(to.open, raws) {
+		if i >= max(least, contains) && g.recursive(to.open, schemas) {
 			break
 		}
-		value, _ := g.value(to.child(to.name, i, raws))
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(value)
+		v, _ := g.value(to.child(to.name, i, schemas))
+		made = append(made, v.decoded)
+		elements = append(elements, v.text)
 	}
-	return slices.Concat([]byte("["), b.Bytes(), []byte("]"))
+	return value{list(elements), made}
+}
+
+// tuple returns the schemas of the first elements and that of the rest.
+func tuple(s *jsonschema.Schema) (first, rest []*jsonschema.Schema) {
+	if first, ok := s.Items.([]*jsonschema.Schema); ok {
+		return first, schemasOf(s.AdditionalItems)
+	}
+	return s.PrefixItems, append(schemasOf(s.Items), schemasOf(s.Items2020)...)
 }

@@ -18,6 +18,15 @@ func chain(n int, link string) string {
 	return b.String()
 }
 
+// each repeats a text for the numbers below n, # for each and + for the next.
+func each(n int, text string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.NewReplacer("#/", "#/", "#", fmt.Sprint(i), "+", fmt.Sprint(i+1)).Replace(text))
+	}
+	return b.String()
+}
+
 // hostileTime is far more than a schema takes whose work is bounded.
 var hostileTime = 10 * time.Second
 
@@ -45,7 +54,15 @@ func TestHostileSchemas(t *testing.T) {
 		"nested allOf":    strings.Repeat(`{"allOf":[`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` + strings.Repeat(`]}`, 4000),
 		"nested objects": strings.Repeat(`{"type":"object","required":["a"],"properties":{"a":`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` +
 			strings.Repeat(`}}`, 4000),
-		"required": `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
+		"many references": `{"$ref":"#/$defs/a0","$defs":{` + each(12_000, `"a#":{"$ref":"#/$defs/a+"},`) + `"a12000":{}}}`,
+		"many properties": `{"properties":{` + each(12_000, `"a#":{"$ref":"#/properties/a+"},`) + `"a12000":{}}}`,
+		"many booleans":   `{"prefixItems":[],"allOf":[` + each(40_000, `true,`) + `true]}`,
+		"many loops":      `{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{}}}`,
+		"loop of one":     `{"$ref":"#/$ref"}`,
+		"large pattern":   `{"type":"string","pattern":"^(` + strings.Repeat("x?", 1000) + `){900}y$"}`,
+		"many patterns":   `{"allOf":[` + each(300, `{"type":"string","pattern":"^(abcdefgh#){1000}$"},`) + `true]}`,
+		"small range":     `{"type":"array","minItems":1000,"uniqueItems":true,"items":{"type":"number","minimum":1e-400,"maximum":2e-400}}`,
+		"required":        `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
 	} {
 		start := time.Now()
 		value, ok := generate([]byte(schema), "")

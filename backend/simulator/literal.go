@@ -7,89 +7,65 @@ import (
 	"iter"
 	"math/big"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
-// number makes a number within the bounds, near 1 where that is free to choose.
-func (f *flat) number(whole bool, variant int) json.RawMessage {
-	var low, high, step *big.Rat
-	var above, below bool // whether the bounds themselves are excluded
-	if whole {
-		step = big.NewRat(1, 1)
-	}
+// numbers proposes numbers at 1, at the bounds and next to them, and for the later elements of an array others on from
+// there: multiples of what is asked for, else whole ones, else fractions.
+func (g *generator) numbers(to goal, f flat, whole bool) iter.Seq[value] {
+	one := big.NewRat(1, 1)
+	var bounds []*big.Rat
+	var step *big.Rat
 	for _, s := range f.parts {
-		for _, bound := range []struct {
-			raw      json.RawMessage
-			excluded bool
-		}{{s.Minimum, false}, {s.ExclusiveMinimum, true}} {
-			if n := rational(bound.raw); n != nil && (low == nil || n.Cmp(low) > 0 || n.Cmp(low) == 0 && bound.excluded) {
-				low, above = n, bound.excluded
+		bounds = append(bounds, s.Minimum, s.ExclusiveMinimum, s.Maximum, s.ExclusiveMaximum)
+		if s.MultipleOf != nil {
+			step = common(step, s.MultipleOf)
+		}
+	}
+	bounds = slices.DeleteFunc(bounds, func(bound *big.Rat) bool { return bound == nil })
+	steps := []*big.Rat{step}
+	if whole || step == nil {
+		steps[0] = common(step, one)
+	}
+	if !whole && step == nil && len(bounds) > 0 {
+		low, high := slices.MinFunc(bounds, (*big.Rat).Cmp), slices.MaxFunc(bounds, (*big.Rat).Cmp)
+		room := new(big.Rat).Sub(high, low)
+		steps = append(steps, room.Quo(room, big.NewRat(1024, 1)), new(big.Rat).Abs(low))
+	}
+	return func(yield func(value) bool) {
+		for _, step := range steps {
+			for _, beside := range []int{0, 1, -1} {
+				for _, near := range append([]*big.Rat{one}, bounds...) {
+					base, ok := multiple(step, near, beside)
+					if !ok || to.variant > 0 && !g.accepts(to, base) {
+						continue
+					}
+					for _, shift := range []int{to.variant, -to.variant} {
+						if v, _ := multiple(step, near, beside+shift); !yield(v) {
+							return
+						}
+					}
+				}
 			}
 		}
-		for _, bound := range []struct {
-			raw      json.RawMessage
-			excluded bool
-		}{{s.Maximum, false}, {s.ExclusiveMaximum, true}} {
-			if n := rational(bound.raw); n != nil && (high == nil || n.Cmp(high) < 0 || n.Cmp(high) == 0 && bound.excluded) {
-				high, below = n, bound.excluded
-			}
-		}
-		if n := rational(s.MultipleOf); n != nil && n.Sign() > 0 {
-			step = common(step, n)
-		}
 	}
-	n := new(big.Rat).SetInt64(1)
-	if low != nil && n.Cmp(low) < 0 {
-		n.Set(low)
-	}
-	if high != nil && n.Cmp(high) > 0 {
-		n.Set(high)
-	}
-	if step == nil {
-		return decimal(spread(n, low, high, above, below, variant))
-	}
-	k := floor(new(big.Rat).Quo(n, step))
-	n.Mul(k, step)
-	if low != nil && (n.Cmp(low) < 0 || above && n.Cmp(low) == 0) {
-		n.Add(n, step)
-	} else if below && high != nil && n.Cmp(high) == 0 {
-		n.Sub(n, step)
-	}
-	up := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(variant)), step)
-	if next := new(big.Rat).Add(n, up); high == nil || next.Cmp(high) < 0 || !below && next.Cmp(high) == 0 {
-		return decimal(next)
-	}
-	return decimal(n.Sub(n, up))
 }
 
-// spread picks a number between two bounds where every number will do.
-func spread(n, low, high *big.Rat, above, below bool, variant int) *big.Rat {
-	one := big.NewRat(1, 1)
-	shift := new(big.Rat).SetInt64(int64(variant))
-	switch {
-	case low != nil && high != nil:
-		if variant == 0 && (n.Cmp(low) > 0 || !above) && (n.Cmp(high) < 0 || !below) {
-			return n
-		}
-		// low + (high-low)/2^(variant+1): finite decimals, all different, none at a bound.
-		gap := new(big.Rat).Sub(high, low)
-		gap.Quo(gap, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(min(variant, 1000)+1))))
-		return gap.Add(gap, low)
-	case low != nil:
-		if n.Cmp(low) == 0 && above {
-			n.Add(n, one)
-		}
-		return n.Add(n, shift)
-	case high != nil:
-		if n.Cmp(high) == 0 && below {
-			n.Sub(n, one)
-		}
-		return n.Sub(n, shift)
+// multiple returns the multiple of the step that is the next one down from a number, or so many further.
+func multiple(step, near *big.Rat, further int) (value, bool) {
+	if step.Sign() == 0 {
+		return value{}, false
 	}
-	return n.Add(n, shift)
+	n := new(big.Rat).Quo(near, step)
+	// Div rounds down for the positive divisors that a Rat has.
+	n.SetInt(new(big.Int).Div(n.Num(), n.Denom()))
+	n.Add(n, new(big.Rat).SetInt64(int64(further)))
+	n.Mul(n, step)
+	digits, _ := n.FloatPrec()
+	return valueOf(json.Number(n.FloatString(digits))), true
 }
 
 // common is the least common multiple.
@@ -102,66 +78,41 @@ func common(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).SetFrac(top, new(big.Int).GCD(nil, nil, a.Denom(), b.Denom()))
 }
 
-func floor(r *big.Rat) *big.Rat {
-	// Div rounds down for the positive divisors that a Rat has.
-	return new(big.Rat).SetInt(new(big.Int).Div(r.Num(), r.Denom()))
-}
-
-func decimal(r *big.Rat) json.RawMessage {
-	if r.IsInt() {
-		return json.RawMessage(r.Num().String())
-	}
-	digits, _ := r.FloatPrec()
-	return json.RawMessage(r.FloatString(digits))
-}
-
 // texts proposes strings: of the format, of the pattern, and last the plain name.
-func (f *flat) texts(name string, variant int) iter.Seq[string] {
+func (f *flat) texts(name string, variant int) (list []string) {
 	shortest, longest := 0, 1<<30
-	var patterns, formats []string
+	var patterns, asked []string
 	for _, s := range f.parts {
-		if s.MinLength != nil {
-			shortest = max(shortest, min(*s.MinLength, 1<<20))
-		}
-		if s.MaxLength != nil {
-			longest = min(longest, *s.MaxLength)
-		}
-		if s.Pattern != "" {
-			patterns = append(patterns, s.Pattern)
+		shortest, longest = max(shortest, min(s.MinLength, 1<<20)), lower(longest, s.MaxLength)
+		if s.Pattern != nil {
+			patterns = append(patterns, s.Pattern.String())
 		}
 		if s.Format != "" {
-			formats = append(formats, s.Format)
+			asked = append(asked, s.Format)
 		}
 	}
-	return func(yield func(string) bool) {
-		for _, format := range formats {
-			text := formatted(format, variant)
-			if text == "" {
-				continue
-			}
+	for _, format := range asked {
+		if known, ok := formats[format]; ok {
+			text := fmt.Sprintf(known.layout, known.first+variant%known.count)
 			if missing := shortest - len(text); missing > 0 && strings.HasPrefix(text, "https:") {
 				text += strings.Repeat("x", missing)
 			}
-			if !yield(text) {
-				return
-			}
+			list = append(list, text)
 		}
-		for _, pattern := range patterns {
-			re, err := syntax.Parse(pattern, syntax.Perl)
-			if err != nil {
-				continue
-			}
-			// How often the open-ended repetitions turn settles the length.
-			for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
-				var b strings.Builder
-				sample(&b, re, min(turns, 256), variant)
-				if !yield(b.String()) {
-					return
-				}
-			}
-		}
-		yield(named(cmp.Or(name, "text"), variant, shortest, longest))
 	}
+	for _, pattern := range patterns {
+		re, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
+			continue
+		}
+		// How often the open-ended repetitions turn settles the length.
+		for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
+			var b strings.Builder
+			sample(&b, re, min(turns, 256), variant)
+			list = append(list, b.String())
+		}
+	}
+	return append(list, named(cmp.Or(name, "text"), variant, shortest, longest))
 }
 
 func named(name string, variant, shortest, longest int) string {
@@ -183,38 +134,43 @@ func named(name string, variant, shortest, longest int) string {
 	return string(append(digits, runes...)[:longest])
 }
 
-// formatted is a text of a well-known format, empty for others.
-func formatted(format string, variant int) string {
-	day := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC).AddDate(0, 0, variant)
-	switch format {
-	case "date-time":
-		return day.Format(time.RFC3339)
-	case "date":
-		return day.Format(time.DateOnly)
-	case "time":
-		return fmt.Sprintf("12:%02d:00Z", variant%60)
-	case "duration":
-		return fmt.Sprintf("PT%dM", 1+variant)
-	case "email", "idn-email":
-		return fmt.Sprintf("mock%d@example.test", 1+variant)
-	case "hostname", "idn-hostname":
-		return fmt.Sprintf("host%d.example.test", 1+variant)
-	case "ipv4":
-		return fmt.Sprintf("192.0.2.%d", 1+variant%254)
-	case "ipv6":
-		return fmt.Sprintf("2001:db8::%x", 1+variant%0xfffe)
-	case "uuid":
-		return fmt.Sprintf("00000000-0000-4000-8000-%012x", 1+variant)
-	case "uri", "url", "uri-reference", "iri", "iri-reference", "uri-template":
-		return fmt.Sprintf("https://example.test/%d", 1+variant)
-	case "json-pointer":
-		return fmt.Sprintf("/%d", variant)
-	case "relative-json-pointer":
-		return strconv.Itoa(variant)
-	case "regex":
-		return fmt.Sprintf("^%d$", variant)
+// formats are texts of the well-known formats. A number goes in that runs from the first on, for so long.
+var formats = map[string]struct {
+	layout       string
+	first, count int
+}{
+	"date-time":             {"%d-01-01T12:00:00Z", 2026, 7000},
+	"date":                  {"%d-01-01", 2026, 7000},
+	"time":                  {"12:%02d:00Z", 0, 60},
+	"duration":              {"PT%dM", 1, 1e9},
+	"email":                 {"mock%d@example.test", 1, 1e9},
+	"idn-email":             {"mock%d@example.test", 1, 1e9},
+	"hostname":              {"host%d.example.test", 1, 1e9},
+	"idn-hostname":          {"host%d.example.test", 1, 1e9},
+	"ipv4":                  {"192.0.2.%d", 1, 254},
+	"ipv6":                  {"2001:db8::%x", 1, 0xfffe},
+	"uuid":                  {"00000000-0000-4000-8000-%012x", 1, 1e9},
+	"uri":                   {"https://example.test/%d", 1, 1e9},
+	"url":                   {"https://example.test/%d", 1, 1e9},
+	"uri-reference":         {"https://example.test/%d", 1, 1e9},
+	"uri-template":          {"https://example.test/%d", 1, 1e9},
+	"iri":                   {"https://example.test/%d", 1, 1e9},
+	"iri-reference":         {"https://example.test/%d", 1, 1e9},
+	"json-pointer":          {"/%d", 0, 1e9},
+	"relative-json-pointer": {"%d", 0, 1e9},
+	"regex":                 {"^%d$", 0, 1e9},
+}
+
+// size returns about how many instructions an expression is compiled to.
+func size(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		n += size(sub)
 	}
-	return ""
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return min(n, maxSchemaValues)
 }
 
 // sample writes a text that the expression matches.

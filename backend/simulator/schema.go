@@ -3,175 +3,233 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
-	"math/big"
+	"errors"
 	"net/url"
+	"regexp/syntax"
 	"strconv"
 	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// schema is the part of JSON Schema that values are made from and checked against. A keyword outside it, or one
-// misspelt in type, counts as absent.
-type schema struct {
-	never bool // the schema "false"
+// Limits of a schema, within which the library compiles it in little time.
+const (
+	maxSchemaBytes  = 1 << 20
+	maxSchemaValues = 50_000
+	maxTupleValues  = 10_000 // in draft 2020-12, which takes quadratic time
+	maxSchemaDepth  = 200
+	maxSchemaPlace  = 4 << 10
+	maxLoops        = 10
+)
 
-	Ref      string          `json:"$ref"`
-	Type     json.RawMessage `json:"type"`
-	Enum     []json.RawMessage
-	Const    json.RawMessage
-	Default  json.RawMessage
-	Examples []json.RawMessage
+var errTooLarge = errors.New("the schema is too large")
 
-	AllOf, AnyOf, OneOf  []json.RawMessage
-	Not, If, Then, Else  json.RawMessage
-	DependentRequired    map[string][]string
-	DependentSchemas     map[string]json.RawMessage
-	Properties           json.RawMessage
-	PatternProperties    map[string]json.RawMessage
-	AdditionalProperties json.RawMessage
-	PropertyNames        json.RawMessage
-	Required             []string
-	MinProperties        *int
-	MaxProperties        *int
-	Items                json.RawMessage
-	PrefixItems          []json.RawMessage
-	AdditionalItems      json.RawMessage
-	Contains             json.RawMessage
-	MinItems, MaxItems   *int
-	UniqueItems          bool
-	MinLength, MaxLength *int
-	Pattern, Format      string
-	Minimum, Maximum     json.RawMessage
-	ExclusiveMinimum     json.RawMessage
-	ExclusiveMaximum     json.RawMessage
-	MultipleOf           json.RawMessage
-	MinContains          *int
-	MaxContains          *int
-}
+const schemaURL = "urn:schema"
 
-func parseSchema(raw json.RawMessage) *schema {
-	s := &schema{}
-	if string(raw) == "false" {
-		s.never = true
-		return s
-	}
-	// An UnmarshalTypeError leaves the offending keyword empty and reads on.
-	_ = json.Unmarshal(raw, s)
-	return s
-}
-
-func (s *schema) types() []string {
-	var one string
-	if json.Unmarshal(s.Type, &one) == nil {
-		return []string{one}
-	}
-	var list []string
-	_ = json.Unmarshal(s.Type, &list)
-	return list
-}
-
-// document is a schema with the definitions its references point at.
+// document is a schema that is made fit for the library. Keywords that are null
+// count as absent there, and so do patterns that Go does not read and references
+// to what is not within the schema.
 type document struct {
-	root json.RawMessage
-	// budget bounds the work on schemas made to explode; it is spent by checks and by values alike.
-	budget int
+	*json.Decoder
+	root    any
+	values  int                 // and instructions of patterns
+	objects []map[string]any    // that are schemas
+	order   map[string][]string // of properties, by the place of the object that declares them
+	tuples  bool                // as draft 2020-12 has them
 }
 
-// parse reads a schema. One that nests deeply is read again at each level, so what is large costs more.
-func (d *document) parse(raw json.RawMessage) *schema {
-	d.budget -= len(raw) >> 12
-	return parseSchema(raw)
+// compile returns the schema and the order of its properties.
+func compile(raw json.RawMessage) (*jsonschema.Schema, map[string][]string, error) {
+	if len(raw) > maxSchemaBytes {
+		return nil, nil, errTooLarge
+	}
+	d := document{Decoder: json.NewDecoder(bytes.NewReader(raw)), order: map[string][]string{}}
+	d.UseNumber()
+	var err error
+	if d.root, err = d.read(aSchema, schemaURL+"#", 0); err != nil {
+		return nil, nil, err
+	}
+	if d.tooLarge() {
+		return nil, nil, errTooLarge
+	}
+	for _, object := range d.objects {
+		if ref, ok := object["$ref"].(string); ok && d.find(ref) == nil {
+			delete(object, "$ref")
+		}
+	}
+	c := jsonschema.NewCompiler()
+	c.ExtractAnnotations = true
+	if c.Draft = jsonschema.Draft2019; d.tuples {
+		c.Draft = jsonschema.Draft2020
+	}
+	for range maxLoops {
+		if err := c.AddResource(schemaURL, bytes.NewReader(encode(d.root))); err != nil {
+			return nil, nil, err
+		}
+		schema, err := c.Compile(schemaURL)
+		var loop jsonschema.InfiniteLoopError
+		if !errors.As(err, &loop) {
+			return schema, d.order, err
+		}
+		d.open(string(loop))
+	}
+	return nil, nil, errTooLarge
 }
 
-// resolve follows a reference into the document. What leads elsewhere allows anything.
-func (d *document) resolve(ref string) json.RawMessage {
+func (d *document) tooLarge() bool {
+	return d.values > maxSchemaValues || d.tuples && d.values > maxTupleValues
+}
+
+// find returns what a reference leads to, nil if that is not within the schema.
+func (d *document) find(ref string) any {
 	pointer, local := strings.CutPrefix(ref, "#")
-	if !local {
-		return json.RawMessage("true")
+	if !local && ref != "" {
+		return nil
 	}
 	at := d.root
-	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		if step == "" {
-			continue
-		}
-		if plain, err := url.PathUnescape(step); err == nil {
-			step = plain
-		}
-		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
-		d.budget -= len(at) >> 12
-		var members map[string]json.RawMessage
-		var elements []json.RawMessage
-		if json.Unmarshal(at, &members) == nil {
-			at = members[step]
-		} else if i, err := strconv.Atoi(step); err == nil && json.Unmarshal(at, &elements) == nil && 0 <= i && i < len(elements) {
-			at = elements[i]
-		} else {
-			return json.RawMessage("true")
-		}
-	}
-	if at == nil {
-		return json.RawMessage("true")
+	for name := range strings.SplitSeq(pointer, "/") {
+		at = step(at, name)
 	}
 	return at
 }
 
-// member is one entry of an object, in the order written.
-type member struct {
-	name  string
-	value json.RawMessage
+// step returns the member or element of this name in a JSON Pointer.
+func step(at any, name string) any {
+	if name == "" {
+		return at
+	}
+	if plain, err := url.PathUnescape(name); err == nil {
+		name = strings.NewReplacer("~1", "/", "~0", "~").Replace(plain)
+	}
+	switch value := at.(type) {
+	case map[string]any:
+		return value[name]
+	case []any:
+		if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(value) {
+			return value[i]
+		}
+	}
+	return nil
 }
 
-func members(raw json.RawMessage) []member {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil
+// open breaks a loop at its last reference, which leads to nothing new: a value
+// that fits only if it fits does not fit.
+func (d *document) open(loop string) {
+	_, pointer, _ := strings.Cut(loop, "#")
+	at, last := d.root, map[string]any{}
+	for name := range strings.SplitSeq(pointer, "/") {
+		object, _ := at.(map[string]any)
+		if ref, ok := object["$ref"].(string); ok && name == "$ref" {
+			at, last = d.find(ref), object
+		} else {
+			at = step(at, name)
+		}
 	}
-	var list []member
+	clear(last)
+	last["not"] = true
+}
+
+// role is what a value is for within a schema.
+type role int
+
+const (
+	aSchema role = iota // or a list of them
+	byName              // an object of them
+	data
+)
+
+var roles = map[string]role{
+	"properties": byName, "patternProperties": byName, "$defs": byName, "definitions": byName, "dependentSchemas": byName,
+	"const": data, "enum": data, "default": data, "examples": data,
+}
+
+// read decodes the next value.
+func (d *document) read(as role, at string, depth int) (any, error) {
+	token, err := d.Token()
+	if as != data {
+		d.values++
+	}
+	number, _ := token.(json.Number)
+	switch {
+	case err != nil:
+		return nil, err
+	case depth > maxSchemaDepth || len(at) > maxSchemaPlace || !moderate(number) || d.tooLarge():
+		return nil, errTooLarge
+	case token == json.Delim('['):
+		list := []any{}
+		for d.More() {
+			element, err := d.read(as, at+"/"+strconv.Itoa(len(list)), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, element)
+		}
+		_, err = d.Token()
+		return list, err
+	case token != json.Delim('{'):
+		return token, nil
+	}
+	object := map[string]any{}
+	if as == aSchema {
+		d.objects = append(d.objects, object)
+	}
 	for d.More() {
-		name, err := d.Token()
-		var value json.RawMessage
-		if err != nil || d.Decode(&value) != nil {
-			return list
+		token, err := d.Token()
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, member{name.(string), value})
-	}
-	return list
-}
-
-// rational reads a number exactly; 0.3 is a multiple of 0.1 only so. Nil where there is none, or one that is long or would
-// be, written out.
-func rational(raw json.RawMessage) *big.Rat {
-	if len(raw) > 1000 {
-		return nil
-	}
-	text := string(raw)
-	if _, exponent, ok := strings.Cut(strings.ToLower(text), "e"); ok {
-		if n, err := strconv.Atoi(exponent); err != nil || n < -400 || n > 400 {
-			return nil
+		name, inner := token.(string), as
+		switch as {
+		case aSchema:
+			inner = roles[name]
+			d.tuples = d.tuples || name == "prefixItems"
+		case byName:
+			inner = aSchema
+			d.order[at] = append(d.order[at], name)
+		}
+		value, err := d.read(inner, at+"/"+url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(name)), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if inner == data || value != nil {
+			object[name] = value
 		}
 	}
-	if text == "" || !strings.ContainsRune("-0123456789", rune(text[0])) {
-		return nil
+	if as == aSchema {
+		d.prune(object)
 	}
-	r, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return nil
-	}
-	return r
+	_, err = d.Token()
+	return object, err
 }
 
-// tuple gives the schemas of the first elements and that of the rest; older drafts write both in another way.
-func (s *schema) tuple() (first []json.RawMessage, rest json.RawMessage) {
-	if json.Unmarshal(s.Items, &first) == nil {
-		return first, s.AdditionalItems
+// prune takes the keywords out of a schema that the library cannot do with, or
+// that lead out of the schema.
+func (d *document) prune(schema map[string]any) {
+	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$recursiveRef", "$dynamicRef"} {
+		delete(schema, keyword)
 	}
-	return s.PrefixItems, s.Items
+	if pattern, ok := schema["pattern"].(string); ok && !d.reads(pattern) {
+		delete(schema, "pattern")
+	}
+	patterns, _ := schema["patternProperties"].(map[string]any)
+	for pattern := range patterns {
+		if !d.reads(pattern) {
+			delete(patterns, pattern)
+		}
+	}
 }
 
-// item is the schema of the i-th element, nil if there is none.
-func (s *schema) item(i int) json.RawMessage {
-	first, rest := s.tuple()
-	if i < len(first) {
-		return first[i]
+func (d *document) reads(pattern string) bool {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err == nil {
+		d.values += size(re)
 	}
-	return rest
+	return err == nil
+}
+
+// moderate reports whether a number is one to compute with.
+func moderate(number json.Number) bool {
+	_, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
+	n, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
+	return len(number) <= 1000 && err == nil && n <= 400
 }

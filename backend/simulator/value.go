@@ -4,260 +4,281 @@ import (
 	"cmp"
 	"encoding/json"
 	"iter"
+	"regexp/syntax"
 	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // generate makes a value that satisfies a JSON Schema, always the same one. It proposes values, the likeliest first, and
 // keeps the first that the schema accepts. Where none is found within the budget, as for a schema that nothing satisfies,
 // it gives the last one proposed and false. A type given as kind is demanded besides.
 func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
-	g := generator{document{root: raw, budget: 5_000}}
-	goal := goal{open: []string{"#"}}
-	if len(raw) > 0 && string(raw) != "null" {
-		goal.raws = append(goal.raws, raw)
+	if len(raw) == 0 || string(raw) == "null" {
+		raw = json.RawMessage("true")
 	}
+	root, order, err := compile(raw)
+	if err != nil {
+		return json.RawMessage("null"), false
+	}
+	g := generator{order, map[*jsonschema.Schema]int{}, maxSteps}
+	to := goal{schemas: []*jsonschema.Schema{root}, open: []*jsonschema.Schema{root}}
 	if kind != "" {
-		goal.raws = append(goal.raws, encode(map[string]string{"type": kind}))
+		to.schemas = append(to.schemas, jsonschema.MustCompileString("urn:kind", `{"type":"`+kind+`"}`))
 	}
-	return g.value(goal)
+	made, ok := g.value(to)
+	return made.text, ok
 }
 
-type generator struct{ document }
+// maxSteps is how many schemas values are held to before the search is given up.
+const maxSteps = 20_000
+
+type generator struct {
+	order   map[string][]string
+	weights map[*jsonschema.Schema]int
+	budget  int
+}
+
+// value is one that is proposed. The text has the members of objects in order.
+type value struct {
+	text    json.RawMessage
+	decoded any
+}
+
+func valueOf(decoded any) value { return value{encode(decoded), decoded} }
 
 // goal is one value to make.
 type goal struct {
-	raws    []json.RawMessage // the schemas it has to satisfy, all of them
-	name    string            // of the property it is for: what a string without other traits says
-	variant int               // makes the elements of one array differ
-	open    []string          // references being followed: one met again would go on for ever
+	schemas []*jsonschema.Schema // it has to satisfy all of them
+	name    string               // of the property it is for: the text where any will do
+	variant int                  // makes the elements of an array differ
+	open    []*jsonschema.Schema // whose values this one becomes a part of
 	depth   int
 }
 
-func (g goal) with(raws ...json.RawMessage) goal {
-	g.raws = slices.Concat(g.raws, raws)
+func (g goal) with(schemas []*jsonschema.Schema) goal {
+	g.schemas = slices.DeleteFunc(slices.Concat(g.schemas, schemas), func(s *jsonschema.Schema) bool { return s == nil })
 	return g
 }
 
-func (g goal) child(name string, variant int, raws []json.RawMessage) goal {
-	return goal{raws, name, g.variant + variant, g.open, g.depth + 1}
+func (g goal) child(name string, variant int, schemas []*jsonschema.Schema) goal {
+	return goal{schemas, name, g.variant + variant, g.open, g.depth + 1}
+}
+
+// weight is how many schemas a value is held to with one.
+func (g *generator) weight(s *jsonschema.Schema) int {
+	if s == nil {
+		return 0
+	}
+	if _, ok := g.weights[s]; !ok {
+		total := 1 + len(s.Enum)/8
+		for _, pattern := range append(patterns(s), s.Pattern) {
+			if pattern != nil {
+				re, _ := syntax.Parse(pattern.String(), syntax.Perl)
+				total += size(re) / 16
+			}
+		}
+		for _, part := range slices.Concat([]*jsonschema.Schema{s.Ref, s.Not, s.If, s.Then, s.Else}, s.AllOf, s.AnyOf, s.OneOf) {
+			total = min(total+g.weight(part), maxSteps)
+		}
+		g.weights[s] = total
+	}
+	return g.weights[s]
+}
+
+func (g *generator) accepts(to goal, v value) bool {
+	for _, s := range to.schemas {
+		// The larger the value, the more there is to hold it to.
+		if g.budget -= g.weight(s) * (1 + len(v.text)/64); g.budget < 0 || s.Validate(v.decoded) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // flat is a conjunction of schemas after references and allOf are followed.
 type flat struct {
-	parts   []*schema
-	refs    []string
-	choices [][]json.RawMessage // of each list, one has to hold as well
+	parts   []*jsonschema.Schema
+	refs    []*jsonschema.Schema
+	choices [][][]*jsonschema.Schema // of each list, one conjunction has to hold as well
 }
 
-func (g *generator) flatten(raws []json.RawMessage) flat {
-	var f flat
-	var walk func(raw json.RawMessage)
-	walk = func(raw json.RawMessage) {
-		if g.budget < 0 {
+func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
+	seen := map[*jsonschema.Schema]bool{}
+	var walk func(*jsonschema.Schema)
+	walk = func(s *jsonschema.Schema) {
+		if s == nil || seen[s] || g.budget < 0 {
 			return
 		}
-		s := g.parse(raw)
+		g.budget--
+		seen[s] = true
 		f.parts = append(f.parts, s)
-		if s.Ref != "" && !slices.Contains(f.refs, s.Ref) {
+		if s.Ref != nil {
 			f.refs = append(f.refs, s.Ref)
-			walk(g.resolve(s.Ref))
+			walk(s.Ref)
 		}
-		for _, sub := range s.AllOf {
-			walk(sub)
+		for _, part := range s.AllOf {
+			walk(part)
 		}
-		for _, list := range [][]json.RawMessage{s.AnyOf, s.OneOf} {
+		for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
 			if list != nil {
-				f.choices = append(f.choices, list)
+				f.choices = append(f.choices, slices.Collect(slices.Chunk(list, 1)))
 			}
 		}
 		if s.If != nil {
-			then := encode(map[string]any{"allOf": []json.RawMessage{s.If, orTrue(s.Then)}})
-			f.choices = append(f.choices, []json.RawMessage{then, orTrue(s.Else)})
+			f.choices = append(f.choices, [][]*jsonschema.Schema{{s.If, s.Then}, {s.Else}})
 		}
 	}
-	for _, raw := range raws {
-		walk(raw)
+	for _, s := range schemas {
+		walk(s)
 	}
 	return f
 }
 
-func orTrue(raw json.RawMessage) json.RawMessage {
-	if raw == nil {
-		return json.RawMessage("true")
-	}
-	return raw
+// recursive reports whether a value for these schemas would contain a value of a kind that it is to be part of.
+func (g *generator) recursive(open, schemas []*jsonschema.Schema) bool {
+	return slices.ContainsFunc(g.flatten(schemas).refs, func(ref *jsonschema.Schema) bool { return slices.Contains(open, ref) })
 }
 
-// recursive tells whether a value for these schemas would contain a value of a kind it is itself to be part of.
-func (g *generator) recursive(open []string, raws []json.RawMessage) bool {
-	return slices.ContainsFunc(g.flatten(raws).refs, func(ref string) bool { return slices.Contains(open, ref) })
-}
-
-func (g *generator) accepts(to goal, value json.RawMessage) bool {
-	return !slices.ContainsFunc(to.raws, func(raw json.RawMessage) bool { return !g.matches(raw, value, 0) })
-}
-
-func (g *generator) value(to goal) (json.RawMessage, bool) {
+func (g *generator) value(to goal) (value, bool) {
 	if to.depth > 40 {
-		return json.RawMessage("null"), false
+		return valueOf(nil), false
 	}
 	return g.search(to, 0)
 }
 
 // search makes a value after as many choices as chosen have been made; what was chosen has been added to the schemas.
-func (g *generator) search(to goal, chosen int) (value json.RawMessage, ok bool) {
-	value = json.RawMessage("null")
-	if g.budget--; g.budget < 0 {
-		return value, false
+func (g *generator) search(to goal, chosen int) (v value, ok bool) {
+	v = valueOf(nil)
+	if g.budget < 0 {
+		return v, false
 	}
-	f := g.flatten(to.raws)
-	for _, value = range f.given(to.variant) {
-		if g.accepts(to, value) {
-			return value, true
+	f := g.flatten(to.schemas)
+	to.open = slices.Concat(to.open, f.refs)
+	propose := func(values iter.Seq[value]) bool {
+		for v = range values {
+			if ok = g.accepts(to, v); ok || g.budget < 0 {
+				return true
+			}
 		}
-		if g.budget < 0 {
-			return value, false
-		}
+		return false
 	}
-	open := slices.Concat(to.open, f.refs)
+	if propose(f.given(to.variant)) {
+		return v, ok
+	}
 	if chosen < len(f.choices) {
-		for _, alternative := range g.ranked(open, f.choices[chosen]) {
-			if value, ok = g.search(to.with(alternative), chosen+1); ok || g.budget < 0 {
+		for _, alternative := range g.ranked(to.open, f.choices[chosen]) {
+			if v, ok = g.search(to.with(alternative), chosen+1); ok || g.budget < 0 {
 				break
 			}
 		}
-		return value, ok
+		return v, ok
 	}
-	to.open = open
 	for _, kind := range f.kinds() {
-		for value = range g.candidates(to, f, kind) {
-			if g.accepts(to, value) {
-				return value, true
-			}
-			if g.budget < 0 {
-				return value, false
-			}
+		if propose(g.candidates(to, f, kind)) {
+			break
 		}
 	}
-	return value, false
+	return v, ok
 }
 
 // ranked puts those alternatives first that come to an end, and null after what says more.
-func (g *generator) ranked(open []string, alternatives []json.RawMessage) []json.RawMessage {
-	rank := func(raw json.RawMessage) int {
+func (g *generator) ranked(open []*jsonschema.Schema, alternatives [][]*jsonschema.Schema) [][]*jsonschema.Schema {
+	return sortedBy(alternatives, func(alternative []*jsonschema.Schema) int {
 		switch {
-		case g.recursive(open, []json.RawMessage{raw}):
+		case g.recursive(open, alternative):
 			return 2
-		case slices.Equal(g.parse(raw).types(), []string{"null"}):
+		case alternative[0] != nil && slices.Equal(alternative[0].Types, []string{"null"}):
 			return 1
 		}
 		return 0
-	}
-	alternatives = slices.Clone(alternatives)
-	slices.SortStableFunc(alternatives, func(a, b json.RawMessage) int { return cmp.Compare(rank(a), rank(b)) })
-	return alternatives
+	})
+}
+
+func sortedBy[T any](list []T, rank func(T) int) []T {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
+	return list
 }
 
 // given are the values that the schemas themselves name.
-func (f *flat) given(variant int) []json.RawMessage {
-	var values []json.RawMessage
+func (f *flat) given(variant int) iter.Seq[value] {
+	var values []any
 	for _, s := range f.parts {
-		if s.Const != nil {
-			values = append(values, s.Const)
-		}
+		values = append(values, s.Constant...)
 		if n := len(s.Enum); n > 0 {
 			turn := variant % n
 			values = slices.Concat(values, s.Enum[turn:], s.Enum[:turn])
 		}
 	}
-	if variant > 0 {
-		return values
-	}
 	for _, s := range f.parts {
+		if variant > 0 {
+			break
+		}
 		// A null default says only that the member may be left out.
-		if s.Default != nil && string(s.Default) != "null" {
+		if s.Default != nil {
 			values = append(values, s.Default)
 		}
 		values = append(values, s.Examples...)
 	}
-	return values
-}
-
-var allKinds = []string{"string", "integer", "number", "boolean", "object", "array", "null"}
-
-// kinds are the types to try: those all parts allow, or where none is declared, those the keywords suggest first. Null
-// is last.
-func (f *flat) kinds() []string {
-	var kinds []string
-	declared := false
-	for _, s := range f.parts {
-		types := s.types()
-		switch {
-		case types == nil:
-		case !declared:
-			kinds, declared = types, true
-		default:
-			kinds = both(kinds, types)
+	return func(yield func(value) bool) {
+		for _, v := range values {
+			if !yield(valueOf(v)) {
+				return
+			}
 		}
 	}
-	if !declared {
-		kinds = allKinds
-	}
-	suggested := func(kind string) bool {
-		return slices.ContainsFunc(f.parts, func(s *schema) bool {
-			switch kind {
-			case "object":
-				return s.Properties != nil || s.Required != nil || s.AdditionalProperties != nil || s.PatternProperties != nil || s.MinProperties != nil
-			case "array":
-				return s.Items != nil || s.PrefixItems != nil || s.MinItems != nil || s.Contains != nil
-			case "number":
-				return s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil || s.MultipleOf != nil
+}
+
+// kinds are the types to try: those that all parts allow, and where none is declared, first those that the keywords are
+// about. Null is last.
+func (f *flat) kinds() []string {
+	kinds := []string{"string", "number", "integer", "boolean", "object", "array", "null"}
+	declared, about := false, map[string]bool{}
+	for _, s := range f.parts {
+		if s.Types != nil {
+			var both []string
+			for _, t := range s.Types {
+				for _, kind := range kinds {
+					if kind == t || kind == "integer" && t == "number" {
+						both = append(both, kind)
+					}
+				}
 			}
-			return false
-		})
+			kinds, declared = both, true
+		}
+		for kind, is := range map[string]bool{
+			"object": s.Properties != nil || s.Required != nil || s.AdditionalProperties != nil || s.PatternProperties != nil || s.MinProperties > 0,
+			"array":  s.Items != nil || s.Items2020 != nil || s.PrefixItems != nil || s.MinItems > 0 || s.Contains != nil,
+			"number": s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil || s.MultipleOf != nil,
+		} {
+			about[kind] = about[kind] || is
+		}
 	}
-	rank := func(kind string) int {
+	return sortedBy(kinds, func(kind string) int {
 		switch {
 		case kind == "null":
 			return 2
-		case declared || suggested(kind):
+		case declared || about[kind]:
 			return 0
 		}
 		return 1
-	}
-	kinds = slices.Clone(kinds)
-	slices.SortStableFunc(kinds, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
-	return kinds
-}
-
-// both are the types allowed by two lists; an integer is a number.
-func both(a, b []string) []string {
-	var kinds []string
-	for _, k := range a {
-		switch {
-		case slices.Contains(b, k):
-			kinds = append(kinds, k)
-		case k == "integer" && slices.Contains(b, "number"), k == "number" && slices.Contains(b, "integer"):
-			kinds = append(kinds, "integer")
-		}
-	}
-	return kinds
+	})
 }
 
 // candidates proposes values of one type.
-func (g *generator) candidates(to goal, f flat, kind string) iter.Seq[json.RawMessage] {
-	return func(yield func(json.RawMessage) bool) {
+func (g *generator) candidates(to goal, f flat, kind string) iter.Seq[value] {
+	return func(yield func(value) bool) {
 		switch kind {
 		case "null":
-			yield(json.RawMessage("null"))
+			yield(valueOf(nil))
 		case "boolean":
-			values := []json.RawMessage{json.RawMessage("true"), json.RawMessage("false")}
-			_ = yield(values[to.variant%2]) && yield(values[1-to.variant%2])
+			_ = yield(valueOf(to.variant%2 == 0)) && yield(valueOf(to.variant%2 == 1))
 		case "integer", "number":
-			yield(f.number(kind == "integer", to.variant))
+			g.numbers(to, f, kind == "integer")(yield)
 		case "string":
-			for text := range f.texts(to.name, to.variant) {
-				if !yield(encode(text)) {
+			for _, text := range f.texts(to.name, to.variant) {
+				if !yield(valueOf(text)) {
 					return
 				}
 			}
