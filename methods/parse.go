@@ -87,11 +87,11 @@ func (f *TextFormat) format() rawjson.Value {
 // the first message whose text fits, each taken by itself, but for commentary.
 // With calls of tools and no final text there is none, and it is null. Where
 // nothing fits, the error has the response: it was paid for.
-func parseOutput(ctx context.Context, response rawjson.Value, schema *outputSchema) (rawjson.Value, error) {
+func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema) (rawjson.Value, error) {
 	unfit := func(format string, args ...any) *rpc.Error {
 		return ResponseFailed.Errorf(format, args...).With("response", response)
 	}
-	check := schema.checkOf(ctx, response)
+	check := outputCheck(ctx, schema, response)
 	var failed *rpc.Error
 	final := false
 	for item := range response.Get("output").Elements() {

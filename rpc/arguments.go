@@ -111,8 +111,8 @@ func unfit(name, format string, args ...any) *Error {
 	if name != "" {
 		path = "/" + escapePointer(name)
 	}
-	message := describePath(path) + ": " + fmt.Sprintf(format, args...) + "."
-	return InvalidParams.Errorf("%s", message).With("errors", []Fault{{path, message}})
+	f := paramFault(path, fmt.Sprintf(format, args...))
+	return InvalidParams.Errorf("%s", f.Message).With("errors", []Fault{f})
 }
 
 // setInt sets an int, or a pointer to one.

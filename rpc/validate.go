@@ -11,12 +11,6 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// A Fault is one thing that is wrong with the parameters of a call.
-type Fault struct {
-	Path    string `json:"path"` // JSON Pointer (RFC 6901) to the member, "" for the whole
-	Message string `json:"message"`
-}
-
 // maxFaults bounds the faults that are told of one call.
 const maxFaults = 1000
 
@@ -122,13 +116,14 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 			return Fault{f.Path, fmt.Sprintf("Expected a non-empty value for `%s` but received ''", lastSegment(f.Path))}
 		}
 	}
-	return Fault{f.Path, fmt.Sprintf("%s: %s.", describePath(f.Path), OneLine(f.Message))}
+	return paramFault(f.Path, f.Message)
 }
 
-// describePath names a place in the parameters for a sentence.
-func describePath(path string) string {
+// paramFault is FaultAt where the whole is named, too.
+func paramFault(path, phrase string) Fault {
+	f := FaultAt(path, phrase)
 	if path == "" {
-		return "params"
+		f.Message = "params: " + f.Message
 	}
-	return "`" + shorten(strings.TrimPrefix(path, "/")) + "`"
+	return f
 }
