@@ -6,46 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
-
-// A pipeListener makes a real server and a real transport meet in memory, where
-// a test's clock stands still while anything moves.
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error   { close(l.closed); return nil }
-func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
 
 // inBubble runs test on a fake clock, with a client of a server that answers
 // with handler. The timeout is two seconds.
 func inBubble(t *testing.T, handler http.HandlerFunc, test func(*testing.T, *Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: handler}
-		go server.Serve(listener)
-		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-			near, far := net.Pipe()
-			listener.conns <- far
-			return near, nil
-		}}
+		server, transport := backendtest.Pipe(handler)
 		config := config("http://localhost")
 		config.Transport = transport
 		config.Settings = Settings{Timeout: 2 * time.Second, RetryBaseDelay: 250 * time.Millisecond, MaxRetries: 2}

@@ -2,7 +2,6 @@ package methods
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -66,12 +65,8 @@ type CreditsHistory struct {
 }
 
 func (s *Service) creditsHistory(ctx context.Context, p *CreditsHistoryParams) (*rpc.Raw[CreditsHistory], error) {
-	query := make(url.Values)
-	if p.Cursor != nil {
-		query.Set("cursor", *p.Cursor)
-	}
 	return get[CreditsHistory](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "history"}, Query: query, Timeout: p.duration(),
+		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "history"}, Query: pageQuery(p.Cursor, nil), Timeout: p.duration(),
 	})
 }
 

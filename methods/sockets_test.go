@@ -1,9 +1,7 @@
 package methods
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,45 +9,21 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
-
-// A pipeListener makes a server and a client meet in memory.
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error   { close(l.closed); return nil }
-func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
 
 // A connection is kept while its conversation goes on, replaced before it is an
 // hour old, and closed when it was idle for long.
 func TestSocketAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
 		served, err := simulator.New(simulator.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := &http.Server{Handler: served}
-		go server.Serve(listener)
+		server, transport := backendtest.Pipe(served)
 		defer server.Close()
-		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-			near, far := net.Pipe()
-			listener.conns <- far
-			return near, nil
-		}}
 		defer transport.CloseIdleConnections()
 		service := newBubbleService(t, transport)
 		defer service.sockets.closeIdle()

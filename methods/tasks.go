@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -32,13 +33,8 @@ type TaskList struct {
 }
 
 func (s *Service) listTasks(ctx context.Context, p *TasksListParams) (*rpc.Raw[TaskList], error) {
-	query := make(url.Values)
-	if p.Limit != nil {
-		query.Set("limit", strconv.Itoa(*p.Limit))
-	}
-	for name, value := range map[string]*string{
-		"cursor": p.Cursor, "task_filter": p.TaskFilter, "environment_id": p.EnvironmentID,
-	} {
+	query := pageQuery(p.Cursor, p.Limit)
+	for name, value := range map[string]*string{"task_filter": p.TaskFilter, "environment_id": p.EnvironmentID} {
 		if value != nil {
 			query.Set(name, *value)
 		}
@@ -46,6 +42,18 @@ func (s *Service) listTasks(ctx context.Context, p *TasksListParams) (*rpc.Raw[T
 	return get[TaskList](ctx, s, &backend.Request{
 		Base: backend.ChatGPT, Path: []string{"wham", "tasks", "list"}, Query: query, Timeout: p.duration(),
 	})
+}
+
+// pageQuery returns the query for a page of a list.
+func pageQuery(cursor *string, limit *int) url.Values {
+	query := make(url.Values)
+	if cursor != nil {
+		query.Set("cursor", *cursor)
+	}
+	if limit != nil {
+		query.Set("limit", strconv.Itoa(*limit))
+	}
+	return query
 }
 
 // TaskParams are the parameters of codex.tasks.retrieve and
@@ -296,15 +304,9 @@ type EnvironmentPage struct {
 }
 
 func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchParams) (*rpc.Raw[EnvironmentPage], error) {
-	query := url.Values{"limit": {"20"}}
+	query := pageQuery(p.Cursor, cmp.Or(p.Limit, new(20)))
 	if text := deref(p.Query); text != "" {
 		query.Set("query", text)
-	}
-	if p.Cursor != nil {
-		query.Set("cursor", *p.Cursor)
-	}
-	if p.Limit != nil {
-		query.Set("limit", strconv.Itoa(*p.Limit))
 	}
 	return get[EnvironmentPage](ctx, s, &backend.Request{
 		Base: backend.ChatGPT, Path: []string{"wham", "environments", "search"}, Query: query, Timeout: p.duration(),

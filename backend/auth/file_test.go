@@ -323,18 +323,26 @@ func TestHomesThatShareAFile(t *testing.T) {
 	}
 }
 
+// openExpired returns a store of a file whose token is renewed at first use, with
+// an issuer in memory.
+func openExpired(t *testing.T) (s *Store, path string, issuer *fakeIssuer) {
+	t.Helper()
+	issuer = newFakeIssuer(t, "refresh-secret")
+	home := t.TempDir()
+	path = filepath.Join(home, fileName)
+	writeFile(t, path, authJSON(expired(), "refresh-secret", "acct-1"))
+	s, err := Open(Options{Home: home, HTTPClient: &http.Client{Transport: issuer}, Logger: testLog(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, path, issuer
+}
+
 // A process that was stopped while it held the lock of a refresh holds up refreshes, and neither sign-in nor sign-out.
 func TestStoppedLockHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
-		issuer := newFakeIssuer(t, "refresh-secret")
-		home := t.TempDir()
-		path := filepath.Join(home, fileName)
-		writeFile(t, path, authJSON(expired(), "refresh-secret", "acct-1"))
-		s, err := Open(Options{Home: home, HTTPClient: &http.Client{Transport: issuer}, Logger: testLog(t)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, path, issuer := openExpired(t)
 		unlock, err := (&file{path: path, log: s.log}).lockRefresh(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -365,14 +373,7 @@ func TestStoppedLockHolder(t *testing.T) {
 func TestStoppedInCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
-		issuer := newFakeIssuer(t, "refresh-secret")
-		home := t.TempDir()
-		path := filepath.Join(home, fileName)
-		writeFile(t, path, authJSON(expired(), "refresh-secret", "acct-1"))
-		s, err := Open(Options{Home: home, HTTPClient: &http.Client{Transport: issuer}, Logger: testLog(t)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, path, _ := openExpired(t)
 		unlock, err := (&file{path: path, log: s.log}).lockCommit(ctx)
 		if err != nil {
 			t.Fatal(err)

@@ -55,17 +55,24 @@ var callsUnderWay = []struct {
 
 // The end of input ends nothing that is under way.
 func TestEndOfInputWithCallsUnderWay(t *testing.T) {
+	finishCallsUnderWay(t, "end of input", func(c *client) { c.in.Close() })
+}
+
+// finishCallsUnderWay holds a host to finish the calls that are under way when
+// something happens, and then to end.
+func finishCallsUnderWay(t *testing.T, what string, happen func(*client)) {
+	t.Helper()
 	for _, framing := range framings {
 		for _, call := range callsUnderWay {
 			t.Run(framing+"/"+call.name, func(t *testing.T) {
 				b := newSteppedBackend(t)
 				c := connect(t, framing, b.flags()...)
 				finish := call.play(c, b)
-				c.in.Close()
+				happen(c)
 				finish()
 				seen := sum(c.outcomes(call.calls))
 				c.ends(0)
-				row(t, "end of input "+call.name, framing, seen, "exit 0")
+				row(t, what+" "+call.name, framing, seen, "exit 0")
 				if want := sum(slices.Repeat([]string{"result"}, call.calls)); seen != want {
 					t.Errorf("got %s, want %s", seen, want)
 				}

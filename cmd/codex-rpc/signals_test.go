@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"os/exec"
-	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -38,23 +37,7 @@ func TestSignalWhenIdle(t *testing.T) {
 
 // Calls under way are finished first.
 func TestSignalWithCallsUnderWay(t *testing.T) {
-	for _, framing := range framings {
-		for _, call := range callsUnderWay {
-			t.Run(framing+"/"+call.name, func(t *testing.T) {
-				b := newSteppedBackend(t)
-				c := connect(t, framing, b.flags()...)
-				finish := call.play(c, b)
-				c.signal(syscall.SIGTERM)
-				finish()
-				seen := sum(c.outcomes(call.calls))
-				c.ends(0)
-				row(t, "SIGTERM "+call.name, framing, seen, "exit 0")
-				if want := sum(slices.Repeat([]string{"result"}, call.calls)); seen != want {
-					t.Errorf("got %s, want %s", seen, want)
-				}
-			})
-		}
-	}
+	finishCallsUnderWay(t, "SIGTERM", func(c *client) { c.signal(syscall.SIGTERM) })
 }
 
 // A call that does not finish is answered when its time is up.
