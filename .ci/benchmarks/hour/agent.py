@@ -2,7 +2,7 @@
 
     agent.py LIBRARY ORIGIN SCRIPT
 
-LIBRARY is codex_rpc, codex_rpc+websocket, codex_rpc+openai, openai or codex_backend_sdk. ORIGIN is where the backend is.
+LIBRARY is codex_rpc, codex_rpc+websocket, codex_rpc+websocket+lite, codex_rpc+openai, openai or codex_backend_sdk. ORIGIN is where the backend is.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if library.startswith("codex_rpc"):
         import codex_rpc
 
         client = codex_rpc.OpenAI()
-    if library == "codex_rpc+websocket":
+    if "websocket" in library:
         more["transport"] = "websocket"
 elif library == "openai":
     import openai
@@ -47,6 +47,9 @@ else:
 
     client = OpenAI(store=load_tokens(), default_headers=NAMED)
 
+# Only newer models take Responses Lite, which calls one tool at a time.
+lite = library.endswith("+lite")
+MODEL = "gpt-6-luna" if lite else "gpt-5.5"
 ours = library.startswith("codex_rpc") and library != "codex_rpc+openai"
 official = library in ("openai", "codex_rpc+openai")
 cached = tokens = 0
@@ -63,7 +66,7 @@ def request(history: list[Any], parallel: bool, stop: bool = False) -> list[Any]
     global cached, tokens
     begun, seen = time.perf_counter(), False
     params = dict(
-        model="gpt-5.5", instructions=script["instructions"], tools=script["tools"], input=history, store=False,
+        model=MODEL, instructions=script["instructions"], tools=script["tools"], input=history, store=False,
         parallel_tool_calls=parallel, stream=True, **more,
     )
     with contextlib.closing(client.responses.create(**params)) as stream:
@@ -85,12 +88,12 @@ def compact(history: list[Any]) -> list[Any]:
     global cached, tokens
     if ours or library == "codex_backend_sdk":
         keys = more if ours else {"prompt_cache_key": KEY}
-        done = client.responses.compact(model="gpt-5.5", instructions=script["instructions"], tools=script["tools"], input=history, **keys)
+        done = client.responses.compact(model=MODEL, instructions=script["instructions"], tools=script["tools"], input=history, **keys)
     else:
         body = {"extra_headers": {**more.get("extra_headers", {}), **COMPACTION}, "prompt_cache_key": KEY}
         if library == "openai":
             stream = client.responses.create(
-                model="gpt-5.5", instructions=script["instructions"], tools=script["tools"],
+                model=MODEL, instructions=script["instructions"], tools=script["tools"],
                 input=[*history, {"type": "compaction_trigger"}], store=False, stream=True, **body,
             )
             for event in stream:
@@ -101,7 +104,7 @@ def compact(history: list[Any]) -> list[Any]:
             tokens += usage.input_tokens
             cached += usage.input_tokens_details.cached_tokens or 0
             return output
-        done = client.responses.compact(model="gpt-5.5", instructions=script["instructions"], input=history)
+        done = client.responses.compact(model=MODEL, instructions=script["instructions"], input=history)
     return [item(output) for output in done.output]
 
 
@@ -112,8 +115,8 @@ for turn in script["turns"]:
     content = [{"type": "input_text", "text": turn["user"]}]
     content += [{"type": "input_image", "image_url": url, "detail": "auto"} for url in turn.get("images", [])]
     said = [*history, {"type": "message", "role": "user", "content": content}]
-    parallel = turn.get("parallel", False)
-    outputs = iter(turn["outputs"])
+    parallel = turn.get("parallel", False) and not lite
+    outputs = iter(["".join(turn["outputs"])] if lite else turn["outputs"])
     before = len(first)
     while True:
         if turn.get("cut") and said[-1]["type"] == "function_call_output":

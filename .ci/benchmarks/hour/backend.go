@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -34,11 +35,35 @@ func newBackend() (*backend, error) {
 			return
 		}
 		b.requests.Add(1)
+		if strings.HasSuffix(r.URL.Path, "/codex/models") {
+			listModels(w, r, mock)
+			return
+		}
 		mock.ServeHTTP(w, r)
 	}))
 	b.Listener = countingListener{b.Listener, b}
 	b.Start()
 	return b, nil
+}
+
+// listModels answers with the models of the embedded backend, less what would have
+// the app server depart from the script: a tool of its own, which would be called
+// before those of the script, and contexts that end before the hour.
+func listModels(w http.ResponseWriter, r *http.Request, mock http.Handler) {
+	recorded := httptest.NewRecorder()
+	mock.ServeHTTP(recorded, r)
+	var page struct {
+		Models []map[string]any `json:"models"`
+	}
+	if json.Unmarshal(recorded.Body.Bytes(), &page) != nil {
+		w.WriteHeader(recorded.Code)
+		return
+	}
+	for _, model := range page.Models {
+		model["apply_patch_tool_type"] = nil
+		model["context_window"], model["max_context_window"] = 1<<30, 1<<30
+	}
+	json.NewEncoder(w).Encode(page)
 }
 
 type countingListener struct {

@@ -1,19 +1,21 @@
 // Command hour measures an agent's hour: what a coding agent of 50 turns costs
 // on codex-rpc and on other clients of the same strict embedded backend.
 //
-//	go run ./.ci/benchmarks/hour [-rounds 5] [-only LIBRARY,…] [-o FILE]
+//	go run ./.ci/benchmarks/hour [-rounds 5] [-only LIBRARY,…] [-folder DIR] [-o FILE]
 //
 // The history grows to 1 MB; the definitions of the tools are 40 KB; some calls
 // are parallel, two turns have an image, one answer's connection breaks, one is
 // cancelled, and one turn begins with a compaction. A figure is the median of
 // the rounds, in which all clients take turns. It runs on Linux, and needs
 // Python 3 with venv, Node, npm and a network for what it installs into a folder
-// that is removed.
+// that is removed, unless -folder names one.
 package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -28,9 +30,10 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each client plays the hour")
 	only := flag.String("only", "", "clients to measure, separated by commas; all without it")
+	folder := flag.String("folder", "", "where the clients are installed, and kept for the next time")
 	out := flag.String("o", "", "file for the table, stdout without it")
 	flag.Parse()
-	if err := run(*rounds, *only, *out); err != nil {
+	if err := run(*rounds, *only, *folder, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "hour:", err)
 		os.Exit(1)
 	}
@@ -40,26 +43,28 @@ func main() {
 type client struct {
 	name    string // as the table has it
 	library string // as the agents have it
-	node    bool
-	ours    bool
+	agent   string // the program that plays the hour with it
 }
 
 var clients = []client{
-	{"codex-rpc, Python, WebSocket", "codex_rpc+websocket", false, true},
-	{"codex-rpc, Python", "codex_rpc", false, true},
-	{"codex-rpc under openai-python", "codex_rpc+openai", false, true},
-	{"openai-python", "openai", false, false},
-	{"codex-backend-sdk", "codex_backend_sdk", false, false},
-	{"codex-rpc, Node, WebSocket", "codex-rpc+websocket", true, true},
-	{"codex-rpc, Node", "codex-rpc", true, true},
-	{"codex-rpc under openai-node", "codex-rpc+openai", true, true},
-	{"openai-node", "openai", true, false},
+	{"codex-rpc, Python, WebSocket", "codex_rpc+websocket", "agent.py"},
+	{"codex-rpc, Python, WebSocket, Responses Lite", "codex_rpc+websocket+lite", "agent.py"},
+	{"codex-rpc, Python", "codex_rpc", "agent.py"},
+	{"codex-rpc under openai-python", "codex_rpc+openai", "agent.py"},
+	{"openai-python", "openai", "agent.py"},
+	{"codex-backend-sdk", "codex_backend_sdk", "agent.py"},
+	{"codex-rpc, Node, WebSocket", "codex-rpc+websocket", "agent.mjs"},
+	{"codex-rpc, Node", "codex-rpc", "agent.mjs"},
+	{"codex-rpc under openai-node", "codex-rpc+openai", "agent.mjs"},
+	{"openai-node", "openai", "agent.mjs"},
+	{"the official app server", "codex", "official.py"},
 }
 
 const (
 	openaiPython = "openai==3.57.0"
 	sdk          = "codex-backend-sdk==0.5.9"
 	openaiNode   = "openai@7.57.0"
+	official     = "@openai/codex@0.171.0"
 )
 
 // A played hour is what one client cost.
@@ -72,13 +77,13 @@ type played struct {
 	peak          int64 // bytes
 }
 
-func run(rounds int, only, out string) error {
+func run(rounds int, only, folder, out string) error {
 	chosen := clients
 	if only != "" {
 		names := strings.Split(only, ",")
 		chosen = slices.DeleteFunc(slices.Clone(clients), func(c client) bool { return !slices.Contains(names, c.library) })
 	}
-	w, err := prepare()
+	w, err := prepare(folder)
 	if err != nil {
 		return err
 	}
@@ -106,20 +111,30 @@ func run(rounds int, only, out string) error {
 type workshop struct {
 	folder, root string
 	python       string
+	kept         bool
 }
 
-func (w *workshop) remove() { os.RemoveAll(w.folder) }
+func (w *workshop) remove() {
+	if !w.kept {
+		os.RemoveAll(w.folder)
+	}
+}
 
 func (w *workshop) path(name ...string) string {
 	return filepath.Join(append([]string{w.folder}, name...)...)
 }
 
-func prepare() (w *workshop, err error) {
-	w = new(workshop)
+func prepare(folder string) (w *workshop, err error) {
+	w = &workshop{folder: folder, kept: folder != ""}
 	if w.root, err = os.Getwd(); err != nil {
 		return nil, err
 	}
-	if w.folder, err = os.MkdirTemp("", "codex-rpc-hour"); err != nil {
+	if w.kept {
+		w.folder, err = filepath.Abs(folder)
+	} else {
+		w.folder, err = os.MkdirTemp("", "codex-rpc-hour")
+	}
+	if err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -132,7 +147,7 @@ func prepare() (w *workshop, err error) {
 		{"go", "build", "-trimpath", "-o", w.path("codex-rpc"), "./cmd/codex-rpc"},
 		{"python3", "-m", "venv", w.path("python")},
 		{w.python, "-m", "pip", "install", "--quiet", openaiPython, sdk},
-		{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", w.folder, openaiNode},
+		{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", w.folder, openaiNode, official},
 	} {
 		cmd := exec.Command(install[0], install[1:]...)
 		cmd.Stderr = os.Stderr
@@ -144,21 +159,43 @@ func prepare() (w *workshop, err error) {
 	if err != nil {
 		return nil, err
 	}
-	agent, err := os.ReadFile(filepath.Join(w.root, ".ci", "benchmarks", "hour", "agent.mjs"))
+	agent, err := os.ReadFile(w.agent("agent.mjs"))
 	if err != nil {
 		return nil, err
 	}
-	const signedIn = `{"auth_mode": "chatgpt", "OPENAI_API_KEY": null,
-		"tokens": {"id_token": "e30.e30.e30", "access_token": "access-token", "refresh_token": "", "account_id": "acct-1"}}`
 	for name, text := range map[string][]byte{
-		"script.json": text, "auth.json": []byte(signedIn),
-		"agent.mjs": agent, // beside node_modules
+		"script.json": text,
+		"agent.mjs":   agent, // beside node_modules
 	} {
 		if err := os.WriteFile(w.path(name), text, 0o600); err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
+}
+
+// agent returns the path of an agent in the tree.
+func (w *workshop) agent(name string) string {
+	return filepath.Join(w.root, ".ci", "benchmarks", "hour", name)
+}
+
+// signIn returns an auth.json of the embedded backend's account, whose tokens
+// last for the run.
+func signIn() []byte {
+	encode := func(v any) string {
+		text, _ := json.Marshal(v)
+		return base64.RawURLEncoding.EncodeToString(text)
+	}
+	const account = "acct_mock"
+	token := encode(map[string]string{"alg": "none"}) + "." + encode(map[string]any{
+		"email": "hour@example.com", "exp": time.Now().Add(24 * time.Hour).Unix(),
+		"https://api.openai.com/auth": map[string]string{"chatgpt_plan_type": "plus", "chatgpt_account_id": account},
+	}) + ".e30"
+	text, _ := json.Marshal(map[string]any{
+		"auth_mode": "chatgpt", "OPENAI_API_KEY": nil, "last_refresh": time.Now().UTC(),
+		"tokens": map[string]string{"id_token": token, "access_token": token, "refresh_token": "", "account_id": account},
+	})
+	return text
 }
 
 // play lets a client play the hour on a backend of its own.
@@ -168,13 +205,26 @@ func (w *workshop) play(c client) (*played, error) {
 		return nil, err
 	}
 	defer b.Close()
-	args := []string{w.python, filepath.Join(w.root, ".ci", "benchmarks", "hour", "agent.py")}
-	if c.node {
-		args = []string{"node", w.path("agent.mjs")}
+	home := w.path("home")
+	if err := errors.Join(os.RemoveAll(home), os.Mkdir(home, 0o700), os.WriteFile(filepath.Join(home, "auth.json"), signIn(), 0o600)); err != nil {
+		return nil, err
 	}
-	cmd := exec.Command(args[0], append(args[1:], c.library, b.URL, w.path("script.json"))...)
+	args := []string{w.python, w.agent(c.agent), c.library}
+	switch c.agent {
+	case "agent.mjs":
+		args = []string{"node", w.path("agent.mjs"), c.library}
+	case "official.py":
+		found, err := filepath.Glob(w.path("node_modules", "@openai", "codex-*", "vendor", "*", "bin", "codex"))
+		if err != nil || len(found) == 0 {
+			return nil, errors.New("npm installed no program of the app server")
+		}
+		args[2] = found[0]
+	}
+	const closed = "http://127.0.0.1:9" // a proxy that is not there: nothing leaves the machine
+	cmd := exec.Command(args[0], append(args[1:], b.URL, w.path("script.json"))...)
 	cmd.Env = append(os.Environ(),
-		"CODEX_HOME="+w.folder, "CODEX_RPC_BIN="+w.path("codex-rpc"), "CODEX_RPC_LOG=error",
+		"HTTP_PROXY="+closed, "HTTPS_PROXY="+closed, "ALL_PROXY="+closed, "NO_PROXY=127.0.0.1",
+		"CODEX_HOME="+home, "CODEX_RPC_BIN="+w.path("codex-rpc"), "CODEX_RPC_LOG=error",
 		"CODEX_RPC_CHATGPT_BASE_URL="+b.URL+"/backend-api", "CODEX_RPC_OPENAI_BASE_URL="+b.URL+"/v1", "CODEX_RPC_AUTH_ISSUER="+b.URL,
 		"PYTHONPATH="+filepath.Join(w.root, "clients", "python", "src"), "CODEX_RPC_NODE="+filepath.Join(w.root, "clients", "node", "src"))
 	var answer bytes.Buffer
@@ -197,6 +247,7 @@ func (w *workshop) play(c client) (*played, error) {
 	if err := json.Unmarshal(answer.Bytes(), p); err != nil {
 		return nil, fmt.Errorf("%q: %w", answer.Bytes(), err)
 	}
+	fmt.Fprintf(os.Stderr, "   %d input tokens, %d of them cached\n", p.Input, p.Cached)
 	return p, nil
 }
 

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
+	"image"
+	"image/png"
+	"math/rand"
 	"strings"
 )
 
@@ -34,9 +38,9 @@ type turn struct {
 }
 
 const (
-	turns      = 50
-	toolBytes  = 40 << 10 // of all definitions
-	imageBytes = 60 << 10
+	turns     = 50
+	toolBytes = 40 << 10 // of all definitions
+	pixels    = 140      // of an image's side, which makes 60 KB
 	// outputBytes make the history about 1 MB by the compaction, with what the
 	// embedded backend quotes of them.
 	outputBytes = 19 << 10
@@ -58,11 +62,7 @@ func newScript() *script {
 		t := turn{User: fmt.Sprintf("Task %d: change the file and run the tests.", i), Outputs: []string{source(i, outputBytes)}}
 		switch i {
 		case 5, 25: // an image each
-			image := make([]byte, imageBytes)
-			for j := range image {
-				image[j] = byte(j*7919 + i)
-			}
-			t.Images = []string{"data:image/png;base64," + base64.StdEncoding.EncodeToString(image)}
+			t.Images = []string{"data:image/png;base64," + base64.StdEncoding.EncodeToString(picture(int64(i)))}
 		case 15:
 			t.Cut = true
 		case 30:
@@ -77,6 +77,18 @@ func newScript() *script {
 		s.Turns = append(s.Turns, t)
 	}
 	return s
+}
+
+// picture returns noise as a PNG.
+func picture(seed int64) []byte {
+	noise := rand.New(rand.NewSource(seed))
+	drawn := image.NewRGBA(image.Rect(0, 0, pixels, pixels))
+	for i := range drawn.Pix {
+		drawn.Pix[i] = byte(noise.Int()) | byte(i%4/3*255) // opaque
+	}
+	var file bytes.Buffer
+	png.Encode(&file, drawn)
+	return file.Bytes()
 }
 
 // filler is text of a size.
