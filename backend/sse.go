@@ -23,7 +23,9 @@ const (
 	burstBufferBytes = 36 << 10
 	// A buffer that one large event made grow is given back beyond this.
 	eventBufferKept = 256 << 10
-	maxOpening      = 256 // bytes before the data that are remembered
+	// A buffer below this grows fourfold, so that a large event is copied less.
+	eventBufferSteep = 1 << 20
+	maxOpening       = 256 // bytes before the data that are remembered
 )
 
 const bom = "\xef\xbb\xbf" // the byte order mark
@@ -32,7 +34,14 @@ const bom = "\xef\xbb\xbf" // the byte order mark
 type Event struct {
 	Name []byte // the event field, empty if there was none
 	Data []byte // the data lines, joined by a line feed
+
+	fromReader bool
 }
+
+// Kept reports whether the data of the event stays as it is when the next one is
+// read, so that it need not be copied: the data of a large event of an
+// [EventReader] does.
+func (e *Event) Kept() bool { return e.fromReader && len(e.Data) > eventBufferKept }
 
 // An EventReader reads server-sent events by the rules of the WHATWG HTML
 // standard, section 9.2: an optional byte order mark, lines ended by CR, LF or
@@ -107,7 +116,7 @@ func (e *EventReader) Next() (*Event, error) {
 			e.discard() // a blank line without data dispatches nothing
 			continue
 		}
-		e.event = Event{Name: e.bytes(e.name), Data: e.bytes(e.data)}
+		e.event = Event{e.bytes(e.name), e.bytes(e.data), true}
 		if e.lines > 1 {
 			e.event.Data = e.joined
 		}
@@ -150,6 +159,10 @@ func (e *EventReader) again() bool {
 // discard forgets the event at hand, up to pos.
 func (e *EventReader) discard() {
 	e.start += e.pos
+	if e.pos > eventBufferKept { // its data is kept
+		e.buf = e.buf[e.start:]
+		e.start, e.end = 0, e.end-e.start
+	}
 	e.pos, e.scanned, e.lines = 0, 0, 0
 	e.name, e.data = span{}, span{}
 	if e.joined = e.joined[:0]; cap(e.joined) > eventBufferKept {
@@ -253,6 +266,8 @@ func (e *EventReader) fill() error {
 	case held >= MaxEventBytes:
 		e.err = ErrEventTooLarge
 		return e.err
+	case held == size && burstBufferBytes <= size && size < eventBufferSteep:
+		size *= 4
 	case held == size:
 		size = max(2*size, burstBufferBytes)
 	case e.end == size && size < burstBufferBytes, held == 0 && size > eventBufferKept:

@@ -213,3 +213,48 @@ func FuzzEventReader(f *testing.F) {
 		}
 	})
 }
+
+// The data of an event that says so stays as it is when later events are read.
+func TestKeptEvents(t *testing.T) {
+	var in strings.Builder
+	var want []string
+	for i, size := range []int{10, eventBufferKept - 20, eventBufferKept + 1, 5, 3 * eventBufferKept, eventBufferKept + 1, 1, 2 << 20, 7, 100, 4 * eventBufferKept} {
+		data := strings.Repeat(string(rune('a'+i)), size)
+		want = append(want, data)
+		if i == 5 { // on two lines
+			fmt.Fprintf(&in, "event: e\ndata: %s\ndata: %s\n\n", data[:size/2], data[size/2:])
+			want[i] = data[:size/2] + "\n" + data[size/2:]
+		} else {
+			fmt.Fprintf(&in, "event: e\ndata: %s\n\n", data)
+		}
+	}
+	for what, r := range map[string]io.Reader{
+		"at once": strings.NewReader(in.String()), "by halves": iotest.HalfReader(strings.NewReader(in.String())),
+	} {
+		events := NewEventReader(r)
+		kept := make(map[int][]byte)
+		for i := range want {
+			event, err := events.Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(event.Data) != want[i] {
+				t.Fatalf("%s: event %d has %d bytes, want %d", what, i, len(event.Data), len(want[i]))
+			}
+			if event.Kept() != (len(want[i]) > eventBufferKept) {
+				t.Errorf("%s: event %d of %d bytes is kept: %v", what, i, len(want[i]), event.Kept())
+			}
+			if event.Kept() {
+				kept[i] = event.Data
+			}
+		}
+		if _, err := events.Next(); err != io.EOF {
+			t.Error(err)
+		}
+		for i, data := range kept {
+			if string(data) != want[i] {
+				t.Errorf("%s: event %d was overwritten", what, i)
+			}
+		}
+	}
+}

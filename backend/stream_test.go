@@ -23,7 +23,7 @@ func TestStream(t *testing.T) {
 	}
 	defer stream.Close()
 	if event, err := stream.Next(); err != nil || string(event.Name) != "a" || string(event.Data) != "{}" {
-		t.Errorf("%q, %v", event, err)
+		t.Errorf("%+v, %v", event, err)
 	}
 	if _, err := stream.Next(); err != io.EOF {
 		t.Error(err)

@@ -183,12 +183,12 @@ func (c *collector) complete(event *event) {
 	}
 	c.final, c.done = emptyObject, true
 	if response.Kind() == '{' {
-		c.final = response.Clone()
+		c.final = event.keep(response)
 	}
 }
 
 func (c *collector) fail(event *event) {
-	c.failure = event.Clone()
+	c.failure = event.keep(*event.Value)
 	c.done = true
 }
 
@@ -276,7 +276,7 @@ func (c *collector) response() rawjson.Value {
 	}
 	// Room for all, so that a long output is copied once and not at each step.
 	var r rawjson.Object
-	r.Grow(len(from.Bytes()) + 2*len(output.Bytes()) + len(asked.tools.Bytes()) + len(asked.instructions.Bytes()) + 2048)
+	r.Grow(len(from.Bytes()) - len(from.Get("output").Bytes()) + 2*len(output.Bytes()) + len(asked.tools.Bytes()) + len(asked.instructions.Bytes()) + 2048)
 	for name, value := range from.Members() {
 		switch name {
 		case "output", "output_text", "reasoning_summary", "tool_calls":

@@ -12,6 +12,15 @@ type event struct {
 	*rawjson.Value
 	kind   []byte // the member type, if that is a string
 	finder *rawjson.Finder
+	from   *backend.Event
+}
+
+// keep returns a value of the event for use after the next one.
+func (e *event) keep(v rawjson.Value) rawjson.Value {
+	if e.from.Kept() {
+		return v.Keep()
+	}
+	return v.Clone()
 }
 
 // delta returns the member of this name.
@@ -69,7 +78,7 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		typed.SetAll(*v)
 		return f.again(typed)
 	}
-	e.Value, e.kind = v, kind.Inside()
+	e.Value, e.kind, e.from = v, kind.Inside(), received
 	return e, true
 }
 

@@ -1,6 +1,9 @@
 package rpc
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+)
 
 // A batch gathers the responses to the members of one JSON-RPC batch.
 type batch struct {
@@ -19,14 +22,14 @@ func (b *batch) expect() {
 	b.open++
 }
 
-// add takes the response of one member, nil if it gets none, and reports
-// whether it was the last.
-func (b *batch) add(c *call, response []byte) (last bool) {
+// add takes the parts of the response of one member, none if it gets none, and
+// reports whether it was the last.
+func (b *batch) add(c *call, response ...[]byte) (last bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(response) > 0 {
+	if text := bytes.Join(response, nil); len(text) > 0 {
 		b.response = append(b.response, "[,"[min(len(b.response), 1)])
-		b.response = append(b.response, response...)
+		b.response = append(b.response, text...)
 	}
 	if c != nil {
 		b.calls = append(b.calls, c)

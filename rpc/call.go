@@ -43,13 +43,13 @@ func (s *session) run(c *call) {
 	if err == nil {
 		text, err = encode(result)
 	}
-	var frame []byte
+	var response [][]byte
 	if err == nil {
-		frame = appendResult(nil, c.id, text)
+		response = resultParts(c.id, text)
 	} else {
-		frame = appendError(nil, c.id, s.failure(c, err))
+		response = [][]byte{appendError(nil, c.id, s.failure(c, err))}
 	}
-	if err := s.respond(c, frame); err != nil {
+	if err := s.respond(c, response); err != nil {
 		s.log.Debug("response not sent", "method", c.method.name, "error", err)
 	}
 }

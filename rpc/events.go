@@ -58,10 +58,15 @@ func (e *Events) Send(event rawjson.Value) error {
 	b := append(e.batch, e.prefix...)
 	b = strconv.AppendUint(b, e.seq, 10)
 	b = append(b, `,"event":`...)
+	e.seq++
+	if text, ascii := event.ASCII(); ascii && len(text) >= separateBytes {
+		const end = "}}"
+		e.batch = beginFrame(b, start, len(b)-start+len(text)+len(end), e.dialect)
+		return e.write(text, []byte(end+e.dialect.end()))
+	}
 	b = event.AppendTo(b)
 	b = append(b, "}}"...)
 	e.batch = endFrame(b, start, e.dialect)
-	e.seq++
 	if len(e.batch) < eventBatchBytes {
 		return nil
 	}
@@ -76,13 +81,18 @@ func (e *Events) Flush() error {
 	if e.err != nil || len(e.batch) == 0 {
 		return e.err
 	}
+	return e.write()
+}
+
+// write writes what was sent, and behind it some more.
+func (e *Events) write(more ...[]byte) error {
 	if e.err = e.out.acquire(e.ctx, false); e.err != nil {
 		return e.err
 	}
 	// A cancel may have come while the turn did: nothing was written yet, so
 	// there is nothing to complete.
 	if e.err = context.Cause(e.ctx); e.err == nil {
-		e.err = e.out.write(e.batch)
+		e.err = e.out.write(append([][]byte{e.batch}, more...)...)
 	}
 	e.out.release()
 	if e.batch = e.batch[:0]; cap(e.batch) > eventBatchKept {

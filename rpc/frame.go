@@ -320,13 +320,26 @@ func (f *frameReader) seekHeader(rest string) {
 // endFrame makes a frame of the message that was appended to b from start on,
 // whose text is ASCII on one line.
 func endFrame(b []byte, start int, d dialect) []byte {
+	b = beginFrame(b, start, len(b)-start, d)
+	return append(b, d.end()...)
+}
+
+// beginFrame inserts what stands before a message of a length.
+func beginFrame(b []byte, at, length int, d dialect) []byte {
 	if d != headers {
-		return append(b, '\n')
+		return b
 	}
-	// The header states the length, which is known only now.
 	var buf [40]byte
 	header := append(buf[:0], "Content-Length: "...)
-	header = strconv.AppendInt(header, int64(len(b)-start), 10)
+	header = strconv.AppendInt(header, int64(length), 10)
 	header = append(header, "\r\n\r\n"...)
-	return slices.Insert(b, start, header...)
+	return slices.Insert(b, at, header...)
+}
+
+// end returns what stands behind a message.
+func (d dialect) end() string {
+	if d == headers {
+		return ""
+	}
+	return "\n"
 }

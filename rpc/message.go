@@ -89,6 +89,21 @@ func appendResult(dst, id []byte, result rawjson.Value) []byte {
 	return append(dst, '}')
 }
 
+// separateBytes is the size from which on a text is written by itself, and not
+// copied into a frame.
+const separateBytes = 64 << 10
+
+// resultParts returns the parts of the response to the request id.
+func resultParts(id []byte, result rawjson.Value) [][]byte {
+	text, ascii := result.ASCII()
+	if !ascii || len(text) < separateBytes {
+		return [][]byte{appendResult(nil, id, result)}
+	}
+	empty := appendResult(nil, id, rawjson.Value{})
+	last := len(empty) - 1
+	return [][]byte{empty[:last:last], text, empty[last:]}
+}
+
 // appendError appends the error response to the request id, null if there is
 // none.
 func appendError(dst, id []byte, e *Error) []byte {

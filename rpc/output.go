@@ -99,19 +99,25 @@ type notice struct {
 	frame []byte
 }
 
-// write writes frames, after those that were left to be written before. The
-// caller holds the turn.
-func (o *output) write(frames []byte) error {
-	for _, part := range [][]byte{o.takePending(), frames} {
-		if len(part) == 0 {
-			continue
-		}
-		if _, err := o.w.Write(part); err != nil {
-			o.fail(err)
-			return err
-		}
+// write writes the parts of frames, after the frames that were left to be written
+// before. The caller holds the turn.
+func (o *output) write(parts ...[]byte) error {
+	err := o.writePart(o.takePending())
+	for i := 0; i < len(parts) && err == nil; i++ {
+		err = o.writePart(parts[i])
 	}
-	return nil
+	return err
+}
+
+func (o *output) writePart(part []byte) error {
+	if len(part) == 0 {
+		return nil
+	}
+	_, err := o.w.Write(part)
+	if err != nil {
+		o.fail(err)
+	}
+	return err
 }
 
 // takePending returns the frames that were posted and announced.
@@ -187,7 +193,7 @@ func (o *output) send() {
 		if o.acquire(context.Background(), true) != nil {
 			return
 		}
-		o.write(nil)
+		o.write()
 		o.mu.Lock()
 		more = len(o.pending)+len(o.notices) > 0
 		o.sending = more

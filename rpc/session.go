@@ -85,8 +85,8 @@ func (s *session) WriteObject(any) error { return errors.ErrUnsupported }
 // Serve.
 func (s *session) Close() error { return nil }
 
-// respond writes the response of a call, or adds it to its batch.
-func (s *session) respond(c *call, response []byte) error {
+// respond writes the parts of the response of a call, or adds them to its batch.
+func (s *session) respond(c *call, response [][]byte) error {
 	if len(c.id) == 0 { // a notification
 		response = nil
 	}
@@ -98,8 +98,8 @@ func (s *session) respond(c *call, response []byte) error {
 
 // writeBatch adds the response of one member and writes the batch with the
 // last of them.
-func (s *session) writeBatch(b *batch, c *call, response []byte) error {
-	last := b.add(c, response)
+func (s *session) writeBatch(b *batch, c *call, response [][]byte) error {
+	last := b.add(c, response...)
 	// The members that wait must have their turns before the batch is written.
 	s.mu.Lock()
 	s.queue.leave(c)
@@ -107,13 +107,13 @@ func (s *session) writeBatch(b *batch, c *call, response []byte) error {
 	if !last {
 		return nil
 	}
-	return s.write(b.array(), b.calls...)
+	return s.write([][]byte{b.array()}, b.calls...)
 }
 
-// write writes one message and forgets the calls that it answers. They are
+// write writes the parts of one message and forgets the calls that it answers. They are
 // forgotten while nothing of another call can come before it and before the
 // client can read it: an id is free when its response is read, and not sooner.
-func (s *session) write(message []byte, answered ...*call) error {
+func (s *session) write(message [][]byte, answered ...*call) error {
 	defer s.answered(len(answered))
 	err := s.out.acquire(context.Background(), true)
 	s.forget(answered)
@@ -121,10 +121,17 @@ func (s *session) write(message []byte, answered ...*call) error {
 		return err
 	}
 	defer s.out.release()
-	if len(message) == 0 {
+	length := 0
+	for _, part := range message {
+		length += len(part)
+	}
+	if length == 0 {
 		return nil
 	}
-	return s.out.write(endFrame(message, 0, s.frames.dialect))
+	last := len(message) - 1
+	message[last] = append(message[last], s.frames.dialect.end()...)
+	message[0] = beginFrame(message[0], 0, length, s.frames.dialect)
+	return s.out.write(message...)
 }
 
 // post writes one message that nothing waits for.
@@ -171,12 +178,12 @@ func (s *session) receive(frame []byte) {
 		b.expect()
 		s.handleMessage(member, b)
 	}
-	if !b.add(nil, nil) {
+	if !b.add(nil) {
 		return
 	}
 	switch array := b.array(); {
 	case len(b.calls) > 0:
-		go s.write(array, b.calls...)
+		go s.write([][]byte{array}, b.calls...)
 	case array != nil:
 		s.post(array)
 	case b.members == 0:

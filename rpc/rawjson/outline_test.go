@@ -107,7 +107,7 @@ func TestOutlineSize(t *testing.T) {
 
 func FuzzOutline(f *testing.F) {
 	for _, text := range outlined {
-		f.Add([]byte(text), text)
+		f.Add([]byte(`{"a":`+text+`,"type":`+text+`}`), "a")
 	}
 	f.Fuzz(func(t *testing.T, src []byte, found string) {
 		text := []byte(lengthen(string(src)))
@@ -119,11 +119,32 @@ func FuzzOutline(f *testing.F) {
 			if _, err := finder.Parse(text); err != nil {
 				return
 			}
+			var kept []Value
 			for i := range 2 {
 				if v := finder.Found(i); v.Kind() != 0 {
 					checkOutline(t, v)
+					kept = append(kept, v.Keep())
 				}
+			}
+			finder.Parse([]byte(lengthen(`["~",["~"],{"a":"~"}]`))) // in the places of the one before
+			for _, v := range kept {
+				checkOutline(t, v)
 			}
 		}
 	})
+}
+
+// What is kept of a text does not change with the next one, in which other values
+// are long.
+func TestKeep(t *testing.T) {
+	long, longer := strings.Repeat("a", longValue), strings.Repeat("b", 2*longValue)
+	f := NewFinder("a")
+	if _, err := f.Parse(fmt.Appendf(nil, `{"a":[%q,%q]}`, long, longer)); err != nil {
+		t.Fatal(err)
+	}
+	kept := f.Found(0).Keep()
+	if _, err := f.Parse(fmt.Appendf(nil, `{"a":[%q,%q]}`, longer, long)); err != nil {
+		t.Fatal(err)
+	}
+	checkOutline(t, kept)
 }

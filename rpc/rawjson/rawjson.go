@@ -127,6 +127,13 @@ func (v Value) form() form {
 	return v.outline.form
 }
 
+// Keep returns the Value of a [Finder] for use after the Finder's next text, to
+// which its own must not give way.
+func (v Value) Keep() Value { return Value{v.text, v.cut(v.text)} }
+
+// ASCII returns the text if AppendTo appends it as it is, and false otherwise.
+func (v Value) ASCII() ([]byte, bool) { return v.text, v.form()&rewrite == 0 }
+
 // ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
 func (v Value) ValidUTF8() bool { return v.form()&invalid == 0 }
 
