@@ -18,7 +18,7 @@ type ResponsesCompactParams struct {
 	// The model. Defaults to the session's model.
 	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
 	// The items to compact.
-	Input rpc.Raw[InputItems] `json:"input"`
+	Input rpc.Raw[InputItems] `json:"input,omitempty"`
 	// The system message. Defaults to the session's instructions.
 	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Keep task-critical context."`
 	// The tools that the calls in the input refer to.

@@ -12,8 +12,9 @@ import (
 // responses.create, and the format of the text.
 type ResponsesParseParams struct {
 	ResponseRequest
-	// The format of the output text. It overrides text.format.
-	TextFormat TextFormat `json:"text_format"`
+	// The format of the output text. Without it, nothing is parsed. It excludes
+	// text.format.
+	TextFormat *TextFormat `json:"text_format,omitempty"`
 	// The verbosity of the output text: low, medium or high. It overrides
 	// text.verbosity.
 	Verbosity *string `json:"verbosity,omitempty" jsonschema:"example=low"`
@@ -37,21 +38,24 @@ type TextFormat struct {
 // A ParsedResponse is a response with its parsed output text.
 type ParsedResponse struct {
 	Response Response `json:"response"`
-	// The output text parsed as JSON, which matches the schema. Null if the model
-	// calls tools without a final text.
+	// The output text parsed as JSON, which matches the schema. Null without
+	// text_format, and if the model calls tools without a final text.
 	OutputParsed any `json:"output_parsed"`
 }
 
 func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, events *rpc.Events) (*rpc.Raw[ParsedResponse], error) {
-	if kind := p.Text.Get("format").Kind(); kind != 0 && kind != 'n' {
-		return nil, invalidParam("/text/format", "Cannot pass both text_format and text.format.")
-	}
-	schema, err := compileOutputSchema(ctx, p.TextFormat.Schema.Value)
-	if err != nil {
-		return nil, err
-	}
 	request := p.ResponseRequest
-	request.Text.Value = p.Text.With("format", p.TextFormat.format())
+	var schema *rpc.Schema
+	if p.TextFormat != nil {
+		if kind := p.Text.Get("format").Kind(); kind != 0 && kind != 'n' {
+			return nil, invalidParam("/text/format", "Cannot pass both text_format and text.format.")
+		}
+		var err error
+		if schema, err = compileOutputSchema(ctx, p.TextFormat.Schema.Value); err != nil {
+			return nil, err
+		}
+		request.Text.Value = p.Text.With("format", p.TextFormat.format())
+	}
 	if p.Verbosity != nil {
 		request.Text.Value = request.Text.With("verbosity", rawjson.String(*p.Verbosity))
 	}
@@ -62,9 +66,11 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := parseOutput(ctx, response, schema)
-	if err != nil {
-		return nil, err
+	parsed := rawjson.Null()
+	if schema != nil {
+		if parsed, err = parseOutput(ctx, response, schema); err != nil {
+			return nil, err
+		}
 	}
 	var result rawjson.Object
 	result.Grow(len(response.Bytes()) + len(parsed.Bytes()) + 64)

@@ -103,7 +103,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 		header.Set(liteHeader, "true")
 	}
 	key := c.cacheKey()
-	if key != "" && header.Get("Session-Id") == "" && httpguts.ValidHeaderFieldValue(key) {
+	if key != "" && header["Session-Id"] == nil && httpguts.ValidHeaderFieldValue(key) {
 		header.Set("Session-Id", key)
 	}
 	if header.Get("X-Client-Request-Id") == "" {

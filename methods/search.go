@@ -2,6 +2,7 @@ package methods
 
 import (
 	"context"
+	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
@@ -85,8 +86,14 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := answer.Get("output").Text(); !ok {
-		return nil, ResponseFailed.Errorf("Codex Web Search response is missing text output.").With("response", answer)
+	for _, member := range []struct{ name, kinds, fault string }{
+		{"output", `"`, "Codex Web Search response is missing text output."},
+		{"encrypted_output", "\x00n\"", "Codex Web Search returned invalid encrypted output."},
+		{"results", "\x00n[", "Codex Web Search returned invalid structured results."},
+	} {
+		if strings.IndexByte(member.kinds, answer.Get(member.name).Kind()) < 0 {
+			return nil, ResponseFailed.Errorf("%s", member.fault).With("response", answer)
+		}
 	}
 	return rpc.RawOf[WebSearchResult](answer), nil
 }

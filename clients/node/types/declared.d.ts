@@ -77,7 +77,7 @@ export interface ResponseCompactParams {
   /** The model. Defaults to the session's model. */
   model?: string | null;
   /** The items to compact. */
-  input: ResponseInputItem[];
+  input?: ResponseInputItem[] | null;
   /** The system message. Defaults to the session's instructions. */
   instructions?: string | null;
   /** The tools that the calls in the input refer to. */
