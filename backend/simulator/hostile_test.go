@@ -54,15 +54,16 @@ func TestHostileSchemas(t *testing.T) {
 		"nested allOf":    strings.Repeat(`{"allOf":[`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` + strings.Repeat(`]}`, 4000),
 		"nested objects": strings.Repeat(`{"type":"object","required":["a"],"properties":{"a":`, 4000) + `{"enum":["` + strings.Repeat("x", 3<<20) + `"]}` +
 			strings.Repeat(`}}`, 4000),
-		"many references": `{"$ref":"#/$defs/a0","$defs":{` + each(12_000, `"a#":{"$ref":"#/$defs/a+"},`) + `"a12000":{}}}`,
-		"many properties": `{"properties":{` + each(12_000, `"a#":{"$ref":"#/properties/a+"},`) + `"a12000":{}}}`,
-		"many booleans":   `{"prefixItems":[],"allOf":[` + each(40_000, `true,`) + `true]}`,
-		"many loops":      `{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{}}}`,
-		"loop of one":     `{"$ref":"#/$ref"}`,
-		"large pattern":   `{"type":"string","pattern":"^(` + strings.Repeat("x?", 1000) + `){900}y$"}`,
-		"many patterns":   `{"allOf":[` + each(300, `{"type":"string","pattern":"^(abcdefgh#){1000}$"},`) + `true]}`,
-		"small range":     `{"type":"array","minItems":1000,"uniqueItems":true,"items":{"type":"number","minimum":1e-400,"maximum":2e-400}}`,
-		"required":        `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
+		"many references":   `{"$ref":"#/$defs/a0","$defs":{` + each(12_000, `"a#":{"$ref":"#/$defs/a+"},`) + `"a12000":{}}}`,
+		"many properties":   `{"properties":{` + each(12_000, `"a#":{"$ref":"#/properties/a+"},`) + `"a12000":{}}}`,
+		"many booleans":     `{"prefixItems":[],"allOf":[` + each(40_000, `true,`) + `true]}`,
+		"many loops":        `{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{}}}`,
+		"loop of one":       `{"$ref":"#/$ref"}`,
+		"large pattern":     `{"type":"string","pattern":"^(` + strings.Repeat("x?", 1000) + `){900}y$"}`,
+		"many patterns":     `{"allOf":[` + each(300, `{"type":"string","pattern":"^(abcdefgh#){1000}$"},`) + `true]}`,
+		"empty repetitions": `{"type":"string","pattern":"^((((|a)*)*)*)*b$","minLength":300}`,
+		"small range":       `{"type":"array","minItems":1000,"uniqueItems":true,"items":{"type":"number","minimum":1e-400,"maximum":2e-400}}`,
+		"required":          `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,
 	} {
 		start := time.Now()
 		value, ok := generate([]byte(schema), "")

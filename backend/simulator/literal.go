@@ -177,7 +177,8 @@ func size(re *syntax.Regexp) int {
 func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
 	const longest = 1 << 16
 	repeat := func(n int) {
-		for ; n > 0 && b.Len() < longest; n-- {
+		for before := -1; n > 0 && b.Len() > before && b.Len() < longest; n-- {
+			before = b.Len() // what writes nothing once writes nothing again
 			sample(b, re.Sub[0], turns, variant)
 		}
 	}
