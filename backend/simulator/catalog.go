@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	_ "embed"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -10,15 +9,6 @@ import (
 	"strings"
 	"sync"
 )
-
-// catalogJSON is the catalog of the official client 0.171.0, without its
-// instructions. Of minimal_client_version, those of the 5.6 family, of Daybreak
-// Blue and of GPT-6 are the backend's own; those of 6.1 and 6.2 are the release
-// from which 6.1 was listed, Daybreak Red has its sibling's, and gpt-5.5 and
-// codex-auto-review have the first release known to reach gpt-5.5.
-//
-//go:embed catalog.json
-var catalogJSON []byte
 
 // model is an entry of the catalog.
 type model struct {
@@ -29,17 +19,21 @@ type model struct {
 	text json.RawMessage // the entry as it is listed
 }
 
+// catalogData is the catalog of the official client 0.171.0, without its
+// instructions. Of minimal_client_version, those of the 5.6 family, of Daybreak
+// Blue and of GPT-6 are the backend's own; those of 6.1 and 6.2 are the release
+// from which 6.1 was listed, Daybreak Red has its sibling's, and gpt-5.5 and
+// codex-auto-review have the first release known to reach gpt-5.5.
+var catalogData = load[struct {
+	Efforts map[string]string
+	Common  map[string]any
+	Models  []map[string]any
+	Retired []map[string]any
+}]("catalog.json")
+
 // catalog returns the models that the backend serves, and those that it has retired.
 var catalog = sync.OnceValues(func() (served, retired []model) {
-	var data struct {
-		Efforts map[string]string
-		Common  map[string]any
-		Models  []map[string]any
-		Retired []map[string]any
-	}
-	if err := json.Unmarshal(catalogJSON, &data); err != nil {
-		panic("simulator: catalog.json: " + err.Error())
-	}
+	data := catalogData()
 	efforts := []string{"low", "medium", "high", "xhigh", "max", "ultra"}
 	list := func(entries []map[string]any) (models []model) {
 		for _, own := range entries {

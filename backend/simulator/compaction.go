@@ -90,12 +90,7 @@ func (s *Server) compact(c *call) error {
 		"type":              "compaction_summary",
 		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
 	})
-	u := &usage{InputTokens: tokensOf(c.body), OutputTokens: tokensOf(summary)}
-	u.TotalTokens = u.InputTokens + u.OutputTokens
-	return c.reply(struct {
-		ID        string            `json:"id"`
-		CreatedAt int64             `json:"created_at"`
-		Output    []json.RawMessage `json:"output"`
-		Usage     *usage            `json:"usage"`
-	}{c.id("resp", 0), time.Now().Unix(), append(kept, summary), u})
+	read, made := tokensOf(c.body), tokensOf(summary)
+	return c.reply(fill("compaction", "id", c.id("resp", 0), "now", time.Now().Unix(), "output", append(kept, summary),
+		"read", read, "made", made, "total", read+made))
 }

@@ -15,13 +15,6 @@ type credit struct {
 	redeemedBy string
 }
 
-func earnedCredits() []credit {
-	return []credit{{
-		ID: "credit_1", ResetType: "full", Status: "available", GrantedAt: "2026-01-01T12:00:00Z", ExpiresAt: "2100-01-01T00:00:00Z",
-		Title: "One reset",
-	}}
-}
-
 // resetCredits is GET /wham/rate-limit-reset-credits.
 func (s *Server) resetCredits(c *call) error {
 	s.mu.Lock()
@@ -33,11 +26,7 @@ func (s *Server) resetCredits(c *call) error {
 			available++
 		}
 	}
-	return c.reply(struct {
-		Available int      `json:"available_count"`
-		Earned    int      `json:"total_earned_count"`
-		Credits   []credit `json:"credits"`
-	}{available, len(credits), credits})
+	return c.reply(fill("credits", "available", available, "earned", len(credits), "credits", credits))
 }
 
 // creditsHistory is GET /wham/rate-limit-reset-credits/history: the credits that
@@ -51,10 +40,7 @@ func (s *Server) creditsHistory(c *call) error {
 		}
 	}
 	s.mu.Unlock()
-	return c.reply(struct {
-		Items  []credit `json:"items"`
-		Cursor *string  `json:"cursor"`
-	}{spent, nil})
+	return c.reply(fill("page", "items", spent, "cursor", nil))
 }
 
 // consumeCredit is POST /wham/rate-limit-reset-credits/consume. A second request

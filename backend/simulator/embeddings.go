@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -43,34 +42,18 @@ func (s *Server) embeddings(c *call) error {
 	if !ok {
 		return invalid("input", "", "'input' must be a string, or up to 2048 strings, none of them empty, or lists of tokens.")
 	}
-	type embedding struct {
-		Object    string `json:"object"`
-		Index     int    `json:"index"`
-		Embedding any    `json:"embedding"` // []float32, or a string in base64
-	}
-	type counts struct {
-		PromptTokens int `json:"prompt_tokens"`
-		TotalTokens  int `json:"total_tokens"`
-	}
-	var used counts
-	data := []embedding{}
+	tokens := 0
+	list := []json.RawMessage{}
 	for i, words := range inputs {
-		used.PromptTokens += len(words)
-		vector := embed(words, size)
-		e := embedding{"embedding", i, vector}
+		tokens += len(words)
+		var vector any = direction(words, size)
 		if r.EncodingFormat == "base64" {
 			b, _ := binary.Append(nil, binary.LittleEndian, vector)
-			e.Embedding = base64.StdEncoding.EncodeToString(b)
+			vector = b // which is encoded so
 		}
-		data = append(data, e)
+		list = append(list, fill("embedding", "index", i, "vector", vector))
 	}
-	used.TotalTokens = used.PromptTokens
-	return c.reply(struct {
-		Object string      `json:"object"`
-		Data   []embedding `json:"data"`
-		Model  string      `json:"model"`
-		Usage  counts      `json:"usage"`
-	}{"list", data, r.Model, used})
+	return c.reply(fill("embeddings", "embeddings", list, "model", r.Model, "tokens", tokens))
 }
 
 // embeddingInputs splits each input into words; tokens are words of their own.
@@ -113,9 +96,9 @@ func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 	return inputs, 0 < len(inputs) && len(inputs) <= 2048
 }
 
-// embed gives the unit vector that points along the sum of one random vector for each word: texts that share words are
+// direction gives the unit vector that points along the sum of one random vector for each word: texts that share words are
 // near each other, and others about at right angles.
-func embed(words []string, size int) []float32 {
+func direction(words []string, size int) []float32 {
 	sum := make([]float64, size)
 	for _, word := range words {
 		random := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(word))))

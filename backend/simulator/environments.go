@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,15 +13,11 @@ type environment struct {
 	TaskCount int    `json:"task_count"`
 }
 
-func environments() (list []environment) {
-	if err := json.Unmarshal(fixed()["GET /backend-api/wham/environments"], &list); err != nil {
-		panic("simulator: account.json: " + err.Error())
-	}
-	return list
-}
+// environments is GET /wham/environments.
+func (s *Server) environments(c *call) error { return c.reply(account().Environments) }
 
 func findEnvironment(id string) (environment, error) {
-	list := environments()
+	list := account().Environments
 	i := slices.IndexFunc(list, func(e environment) bool { return e.ID == id })
 	if i < 0 {
 		return environment{}, refuse(http.StatusNotFound, "Environment not found")
@@ -36,21 +31,14 @@ func (s *Server) environment(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.reply(struct {
-		environment
-		Creator map[string]string `json:"creator"`
-		Machine map[string]string `json:"machine"`
-	}{e, map[string]string{"id": userID, "email": email}, map[string]string{"id": "machine_1", "size": "small"}})
+	return c.reply(fill("environment", "id", e.ID, "label", e.Label, "pinned", e.IsPinned, "tasks", e.TaskCount))
 }
 
 // searchEnvironments looks for a part of the label.
 func (s *Server) searchEnvironments(c *call) error {
 	query := c.URL.Query().Get("query")
-	found := slices.DeleteFunc(environments(), func(e environment) bool { return !strings.Contains(e.Label, query) })
-	return c.reply(struct {
-		Items  []environment `json:"items"`
-		Cursor *string       `json:"cursor"`
-	}{Items: found})
+	found := slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return !strings.Contains(e.Label, query) })
+	return c.reply(fill("page", "items", found, "cursor", nil))
 }
 
 // environmentsOfRepo are those with the repository's name for a label.
@@ -58,5 +46,5 @@ func (s *Server) environmentsOfRepo(c *call) error {
 	if c.PathValue("provider") != "github" {
 		return refuse(http.StatusUnprocessableEntity, "provider must be github")
 	}
-	return c.reply(slices.DeleteFunc(environments(), func(e environment) bool { return e.Label != c.PathValue("repo") }))
+	return c.reply(slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return e.Label != c.PathValue("repo") }))
 }

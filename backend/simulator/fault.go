@@ -74,89 +74,58 @@ func refuseCode(status int, code, message string) error {
 
 // condition is an error the real backend is known to answer with.
 type condition struct {
-	status        int
-	code          string
-	kind, message string
+	Status              int
+	Code, Type, Message string
 }
 
-const connectionLimit = "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue."
+// conditions are all of them. The first one of a status is what the directive status=N alone gives.
+var conditions = load[[]condition]("conditions.json")
 
-// The first condition of a status is what the directive status=N alone gives.
-var conditions = []condition{
-	{400, "invalid_request", "invalid_request_error", "The request is invalid."},
-	{400, "context_length_exceeded", "invalid_request_error", "Your input exceeds the context window of this model. Please adjust your input and try again."},
-	{400, "invalid_prompt", "invalid_request_error", "Invalid prompt: your prompt was flagged as potentially violating our usage policy."},
-	{400, "cyber_policy", "invalid_request_error", "This request has been flagged for possible cybersecurity risk."},
-	{400, "bio_policy", "invalid_request_error", "This request has been flagged for possible biological risk."},
-	{400, "content_policy_violation", "invalid_request_error", "This request was rejected by the safety system."},
-	{400, "previous_response_not_found", "invalid_request_error", "Previous response not found."},
-	{400, "websocket_connection_limit_reached", "invalid_request_error", connectionLimit},
-	{401, "token_expired", "invalid_request_error", "Provided authentication token is expired. Please try signing in again."},
-	{401, "token_invalidated", "invalid_request_error", "Your authentication token has been invalidated. Please try signing in again."},
-	{401, "refresh_token_expired", "invalid_request_error", "Your refresh token has expired. Please try signing in again."},
-	{401, "refresh_token_reused", "invalid_request_error", "Your refresh token has already been used to generate a new access token. Please try signing in again."},
-	{401, "refresh_token_invalidated", "invalid_request_error", "Your refresh token has been revoked. Please try signing in again."},
-	{402, "credit_balance_exhausted", "insufficient_quota", "Your credit balance is used up."},
-	{403, "forbidden", "permission_error", "Your account may not use this endpoint."},
-	{404, "not_found", "invalid_request_error", "The requested resource was not found."},
-	{404, "model_not_found", "invalid_request_error", "The model does not exist or you do not have access to it."},
-	{429, "rate_limit_exceeded", "requests", "Rate limit reached. Please try again in %s."},
-	{429, "usage_limit_reached", "usage_limit_reached", "The usage limit has been reached"},
-	{429, "usage_not_included", "usage_not_included", "To use Codex with your ChatGPT plan, upgrade to Plus."},
-	{429, "insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."},
-	{500, "server_error", "server_error", "An error occurred while processing your request. You can retry your request."},
-	{502, "bad_gateway", "server_error", "The upstream server gave no valid answer."},
-	{503, "server_is_overloaded", "service_unavailable_error", "Our servers are currently overloaded. Please try again later."},
-	{503, "slow_down", "service_unavailable_error", "Slow down: reduce your request rate and try again later."},
-	{503, "flex_unavailable", "service_unavailable_error", "Flex processing is not available at the moment."},
-	{504, "gateway_timeout", "server_error", "The upstream server did not answer in time."},
-}
+// known is the fault of this code.
+func known(code string) error { return (&scenario{code: code}).condition("").fault() }
 
 // condition finds what the directives ask for; what they leave open the table fills.
 func (s *scenario) condition(fallback string) condition {
-	i := slices.IndexFunc(conditions, func(c condition) bool {
+	i := slices.IndexFunc(conditions(), func(c condition) bool {
 		if s.code != "" {
-			return c.code == s.code
+			return c.Code == s.code
 		}
 		if s.status != 0 {
-			return c.status == s.status
+			return c.Status == s.status
 		}
-		return c.code == fallback
+		return c.Code == fallback
 	})
 	c := condition{400, s.code, "invalid_request_error", http.StatusText(s.status)}
 	if i >= 0 {
-		c = conditions[i]
+		c = conditions()[i]
 	} else if s.code != "" {
-		c.message = "The request failed with " + s.code + "."
+		c.Message = "The request failed with " + s.code + "."
 	} else if s.status >= 500 {
-		c.kind = "server_error"
+		c.Type = "server_error"
 	}
-	c.status = cmp.Or(s.status, c.status)
-	if c.code == "rate_limit_exceeded" {
+	c.Status = cmp.Or(s.status, c.Status)
+	if c.Code == "rate_limit_exceeded" {
 		wait := "1s"
 		if _, err := strconv.ParseFloat(s.retryAfter, 64); err == nil {
 			wait = s.retryAfter + "s"
 		}
-		c.message = fmt.Sprintf(c.message, wait)
+		c.Message = fmt.Sprintf(c.Message, wait)
 	}
-	c.message = cmp.Or(s.message, c.message, "The request failed.")
+	c.Message = cmp.Or(s.message, c.Message, "The request failed.")
 	return c
 }
 
-// resetAfter is when a reached usage limit ends.
-const resetAfter = time.Hour
-
 func (c condition) apiError() apiError {
-	e := apiError{Message: c.message, Type: c.kind}
-	if c.code != "" {
-		e.Code = &c.code
+	e := apiError{Message: c.Message, Type: c.Type}
+	if c.Code != "" {
+		e.Code = &c.Code
 	}
-	if c.code == "usage_limit_reached" {
+	if c.Code == "usage_limit_reached" {
 		// The real body has no code: its type says it all.
 		e.Code = nil
 		e.PlanType = planType
-		e.ResetsAt = time.Now().Add(resetAfter).Unix()
-		e.ResetsIn = int(resetAfter.Seconds())
+		e.ResetsAt = time.Now().Add(primaryReset).Unix()
+		e.ResetsIn = int(primaryReset.Seconds())
 	}
 	return e
 }
@@ -172,7 +141,7 @@ func (c *call) directedFault() error {
 	default:
 		h.Set("Retry-After", scenario.retryAfter)
 	}
-	if fault.code == "usage_limit_reached" {
+	if fault.Code == "usage_limit_reached" {
 		limit := "codex"
 		if strings.Contains(c.URL.Path, "/images/") {
 			limit = "image_gen"
@@ -184,7 +153,7 @@ func (c *call) directedFault() error {
 	return fault.fault()
 }
 
-func (c condition) fault() error { return &fault{c.status, errorBody{c.apiError()}} }
+func (c condition) fault() error { return &fault{c.Status, errorBody{c.apiError()}} }
 
 // limitHeaders is the family of rate limit headers that the model endpoints send,
 // for a limit of this name.
@@ -194,10 +163,10 @@ func limitHeaders(h http.Header, limit string, usedPercent int) {
 	for name, value := range map[string]int64{
 		"-primary-used-percent":     int64(usedPercent),
 		"-primary-window-minutes":   300,
-		"-primary-reset-at":         now.Add(resetAfter).Unix(),
+		"-primary-reset-at":         now.Add(primaryReset).Unix(),
 		"-secondary-used-percent":   int64(usedPercent / 2),
 		"-secondary-window-minutes": 10080,
-		"-secondary-reset-at":       now.Add(6 * 24 * time.Hour).Unix(),
+		"-secondary-reset-at":       now.Add(secondaryReset).Unix(),
 	} {
 		h.Set(family+name, strconv.FormatInt(value, 10))
 	}
@@ -205,26 +174,5 @@ func limitHeaders(h http.Header, limit string, usedPercent int) {
 	h.Set("x-codex-credits-unlimited", "false")
 	h.Set("x-ratelimit-limit-requests", "500")
 	h.Set("x-ratelimit-remaining-requests", strconv.Itoa(500-5*usedPercent))
-	h.Set("x-ratelimit-reset-requests", resetAfter.String())
-}
-
-// limitEvent returns the members of the event that holds the limits where an answer
-// has no headers.
-func limitEvent(usedPercent int) []any {
-	type window struct {
-		UsedPercent   int   `json:"used_percent"`
-		WindowMinutes int   `json:"window_minutes"`
-		ResetAt       int64 `json:"reset_at"`
-	}
-	now := time.Now()
-	return []any{
-		"plan_type", planType,
-		"rate_limits", map[string]window{
-			"primary":   {usedPercent, 300, now.Add(resetAfter).Unix()},
-			"secondary": {usedPercent / 2, 10080, now.Add(6 * 24 * time.Hour).Unix()},
-		},
-		"credits", map[string]any{"has_credits": false, "unlimited": false, "balance": nil},
-		"metered_limit_name", "codex",
-		"limit_name", nil,
-	}
+	h.Set("x-ratelimit-reset-requests", primaryReset.String())
 }

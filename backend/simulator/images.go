@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"path"
 	"time"
 )
@@ -48,41 +49,17 @@ func (s *Server) images(c *call) error {
 			return invalid("images", "invalid_value", "Expected one of image_url and file_id.")
 		}
 	}
-	type image struct {
-		Data   string `json:"b64_json"`
-		Prompt string `json:"revised_prompt"`
-		ID     string `json:"generation_id"`
-	}
-	type details struct {
-		Text  int `json:"text_tokens"`
-		Image int `json:"image_tokens"`
-	}
-	type tokens struct {
-		Input   int     `json:"input_tokens"`
-		Details details `json:"input_tokens_details"`
-		Output  int     `json:"output_tokens"`
-		Total   int     `json:"total_tokens"`
-	}
-	answer := struct {
-		Created    int64   `json:"created"`
-		Data       []image `json:"data"`
-		Background string  `json:"background"`
-		Quality    string  `json:"quality"`
-		Size       string  `json:"size"`
-		Format     string  `json:"output_format"`
-		Usage      tokens  `json:"usage"`
-	}{
-		Created: time.Now().Unix(), Background: "opaque", Quality: "medium", Size: "1x1", Format: "png",
-		Usage: tokens{tokensOf(c.body), details{Text: tokensOf(c.body)}, n, tokensOf(c.body) + n},
-	}
+	background := "opaque"
 	if r.Background == "transparent" {
-		answer.Background = r.Background
+		background = r.Background
 	}
+	var images []json.RawMessage
 	for i := range n {
-		answer.Data = append(answer.Data, image{pixel, r.Prompt, c.id("gen", i)})
+		images = append(images, fill("image", "prompt", r.Prompt, "id", c.id("gen", i)))
 	}
+	read := tokensOf(c.body)
 	c.w.Header().Set("x-codex-imagegen-request-id", c.id("img", 0))
-	return c.reply(answer)
+	return c.reply(fill("images", "now", time.Now().Unix(), "images", images, "background", background, "read", read, "made", n, "total", read+n))
 }
 
 // search is POST /codex/alpha/search: the web searched without a turn of a model.
@@ -111,19 +88,10 @@ func (s *Server) search(c *call) error {
 	if _, err := c.admit(r.Model); err != nil {
 		return err
 	}
-	type result struct {
-		Type  string `json:"type"`
-		Title string `json:"title"`
-		URL   string `json:"url"`
-	}
-	answer := struct {
-		Output  string   `json:"output"`
-		Sealed  string   `json:"encrypted_output"`
-		Results []result `json:"results"`
-	}{"The mock found nothing more.", "gAAAAmock" + c.id("search", 0), []result{}}
+	output, results := "The mock found nothing more.", []json.RawMessage{}
 	for _, query := range r.Commands.Queries {
-		answer.Output = "The mock found a page on " + quote(query.Q) + "."
-		answer.Results = append(answer.Results, result{"search_result", quote(query.Q), "https://example.test/" + hash(query.Q)})
+		output = "The mock found a page on " + quote(query.Q) + "."
+		results = append(results, fill("search result", "title", quote(query.Q), "url", "https://example.test/"+hash(query.Q)))
 	}
-	return c.reply(answer)
+	return c.reply(fill("search", "output", output, "sealed", "gAAAAmock"+c.id("search", 0), "results", results))
 }

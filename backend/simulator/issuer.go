@@ -180,9 +180,9 @@ func (s *Server) rotate(c *call, old string) error {
 	s.mu.Unlock()
 	switch {
 	case state.revoked:
-		return (&scenario{code: "refresh_token_invalidated"}).condition("").fault()
+		return known("refresh_token_invalidated")
 	case state.used:
-		return (&scenario{code: "refresh_token_reused"}).condition("").fault()
+		return known("refresh_token_reused")
 	}
 	return s.issue(c, old, state.account)
 }
@@ -195,17 +195,9 @@ func (s *Server) issue(c *call, from, account string) error {
 	s.mu.Lock()
 	s.refresh[refresh] = &grant{account: account}
 	s.mu.Unlock()
-	return c.reply(struct {
-		IDToken      string `json:"id_token"`
-		AccessToken  string `json:"access_token"`
-		RefreshToken string `json:"refresh_token"`
-		TokenType    string `json:"token_type"`
-		ExpiresIn    int    `json:"expires_in"`
-		Scope        string `json:"scope"`
-	}{
-		jwt("id_"+id, account, c.scenario.residency, expires), jwt("at_"+id, account, c.scenario.residency, expires), refresh, "Bearer",
-		int(c.scenario.tokenLife.Seconds()), "openid profile email offline_access",
-	})
+	return c.reply(fill("tokens",
+		"identity", jwt("id_"+id, account, c.scenario.residency, expires), "access", jwt("at_"+id, account, c.scenario.residency, expires),
+		"refresh", refresh, "life", int(c.scenario.tokenLife.Seconds())))
 }
 
 // revoke succeeds for any token, known or not (RFC 7009).

@@ -303,7 +303,7 @@ func TestAuthJSON(t *testing.T) {
 	}
 	c := claimsOf(t, at(t, file, "tokens.id_token"))
 	if file["auth_mode"] != "chatgpt" || file["OPENAI_API_KEY"] != "sk-mock" || at(t, file, "tokens.account_id") != "acct_mock" ||
-		c.Email != "mock@example.test" || c.Auth.AccountID != "acct_mock" || time.Unix(c.Expires, 0).UTC().Year() != 2100 {
+		c.Email != "mock@example.test" || c.Auth.AccountID != "acct_mock" || time.Unix(int64(*c.Expires), 0).UTC().Year() != 2100 {
 		t.Errorf("%s", AuthJSON())
 	}
 	if _, err := time.Parse(time.RFC3339, file["last_refresh"].(string)); err != nil {

@@ -136,7 +136,8 @@ func (s *Server) respond(c *call) error {
 // in an event of its own unless it is empty.
 func (st *stream) play(resp *response, items []item, turnState string) {
 	if st.c.scenario.limits {
-		st.send("codex.rate_limits", limitEvent(st.c.scenario.used)...)
+		st.send("codex.rate_limits", "plan_type", planType, "rate_limits", fill("limits", windows(st.c.scenario.used)...),
+			"credits", fill("no credits"), "metered_limit_name", "codex", "limit_name", nil)
 	}
 	st.send("response.created", "response", resp)
 	st.send("response.in_progress", "response", resp)
@@ -169,7 +170,7 @@ func (st *stream) finish(resp *response, interrupted bool) {
 		failed := c.scenario.condition("server_error")
 		members := []any{"error", failed.apiError()}
 		if c.over == overSocket {
-			members = append(members, "status", failed.status)
+			members = append(members, "status", failed.Status)
 		}
 		st.emit("error", members...)
 		return
@@ -184,7 +185,7 @@ func (st *stream) finish(resp *response, interrupted bool) {
 		resp.Usage = resp.usage(c.said)
 	case "failed":
 		failed := c.scenario.condition("server_error")
-		resp.Error = &responseError{failed.code, failed.message}
+		resp.Error = &responseError{failed.Code, failed.Message}
 	}
 	st.emit("response."+end, "response", resp)
 }

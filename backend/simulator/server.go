@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,8 +76,8 @@ func New(o Options) (*Server, error) {
 		codes:    map[string]authorization{},
 		refresh:  map[string]*grant{},
 		devices:  map[string]*device{},
-		tasks:    cloudTasks(),
-		credits:  earnedCredits(),
+		tasks:    slices.Clone(account().Tasks),
+		credits:  slices.Clone(account().Credits),
 		revoked:  map[string]bool{},
 		prefixes: map[[sha256.Size]byte]bool{},
 	}
@@ -127,6 +128,7 @@ func (s *Server) routes(backend http.Handler) {
 		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns":             s.turn,
 		"GET /backend-api/wham/tasks/{task}/turns/{turn}/logs":                      s.turn,
 		"POST /backend-api/wham/tasks/{task}/turns/{turn}/pr":                       s.turn,
+		"GET /backend-api/wham/environments":                                        s.environments,
 		"GET /backend-api/wham/environments/search":                                 s.searchEnvironments,
 		"GET /backend-api/wham/environments/{environment}/with-creator-and-machine": s.environment,
 		"GET /backend-api/wham/environments/by-repo/{provider}/{owner}/{repo}":      s.environmentsOfRepo,
@@ -139,8 +141,10 @@ func (s *Server) routes(backend http.Handler) {
 	} {
 		s.mux.Handle(pattern, s.handle(h, true))
 	}
-	for pattern, answer := range fixed() {
-		s.mux.Handle(pattern, s.handle(func(c *call) error { return c.reply(answer) }, true))
+	for name := range answers() {
+		if strings.HasPrefix(name, "GET ") {
+			s.mux.Handle(name, s.handle(func(c *call) error { return c.reply(fill(name)) }, true))
+		}
 	}
 	s.mux.Handle("PUT /upload/{file}", s.handle(s.putFile, false))
 	s.mux.Handle("/", s.handle(func(c *call) error {

@@ -142,7 +142,7 @@ func (k *socket) answer(x *exchange) {
 func (k *socket) respond(c *call, x *exchange) error {
 	directed := &k.handshake.scenario
 	if n := directed.socketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.begun) >= directed.socketLife {
-		return invalid("", "websocket_connection_limit_reached", connectionLimit)
+		return known("websocket_connection_limit_reached")
 	}
 	now, err := k.join(c, x.frame)
 	if err != nil {

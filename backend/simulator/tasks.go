@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"path"
@@ -28,17 +29,6 @@ type task struct {
 type status struct {
 	State           string `json:"state"`
 	EnvironmentName string `json:"environment_label"`
-}
-
-// cloudTasks are five: the even ones archived, the last two in the second environment.
-func cloudTasks() (list []task) {
-	for i, title := range []string{"Fix the login page", "Write the changelog", "Speed up the tests", "Describe the protocol", "Review the docs"} {
-		id := fmt.Sprintf("task_%d", i+1)
-		t := newTask(id, title, environments()[i/3])
-		t.CreatedAt, t.UpdatedAt, t.Archived = 1767268800+float64(i)*3600, 1767268860+float64(i)*3600, i%2 == 1
-		list = append(list, t)
-	}
-	return list
 }
 
 func newTask(id, title string, env environment) task {
@@ -145,14 +135,11 @@ func (s *Server) listTasks(c *call) error {
 
 	start = min(start, len(list))
 	end := min(start+limit, len(list))
-	page := struct {
-		Items  []task  `json:"items"`
-		Cursor *string `json:"cursor"`
-	}{Items: list[start:end]}
+	var cursor any
 	if end < len(list) {
-		page.Cursor = new(fmt.Sprintf("after_%d", end))
+		cursor = fmt.Sprintf("after_%d", end)
 	}
-	return c.reply(page)
+	return c.reply(fill("page", "items", list[start:end], "cursor", cursor))
 }
 
 func (s *Server) allTasks() []task {
@@ -170,23 +157,15 @@ func (s *Server) namedTask(c *call) (task, error) {
 	return list[i], nil
 }
 
-type turn struct {
-	ID             string  `json:"id"`
-	Type           string  `json:"type"`
-	PreviousTurnID *string `json:"previous_turn_id"`
-	TurnStatus     string  `json:"turn_status"`
-	CreatedAt      float64 `json:"created_at"`
-	Items          []any   `json:"items"` // input or output items, whose shapes differ
+// turns are the user's, and the assistant's, which is the current one.
+func (t *task) turns() (id string, user, assistant json.RawMessage) {
+	id = t.ID + "_turn_1"
+	return id, fill("user turn", "id", id, "created", t.CreatedAt, "title", t.Title), t.answered(t.CurrentTurnID)
 }
 
-// turns of a task: what the user asked and what came of it.
-func (t task) turns() (user, assistant turn) {
-	text := map[string]string{"content_type": "text", "text": t.Title}
-	user = turn{t.ID + "_turn_1", "user_turn", nil, "completed", t.CreatedAt,
-		[]any{map[string]any{"type": "message", "role": "user", "content": []any{text}}}}
-	diff := map[string]any{"type": "output_diff", "diff": "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-old\n+new\n"}
-	said := map[string]any{"type": "message", "role": "assistant", "content": []any{map[string]string{"content_type": "text", "text": "Done."}}}
-	return user, turn{t.CurrentTurnID, "assistant_turn", &user.ID, "completed", t.UpdatedAt, []any{said, diff}}
+// answered is the assistant's turn under this identifier.
+func (t *task) answered(id string) json.RawMessage {
+	return fill("assistant turn", "id", id, "previous", t.ID+"_turn_1", "created", t.UpdatedAt)
 }
 
 func (s *Server) task(c *call) error {
@@ -194,13 +173,8 @@ func (s *Server) task(c *call) error {
 	if err != nil {
 		return err
 	}
-	user, assistant := t.turns()
-	return c.reply(struct {
-		Task                 task  `json:"task"`
-		CurrentUserTurn      turn  `json:"current_user_turn"`
-		CurrentAssistantTurn turn  `json:"current_assistant_turn"`
-		CurrentDiffTaskTurn  *turn `json:"current_diff_task_turn"`
-	}{t, user, assistant, &assistant})
+	_, user, assistant := t.turns()
+	return c.reply(fill("task", "task", t, "user", user, "assistant", assistant))
 }
 
 func (s *Server) turns(c *call) error {
@@ -208,20 +182,8 @@ func (s *Server) turns(c *call) error {
 	if err != nil {
 		return err
 	}
-	type node struct {
-		ID       string   `json:"id"`
-		Turn     turn     `json:"turn"`
-		Parent   *string  `json:"parent"`
-		Children []string `json:"children"`
-	}
-	user, assistant := t.turns()
-	return c.reply(struct {
-		TurnMapping   map[string]node `json:"turn_mapping"`
-		CurrentTurnID string          `json:"current_turn_id"`
-	}{map[string]node{
-		user.ID:      {user.ID, user, nil, []string{assistant.ID}},
-		assistant.ID: {assistant.ID, assistant, &user.ID, []string{}},
-	}, t.CurrentTurnID})
+	id, user, assistant := t.turns()
+	return c.reply(fill("turns", "user_id", id, "user", user, "assistant_id", t.CurrentTurnID, "assistant", assistant))
 }
 
 // turn is GET /wham/tasks/{task}/turns/{turn} and what lies below it.
@@ -230,27 +192,23 @@ func (s *Server) turn(c *call) error {
 	if err != nil {
 		return err
 	}
-	user, assistant := t.turns()
-	named := user
-	if c.PathValue("turn") == assistant.ID {
-		named = assistant
-	} else if c.PathValue("turn") != user.ID {
+	id, named, assistant := t.turns()
+	siblings := []json.RawMessage{}
+	switch c.PathValue("turn") {
+	case id:
+	case t.CurrentTurnID:
+		// Other attempts at the same turn; an assistant's has one.
+		named, siblings = assistant, append(siblings, t.answered(t.CurrentTurnID+"_b"))
+	default:
 		return refuse(http.StatusNotFound, "Turn not found")
 	}
 	switch path.Base(c.Pattern) {
 	case "sibling_turns":
-		// Other attempts at the same turn; an assistant's has one.
-		siblings := []turn{}
-		if named.ID == assistant.ID {
-			other := assistant
-			other.ID += "_b"
-			siblings = append(siblings, other)
-		}
-		return c.reply(map[string][]turn{"sibling_turns": siblings})
+		return c.reply(fill("siblings", "siblings", siblings))
 	case "logs":
-		return c.reply(map[string][]string{"logs": {"Cloned the repository.", "Worked on: " + t.Title, "Done."}})
+		return c.reply(fill("logs", "work", "Worked on: "+t.Title))
 	case "pr":
-		return c.reply(map[string]string{"url": "https://example.test/pull/" + named.ID})
+		return c.reply(map[string]string{"url": "https://example.test/pull/" + c.PathValue("turn")})
 	}
-	return c.reply(map[string]turn{"turn": named})
+	return c.reply(fill("turn", "turn", named))
 }
