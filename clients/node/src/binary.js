@@ -1,13 +1,13 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import module from 'node:module'; // not by name, which webpack takes for a require of its own
+import module from 'node:module'; // not a named import, which webpack would take for its own require
 import { delimiter, dirname, join } from 'node:path';
 import { ServerNotFoundError } from './errors.js';
 
 const NAME = process.platform === 'win32' ? 'codex-rpc.exe' : 'codex-rpc';
 
 /**
- * Finds the codex-rpc program: the one named, else $CODEX_RPC_BIN, else the one
- * that was installed with this package for this platform, else one on the PATH.
+ * Returns the path of the codex-rpc binary: the given one, $CODEX_RPC_BIN, the one
+ * installed with this package for this platform, or one on PATH.
  *
  * @param {string | undefined} named
  * @param {NodeJS.ProcessEnv} env
@@ -17,25 +17,24 @@ export function findBinary(named, env) {
   const given = named ?? env.CODEX_RPC_BIN;
   if (given) {
     if (isProgram(given)) return given;
-    throw new ServerNotFoundError(`${given} (${named ? 'the option binary' : 'CODEX_RPC_BIN'}) is not a program that can be run`);
+    throw new ServerNotFoundError(`${given} (${named ? 'the option binary' : 'CODEX_RPC_BIN'}) is not an executable file`);
   }
   const bundled = installed();
   if (bundled !== undefined) return bundled;
   const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, NAME));
-  // The command of this package, which npm scripts have on their PATH, would not find it either.
+  // Skip the command of this package, which npm scripts have on their PATH.
   for (const file of onPath) if (isProgram(file) && !realpathSync(file).endsWith('.js')) return file;
   throw new ServerNotFoundError(
-    `codex-rpc was not found: the package codex-rpc-${process.platform}-${process.arch} is not installed and there is none on the PATH; ` +
-      'install it (npm install codex-rpc, without --omit=optional), or name the program by CODEX_RPC_BIN or the option binary',
+    `codex-rpc was not found: the package codex-rpc-${process.platform}-${process.arch} is not installed and there is no codex-rpc on PATH; ` +
+      'install it (npm install codex-rpc, without --omit=optional), or set CODEX_RPC_BIN or the option binary to its path',
   );
 }
 
 /**
- * Returns where the package for this platform has the program, if it is installed. This
- * module may stand in a bundle, which has no URL of its own or that of another
- * folder: then it is looked for from where the program and the process are. Not
- * every installer lets a project see its packages' packages, so it is also
- * looked for from this one.
+ * Returns the path of the binary in the package for this platform, if installed. In
+ * a bundle, this module has no URL or one in another directory: then the package is
+ * resolved from the main script and the working directory. Not all installers let a
+ * project resolve indirect dependencies, so it is also resolved from this package.
  */
 export function installed() {
   const program = `codex-rpc-${process.platform}-${process.arch}/bin/${NAME}`;

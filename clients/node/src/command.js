@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// The command codex-rpc of this package: runs the program of the package for
-// this platform. No other one will do, since what CODEX_RPC_BIN or the PATH name
-// may be this command itself.
+// The command codex-rpc of this package: runs the binary of the package for this
+// platform. Only that one: CODEX_RPC_BIN and PATH may refer to this command itself.
 import { spawn } from 'node:child_process';
 import { isatty } from 'node:tty';
 import { installed } from './binary.js';
@@ -11,21 +10,21 @@ const args = process.argv.slice(2);
 if (program === undefined) {
   fail(`the package codex-rpc-${process.platform}-${process.arch} is not installed; npm install codex-rpc, without --omit=optional, installs it`);
 } else if ('execve' in process && process.platform !== 'win32') {
-  /** @type {any} */ (process).execve(program, [program, ...args]); // of Node 22.15
+  /** @type {any} */ (process).execve(program, [program, ...args]); // since Node 22.15
 } else {
   run(program);
 }
 
 /**
- * Runs the program beside this process, passes signals on to it and ends as it
- * does.
+ * Runs the binary as a child process, forwards signals to it and exits with its
+ * status.
  *
  * @param {string} program
  */
 function run(program) {
   const child = spawn(program, args, { stdio: 'inherit' });
-  // What a terminal sends reaches the program by itself, and a second signal
-  // would end it at once.
+  // A terminal sends signals to the child as well, and a second signal would end it
+  // immediately.
   const terminal = [0, 1, 2].some(isatty);
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGHUP', 'SIGTERM'])) {
     process.on(signal, () => {

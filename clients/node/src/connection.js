@@ -3,8 +3,8 @@ import { APIConnectionError, OpenAIError } from './errors.js';
 import { errorFrom } from './failure.js';
 
 /**
- * Takes what belongs to one call: its events, then its result or its failure.
- * JSON comes as text, so that nothing is decoded that nobody asks for.
+ * Receives the events of a call, then its result or error. JSON is passed as text, so
+ * that it is only decoded on demand.
  *
  * @typedef {object} Sink
  * @property {(json: string) => void} event
@@ -12,26 +12,25 @@ import { errorFrom } from './failure.js';
  * @property {(error: Error) => void} fail
  */
 
-// The form in which the server writes its frames. Matching it takes a tenth of
-// the time that decoding the frame would; what is in another form is decoded.
+// The layout of the server's frames. Matching it takes a tenth of the time of
+// decoding the frame; frames with another layout are decoded.
 const EVENT = /\{"jsonrpc":"2\.0","method":"stream\.event","params":\{"id":\d+,"seq":\d+,"event":/y;
 const EVENT_ID = '{"jsonrpc":"2.0","method":"stream.event","params":{"id":'.length;
 const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
 const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
-/** What the server takes in one message, if it is not told otherwise. */
+/** The server's default limit of a message. */
 const MAX_MESSAGE_BYTES = 64 << 20;
-/** How much of a line that is too long is kept, to see whose it is. */
+/** How much of an oversized line is kept, to find its id. */
 const HEAD = 256;
 
 /**
- * The client's end of a connection, without the pipe: frames out through a
- * function, frames in through {@link Connection.receive}, and the table of the
- * calls in between.
+ * The client side of a connection, without I/O: it writes frames with a function,
+ * receives them through {@link Connection.receive}, and keeps the pending calls.
  */
 export class Connection {
   /** @type {Map<number, Sink>} */
   #calls = new Map();
-  /** Requests of the client's own, beside the calls. @type {Map<number, Sink>} */
+  /** Requests of the client itself. @type {Map<number, Sink>} */
   #asides = new Map();
   #lastId = 0;
   #partial = '';
@@ -40,13 +39,13 @@ export class Connection {
   #write;
   #maxLine;
   #notice;
-  /** Whether the server has said that it is about to end. */
+  /** Whether the server is shutting down. */
   stopping = false;
 
   /**
-   * @param {(frame: string) => void} write takes one line, its end included
-   * @param {number} [maxLine] the longest line that can be read: the longest string there is
-   * @param {(method: string, params: any) => void} [notice] takes the notifications that belong to no call
+   * @param {(frame: string) => void} write writes a line, including its newline
+   * @param {number} [maxLine] the longest line that can be read; by default the longest string
+   * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
    */
   constructor(write, maxLine = constants.MAX_STRING_LENGTH, notice = () => {}) {
     this.#write = write;
@@ -54,13 +53,13 @@ export class Connection {
     this.#notice = notice;
   }
 
-  /** How many calls await their answer. */
+  /** The number of pending calls. */
   get pending() {
     return this.#calls.size;
   }
 
   /**
-   * Sends a request whose answer goes to sink, and returns its id.
+   * Sends a request whose response goes to sink, and returns its id.
    *
    * @param {string} method
    * @param {object} params
@@ -71,7 +70,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request of the client itself, which does not count as a call.
+   * Sends a request of the client itself, which is not counted as a call.
    *
    * @param {string} method
    * @param {object} params
@@ -90,7 +89,7 @@ export class Connection {
   #send(table, method, params, sink) {
     const id = ++this.#lastId;
     const frame = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
-    // No character takes more than three bytes.
+    // A UTF-16 code unit takes at most three bytes.
     if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
       throw new OpenAIError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
     }
@@ -100,7 +99,7 @@ export class Connection {
   }
 
   /**
-   * Gives a call up. Its sink hears nothing more.
+   * Cancels a call. Its sink receives nothing more.
    *
    * @param {number} id
    */
@@ -111,7 +110,7 @@ export class Connection {
   }
 
   /**
-   * Has a call end with what there is of it.
+   * Interrupts a call.
    *
    * @param {number} id
    */
@@ -122,7 +121,7 @@ export class Connection {
   }
 
   /**
-   * Fails all calls: nothing more will be received.
+   * Fails all calls, since nothing more will be received.
    *
    * @param {Error} error
    */
@@ -135,8 +134,8 @@ export class Connection {
   }
 
   /**
-   * Takes the next piece of the server's output, cut anywhere. The server writes
-   * ASCII alone, so it may be decoded as Latin-1, which no cut can spoil.
+   * Processes the next chunk of the server's output. The server writes only ASCII, so
+   * chunks can be decoded as Latin-1.
    *
    * @param {string} text
    */
@@ -161,9 +160,8 @@ export class Connection {
   }
 
   /**
-   * Adds to the line that is not complete. A search of the whole after each
-   * piece would take time quadratic in the length of the line, and a line longer
-   * than a string can be would throw: it costs the call that it belongs to.
+   * Adds to the incomplete line. Searching the whole line after each chunk would take
+   * quadratic time. A line longer than the longest string fails its call.
    *
    * @param {string} piece
    */
@@ -176,7 +174,7 @@ export class Connection {
     }
     this.#partial = '';
     this.#skipping = true;
-    const error = new APIConnectionError(`The server wrote a line of more than ${this.#maxLine} characters, which cannot be read.`);
+    const error = new APIConnectionError(`The server wrote a line of more than ${this.#maxLine} characters, which is too long.`);
     const id = /"id":(\d+)[,}]/.exec(this.#head)?.[1];
     if (id === undefined) return this.fail(error);
     const sink = this.#calls.get(Number(id));
@@ -185,7 +183,7 @@ export class Connection {
   }
 
   /**
-   * Passes on the frame that stands in text from start to end.
+   * Dispatches the frame in text between start and end.
    *
    * @param {string} text
    * @param {number} start
@@ -215,10 +213,10 @@ export class Connection {
     } else if (typeof frame.method === 'string') {
       this.#notice(frame.method, frame.params);
     } else if (frame.error !== undefined && frame.id === null) {
-      this.fail(errorFrom(frame.error)); // one of our frames could not be read, and which is not told
+      this.fail(errorFrom(frame.error)); // the server could not read a frame; its id is unknown
     } else if (frame.error !== undefined) {
       const sink = this.#answered(frame.id);
-      // What the client cancels has no sink any more.
+      // A cancelled call has no sink.
       if (sink !== undefined && (frame.error.data?.type === 'cancelled' || isShuttingDown(frame.error))) this.stopping = true;
       sink?.fail(errorFrom(frame.error));
     } else if (frame.result !== undefined) {
@@ -236,7 +234,7 @@ export class Connection {
 }
 
 /**
- * Whether a server refuses a call because it is about to end.
+ * Reports whether a server refused a call because it is shutting down.
  *
  * @param {{data?: {type?: string}, message?: string}} error
  */
@@ -254,7 +252,7 @@ function parse(line) {
 }
 
 /**
- * Returns the number whose digits stand at a position.
+ * Returns the number at a position.
  *
  * @param {string} text
  * @param {number} at

@@ -1,22 +1,22 @@
 /**
- * What is thrown. As in openai-node, with what this server has beside it:
+ * The errors: those of openai-node, and additional ones of codex-rpc.
  *
  *     OpenAIError
- *     ├── ServerNotFoundError                    no codex-rpc binary
+ *     ├── ServerNotFoundError                    the binary was not found
  *     └── APIError
- *         ├── APIUserAbortError                  by an AbortSignal, or close()
- *         ├── APIConnectionError                 no answer
+ *         ├── APIUserAbortError                  aborted by an AbortSignal or close()
+ *         ├── APIConnectionError                 no response, or a malformed one
  *         │   ├── APIConnectionTimeoutError
  *         │   ├── StreamInterruptedError         .partial
  *         │   └── ServerExitedError              .exitCode .signal .stderr
- *         ├── ResponseFailedError                the backend reports a failure
- *         ├── OverloadedError                    too many calls at once
+ *         ├── ResponseFailedError                the response failed
+ *         ├── OverloadedError                    too many concurrent calls
  *         ├── BadRequestError 400
  *         │   └── InvalidParamsError             .errors
  *         │       ├── CodexBackendUnsupportedParameterError
  *         │       └── FileError
  *         ├── AuthenticationError 401
- *         │   └── NotAuthenticatedError          there are no usable credentials
+ *         │   └── NotAuthenticatedError          no usable credentials
  *         ├── PermissionDeniedError 403
  *         ├── NotFoundError 404
  *         ├── ConflictError 409
@@ -39,14 +39,14 @@
 /** The base of all errors of this package. */
 export class OpenAIError extends Error {}
 
-/** There is no codex-rpc program to start. The message says where it was looked for. */
+/** The codex-rpc binary was not found. The message says how to install it. */
 export class ServerNotFoundError extends OpenAIError {}
 
 /** A call failed. */
 export class APIError extends OpenAIError {
   /**
    * @param {string} message
-   * @param {RpcError} [rpc] what the server answered, if it did
+   * @param {RpcError} [rpc] the error object of the response, if there was one
    */
   constructor(message, rpc) {
     super(message);
@@ -56,31 +56,31 @@ export class APIError extends OpenAIError {
     const reported = data.error ?? inner;
     /** The backend's HTTP status. @type {number | undefined} */
     this.status = data.status;
-    /** The backend's error code or, where it has none, its type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
+    /** The backend's error code, or its error type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
     this.code = data.code ?? reported?.code ?? reported?.type;
-    /** The parameter that is at fault. @type {string | null | undefined} */
+    /** The invalid parameter. @type {string | null | undefined} */
     this.param = data.param ?? reported?.param;
-    /** The backend's type of error, or this server's: `timeout`, `overloaded`. @type {string | undefined} */
+    /** The error type of the backend, or of codex-rpc, such as `timeout`. @type {string | undefined} */
     this.type = reported?.type ?? data.type;
-    /** The backend's id of the request, for its support. @type {string | undefined} */
+    /** The backend's id of the request, for bug reports. @type {string | undefined} */
     this.requestID = data.request_id ?? data.headers?.['x-request-id'];
-    /** The body of the backend's answer. @type {any} */
+    /** The body of the backend's response. @type {any} */
     this.body = body;
-    /** The error in the body or, failing that, the body. @type {any} */
+    /** The error in the body, or the body. @type {any} */
     this.error = reported ?? body;
     /** Whether the same call may succeed later. @type {boolean} */
     this.retryable = data.retryable ?? false;
-    /** After how many seconds, if the backend says so. @type {number | undefined} */
+    /** Seconds after which to retry, if known. @type {number | undefined} */
     this.retryAfter = data.retry_after ?? (data.retry_after_ms === undefined ? undefined : data.retry_after_ms / 1000);
     /** The JSON-RPC code. @type {number | undefined} */
     this.rpcCode = rpc?.code;
-    /** All that the server says about the error. @type {Record<string, any>} */
+    /** The data of the JSON-RPC error. @type {Record<string, any>} */
     this.data = data;
   }
 
   /**
-   * The headers of the backend's answer that say something to a client, if there
-   * was one.
+   * The backend's response headers that are meant for clients, if there was a
+   * response.
    *
    * @returns {Headers | undefined}
    */
@@ -89,17 +89,17 @@ export class APIError extends OpenAIError {
   }
 }
 
-/** The caller gave the call up, or closed the client. */
+/** The caller aborted the call or closed the client. */
 export class APIUserAbortError extends APIError {
   constructor(message = 'Request was aborted.', /** @type {RpcError | undefined} */ rpc = undefined) {
     super(message, rpc);
   }
 }
 
-/** The backend gave no answer, or none that can be read. */
+/** The backend could not be reached, or its response is malformed. */
 export class APIConnectionError extends APIError {}
 
-/** The backend sent nothing for the time of the timeout. */
+/** The backend sent nothing within the idle timeout. */
 export class APIConnectionTimeoutError extends APIConnectionError {}
 
 /** The stream ended before the response was complete. */
@@ -107,17 +107,17 @@ export class StreamInterruptedError extends APIConnectionError {
   /** @param {string} message @param {RpcError} [rpc] */
   constructor(message, rpc) {
     super(message, rpc);
-    /** The response as far as it came. @type {import('../types/api.js').Response | undefined} */
+    /** The response as far as it was received. @type {import('../types/api.js').Response | undefined} */
     this.partial = this.data.partial;
   }
 }
 
-/** The codex-rpc process ended while calls were under way. The next call starts another. */
+/** The codex-rpc process ended during the call. The next call starts another process. */
 export class ServerExitedError extends APIConnectionError {
   /**
    * @param {number | null} exitCode
    * @param {string | null} signal
-   * @param {string} stderr the end of what it wrote there
+   * @param {string} stderr the end of its standard error
    */
   constructor(exitCode, signal, stderr) {
     const how = signal ? `was ended by ${signal}` : `exited with status ${exitCode}`;
@@ -130,25 +130,25 @@ export class ServerExitedError extends APIConnectionError {
   }
 }
 
-/** The backend reports that the response failed; `error` is its report. */
+/** The backend reported that the response failed; `error` is its error. */
 export class ResponseFailedError extends APIError {}
 
-/** Too many calls are under way at once; `retryAfter` says when to try again. */
+/** Too many calls are running and queued; retry after `retryAfter` seconds. */
 export class OverloadedError extends APIError {}
 
 /** 400. */
 export class BadRequestError extends APIError {}
 
 /**
- * The server refused the parameters; the backend was not asked. The status is
- * 400, as OpenAI's API answers such a request.
+ * The parameters are invalid; no request was sent. The status is 400, as in the
+ * OpenAI API.
  */
 export class InvalidParamsError extends BadRequestError {
   /** @param {string} message @param {RpcError} [rpc] */
   constructor(message, rpc) {
     super(message, rpc);
     this.status = 400;
-    /** Each fault with its JSON pointer into the parameters. @type {{path: string, message: string}[]} */
+    /** The faults, each with a JSON Pointer into the parameters. @type {{path: string, message: string}[]} */
     this.errors = this.data.errors ?? [];
   }
 }
@@ -156,13 +156,13 @@ export class InvalidParamsError extends BadRequestError {
 /** The Codex backend rejects an official parameter, such as `temperature`. */
 export class CodexBackendUnsupportedParameterError extends InvalidParamsError {}
 
-/** A file is absent, no regular file, or too large. */
+/** The file does not exist, is not a regular file, cannot be read, or is too large. */
 export class FileError extends InvalidParamsError {}
 
 /** 401. */
 export class AuthenticationError extends APIError {}
 
-/** Nobody is signed in, or no longer. */
+/** There are no usable credentials. */
 export class NotAuthenticatedError extends AuthenticationError {
   /** @param {string} message @param {RpcError} [rpc] */
   constructor(message, rpc) {
@@ -174,7 +174,7 @@ export class NotAuthenticatedError extends AuthenticationError {
 /** 403. */
 export class PermissionDeniedError extends APIError {}
 
-/** 404, also for a model that is not on the account's list. */
+/** 404, also for a model that the account does not have. */
 export class NotFoundError extends APIError {
   /** @param {string} message @param {RpcError} [rpc] */
   constructor(message, rpc) {
@@ -196,8 +196,8 @@ export class RateLimitError extends APIError {}
 export class InternalServerError extends APIError {}
 
 /**
- * The line of what a process wrote at its end that says why: the one that
- * announces a crash or, failing that, the last that is no hint.
+ * Returns the line with the reason for an exit: the message of a crash, or the last
+ * line that is not a hint.
  *
  * @param {string} stderr
  */

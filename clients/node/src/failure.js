@@ -13,7 +13,7 @@ const byStatus = {
 };
 
 /**
- * Returns what to throw for an error response.
+ * Returns the exception for an error response.
  *
  * @param {errors.RpcError} rpc
  * @returns {errors.APIError}

@@ -1,6 +1,6 @@
 /**
- * A `fetch` for programs that are written against OpenAI's API: what they would
- * send to https://api.openai.com/v1 goes to codex-rpc.
+ * A `fetch` for programs that use the OpenAI API: requests to
+ * https://api.openai.com/v1 are handled by codex-rpc instead.
  *
  *     import OpenAI from 'openai';
  *     import { createFetch } from 'codex-rpc/fetch';
@@ -15,26 +15,26 @@ import { onAbort } from './signals.js';
 
 /**
  * @typedef {object} FetchOptions
- * @property {Record<string, string>} [aliases] models to use in the place of others, by their names
- * @property {'replace' | 'error'} [unknownModel] what becomes of a model that the account does not have; replace, by the default one
- * @property {'drop' | 'error'} [unsupported] what becomes of a parameter that the backend does not take, where the answer stays what was asked for without it; drop
- * @property {boolean} [deriveCacheKey] give a call without prompt_cache_key one that is derived from how its conversation begins; true
+ * @property {Record<string, string>} [aliases] models to use instead of others
+ * @property {'replace' | 'error'} [unknownModel] for a model that the account does not have: replace it with the default model, or fail; replace by default
+ * @property {'drop' | 'error'} [unsupported] for a parameter that the backend does not support and that does not change the answer; drop by default
+ * @property {boolean} [deriveCacheKey] derive a missing prompt_cache_key from the start of the conversation; true by default
  */
 
 /**
- * What createFetch returns.
+ * The `fetch` function returned by createFetch.
  *
  * @typedef {((input: string | URL | Request, init?: RequestInit) => Promise<Response>) & {close(): Promise<void>, [Symbol.asyncDispose](): Promise<void>}} Fetch
  */
 
-/** How many characters of events one piece of a body has, if they are there. */
+/** The maximum length of a chunk of a body, in characters. */
 const PIECE = 64 << 10;
-/** Has credentials, which are for OpenAI and not for the pipe. */
+/** Headers with credentials, which are not sent over the pipe. */
 const UNSENT = new Set(['authorization', 'api-key', 'cookie']);
 
 /**
- * Returns a `fetch` that is answered by codex-rpc. The host is that of a client
- * with the same options.
+ * Create a `fetch` that is handled by codex-rpc. It shares its process with
+ * clients that have the same options.
  *
  * @param {FetchOptions & import('./settings.js').ClientOptions} [options]
  * @returns {Fetch}
@@ -69,14 +69,14 @@ function urlOf(input) {
 }
 
 /**
- * The parameters of openai.request for a request.
+ * Returns the parameters of openai.request for a request.
  *
  * @param {string | URL | Request} input
  * @param {RequestInit} init
  */
 async function read(input, init) {
   const { pathname, search } = urlOf(input);
-  // Most bodies are text; what makes the rest into bytes, and tells their type, is Request.
+  // Most bodies are text; Request converts the others to bytes and sets their type.
   const plain = !(input instanceof Request) && (init.body === undefined || init.body === null || typeof init.body === 'string');
   const request = plain ? undefined : new Request(input, { ...init, signal: null, .../** @type {object} */ ({ duplex: 'half' }) });
   const headers = Object.fromEntries(request?.headers ?? new Headers(init.headers ?? undefined));
@@ -92,7 +92,7 @@ async function read(input, init) {
 }
 
 /**
- * The path as OpenAI's API has it, whatever base URL it stands below.
+ * Returns the path in the OpenAI API, without the path of the base URL.
  *
  * @param {string} path
  */
@@ -102,7 +102,7 @@ function below(path) {
 }
 
 /**
- * A body as it travels: JSON as it is, anything else in base64.
+ * Returns a body for the parameters: JSON unchanged, anything else in base64.
  *
  * @param {string | undefined} text
  * @param {Buffer | undefined} bytes
@@ -113,14 +113,13 @@ function body(text, bytes, type) {
   if (type?.startsWith('application/json') || type === undefined || type.startsWith('text/plain')) {
     try {
       return { body: JSON.parse(text ?? String(bytes)) };
-    } catch {} // for the server to refuse
+    } catch {} // rejected by the server
   }
   return { body_base64: (bytes ?? Buffer.from(text ?? '')).toString('base64') };
 }
 
 /**
- * Makes the Response of what the call gives: a stream of server-sent events, or a
- * body.
+ * Creates the Response of a call: a stream of server-sent events, or a body.
  *
  * @param {import('./queue.js').EventQueue} queue
  * @param {AbortSignal | null | undefined} signal
@@ -135,8 +134,8 @@ async function answer(queue, signal, url) {
 }
 
 /**
- * The events of a call as the bytes that OpenAI's API sends. The server is read
- * when the body is; leaving the body, or the signal, cancels the call.
+ * Returns the events of a call as the bytes of server-sent events. The server is
+ * read on demand; cancelling the body, or the signal, cancels the call.
  *
  * @param {import('./queue.js').EventQueue} queue
  * @param {AbortSignal | null | undefined} signal
@@ -147,7 +146,7 @@ function events(queue, signal) {
   let unlisten = () => {};
   return new ReadableStream({
     start(controller) {
-      // The call itself ends with the signal, too, but silently.
+      // The signal also ends the call, but without an error.
       if (signal) unlisten = onAbort(signal, () => controller.error(signal.reason));
     },
     async pull(controller) {
@@ -170,8 +169,8 @@ function events(queue, signal) {
 }
 
 /**
- * An event as server-sent events have it. Those of a response have a type, which
- * the server writes first or nearly so; those of a chat completion have none.
+ * Formats a server-sent event. Events of responses have a type, at or near their
+ * start; those of chat completions have none.
  *
  * @param {string} json
  */
@@ -181,8 +180,8 @@ function frame(json) {
 }
 
 /**
- * What `fetch` fails with: a TypeError. Clients take it for a timeout by its
- * words.
+ * Returns the error that `fetch` throws: a TypeError. Clients recognize a timeout
+ * by its message.
  *
  * @param {unknown} error
  */

@@ -6,7 +6,7 @@ import { OpenAIError } from './errors.js';
 /** @typedef {import('../types/api.js').FileLike} FileLike */
 
 /**
- * A File, which carries the name and type that bytes alone lack.
+ * Create a File, which has a name and a type in addition to its content.
  *
  * @param {FileLike} content
  * @param {string} [name]
@@ -18,8 +18,8 @@ export async function toFile(content, name, options = {}) {
 }
 
 /**
- * The file as the protocol's parameters have it. One that is given by its path
- * is read by the server; anything else travels in the message.
+ * Returns the file parameter of a file. A file given by its path is read by the
+ * server; other content is sent in the message.
  *
  * @param {FileLike} file
  * @returns {Promise<object>}
@@ -32,8 +32,8 @@ export async function fileParam(file) {
 }
 
 /**
- * The parameters of an upload. A stream of a whole file stands for its path, so
- * that a large one does not travel in the message.
+ * Returns the parameters of an upload. A stream of a complete file is sent as its
+ * path, so that large files are not sent in the message.
  *
  * @param {FileLike} file
  * @returns {Promise<object>}
@@ -48,8 +48,8 @@ export async function uploadParams(file) {
 }
 
 /**
- * An uploaded file as openai-node describes it, with what the backend tells
- * beyond that.
+ * Returns an uploaded file in the form of openai-node, with the additional members
+ * of the backend.
  *
  * @param {import('../types/api.js').UploadedFile} uploaded
  * @param {string} purpose
@@ -69,7 +69,7 @@ export function fileObject({ path, ...uploaded }, purpose) {
 }
 
 /**
- * The absolute path: the server may have been started in another folder.
+ * Returns the absolute path: the server may have another working directory.
  *
  * @param {string | URL} file
  */
@@ -86,7 +86,7 @@ function isParam(file) {
 }
 
 /**
- * @param {any} content a FileLike that is no path
+ * @param {any} content a FileLike other than a path
  * @returns {Promise<{data: Buffer, name: string, type?: string}>}
  */
 async function read(content) {
@@ -104,5 +104,5 @@ async function read(content) {
     for await (const piece of content) pieces.push(Buffer.from(piece));
     return { data: Buffer.concat(pieces), name: typeof content.path === 'string' ? basename(content.path) : 'file' };
   }
-  throw new OpenAIError('A file is given by its path, or as a File, a Blob, bytes, a Response or a stream.');
+  throw new OpenAIError('A file must be a path, a File, a Blob, bytes, a Response or a stream.');
 }

@@ -1,36 +1,35 @@
 /**
- * Decides when the server's output is read, so that memory stays bounded
- * without one reader holding up another.
+ * Flow control: decides when the server's output is read, so that memory is bounded
+ * and a slow reader does not delay others.
  *
- * All calls share one pipe. Events that no loop has taken yet are held as text.
- * Once more than {@link Flow.LIMIT} characters are held the pipe is left alone,
- * and the server stops reading from the backend in its turn, but only while
- * nobody waits for anything: a loop that waits for its next event, or a caller
- * for a result, gets it however much another stream has piled up. So a slow
- * reader alone is throttled; beside others it costs memory, at most the size of
- * its own response. Nothing is ever dropped.
+ * All calls share one pipe. Unread events are buffered as text. Above
+ * {@link Flow.LIMIT} characters, reading pauses, and the server in turn pauses
+ * reading from the backend, unless there is a waiter: a loop that waits for its next
+ * event, or a caller for a result, gets it however much is buffered for another
+ * stream. So a single slow reader is throttled; with other readers, it costs memory,
+ * at most the size of its own response. Nothing is dropped.
  */
 export class Flow {
-  /** Characters that may be held before reading pauses. */
+  /** The number of buffered characters at which reading pauses. */
   static LIMIT = 1 << 20;
 
   #held = 0;
   #waiting = 0;
-  /** Whether the pipe is left alone. */
+  /** Whether reading is paused. */
   paused = false;
   #pause;
   #resume;
 
   /**
-   * @param {() => void} pause stop reading
-   * @param {() => void} resume read on
+   * @param {() => void} pause pauses reading
+   * @param {() => void} resume resumes reading
    */
   constructor(pause, resume) {
     this.#pause = pause;
     this.#resume = resume;
   }
 
-  /** An event of so many characters is held. @param {number} size */
+  /** Adds a buffered event. @param {number} size in characters */
   hold(size) {
     this.#held += size;
     if (this.#held > Flow.LIMIT && this.#waiting === 0 && !this.paused) {
@@ -39,19 +38,19 @@ export class Flow {
     }
   }
 
-  /** An event was taken, or given up. @param {number} size */
+  /** Removes an event that was read or dropped. @param {number} size in characters */
   release(size) {
     this.#held -= size;
     if (this.paused && this.#held <= Flow.LIMIT / 2) this.#read();
   }
 
-  /** Somebody waits for what only reading can bring. */
+  /** Adds a waiter. */
   wait() {
     this.#waiting++;
     if (this.paused) this.#read();
   }
 
-  /** Somebody waits no longer. */
+  /** Removes a waiter. */
   waited() {
     this.#waiting--;
   }

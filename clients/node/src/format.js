@@ -1,7 +1,7 @@
 import { OpenAIError } from './errors.js';
 
 /**
- * Makes the text format for a Zod schema, as openai/helpers/zod does:
+ * Create the text format for a Zod schema, as openai/helpers/zod does:
  *
  *     await client.responses.parse({input, text: {format: zodTextFormat(Person, 'person')}})
  *
@@ -12,16 +12,16 @@ import { OpenAIError } from './errors.js';
  */
 export function zodTextFormat(schema, name) {
   const format = { type: /** @type {const} */ ('json_schema'), name, schema: jsonSchemaOf(schema), strict: true };
-  // Hidden, so that the format is plain JSON where it is sent.
+  // Not enumerable, so that it is not sent.
   return Object.defineProperty(/** @type {any} */ (format), '$parseRaw', {
     value: (/** @type {string} */ text) => validate(schema, JSON.parse(text)),
   });
 }
 
 /**
- * Makes a function tool whose arguments have the form of a Zod schema, as
- * openai/helpers/zod does. Of a response that was parsed its calls have
- * `parsed_arguments`, which the schema has checked.
+ * Create a function tool with a Zod schema for its arguments, as openai/helpers/zod
+ * does. In a parsed response its calls have `parsed_arguments`, validated by the
+ * schema.
  *
  * @template T
  * @param {{name: string, parameters: import('../types/api.js').Schema<T>, description?: string, function?: (args: T) => unknown}} options
@@ -36,8 +36,8 @@ export function zodResponsesFunction({ name, parameters, description, function: 
 }
 
 /**
- * What a call of responses.parse comes to: the method to call, with what
- * parameters, and what makes of its result the response with its values.
+ * Returns the method to call for responses.parse, its parameters, and the function
+ * that parses its result.
  *
  * @param {any} params
  * @returns {{method: string, params: object, finish: (result: any) => Promise<any>}}
@@ -45,26 +45,25 @@ export function zodResponsesFunction({ name, parameters, description, function: 
 export function parsing({ text_format: given, text, ...rest }) {
   const format = given ?? text?.format;
   if (!isSchema(format, given)) {
-    if (given !== undefined && given !== null) throw new OpenAIError('text_format is a Zod schema, a JSON Schema, or {name, schema}');
+    if (given !== undefined && given !== null) throw new OpenAIError('text_format must be a Zod schema, a JSON Schema, or {name, schema}');
     return { method: 'responses.create', params: { ...rest, text }, finish: (response) => parsed(response, rest.tools, null) };
   }
   const { name, schema, decode } = read(format);
-  // What says more than its schema goes as it is, and is not checked by the server.
+  // A format with other members is sent unchanged, and not validated by the server.
   if (!given && Object.keys(format).some((member) => !['type', 'name', 'schema', 'strict'].includes(member) || format.strict === false)) {
     return { method: 'responses.create', params: { ...rest, text }, finish: (response) => parsed(response, rest.tools, decode) };
   }
   const { format: _, ...others } = text ?? {};
   return {
     method: 'responses.parse',
-    // That both are given is for the server to refuse.
+    // The server rejects requests with both.
     params: { ...rest, ...(text && { text: given ? text : others }), text_format: { name, schema } },
     finish: ({ response, output_parsed }) => parsed(response, rest.tools, decode, output_parsed),
   };
 }
 
 /**
- * What a call of responses.stream comes to: as {@link parsing}, of a call of
- * responses.create.
+ * Like {@link parsing}, for responses.stream, which calls responses.create.
  *
  * @param {any} params
  * @returns {{params: object, finish: (response: any) => Promise<any>}}
@@ -78,23 +77,24 @@ export function streaming({ text_format: given, text, ...rest }) {
 }
 
 /**
- * Whether a format is one with a schema. Of text.format the others are JSON and
+ * Reports whether a format has a schema. The other kinds of text.format are JSON and
  * plain text.
  *
  * @param {any} format
- * @param {unknown} given by text_format
+ * @param {unknown} given text_format
  */
 function isSchema(format, given) {
   return format !== null && typeof format === 'object' && (Boolean(given) || format.type === 'json_schema');
 }
 
 /**
- * The name and the JSON Schema of a format, and what makes the value of a text.
+ * Returns the name and the JSON Schema of a format, and the function that parses a
+ * text.
  *
  * @param {any} format
  */
 function read(format) {
-  // A JSON Schema may have a member that is called schema, but not beside a name.
+  // A JSON Schema may have a member named schema, but not one named name.
   const named = !isStandard(format) && typeof format.name === 'string' && 'schema' in format;
   const schema = named ? format.schema : format;
   const json = isStandard(schema) ? jsonSchemaOf(schema) : schema;
@@ -107,15 +107,14 @@ function read(format) {
 }
 
 /**
- * Returns a response with its values: `parsed` on each text, `parsed_arguments`
- * on each call of a function, and `output_parsed`. They are null where there is
- * nothing to parse: in commentary, in a response that was cut off, in calls of
- * functions that are not strict.
+ * Returns the parsed response: `parsed` of each text, `parsed_arguments` of each
+ * function call, and `output_parsed`. They are null in commentary, in incomplete
+ * responses, and for functions that are not strict.
  *
  * @param {any} response
- * @param {any} tools those of the request
+ * @param {any} tools the tools of the request
  * @param {((text: string) => unknown) | null} decode
- * @param {unknown} [checked] what the server made of the text, if it did
+ * @param {unknown} [checked] the value parsed by the server, if any
  */
 async function parsed(response, tools, decode, checked) {
   const whole = response.status === undefined || response.status === 'completed';
@@ -160,7 +159,7 @@ function isStandard(schema) {
   return typeof schema?.['~standard']?.validate === 'function';
 }
 
-/** The backend takes letters, digits, _ and -. @param {{title?: unknown}} schema */
+/** Returns a name of letters, digits, _ and -, as the backend requires. @param {{title?: unknown}} schema */
 function nameOf(schema) {
   return typeof schema.title === 'string' ? schema.title.replace(/[^\w-]+/g, '_').slice(0, 64) : 'output';
 }
@@ -169,7 +168,7 @@ function nameOf(schema) {
 function jsonSchemaOf(schema) {
   const convert = schema['~standard']?.jsonSchema?.output;
   if (typeof convert !== 'function') {
-    throw new OpenAIError('This schema does not tell its JSON Schema (Zod does from 4.2 on); pass {name, schema: z.toJSONSchema(…)} in its stead.');
+    throw new OpenAIError('This schema has no JSON Schema (Zod supports it since 4.2); pass {name, schema: z.toJSONSchema(…)} instead.');
   }
   return convert({ target: 'draft-2020-12' });
 }
@@ -183,5 +182,5 @@ async function validate(schema, value) {
   if (!issues) return output;
   const { path = [], message } = issues[0];
   const where = path.map((/** @type {any} */ step) => step?.key ?? step).join('.');
-  throw new OpenAIError(`The output does not fit the schema: ${where ? `${where}: ` : ''}${message}`, { cause: issues });
+  throw new OpenAIError(`The output does not match the schema: ${where ? `${where}: ` : ''}${message}`, { cause: issues });
 }

@@ -1,5 +1,5 @@
 /**
- * An image as a part of a message's content.
+ * Return the content part of an image.
  *
  * @param {string} url
  */
@@ -8,7 +8,7 @@ export function imageURL(url) {
 }
 
 /**
- * An image as a part of a message's content.
+ * Return the content part of an image.
  *
  * @param {string} data base64
  * @param {string} [mediaType]

@@ -1,5 +1,5 @@
 /**
- * codex-rpc: the shape of openai-node on the ChatGPT Codex backend.
+ * codex-rpc: the API of openai-node for the ChatGPT Codex backend.
  *
  *     import OpenAI from 'codex-rpc';
  *
@@ -9,7 +9,7 @@
  *       if (event.type === 'response.output_text.delta') process.stdout.write(event.delta);
  *     }
  *
- * `new OpenAI({ mock: true })` needs no account and no network.
+ * `new OpenAI({ mock: true })` uses an embedded backend, without network or account.
  *
  * @module
  */
@@ -23,14 +23,14 @@ export { ModelsPage } from './special.js';
 export { Stream } from './stream.js';
 
 /**
- * A File, which carries the name and type that bytes alone lack.
+ * Create a File, which has a name and a type in addition to its content.
  *
  * @param {import('../types/api.js').FileLike} content
  * @param {string} [name]
  * @param {{type?: string}} [options]
  */
 export async function toFile(content, name, options) {
-  // Few need it; it is loaded when somebody does.
+  // Imported on first use, since few programs need it.
   const file = await import('./file.js');
   return file.toFile(content, name, options);
 }

@@ -1,12 +1,11 @@
-/** The notification that tells of the account's limits. */
+/** The notification of changed account limits. */
 export const LIMITS_CHANGED = 'limits.changed';
 
-/** What owns a listener. @typedef {{onLimits?: (limits: any) => void}} LimitsReader */
+/** The owner of a listener. @typedef {{onLimits?: (limits: any) => void}} LimitsReader */
 
 /**
- * Those who are told of the account's limits, on a server that several clients
- * share. They are held weakly, since a listener often holds the client that it
- * belongs to.
+ * The listeners for account limits of a server that several clients share. They are
+ * held weakly, since a listener often refers to its client.
  */
 export class Limits {
   /** @type {Set<WeakRef<LimitsReader>>} */
@@ -23,8 +22,8 @@ export class Limits {
   }
 
   /**
-   * Takes a notification of the server. What a listener throws is thrown outside
-   * of any call, as the listener of an event does.
+   * Handles a notification of the server. Errors of listeners are thrown outside of
+   * any call, like those of event listeners.
    *
    * @param {string} method
    * @param {any} params

@@ -1,6 +1,6 @@
 /**
- * Takes the lines of the server's log: a function, or an object with the methods
- * of `console`, of which the one is called that fits the line.
+ * Receives the lines of the server's log: a function, or an object with the methods
+ * of `console`, called by the level of the line.
  *
  * @typedef {((line: string) => void) | LeveledLogger} Logger
  */
@@ -13,12 +13,12 @@
  * @property {(line: string) => void} error
  */
 
-/** What owns a logger. @typedef {{logger?: Logger}} LogReader */
+/** The owner of a logger. @typedef {{logger?: Logger}} LogReader */
 
 /**
- * The log of a server that several clients share. Each of them may have a logger;
- * the same one is called once for each line. The readers are held weakly, since a
- * logger often holds the client that it belongs to.
+ * The log of a server that several clients share. Each of them can have a logger;
+ * a shared one is called once per line. The readers are held weakly, since a
+ * logger often refers to its client.
  */
 export class Log {
   /** @type {Set<WeakRef<LogReader>>} */
@@ -36,7 +36,7 @@ export class Log {
   }
 
   /**
-   * Takes the next piece of the log, cut anywhere.
+   * Processes the next chunk of the log.
    *
    * @param {string} text
    */
@@ -52,8 +52,8 @@ export class Log {
 }
 
 /**
- * Hands a line to a logger. What that throws, or rejects with, is its own affair:
- * a program does not end for want of a log.
+ * Passes a line to a logger. Its errors and rejections are ignored: logging must not
+ * end the program.
  *
  * @param {Logger} logger
  * @param {string} line
@@ -66,8 +66,8 @@ function tell(logger, line) {
 }
 
 /**
- * Returns the level of a line, as in `time=… level=WARN msg=…`. What a crash
- * writes has none.
+ * Returns the level of a line, as in `time=… level=WARN msg=…`. The output of a
+ * crash has none.
  *
  * @param {string} line
  */

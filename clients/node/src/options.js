@@ -1,22 +1,21 @@
 import { OpenAIError } from './errors.js';
 
 /**
- * The headers of a request: a Headers, an object, or pairs. One whose value is
- * null is not sent, though it is among those of the client.
+ * The headers of a request: a Headers, an object, or pairs. A null value removes a
+ * default header of the client.
  *
  * @typedef {Headers | Record<string, string | null | undefined> | (readonly [string, string])[]} HeadersLike
  */
 
 /**
- * The members to add to the query of a request.
+ * Additional query parameters of a request.
  *
  * @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query
  */
 
 /**
- * Options of openai-node that mean nothing here: what they set up is the
- * codex-rpc program's affair, or does not exist. They are passed over, so that a
- * program may keep them.
+ * Options of openai-node that are ignored: they are handled by codex-rpc or do not
+ * apply. They are accepted so that programs can keep them.
  */
 const IGNORED = {
   client: new Set([
@@ -39,8 +38,8 @@ const IGNORED = {
 let warned = false;
 
 /**
- * Takes options that are unknown here: those of openai-node are passed over, with
- * one warning in the life of a process; any other is an error.
+ * Handles unknown options: those of openai-node are ignored with one warning per
+ * process; others are an error.
  *
  * @param {'client' | 'call'} kind
  * @param {string[]} names
@@ -67,10 +66,10 @@ export function given(options) {
 }
 
 /**
- * Returns the headers of a call over those of its client, or undefined if there
+ * Merges the headers of a call into those of its client. Returns undefined if there
  * are none.
  *
- * @param {(HeadersLike | null | undefined)[]} all later ones take the place of earlier ones
+ * @param {(HeadersLike | null | undefined)[]} all later ones override earlier ones
  * @returns {Record<string, string> | undefined}
  */
 export function headers(...all) {
@@ -87,7 +86,7 @@ export function headers(...all) {
 }
 
 /**
- * Returns the query of a call over that of its client, or undefined if there is
+ * Merges the query of a call into that of its client. Returns undefined if there is
  * none.
  *
  * @param {(Query | null | undefined)[]} all
@@ -99,8 +98,7 @@ export function query(...all) {
 }
 
 /**
- * A duration as the server takes it. Infinity is the longest that a number can
- * tell.
+ * Converts a duration to seconds. Infinity becomes the largest number.
  *
  * @param {number} ms
  */

@@ -3,18 +3,18 @@ import { Connection } from './connection.js';
 import { APIConnectionError, ServerExitedError } from './errors.js';
 import { Flow } from './flow.js';
 
-/** How much of the end of stderr an error tells. */
+/** How much of the end of stderr an error includes. */
 const STDERR_KEPT = 4096;
 
-/** How long the end of a process is waited for before each harder way, in ms. */
+/** How long to wait for the exit of a process before each signal, in ms. */
 const GRACE = 2000;
 
 const windows = process.platform === 'win32';
 
 /**
- * One run of codex-rpc and the connection to it. It keeps Node running only
- * while a call is under way and its events are read. When Node goes, by whatever
- * way, the pipe to the server is closed with it and the server ends itself.
+ * A codex-rpc process and the connection to it. It keeps Node running only while a
+ * call is pending and its events are read. When Node exits, for whatever reason, the
+ * pipe to the server is closed and the server exits.
  */
 export class ServerProcess {
   #child;
@@ -27,7 +27,7 @@ export class ServerProcess {
   /** @type {Promise<boolean> | undefined} */
   #ping;
   #ended = false;
-  /** When it was last heard of, by performance.now(). */
+  /** When something was last received, by performance.now(). */
   heard = 0;
 
   /**
@@ -40,7 +40,7 @@ export class ServerProcess {
     this.#child = child;
     this.#connection = new Connection((frame) => child.stdin.write(frame), undefined, (method, params) => limits.notice(method, params));
     child.on('error', (error) => this.#end(new APIConnectionError(`codex-rpc cannot be started: ${error.message}`)));
-    // Without file descriptors left there are no pipes, which the types do not tell.
+    // Without file descriptors left there are no pipes, contrary to the types.
     if (!child.stdout) throw new APIConnectionError('codex-rpc cannot be started: too many open files');
     this.flow = new Flow(
       () => {
@@ -57,31 +57,31 @@ export class ServerProcess {
       this.#connection.receive(chunk.toString('latin1'));
       if (this.#connection.pending === 0) this.#hold();
     });
-    for (const pipe of child.stdio) pipe?.on('error', () => {}); // that the server is gone, 'close' will tell
-    // stderr is read always: a server that cannot write its log would stop.
+    for (const pipe of child.stdio) pipe?.on('error', () => {}); // 'close' reports that the server has exited
+    // stderr is always read: a server that cannot write its log would block.
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (/** @type {string} */ text) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
       log.write(text);
     });
-    /** Resolves when the process is gone. @type {Promise<unknown>} */
+    /** Resolves when the process has exited. @type {Promise<unknown>} */
     this.exited = new Promise((resolve) => {
       child.once('exit', resolve);
-      child.once('error', resolve); // it never started
+      child.once('error', resolve); // not started
     });
-    // Not 'exit': answers may still be in the pipe.
+    // Not 'exit': responses may still be in the pipe.
     child.once('close', (code, signal) => this.#end(new ServerExitedError(code, signal, this.#stderr)));
     this.#initialize(options);
     this.#hold();
   }
 
-  /** Whether it takes calls. */
+  /** Whether it accepts calls. */
   get alive() {
     return !this.#ended && !this.#connection.stopping;
   }
 
   /**
-   * Sends a request; returns what gives it up, and what interrupts it.
+   * Sends a request, and returns functions that cancel and interrupt it.
    *
    * @param {string} method
    * @param {object} params
@@ -101,10 +101,10 @@ export class ServerProcess {
   }
 
   /**
-   * Tells whether the server still answers. One that does not is given no more
-   * calls, and is ended when those under way are over.
+   * Reports whether the server still responds. If it does not, it gets no more calls,
+   * and is stopped when the pending ones have ended.
    *
-   * @param {number} patience how long to wait for a word of it, in ms
+   * @param {number} patience how long to wait for a response, in ms
    * @returns {Promise<boolean>}
    */
   answers(patience) {
@@ -117,14 +117,14 @@ export class ServerProcess {
     const asked = performance.now();
     /** @type {Promise<boolean>} */
     const answered = new Promise((resolve) => {
-      // A method that no server has. One that answers with a result does not
-      // speak JSON-RPC, whatever else it does.
+      // An undeclared method. A server that responds with a result does not speak
+      // JSON-RPC.
       this.#connection.aside('rpc.ping', {}, {
         event() {},
         result: () => resolve(false),
         fail: () => resolve(true),
       });
-      // After what has come while this process was busy is read.
+      // After reading what has arrived while this process was busy.
       const late = () => setImmediate(() => resolve(this.heard > asked));
       setTimeout(late, patience).unref?.();
     });
@@ -136,10 +136,10 @@ export class ServerProcess {
   }
 
   /**
-   * Ends the process: its input, and if that does not do, by force. Resolves
-   * when it is gone.
+   * Stops the process, by closing its input and then by signals. Resolves when it has
+   * exited.
    *
-   * @param {number} [grace] how long to wait before each harder way, in ms
+   * @param {number} [grace] how long to wait before each signal, in ms
    * @returns {Promise<unknown>}
    */
   close(grace = GRACE) {
@@ -161,8 +161,8 @@ export class ServerProcess {
   }
 
   /**
-   * Sets the options of the session. They go by this and not by flags or the
-   * environment, which have a limit and which other users of the machine see.
+   * Sets the options of the session. Flags and the environment are limited in size
+   * and visible to other users of the machine.
    *
    * @param {object} options
    */
@@ -173,7 +173,7 @@ export class ServerProcess {
       event() {},
       result() {},
       fail: (error) => {
-        // Calls must not go on with other options than those that were given.
+        // Calls must not run with other options.
         this.#end(error);
         this.#child.stdin.end();
       },
@@ -187,7 +187,7 @@ export class ServerProcess {
     this.#hold();
   }
 
-  /** Keeps Node running for a call that somebody waits for, and for nothing else. */
+  /** Keeps Node running only for awaited calls. */
   #hold() {
     if (this.#silent && this.#connection.pending === 0) void this.close();
     const hold = this.#connection.pending > 0 && !this.flow.paused;
@@ -210,9 +210,9 @@ export class ServerProcess {
 }
 
 /**
- * Starts the program in a process group of its own, so that Ctrl-C in a terminal
- * reaches this process alone, which may have something left to do with it. On
- * Windows that is what hiding its window does, and detached would open one.
+ * Starts the binary in its own process group, so that Ctrl-C in a terminal reaches
+ * only this process, which may still need the server. On Windows hiding its window
+ * has that effect, and detached would open a window.
  *
  * @param {string} file
  * @param {string[]} args
@@ -227,7 +227,7 @@ function start(file, args, env) {
 }
 
 /**
- * The pipes of a child process are sockets, which the types do not tell.
+ * The pipes of a child process are sockets, contrary to the types.
  *
  * @param {unknown} pipe
  */

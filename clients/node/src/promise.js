@@ -1,16 +1,15 @@
 /**
- * What a call gave.
+ * The outcome of a call.
  *
  * @template T
  * @typedef {object} Answer
  * @property {T} data
- * @property {Record<string, string>} [headers] of the backend's answer, if the server tells them
- * @property {(take: (headers: Record<string, string>) => void) => void} [late] brings those of a stream, at its end
+ * @property {Record<string, string>} [headers] response headers, if included
+ * @property {(take: (headers: Record<string, string>) => void) => void} [late] calls back with the headers of a stream at its end
  */
 
 /**
- * The promise that the methods return: that of the result, from which the
- * backend's headers can be had, too.
+ * The promise of a result, with access to the response headers.
  *
  *     const { data, response, request_id } = await client.responses.create({ input }).withResponse();
  *
@@ -28,20 +27,20 @@ export class APIPromise extends Promise {
     this.#answer = answer;
   }
 
-  /** What then() and await make of it is an ordinary promise. */
+  /** then() and await return ordinary promises. */
   static get [Symbol.species]() {
     return Promise;
   }
 
   /**
-   * Wait for the result, and return with it the backend's answer: its status and
-   * those of its headers that say something to a client. Of a stream the headers
-   * are there when it has ended.
+   * Wait for the result, and return it with the backend's response: its status and
+   * the headers that are meant for clients. For a stream the headers are available
+   * after it has ended.
    *
    * @returns {Promise<{data: T, response: Response, readonly request_id: string | null}>}
    */
   async withResponse() {
-    this.catch(() => {}); // what fails, fails what is returned here
+    this.catch(() => {}); // reported by the returned promise
     const { data, headers = {}, late } = await this.#answer;
     const response = new Response(null, { headers });
     late?.((headers) => {
@@ -57,7 +56,7 @@ export class APIPromise extends Promise {
   }
 
   /**
-   * Wait for the result, and return it as a Response of `fetch`: JSON, or
+   * Wait for the result, and return it as a `Response` of `fetch`, with JSON or
    * server-sent events.
    *
    * @returns {Promise<Response>}

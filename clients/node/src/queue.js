@@ -1,9 +1,8 @@
 import { APIUserAbortError } from './errors.js';
 
 /**
- * The events of one call, between the connection that brings them and the loop
- * that takes them: a sink on one side, an async iterator on the other. An event
- * stays text until it is taken.
+ * The queue of a call's events, between the connection and the reader: a sink on
+ * one side, an async iterator on the other. Events are decoded when they are read.
  *
  * @implements {AsyncIterableIterator<any, undefined>}
  */
@@ -18,7 +17,7 @@ export class EventQueue {
   #error;
   #ended = false;
   #aborted = false;
-  /** Those who wait for the next change. @type {(() => void)[]} */
+  /** Waiters for the next change. @type {(() => void)[]} */
   #waiting = [];
   #flow;
   #upstream;
@@ -26,8 +25,8 @@ export class EventQueue {
 
   /**
    * @param {import('./flow.js').Flow} flow
-   * @param {{ cancel: () => void, interrupt: () => void }} upstream gives the call up there, or has it end
-   * @param {() => void} onEnd called once, when the call is over
+   * @param {{ cancel: () => void, interrupt: () => void }} upstream cancels or interrupts the call at the server
+   * @param {() => void} onEnd called once, when the call has ended
    */
   constructor(flow, upstream, onEnd) {
     this.#flow = flow;
@@ -35,12 +34,12 @@ export class EventQueue {
     this.#onEnd = onEnd;
   }
 
-  /** Whether the call is over. */
+  /** Whether the call has ended. */
   get ended() {
     return this.#ended;
   }
 
-  /** Whether somebody waits for what comes next. */
+  /** Whether there is a waiter. */
   get awaited() {
     return this.#waiting.length > 0;
   }
@@ -59,7 +58,7 @@ export class EventQueue {
     this.#end();
   }
 
-  /** Calls back with the call's result, should there be one. @param {(json: string) => void} callback */
+  /** Calls back with the result of the call, if there is one. @param {(json: string) => void} callback */
   onResult(callback) {
     if (this.#result !== undefined) callback(this.#result);
     this.#onResult = callback;
@@ -71,26 +70,26 @@ export class EventQueue {
     this.#end();
   }
 
-  /** Fails the call, and cancels it upstream. @param {Error} error */
+  /** Fails the call, and cancels it at the server. @param {Error} error */
   giveUp(error) {
     if (this.#ended) return;
     this.#upstream.cancel();
     this.fail(error);
   }
 
-  /** Has the call end with what there is of it. */
+  /** Interrupts the call. */
   interrupt() {
     if (!this.#ended) this.#upstream.interrupt();
   }
 
-  /** Waits for the first event, or the answer; throws if that is an error and all there is. */
+  /** Waits for the first event or the response. Throws an error without preceding events. */
   async opened() {
     while (!this.#ended && this.#events.length === 0) await this.#change();
     if (this.#error !== undefined && this.#events.length === 0) throw this.#error;
   }
 
   /**
-   * Returns the next event; after the last one throws the call's error, if it has one.
+   * Returns the next event. After the last one, throws the error of the call, if any.
    *
    * @returns {Promise<IteratorResult<any, undefined>>}
    */
@@ -99,9 +98,9 @@ export class EventQueue {
   }
 
   /**
-   * Returns the JSON of the events that are there, of so many characters at most
-   * if they are more than one; waits for one if there are none. After the last
-   * one returns none, or throws the call's error.
+   * Returns the JSON of the unread events, waiting for the first: at least one, and
+   * at most size characters if there are more. After the last one, returns none, or
+   * throws the error of the call.
    *
    * @param {number} size
    * @returns {Promise<string[]>}
@@ -116,7 +115,7 @@ export class EventQueue {
   }
 
   /**
-   * Ends the iteration and, if that has not ended, the call.
+   * Ends the iteration, and the call unless it has ended.
    *
    * @returns {Promise<IteratorResult<any, undefined>>}
    */
@@ -129,7 +128,7 @@ export class EventQueue {
     return this;
   }
 
-  /** Waits for the call's result, and returns its JSON. */
+  /** Waits for the result of the call, and returns its JSON. */
   async final() {
     while (!this.#ended) await this.#change();
     if (this.#result === undefined) throw this.#error;
@@ -137,8 +136,8 @@ export class EventQueue {
   }
 
   /**
-   * Cancels the call because its caller wants no more of it: what is held is
-   * dropped, and the iteration is at its end. No other failure ends it so.
+   * Aborts the call: unread events are dropped, and the iteration ends without an
+   * error, unlike after any other failure.
    */
   abort() {
     for (; this.#head < this.#events.length; this.#head++) this.#flow.release(this.#events[this.#head].length);
@@ -166,12 +165,12 @@ export class EventQueue {
 
   /** @returns {Promise<IteratorResult<any, undefined>>} */
   async #wait() {
-    // Another who waits may have taken what arrived.
+    // Another waiter may have taken what arrived.
     while (await this.#arrived()) if (this.#head < this.#events.length) return this.#take();
     return { done: true, value: undefined };
   }
 
-  /** Waits until there is an event, or for the end; throws what that fails with. */
+  /** Waits for an event or the end. Throws the error of the call. */
   async #arrived() {
     while (this.#head >= this.#events.length) {
       if (!this.#ended) await this.#change();

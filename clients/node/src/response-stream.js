@@ -1,45 +1,45 @@
 import { APIUserAbortError, OpenAIError } from './errors.js';
 import { onAbort } from './signals.js';
 
-/** How many events may wait for a loop before the stream waits for it. */
+/** The number of unread events of a loop at which the stream pauses. */
 const BACKLOG = 256;
 
 /**
- * A response that is followed while it is made, as `responses.stream` returns it.
- * There are the listeners of openai-node's:
+ * A stream of a response, as returned by `responses.stream`. It supports the
+ * listeners of openai-node:
  *
- *     connect                                    the first event is there
+ *     connect                                    the first event has arrived
  *     event                                      each event
- *     response.output_text.delta and so on       the events of a type; the deltas of texts and
- *                                                arguments with a `snapshot` of all so far
- *     error, abort                               how it failed
- *     end                                        after all else
+ *     response.output_text.delta and so on       the events of a type; deltas of texts and
+ *                                                arguments have a `snapshot` of the text so far
+ *     error, abort                               the stream failed
+ *     end                                        the stream has ended
  *
- * It may as well be looped over, which leaving cancels the call. The request
- * goes out at once; its events are given from when the first listener, loop or
- * promise is there. A loop that does not read stops the stream, unless somebody
- * waits for its end.
+ * It is also iterable; leaving the loop cancels the call. The request is sent
+ * immediately; events are delivered once there is a listener, a loop or a promise.
+ * A loop that does not read pauses the stream, unless the end of the stream is
+ * awaited.
  *
  * @template [T=unknown]
  * @implements {AsyncIterable<import('../types/api.js').ResponseStreamEvent>}
  */
 export class ResponseStream {
-  /** Its `abort()` cancels the call. */
+  /** `abort()` cancels the call. */
   controller = new AbortController();
   ended = false;
   errored = false;
   aborted = false;
   /** @type {Map<string, {listener: (...args: any[]) => void, once: boolean}[]>} */
   #listeners = new Map();
-  /** How many events each loop has before it. @type {Set<() => number>} */
+  /** The number of unread events of each loop. @type {Set<() => number>} */
   #backlogs = new Set();
   #snapshots = new Map();
   #opening;
   #finish;
   #running = false;
-  /** How many wait for the end. */
+  /** The number of waiters for the end. */
   #awaited = 0;
-  /** Goes on with a stream that waits for its loops. */
+  /** Resumes a paused stream. */
   #goOn = () => {};
   /** @type {(value?: unknown) => void} */
   #resolve = () => {};
@@ -53,13 +53,13 @@ export class ResponseStream {
   #response;
 
   /**
-   * @param {(signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>} open makes the call
-   * @param {(response: any) => Promise<any>} finish makes of the response what finalResponse() returns
+   * @param {(signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>} open starts the call
+   * @param {(response: any) => Promise<any>} finish converts the response for finalResponse()
    * @param {AbortSignal | null} [signal] the caller's
    */
   constructor(open, finish, signal) {
     this.#finish = finish;
-    this.#end.catch(() => {}); // is told to listeners and loops, too
+    this.#end.catch(() => {}); // also reported to listeners and loops
     if (signal?.aborted) this.controller.abort();
     const unlisten = signal ? onAbort(signal, () => this.abort()) : () => {};
     this.#end.finally(unlisten).catch(() => {});
@@ -68,18 +68,18 @@ export class ResponseStream {
     this.#opening.catch(() => {});
   }
 
-  /** Cancels the call. */
+  /** Cancel the call. */
   abort() {
     this.controller.abort();
   }
 
-  /** Ends the response where it is, and keeps what was said; see {@link import('./stream.js').Stream}. */
+  /** Interrupt the response and keep what was generated; see {@link import('./stream.js').Stream}. */
   interrupt() {
     this.#opening.then((stream) => stream.interrupt(), () => {});
   }
 
   /**
-   * Calls a listener for each event of a name.
+   * Add a listener for an event.
    *
    * @template {string} Name
    * @param {Name} name
@@ -91,7 +91,7 @@ export class ResponseStream {
   }
 
   /**
-   * Calls a listener for the next event of a name.
+   * Add a listener for the next occurrence of an event.
    *
    * @template {string} Name
    * @param {Name} name
@@ -103,7 +103,7 @@ export class ResponseStream {
   }
 
   /**
-   * Takes a listener away that on() or once() has added.
+   * Remove a listener added by on() or once().
    *
    * @template {string} Name
    * @param {Name} name
@@ -118,7 +118,7 @@ export class ResponseStream {
   }
 
   /**
-   * Waits for the next event of a name; throws if the stream fails before.
+   * Wait for the next occurrence of an event. Throws if the stream fails before it.
    *
    * @template {string} Name
    * @param {Name} name
@@ -132,7 +132,7 @@ export class ResponseStream {
     });
   }
 
-  /** Waits for the end; throws what the stream fails with. */
+  /** Wait for the end. Throws if the stream fails. */
   async done() {
     this.#wait();
     this.#start();
@@ -140,8 +140,8 @@ export class ResponseStream {
   }
 
   /**
-   * Waits for the end and returns the whole response, with what its texts and the
-   * arguments of its calls stand for.
+   * Wait for the end and return the complete response, with its parsed texts and
+   * arguments.
    *
    * @returns {Promise<import('../types/api.js').ParsedResponse<T>>}
    */
@@ -156,7 +156,8 @@ export class ResponseStream {
   }
 
   /**
-   * The events as bytes: one JSON text a line. Cancelling it cancels the call.
+   * Return the events as a byte stream, one JSON text per line. Cancelling it cancels
+   * the call.
    *
    * @returns {ReadableStream<Uint8Array>}
    */
@@ -173,7 +174,7 @@ export class ResponseStream {
     });
   }
 
-  /** `await using` a stream cancels it, if it has not ended. */
+  /** Cancels the stream at the end of an `await using` block. */
   async [Symbol.asyncDispose]() {
     this.abort();
   }
@@ -211,7 +212,7 @@ export class ResponseStream {
         }
         leave();
         const error = failure;
-        failure = undefined; // is thrown once
+        failure = undefined; // thrown only once
         if (error) throw error;
         return { done: true, value: undefined };
       },
@@ -265,7 +266,7 @@ export class ResponseStream {
     this.#over(() => this.#resolve());
   }
 
-  /** Whether a loop has so much before it that the stream waits for it. */
+  /** Whether a loop has so many unread events that the stream pauses. */
   #full() {
     return this.#awaited === 0 && !this.controller.signal.aborted && [...this.#backlogs].some((left) => left() >= BACKLOG);
   }
@@ -289,7 +290,7 @@ export class ResponseStream {
     this.errored = true;
     this.aborted = error instanceof APIUserAbortError && this.controller.signal.aborted;
     const how = this.aborted ? 'abort' : 'error';
-    // As with openai-node, a failure that nobody can hear of is an unhandled one.
+    // As in openai-node, an error without a listener is an unhandled rejection.
     if (this.#awaited === 0 && !this.#listeners.get(how)?.length) void Promise.reject(error);
     this.#emit(how, error);
     this.#over(() => this.#reject(error));

@@ -9,8 +9,7 @@ import { Stream } from './stream.js';
 /** Model responses: text, tool calls, structured output. */
 export class SpecialResponses extends Resource {
   /**
-   * Create a model response. With `stream: true` its events are returned while
-   * they come.
+   * Create a model response, and return its events as they arrive.
    *
    * @overload
    * @param {import('../types/api.js').ResponseCreateParams & {stream: true}} params
@@ -37,14 +36,14 @@ export class SpecialResponses extends Resource {
   }
 
   /**
-   * Create a model response, and return it with what its texts and the arguments
-   * of its tool calls stand for: `output_parsed`, `parsed` on each text, and
-   * `parsed_arguments` on each call of a strict function.
+   * Create a model response and parse its texts and the arguments of its tool calls:
+   * `output_parsed`, `parsed` of each text, and `parsed_arguments` of each call of a
+   * strict function.
    *
-   * The form is given as `text_format`, which is a Zod schema, a JSON Schema, or
-   * `{name, schema}` of either; or as in openai-node by `text.format`. With a
-   * Zod schema the value is what that makes of it. Without a form, and where the
-   * model calls tools in place of an answer, `output_parsed` is null.
+   * The format is given as `text_format`: a Zod schema, a JSON Schema, or
+   * `{name, schema}` of either; or, as in openai-node, as `text.format`. A Zod schema
+   * also transforms the value. `output_parsed` is null without a format, and if the
+   * model calls tools instead.
    *
    * @template T
    * @param {import('../types/api.js').ResponseParseParams<T>} params
@@ -66,8 +65,8 @@ export class SpecialResponses extends Resource {
   }
 
   /**
-   * Create a model response and follow it by listeners, a loop, or its end, which
-   * is what `parse` would have returned:
+   * Create a model response and stream it to listeners or a loop. The final response
+   * is that of `parse`:
    *
    *     const stream = client.responses.stream({ input: 'Say hello' });
    *     stream.on('response.output_text.delta', ({ delta }) => process.stdout.write(delta));
@@ -82,7 +81,7 @@ export class SpecialResponses extends Resource {
     const request = this._request(params);
     /** @type {Promise<(response: any) => any>} */
     const finish = import('./format.js').then(({ streaming }) => streaming(request).finish);
-    finish.catch(() => {}); // told by the call
+    finish.catch(() => {}); // reported by the call
     return new ResponseStream(
       async (signal) => {
         const { streaming } = await import('./format.js');
@@ -94,8 +93,7 @@ export class SpecialResponses extends Resource {
   }
 
   /**
-   * Compress a long input into an opaque summary that stands for it in later
-   * inputs.
+   * Compact a conversation into an opaque item that replaces it in later inputs.
    *
    * @param {import('../types/api.js').ResponseCompactParams} params
    * @param {RequestOptions | null} [options]
@@ -106,14 +104,14 @@ export class SpecialResponses extends Resource {
   }
 
   /**
-   * Begin a turn of an agent: the calls that lead from one message of the user to
-   * the final answer. The backend sends those of one turn to the same place, where
-   * what they have in common is at hand.
+   * Start an agent turn: the calls between a message of the user and the final
+   * answer. The backend routes the calls of a turn to the same place, where their
+   * common state is cached.
    *
    *     using turn = client.responses.turn();
    *     const response = await turn.create({ input, tools });
    *
-   * Given a function, it calls that with the turn, and ends the turn after it.
+   * With a function, call it with the turn, and end the turn afterwards.
    *
    * @overload
    * @returns {Turn}
@@ -134,7 +132,7 @@ export class SpecialResponses extends Resource {
   }
 
   /**
-   * What is sent for the parameters.
+   * Returns the parameters as sent.
    *
    * @protected
    * @param {any} params
@@ -146,20 +144,20 @@ export class SpecialResponses extends Resource {
 }
 
 /**
- * A turn of an agent, see {@link SpecialResponses.turn}. It has the methods of
- * `client.responses`. Compacting belongs to no turn.
+ * An agent turn, see {@link SpecialResponses.turn}. It has the methods of
+ * `client.responses`. `compact` is not part of the turn.
  */
 export class Turn extends SpecialResponses {
-  /** What the calls of this turn have in common. */
+  /** The name of the turn, sent with its calls. */
   id = crypto.randomUUID(); // the global one, since loading node:crypto takes milliseconds
   #ended = false;
 
-  /** Ends the turn: calls under way go on, and no more are made. */
+  /** End the turn: pending calls continue, and new ones fail. */
   close() {
     this.#ended = true;
   }
 
-  /** `using turn = client.responses.turn()` ends it. */
+  /** Ends the turn at the end of a `using` block. */
   [Symbol.dispose]() {
     this.close();
   }
@@ -193,8 +191,8 @@ async function within(turn, use) {
 }
 
 /**
- * Leaves out what the backend rejects but says no more than its absence: a
- * parameter of OpenAI's API that has its default there. Frameworks send them.
+ * Removes parameters that the backend rejects if they have the default value of the
+ * OpenAI API. Frameworks send them.
  *
  * @param {any} params
  */
@@ -210,7 +208,7 @@ function withoutDefaults({ background, truncation, top_logprobs, metadata, strea
 }
 
 /**
- * Whether a value is an object that has no members but these.
+ * Reports whether a value is an object without other members.
  *
  * @param {unknown} value
  * @param {string[]} members

@@ -3,39 +3,38 @@ import { Log } from './log.js';
 import { ServerProcess } from './process.js';
 
 /**
- * How codex-rpc is started.
+ * The command that starts codex-rpc.
  *
  * @typedef {object} Command
  * @property {string} file
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
- * @property {object} options of its session, as `initialize` takes them
+ * @property {object} options the options of `initialize`
  */
 
 /**
- * A codex-rpc that may be called at any time: one that died is followed by
- * another at the next call.
+ * A codex-rpc server, restarted by the next call after its process has ended.
  */
 export class Server {
-  /** Those in use, by their commands. @type {Map<string, Server>} */
+  /** The servers in use, by command. @type {Map<string, Server>} */
   static #shared = new Map();
 
-  /** What those who share it have for its log. */
+  /** The loggers of its clients. */
   log = new Log();
   limits = new Limits();
   #command;
   #grace;
   #process;
-  /** Processes that ended or were given up, and may not be gone. @type {Set<ServerProcess>} */
+  /** Processes that were stopped or given up and may not have exited yet. @type {Set<ServerProcess>} */
   #former = new Set();
   #key = '';
   #users = 1;
 
   /**
-   * Starts at once, so that it is ready by the first call.
+   * Starts the process immediately, so that it is ready for the first call.
    *
    * @param {Command} command
-   * @param {number} [grace] how long close() waits before each harder way, in ms
+   * @param {number} [grace] how long close() waits before each signal, in ms
    */
   constructor(command, grace) {
     this.#command = command;
@@ -44,8 +43,8 @@ export class Server {
   }
 
   /**
-   * Returns the server that is started so, a new one if there is none. Each that
-   * shares it calls close().
+   * Returns the server with this command, starting it if there is none. Each client
+   * that shares it calls close().
    *
    * @param {Command} command
    */
@@ -62,7 +61,7 @@ export class Server {
     return server;
   }
 
-  /** Returns the process that runs. */
+  /** Returns the running process. */
   running() {
     if (!this.#process.alive) {
       const former = this.#process;
@@ -73,7 +72,7 @@ export class Server {
     return this.#process;
   }
 
-  /** Ends the process when the last who shares it has called this. */
+  /** Stops the process after the last client that shares it has called this. */
   async close() {
     if (--this.#users > 0) return;
     if (Server.#shared.get(this.#key) === this) Server.#shared.delete(this.#key);

@@ -9,39 +9,39 @@ import { onAbort } from './signals.js';
 import { watch } from './watch.js';
 
 /**
- * What a call may be given beside its parameters, as its last argument.
+ * The options of a call, which are its last argument.
  *
  * @typedef {object} RequestOptions
  * @property {AbortSignal | null} [signal] cancels the call
- * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; Infinity waits for ever
- * @property {import('./options.js').HeadersLike} [headers] to send with the request
- * @property {import('./options.js').Query} [query] to send with the request
- * @property {number} [maxRetries] of openai-node; not looked at
- * @property {string} [idempotencyKey] of openai-node; not looked at
+ * @property {number} [timeout] idle timeout in ms; Infinity for none
+ * @property {import('./options.js').HeadersLike} [headers] additional headers of the request
+ * @property {import('./options.js').Query} [query] additional query parameters of the request
+ * @property {number} [maxRetries] of openai-node; ignored
+ * @property {string} [idempotencyKey] of openai-node; ignored
  */
 
-/** The parameters of a call, or what makes them. @typedef {object | (() => Promise<object>) | null | undefined} Params */
+/** The parameters of a call, or a function that creates them. @typedef {object | (() => Promise<object>) | null | undefined} Params */
 
 /**
- * What holds for all calls of a client.
+ * The default options of a client's calls.
  *
  * @typedef {object} Defaults
  * @property {number} timeout in ms
  * @property {import('./options.js').HeadersLike} [headers]
  * @property {import('./options.js').Query} [query]
- * @property {import('./log.js').Logger} [logger] takes the lines of the server's log
- * @property {(limits: any) => void} [onLimits] is told of the account's limits
+ * @property {import('./log.js').Logger} [logger] receives the lines of the server's log
+ * @property {(limits: any) => void} [onLimits] called with changed account limits
  */
 
 /**
- * What the resources of one client call: methods by name, on a server that
- * other clients may share.
+ * Calls methods by name, for the resources of a client. Clients can share the
+ * server.
  */
 export class Session {
-  /** Gives the server back for sessions that nobody can reach any more. */
+  /** Releases the server of garbage collected sessions. */
   static #forgotten = new FinalizationRegistry((/** @type {() => void} */ release) => release());
 
-  /** What gives up each call that is under way. @type {Set<(error: Error) => void>} */
+  /** Cancels each pending call. @type {Set<(error: Error) => void>} */
   #calls = new Set();
   #closed = false;
   #server;
@@ -73,7 +73,7 @@ export class Session {
    * @param {string} method
    * @param {Params} [params]
    * @param {RequestOptions | null} [options]
-   * @param {(result: any) => T | Promise<T>} [make] makes of the result what the caller gets
+   * @param {(result: any) => T | Promise<T>} [make] converts the result
    * @returns {APIPromise<T>}
    */
   call(method, params, options, make = (result) => result) {
@@ -81,8 +81,7 @@ export class Session {
   }
 
   /**
-   * Calls a method and makes of its events what the caller gets. What the call
-   * fails with before there are any is thrown.
+   * Calls a method and converts its events. Throws an error without preceding events.
    *
    * @template T
    * @param {string} method
@@ -95,7 +94,7 @@ export class Session {
     return new APIPromise(this.#stream(method, params, options, make));
   }
 
-  /** Fails the calls under way, and lets go of the server. */
+  /** Fails the pending calls, and releases the server. */
   async close() {
     if (this.#closed) return;
     this.#closed = true;
@@ -105,7 +104,7 @@ export class Session {
   }
 
   /**
-   * Calls a method, for those who make a promise of their own of what it gives.
+   * Calls a method, without the APIPromise.
    *
    * @template T
    * @param {string} method
@@ -135,13 +134,13 @@ export class Session {
       await queue.opened();
       return queue;
     });
-    // They come with the result.
+    // The headers arrive with the result.
     return { data: make(queue), late: (take) => queue.onResult((json) => take(readResult(json).headers ?? {})) };
   }
 
   /**
-   * Makes a call, and returns what is waited for. A server that is about to end
-   * takes no calls: one that it refused is made again, to the server after it.
+   * Makes a call and waits until it is ready. A call refused by a server that is
+   * shutting down is repeated with the next server.
    *
    * @template T
    * @param {string} method
@@ -190,7 +189,7 @@ export class Session {
   }
 
   /**
-   * Puts the options for the request among the parameters.
+   * Adds the options of the request to the parameters.
    *
    * @param {string} method
    * @param {object} params
@@ -201,7 +200,7 @@ export class Session {
     if ('timeout' in params) {
       throw new OpenAIError(`${method}: the timeout is a request option, in milliseconds: pass {timeout} after the parameters`);
     }
-    // What the client sets for all calls goes with those that can have it.
+    // The client's defaults are added if the method accepts them.
     const extra_headers = headers(extraHeaders.has(method) ? this.#defaults.headers : null, ownHeaders);
     const extra_query = query(extraQuery.has(method) ? this.#defaults.query : null, ownQuery);
     return {

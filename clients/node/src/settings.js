@@ -6,35 +6,34 @@ import { Server } from './server.js';
 import { Session } from './session.js';
 
 /**
- * What a client may be told. Whatever is left out, the environment says
- * (`CODEX_RPC_MODEL` and so on), and failing that the default.
+ * The options of a client. If an option is not given, its environment variable
+ * (such as `CODEX_RPC_MODEL`) or the default is used.
  *
  * @typedef {object} ClientOptions
- * @property {string} [model] of calls that name none
- * @property {string} [instructions] of calls that give none
- * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; 120000. Infinity waits for ever
- * @property {number} [maxRetries] retries after a transient failure; 2
- * @property {number} [retryBaseDelay] before the first retry, doubled for each further one, in ms; 250
- * @property {boolean | string} [mock] use the embedded backend: no network, no account; a string steers it
- * @property {string} [home] the folder of auth.json, one for each sign-in; $CODEX_HOME, else ~/.codex
+ * @property {string} [model] default model
+ * @property {string} [instructions] default instructions
+ * @property {number} [timeout] idle timeout in ms; 120000 by default, Infinity for none
+ * @property {number} [maxRetries] retries after a transient failure; 2 by default
+ * @property {number} [retryBaseDelay] ms before the first retry, doubled for each further one; 250 by default
+ * @property {boolean | string} [mock] use the embedded backend, without network or account; a string controls its answers
+ * @property {string} [home] directory of auth.json, one per sign-in; $CODEX_HOME or ~/.codex by default
  * @property {string} [codexHome] the same, as the environment variable of the process
- * @property {string} [originator] the name of the program, as the backend is told
- * @property {string} [chatgptBaseURL] where the ChatGPT backend is
- * @property {string} [openaiBaseURL] where the OpenAI API is
- * @property {string} [authIssuer] where to sign in
- * @property {string} [binary] the codex-rpc program; found by itself
- * @property {'debug' | 'info' | 'warn' | 'error' | 'off'} [logLevel] of the server's log; warn
- * @property {import('./log.js').Logger} [logger] takes the lines of the server's log: a function, or `console`
- * @property {(limits: import('../types/api.js').Usage) => void} [onLimits] is called with what is known of the account's limits,
- *   as `codex.usage({cached: true})` returns it, when an answer of the backend has changed that, before its call returns
- * @property {import('./options.js').HeadersLike} [defaultHeaders] to send with each request that takes headers
- * @property {import('./options.js').Query} [defaultQuery] to send with each request that takes a query
+ * @property {string} [originator] client name sent to the backend
+ * @property {string} [chatgptBaseURL] base URL of the ChatGPT backend
+ * @property {string} [openaiBaseURL] base URL of the OpenAI API
+ * @property {string} [authIssuer] URL of the OAuth issuer
+ * @property {string} [binary] path of the codex-rpc binary; found automatically by default
+ * @property {'debug' | 'info' | 'warn' | 'error' | 'off'} [logLevel] log level of the server; warn by default
+ * @property {import('./log.js').Logger} [logger] receives the lines of the server's log: a function, or `console`
+ * @property {(limits: import('../types/api.js').Usage) => void} [onLimits] called with the account's limits, in the form
+ *   of `codex.usage({cached: true})`, when a response of the backend has changed them, before its call returns
+ * @property {import('./options.js').HeadersLike} [defaultHeaders] headers of all requests whose methods accept headers
+ * @property {import('./options.js').Query} [defaultQuery] query parameters of all requests whose methods accept them
  */
 
 /**
- * Options of openai-node that are accepted and mean nothing here: sign-in,
- * addresses and connections are those of the codex-rpc program. The first use
- * of any of them is warned of.
+ * Options of openai-node that are ignored: credentials, URLs and connections are
+ * those of codex-rpc. A warning is printed once per process.
  *
  * @typedef {object} IgnoredOptions
  * @property {unknown} [apiKey]
@@ -51,12 +50,11 @@ import { Session } from './session.js';
  * @property {unknown} [provider]
  */
 
-/** What the host waits for if it is not told otherwise, in ms. */
+/** The host's default idle timeout, in ms. */
 const TIMEOUT = 120_000;
 
 /**
- * The options of the session, which go by `initialize`, and what makes the value
- * of each.
+ * The options passed to `initialize`, with the conversion of their values.
  *
  * @type {Record<string, [string, (value: any) => unknown]>}
  */
@@ -68,7 +66,7 @@ const sessionOptions = {
   retryBaseDelay: ['retry_base_delay', (ms) => ms / 1000],
 };
 
-/** The options of the process, which are flags. @type {Record<string, [string, (value: any) => unknown]>} */
+/** The options passed as flags. @type {Record<string, [string, (value: any) => unknown]>} */
 const flags = {
   mock: ['mock', String],
   home: ['home', String],
@@ -83,7 +81,7 @@ const others = ['binary', 'codexHome', 'logger', 'onLimits', 'defaultHeaders', '
 const known = new Set([...Object.keys(sessionOptions), ...Object.keys(flags), ...others]);
 
 /**
- * Returns a session with the server that the options ask for.
+ * Returns a session with a server that has these options.
  *
  * @param {ClientOptions & IgnoredOptions} options
  */
@@ -93,8 +91,8 @@ export function connect(options) {
 }
 
 /**
- * Sorts the options of a client: what its server is started with, and what holds
- * for its calls.
+ * Splits the options of a client into those of its server and the defaults of its
+ * calls.
  *
  * @param {ClientOptions & IgnoredOptions} options
  * @param {NodeJS.ProcessEnv} env
@@ -105,9 +103,9 @@ function settings(options, env) {
   passOver('client', unknown, (name) => `Unknown option ${name}; known are ${[...known].join(', ')}`);
   const { codexHome, logger, logLevel, onLimits, defaultHeaders, defaultQuery, timeout } = options;
   if (logger && typeof logger !== 'function' && typeof logger.error !== 'function') {
-    throw new OpenAIError('The option logger is a function that takes a line, or an object with the methods of console');
+    throw new OpenAIError('The option logger must be a function that takes a line, or an object with the methods of console');
   }
-  if (onLimits && typeof onLimits !== 'function') throw new OpenAIError('The option onLimits is a function');
+  if (onLimits && typeof onLimits !== 'function') throw new OpenAIError('The option onLimits must be a function');
   const values = /** @type {Record<string, unknown>} */ (options);
   return {
     command: {
@@ -131,8 +129,8 @@ function settings(options, env) {
 }
 
 /**
- * A time limit as the server takes it, to which 0 is none. So is what is longer
- * than a century.
+ * Converts a timeout to seconds, where 0 means none. A timeout of more than a
+ * century means none, too.
  *
  * @param {number} ms
  */

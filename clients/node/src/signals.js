@@ -1,14 +1,14 @@
-/** What is to be called when a signal aborts. @type {WeakMap<AbortSignal, Set<() => void>>} */
+/** The callbacks of signals. @type {WeakMap<AbortSignal, Set<() => void>>} */
 const waiting = new WeakMap();
 
 /**
- * Calls back when the signal aborts. All that wait for one signal share one
- * listener: a program may give the same signal to a thousand calls, and Node
- * takes more than ten listeners for a leak.
+ * Calls back when the signal aborts. All callbacks of a signal share one listener: a
+ * program may pass a signal to a thousand calls, and Node reports more than ten
+ * listeners as a leak.
  *
  * @param {AbortSignal} signal
  * @param {() => void} callback
- * @returns {() => void} ends that
+ * @returns {() => void} removes the callback
  */
 export function onAbort(signal, callback) {
   let callbacks = waiting.get(signal);

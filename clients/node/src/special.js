@@ -1,11 +1,11 @@
-// The methods that take or give more than JSON. The classes of resources.js, which
-// follow from the declarations of codex-rpc, add the other methods.
+// The methods that need more than a plain call. The generated classes of
+// resources.js add the other methods.
 import { Resource } from './resource.js';
 
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 
 /**
- * All models of the account, by their priority. There is one page.
+ * The models available to the account, by priority, in a single page.
  *
  * @implements {AsyncIterable<import('../types/api.js').Model>}
  */
@@ -15,16 +15,16 @@ export class ModelsPage {
     /** @type {'list'} */
     this.object = 'list';
     this.data = page.data;
-    /** The backend's ETag of the list. */
+    /** The ETag of the list. */
     this.etag = page.etag;
   }
 
-  /** As the pages of openai-node have it. */
+  /** Return false: there is a single page. */
   hasNextPage() {
     return false;
   }
 
-  /** As the pages of openai-node have it. */
+  /** Return the models. */
   getPaginatedItems() {
     return this.data;
   }
@@ -38,10 +38,10 @@ export class ModelsPage {
   }
 }
 
-/** The models that the account may use. */
+/** Models. */
 export class SpecialModels extends Resource {
   /**
-   * List the models. The list may be awaited, or looped over as it is:
+   * List the models available to the account. The result can be awaited or iterated:
    * `for await (const model of client.models.list())`.
    *
    * @param {import('../types/api.js').ModelListParams} [params]
@@ -58,10 +58,10 @@ export class SpecialModels extends Resource {
   }
 }
 
-/** Speech to text. */
+/** Audio transcriptions. */
 export class SpecialAudioTranscriptions extends Resource {
   /**
-   * Transcribe a recording as text alone.
+   * Transcribe an audio file to plain text.
    *
    * @overload
    * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
@@ -69,7 +69,7 @@ export class SpecialAudioTranscriptions extends Resource {
    * @returns {import('./promise.js').APIPromise<string>}
    */
   /**
-   * Transcribe a recording.
+   * Transcribe an audio file.
    *
    * @overload
    * @param {import('../types/api.js').TranscriptionCreateParams} params
@@ -93,7 +93,7 @@ export class SpecialAudioTranscriptions extends Resource {
 /** Images. */
 export class SpecialImages extends Resource {
   /**
-   * Edit images, each of which is a file, a URL, or a file that was uploaded.
+   * Edit images, each given as a file, a URL, or an uploaded file.
    *
    * @param {import('../types/api.js').ImageEditParams} params
    * @param {RequestOptions | null} [options]
@@ -109,10 +109,10 @@ export class SpecialImages extends Resource {
   }
 }
 
-/** Files for the parameters of Codex apps and MCP tools. */
+/** File uploads. */
 export class SpecialFiles extends Resource {
   /**
-   * Upload a file of at most 512 MiB.
+   * Upload a file of at most 512 MiB for use by tools.
    *
    * @param {string | URL} path
    * @param {import('../types/api.js').FileUploadParams} [params]
@@ -128,8 +128,8 @@ export class SpecialFiles extends Resource {
   }
 
   /**
-   * Upload a file as openai-node does, from wherever its bytes are. What it is
-   * for is not told to the backend, which has one purpose alone.
+   * Upload a file like openai-node, from a path, a File, bytes or a stream. The
+   * purpose is not sent to the backend; it is returned as given.
    *
    * @param {{file: import('../types/api.js').FileLike, purpose?: string}} params
    * @param {RequestOptions | null} [options]

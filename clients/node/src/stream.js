@@ -2,17 +2,16 @@ import { OpenAIError } from './errors.js';
 import { readResult } from './result.js';
 
 /**
- * The events of a response, in order, as `responses.create({stream: true})`
- * returns them:
+ * The events of a response, as returned by `responses.create({stream: true})`:
  *
  *     for await (const event of stream) …
  *
- * Leaving the loop cancels the call. A call that fails throws its error when
- * the events before it are through. Once its caller aborts it, by the signal or
- * the controller, the loop just ends.
+ * Leaving the loop cancels the call. If the call fails, the loop throws its error
+ * after the last event. If the caller aborts it, by the signal or the controller,
+ * the loop ends without an error.
  *
- * Events that wait to be taken are held as text; see {@link import('./flow.js').Flow}
- * for what becomes of a slow reader.
+ * Unread events are buffered as text; see {@link import('./flow.js').Flow} for the
+ * flow control.
  *
  * @template Event
  * @template [Result=unknown]
@@ -25,21 +24,21 @@ export class Stream {
   /** @param {import('./queue.js').EventQueue} queue */
   constructor(queue) {
     this.#queue = queue;
-    /** Its `abort()` ends the stream. */
+    /** `abort()` ends the stream. */
     this.controller = new AbortController();
     this.controller.signal.addEventListener('abort', () => queue.abort(), { once: true });
   }
 
   /** @returns {AsyncIterator<Event, undefined, void>} */
   [Symbol.asyncIterator]() {
-    if (this.#taken) throw new OpenAIError('A stream can be read once; keep its events, or tee() it first.');
+    if (this.#taken) throw new OpenAIError('A stream can be read only once; keep its events, or tee() it first.');
     this.#taken = true;
     return this.#queue;
   }
 
   /**
-   * Waits for the end and returns what the call without `stream` would have:
-   * the whole response. May be called during the loop, after it, or in its stead.
+   * Wait for the end and return the complete response, as without `stream`. Can be
+   * called during, after or instead of a loop.
    *
    * @returns {Promise<Result>}
    */
@@ -48,17 +47,17 @@ export class Stream {
   }
 
   /**
-   * Ends the response where it is, and keeps what was said: the loop comes to its
-   * end by itself, and finalResponse() has the status "incomplete" for the reason
-   * "interrupted", or is whole if that was done before.
+   * Interrupt the response and keep what was generated: the loop ends, and
+   * finalResponse() has the status "incomplete" and the reason "interrupted", or is
+   * complete if the response already was.
    */
   interrupt() {
     this.#queue.interrupt();
   }
 
   /**
-   * Splits the stream in two that are read on their own. What only one of them
-   * has read is kept for the other.
+   * Split the stream into two that can be read independently. Events that only one
+   * of them has read are buffered for the other.
    *
    * @returns {[AsyncIterableIterator<Event>, AsyncIterableIterator<Event>]}
    */
@@ -91,7 +90,8 @@ export class Stream {
   }
 
   /**
-   * The events as bytes: one JSON text a line. Cancelling it cancels the call.
+   * Return the events as a byte stream, one JSON text per line. Cancelling it cancels
+   * the call.
    *
    * @returns {ReadableStream<Uint8Array>}
    */
@@ -100,7 +100,7 @@ export class Stream {
   }
 
   /**
-   * The events as bytes, as server-sent events have them.
+   * Return the events as a byte stream of server-sent events.
    *
    * @returns {ReadableStream<Uint8Array>}
    */
@@ -127,7 +127,7 @@ export class Stream {
     });
   }
 
-  /** `await using` a stream cancels it, if it has not ended. */
+  /** Cancels the stream at the end of an `await using` block. */
   async [Symbol.asyncDispose]() {
     this.#queue.abort();
   }

@@ -1,18 +1,17 @@
 import { APIConnectionTimeoutError } from './errors.js';
 
-/** How long a server may take to show that it is there, in ms. */
+/** How long a server may take to respond to a ping, in ms. */
 const PATIENCE = 3000;
-/** The longest that a timer can be set to. */
+/** The longest duration of a timer. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Fails a call whose server has gone silent: stopped, stuck, or not ours.
+ * Fails a call whose server hangs.
  *
- * That the backend is silent the server tells, by the same timeout. It is not
- * repeated here, since a call may rightly be silent for longer, in the server's
- * queue or while a long answer is made that is not streamed. But when nothing at
- * all has come for that time, while somebody waits, the server has to answer a
- * ping; if it does, the call goes on waiting.
+ * The server itself enforces the idle timeout of the backend. A call may be silent
+ * for longer, in the server's queue or during a long response that is not streamed.
+ * But if nothing at all is received within the timeout while the call is awaited,
+ * the server must respond to a ping; if it does, the wait continues.
  *
  * @param {import('./process.js').ServerProcess} process
  * @param {import('./queue.js').EventQueue} queue
@@ -28,7 +27,7 @@ export function watch(process, queue, limit, patience = PATIENCE) {
   /** @param {number} ms */
   const look = (ms) => {
     timer = setTimeout(check, ms);
-    timer.unref?.(); // the call itself keeps Node running, if it does
+    timer.unref?.(); // only the call itself keeps Node running
   };
   const check = async () => {
     if (!queue.awaited) since = performance.now();
@@ -37,7 +36,7 @@ export function watch(process, queue, limit, patience = PATIENCE) {
     const there = await process.answers(patience);
     if (queue.ended) return;
     if (there) return look(limit);
-    queue.giveUp(new APIConnectionTimeoutError(`codex-rpc has not answered for ${Math.round(silence) / 1000} seconds.`));
+    queue.giveUp(new APIConnectionTimeoutError(`codex-rpc has not responded for ${Math.round(silence) / 1000} seconds.`));
   };
   look(limit);
   return () => clearTimeout(timer);

@@ -38,7 +38,7 @@ describe('limits', () => {
   });
 
   test('are told to functions alone', () => {
-    assert.throws(() => new OpenAI({ mock: true, onLimits: 'x' }), /onLimits is a function/);
+    assert.throws(() => new OpenAI({ mock: true, onLimits: 'x' }), /onLimits must be a function/);
   });
 });
 

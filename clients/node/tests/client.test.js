@@ -179,7 +179,7 @@ describe('errors', () => {
 
   test('of the caller are told before anything is sent', async () => {
     assert.throws(() => new OpenAI({ modle: 'x' }), /^Error: Unknown option modle; known are model, /);
-    assert.throws(() => new OpenAI({ logger: {} }), /^Error: The option logger is a function/);
+    assert.throws(() => new OpenAI({ logger: {} }), /^Error: The option logger must be a function/);
     await assert.rejects(client.models.list({ timeout: 5 }), /in milliseconds/);
     await assert.rejects(client.models.list({}, { retries: 5 }), /unknown request option retries/);
   });

@@ -127,7 +127,7 @@ describe('a host', () => {
     await client.models.list();
     process.kill(pids()[0], 'SIGSTOP');
     const stream = client.responses.create({ input: 'x', stream: true });
-    await assert.rejects(stream, (error) => error instanceof APIConnectionTimeoutError && /has not answered for/.test(error.message));
+    await assert.rejects(stream, (error) => error instanceof APIConnectionTimeoutError && /has not responded for/.test(error.message));
     assert.equal((await client.responses.create({ input: 'x' })).status, 'completed');
     await until(() => isGone(pids()[0]), 'the stopped host is gone');
     await client.close();

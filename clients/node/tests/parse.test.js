@@ -70,11 +70,11 @@ describe('the form is given by', () => {
   }
 
   test('what is no form, which is an error', () => {
-    assert.throws(() => parsing({ input: 'x', text_format: 'json' }), /^Error: text_format is a Zod schema/);
+    assert.throws(() => parsing({ input: 'x', text_format: 'json' }), /^Error: text_format must be a Zod schema/);
   });
 
   test('a schema that has no JSON Schema, which is an error', () => {
-    assert.throws(() => parsing({ text_format: { '~standard': { validate() {} } } }), /does not tell its JSON Schema/);
+    assert.throws(() => parsing({ text_format: { '~standard': { validate() {} } } }), /has no JSON Schema/);
   });
 });
 
@@ -83,9 +83,9 @@ test('other options for the text are kept', () => {
   assert.deepEqual(params.text, { verbosity: 'low' });
 });
 
-test('an output that does not fit the schema is an error', async () => {
+test('an output that does not match the schema is an error', async () => {
   const { finish } = parsing({ text_format: schema });
-  await assert.rejects(async () => finish(answer({ name: 'Ada', age: -1 })), /^Error: The output does not fit the schema: age: too young$/);
+  await assert.rejects(async () => finish(answer({ name: 'Ada', age: -1 })), /^Error: The output does not match the schema: age: too young$/);
 });
 
 describe('there is nothing to parse', () => {

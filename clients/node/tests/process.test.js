@@ -198,7 +198,7 @@ describe('the program', () => {
 
   test('else that of CODEX_RPC_BIN', () => {
     assert.equal(findBinary(undefined, { CODEX_RPC_BIN: file }), file);
-    assert.throws(() => findBinary(undefined, { CODEX_RPC_BIN: tmpdir() }), /^Error: .* \(CODEX_RPC_BIN\) is not a program that can be run$/);
+    assert.throws(() => findBinary(undefined, { CODEX_RPC_BIN: tmpdir() }), /^Error: .* \(CODEX_RPC_BIN\) is not an executable file$/);
   });
 
   test('else one on the PATH', () => {

@@ -71,7 +71,7 @@ describe('a loop', () => {
     const { queue, stream } = open();
     queue.result('{}');
     await numbers(stream);
-    await assert.rejects(numbers(stream), /read once/);
+    await assert.rejects(numbers(stream), /read only once/);
   });
 
   test('may have several that wait', async () => {

@@ -74,7 +74,7 @@ describe('a file is given', () => {
   }
 
   test('but not as a number', async () => {
-    await assert.rejects(client.audio.transcriptions.create({ file: 7, model: 'm' }), /^Error: A file is given by its path, /);
+    await assert.rejects(client.audio.transcriptions.create({ file: 7, model: 'm' }), /^Error: A file must be a path, /);
   });
 
   test('and toFile names it', async () => {

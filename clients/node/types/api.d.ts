@@ -1,7 +1,6 @@
-// The parameters and results of codex-rpc's methods, and its events: those that
-// declared.d.ts has, made narrower where TypeScript can tell more. Times are Unix
-// seconds and durations seconds unless a name says otherwise. The server may send
-// members that are not declared; they are kept.
+// The parameters, results and events of codex-rpc's methods: those of declared.d.ts,
+// some with narrower types. Times are Unix times in seconds and durations are in
+// seconds, unless the name says otherwise. Undeclared members are kept.
 
 import type * as declared from './declared.js';
 import type * as vocabulary from './vocabulary.js';
@@ -10,20 +9,20 @@ export * from './vocabulary.js';
 
 export type * from './declared.js';
 
-/** An answer of the backend as it is. What it has depends on the account. */
+/** A response of the backend, unchanged. Its members depend on the account. */
 export type Raw = { [name: string]: any };
 
 /** A JSON Schema. */
 export type JSONSchema = { [keyword: string]: unknown };
 
-// Responses: what is asked.
+// Responses: parameters.
 
 export type ReasoningEffort = Exclude<vocabulary.Reasoning['effort'], number | null | undefined>;
 
-/** What answers a function_call. */
+/** The output of a function call. */
 export type ResponseFunctionCallOutput = vocabulary.ResponseFunctionToolCallOutput;
 
-/** A schema that checks values and tells its JSON Schema, as Zod's do from 4.2 on. */
+/** A schema that validates values and has a JSON Schema, as in Zod since 4.2. */
 export interface Schema<T> {
   readonly '~standard': {
     readonly types?: { readonly output: T } | undefined;
@@ -31,13 +30,13 @@ export interface Schema<T> {
   };
 }
 
-/** A format that zodTextFormat made. */
+/** A format created by zodTextFormat. */
 export interface ParseableFormat<T> extends vocabulary.ResponseFormatJSONSchema {
   name: string;
   $parseRaw(text: string): T | Promise<T>;
 }
 
-/** A tool that zodResponsesFunction made. */
+/** A tool created by zodResponsesFunction. */
 export interface ParseableTool<T> extends vocabulary.FunctionTool {
   parameters: JSONSchema;
   strict: true;
@@ -55,7 +54,7 @@ export type ResponseParseParams<T> =
 
 export type ResponseStreamParams<T> = ResponseParseParams<T> | (declared.ResponseCreateParams & { stream?: true });
 
-// Responses: what is answered.
+// Responses: results.
 
 export interface Response extends declared.Response {
   status: 'completed' | 'incomplete' | 'in_progress' | 'failed';
@@ -64,7 +63,7 @@ export interface Response extends declared.Response {
   instructions?: string | vocabulary.ResponseInputItem[] | null;
 }
 
-/** A text, and what it stands for. */
+/** A text and its parsed value. */
 export interface ParsedResponseOutputText<T> extends vocabulary.ResponseOutputText {
   parsed: T | null;
 }
@@ -74,7 +73,7 @@ export interface ParsedResponseOutputMessage<T> extends Omit<vocabulary.Response
 }
 
 export interface ParsedResponseFunctionToolCall extends vocabulary.ResponseFunctionToolCall {
-  /** Of a strict function. */
+  /** The parsed arguments of a strict function, otherwise null. */
   parsed_arguments: any;
 }
 
@@ -84,7 +83,7 @@ export type ParsedResponse<T> = Omit<Response, 'output'> & {
     | ParsedResponseFunctionToolCall
     | Exclude<vocabulary.ResponseOutputItem, vocabulary.ResponseOutputMessage | vocabulary.ResponseFunctionToolCall>
   )[];
-  /** Null where there is nothing to parse: without a form, or when tools are called in place of an answer. */
+  /** Null without a format, or if the model calls tools instead. */
   output_parsed: T | null;
 };
 
@@ -104,7 +103,7 @@ export type ResponseStreamListener<Name extends string> = Name extends 'event'
 
 // Embeddings, audio, files, realtime.
 
-/** An uploaded file as OpenAI's API describes it, and what the backend tells beyond that. */
+/** An uploaded file in the form of the OpenAI API, with the additional members of the backend. */
 export interface FileObject extends Omit<declared.UploadedFile, 'path'> {
   id: string;
   object: 'file';
@@ -115,7 +114,7 @@ export interface FileObject extends Omit<declared.UploadedFile, 'path'> {
   status: 'processed';
 }
 
-/** A file's path, or its content: a File, a Blob, bytes, a fetch Response, or a stream as of fs.createReadStream. */
+/** A file's path, or its content: a File, a Blob, bytes, a fetch Response, or a stream such as fs.createReadStream's. */
 export type FileLike =
   | string
   | URL
@@ -152,7 +151,7 @@ export interface RealtimeCallCreateParams extends declared.RealtimeCallCreatePar
   session?: { type: string; model?: string; [name: string]: any } | null;
 }
 
-/** An image: a file, by its path or its content, a URL, or a file that was uploaded. */
+/** An image: a file, by its path or content, a URL, or an uploaded file. */
 export type ImageInput = FileLike | { image_url: string } | { file_id: string };
 
 export interface ImageEditParams extends declared.ImageEditParams {
@@ -166,7 +165,7 @@ export interface Usage extends declared.Usage {
   [name: string]: any;
 }
 
-/** A trace of which memories are made. */
+/** A trace to summarize into memories. */
 export interface RawMemory {
   id: string;
   metadata: { source_path: string };

@@ -1,6 +1,6 @@
 /**
- * Finds the codex-rpc program: the one named, else $CODEX_RPC_BIN, else the one
- * that was installed with this package for this platform, else one on the PATH.
+ * Returns the path of the codex-rpc binary: the given one, $CODEX_RPC_BIN, the one
+ * installed with this package for this platform, or one on PATH.
  *
  * @param {string | undefined} named
  * @param {NodeJS.ProcessEnv} env
@@ -8,10 +8,9 @@
  */
 export declare function findBinary(named: string | undefined, env: NodeJS.ProcessEnv): string;
 /**
- * Returns where the package for this platform has the program, if it is installed. This
- * module may stand in a bundle, which has no URL of its own or that of another
- * folder: then it is looked for from where the program and the process are. Not
- * every installer lets a project see its packages' packages, so it is also
- * looked for from this one.
+ * Returns the path of the binary in the package for this platform, if installed. In
+ * a bundle, this module has no URL or one in another directory: then the package is
+ * resolved from the main script and the working directory. Not all installers let a
+ * project resolve indirect dependencies, so it is also resolved from this package.
  */
 export declare function installed(): string | undefined;

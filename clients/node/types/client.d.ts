@@ -5,7 +5,7 @@ export type ClientOptions = import('./settings.js').ClientOptions & import('./se
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /** @typedef {import('./settings.js').ClientOptions & import('./settings.js').IgnoredOptions} ClientOptions */
 /**
- * The client: the shape of openai-node's, on the ChatGPT Codex backend.
+ * A client of the ChatGPT Codex backend with the API of openai-node.
  *
  *     import OpenAI from 'codex-rpc';
  *
@@ -13,22 +13,22 @@ export type ClientOptions = import('./settings.js').ClientOptions & import('./se
  *     const response = await client.responses.create({ input: 'Say hello' });
  *     console.log(response.output_text);
  *
- * It starts one codex-rpc process at once; clients with the same options share
- * it. The process ends with {@link OpenAI.close} or with Node, which it does not
- * keep running.
+ * It starts a codex-rpc process, which clients with the same options share. The
+ * process stops with {@link OpenAI.close} or when Node exits; it does not keep Node
+ * running.
  */
 export declare class OpenAI extends Methods {
     #private;
     /**
      * @param {ClientOptions | null} [options]
-     * @throws {errors.ServerNotFoundError} if there is no codex-rpc program
-     * @throws {errors.OpenAIError} if there is no such option
+     * @throws {errors.ServerNotFoundError} if the codex-rpc binary is not found
+     * @throws {errors.OpenAIError} if an option is unknown
      */
     constructor(options?: ClientOptions | null);
     /**
      * Sign in unless there are usable credentials, and return this client. onPrompt
-     * is given the page and the code to sign in with; without it they are written to
-     * stderr.
+     * is called with the URL and the code to sign in with; by default they are
+     * printed to stderr.
      *
      * @param {import('../types/api.js').AuthenticateParams} [params]
      * @param {RequestOptions & {onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void}} [options]
@@ -38,16 +38,15 @@ export declare class OpenAI extends Methods {
         onPrompt?: (prompt: import('../types/api.js').AuthPrompt) => void;
     }): Promise<this>;
     /**
-     * Another client, with some options in the place of this one's. Each is to be
-     * closed.
+     * Create a client with some options changed. Both clients must be closed.
      *
      * @param {ClientOptions} options
      * @returns {OpenAI}
      */
     withOptions(options: ClientOptions): OpenAI;
     /**
-     * Cancel this client's calls. When no other client shares the process, end it,
-     * and wait until it is gone.
+     * Cancel the calls of this client, and stop its process and wait for its exit,
+     * unless other clients share it.
      */
     close(): Promise<void>;
     /** `await using client = new OpenAI()` closes it. */

@@ -4,24 +4,23 @@ export type Sink = {
     fail: (error: Error) => void;
 };
 /**
- * The client's end of a connection, without the pipe: frames out through a
- * function, frames in through {@link Connection.receive}, and the table of the
- * calls in between.
+ * The client side of a connection, without I/O: it writes frames with a function,
+ * receives them through {@link Connection.receive}, and keeps the pending calls.
  */
 export declare class Connection {
     #private;
-    /** Whether the server has said that it is about to end. */
+    /** Whether the server is shutting down. */
     stopping: boolean;
     /**
-     * @param {(frame: string) => void} write takes one line, its end included
-     * @param {number} [maxLine] the longest line that can be read: the longest string there is
-     * @param {(method: string, params: any) => void} [notice] takes the notifications that belong to no call
+     * @param {(frame: string) => void} write writes a line, including its newline
+     * @param {number} [maxLine] the longest line that can be read; by default the longest string
+     * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
      */
     constructor(write: (frame: string) => void, maxLine?: number, notice?: (method: string, params: any) => void);
-    /** How many calls await their answer. */
+    /** The number of pending calls. */
     get pending(): number;
     /**
-     * Sends a request whose answer goes to sink, and returns its id.
+     * Sends a request whose response goes to sink, and returns its id.
      *
      * @param {string} method
      * @param {object} params
@@ -29,7 +28,7 @@ export declare class Connection {
      */
     request(method: string, params: object, sink: Sink): number;
     /**
-     * Sends a request of the client itself, which does not count as a call.
+     * Sends a request of the client itself, which is not counted as a call.
      *
      * @param {string} method
      * @param {object} params
@@ -37,33 +36,33 @@ export declare class Connection {
      */
     aside(method: string, params: object, sink: Sink): void;
     /**
-     * Gives a call up. Its sink hears nothing more.
+     * Cancels a call. Its sink receives nothing more.
      *
      * @param {number} id
      */
     cancel(id: number): void;
     /**
-     * Has a call end with what there is of it.
+     * Interrupts a call.
      *
      * @param {number} id
      */
     interrupt(id: number): void;
     /**
-     * Fails all calls: nothing more will be received.
+     * Fails all calls, since nothing more will be received.
      *
      * @param {Error} error
      */
     fail(error: Error): void;
     /**
-     * Takes the next piece of the server's output, cut anywhere. The server writes
-     * ASCII alone, so it may be decoded as Latin-1, which no cut can spoil.
+     * Processes the next chunk of the server's output. The server writes only ASCII, so
+     * chunks can be decoded as Latin-1.
      *
      * @param {string} text
      */
     receive(text: string): void;
 }
 /**
- * Whether a server refuses a call because it is about to end.
+ * Reports whether a server refused a call because it is shutting down.
  *
  * @param {{data?: {type?: string}, message?: string}} error
  */

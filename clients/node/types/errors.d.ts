@@ -1,22 +1,22 @@
 /**
- * What is thrown. As in openai-node, with what this server has beside it:
+ * The errors: those of openai-node, and additional ones of codex-rpc.
  *
  *     OpenAIError
- *     ├── ServerNotFoundError                    no codex-rpc binary
+ *     ├── ServerNotFoundError                    the binary was not found
  *     └── APIError
- *         ├── APIUserAbortError                  by an AbortSignal, or close()
- *         ├── APIConnectionError                 no answer
+ *         ├── APIUserAbortError                  aborted by an AbortSignal or close()
+ *         ├── APIConnectionError                 no response, or a malformed one
  *         │   ├── APIConnectionTimeoutError
  *         │   ├── StreamInterruptedError         .partial
  *         │   └── ServerExitedError              .exitCode .signal .stderr
- *         ├── ResponseFailedError                the backend reports a failure
- *         ├── OverloadedError                    too many calls at once
+ *         ├── ResponseFailedError                the response failed
+ *         ├── OverloadedError                    too many concurrent calls
  *         ├── BadRequestError 400
  *         │   └── InvalidParamsError             .errors
  *         │       ├── CodexBackendUnsupportedParameterError
  *         │       └── FileError
  *         ├── AuthenticationError 401
- *         │   └── NotAuthenticatedError          there are no usable credentials
+ *         │   └── NotAuthenticatedError          no usable credentials
  *         ├── PermissionDeniedError 403
  *         ├── NotFoundError 404
  *         ├── ConflictError 409
@@ -42,64 +42,64 @@ export type RpcError = {
 /** The base of all errors of this package. */
 export declare class OpenAIError extends Error {
 }
-/** There is no codex-rpc program to start. The message says where it was looked for. */
+/** The codex-rpc binary was not found. The message says how to install it. */
 export declare class ServerNotFoundError extends OpenAIError {
 }
 /** A call failed. */
 export declare class APIError extends OpenAIError {
     /** The backend's HTTP status. @type {number | undefined} */
     status: number | undefined;
-    /** The backend's error code or, where it has none, its type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
+    /** The backend's error code, or its error type, such as `rate_limit_exceeded`. @type {string | null | undefined} */
     code: string | null | undefined;
-    /** The parameter that is at fault. @type {string | null | undefined} */
+    /** The invalid parameter. @type {string | null | undefined} */
     param: string | null | undefined;
-    /** The backend's type of error, or this server's: `timeout`, `overloaded`. @type {string | undefined} */
+    /** The error type of the backend, or of codex-rpc, such as `timeout`. @type {string | undefined} */
     type: string | undefined;
-    /** The backend's id of the request, for its support. @type {string | undefined} */
+    /** The backend's id of the request, for bug reports. @type {string | undefined} */
     requestID: string | undefined;
-    /** The body of the backend's answer. @type {any} */
+    /** The body of the backend's response. @type {any} */
     body: any;
-    /** The error in the body or, failing that, the body. @type {any} */
+    /** The error in the body, or the body. @type {any} */
     error: any;
     /** Whether the same call may succeed later. @type {boolean} */
     retryable: boolean;
-    /** After how many seconds, if the backend says so. @type {number | undefined} */
+    /** Seconds after which to retry, if known. @type {number | undefined} */
     retryAfter: number | undefined;
     /** The JSON-RPC code. @type {number | undefined} */
     rpcCode: number | undefined;
-    /** All that the server says about the error. @type {Record<string, any>} */
+    /** The data of the JSON-RPC error. @type {Record<string, any>} */
     data: Record<string, any>;
     /**
      * @param {string} message
-     * @param {RpcError} [rpc] what the server answered, if it did
+     * @param {RpcError} [rpc] the error object of the response, if there was one
      */
     constructor(message: string, rpc?: RpcError);
     /**
-     * The headers of the backend's answer that say something to a client, if there
-     * was one.
+     * The backend's response headers that are meant for clients, if there was a
+     * response.
      *
      * @returns {Headers | undefined}
      */
     get headers(): Headers | undefined;
 }
-/** The caller gave the call up, or closed the client. */
+/** The caller aborted the call or closed the client. */
 export declare class APIUserAbortError extends APIError {
     constructor(message?: string, /** @type {RpcError | undefined} */ rpc?: RpcError | undefined);
 }
-/** The backend gave no answer, or none that can be read. */
+/** The backend could not be reached, or its response is malformed. */
 export declare class APIConnectionError extends APIError {
 }
-/** The backend sent nothing for the time of the timeout. */
+/** The backend sent nothing within the idle timeout. */
 export declare class APIConnectionTimeoutError extends APIConnectionError {
 }
 /** The stream ended before the response was complete. */
 export declare class StreamInterruptedError extends APIConnectionError {
-    /** The response as far as it came. @type {import('../types/api.js').Response | undefined} */
+    /** The response as far as it was received. @type {import('../types/api.js').Response | undefined} */
     partial: import('../types/api.js').Response | undefined;
     /** @param {string} message @param {RpcError} [rpc] */
     constructor(message: string, rpc?: RpcError);
 }
-/** The codex-rpc process ended while calls were under way. The next call starts another. */
+/** The codex-rpc process ended during the call. The next call starts another process. */
 export declare class ServerExitedError extends APIConnectionError {
     exitCode: number | null;
     signal: string | null;
@@ -107,26 +107,26 @@ export declare class ServerExitedError extends APIConnectionError {
     /**
      * @param {number | null} exitCode
      * @param {string | null} signal
-     * @param {string} stderr the end of what it wrote there
+     * @param {string} stderr the end of its standard error
      */
     constructor(exitCode: number | null, signal: string | null, stderr: string);
 }
-/** The backend reports that the response failed; `error` is its report. */
+/** The backend reported that the response failed; `error` is its error. */
 export declare class ResponseFailedError extends APIError {
 }
-/** Too many calls are under way at once; `retryAfter` says when to try again. */
+/** Too many calls are running and queued; retry after `retryAfter` seconds. */
 export declare class OverloadedError extends APIError {
 }
 /** 400. */
 export declare class BadRequestError extends APIError {
 }
 /**
- * The server refused the parameters; the backend was not asked. The status is
- * 400, as OpenAI's API answers such a request.
+ * The parameters are invalid; no request was sent. The status is 400, as in the
+ * OpenAI API.
  */
 export declare class InvalidParamsError extends BadRequestError {
     status: number;
-    /** Each fault with its JSON pointer into the parameters. @type {{path: string, message: string}[]} */
+    /** The faults, each with a JSON Pointer into the parameters. @type {{path: string, message: string}[]} */
     errors: {
         path: string;
         message: string;
@@ -137,13 +137,13 @@ export declare class InvalidParamsError extends BadRequestError {
 /** The Codex backend rejects an official parameter, such as `temperature`. */
 export declare class CodexBackendUnsupportedParameterError extends InvalidParamsError {
 }
-/** A file is absent, no regular file, or too large. */
+/** The file does not exist, is not a regular file, cannot be read, or is too large. */
 export declare class FileError extends InvalidParamsError {
 }
 /** 401. */
 export declare class AuthenticationError extends APIError {
 }
-/** Nobody is signed in, or no longer. */
+/** There are no usable credentials. */
 export declare class NotAuthenticatedError extends AuthenticationError {
     status: number;
     /** @param {string} message @param {RpcError} [rpc] */
@@ -152,7 +152,7 @@ export declare class NotAuthenticatedError extends AuthenticationError {
 /** 403. */
 export declare class PermissionDeniedError extends APIError {
 }
-/** 404, also for a model that is not on the account's list. */
+/** 404, also for a model that the account does not have. */
 export declare class NotFoundError extends APIError {
     status: number;
     /** @param {string} message @param {RpcError} [rpc] */

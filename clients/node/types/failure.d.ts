@@ -1,6 +1,6 @@
 import * as errors from './errors.js';
 /**
- * Returns what to throw for an error response.
+ * Returns the exception for an error response.
  *
  * @param {errors.RpcError} rpc
  * @returns {errors.APIError}

@@ -1,18 +1,18 @@
 export type FetchOptions = {
     /**
-     * models to use in the place of others, by their names
+     * models to use instead of others
      */
     aliases?: Record<string, string>;
     /**
-     * what becomes of a model that the account does not have; replace, by the default one
+     * for a model that the account does not have: replace it with the default model, or fail; replace by default
      */
     unknownModel?: 'replace' | 'error';
     /**
-     * what becomes of a parameter that the backend does not take, where the answer stays what was asked for without it; drop
+     * for a parameter that the backend does not support and that does not change the answer; drop by default
      */
     unsupported?: 'drop' | 'error';
     /**
-     * give a call without prompt_cache_key one that is derived from how its conversation begins; true
+     * derive a missing prompt_cache_key from the start of the conversation; true by default
      */
     deriveCacheKey?: boolean;
 };
@@ -21,8 +21,8 @@ export type Fetch = ((input: string | URL | Request, init?: RequestInit) => Prom
     [Symbol.asyncDispose](): Promise<void>;
 };
 /**
- * Returns a `fetch` that is answered by codex-rpc. The host is that of a client
- * with the same options.
+ * Create a `fetch` that is handled by codex-rpc. It shares its process with
+ * clients that have the same options.
  *
  * @param {FetchOptions & import('./settings.js').ClientOptions} [options]
  * @returns {Fetch}

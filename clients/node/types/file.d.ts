@@ -1,7 +1,7 @@
 export type FileLike = import('../types/api.js').FileLike;
 /** @typedef {import('../types/api.js').FileLike} FileLike */
 /**
- * A File, which carries the name and type that bytes alone lack.
+ * Create a File, which has a name and a type in addition to its content.
  *
  * @param {FileLike} content
  * @param {string} [name]
@@ -11,24 +11,24 @@ export declare function toFile(content: FileLike, name?: string, options?: {
     type?: string;
 }): Promise<import("buffer").File>;
 /**
- * The file as the protocol's parameters have it. One that is given by its path
- * is read by the server; anything else travels in the message.
+ * Returns the file parameter of a file. A file given by its path is read by the
+ * server; other content is sent in the message.
  *
  * @param {FileLike} file
  * @returns {Promise<object>}
  */
 export declare function fileParam(file: FileLike): Promise<object>;
 /**
- * The parameters of an upload. A stream of a whole file stands for its path, so
- * that a large one does not travel in the message.
+ * Returns the parameters of an upload. A stream of a complete file is sent as its
+ * path, so that large files are not sent in the message.
  *
  * @param {FileLike} file
  * @returns {Promise<object>}
  */
 export declare function uploadParams(file: FileLike): Promise<object>;
 /**
- * An uploaded file as openai-node describes it, with what the backend tells
- * beyond that.
+ * Returns an uploaded file in the form of openai-node, with the additional members
+ * of the backend.
  *
  * @param {import('../types/api.js').UploadedFile} uploaded
  * @param {string} purpose
@@ -36,7 +36,7 @@ export declare function uploadParams(file: FileLike): Promise<object>;
  */
 export declare function fileObject({ path, ...uploaded }: import('../types/api.js').UploadedFile, purpose: string): import('../types/api.js').FileObject;
 /**
- * The absolute path: the server may have been started in another folder.
+ * Returns the absolute path: the server may have another working directory.
  *
  * @param {string | URL} file
  */

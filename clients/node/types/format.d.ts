@@ -1,5 +1,5 @@
 /**
- * Makes the text format for a Zod schema, as openai/helpers/zod does:
+ * Create the text format for a Zod schema, as openai/helpers/zod does:
  *
  *     await client.responses.parse({input, text: {format: zodTextFormat(Person, 'person')}})
  *
@@ -10,9 +10,9 @@
  */
 export declare function zodTextFormat<T>(schema: import('../types/api.js').Schema<T>, name: string): import('../types/api.js').ParseableFormat<T>;
 /**
- * Makes a function tool whose arguments have the form of a Zod schema, as
- * openai/helpers/zod does. Of a response that was parsed its calls have
- * `parsed_arguments`, which the schema has checked.
+ * Create a function tool with a Zod schema for its arguments, as openai/helpers/zod
+ * does. In a parsed response its calls have `parsed_arguments`, validated by the
+ * schema.
  *
  * @template T
  * @param {{name: string, parameters: import('../types/api.js').Schema<T>, description?: string, function?: (args: T) => unknown}} options
@@ -25,8 +25,8 @@ export declare function zodResponsesFunction<T>({ name, parameters, description,
     function?: (args: T) => unknown;
 }): import('../types/api.js').ParseableTool<T>;
 /**
- * What a call of responses.parse comes to: the method to call, with what
- * parameters, and what makes of its result the response with its values.
+ * Returns the method to call for responses.parse, its parameters, and the function
+ * that parses its result.
  *
  * @param {any} params
  * @returns {{method: string, params: object, finish: (result: any) => Promise<any>}}
@@ -37,8 +37,7 @@ export declare function parsing({ text_format: given, text, ...rest }: any): {
     finish: (result: any) => Promise<any>;
 };
 /**
- * What a call of responses.stream comes to: as {@link parsing}, of a call of
- * responses.create.
+ * Like {@link parsing}, for responses.stream, which calls responses.create.
  *
  * @param {any} params
  * @returns {{params: object, finish: (response: any) => Promise<any>}}

@@ -1,5 +1,5 @@
 /**
- * codex-rpc: the shape of openai-node on the ChatGPT Codex backend.
+ * codex-rpc: the API of openai-node for the ChatGPT Codex backend.
  *
  *     import OpenAI from 'codex-rpc';
  *
@@ -9,7 +9,7 @@
  *       if (event.type === 'response.output_text.delta') process.stdout.write(event.delta);
  *     }
  *
- * `new OpenAI({ mock: true })` needs no account and no network.
+ * `new OpenAI({ mock: true })` uses an embedded backend, without network or account.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export { ResponseStream } from './response-stream.js';
 export { ModelsPage } from './special.js';
 export { Stream } from './stream.js';
 /**
- * A File, which carries the name and type that bytes alone lack.
+ * Create a File, which has a name and a type in addition to its content.
  *
  * @param {import('../types/api.js').FileLike} content
  * @param {string} [name]

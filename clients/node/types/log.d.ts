@@ -1,6 +1,6 @@
 /**
- * Takes the lines of the server's log: a function, or an object with the methods
- * of `console`, of which the one is called that fits the line.
+ * Receives the lines of the server's log: a function, or an object with the methods
+ * of `console`, called by the level of the line.
  *
  * @typedef {((line: string) => void) | LeveledLogger} Logger
  */
@@ -21,11 +21,11 @@ export type LogReader = {
  * @property {(line: string) => void} warn
  * @property {(line: string) => void} error
  */
-/** What owns a logger. @typedef {{logger?: Logger}} LogReader */
+/** The owner of a logger. @typedef {{logger?: Logger}} LogReader */
 /**
- * The log of a server that several clients share. Each of them may have a logger;
- * the same one is called once for each line. The readers are held weakly, since a
- * logger often holds the client that it belongs to.
+ * The log of a server that several clients share. Each of them can have a logger;
+ * a shared one is called once per line. The readers are held weakly, since a
+ * logger often refers to its client.
  */
 export declare class Log {
     #private;
@@ -34,7 +34,7 @@ export declare class Log {
     /** @param {WeakRef<LogReader>} reader */
     delete(reader: WeakRef<LogReader>): void;
     /**
-     * Takes the next piece of the log, cut anywhere.
+     * Processes the next chunk of the log.
      *
      * @param {string} text
      */

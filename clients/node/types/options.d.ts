@@ -1,8 +1,8 @@
 export type HeadersLike = Headers | Record<string, string | null | undefined> | (readonly [string, string])[];
 export type Query = Record<string, string | number | boolean | string[] | null | undefined>;
 /**
- * Takes options that are unknown here: those of openai-node are passed over, with
- * one warning in the life of a process; any other is an error.
+ * Handles unknown options: those of openai-node are ignored with one warning per
+ * process; others are an error.
  *
  * @param {'client' | 'call'} kind
  * @param {string[]} names
@@ -16,15 +16,15 @@ export declare function passOver(kind: 'client' | 'call', names: string[], compl
  */
 export declare function given(options: object): string[];
 /**
- * Returns the headers of a call over those of its client, or undefined if there
+ * Merges the headers of a call into those of its client. Returns undefined if there
  * are none.
  *
- * @param {(HeadersLike | null | undefined)[]} all later ones take the place of earlier ones
+ * @param {(HeadersLike | null | undefined)[]} all later ones override earlier ones
  * @returns {Record<string, string> | undefined}
  */
 export declare function headers(...all: (HeadersLike | null | undefined)[]): Record<string, string> | undefined;
 /**
- * Returns the query of a call over that of its client, or undefined if there is
+ * Merges the query of a call into that of its client. Returns undefined if there is
  * none.
  *
  * @param {(Query | null | undefined)[]} all
@@ -32,8 +32,7 @@ export declare function headers(...all: (HeadersLike | null | undefined)[]): Rec
  */
 export declare function query(...all: (Query | null | undefined)[]): Query | undefined;
 /**
- * A duration as the server takes it. Infinity is the longest that a number can
- * tell.
+ * Converts a duration to seconds. Infinity becomes the largest number.
  *
  * @param {number} ms
  */

@@ -1,15 +1,15 @@
 import { Flow } from './flow.js';
 /**
- * One run of codex-rpc and the connection to it. It keeps Node running only
- * while a call is under way and its events are read. When Node goes, by whatever
- * way, the pipe to the server is closed with it and the server ends itself.
+ * A codex-rpc process and the connection to it. It keeps Node running only while a
+ * call is pending and its events are read. When Node exits, for whatever reason, the
+ * pipe to the server is closed and the server exits.
  */
 export declare class ServerProcess {
     #private;
     flow: Flow;
-    /** Resolves when the process is gone. @type {Promise<unknown>} */
+    /** Resolves when the process has exited. @type {Promise<unknown>} */
     exited: Promise<unknown>;
-    /** When it was last heard of, by performance.now(). */
+    /** When something was last received, by performance.now(). */
     heard: number;
     /**
      * @param {import('./server.js').Command} command
@@ -17,10 +17,10 @@ export declare class ServerProcess {
      * @param {import('./limits.js').Limits} limits
      */
     constructor({ file, args, env, options }: import('./server.js').Command, log: import('./log.js').Log, limits: import('./limits.js').Limits);
-    /** Whether it takes calls. */
+    /** Whether it accepts calls. */
     get alive(): boolean;
     /**
-     * Sends a request; returns what gives it up, and what interrupts it.
+     * Sends a request, and returns functions that cancel and interrupt it.
      *
      * @param {string} method
      * @param {object} params
@@ -32,18 +32,18 @@ export declare class ServerProcess {
         interrupt: () => void;
     };
     /**
-     * Tells whether the server still answers. One that does not is given no more
-     * calls, and is ended when those under way are over.
+     * Reports whether the server still responds. If it does not, it gets no more calls,
+     * and is stopped when the pending ones have ended.
      *
-     * @param {number} patience how long to wait for a word of it, in ms
+     * @param {number} patience how long to wait for a response, in ms
      * @returns {Promise<boolean>}
      */
     answers(patience: number): Promise<boolean>;
     /**
-     * Ends the process: its input, and if that does not do, by force. Resolves
-     * when it is gone.
+     * Stops the process, by closing its input and then by signals. Resolves when it has
+     * exited.
      *
-     * @param {number} [grace] how long to wait before each harder way, in ms
+     * @param {number} [grace] how long to wait before each signal, in ms
      * @returns {Promise<unknown>}
      */
     close(grace?: number): Promise<unknown>;

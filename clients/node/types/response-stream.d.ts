@@ -1,41 +1,41 @@
 /**
- * A response that is followed while it is made, as `responses.stream` returns it.
- * There are the listeners of openai-node's:
+ * A stream of a response, as returned by `responses.stream`. It supports the
+ * listeners of openai-node:
  *
- *     connect                                    the first event is there
+ *     connect                                    the first event has arrived
  *     event                                      each event
- *     response.output_text.delta and so on       the events of a type; the deltas of texts and
- *                                                arguments with a `snapshot` of all so far
- *     error, abort                               how it failed
- *     end                                        after all else
+ *     response.output_text.delta and so on       the events of a type; deltas of texts and
+ *                                                arguments have a `snapshot` of the text so far
+ *     error, abort                               the stream failed
+ *     end                                        the stream has ended
  *
- * It may as well be looped over, which leaving cancels the call. The request
- * goes out at once; its events are given from when the first listener, loop or
- * promise is there. A loop that does not read stops the stream, unless somebody
- * waits for its end.
+ * It is also iterable; leaving the loop cancels the call. The request is sent
+ * immediately; events are delivered once there is a listener, a loop or a promise.
+ * A loop that does not read pauses the stream, unless the end of the stream is
+ * awaited.
  *
  * @template [T=unknown]
  * @implements {AsyncIterable<import('../types/api.js').ResponseStreamEvent>}
  */
 export declare class ResponseStream<T = unknown> implements AsyncIterable<import('../types/api.js').ResponseStreamEvent> {
     #private;
-    /** Its `abort()` cancels the call. */
+    /** `abort()` cancels the call. */
     controller: AbortController;
     ended: boolean;
     errored: boolean;
     aborted: boolean;
     /**
-     * @param {(signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>} open makes the call
-     * @param {(response: any) => Promise<any>} finish makes of the response what finalResponse() returns
+     * @param {(signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>} open starts the call
+     * @param {(response: any) => Promise<any>} finish converts the response for finalResponse()
      * @param {AbortSignal | null} [signal] the caller's
      */
     constructor(open: (signal: AbortSignal) => Promise<import('./stream.js').Stream<any, any>>, finish: (response: any) => Promise<any>, signal?: AbortSignal | null);
-    /** Cancels the call. */
+    /** Cancel the call. */
     abort(): void;
-    /** Ends the response where it is, and keeps what was said; see {@link import('./stream.js').Stream}. */
+    /** Interrupt the response and keep what was generated; see {@link import('./stream.js').Stream}. */
     interrupt(): void;
     /**
-     * Calls a listener for each event of a name.
+     * Add a listener for an event.
      *
      * @template {string} Name
      * @param {Name} name
@@ -44,7 +44,7 @@ export declare class ResponseStream<T = unknown> implements AsyncIterable<import
      */
     on<Name extends string>(name: Name, listener: import('../types/api.js').ResponseStreamListener<Name>): this;
     /**
-     * Calls a listener for the next event of a name.
+     * Add a listener for the next occurrence of an event.
      *
      * @template {string} Name
      * @param {Name} name
@@ -53,7 +53,7 @@ export declare class ResponseStream<T = unknown> implements AsyncIterable<import
      */
     once<Name extends string>(name: Name, listener: import('../types/api.js').ResponseStreamListener<Name>): this;
     /**
-     * Takes a listener away that on() or once() has added.
+     * Remove a listener added by on() or once().
      *
      * @template {string} Name
      * @param {Name} name
@@ -62,18 +62,18 @@ export declare class ResponseStream<T = unknown> implements AsyncIterable<import
      */
     off<Name extends string>(name: Name, listener: import('../types/api.js').ResponseStreamListener<Name>): this;
     /**
-     * Waits for the next event of a name; throws if the stream fails before.
+     * Wait for the next occurrence of an event. Throws if the stream fails before it.
      *
      * @template {string} Name
      * @param {Name} name
      * @returns {Promise<Parameters<import('../types/api.js').ResponseStreamListener<Name>>[0]>}
      */
     emitted<Name extends string>(name: Name): Promise<Parameters<import('../types/api.js').ResponseStreamListener<Name>>[0]>;
-    /** Waits for the end; throws what the stream fails with. */
+    /** Wait for the end. Throws if the stream fails. */
     done(): Promise<void>;
     /**
-     * Waits for the end and returns the whole response, with what its texts and the
-     * arguments of its calls stand for.
+     * Wait for the end and return the complete response, with its parsed texts and
+     * arguments.
      *
      * @returns {Promise<import('../types/api.js').ParsedResponse<T>>}
      */
@@ -81,11 +81,12 @@ export declare class ResponseStream<T = unknown> implements AsyncIterable<import
     /** @returns {AsyncIterableIterator<import('../types/api.js').ResponseStreamEvent>} */
     [Symbol.asyncIterator](): AsyncIterableIterator<import('../types/api.js').ResponseStreamEvent>;
     /**
-     * The events as bytes: one JSON text a line. Cancelling it cancels the call.
+     * Return the events as a byte stream, one JSON text per line. Cancelling it cancels
+     * the call.
      *
      * @returns {ReadableStream<Uint8Array>}
      */
     toReadableStream(): ReadableStream<Uint8Array>;
-    /** `await using` a stream cancels it, if it has not ended. */
+    /** Cancels the stream at the end of an `await using` block. */
     [Symbol.asyncDispose](): Promise<void>;
 }

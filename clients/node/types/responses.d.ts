@@ -8,8 +8,7 @@ export type RequestOptions = import('./session.js').RequestOptions;
 export declare class SpecialResponses extends Resource {
     #private;
     /**
-     * Create a model response. With `stream: true` its events are returned while
-     * they come.
+     * Create a model response, and return its events as they arrive.
      *
      * @overload
      * @param {import('../types/api.js').ResponseCreateParams & {stream: true}} params
@@ -33,8 +32,7 @@ export declare class SpecialResponses extends Resource {
         stream: true;
     }, options?: RequestOptions | null): APIPromise<Stream<import('../types/api.js').ResponseStreamEvent, import('../types/api.js').Response>>;
     /**
-     * Create a model response. With `stream: true` its events are returned while
-     * they come.
+     * Create a model response, and return its events as they arrive.
      *
      * @overload
      * @param {import('../types/api.js').ResponseCreateParams & {stream: true}} params
@@ -58,14 +56,14 @@ export declare class SpecialResponses extends Resource {
         stream?: false | null;
     }) | null, options?: RequestOptions | null): APIPromise<import('../types/api.js').Response>;
     /**
-     * Create a model response, and return it with what its texts and the arguments
-     * of its tool calls stand for: `output_parsed`, `parsed` on each text, and
-     * `parsed_arguments` on each call of a strict function.
+     * Create a model response and parse its texts and the arguments of its tool calls:
+     * `output_parsed`, `parsed` of each text, and `parsed_arguments` of each call of a
+     * strict function.
      *
-     * The form is given as `text_format`, which is a Zod schema, a JSON Schema, or
-     * `{name, schema}` of either; or as in openai-node by `text.format`. With a
-     * Zod schema the value is what that makes of it. Without a form, and where the
-     * model calls tools in place of an answer, `output_parsed` is null.
+     * The format is given as `text_format`: a Zod schema, a JSON Schema, or
+     * `{name, schema}` of either; or, as in openai-node, as `text.format`. A Zod schema
+     * also transforms the value. `output_parsed` is null without a format, and if the
+     * model calls tools instead.
      *
      * @template T
      * @param {import('../types/api.js').ResponseParseParams<T>} params
@@ -74,8 +72,8 @@ export declare class SpecialResponses extends Resource {
      */
     parse<T>(params: import('../types/api.js').ResponseParseParams<T>, options?: RequestOptions | null): APIPromise<import('../types/api.js').ParsedResponse<T>>;
     /**
-     * Create a model response and follow it by listeners, a loop, or its end, which
-     * is what `parse` would have returned:
+     * Create a model response and stream it to listeners or a loop. The final response
+     * is that of `parse`:
      *
      *     const stream = client.responses.stream({ input: 'Say hello' });
      *     stream.on('response.output_text.delta', ({ delta }) => process.stdout.write(delta));
@@ -88,8 +86,7 @@ export declare class SpecialResponses extends Resource {
      */
     stream<T = unknown>(params: import('../types/api.js').ResponseStreamParams<T>, options?: RequestOptions | null): ResponseStream<T>;
     /**
-     * Compress a long input into an opaque summary that stands for it in later
-     * inputs.
+     * Compact a conversation into an opaque item that replaces it in later inputs.
      *
      * @param {import('../types/api.js').ResponseCompactParams} params
      * @param {RequestOptions | null} [options]
@@ -97,14 +94,14 @@ export declare class SpecialResponses extends Resource {
      */
     compact(params: import('../types/api.js').ResponseCompactParams, options?: RequestOptions | null): APIPromise<import('../types/api.js').CompactedResponse>;
     /**
-     * Begin a turn of an agent: the calls that lead from one message of the user to
-     * the final answer. The backend sends those of one turn to the same place, where
-     * what they have in common is at hand.
+     * Start an agent turn: the calls between a message of the user and the final
+     * answer. The backend routes the calls of a turn to the same place, where their
+     * common state is cached.
      *
      *     using turn = client.responses.turn();
      *     const response = await turn.create({ input, tools });
      *
-     * Given a function, it calls that with the turn, and ends the turn after it.
+     * With a function, call it with the turn, and end the turn afterwards.
      *
      * @overload
      * @returns {Turn}
@@ -121,14 +118,14 @@ export declare class SpecialResponses extends Resource {
      */
     turn(): Turn;
     /**
-     * Begin a turn of an agent: the calls that lead from one message of the user to
-     * the final answer. The backend sends those of one turn to the same place, where
-     * what they have in common is at hand.
+     * Start an agent turn: the calls between a message of the user and the final
+     * answer. The backend routes the calls of a turn to the same place, where their
+     * common state is cached.
      *
      *     using turn = client.responses.turn();
      *     const response = await turn.create({ input, tools });
      *
-     * Given a function, it calls that with the turn, and ends the turn after it.
+     * With a function, call it with the turn, and end the turn afterwards.
      *
      * @overload
      * @returns {Turn}
@@ -145,7 +142,7 @@ export declare class SpecialResponses extends Resource {
      */
     turn<T>(use: (turn: Turn) => T | Promise<T>): Promise<T>;
     /**
-     * What is sent for the parameters.
+     * Returns the parameters as sent.
      *
      * @protected
      * @param {any} params
@@ -154,16 +151,16 @@ export declare class SpecialResponses extends Resource {
     protected _request(params: any): any;
 }
 /**
- * A turn of an agent, see {@link SpecialResponses.turn}. It has the methods of
- * `client.responses`. Compacting belongs to no turn.
+ * An agent turn, see {@link SpecialResponses.turn}. It has the methods of
+ * `client.responses`. `compact` is not part of the turn.
  */
 export declare class Turn extends SpecialResponses {
     #private;
-    /** What the calls of this turn have in common. */
+    /** The name of the turn, sent with its calls. */
     id: `${string}-${string}-${string}-${string}-${string}`;
-    /** Ends the turn: calls under way go on, and no more are made. */
+    /** End the turn: pending calls continue, and new ones fail. */
     close(): void;
-    /** `using turn = client.responses.turn()` ends it. */
+    /** Ends the turn at the end of a `using` block. */
     [Symbol.dispose](): void;
     [Symbol.asyncDispose](): Promise<void>;
     /**

@@ -1,7 +1,6 @@
 /**
- * Reads the result of a call, and takes the backend's headers out of it. Like
- * those of openai-node it has the id of its request: hidden, so that the result
- * is what it would be without.
+ * Decodes the result of a call and separates the response headers from it. As in
+ * openai-node, the result has the id of its request as a non-enumerable property.
  *
  * @param {string} json
  * @returns {{result: any, headers: Record<string, string> | undefined}}

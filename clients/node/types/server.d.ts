@@ -6,44 +6,43 @@ export type Command = {
     args: string[];
     env: NodeJS.ProcessEnv;
     /**
-     * of its session, as `initialize` takes them
+     * the options of `initialize`
      */
     options: object;
 };
 /**
- * How codex-rpc is started.
+ * The command that starts codex-rpc.
  *
  * @typedef {object} Command
  * @property {string} file
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
- * @property {object} options of its session, as `initialize` takes them
+ * @property {object} options the options of `initialize`
  */
 /**
- * A codex-rpc that may be called at any time: one that died is followed by
- * another at the next call.
+ * A codex-rpc server, restarted by the next call after its process has ended.
  */
 export declare class Server {
     #private;
-    /** What those who share it have for its log. */
+    /** The loggers of its clients. */
     log: Log;
     limits: Limits;
     /**
-     * Starts at once, so that it is ready by the first call.
+     * Starts the process immediately, so that it is ready for the first call.
      *
      * @param {Command} command
-     * @param {number} [grace] how long close() waits before each harder way, in ms
+     * @param {number} [grace] how long close() waits before each signal, in ms
      */
     constructor(command: Command, grace?: number);
     /**
-     * Returns the server that is started so, a new one if there is none. Each that
-     * shares it calls close().
+     * Returns the server with this command, starting it if there is none. Each client
+     * that shares it calls close().
      *
      * @param {Command} command
      */
     static share(command: Command): Server;
-    /** Returns the process that runs. */
+    /** Returns the running process. */
     running(): ServerProcess;
-    /** Ends the process when the last who shares it has called this. */
+    /** Stops the process after the last client that shares it has called this. */
     close(): Promise<void>;
 }

@@ -6,23 +6,23 @@ export type RequestOptions = {
      */
     signal?: AbortSignal | null;
     /**
-     * fail if the backend sends nothing for so long, in ms; Infinity waits for ever
+     * idle timeout in ms; Infinity for none
      */
     timeout?: number;
     /**
-     * to send with the request
+     * additional headers of the request
      */
     headers?: import('./options.js').HeadersLike;
     /**
-     * to send with the request
+     * additional query parameters of the request
      */
     query?: import('./options.js').Query;
     /**
-     * of openai-node; not looked at
+     * of openai-node; ignored
      */
     maxRetries?: number;
     /**
-     * of openai-node; not looked at
+     * of openai-node; ignored
      */
     idempotencyKey?: string;
 };
@@ -35,39 +35,39 @@ export type Defaults = {
     headers?: import('./options.js').HeadersLike;
     query?: import('./options.js').Query;
     /**
-     * takes the lines of the server's log
+     * receives the lines of the server's log
      */
     logger?: import('./log.js').Logger;
     /**
-     * is told of the account's limits
+     * called with changed account limits
      */
     onLimits?: (limits: any) => void;
 };
 /**
- * What a call may be given beside its parameters, as its last argument.
+ * The options of a call, which are its last argument.
  *
  * @typedef {object} RequestOptions
  * @property {AbortSignal | null} [signal] cancels the call
- * @property {number} [timeout] fail if the backend sends nothing for so long, in ms; Infinity waits for ever
- * @property {import('./options.js').HeadersLike} [headers] to send with the request
- * @property {import('./options.js').Query} [query] to send with the request
- * @property {number} [maxRetries] of openai-node; not looked at
- * @property {string} [idempotencyKey] of openai-node; not looked at
+ * @property {number} [timeout] idle timeout in ms; Infinity for none
+ * @property {import('./options.js').HeadersLike} [headers] additional headers of the request
+ * @property {import('./options.js').Query} [query] additional query parameters of the request
+ * @property {number} [maxRetries] of openai-node; ignored
+ * @property {string} [idempotencyKey] of openai-node; ignored
  */
-/** The parameters of a call, or what makes them. @typedef {object | (() => Promise<object>) | null | undefined} Params */
+/** The parameters of a call, or a function that creates them. @typedef {object | (() => Promise<object>) | null | undefined} Params */
 /**
- * What holds for all calls of a client.
+ * The default options of a client's calls.
  *
  * @typedef {object} Defaults
  * @property {number} timeout in ms
  * @property {import('./options.js').HeadersLike} [headers]
  * @property {import('./options.js').Query} [query]
- * @property {import('./log.js').Logger} [logger] takes the lines of the server's log
- * @property {(limits: any) => void} [onLimits] is told of the account's limits
+ * @property {import('./log.js').Logger} [logger] receives the lines of the server's log
+ * @property {(limits: any) => void} [onLimits] called with changed account limits
  */
 /**
- * What the resources of one client call: methods by name, on a server that
- * other clients may share.
+ * Calls methods by name, for the resources of a client. Clients can share the
+ * server.
  */
 export declare class Session {
     #private;
@@ -83,13 +83,12 @@ export declare class Session {
      * @param {string} method
      * @param {Params} [params]
      * @param {RequestOptions | null} [options]
-     * @param {(result: any) => T | Promise<T>} [make] makes of the result what the caller gets
+     * @param {(result: any) => T | Promise<T>} [make] converts the result
      * @returns {APIPromise<T>}
      */
     call<T = any>(method: string, params?: Params, options?: RequestOptions | null, make?: (result: any) => T | Promise<T>): APIPromise<T>;
     /**
-     * Calls a method and makes of its events what the caller gets. What the call
-     * fails with before there are any is thrown.
+     * Calls a method and converts its events. Throws an error without preceding events.
      *
      * @template T
      * @param {string} method
@@ -99,10 +98,10 @@ export declare class Session {
      * @returns {APIPromise<T>}
      */
     stream<T>(method: string, params: Params, options: RequestOptions | null | undefined, make: (queue: EventQueue) => T): APIPromise<T>;
-    /** Fails the calls under way, and lets go of the server. */
+    /** Fails the pending calls, and releases the server. */
     close(): Promise<void>;
     /**
-     * Calls a method, for those who make a promise of their own of what it gives.
+     * Calls a method, without the APIPromise.
      *
      * @template T
      * @param {string} method

@@ -1,31 +1,31 @@
 import { Session } from './session.js';
 export type ClientOptions = {
     /**
-     * of calls that name none
+     * default model
      */
     model?: string;
     /**
-     * of calls that give none
+     * default instructions
      */
     instructions?: string;
     /**
-     * fail if the backend sends nothing for so long, in ms; 120000. Infinity waits for ever
+     * idle timeout in ms; 120000 by default, Infinity for none
      */
     timeout?: number;
     /**
-     * retries after a transient failure; 2
+     * retries after a transient failure; 2 by default
      */
     maxRetries?: number;
     /**
-     * before the first retry, doubled for each further one, in ms; 250
+     * ms before the first retry, doubled for each further one; 250 by default
      */
     retryBaseDelay?: number;
     /**
-     * use the embedded backend: no network, no account; a string steers it
+     * use the embedded backend, without network or account; a string controls its answers
      */
     mock?: boolean | string;
     /**
-     * the folder of auth.json, one for each sign-in; $CODEX_HOME, else ~/.codex
+     * directory of auth.json, one per sign-in; $CODEX_HOME or ~/.codex by default
      */
     home?: string;
     /**
@@ -33,44 +33,44 @@ export type ClientOptions = {
      */
     codexHome?: string;
     /**
-     * the name of the program, as the backend is told
+     * client name sent to the backend
      */
     originator?: string;
     /**
-     * where the ChatGPT backend is
+     * base URL of the ChatGPT backend
      */
     chatgptBaseURL?: string;
     /**
-     * where the OpenAI API is
+     * base URL of the OpenAI API
      */
     openaiBaseURL?: string;
     /**
-     * where to sign in
+     * URL of the OAuth issuer
      */
     authIssuer?: string;
     /**
-     * the codex-rpc program; found by itself
+     * path of the codex-rpc binary; found automatically by default
      */
     binary?: string;
     /**
-     * of the server's log; warn
+     * log level of the server; warn by default
      */
     logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'off';
     /**
-     * takes the lines of the server's log: a function, or `console`
+     * receives the lines of the server's log: a function, or `console`
      */
     logger?: import('./log.js').Logger;
     /**
-     * is called with what is known of the account's limits,
-     * as `codex.usage({cached: true})` returns it, when an answer of the backend has changed that, before its call returns
+     * called with the account's limits, in the form
+     * of `codex.usage({cached: true})`, when a response of the backend has changed them, before its call returns
      */
     onLimits?: (limits: import('../types/api.js').Usage) => void;
     /**
-     * to send with each request that takes headers
+     * headers of all requests whose methods accept headers
      */
     defaultHeaders?: import('./options.js').HeadersLike;
     /**
-     * to send with each request that takes a query
+     * query parameters of all requests whose methods accept them
      */
     defaultQuery?: import('./options.js').Query;
 };
@@ -89,7 +89,7 @@ export type IgnoredOptions = {
     provider?: unknown;
 };
 /**
- * Returns a session with the server that the options ask for.
+ * Returns a session with a server that has these options.
  *
  * @param {ClientOptions & IgnoredOptions} options
  */

@@ -1,10 +1,10 @@
 /**
- * Calls back when the signal aborts. All that wait for one signal share one
- * listener: a program may give the same signal to a thousand calls, and Node
- * takes more than ten listeners for a leak.
+ * Calls back when the signal aborts. All callbacks of a signal share one listener: a
+ * program may pass a signal to a thousand calls, and Node reports more than ten
+ * listeners as a leak.
  *
  * @param {AbortSignal} signal
  * @param {() => void} callback
- * @returns {() => void} ends that
+ * @returns {() => void} removes the callback
  */
 export declare function onAbort(signal: AbortSignal, callback: () => void): () => void;

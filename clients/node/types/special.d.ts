@@ -2,7 +2,7 @@ import { Resource } from './resource.js';
 export type RequestOptions = import('./session.js').RequestOptions;
 /** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /**
- * All models of the account, by their priority. There is one page.
+ * The models available to the account, by priority, in a single page.
  *
  * @implements {AsyncIterable<import('../types/api.js').Model>}
  */
@@ -10,24 +10,24 @@ export declare class ModelsPage implements AsyncIterable<import('../types/api.js
     /** @type {'list'} */
     object: 'list';
     data: import("../types/declared.js").Model[];
-    /** The backend's ETag of the list. */
+    /** The ETag of the list. */
     etag: string | null;
     /** @param {{data: import('../types/api.js').Model[], etag: string | null}} page */
     constructor(page: {
         data: import('../types/api.js').Model[];
         etag: string | null;
     });
-    /** As the pages of openai-node have it. */
+    /** Return false: there is a single page. */
     hasNextPage(): boolean;
-    /** As the pages of openai-node have it. */
+    /** Return the models. */
     getPaginatedItems(): import("../types/declared.js").Model[];
     [Symbol.iterator](): ArrayIterator<import("../types/declared.js").Model>;
     [Symbol.asyncIterator](): AsyncGenerator<import("../types/declared.js").Model, void, unknown>;
 }
-/** The models that the account may use. */
+/** Models. */
 export declare class SpecialModels extends Resource {
     /**
-     * List the models. The list may be awaited, or looped over as it is:
+     * List the models available to the account. The result can be awaited or iterated:
      * `for await (const model of client.models.list())`.
      *
      * @param {import('../types/api.js').ModelListParams} [params]
@@ -36,10 +36,10 @@ export declare class SpecialModels extends Resource {
      */
     list(params?: import('../types/api.js').ModelListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<ModelsPage> & AsyncIterable<import('../types/api.js').Model>;
 }
-/** Speech to text. */
+/** Audio transcriptions. */
 export declare class SpecialAudioTranscriptions extends Resource {
     /**
-     * Transcribe a recording as text alone.
+     * Transcribe an audio file to plain text.
      *
      * @overload
      * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
@@ -47,7 +47,7 @@ export declare class SpecialAudioTranscriptions extends Resource {
      * @returns {import('./promise.js').APIPromise<string>}
      */
     /**
-     * Transcribe a recording.
+     * Transcribe an audio file.
      *
      * @overload
      * @param {import('../types/api.js').TranscriptionCreateParams} params
@@ -63,7 +63,7 @@ export declare class SpecialAudioTranscriptions extends Resource {
         response_format: 'text';
     }, options?: RequestOptions | null): import('./promise.js').APIPromise<string>;
     /**
-     * Transcribe a recording as text alone.
+     * Transcribe an audio file to plain text.
      *
      * @overload
      * @param {import('../types/api.js').TranscriptionCreateParams & {response_format: 'text'}} params
@@ -71,7 +71,7 @@ export declare class SpecialAudioTranscriptions extends Resource {
      * @returns {import('./promise.js').APIPromise<string>}
      */
     /**
-     * Transcribe a recording.
+     * Transcribe an audio file.
      *
      * @overload
      * @param {import('../types/api.js').TranscriptionCreateParams} params
@@ -88,7 +88,7 @@ export declare class SpecialAudioTranscriptions extends Resource {
 /** Images. */
 export declare class SpecialImages extends Resource {
     /**
-     * Edit images, each of which is a file, a URL, or a file that was uploaded.
+     * Edit images, each given as a file, a URL, or an uploaded file.
      *
      * @param {import('../types/api.js').ImageEditParams} params
      * @param {RequestOptions | null} [options]
@@ -96,10 +96,10 @@ export declare class SpecialImages extends Resource {
      */
     edit({ image, mask, ...others }: import('../types/api.js').ImageEditParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').ImagesResponse>;
 }
-/** Files for the parameters of Codex apps and MCP tools. */
+/** File uploads. */
 export declare class SpecialFiles extends Resource {
     /**
-     * Upload a file of at most 512 MiB.
+     * Upload a file of at most 512 MiB for use by tools.
      *
      * @param {string | URL} path
      * @param {import('../types/api.js').FileUploadParams} [params]
@@ -108,8 +108,8 @@ export declare class SpecialFiles extends Resource {
      */
     upload(path: string | URL, params?: import('../types/api.js').FileUploadParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>;
     /**
-     * Upload a file as openai-node does, from wherever its bytes are. What it is
-     * for is not told to the backend, which has one purpose alone.
+     * Upload a file like openai-node, from a path, a File, bytes or a stream. The
+     * purpose is not sent to the backend; it is returned as given.
      *
      * @param {{file: import('../types/api.js').FileLike, purpose?: string}} params
      * @param {RequestOptions | null} [options]

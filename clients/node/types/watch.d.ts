@@ -1,11 +1,10 @@
 /**
- * Fails a call whose server has gone silent: stopped, stuck, or not ours.
+ * Fails a call whose server hangs.
  *
- * That the backend is silent the server tells, by the same timeout. It is not
- * repeated here, since a call may rightly be silent for longer, in the server's
- * queue or while a long answer is made that is not streamed. But when nothing at
- * all has come for that time, while somebody waits, the server has to answer a
- * ping; if it does, the call goes on waiting.
+ * The server itself enforces the idle timeout of the backend. A call may be silent
+ * for longer, in the server's queue or during a long response that is not streamed.
+ * But if nothing at all is received within the timeout while the call is awaited,
+ * the server must respond to a ping; if it does, the wait continues.
  *
  * @param {import('./process.js').ServerProcess} process
  * @param {import('./queue.js').EventQueue} queue
