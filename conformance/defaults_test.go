@@ -204,7 +204,7 @@ func defaultsHead(data comparisonOfDefaults) string {
 What a call sends when it is given nothing but what it needs, beside what the %s sends for the same, and
 why they differ. The first column is recorded from the host by TestDefaults, which writes this page. The second is data, in
 [defaults.json](defaults.json): %s.
-What varies stands in braces; a dash is what is not sent.
+Variable parts are in braces; a dash means not sent.
 `, data.Official, data.Source)
 }
 

@@ -1,4 +1,4 @@
 #!/bin/sh
-# Makes the release of the tag that is checked out, in dist/, and publishes it
-# unless told --skip=publish. Flags are those of goreleaser.
+# Builds the release of the checked out tag in dist/, and publishes it unless
+# --skip=publish is given. Takes the flags of goreleaser.
 exec go run github.com/goreleaser/goreleaser/v2@v2.15.1 release --clean "$@"

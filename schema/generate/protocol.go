@@ -27,7 +27,7 @@ func protocol(text []byte, notifications []notification, comments map[string]str
 }
 
 func notificationTable(all []notification) readme.Rows {
-	table := readme.Table("notification", "from the", "`params`", "what it says")
+	table := readme.Table("notification", "from the", "`params`", "description")
 	for _, n := range all {
 		var params []string
 		for _, p := range n.Params {
@@ -39,7 +39,7 @@ func notificationTable(all []notification) readme.Rows {
 }
 
 func eventTable(comments map[string]string) (readme.Rows, error) {
-	table := readme.Table("`type`", "members", "what it says")
+	table := readme.Table("`type`", "members", "description")
 	for _, v := range (vocabulary.ResponseStreamEvent{}).Union() {
 		t := reflect.TypeOf(v)
 		if t == otherType {
