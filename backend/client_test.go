@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -358,6 +359,28 @@ func TestLog(t *testing.T) {
 	for _, part := range []string{"method=GET", "path=/backend-api/a/b", "attempt=2", "request_id=\"req-7 Bearer [redacted]\"", "duration="} {
 		if !strings.Contains(log.String(), part) {
 			t.Errorf("no %q in %s", part, log.String())
+		}
+	}
+}
+
+func TestPartsReader(t *testing.T) {
+	for _, parts := range [][]string{{}, {""}, {"a"}, {"", "ab", "", "c", "defgh", ""}} {
+		var body [][]byte
+		for _, part := range parts {
+			body = append(body, []byte(part))
+		}
+		want := strings.Join(parts, "")
+		for range 2 { // a body is opened anew for each try
+			opened, err := JSONBody(body...).Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := iotest.TestReader(opened, []byte(want)); err != nil {
+				t.Errorf("%q: %v", parts, err)
+			}
+		}
+		if size := JSONBody(body...).Size; size != int64(len(want)) {
+			t.Errorf("%q has the size %d", parts, size)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -52,17 +51,42 @@ type Body struct {
 	Open        func() (io.ReadCloser, error)
 }
 
-// BytesBody is a Body that is held in memory.
-func BytesBody(contentType string, data []byte) Body {
+// BytesBody is a Body that is held in memory, in any number of parts.
+func BytesBody(contentType string, parts ...[]byte) Body {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
 	return Body{
 		ContentType: contentType,
-		Size:        int64(len(data)),
-		Open:        func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+		Size:        int64(size),
+		Open:        func() (io.ReadCloser, error) { return io.NopCloser(&partsReader{parts: parts}), nil },
 	}
 }
 
 // JSONBody is a Body of JSON, sent as it is.
-func JSONBody(data []byte) Body { return BytesBody("application/json", data) }
+func JSONBody(parts ...[]byte) Body { return BytesBody("application/json", parts...) }
+
+// A partsReader reads parts one after another. Unlike one of [io.MultiReader], it
+// reads as many of them at once as there is room for.
+type partsReader struct {
+	parts [][]byte
+	read  int // of the first one
+}
+
+func (r *partsReader) Read(p []byte) (n int, err error) {
+	for n < len(p) && len(r.parts) > 0 {
+		copied := copy(p[n:], r.parts[0][r.read:])
+		n += copied
+		if r.read += copied; r.read == len(r.parts[0]) {
+			r.parts, r.read = r.parts[1:], 0
+		}
+	}
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
 
 func bodyError(err error) *Error {
 	return &Error{Kind: ErrRequest, Message: "cannot read the request body: " + reason(err), cause: err}

@@ -274,9 +274,7 @@ func (c *collector) response() rawjson.Value {
 		{"text", asked.text},
 		{"usage", completeUsage(emptyObject)},
 	}
-	// Room for all, so that a long output is copied once and not at each step.
 	var r rawjson.Object
-	r.Grow(len(from.Bytes()) - len(from.Get("output").Bytes()) + 2*len(output.Bytes()) + len(asked.tools.Bytes()) + len(asked.instructions.Bytes()) + 2048)
 	for name, value := range from.Members() {
 		switch name {
 		case "output", "output_text", "reasoning_summary", "tool_calls":

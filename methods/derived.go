@@ -24,7 +24,6 @@ func completeUsage(usage rawjson.Value) rawjson.Value {
 // complete returns an object with those members of defaults that it lacks.
 func complete(v, defaults rawjson.Value) rawjson.Value {
 	var o rawjson.Object
-	o.Grow(len(v.Bytes()) + len(defaults.Bytes()))
 	o.SetAll(v)
 	for name, value := range defaults.Members() {
 		if v.Get(name).Kind() == 0 {

@@ -73,7 +73,6 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 		}
 	}
 	var result rawjson.Object
-	result.Grow(len(response.Bytes()) + len(parsed.Bytes()) + 64)
 	result.Set("response", response)
 	result.Set("output_parsed", parsed)
 	return rpc.RawOf[ParsedResponse](result.Value()), nil

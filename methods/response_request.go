@@ -179,9 +179,7 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 }
 
 // body returns what is posted.
-func (p *preparedRequest) body() rawjson.Value {
-	var body rawjson.Object
-	body.Grow(len(p.input.Bytes()) + len(p.tools.Bytes()) + len(p.instructions.Bytes()) + 1024)
+func (p *preparedRequest) body() (body rawjson.Object) {
 	body.Set("model", p.model)
 	if p.lane == fullLane {
 		body.Set("instructions", p.instructions)
@@ -201,9 +199,11 @@ func (p *preparedRequest) body() rawjson.Value {
 	body.Set("reasoning", p.reasoning)
 	body.Set("text", p.text)
 	if p.extra.Kind() != 0 {
-		return body.Value().Merge(p.extra)
+		var merged rawjson.Object
+		merged.SetAll(body.Value().Merge(p.extra))
+		return merged
 	}
-	return body.Value()
+	return body
 }
 
 // compactionTrigger is the item that ends an input which is to be compacted.

@@ -125,9 +125,10 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if x.request.extra.Get("generate").Kind() == 'f' {
 		return nil, invalidParam("/extra_body/generate", "A request with generate: false requires a WebSocket, which is not available for this call.")
 	}
+	body := x.request.body()
 	stream, err := s.client.Stream(ctx, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"}, Attempts: attempts,
-		Body: backend.JSONBody(x.request.body().Bytes()), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
+		Body: backend.JSONBody(body.Parts()...), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
 	})
 	if err != nil {
 		return nil, err

@@ -67,8 +67,9 @@ var errNoSocket = errors.New("methods: the request goes over HTTP")
 //	limit reached, lost response       the same, once beside the attempts
 //	an error with a status             as the answer of that status over HTTP
 func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, header http.Header) (attempts int, err error) {
+	body := x.request.body()
 	r := &socketRequest{
-		Service: s, exchange: x, ctx: ctx, compact: c.compact, frame: newCreateFrame(x.request.body()),
+		Service: s, exchange: x, ctx: ctx, compact: c.compact, frame: newCreateFrame(body.Value()),
 		dial: &backend.Request{Base: backend.Codex, Path: []string{"responses"}, Query: c.query(), Header: header, Timeout: c.duration()},
 	}
 	header.Del(liteHeader)

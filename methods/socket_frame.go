@@ -123,7 +123,6 @@ func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 	var o rawjson.Object
 	o.SetString("type", "response.create")
 	if from == nil {
-		o.Grow(len(f.body.Bytes()) + len(metadata.Bytes()) + 64)
 		o.SetAll(f.body, "type", "client_metadata")
 	} else {
 		o.SetAll(f.rest, "type", "client_metadata")

@@ -1,6 +1,9 @@
 package rpc
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // Pieces are a frame that comes bit by bit. They are put together once, when its
 // size is known: a buffer that grows is copied again and again, and takes three
@@ -33,5 +36,5 @@ func (p *pieces) join() []byte {
 	if len(p.full) == 0 {
 		return p.last
 	}
-	return slices.Concat(append(p.full, p.last)...)
+	return bytes.Join(append(p.full, p.last), nil)
 }

@@ -32,7 +32,6 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 		return body, err
 	}
 	var params rawjson.Object
-	params.Grow(len(body.Bytes()))
 	params.Set("model", e["model"])
 	params.Set("input", rawjson.List(input...))
 	params.Set("parallel_tool_calls", body.Get("parallel_tool_calls"))

@@ -97,7 +97,6 @@ type edits map[string]rawjson.Value
 
 func (e edits) apply(body rawjson.Value) rawjson.Value {
 	var o rawjson.Object
-	o.Grow(len(body.Bytes()) + 256)
 	names := slices.Sorted(maps.Keys(e))
 	o.SetAll(body, names...)
 	for _, name := range names {

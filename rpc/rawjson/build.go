@@ -1,6 +1,7 @@
 package rawjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -39,51 +40,96 @@ func Bool(b bool) Value { return Value{text: strconv.AppendBool(nil, b)} }
 // Null is the value null.
 func Null() Value { return Value{text: []byte("null")} }
 
-// A builder is text that grows, and what is known of it.
+// A builder is text that grows, and what is known of it. Large parts of it are not
+// copied before they are put together.
 type builder struct {
-	text []byte
-	form form
+	before [][]byte // of the text, that is complete
+	text   []byte
+	form   form
 }
 
-// Grow makes room for so many further bytes.
-func (b *builder) Grow(bytes int) {
-	b.text = append(make([]byte, 0, len(b.text)+bytes), b.text...)
-}
+const (
+	// A text of this size is a part by itself.
+	largePart = 4 << 10
+	// The text ends when it has this size.
+	fullPart = 32 << 10
+	// A text begins with room for so much.
+	firstPart = 256
+)
+
+// grow makes room for a first text of so many bytes.
+func (b *builder) grow(bytes int) { b.text = make([]byte, 0, min(bytes, fullPart+largePart)) }
 
 // next begins the next member or element.
 func (b *builder) next(open byte) {
+	if cap(b.text) == 0 {
+		b.grow(firstPart)
+	}
 	switch n := len(b.text); {
-	case n == 0:
+	case n == 0 && len(b.before) == 0:
 		b.text = append(b.text, open)
-	case b.text[n-1] != open:
+	case n == 0 || b.text[n-1] != open:
 		b.text = append(b.text, ',')
+	}
+	if len(b.text) >= fullPart {
+		b.end()
 	}
 }
 
+// end ends the text at hand.
+func (b *builder) end() {
+	b.before = append(b.before, b.text)
+	if b.text = nil; len(b.before[len(b.before)-1]) >= fullPart {
+		b.grow(fullPart + largePart)
+	}
+}
+
+func (b *builder) addText(text []byte) {
+	if len(text) >= largePart {
+		b.end()
+		b.before = append(b.before, text)
+		return
+	}
+	b.text = append(b.text, text...)
+}
+
 func (b *builder) add(v Value) {
-	b.text = append(b.text, v.text...)
+	b.addText(v.text)
 	b.form |= v.form()
 }
 
 // object and array add what a function fills.
 func (b *builder) object(fill func(*Object)) {
-	o := Object{builder{append(b.text, '{'), b.form}}
+	b.text = append(b.text, '{')
+	o := Object{*b}
 	fill(&o)
-	*b = builder{append(o.text, '}'), o.form}
+	*b = o.builder
+	b.text = append(b.text, '}')
 }
 
 func (b *builder) array(fill func(*Array)) {
-	a := Array{builder{append(b.text, '['), b.form}}
+	b.text = append(b.text, '[')
+	a := Array{*b}
 	fill(&a)
-	*b = builder{append(a.text, ']'), a.form}
+	*b = a.builder
+	b.text = append(b.text, ']')
 }
 
-// value returns the text, which is complete but for the closing bracket.
-func (b *builder) value(open, end byte) Value {
-	if len(b.text) == 0 {
+// parts returns the parts of the text, which is complete but for the closing
+// bracket.
+func (b *builder) parts(open, end byte) [][]byte {
+	if len(b.text) == 0 && len(b.before) == 0 {
 		b.text = append(b.text, open)
 	}
-	return Value{append(b.text, end), b.form.outline()}
+	return append(b.before, append(b.text, end))
+}
+
+func (b *builder) value(open, end byte) Value {
+	parts := b.parts(open, end)
+	if len(parts) == 1 {
+		return Value{parts[0], b.form.outline()}
+	}
+	return Value{bytes.Join(parts, nil), b.form.outline()}
 }
 
 // An Object is an object that is being put together. Members stay in the order
@@ -124,7 +170,7 @@ func (o *Object) SetJoined(name string, parts ...Value) {
 	o.name(name)
 	o.text = append(o.text, '"')
 	for _, part := range parts {
-		o.text = append(o.text, part.Inside()...)
+		o.addText(part.Inside())
 		o.form |= part.form()
 	}
 	o.text = append(o.text, '"')
@@ -135,7 +181,7 @@ func (o *Object) SetText(name string, t *Text) {
 	o.name(name)
 	o.text = append(o.text, '"')
 	for _, piece := range t.pieces {
-		o.text = append(o.text, piece...)
+		o.addText(piece)
 	}
 	o.text = append(o.text, '"')
 	o.form |= t.form
@@ -164,6 +210,10 @@ func (o *Object) SetAll(v Value, but ...string) {
 
 // Value returns what was put together. The Object must not be used afterwards.
 func (o *Object) Value() Value { return o.value('{', '}') }
+
+// Parts returns the text of what was put together in parts, some of which are the
+// text of values that were set. The Object must not be used afterwards.
+func (o *Object) Parts() [][]byte { return o.parts('{', '}') }
 
 // An Array is an array that is being put together. The zero Array is empty.
 type Array struct{ builder }
@@ -198,7 +248,7 @@ func List(elements ...Value) Value {
 // another kind of value that is the empty one.
 func (v Value) Map(each func(Value) Value) Value {
 	var a Array
-	a.Grow(len(v.text) + 2)
+	a.grow(len(v.text) + 2)
 	for element := range v.Elements() {
 		a.Append(each(element))
 	}
@@ -209,7 +259,7 @@ func (v Value) Map(each func(Value) Value) Value {
 // name, or as the last. What is not an object counts as an empty one.
 func (v Value) With(name string, value Value) Value {
 	var o Object
-	o.Grow(len(v.text) + len(name) + len(value.text) + 8)
+	o.grow(len(v.text) + len(name) + len(value.text) + 8)
 	set := false
 	for key, member := range v.members() {
 		switch {
@@ -229,7 +279,7 @@ func (v Value) With(name string, value Value) Value {
 // Without returns an object less the members of the names given.
 func (v Value) Without(names ...string) Value {
 	var o Object
-	o.Grow(len(v.text) + 2)
+	o.grow(len(v.text) + 2)
 	o.SetAll(v, names...)
 	return o.Value()
 }
@@ -238,7 +288,7 @@ func (v Value) Without(names ...string) Value {
 // them all of the other's.
 func (v Value) Merge(over Value) Value {
 	var o Object
-	o.Grow(len(v.text) + len(over.text) + 2)
+	o.grow(len(v.text) + len(over.text) + 2)
 	for key, member := range v.members() {
 		if name, _ := key.Text(); over.Get(name).Kind() == 0 {
 			o.set(key, member)

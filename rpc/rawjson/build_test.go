@@ -1,6 +1,8 @@
 package rawjson
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -83,11 +85,69 @@ func TestText(t *testing.T) {
 	}
 }
 
+// Large parts, which are not copied at once, come to stand where small ones do.
+func TestBuildLarge(t *testing.T) {
+	large, small := String(strings.Repeat("l", largePart)), String("s")
+	build := func(first, second, third Value) Object {
+		var text Text
+		text.Add(first)
+		text.Add(second)
+		var o Object
+		o.Set("a", first)
+		o.Set("b", second)
+		o.SetArray("c", func(a *Array) {
+			a.Append(first, second, third)
+			a.AppendObject(func(o *Object) { o.Set("d", first) })
+			a.AppendObject(func(o *Object) { o.SetArray("e", func(a *Array) { a.Append(third) }) })
+			for range 2000 {
+				a.Append(small) // more than a part
+			}
+			a.Append(first)
+		})
+		o.SetJoined("f", first, second)
+		o.SetText("g", &text)
+		o.SetAll(third.With("h", first))
+		o.Set("i", List(first, third))
+		return o
+	}
+	values := []Value{large, small, List(large, small, large)}
+	for _, first := range values {
+		for _, second := range values {
+			for _, third := range values {
+				o := build(first, second, third)
+				got := o.Value()
+				again := build(first, second, third)
+				if parts := bytes.Join(again.Parts(), nil); !bytes.Equal(parts, got.Bytes()) {
+					t.Fatalf("the parts make %.100q, want %.100q", parts, got.Bytes())
+				}
+				want, err := json.Marshal(got.Any())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if string(got.Bytes()) != string(want) { // its members are in order
+					t.Fatalf("%d bytes, %.100q, want %d", len(got.Bytes()), got.Bytes(), len(want))
+				}
+				if i := got.Get("i"); !bytes.Equal(i.Bytes(), List(first, third).Bytes()) || got.Get("f").Kind() != '"' {
+					t.Fatalf("i is %.100q", i.Bytes())
+				}
+			}
+		}
+	}
+	var array Array
+	array.Append(large, large)
+	if got, want := string(array.Value().Bytes()), "["+string(large.Bytes())+","+string(large.Bytes())+"]"; got != want {
+		t.Errorf("an array of large values is %.50q", got)
+	}
+}
+
 // FuzzBuild holds what is put together of checked values to being JSON of the form
 // that a scan finds.
 func FuzzBuild(f *testing.F) {
 	f.Add([]byte(`{"a":"é","b":[1,{"c":"\ud83d"}]}`), []byte(`{"a":1,"\u0062":"x"}`), "b")
+	f.Add([]byte(`{"a":"~","b":["~",{"c":"~"},1]}`), []byte(`{"a":"~","d":1}`), "d")
 	f.Fuzz(func(t *testing.T, base, over []byte, name string) {
+		large := []byte(strings.Repeat("~", largePart))
+		base, over = bytes.ReplaceAll(base, []byte("~"), large), bytes.ReplaceAll(over, []byte("~"), large)
 		name = strings.ToValidUTF8(name, "")
 		v, err := Parse(base)
 		w, err2 := Parse(over)
