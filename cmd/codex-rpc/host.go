@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -127,15 +128,10 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		}
 	}
 	h.places = append([]place{
-		{"chatgpt", chatGPT, defaultChatGPTBaseURL}, {"openai", openAI, defaultOpenAIBaseURL}, {"issuer", issuer, auth.DefaultIssuer},
+		{"chatgpt", cmp.Or(chatGPT, defaultChatGPTBaseURL), defaultChatGPTBaseURL},
+		{"openai", cmp.Or(openAI, defaultOpenAIBaseURL), defaultOpenAIBaseURL},
+		{"issuer", cmp.Or(issuer, auth.DefaultIssuer), auth.DefaultIssuer},
 	}, overrides...)
-	if !c.embedded() {
-		for _, p := range h.places {
-			if strings.TrimRight(p.url, "/") != p.usual {
-				log.Warn("credentials are sent to a base URL other than the default", "place", p.name, "url", p.shown())
-			}
-		}
-	}
 	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
@@ -145,6 +141,13 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	if err != nil {
 		h.close()
 		return nil, usageError("%v", err)
+	}
+	if !c.embedded() {
+		for _, p := range h.places {
+			if strings.TrimRight(p.url, "/") != p.usual {
+				log.Warn("credentials are sent to a base URL other than the default", "place", p.name, "url", p.shown())
+			}
+		}
 	}
 	h.service = methods.New(h.client, h.store, c.defaults, log)
 	if c.fileRoot != "" {
