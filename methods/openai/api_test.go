@@ -321,7 +321,7 @@ func TestForms(t *testing.T) {
 	}{
 		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "whisper-1"}, {"temperature", "0.5"}, {"response_format", "text"}}, `"said"`,
 			"audio.transcriptions.create", `{"model": "whisper-1", "temperature": 0.5, "response_format": "text", "file": {"name": "a.bin", "data": "UklGRg=="}}`, `"said"`},
-		{"/v1/images/edits", [][2]string{{"image[]", "A"}, {"image[]", "B"}, {"mask", "M"}, {"prompt", "p"}, {"n", "2"}}, `{"data": []}`,
+		{"/v1/images/edits", [][2]string{{"image[]", "A"}, {"image[]", "B"}, {"mask", "M"}, {"prompt", "p"}, {"n", "2"}, {"user", "somebody"}, {"input_fidelity", "high"}}, `{"data": []}`,
 			"images.edit", `{"prompt": "p", "n": 2, "mask": {"name": "a.bin", "data": "TQ=="}, "image": [{"name": "a.bin", "data": "QQ=="}, {"name": "a.bin", "data": "Qg=="}]}`, `{"data": []}`},
 		{"/v1/files", [][2]string{{"purpose", "user_data"}, {"file", "x"}}, `{"file_id": "file_1", "file_size_bytes": 1, "file_name": "a.bin"}`,
 			"files.upload", `{"file": {"name": "a.bin", "data": "eA=="}}`, ""},
@@ -352,6 +352,20 @@ func TestForms(t *testing.T) {
 		} else if got := w.Body.String(); strings.Trim(test.answer, `"`) != got {
 			t.Errorf("%s: %s", test.path, got)
 		}
+	}
+}
+
+// TestMediaDropped holds images to go out without what only steers them.
+func TestMediaDropped(t *testing.T) {
+	const body = `{"prompt": "p", "user": "u", "moderation": "low", "style": "vivid", "output_compression": 80, "n": 2}`
+	h := &host{answers: []answer{{result: `{"data": []}`}}}
+	w := do(h.api(Preferences{}), "POST", "/v1/images/generations", body)
+	if got := w.Header().Get(droppedHeader); w.Code != 200 || got != "moderation, output_compression, style, user" {
+		t.Fatalf("%d %s, dropped %q", w.Code, w.Body, got)
+	}
+	same(t, "an image", h.calls[0].params, `{"prompt": "p", "n": 2}`)
+	if w := do(h.api(Preferences{RefuseUnsupported: true}), "POST", "/v1/images/generations", body); w.Code != 400 {
+		t.Errorf("strict: %d %s", w.Code, w.Body)
 	}
 }
 

@@ -12,8 +12,8 @@
 // [Reply] there is, which is how the host offers it over its pipe.
 //
 // What the backend cannot do is dropped where the answer stays what was asked
-// for, and refused where it does not: [ResponseParameters] and [ChatParameters]
-// are the tables. A model that the account does not have gives way to the
+// for, and refused where it does not: [ResponseParameters], [ChatParameters] and
+// [MediaParameters] are the tables. A model that the account does not have gives way to the
 // default one, since most programs name one of the OpenAI API. The header
 // x-codex-rpc-dropped lists what was dropped, x-codex-rpc-model the model.
 package openai

@@ -38,9 +38,11 @@ func (a *API) createTranscription(x *exchange, _ string) error {
 	if len(form.files) != 1 {
 		return refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
 	}
-	params := form.fields
-	params.Set("file", form.files[0].value())
-	result, err := a.call(x, "audio.transcriptions.create", params.Value(), nil)
+	fields, err := a.media(x, form.fields.Value())
+	if err != nil {
+		return err
+	}
+	result, err := a.call(x, "audio.transcriptions.create", fields.With("file", form.files[0].value()), nil)
 	if err != nil {
 		return err
 	}
@@ -59,6 +61,9 @@ func (a *API) generateImage(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
+	if body, err = a.media(x, body); err != nil {
+		return err
+	}
 	result, err := a.call(x, "images.generate", body, nil)
 	if err != nil {
 		return err
@@ -72,21 +77,33 @@ func (a *API) editImage(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	params := form.fields
+	params, err := a.media(x, form.fields.Value())
+	if err != nil {
+		return err
+	}
 	var images []rawjson.Value
 	for _, file := range form.files {
 		if file.field == "mask" {
-			params.Set("mask", file.value())
+			params = params.With("mask", file.value())
 		} else {
 			images = append(images, file.value())
 		}
 	}
-	params.Set("image", rawjson.List(images...))
-	result, err := a.call(x, "images.edit", params.Value(), nil)
+	result, err := a.call(x, "images.edit", params.With("image", rawjson.List(images...)), nil)
 	if err != nil {
 		return err
 	}
 	return x.send(http.StatusOK, result)
+}
+
+// media returns the parameters of an image or a transcription without those that
+// the backend does not take.
+func (a *API) media(x *exchange, params rawjson.Value) (rawjson.Value, error) {
+	e := edits{}
+	if err := a.strip(x, params, e, MediaParameters, nil); err != nil {
+		return params, err
+	}
+	return e.apply(params), nil
 }
 
 // createFile is POST /files.

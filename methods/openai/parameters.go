@@ -84,6 +84,17 @@ var ChatParameters = []Parameter{
 	{"user", Dropped, []string{`""`}},
 }
 
+// MediaParameters are the parameters of images and transcriptions that the
+// backend has no part for.
+var MediaParameters = []Parameter{
+	{"chunking_strategy", Dropped, nil},
+	{"input_fidelity", Dropped, []string{`"high"`}},
+	{"moderation", Dropped, []string{`"auto"`}},
+	{"output_compression", Dropped, nil}, // of formats that are refused
+	{"style", Dropped, nil},
+	{"user", Dropped, []string{`""`}},
+}
+
 // chatMembers are the members of a chat completion that are translated. Others
 // that the table does not name are dropped: programs send those of other servers.
 var chatMembers = []string{

@@ -37,9 +37,9 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 // withParameters returns the text of the page on the OpenAI API with its table
 // of the parameters that the backend does not take.
 func withParameters(text []byte) ([]byte, error) {
-	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`")
-	fates := make(map[string][2]string)
-	for i, parameters := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters} {
+	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`", "of images and transcriptions")
+	fates := make(map[string][3]string)
+	for i, parameters := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters, openai.MediaParameters} {
 		for _, p := range parameters {
 			row := fates[p.Name]
 			row[i] = p.Fate.String()
@@ -47,7 +47,7 @@ func withParameters(text []byte) ([]byte, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(fates)) {
-		table = table.Row("`"+name+"`", fates[name][0], fates[name][1])
+		table = table.Row("`"+name+"`", fates[name][0], fates[name][1], fates[name][2])
 	}
 	return readme.Replace(text, "openai", table)
 }
