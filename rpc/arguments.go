@@ -11,21 +11,21 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// MaxValues bounds the values in the parameters of a call. What a method makes of
-// them may take a multiple of their text in memory, here or elsewhere; a
-// conversation that fills the largest model has some ten thousand.
+// MaxValues bounds the number of values in the parameters of a call, since decoding
+// them may take a multiple of their text in memory. A conversation that fills the
+// context of the largest model has some ten thousand.
 const MaxValues = 1_000_000
 
-// maxDecoded bounds the values of a parameter that is decoded: each takes a
-// multiple of its text in memory. Those that are passed on as text, as [Raw], may
-// have any number.
+// maxDecoded bounds the number of values in a decoded parameter, each of which takes
+// a multiple of its text in memory. Parameters passed on as text, as [Raw], are not
+// limited.
 const maxDecoded = 100_000
 
 // A decoder stores parameters in a struct of one type.
 type decoder struct {
 	target reflect.Type
-	fields map[string][]int // by their names in JSON
-	whole  bool             // the type decodes itself, or is no struct
+	fields map[string][]int // by JSON name
+	whole  bool             // the type decodes itself, or is not a struct
 }
 
 func newDecoder(target reflect.Type) *decoder {
@@ -37,8 +37,7 @@ func newDecoder(target reflect.Type) *decoder {
 	return d
 }
 
-// add adds the fields of a struct that stands at an index, those of the structs
-// embedded in it included.
+// add adds the fields of the struct at an index, including those of embedded structs.
 func (d *decoder) add(target reflect.Type, at []int) {
 	for i := range target.NumField() {
 		field := target.Field(i)
@@ -53,9 +52,8 @@ func (d *decoder) add(target reflect.Type, at []int) {
 	}
 }
 
-// decode returns a pointer to a new struct with the parameters, absent ones or
-// null among them left out. Of parameters of one name the last one counts. Fields
-// of the type [Raw] share the text.
+// decode returns a pointer to a new struct with the parameters, skipping null. If a
+// name is repeated, the last value is used. Fields of the type [Raw] share the text.
 func (d *decoder) decode(params rawjson.Value) (any, error) {
 	to := reflect.New(d.target)
 	if params.Kind() == 0 {
@@ -81,8 +79,8 @@ func (d *decoder) decode(params rawjson.Value) (any, error) {
 	return to.Interface(), nil
 }
 
-// decodeValue stores the parameter of a name, "" for all, in what a pointer
-// points to. What it refuses the method's schema, if it has one, let pass.
+// decodeValue decodes the parameter of a name, "" for all, into a pointer. Its errors
+// are those that the schema of the method, if any, does not detect.
 func decodeValue(name string, v rawjson.Value, pointer reflect.Value) error {
 	if raw, ok := pointer.Interface().(interface{ setRaw(rawjson.Value) }); ok {
 		raw.setRaw(v)
@@ -92,7 +90,7 @@ func decodeValue(name string, v rawjson.Value, pointer reflect.Value) error {
 		return unfit(name, "more than %d values", maxDecoded)
 	}
 	if n, ok := v.Decimal().Int(); ok && v.Kind() == '0' && setInt(pointer.Elem(), n) {
-		return nil // however it is written
+		return nil // in any notation
 	}
 	var wrong *json.UnmarshalTypeError
 	err := v.Decode(pointer.Interface())
@@ -105,7 +103,7 @@ func decodeValue(name string, v rawjson.Value, pointer reflect.Value) error {
 	return unfit(name, "%s", shorten(err.Error()))
 }
 
-// unfit returns the error for one parameter.
+// unfit returns the error for an invalid parameter.
 func unfit(name, format string, args ...any) *Error {
 	path := ""
 	if name != "" {
@@ -128,7 +126,7 @@ func setInt(to reflect.Value, n int) bool {
 	return true
 }
 
-// jsonName returns what encoding/json calls a field, "" if it leaves it out.
+// jsonName returns the name of a field in encoding/json, "" if it is omitted.
 func jsonName(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	switch name {

@@ -9,12 +9,12 @@ import (
 type batch struct {
 	mu       sync.Mutex
 	members  int
-	open     int // members that are not yet answered, and one for the reader
+	open     int // members without a response, plus one for the reader
 	response []byte
-	calls    []*call // that are answered
+	calls    []*call // answered
 }
 
-// expect announces one more member.
+// expect adds a member.
 func (b *batch) expect() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -38,7 +38,7 @@ func (b *batch) add(c *call, response ...[]byte) (last bool) {
 	return b.open == 0
 }
 
-// array returns the responses as one, nil if there are none.
+// array returns the array of the responses, nil if there are none.
 func (b *batch) array() []byte {
 	if len(b.response) == 0 {
 		return nil

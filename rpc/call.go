@@ -16,9 +16,9 @@ type call struct {
 	index  string // of the id, see idKey
 	method *Method
 	params rawjson.Value
-	batch  *batch        // that it came in, or nil
-	size   int           // about how many bytes it keeps
-	turn   chan struct{} // closed when it may begin
+	batch  *batch        // of the request, or nil
+	size   int           // the approximate memory it keeps, in bytes
+	turn   chan struct{} // closed when it may start
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
@@ -37,7 +37,7 @@ func (s *session) run(c *call) {
 	if err == nil {
 		err = events.Flush()
 	} else if context.Cause(c.ctx) == nil {
-		events.Flush() // what came before the error stands before it
+		events.Flush() // events precede the error
 	}
 	var text rawjson.Value
 	if err == nil {
@@ -67,9 +67,9 @@ func (s *session) invoke(c *call, events *Events) (result any, err error) {
 	return result, err
 }
 
-// prepare checks and decodes the parameters. It does so on a stack of its own: a
-// check makes it large, and a call that streams would keep that for as long as it
-// runs. A cancel does not wait for it, and the check ends by itself.
+// prepare validates and decodes the parameters, in a separate goroutine: validation
+// grows the stack, which a streaming call would keep while it runs. A cancellation
+// does not wait for it, and the validation is bounded.
 func (s *session) prepare(c *call) (any, error) {
 	type prepared struct {
 		params any
@@ -100,7 +100,7 @@ func (s *session) prepare(c *call) (any, error) {
 	}
 }
 
-// guard does a part of a call, and turns a panic into an error.
+// guard runs a part of a call, and converts a panic to an error.
 func (s *session) guard(c *call, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -111,15 +111,15 @@ func (s *session) guard(c *call, do func() error) (err error) {
 	return do()
 }
 
-// failure returns what a failed call is answered with, as the client may see it.
+// failure returns the redacted error of a failed call.
 func (s *session) failure(c *call, err error) *Error {
 	e := *s.options.Redact(s.errorOf(c, err))
 	e.Message = OneLine(e.Message)
 	return &e
 }
 
-// errorOf returns the error that a call failed with. Why its context ended
-// says more than what that led to.
+// errorOf returns the error of a failed call. The cause of the end of its context
+// takes precedence over the resulting error.
 func (s *session) errorOf(c *call, err error) *Error {
 	var e *Error
 	if cause := context.Cause(c.ctx); cause != nil && errors.As(cause, &e) {
@@ -132,8 +132,7 @@ func (s *session) errorOf(c *call, err error) *Error {
 	return InternalError.Errorf("%s failed: %s", c.method.name, OneLine(err.Error()))
 }
 
-// encode returns the text of a result. One that is text already is not encoded
-// again.
+// encode returns the JSON text of a result, which may be text already.
 func encode(result any) (rawjson.Value, error) {
 	if raw, ok := result.(interface{ wireText() rawjson.Value }); ok {
 		v := raw.wireText()

@@ -1,5 +1,5 @@
 // Package rpc serves typed methods over JSON-RPC 2.0 on a byte stream, such as
-// the standard input and output of a process that an editor has started.
+// the standard input and output of a process started by an editor.
 //
 //	type Params struct {
 //		Name string `json:"name"`
@@ -13,31 +13,31 @@
 //	server := rpc.NewServer(rpc.Options{Name: "greeter", Version: "1.0", Methods: []rpc.Method{greet}})
 //	err := server.Serve(context.Background(), os.Stdin, os.Stdout)
 //
-// What it promises its clients:
+// It guarantees its clients:
 //
-//   - Either dialect: one JSON text a line, or Content-Length headers as in
-//     LSP. The first line that is either decides; what a shell says before it is
-//     answered as a line.
-//   - Output is ASCII on one line. Ids come back as they were sent, numbers
-//     keep their digits and objects their order.
-//   - Batches; ids that are fractions, negative or null; and an answer for
-//     anything malformed, after which the session goes on.
-//   - Exactly one response to every request. A call reports events while it
-//     runs, see [Events], all of which stand before its response.
-//   - $/cancelRequest counts as it is read, and input is read also while the
-//     client does not read what it is sent. Memory stays bounded meanwhile:
-//     calls wait, and answers to what is refused are held up to 4 MiB. Work and
-//     memory are linear in the bytes of a message, whatever is in it.
-//   - More calls than may be under way wait for their turn, the first come first
-//     served; more than may wait are refused.
-//   - The end of input lets calls under way finish.
-//   - initialize, shutdown and exit as in LSP, none of them needed.
+//   - Two framings: one JSON text per line, or Content-Length headers as in
+//     LSP. The first line that is either decides; preceding lines, such as the
+//     output of a shell, are answered as lines.
+//   - Output is ASCII on one line. Ids are returned byte for byte, numbers keep
+//     their digits and objects their order.
+//   - Batches, ids that are fractions, negative or null, and a response to any
+//     malformed message, after which the session continues.
+//   - Exactly one response to every request. A call can report events while it
+//     runs, see [Events], all of which precede its response.
+//   - $/cancelRequest takes effect as it is read, and input is read even while
+//     the client does not read the output. Memory is bounded: calls wait, and
+//     pending rejections are limited to 4 MiB. Work and memory are linear in the
+//     bytes of a message, whatever it contains.
+//   - Calls beyond the limit are queued in order, and rejected when the queue is
+//     full.
+//   - Running calls finish after the end of input.
+//   - initialize, shutdown and exit as in LSP, all optional.
 //
 // The connection is a github.com/sourcegraph/jsonrpc2 Conn, which dispatches the
-// calls. The stream behind it is this package's own, and so are the responses:
-// left alone, the library closes the connection at the first malformed message
-// or batch, rewrites ids and parameters, and drops calls at the end of input.
+// calls. The stream beneath it and the responses are this package's own: by itself,
+// the library closes the connection at the first malformed message or batch,
+// rewrites ids and parameters, and drops calls at the end of input.
 //
-// Parameters are checked against a JSON Schema where [Options] has one; all
-// faults of a call are told at once, see [Fault].
+// Parameters are validated against the JSON Schema in [Options], if any; all faults
+// of a call are reported together, see [Fault].
 package rpc

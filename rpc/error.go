@@ -8,8 +8,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// The error codes of this package: those of JSON-RPC 2.0, the one of LSP for a
-// cancelled request, and one of the range left to servers.
+// The error codes of this package: those of JSON-RPC 2.0, LSP's for a cancelled
+// request, and one of the range reserved for servers.
 const (
 	CodeParseError     = -32700
 	CodeInvalidRequest = -32600
@@ -20,22 +20,21 @@ const (
 	CodeOverloaded     = -32001
 )
 
-// An Error is what a failed call is answered with. A handler returns one to
-// choose the code; any other error becomes [CodeInternalError].
+// An Error is the error of a failed call. A handler returns one to set the code; any
+// other error becomes [CodeInternalError].
 //
-// On the wire its data is an object that always has the members type and
-// retryable.
+// On the wire, its data is an object that always has the members type and retryable.
 type Error struct {
 	Code      int
-	Message   string         // one line, for a person
-	Type      string         // for a program: what Code alone does not tell
-	Retryable bool           // the same call may succeed later
+	Message   string         // one line of text
+	Type      string         // the kind of error, more specific than Code
+	Retryable bool           // whether the same call may succeed later
 	Data      map[string]any // further members of data
 }
 
 func (e *Error) Error() string { return e.Message }
 
-// With returns e with one more member of data.
+// With returns e with an additional member of data.
 func (e *Error) With(name string, value any) *Error {
 	with := *e
 	with.Data = maps.Clone(e.Data)
@@ -56,13 +55,13 @@ func (e *Error) appendTo(dst []byte) []byte {
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data"`
 	}{e.Code, OneLine(e.Message), data})
-	if err != nil { // a member that is not JSON: the error itself must still go out
+	if err != nil { // a member cannot be encoded: send the error without it
 		return (&Error{Code: e.Code, Message: e.Message, Type: e.Type, Retryable: e.Retryable}).appendTo(dst)
 	}
 	return v.AppendTo(dst)
 }
 
-// Causes of the end of a call's context.
+// The causes of the end of a call's context.
 var (
 	errCancelled = Cancelled.Errorf("The call was cancelled by the client.")
 	errStopped   = Cancelled.Errorf("The call was cancelled: the server is stopping.")
@@ -72,7 +71,7 @@ func errShuttingDown() *Error {
 	return InvalidRequest.Errorf("The server is shutting down and takes no new calls.")
 }
 
-// shorten returns what of a name that a client sent is fit for a message.
+// shorten returns a client's name as an excerpt for a message.
 func shorten(name string) string {
 	const enough = 100
 	if len(name) > enough {
@@ -81,9 +80,8 @@ func shorten(name string) string {
 	return OneLine(name)
 }
 
-// OneLine returns text as a message can hold it, which is how messages go out:
-// its lines and blanks joined, free of control characters and of those that
-// override or isolate the direction of writing.
+// OneLine returns text in the form of a message: on one line, with white space
+// collapsed and without control and bidirectional formatting characters.
 func OneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069

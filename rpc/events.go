@@ -8,28 +8,27 @@ import (
 )
 
 const (
-	// So many bytes of events are written at once; a pipe takes 64 KiB.
+	// The number of bytes of events per write; a pipe holds 64 KiB.
 	eventBatchBytes = 60 << 10
-	// A buffer that one large event made grow is given back beyond this.
+	// A buffer that grew beyond this for a large event is released.
 	eventBatchKept = 128 << 10
 )
 
-// Events is how a running call reports to its client: each event becomes a
-// notification stream.event that carries the id of the request and a number
-// that counts from 0. They arrive in order and without a gap, and all of them
-// before the response.
+// Events reports the events of a running call to its client: each event becomes a
+// stream.event notification with the id of the request and a sequence number that
+// starts at 0. Events are sent in order, without a gap, and before the response.
 //
-// Its methods must not be called from two goroutines at once. A call that came
-// as a notification has no id to report to; its events go nowhere.
+// Its methods must not be called concurrently. The events of a notification, which
+// has no id, are discarded.
 type Events struct {
 	ctx     context.Context
 	out     *output
 	dialect dialect
-	prefix  []byte // of a notification, up to the number
+	prefix  []byte // of a notification, up to the sequence number
 	seq     uint64
-	batch   []byte // frames that are not yet written
+	batch   []byte // frames to write
 	err     error
-	report  Reporter // in place of out, for a call that is made in process
+	report  Reporter // instead of out, for a call made in process
 }
 
 func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
@@ -42,11 +41,11 @@ func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
 	return e
 }
 
-// Send queues an event. It is written by the next [Events.Flush], at the latest
-// when the call ends, and by Send itself when much has gathered. While the
-// client does not read, it waits, and with it whatever the events come from.
+// Send queues an event. It is written by the next [Events.Flush], at the latest when
+// the call ends, or by Send when the buffer is full. Send blocks while the client
+// does not read.
 //
-// The error says that the call is over: it was cancelled or the client is gone.
+// It returns an error if the call has ended: it was cancelled or the client is gone.
 func (e *Events) Send(event rawjson.Value) error {
 	if e.err == nil && e.report != nil {
 		e.err = e.report.Event(event)
@@ -73,7 +72,8 @@ func (e *Events) Send(event rawjson.Value) error {
 	return e.Flush()
 }
 
-// Flush writes what was sent. It returns when the client's pipe has taken it.
+// Flush writes the queued events. It returns when they are written to the client's
+// pipe.
 func (e *Events) Flush() error {
 	if e.err == nil && e.report != nil {
 		e.err = e.report.Flush()
@@ -89,8 +89,8 @@ func (e *Events) write(more ...[]byte) error {
 	if e.err = e.out.acquire(e.ctx, false); e.err != nil {
 		return e.err
 	}
-	// A cancel may have come while the turn did: nothing was written yet, so
-	// there is nothing to complete.
+	// The call may have been cancelled while it waited: nothing is partially
+	// written yet.
 	if e.err = context.Cause(e.ctx); e.err == nil {
 		e.err = e.out.write(append([][]byte{e.batch}, more...)...)
 	}

@@ -10,20 +10,19 @@ import (
 	"strings"
 )
 
-// A dialect is one of the two ways in which frames stand on the wire.
+// A dialect is one of the two framings.
 type dialect int
 
 const (
 	undecided dialect = iota
-	lines             // one JSON text a line
+	lines             // one JSON text per line
 	headers           // Content-Length headers, as in LSP
 )
 
 // headerLimit bounds the headers of one frame; those of LSP take 50 bytes.
 const headerLimit = 8 << 10
 
-// A frameError is a fault of one frame, with the answer to it. The next frame
-// can be read.
+// A frameError is the error response to a malformed frame. The next frame can be read.
 type frameError struct{ answer *Error }
 
 func (e frameError) Error() string { return e.answer.Message }
@@ -38,27 +37,27 @@ func badFrame(format string, args ...any) error {
 	return frameError{ParseError.Errorf(format, args...)}
 }
 
-// A frameReader cuts the input into frames. The first line that begins as JSON
-// does, or is a header, decides for good how. Lines before it, such as what a
-// login shell says, are frames by themselves, those too that have the form of a
-// header and are followed by none that tells of a body.
+// A frameReader splits the input into frames. The first line that starts JSON, or is
+// a header, decides the framing. Preceding lines, such as the output of a login
+// shell, are frames by themselves, including lines that look like a header and are
+// not followed by a Content-Length.
 type frameReader struct {
 	r       *bufio.Reader
 	limit   int
 	dialect dialect
-	begun   bool // the first byte was read
-	// doubtful says that the first line has the form of a header, and no name
-	// of one: "direnv: loading" does not make the rest headers.
+	begun   bool // whether the first byte was read
+	// doubtful reports that the first line looks like a header with an unknown
+	// name: "direnv: loading" does not decide the framing.
 	doubtful bool
-	// held is a header line that looking for the next header found.
+	// held is a header line found while looking for the next header.
 	held string
-	// buf is where short lines are put together, each of which is then copied:
-	// it grows to the longest once, and not again for each.
+	// buf is the buffer of short lines, which are copied from it, so that it
+	// grows only once.
 	buf []byte
 }
 
-// next returns the next frame, which the caller owns. The error is io.EOF at
-// the end, a frameError for a frame that is no good, or what reading gave.
+// next returns the next frame, which the caller owns. The error is io.EOF at the
+// end, a frameError for a malformed frame, or a read error.
 func (f *frameReader) next() ([]byte, error) {
 	if f.dialect == undecided {
 		if err := f.decide(); err != nil {
@@ -71,7 +70,7 @@ func (f *frameReader) next() ([]byte, error) {
 	return f.line()
 }
 
-// decide looks at the first line that is not blank.
+// decide decides the framing by the first line that is not blank.
 func (f *frameReader) decide() error {
 	for ; ; f.begun = true {
 		c, err := f.r.ReadByte()
@@ -79,7 +78,7 @@ func (f *frameReader) decide() error {
 			return err
 		}
 		if c == 0xef && !f.begun {
-			// Some Windows shells put a byte order mark before what they pipe.
+			// Some Windows shells add a byte order mark to piped input.
 			if rest, _ := f.r.Peek(2); string(rest) == "\xbb\xbf" {
 				f.r.Discard(2)
 				continue
@@ -100,13 +99,12 @@ func (f *frameReader) decide() error {
 	}
 }
 
-// longestName bounds the names of headers.
+// longestName bounds the length of header names.
 const longestName = 100
 
-// atHeader reports whether a header comes next. It looks no further than that
-// takes.
+// atHeader reports whether a header is next, reading no more than necessary.
 func (f *frameReader) atHeader() bool {
-	ended := false // the name
+	ended := false // whether the name has ended
 	for n := 1; n < longestName; n++ {
 		b, err := f.r.Peek(n)
 		if err != nil {
@@ -124,7 +122,7 @@ func (f *frameReader) atHeader() bool {
 	return false
 }
 
-// line returns the next line that is not blank. The last one needs no end.
+// line returns the next line that is not blank. The last line needs no newline.
 func (f *frameReader) line() ([]byte, error) {
 	for {
 		line, err := f.read(f.limit)
@@ -142,9 +140,8 @@ func (f *frameReader) line() ([]byte, error) {
 
 var errTooLong = errors.New("rpc: line too long")
 
-// read returns the bytes up to the next line end, which is dropped. What is
-// longer than limit is skipped to the line's end and not kept meanwhile: then
-// the error is errTooLong.
+// read returns the next line without its newline. A line longer than limit is skipped
+// without being buffered, and the error is errTooLong.
 func (f *frameReader) read(limit int) ([]byte, error) {
 	line := pieces{last: f.buf[:0]}
 	for tooLong := false; ; {
@@ -153,7 +150,7 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 		if ended {
 			part = part[:len(part)-1]
 		}
-		// One byte over the limit may be the CR of the line's end.
+		// One byte over the limit may be the CR before the newline.
 		if tooLong = tooLong || line.size+len(part) > limit+1; tooLong {
 			line = pieces{}
 		} else {
@@ -178,16 +175,16 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 	}
 }
 
-// framed returns the next body that stands behind headers.
+// framed returns the next body after headers.
 func (f *frameReader) framed() ([]byte, error) {
 	length, bad, err := f.header()
 	var fault frameError
 	if errors.As(err, &fault) && f.doubtful {
 		f.doubtful = false
-		f.dialect = undecided // the next line decides
+		f.dialect = undecided // decided by the next line
 	} else if errors.As(err, &fault) {
-		// The next frame begins at the next header, wherever that is:
-		// without a length nothing tells how long the body is.
+		// The next frame starts at the next header, since the length of the
+		// body is unknown.
 		f.seekHeader(bad)
 	}
 	if err != nil {
@@ -199,8 +196,8 @@ func (f *frameReader) framed() ([]byte, error) {
 		}
 		return nil, frameTooLarge(f.limit)
 	}
-	// A body is read as it comes and not made room for in advance: a length
-	// alone, with no body behind it, must not cost memory.
+	// The buffer grows as the body is read: a large length without a body must
+	// not cost memory.
 	var body pieces
 	n, err := io.CopyN(&body, f.r, length)
 	if err == io.EOF {
@@ -209,10 +206,9 @@ func (f *frameReader) framed() ([]byte, error) {
 	return body.join(), err
 }
 
-// header reads the headers of a frame and returns the length of its body. With
-// a frameError comes what the bad line holds beyond what was understood: never
-// all of a line that begins with a Content-Length header, or looking for the
-// next header would find the same for ever.
+// header reads the headers of a frame and returns the length of its body. With a
+// frameError it returns the rest of the malformed line: never all of a line that
+// starts with a Content-Length header, since seekHeader would find it again.
 func (f *frameReader) header() (length int64, bad string, err error) {
 	length = -1
 	for size := 0; ; {
@@ -252,7 +248,7 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		f.doubtful = f.doubtful && !strings.HasPrefix(name, "content-")
 		if name != contentLength {
-			continue // Content-Type: there is only one that makes sense
+			continue // such as Content-Type
 		}
 		length, err = strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 		if err != nil || length < 0 {
@@ -261,7 +257,7 @@ func (f *frameReader) header() (length int64, bad string, err error) {
 	}
 }
 
-// atJSON reports whether the next byte begins a JSON text.
+// atJSON reports whether the next byte starts a JSON text.
 func (f *frameReader) atJSON() bool {
 	b, _ := f.r.Peek(1)
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[')
@@ -273,9 +269,8 @@ func notInName(r rune) bool {
 	return r != '-' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
 }
 
-// seekHeader skips to the next Content-Length header, which may begin anywhere:
-// in the rest of the bad line or in what follows it, such as the body that the
-// bad headers belonged to.
+// seekHeader skips to the next Content-Length header, which may start anywhere in the
+// rest of the malformed line or after it, such as in the body of the malformed headers.
 func (f *frameReader) seekHeader(rest string) {
 	lower := []byte(rest)
 	for i, c := range lower {
@@ -298,7 +293,7 @@ func (f *frameReader) seekHeader(rest string) {
 	for matched := 0; matched < len(name); {
 		c, err := f.r.ReadByte()
 		if err != nil {
-			return // the next read finds the same
+			return // the next read returns the same error
 		}
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
@@ -307,7 +302,7 @@ func (f *frameReader) seekHeader(rest string) {
 		case c == name[matched]:
 			matched++
 		case c == ' ' && matched == len(contentLength):
-		case c == name[0]: // it stands nowhere else in the name
+		case c == name[0]: // which occurs only once in the name
 			matched = 1
 		default:
 			matched = 0
@@ -317,8 +312,8 @@ func (f *frameReader) seekHeader(rest string) {
 	f.held = name + string(line)
 }
 
-// endFrame makes a frame of the message that was appended to b from start on,
-// whose text is ASCII on one line.
+// endFrame frames the message appended to b at start, whose text is ASCII on one
+// line.
 func endFrame(b []byte, start int, d dialect) []byte {
 	b = beginFrame(b, start, len(b)-start, d)
 	return append(b, d.end()...)

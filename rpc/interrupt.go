@@ -8,11 +8,11 @@ import (
 
 type interruptKey struct{}
 
-// AfterInterrupt arranges for f to be called in a goroutine of its own when the
-// client interrupts the call whose context ctx is: by the notification
-// [Options].Interrupt it asks that the call end with what there is by then. A
-// method that does not arrange for it runs on. The function that is returned
-// takes the arrangement back, as that of [context.AfterFunc] does.
+// AfterInterrupt arranges to call f in its own goroutine when the client interrupts
+// the call with the context ctx: by the notification [Options].Interrupt it requests
+// that the call end early with a partial result. Methods that do not use it are not
+// interrupted. Calling the returned function stops the association, as with
+// [context.AfterFunc].
 func AfterInterrupt(ctx context.Context, f func()) (stop func() bool) {
 	interrupted, ok := ctx.Value(interruptKey{}).(context.Context)
 	if !ok {
@@ -21,7 +21,7 @@ func AfterInterrupt(ctx context.Context, f func()) (stop func() bool) {
 	return context.AfterFunc(interrupted, f)
 }
 
-// interruptible returns a context of a call, and what interrupts the call.
+// interruptible returns the context of a call, and the function that interrupts it.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	interrupted, interrupt := context.WithCancel(context.Background())
 	return context.WithValue(ctx, interruptKey{}, interrupted), interrupt

@@ -6,20 +6,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Reporter takes the events of a call that is made in process.
+// A Reporter receives the events of a call made in process.
 type Reporter interface {
-	// Event takes an event, which is valid until it returns. An error ends the
-	// call.
+	// Event receives an event, which is valid until it returns. An error ends
+	// the call.
 	Event(rawjson.Value) error
-	// Flush is called when nothing more can be had without waiting.
+	// Flush is called before the method waits for more events.
 	Flush() error
 }
 
-// Invoke calls a method in process, as a client does over a stream, and returns
-// its result. The parameters are checked. Events go to report, unless that is
-// nil. The error is an [*Error], that of report, or the cause of the end of ctx.
+// Invoke calls a method in process and returns its result. The parameters are
+// validated. Events are passed to report, unless it is nil. The error is an
+// [*Error], the error of report, or the cause of the end of ctx.
 //
-// A call that is invoked does not count for MaxInFlight.
+// Such a call does not count towards MaxInFlight.
 func (s *Server) Invoke(ctx context.Context, method string, params rawjson.Value, report Reporter) (rawjson.Value, error) {
 	m := s.methods[method]
 	if m == nil {

@@ -2,10 +2,10 @@ package rpc
 
 import "fmt"
 
-// A Kind is a kind of error: what its code and its type are, and when a call is
-// answered with it. Each is declared once.
+// A Kind is a kind of error: its code, its type, and when it occurs. Each is declared
+// once.
 type Kind struct {
-	Code int // 0: it differs from one error to another
+	Code int // 0 if it varies
 	Type string
 	When string // a sentence for the documentation
 }
@@ -29,7 +29,7 @@ func (k Kind) Errorf(format string, args ...any) *Error {
 	return &Error{Code: k.Code, Type: k.Type, Message: fmt.Sprintf(format, args...)}
 }
 
-// Error makes a Kind what errors.Is can be asked for.
+// Error makes a Kind a target of errors.Is.
 func (k Kind) Error() string { return "rpc: " + k.Type }
 
 // Is reports whether target is the error's kind.

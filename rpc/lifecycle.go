@@ -6,15 +6,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Client is what a client tells of itself by initialize.
+// A Client holds the parameters of initialize.
 type Client struct {
 	Name, Version string
-	ProcessID     int           // 0 if not told
+	ProcessID     int           // 0 if absent
 	Options       rawjson.Value // an object, or absent
 }
 
-// initialize answers the request that editors begin with. Its parameters are
-// those of LSP, of which the ones that mean nothing here are passed over.
+// initialize handles the initialize request. Its parameters are those of LSP; unknown
+// ones are ignored.
 func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	if s.initialized {
 		return rawjson.Value{}, invalidRequest("initialize may be sent only once.")
@@ -96,10 +96,10 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	return v, nil
 }
 
-// maxIgnoredOptions is how many unknown options are named.
+// maxIgnoredOptions bounds the number of unknown options that are named.
 const maxIgnoredOptions = 100
 
-// ignored returns the names of the options that are not known.
+// ignored returns the names of unknown options.
 func (s *session) ignored(options rawjson.Value) (names []string) {
 	if s.options.InitializeOptions == nil || options.Kind() != '{' {
 		return nil
@@ -121,7 +121,7 @@ func (s *session) describe() (rawjson.Value, *Error) {
 	return v, nil
 }
 
-// exit ends the session as LSP does.
+// exit handles the exit notification of LSP.
 func (s *session) exit() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,7 +133,7 @@ func (s *session) exit() {
 	}
 }
 
-// exitError returns ErrExit if exit came and shutdown did not come before it.
+// exitError returns ErrExit if exit was received without a preceding shutdown.
 func (s *session) exitError() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,21 +143,21 @@ func (s *session) exitError() error {
 	return nil
 }
 
-// dismissed reports whether shutdown came.
+// dismissed reports whether shutdown was received.
 func (s *session) dismissed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.shutdownReceived
 }
 
-// stopping reports whether calls are refused.
+// stopping reports whether calls are rejected.
 func (s *session) stopping() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.shutdownReceived || s.draining
 }
 
-// drain takes no more calls; drained is closed when those under way are done.
+// drain stops accepting calls; drained is closed when the running ones have finished.
 func (s *session) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,7 +165,7 @@ func (s *session) drain() {
 	s.checkDrained()
 }
 
-// answered is told that the responses of n calls are written.
+// answered records that the responses of n calls are written.
 func (s *session) answered(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,7 +173,7 @@ func (s *session) answered(n int) {
 	s.checkDrained()
 }
 
-// checkDrained closes drained if it is time. The caller holds mu.
+// checkDrained closes drained if no call is open. The caller holds mu.
 func (s *session) checkDrained() {
 	if !s.draining || s.open > 0 {
 		return

@@ -7,17 +7,16 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A message is one request or notification, checked as far as JSON-RPC goes.
+// A message is a request or notification with a valid JSON-RPC envelope.
 type message struct {
 	id     rawjson.Value // absent for a notification
 	method string
 	params rawjson.Value // absent if not given or null
 }
 
-// parseMessage reads one message. With an error, which is its answer, comes
-// the id as far as it is known. A response yields neither: this side sends no
-// requests, so there is nothing it could answer, and answering a response with
-// an error is how two programs come to shout at each other for ever.
+// parseMessage parses a message. With an error, which is its response, it returns
+// the id if known. For a response it returns neither: this side sends no requests,
+// and answering a response with an error could cause an endless exchange.
 func parseMessage(v rawjson.Value) (m message, ok bool, fault *Error) {
 	if v.Kind() != '{' {
 		return m, false, invalidRequest("A message must be an object.")
@@ -63,21 +62,21 @@ func invalidRequest(text string) *Error {
 	return InvalidRequest.Errorf("%s", text)
 }
 
-// idKey returns what two ids have in common if they are the same one, though
-// the client may write it with other escapes the second time.
+// idKey returns a key that is equal for equal ids, even if the client escapes them
+// differently.
 func idKey(id rawjson.Value) string {
 	text, ok := id.Text()
 	switch {
 	case !ok:
 		return string(id.Bytes())
 	case strings.ContainsRune(text, utf8.RuneError):
-		// Which may stand for any of many lone surrogates.
+		// It may replace any lone surrogate.
 		return "?" + string(id.Bytes())
 	}
 	return `"` + text
 }
 
-// null is the result of a request that has none.
+// null is the result of a request without one.
 var null = rawjson.Null()
 
 // appendResult appends the response to the request id, which is ASCII.
@@ -89,7 +88,7 @@ func appendResult(dst, id []byte, result rawjson.Value) []byte {
 	return append(dst, '}')
 }
 
-// separateBytes is the size from which on a text is written by itself, and not
+// separateBytes is the size from which on a text is written separately rather than
 // copied into a frame.
 const separateBytes = 64 << 10
 
@@ -104,8 +103,7 @@ func resultParts(id []byte, result rawjson.Value) [][]byte {
 	return [][]byte{empty[:last:last], text, empty[last:]}
 }
 
-// appendError appends the error response to the request id, null if there is
-// none.
+// appendError appends the error response to the request id, null if it is unknown.
 func appendError(dst, id []byte, e *Error) []byte {
 	dst = append(dst, `{"jsonrpc":"2.0","id":`...)
 	if len(id) == 0 {

@@ -7,9 +7,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Method is one thing that a client can call. [Call] and [Stream] make them;
-// what the documents are to tell beside that, such as an [Method.Example], is
-// added to the declaration:
+// A Method is a method that clients can call. [Call] and [Stream] create methods;
+// further documentation, such as an [Method.Example], is added to the declaration:
 //
 //	rpc.Call("greet", "Greet a person.", greet).Example("a friend", `{"name": "Ada"}`)
 type Method struct {
@@ -21,14 +20,13 @@ type Method struct {
 	about          about
 }
 
-// Call declares a method by its name, a sentence that says what it does, and
-// the function that does it. P and R are the shapes of its parameters and its
-// result, as encoding/json sees them; the documents that describe the method
-// are generated from them.
+// Call declares a method with its name, its summary, and the function that implements
+// it. P and R are the types of its parameters and its result, as in encoding/json;
+// the documentation of the method is generated from them.
 //
-// The function runs in a goroutine of its own. Its context ends when the call
-// is cancelled or the client is gone. What it panics with is answered with
-// [CodeInternalError] and does no harm to other calls.
+// The function runs in its own goroutine. Its context ends when the call is cancelled
+// or the client is gone. A panic is answered with [CodeInternalError] and does not
+// affect other calls.
 func Call[P, R any](name, summary string, do func(context.Context, *P) (*R, error)) Method {
 	m := Stream(name, summary, func(ctx context.Context, params *P, _ *Events) (*R, error) {
 		return do(ctx, params)
@@ -37,8 +35,8 @@ func Call[P, R any](name, summary string, do func(context.Context, *P) (*R, erro
 	return m
 }
 
-// Stream declares a method that can report events while it runs. Whether it
-// does, for instance only if a parameter asks for it, is its own affair.
+// Stream declares a method that can report events while it runs, for instance if a
+// parameter requests it.
 func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events) (*R, error)) Method {
 	return Method{
 		name:    name,
@@ -57,13 +55,13 @@ func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events
 	}
 }
 
-// Name returns the name that clients call the method by.
+// Name returns the name of the method.
 func (m Method) Name() string { return m.name }
 
-// Summary returns the sentence that says what the method does.
+// Summary returns the sentence that describes the method.
 func (m Method) Summary() string { return m.summary }
 
-// Streams reports whether the method was declared by [Stream].
+// Streams reports whether the method was declared with [Stream].
 func (m Method) Streams() bool { return m.streams }
 
 // Params returns the type that the parameters are decoded into.
@@ -72,13 +70,13 @@ func (m Method) Params() reflect.Type { return m.params }
 // Result returns the type of the result.
 func (m Method) Result() reflect.Type { return m.result }
 
-// A Raw holds JSON text that is passed on as it is, and says that its shape is
-// T. The documents show T; at run time nothing is decoded, so that no member
-// and no digit is lost, known here or not. As a member of parameters it may be
-// absent; as a result it must be set.
+// A Raw is JSON text of the type T that is passed on unchanged. T is for
+// documentation; at run time the text is not decoded, so that unknown members and
+// all digits are kept. As a member of parameters it may be absent; as a result it
+// must be set.
 type Raw[T any] struct{ rawjson.Value }
 
-// RawOf returns a value as a Raw, which says that its shape is T.
+// RawOf returns a value as a Raw of the type T.
 func RawOf[T any](v rawjson.Value) *Raw[T] { return &Raw[T]{v} }
 
 // UnmarshalJSON keeps a copy of the text.
@@ -87,11 +85,11 @@ func (r *Raw[T]) UnmarshalJSON(text []byte) (err error) {
 	return err
 }
 
-// JSONSchemaAlias tells the generator of schemas what stands here.
+// JSONSchemaAlias returns the type for the generator of schemas.
 func (Raw[T]) JSONSchemaAlias() any { return *new(T) }
 
-// SetMember sets a member of the object that r holds, in place of one of that
-// name or as the last one. What is not an object it leaves as it is.
+// SetMember sets a member of the object in r, replacing one of that name. It has no
+// effect on other values.
 func (r *Raw[T]) SetMember(name string, v rawjson.Value) {
 	if r.Kind() != '{' {
 		return

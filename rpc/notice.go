@@ -7,16 +7,16 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Notice declares a notification that the server sends without being called,
-// to the clients that ask for it by its name in the option notifications of
-// initialize. [NewNotice] makes one; [Server.Notify] sends it.
+// A Notice is a notification that is not part of a call. It is sent to the clients
+// that list its name in the option notifications of initialize. [NewNotice] declares
+// one; [Server.Notify] sends it.
 type Notice struct {
 	name, summary string
 	params        reflect.Type
 }
 
-// NewNotice declares a notification by its name and a sentence that says when it
-// is sent. P is the shape of its parameters.
+// NewNotice declares a notification with its name and a sentence that says when it is
+// sent. P is the type of its parameters.
 func NewNotice[P any](name, summary string) Notice {
 	return Notice{name, summary, reflect.TypeFor[P]()}
 }
@@ -30,15 +30,14 @@ func (n Notice) Summary() string { return n.summary }
 // Params returns the type of the parameters.
 func (n Notice) Params() reflect.Type { return n.params }
 
-// noticesOption is the option of initialize that names the notices to be sent.
+// noticesOption is the option of initialize that lists the notices to send.
 const noticesOption = "notifications"
 
-// Notify sends a notice with these parameters, an object, on every connection
-// whose client asked for it. It stands before the response of every call that
-// ends later.
+// Notify sends a notice with the parameters, an object, to every client that
+// subscribed to it. It precedes the response of every call that ends later.
 //
-// A notice tells a state: while a client does not read, the newest of a name
-// takes the place of those before it. So Notify waits for no client.
+// A notice reports a state: while a client does not read, only the latest one of a
+// name is kept. So Notify does not block.
 func (s *Server) Notify(name string, params rawjson.Value) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,8 +60,7 @@ func (s *session) notify(name string, params rawjson.Value) {
 	s.out.announce(name, endFrame(message.Value().AppendTo(nil), 0, s.frames.dialect))
 }
 
-// subscribe takes the names of the notices that the client wants, and returns
-// those that there are none of.
+// subscribe subscribes the client to notices by name, and returns unknown names.
 func (s *session) subscribe(names []string) (unknown []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

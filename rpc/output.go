@@ -7,26 +7,26 @@ import (
 	"sync"
 )
 
-// pendingLimit bounds the answers that wait because the client does not read.
-// They are refusals and the like; at about 200 bytes each these are 20,000.
+// pendingLimit bounds the pending responses, such as rejections, while the client
+// does not read. At about 200 bytes each, it allows 20,000.
 const pendingLimit = 4 << 20
 
-// An output is the way to the client that all calls share. Whoever holds the
-// turn may write; a client that stops reading leaves the holder in Write and
-// all others waiting for their turn, and that is all that has to wait: reading
-// the input never does. Responses go ahead of events.
+// An output writes frames of all calls to the client. Only the holder of the turn may
+// write; while the client does not read, the holder blocks in Write and all others
+// wait for their turn, but reading the input continues. Responses take precedence
+// over events.
 type output struct {
 	w io.Writer
 
 	mu      sync.Mutex
-	room    *sync.Cond // pending has shrunk, or err is set
+	room    *sync.Cond // signals that pending has shrunk, or err is set
 	taken   bool
 	urgent  []chan struct{}
 	waiting []chan struct{}
 	pending []byte        // frames without a waiting caller
-	notices []notice      // that are not written yet, at most one of a name
-	sending bool          // a goroutine is at work on pending
-	err     error         // the client is gone
+	notices []notice      // not written yet, at most one per name
+	sending bool          // whether a goroutine writes pending
+	err     error         // set when the client is gone
 	lost    chan struct{} // closed when err is set
 }
 
@@ -36,8 +36,8 @@ func newOutput(w io.Writer) *output {
 	return o
 }
 
-// acquire waits for the turn. An urgent caller goes ahead of the others and
-// cannot be called off by its context, since a response must be written.
+// acquire waits for the turn. An urgent caller takes precedence and ignores its
+// context, since a response must be written.
 func (o *output) acquire(ctx context.Context, urgent bool) error {
 	o.mu.Lock()
 	if o.err != nil || !o.taken {
@@ -65,7 +65,7 @@ func (o *output) acquire(ctx context.Context, urgent bool) error {
 		o.waiting = slices.Delete(o.waiting, i, i+1)
 	}
 	o.mu.Unlock()
-	if i < 0 { // the turn came at the same time
+	if i < 0 { // the turn was granted at the same time
 		o.release()
 	}
 	return context.Cause(ctx)
@@ -77,7 +77,7 @@ func (o *output) failed() error {
 	return o.err
 }
 
-// release hands the turn on.
+// release passes the turn on.
 func (o *output) release() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -93,7 +93,7 @@ func (o *output) release() {
 	*queue = slices.Delete(*queue, 0, 1)
 }
 
-// A notice is a frame that tells a state.
+// A notice is a frame that reports a state.
 type notice struct {
 	name  string
 	frame []byte
@@ -133,7 +133,7 @@ func (o *output) takePending() []byte {
 	return frames
 }
 
-// fail ends all writing, also for those that wait for their turn.
+// fail ends all writing, including for callers that wait for their turn.
 func (o *output) fail(err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -149,8 +149,8 @@ func (o *output) fail(err error) {
 	o.room.Broadcast()
 }
 
-// post writes a frame as soon as the client reads, and does not wait for that
-// unless pendingLimit bytes of such frames wait already.
+// post queues a frame to be written when the client reads. It blocks only while
+// pendingLimit bytes of such frames are pending.
 func (o *output) post(frame []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -164,9 +164,8 @@ func (o *output) post(frame []byte) {
 	o.startSending()
 }
 
-// announce writes the frame of a notice as soon as the client reads. It takes
-// the place of one of the same name that is not written yet, and waits for
-// nothing.
+// announce queues the frame of a notice, replacing one of the same name that is not
+// written yet. It does not block.
 func (o *output) announce(name string, frame []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -178,8 +177,8 @@ func (o *output) announce(name string, frame []byte) {
 	o.startSending()
 }
 
-// startSending starts a goroutine that writes what is pending, unless one is at
-// work. The caller holds mu.
+// startSending starts a goroutine that writes the pending frames, unless one is
+// running. The caller holds mu.
 func (o *output) startSending() {
 	if !o.sending {
 		o.sending = true
@@ -187,7 +186,7 @@ func (o *output) startSending() {
 	}
 }
 
-// send writes what was posted and announced until there is no more.
+// send writes posted and announced frames until there are no more.
 func (o *output) send() {
 	for more := true; more; {
 		if o.acquire(context.Background(), true) != nil {
@@ -203,8 +202,7 @@ func (o *output) send() {
 	}
 }
 
-// drain waits until all that was posted is written, the client is gone, or ctx
-// ends.
+// drain waits until all posted frames are written, the client is gone, or ctx ends.
 func (o *output) drain(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() {
 		o.mu.Lock()

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Pieces are a frame that comes bit by bit. They are put together once, when its
-// size is known: a buffer that grows is copied again and again, and takes three
-// times as much while it is.
+// pieces collects a frame that arrives in pieces. They are joined once, when its size
+// is known: a growing buffer is copied repeatedly, and takes up to three times the
+// memory.
 type pieces struct {
 	full [][]byte
 	last []byte

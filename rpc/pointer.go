@@ -31,8 +31,7 @@ func segments(pointer string) []string {
 	return parts
 }
 
-// lookUp returns what a pointer points to in a text, the absent Value if
-// nothing.
+// lookUp returns the value at a pointer in a text, or the absent Value.
 func lookUp(v rawjson.Value, pointer string) rawjson.Value {
 	for _, name := range segments(pointer) {
 		if v.Kind() == '[' {

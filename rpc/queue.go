@@ -5,16 +5,15 @@ import (
 	"slices"
 )
 
-// maxQueuedBytes bounds the parameters of the calls that wait.
+// maxQueuedBytes bounds the parameters of queued calls.
 const maxQueuedBytes = 64 << 20
 
-// maxActiveBytes bounds the parameters of the calls under way, of which a method
-// makes requests of about that size. One call may be larger by itself.
+// maxActiveBytes bounds the parameters of running calls, of which methods make
+// requests of about that size. A single call may be larger.
 const maxActiveBytes = 128 << 20
 
-// A queue gives calls their turns, in the order in which they came: so many at
-// once, and as long as their parameters are not too large together. It is part of
-// a session, whose lock guards it.
+// A queue admits calls in order, within limits on their number and the size of their
+// parameters. It is part of a session, whose lock guards it.
 type queue struct {
 	maxActive, maxWaiting int
 
@@ -23,7 +22,7 @@ type queue struct {
 	waitingBytes        int
 }
 
-// enter takes a call, or reports false if there is no room for it to wait.
+// enter adds a call, or reports false if the queue is full.
 func (q *queue) enter(c *call) bool {
 	c.turn = make(chan struct{})
 	if len(q.waiting) == 0 && q.fits(c) {
@@ -38,7 +37,7 @@ func (q *queue) enter(c *call) bool {
 	return true
 }
 
-// fits reports whether a call may have its turn.
+// fits reports whether a call can be admitted.
 func (q *queue) fits(c *call) bool {
 	return q.active < q.maxActive && (q.active == 0 || q.activeBytes+c.size <= maxActiveBytes)
 }
@@ -49,8 +48,7 @@ func (q *queue) start(c *call) {
 	close(c.turn)
 }
 
-// leave takes a call out, whether it has had its turn or not, and gives others
-// theirs.
+// leave removes a call, running or queued, and admits others.
 func (q *queue) leave(c *call) {
 	select {
 	case <-c.turn:
@@ -69,7 +67,7 @@ func (q *queue) leave(c *call) {
 	}
 }
 
-// awaitTurn waits for the turn of a call, or for its end.
+// awaitTurn waits until a call is admitted or ends.
 func (c *call) awaitTurn() error {
 	select {
 	case <-c.turn:

@@ -8,14 +8,13 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// A Fault is one respect in which a value does not fit its schema.
+// A Fault is a violation of a schema by a value.
 type Fault struct {
 	Path    string `json:"path"` // JSON Pointer (RFC 6901) to the value, "" for the whole
 	Message string `json:"message"`
 }
 
-// FaultAt returns the fault of the value at a path: a sentence of a phrase that
-// says what is wrong.
+// FaultAt returns the fault of the value at a path, with a phrase as its message.
 func FaultAt(path, phrase string) Fault {
 	message := OneLine(phrase) + "."
 	if path != "" {
@@ -24,22 +23,22 @@ func FaultAt(path, phrase string) Fault {
 	return Fault{path, message}
 }
 
-// A Schema is a JSON Schema of a caller's.
+// A Schema is a JSON Schema given by a caller.
 type Schema struct{ compiled *rawschema.Schema }
 
-// compiling bounds the schemas that are compiled at once, which takes more memory
-// than they have bytes.
+// compiling bounds the concurrent compilations of schemas, which take a multiple of
+// their size in memory.
 var compiling = make(chan struct{}, 2)
 
-// CompileSchema compiles a schema in bounded time and memory, or until ctx ends.
-// The error is a [rawschema.SchemaError] or the cause of that end.
+// CompileSchema compiles a schema in bounded time and memory, or until ctx ends. The
+// error is a [rawschema.SchemaError] or the cause of the end of ctx.
 func CompileSchema(ctx context.Context, schema rawjson.Value) (*Schema, error) {
 	type outcome struct {
 		compiled *rawschema.Schema
 		err      error
 	}
 	done := make(chan outcome, 1)
-	go func() { // a cancel does not wait for it
+	go func() { // cancellation does not wait for it
 		compiling <- struct{}{}
 		defer func() { <-compiling }()
 		if ctx.Err() != nil {
@@ -56,9 +55,8 @@ func CompileSchema(ctx context.Context, schema rawjson.Value) (*Schema, error) {
 	}
 }
 
-// Check returns in what respects a value does not fit. The budget is as that of
-// [rawschema.Options]. A check that is more work than that, or that ctx ends, finds
-// nothing.
+// Check returns the faults of a value. The budget is that of [rawschema.Options]. A
+// check that exceeds it, or is ended by ctx, returns no faults.
 func (s *Schema) Check(ctx context.Context, v rawjson.Value, budget *int) []Fault {
 	found, err := s.compiled.Check(ctx, v, rawschema.Options{Budget: budget})
 	if err != nil {
@@ -67,7 +65,7 @@ func (s *Schema) Check(ctx context.Context, v rawjson.Value, budget *int) []Faul
 	var faults []Fault
 	for i, f := range found {
 		if i > 0 && f.Keyword == "required" && found[i-1].Keyword == "required" && f.Path == found[i-1].Path {
-			last := &faults[len(faults)-1] // of one object the missing members are one fault
+			last := &faults[len(faults)-1] // the missing members of an object are one fault
 			last.Message = strings.TrimSuffix(last.Message, ".") + ", '" + OneLine(f.Name) + "'."
 			continue
 		}

@@ -14,51 +14,51 @@ import (
 )
 
 const (
-	// DefaultMaxMessageBytes is the limit of a frame if the options set none.
+	// DefaultMaxMessageBytes is the default maximum size of a frame.
 	DefaultMaxMessageBytes = 64 << 20
-	// DefaultMaxInFlight is the limit of calls at once if the options set none.
+	// DefaultMaxInFlight is the default maximum number of concurrent calls.
 	DefaultMaxInFlight = 256
-	// DefaultMaxQueue is the limit of calls that wait if the options set none.
+	// DefaultMaxQueue is the default maximum number of queued calls.
 	DefaultMaxQueue = 4096
 
-	// After so long a client that was refused may try again.
+	// The time after which a rejected client may retry.
 	overloadedRetry = 100 * time.Millisecond
-	// So long a session that is ended waits for the answers of the calls it
-	// has cancelled to be written.
+	// The time for which an ended session waits for the responses of cancelled
+	// calls to be written.
 	stopGrace = 500 * time.Millisecond
 	// An input buffer larger than most frames saves reads.
 	inputBufferBytes = 64 << 10
 )
 
-// Options are what a [Server] is made of.
+// Options are the options of a [Server].
 type Options struct {
-	Name, Version   string // told by initialize
+	Name, Version   string // returned by initialize
 	ProtocolVersion int    // likewise
 	Methods         []Method
-	// Schema returns the JSON Schema of a method's parameters, nil if it has
-	// none. It is asked once for each method; the schema is compiled at the
-	// first call. Of strings it sees the first 64 KiB.
+	// Schema returns the JSON Schema of a method's parameters, nil for none.
+	// It is called once per method; the schema is compiled at the first call,
+	// and only applied to the first 64 KiB of strings.
 	Schema func(method string) []byte
 	// Describe returns the OpenRPC document, for rpc.discover.
 	Describe func() []byte
-	// Redact returns an error that a call failed with as the client may see it.
-	// It is asked for each; nil leaves them as they are.
+	// Redact returns the error of a failed call without secrets; nil returns
+	// errors unchanged.
 	Redact func(*Error) *Error
-	// Initialize is told about the client. An error refuses it.
+	// Initialize is called with the client's parameters. An error rejects them.
 	Initialize func(Client) *Error
-	// InitializeOptions are the options that Initialize knows. Others are named
-	// in the result, as ignoredOptions. If it is nil, none are.
+	// InitializeOptions are the options that Initialize supports. If it is not
+	// nil, others are listed in the result as ignoredOptions.
 	InitializeOptions []string
-	// Interrupt is the notification {"id"} by which a client interrupts a call,
-	// see [AfterInterrupt]; none if empty.
+	// Interrupt is the name of the notification {"id"} that interrupts a call,
+	// see [AfterInterrupt]; "" for none.
 	Interrupt string
-	// Notices are the notifications that a client can ask for by the option
-	// notifications of initialize, a list of their names.
+	// Notices are the notifications that a client can subscribe to in the
+	// option notifications of initialize, a list of names.
 	Notices []Notice
 
 	MaxMessageBytes int          // DefaultMaxMessageBytes if 0
-	MaxInFlight     int          // calls at once; DefaultMaxInFlight if 0
-	MaxQueue        int          // calls that wait for those; DefaultMaxQueue if 0, none if negative
+	MaxInFlight     int          // concurrent calls; DefaultMaxInFlight if 0
+	MaxQueue        int          // queued calls; DefaultMaxQueue if 0, none if negative
 	Logger          *slog.Logger // discards if nil
 }
 
@@ -115,24 +115,23 @@ func NewServer(o Options) *Server {
 	return s
 }
 
-// Reasons for the end of [Server.Serve] other than the regular one.
+// Errors of [Server.Serve].
 var (
-	// ErrExit says that the client sent exit without shutdown before it.
+	// ErrExit means that the client sent exit without a preceding shutdown.
 	ErrExit = errors.New("rpc: exit without shutdown")
-	// ErrClientGone says that the output cannot be written any more, and that
-	// the client had not said shutdown. It is also the cause to cancel the
-	// context of Serve with if that is found out in another way.
+	// ErrClientGone means that the output cannot be written, and that the client
+	// had not sent shutdown. It is also the cause for cancelling the context of
+	// Serve if the caller detects this in another way.
 	ErrClientGone = errors.New("rpc: the client is gone")
 )
 
 var errSessionOver = errors.New("rpc: the session is over")
 
-// Serve answers the calls that come in until the input ends or the client says
-// exit; calls under way are finished first, as long as the client reads. The
-// error is nil then, [ErrExit], [ErrClientGone], or the cause of the end of
-// ctx, which cancels all calls and does not wait for the client.
+// Serve handles calls until the end of input or exit; running calls finish first, as
+// long as the client reads. The error is nil, [ErrExit], [ErrClientGone], or the
+// cause of the end of ctx, which cancels all calls and does not wait for the client.
 //
-// Serve may return while a read of in is still under way.
+// Serve may return while a read of in is pending.
 func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	base, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
@@ -154,7 +153,7 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer s.remove(sess)
 	conn := jsonrpc2.NewConn(base, sess, sess, jsonrpc2.SetLogger(slog.NewLogLogger(sess.log.Handler(), slog.LevelDebug)))
 	defer conn.Close()
-	defer sess.out.fail(errSessionOver) // what ends later is not written
+	defer sess.out.fail(errSessionOver) // later responses are not written
 
 	var err error
 	select {
@@ -178,13 +177,13 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	case <-grace.Done():
 	}
 	if err == ErrClientGone && sess.dismissed() {
-		return nil // it left before its exit was read
+		return nil // the client left before its exit was read
 	}
 	return err
 }
 
-// Shutdown takes no new calls, on any connection; each Serve returns when the
-// calls under way on its connection are done.
+// Shutdown stops accepting calls on all connections; each Serve returns when the
+// running calls of its connection have finished.
 func (s *Server) Shutdown() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

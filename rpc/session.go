@@ -16,11 +16,11 @@ import (
 // A session is one connection: the ObjectStream that a jsonrpc2.Conn reads from,
 // and the Handler that it dispatches to.
 //
-// The Conn sees a notification for each call that is admitted, and starts it. The
-// session keeps the id and the parameters as they came, and writes the response.
-// What needs an answer at once, or needs none, is dealt with as it is read:
-// malformed input, refusals, cancels, the life cycle. And since the Conn takes the
-// end of input for the end of everything, it is told when all calls are done.
+// The Conn receives a notification for each admitted call, and starts it. The session
+// keeps the id and the parameters unchanged, and writes the response. Messages that
+// need an immediate response, or none, are handled as they are read: malformed input,
+// rejections, cancellations, the lifecycle. The Conn closes at the end of input, which
+// it is therefore told only after all calls have finished.
 type session struct {
 	*Server
 	log    *slog.Logger
@@ -28,28 +28,28 @@ type session struct {
 	out    *output
 	base   context.Context // of all calls
 
-	admitted    []*call // read and not yet started
-	initialized bool    // initialize came
-	// frameBytes is what the frame at hand takes in memory.
+	admitted    []*call // not started yet
+	initialized bool    // initialize was received
+	// frameBytes is the memory of the current frame.
 	frameBytes int
 
 	mu               sync.Mutex
-	ids              map[string]*call // whose response is not about to be written
+	ids              map[string]*call // calls whose response is not being written
 	queue            queue
 	open             int           // calls whose response is not written
-	shutdownReceived bool          // shutdown came
-	exitedEarly      bool          // exit came without it
-	draining         bool          // no more calls are taken
-	notices          []string      // that the client asked for
+	shutdownReceived bool          // shutdown was received
+	exitedEarly      bool          // exit was received without shutdown
+	draining         bool          // no more calls are accepted
+	notices          []string      // the client's subscriptions
 	drained          chan struct{} // closed when draining and no call is open
-	exited           chan struct{} // closed when exit came
+	exited           chan struct{} // closed when exit is received
 }
 
-// callAdmitted is what the Conn is given for a call.
+// callAdmitted is the message that the Conn receives for a call.
 var callAdmitted = []byte(`{"jsonrpc":"2.0","method":"call"}`)
 
-// ReadObject returns when a call is admitted, and with io.EOF when there are no
-// more and none is under way.
+// ReadObject returns when a call is admitted, and with io.EOF when no more calls are
+// accepted and all have finished.
 func (s *session) ReadObject(v any) error {
 	for len(s.admitted) == 0 {
 		frame, err := s.frames.next()
@@ -70,18 +70,18 @@ func (s *session) ReadObject(v any) error {
 	return json.Unmarshal(callAdmitted, v)
 }
 
-// Handle starts the call that ReadObject returned for. The Conn calls both in
-// turn.
+// Handle starts the call for which ReadObject returned. The Conn alternates between
+// the two.
 func (s *session) Handle(context.Context, *jsonrpc2.Conn, *jsonrpc2.Request) {
 	c := s.admitted[0]
 	s.admitted = s.admitted[1:]
 	go s.run(c)
 }
 
-// WriteObject is not called: the Conn has nothing to send.
+// WriteObject is not called, since the Conn sends nothing.
 func (s *session) WriteObject(any) error { return errors.ErrUnsupported }
 
-// Close is called by the Conn at the end. The streams belong to the caller of
+// Close is called by the Conn. It does nothing: the streams belong to the caller of
 // Serve.
 func (s *session) Close() error { return nil }
 
@@ -96,11 +96,10 @@ func (s *session) respond(c *call, response [][]byte) error {
 	return s.write(response, c)
 }
 
-// writeBatch adds the response of one member and writes the batch with the
-// last of them.
+// writeBatch adds the response of a member, and writes the batch if it was the last.
 func (s *session) writeBatch(b *batch, c *call, response [][]byte) error {
 	last := b.add(c, response...)
-	// The members that wait must have their turns before the batch is written.
+	// Queued members must run before the batch is written.
 	s.mu.Lock()
 	s.queue.leave(c)
 	s.mu.Unlock()
@@ -134,18 +133,18 @@ func (s *session) write(message [][]byte, answered ...*call) error {
 	return s.out.write(message...)
 }
 
-// post writes one message that nothing waits for.
+// post writes a message without waiting for it.
 func (s *session) post(message []byte) {
 	s.out.post(endFrame(message, 0, s.frames.dialect))
 }
 
-// maxBatch bounds the members of a batch that are looked at.
+// maxBatch bounds the number of members of a batch.
 const maxBatch = 10_000
 
-// keptFrame is the largest frame that a call may keep for the sake of a part.
+// keptFrame is the size up to which a call keeps the whole frame of its parameters.
 const keptFrame = 64 << 10
 
-// receive takes one frame.
+// receive handles a frame.
 func (s *session) receive(frame []byte) {
 	s.frameBytes = cap(frame)
 	v, err := rawjson.Parse(frame)
@@ -169,7 +168,7 @@ func (s *session) receive(frame []byte) {
 	b := &batch{open: 1}
 	for member := range v.Elements() {
 		if b.members == maxBatch {
-			// The rest would be refused one by one, at a multiple of its size.
+			// Rejecting the rest one by one would take a multiple of its size.
 			b.expect()
 			fault := InvalidRequest.Errorf("A batch may have at most %d members; the rest of this one was ignored.", maxBatch)
 			b.add(nil, appendError(nil, nil, fault))
@@ -191,7 +190,7 @@ func (s *session) receive(frame []byte) {
 	}
 }
 
-// handleMessage handles one message, which may be part of a batch.
+// handleMessage handles a message, which may be part of a batch.
 func (s *session) handleMessage(v rawjson.Value, b *batch) {
 	m, ok, fault := parseMessage(v)
 	id := m.id.AppendTo(nil)
@@ -220,8 +219,7 @@ func (s *session) handleMessage(v rawjson.Value, b *batch) {
 	}
 }
 
-// dispatch answers a message if that can be done without waiting, and admits a
-// call otherwise.
+// dispatch handles a message that needs no waiting, and admits a call otherwise.
 func (s *session) dispatch(m message, id []byte, b *batch) (result rawjson.Value, admitted bool, fault *Error) {
 	switch {
 	case m.method == "$/cancelRequest" && len(id) == 0:
@@ -253,14 +251,14 @@ func (s *session) dispatch(m message, id []byte, b *batch) (result rawjson.Value
 	}
 	c := &call{id: id, index: idKey(m.id), method: method, params: m.params, batch: b}
 	if len(c.params.Bytes()) < s.frameBytes/2 && s.frameBytes > keptFrame {
-		c.params = c.params.Clone() // or it would keep all of the message
+		c.params = c.params.Clone() // otherwise it would keep the whole message
 	}
 	c.size = len(id) + len(c.params.Bytes())
 	fault = s.admit(c)
 	return result, fault == nil, fault
 }
 
-// admit makes a call known, so that a cancel finds it from now on.
+// admit registers a call, so that it can be cancelled.
 func (s *session) admit(c *call) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -301,7 +299,7 @@ func (s *session) cancel(id rawjson.Value) {
 	}
 }
 
-// callOf returns the call of an id, nil if none is under way.
+// callOf returns the running call of an id, or nil.
 func (s *session) callOf(id rawjson.Value) *call {
 	if id.Kind() == 0 {
 		return nil

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Nearest returns at most n of the candidates that are likely to be what
-// somebody who wrote name meant, the likeliest first.
+// Nearest returns at most n candidates similar to a misspelled name, the most similar
+// first.
 func Nearest(name string, candidates []string, n int) []string {
 	if len(name) > 100 {
-		return []string{} // no slip of the finger
+		return []string{} // too long for a typo
 	}
 	type guess struct {
 		text     string
@@ -33,8 +33,8 @@ func Nearest(name string, candidates []string, n int) []string {
 	return found
 }
 
-// distance is the number of letters to insert, delete, replace or swap with
-// their neighbour to make a into b (optimal string alignment).
+// distance returns the number of insertions, deletions, replacements and swaps of
+// neighbours that turn a into b (optimal string alignment).
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {

@@ -11,17 +11,16 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// maxFaults bounds the faults that are told of one call.
+// maxFaults bounds the reported faults of a call.
 const maxFaults = 1000
 
-// A paramsSchema is the schema that the parameters of a method must fit. It is
-// compiled when the method is called for the first time: compiling them all
-// would cost more than the rest of the start.
+// A paramsSchema is the schema of a method's parameters. It is compiled at the first
+// call: compiling all schemas would take longer than the rest of the start.
 type paramsSchema struct {
 	method  string
 	text    []byte
 	compile func() (*rawschema.Schema, error)
-	// document is the text, to look up what a fault is about.
+	// document is the text, for looking up the schema of a fault.
 	document rawjson.Value
 }
 
@@ -32,15 +31,15 @@ func newParamsSchema(method string, text []byte) *paramsSchema {
 		if s.document, err = rawjson.Parse(s.text); err != nil {
 			return nil, err
 		}
-		// Without an absolute name the library would take one from the
-		// working directory and show it in messages.
+		// Without an absolute name the library would derive one from the
+		// working directory and include it in messages.
 		return rawschema.Compile("urn:jsonrpc:"+method, s.text)
 	})
 	return s
 }
 
-// check returns what is wrong with the parameters, nil if nothing is, or the
-// cause of the end of ctx.
+// check returns the error for invalid parameters, nil if they are valid, or the cause
+// of the end of ctx.
 func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	schema, err := s.compile()
 	if err != nil {
@@ -58,7 +57,7 @@ func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 
 var noParams = rawjson.MustParse("{}")
 
-// report returns the error that tells of faults.
+// report returns the error for faults.
 func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	faults := make([]Fault, len(found))
 	unsupported := make(map[string][]string) // sentence to names
@@ -79,23 +78,23 @@ func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	for sentence, names := range unsupported {
 		kind, message = UnsupportedParameter, unsupportedMessage(sentence, names)
 		if strings.Contains(sentence, "%s") {
-			break // the one that lists names says more
+			break // reported by name instead
 		}
 	}
 	return kind.Errorf("%s", message).With("method", s.method).With("errors", faults)
 }
 
-// schemaOf returns the schema that has the keyword which is violated.
+// schemaOf returns the schema with the violated keyword.
 func (s *paramsSchema) schemaOf(f rawschema.Fault) rawjson.Value { return lookUp(s.document, f.Schema) }
 
-// unsupportedMessage fills the names into the sentence that the schema gives.
+// unsupportedMessage inserts the names into the schema's sentence.
 func unsupportedMessage(sentence string, names []string) string {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	return strings.ReplaceAll(sentence, "%s", strings.Join(names, ", "))
 }
 
-// fault says in the words of parameters what is wrong.
+// fault returns a fault with a message for parameters.
 func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 	switch f.Keyword {
 	case "required":
@@ -119,7 +118,7 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 	return paramFault(f.Path, f.Message)
 }
 
-// paramFault is FaultAt where the whole is named, too.
+// paramFault is like FaultAt, but also names the root.
 func paramFault(path, phrase string) Fault {
 	f := FaultAt(path, phrase)
 	if path == "" {
