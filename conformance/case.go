@@ -34,6 +34,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 )
@@ -252,12 +253,8 @@ func membersOver(own json.RawMessage, base map[string]json.RawMessage) (json.Raw
 // over is a map with the members of base that own does not have.
 func over[V any](own, base map[string]V) map[string]V {
 	joined := make(map[string]V, len(own)+len(base))
-	for k, v := range base {
-		joined[k] = v
-	}
-	for k, v := range own {
-		joined[k] = v
-	}
+	maps.Copy(joined, base)
+	maps.Copy(joined, own)
 	return joined
 }
 

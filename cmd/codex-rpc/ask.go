@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -70,7 +71,8 @@ resume it, unless --no-save is given. Ctrl-C stops the answer.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.VarP((*modelFlag)(&c.defaults.Model), "model", "m", "model to ask")
+	f.StringVarP(&c.defaults.Model, "model", "m", "", "model to ask")
+	f.Lookup("model").DefValue = methods.DefaultModel
 	f.StringArrayVarP(&q.images, "image", "i", nil, "image to ask about, as a path or URL; may be repeated")
 	f.StringVarP(&q.system, "system", "s", "", "system message")
 	f.StringVar(&q.effort, "effort", "", "reasoning effort: none, minimal, low, medium, high, xhigh, or another value that the model supports")

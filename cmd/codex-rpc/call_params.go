@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -150,10 +151,8 @@ func takesFile(method, name string) bool {
 		if json.Unmarshal(text, &s) != nil {
 			return false
 		}
-		for _, one := range s.AnyOf {
-			if isFile(one) {
-				return true
-			}
+		if slices.ContainsFunc(s.AnyOf, isFile) {
+			return true
 		}
 		return s.Properties["path"] != nil
 	}

@@ -89,11 +89,12 @@ func (c *config) addFlags(root *cobra.Command) {
 	c.logLevel.Set(slog.LevelWarn)
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.Var((*modelFlag)(&c.defaults.Model), "model", "default model")
+	f.StringVar(&c.defaults.Model, "model", "", "default model") // "": may be replaced if the backend refuses it
+	f.Lookup("model").DefValue = methods.DefaultModel
 	f.StringVar(&c.defaults.Instructions, "instructions", "", "default instructions")
 	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "transport of response requests: http, websocket, or auto (websocket if the backend supports it)")
 	f.Var((*seconds)(&c.settings.Timeout), "timeout", "idle timeout in seconds")
-	f.Var((*count)(&c.settings.MaxRetries), "max-retries", "retries after a transient failure")
+	f.Var(whole{&c.settings.MaxRetries, 0}, "max-retries", "retries after a transient failure")
 	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "delay before the first retry, doubled for each further one")
 	f.StringVar(&c.originator, "originator", "codex-rpc", "client name sent to the backend")
 	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "User-Agent header of all requests")
@@ -111,9 +112,9 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay with the recorded timing")
 	f.Var(levelFlag{&c.logLevel}, "log-level", "log level: debug, info, warn or error; the log is written to stderr")
 	c.maxMessageBytes, c.maxInFlight, c.maxQueue = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight, rpc.DefaultMaxQueue
-	f.Var((*positive)(&c.maxMessageBytes), "max-message-bytes", "maximum size of a message")
-	f.Var((*positive)(&c.maxInFlight), "max-in-flight", "maximum number of concurrent calls")
-	f.Var((*count)(&c.maxQueue), "max-queue", "maximum number of queued calls")
+	f.Var(whole{&c.maxMessageBytes, 1}, "max-message-bytes", "maximum size of a message")
+	f.Var(whole{&c.maxInFlight, 1}, "max-in-flight", "maximum number of concurrent calls")
+	f.Var(whole{&c.maxQueue, 0}, "max-queue", "maximum number of queued calls")
 	f.VisitAll(func(flag *pflag.Flag) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
@@ -155,18 +156,6 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// modelFlag is a model's name. Empty, it stands for the default, which may be
-// replaced where the backend refuses it.
-type modelFlag string
-
-func (m *modelFlag) Set(text string) error {
-	*m = modelFlag(text)
-	return nil
-}
-
-func (m *modelFlag) String() string { return cmp.Or(string(*m), methods.DefaultModel) }
-func (*modelFlag) Type() string     { return "string" }
-
 // transportFlag is a way that requests for responses go.
 type transportFlag string
 
@@ -198,35 +187,23 @@ func (s *seconds) String() string {
 }
 func (*seconds) Type() string { return "seconds" }
 
-// count is a whole number from 0.
-type count int
+// whole is an integer of at least a minimum.
+type whole struct {
+	value *int
+	least int
+}
 
-func (c *count) Set(text string) error {
+func (w whole) Set(text string) error {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return usageError("%q is not an integer of at least 0", text)
+	if err != nil || n < w.least {
+		return usageError("%q is not an integer of at least %d", text, w.least)
 	}
-	*c = count(n)
+	*w.value = n
 	return nil
 }
 
-func (c *count) String() string { return strconv.Itoa(int(*c)) }
-func (*count) Type() string     { return "n" }
-
-// positive is a whole number from 1.
-type positive int
-
-func (p *positive) Set(text string) error {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return usageError("%q is not an integer of at least 1", text)
-	}
-	*p = positive(n)
-	return nil
-}
-
-func (p *positive) String() string { return strconv.Itoa(int(*p)) }
-func (*positive) Type() string     { return "n" }
+func (w whole) String() string { return strconv.Itoa(*w.value) }
+func (whole) Type() string     { return "n" }
 
 // levelFlag is the least level that is logged.
 type levelFlag struct{ *slog.LevelVar }
@@ -238,13 +215,8 @@ func (l levelFlag) Set(text string) error {
 	return nil
 }
 
-func (l levelFlag) String() string {
-	if l.LevelVar == nil { // pflag asks a zero value
-		return ""
-	}
-	return l.Level().String()
-}
-func (levelFlag) Type() string { return "level" }
+func (l levelFlag) String() string { return l.Level().String() }
+func (levelFlag) Type() string     { return "level" }
 
 // mockFlag says whether the embedded backend is used, and how.
 type mockFlag struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -297,10 +298,8 @@ func vast(value any) bool {
 		_, ok := v.Decimal().Rat()
 		return !ok || len(value) > 1000
 	case []any:
-		for _, element := range value {
-			if vast(element) {
-				return true
-			}
+		if slices.ContainsFunc(value, vast) {
+			return true
 		}
 	case map[string]any:
 		for _, member := range value {

@@ -1,6 +1,7 @@
 package rawschema
 
 import (
+	"maps"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -25,9 +26,7 @@ func read(name string, text []byte) (*jsonschema.Schema, bool) {
 		return nil, false
 	}
 	r := reader{name: name, definitions: make(map[string]rawjson.Value), read: make(map[string]*jsonschema.Schema), short: make(map[string]*jsonschema.Schema)}
-	for name, definition := range v.Get("$defs").Members() {
-		r.definitions[name] = definition
-	}
+	maps.Insert(r.definitions, v.Get("$defs").Members())
 	schema := r.schema(v, "")
 	return schema, !r.failed
 }
