@@ -14,8 +14,7 @@ import (
 // connectionError is for what net/http reports. It begins with what happened,
 // as "no response from chatgpt.com".
 func connectionError(what string, err error) *Error {
-	var ours *Error
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*Error](err); ok {
 		return ours
 	}
 	// The text of a url.Error holds the URL, and with it a signed query.
@@ -23,8 +22,7 @@ func connectionError(what string, err error) *Error {
 	for errors.As(err, &outer) {
 		err = outer.Err
 	}
-	var untrusted *tls.CertificateVerificationError
-	if errors.As(err, &untrusted) {
+	if untrusted, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return &Error{
 			Kind: ErrConnection,
 			Message: what + ": its certificate is not trusted: " + reason(untrusted.Err) +

@@ -282,9 +282,8 @@ func TestSocketEnds(t *testing.T) {
 			}
 			_, err := socket.Next(t.Context())
 			e := failure(t, err, ErrConnection)
-			var said *CloseError
 			code := 0
-			if errors.As(err, &said) {
+			if said, ok := errors.AsType[*CloseError](err); ok {
 				code = said.Code
 			}
 			if code != test.code || e.Retryable != test.retryable || !strings.Contains(e.Message, test.want) {

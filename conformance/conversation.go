@@ -132,7 +132,7 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 	err = cmd.Wait()
 	if ctx.Err() != nil {
 		t.fault("not over within %v", h.timeout())
-	} else if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+	} else if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		t.fault("want exit status 0 after the end of input, got: %v", exit)
 	} else if err != nil {
 		return err

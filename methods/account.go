@@ -85,8 +85,7 @@ func (s *Service) logout(ctx context.Context, p *LogoutParams) (*LoggedOut, erro
 	}
 	s.sockets.closeIdle()
 	revoked, err := s.store.Logout(ctx)
-	var failed *auth.Error
-	if errors.As(err, &failed) { // the file stands: nothing that a sign-in or another try would mend
+	if failed, ok := errors.AsType[*auth.Error](err); ok { // the file stands: nothing that a sign-in or another try would mend
 		return nil, rpc.InternalError.Errorf("%s", failed.Error())
 	}
 	return &LoggedOut{revoked}, err

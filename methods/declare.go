@@ -34,7 +34,7 @@ func withHeaders[R any](ctx context.Context, p parameters, do func(context.Conte
 	ctx, answer := backend.WithAnswerHeaders(ctx)
 	result, err := do(ctx)
 	headers := answer.Last()
-	if failed := (*rpc.Error)(nil); errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*rpc.Error](err); ok {
 		return nil, failed.With("headers", headers)
 	}
 	if err != nil {

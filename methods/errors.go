@@ -98,8 +98,7 @@ func brief(text string) string {
 // Errors that it does not know, such as that of a cancelled context, it returns
 // as they are.
 func errorOf(err error) error {
-	var own *rpc.Error
-	if errors.As(err, &own) { // of a body of ours that could not be read
+	if own, ok := errors.AsType[*rpc.Error](err); ok { // of a body of ours that could not be read
 		return own
 	}
 	var failure *backend.Error

@@ -119,8 +119,7 @@ func (root fileRoot) below(path string) (string, error) {
 
 // cause returns an error without the path, which the sentence has already.
 func cause(err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err
 	}
 	return err

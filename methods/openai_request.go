@@ -100,8 +100,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 	}
 	reply := &pipeReply{events: events}
 	err = s.openAI.Serve(ctx, request, reply)
-	var broken *openai.Broken
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*openai.Broken](err); ok {
 		return nil, broken.Cause
 	}
 	if err != nil {

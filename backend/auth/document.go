@@ -62,7 +62,7 @@ func (d document) members() ([]member, error) {
 
 // syntax words a decoder's error without the text it choked on, which may be part of a token.
 func syntax(err error) error {
-	if bad := (*json.SyntaxError)(nil); errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("not valid JSON at byte %d", bad.Offset)
 	}
 	return errors.New("truncated")

@@ -82,7 +82,7 @@ func notSaved(err error) *Error {
 		Hint:    "Make the Codex home writable, or set CODEX_HOME to a directory that is.",
 		cause:   ErrNotSaved,
 	}
-	if lock := (*Error)(nil); errors.As(err, &lock) {
+	if lock, ok := errors.AsType[*Error](err); ok {
 		e.Message, e.Hint = "The sign-in holds for this session only: "+lock.Message, lock.Hint
 	}
 	e.Message = oneLine(e.Message)

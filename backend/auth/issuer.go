@@ -128,7 +128,7 @@ func (i *issuer) post(ctx context.Context, address, contentType string, body []b
 	case limit.Err() != nil:
 		return answer{}, unavailable(fmt.Sprintf("The sign-in service did not answer within %v.", requestLimit))
 	}
-	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		err = inURL.Err
 	}
 	return answer{}, unavailable("The sign-in service cannot be reached: " + err.Error() + ".")

@@ -51,7 +51,7 @@ parameters, or both:
 				return err
 			}
 			err = call(c, request, cmd.OutOrStdout(), cmd.ErrOrStderr())
-			if f := (*failure)(nil); errors.As(err, &f) && strings.HasSuffix(f.message, "(invalid_params, -32602)") {
+			if f, ok := errors.AsType[*failure](err); ok && strings.HasSuffix(f.message, "(invalid_params, -32602)") {
 				f.hints = append(f.hints, exampleHint(args[0]))
 			}
 			return err

@@ -77,7 +77,7 @@ func checkRoute(route backend.Route, base string) check {
 // refusedAccount tells an error of the first call.
 func refusedAccount(err error) check {
 	code, found := 0, inWords(err).Error()
-	if e := (*rpc.Error)(nil); errors.As(err, &e) {
+	if e, ok := errors.AsType[*rpc.Error](err); ok {
 		code = e.Code
 	}
 	switch {

@@ -65,7 +65,7 @@ func checkCredentials(ctx context.Context, s store) check {
 	account, err := usable(ctx, s)
 	if err != nil {
 		found, action := err.Error(), "Run `codex-rpc login`."
-		if e := (*auth.Error)(nil); errors.As(err, &e) {
+		if e, ok := errors.AsType[*auth.Error](err); ok {
 			found, action = e.Message, e.Hint
 		}
 		return check{"credentials", failing, found, action}

@@ -65,17 +65,17 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 
 // unreached says why a place gave no answer.
 func unreached(name, address string, err error) check {
-	if ours := (*backend.Error)(nil); errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*backend.Error](err); ok {
 		return check{name, failing, ours.Message, "Correct the proxy or the certificate settings."}
 	}
-	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		err = inURL.Err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("no response within %v", reachTime)
 	}
 	action := "Check the network, the proxy settings and the URL."
-	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
+	if untrusted, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		err = fmt.Errorf("its certificate is not trusted: %w", untrusted.Err)
 		action = "If a proxy inspects TLS here, set CODEX_CA_CERTIFICATE to its CA certificate."
 	}

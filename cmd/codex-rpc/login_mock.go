@@ -52,7 +52,7 @@ func (m mockStore) visit(ctx context.Context, address string) {
 	transport := backend.NewLocalTransport(places...)
 	defer transport.CloseIdleConnections()
 	resp, err := (&http.Client{Transport: transport}).Do(req)
-	if inURL := (*url.Error)(nil); errors.As(err, &inURL) {
+	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		err = inURL.Err // without the address, which may hold a code by now
 	}
 	if err != nil {

@@ -57,7 +57,7 @@ func run(args []string, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	if ended := (*interruption)(nil); errors.As(err, &ended) {
+	if ended, ok := errors.AsType[*interruption](err); ok {
 		ended.raise()
 	}
 	var failed *failure

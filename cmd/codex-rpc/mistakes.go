@@ -82,7 +82,7 @@ func flagMistake(cmd *cobra.Command, err error) error {
 	if cmd.HasParent() {
 		f.hints[0] += ", codex-rpc --help lists the flags of all commands"
 	}
-	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 		if near := rpc.Nearest(unknown.GetSpecifiedName(), names, 3); len(near) > 0 {

@@ -32,8 +32,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
 		unread := refusal(http.StatusBadRequest, "", "", "The request body was truncated.")
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			unread = refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes.", maxBodyBytes)
 		}
 		err = x.fail(unread)

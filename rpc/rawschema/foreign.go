@@ -79,8 +79,7 @@ func schemaError(err error) error {
 	if errors.As(err, &broken) && broken.Err != nil {
 		err = broken.Err
 	}
-	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
 		for len(invalid.Causes) > 0 {
 			invalid = invalid.Causes[0]
 		}
