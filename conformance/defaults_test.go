@@ -105,7 +105,7 @@ func sentBy(t *testing.T, host Host, table defaultsTable) (map[string]string, er
 		return nil, err
 	}
 	calls := s.conversation.transcripts
-	if last := calls[len(calls)-1]; len(last.responses) != 1 || last.responses[0].result == nil {
+	if last := calls[len(calls)-1]; len(last.answers) != 1 || last.answers[0].Error != nil {
 		return nil, fmt.Errorf("the call gave no result: %s", s.faults())
 	}
 	requests := s.backend.Requests()

@@ -99,8 +99,10 @@ func (s *session) faults() []string {
 	faults := append(s.conversation.hold(), s.backend.Faults()...)
 	leaky := s.stderr
 	for _, t := range s.conversation.transcripts {
-		for _, r := range t.responses {
-			leaky += string(r.err)
+		for _, m := range t.answers {
+			if m.Error != nil {
+				leaky += m.Text
+			}
 		}
 	}
 	for _, secret := range []string{accessToken, apiKey} {

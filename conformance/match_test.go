@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 func TestDiff(t *testing.T) {
@@ -114,8 +116,11 @@ func TestPauses(t *testing.T) {
 }
 
 func TestExpectedError(t *testing.T) {
-	const got = `{"code":-32602,"message":"Invalid params: two faults.","data":{"type":"invalid_params","retryable":false,
-		"errors":[{"path":"/model","message":"Expected a non-empty value for model"}],"n":1}}`
+	got, err := rpctest.Parse([]byte(strings.ReplaceAll(`{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"Invalid params: two faults.","data":{"type":"invalid_params","retryable":false,
+		"errors":[{"path":"/model","message":"Expected a non-empty value for model"}],"n":1}}}`, "\n", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		want   Error
 		faults string
@@ -129,7 +134,7 @@ func TestExpectedError(t *testing.T) {
 		{Error{Sentence: "three faults"}, `want the sentence "three faults"`},
 		{Error{Data: json.RawMessage(`{"type":"file_error"}`)}, `error.data.type: want "file_error"`},
 	} {
-		faults := strings.Join(tc.want.faults(json.RawMessage(got)), "\n")
+		faults := strings.Join(tc.want.faults(got), "\n")
 		if (faults == "") != (tc.faults == "") || !strings.Contains(faults, tc.faults) {
 			t.Errorf("%+v: want %q, got %q", tc.want, tc.faults, faults)
 		}

@@ -5,8 +5,8 @@ package rpctest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -43,17 +43,28 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 type Error struct {
 	Code    int
 	Message string
-	Data    struct {
-		Type         string
-		Retryable    *bool
-		Errors       []Fault
-		Suggestions  []string
-		RetryAfterMS int `json:"retry_after_ms"`
-		Error        *struct{ Message string }
-		Partial      *struct {
-			OutputText string `json:"output_text"`
-		}
+	Data    Data
+}
+
+// Data is what an error has for programs.
+type Data struct {
+	Type         string
+	Retryable    *bool
+	Errors       []Fault
+	Suggestions  []string
+	RetryAfterMS int `json:"retry_after_ms"`
+	Error        *struct{ Message string }
+	Partial      *struct {
+		OutputText string `json:"output_text"`
 	}
+	Text json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON keeps the text.
+func (d *Data) UnmarshalJSON(text []byte) error {
+	type plain Data
+	d.Text = bytes.Clone(text)
+	return json.Unmarshal(text, (*plain)(d))
 }
 
 // A Fault is one thing that is wrong with parameters.
@@ -68,31 +79,49 @@ func Parse(text []byte) (*Message, error) {
 		}
 	}
 	m := &Message{Text: string(text)}
-	var members map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(text, &members), json.Unmarshal(text, m)); err != nil {
+	if err := json.Unmarshal(text, m); err != nil {
 		return nil, fmt.Errorf("%w in %.300q", err, text)
 	}
-	names := []string{"jsonrpc", "id", "result"}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil || string(members["jsonrpc"]) != `"2.0"` {
+		return nil, fmt.Errorf("no message of JSON-RPC 2.0: %.300q", text)
+	}
+	var err error
 	switch {
 	case members["method"] != nil:
-		names = []string{"jsonrpc", "method", "params"}
-	case (members["result"] == nil) == (members["error"] == nil):
-		return nil, fmt.Errorf("neither an event nor an answer: %.300q", text)
+		err = only(text, "jsonrpc", "method", "params")
+		if err == nil && m.Method == "stream.event" {
+			err = only(members["params"], "id", "seq", "event")
+		}
 	case members["error"] != nil:
-		names[2] = "error"
+		if err = only(text, "jsonrpc", "id", "error"); err == nil {
+			err = cmp.Or(only(members["error"], "code", "message", "data"), m.Error.check())
+		}
+	default:
+		err = only(text, "jsonrpc", "id", "result")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w in %.300q", err, text)
+	}
+	return m, nil
+}
+
+// only returns an error unless an object has these members and no others.
+func only(object json.RawMessage, names ...string) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		return err
 	}
 	for _, name := range names {
 		if members[name] == nil {
-			return nil, fmt.Errorf("no member %s in %.300q", name, text)
+			return fmt.Errorf("no member %s", name)
 		}
+		delete(members, name)
 	}
-	if len(members) != len(names) || string(members["jsonrpc"]) != `"2.0"` {
-		return nil, fmt.Errorf("members that do not belong there in %.300q", text)
+	for name := range members {
+		return fmt.Errorf("a member %s that does not belong there", name)
 	}
-	if members["error"] != nil {
-		return m, m.Error.check()
-	}
-	return m, nil
+	return nil
 }
 
 func (e *Error) check() error {
