@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A backendFault is one way in which a backend, or what stands before it, goes
@@ -124,12 +125,12 @@ func (f *backendFault) provoke(t testing.TB) *trial {
 		events++
 		r.backend.events <- struct{}{}
 	}
-	r.seen = m.describe(t, events)
+	r.seen = describe(t, m, events)
 	if r.seen != f.answer {
-		t.Errorf("answer: %s\n  want: %s\n%s", r.seen, f.answer, m.text())
+		t.Errorf("answer: %s\n  want: %s\n%s", r.seen, f.answer, textOf(m))
 	}
-	if !strings.Contains(m.text(), f.says) {
-		t.Errorf("the message %q does not say %q", m.text(), f.says)
+	if !strings.Contains(textOf(m), f.says) {
+		t.Errorf("the message %q does not say %q", textOf(m), f.says)
 	}
 
 	r.host.send(`{"jsonrpc":"2.0","id":2,` + healthy + `}`)
@@ -188,53 +189,16 @@ func (r *trial) end() {
 	r.t.Attr("attempts", fmt.Sprint(attempts))
 }
 
-// A faultMessage is a message of the host with what an error tells.
-type faultMessage struct {
-	ID     json.RawMessage
-	Result *struct {
-		Status     string
-		OutputText string `json:"output_text"`
-		Data       []json.RawMessage
-	}
-	Error *struct {
-		Code    int
-		Message string
-		Data    struct {
-			Type       string
-			Retryable  *bool
-			Code       string
-			RetryAfter *float64 `json:"retry_after"`
-			Partial    *struct {
-				OutputText string `json:"output_text"`
-			}
-		}
-	}
-	Params struct {
-		ID  json.RawMessage
-		Seq int
-	}
-}
-
-func (r *trial) receive() *faultMessage {
+// receive returns the next message, and keeps what was said.
+func (r *trial) receive() *rpctest.Message {
 	r.t.Helper()
-	line, err := r.host.out.ReadBytes('\n')
-	if err != nil {
-		r.t.Fatalf("receive: %v; stderr: %s", err, &r.host.log)
-	}
-	r.said.Write(line)
-	for _, c := range line {
-		if c > '~' || c < ' ' && c != '\n' {
-			r.t.Fatalf("%q in %q", c, line)
-		}
-	}
-	var m faultMessage
-	if err := json.Unmarshal(line, &m); err != nil {
-		r.t.Fatalf("receive %q: %v", line, err)
-	}
-	return &m
+	m := r.host.receive()
+	r.said.WriteString(m.Text)
+	return m
 }
 
-func (m *faultMessage) text() string {
+// textOf returns the message of an error.
+func textOf(m *rpctest.Message) string {
 	if m.Error == nil {
 		return ""
 	}
@@ -242,27 +206,34 @@ func (m *faultMessage) text() string {
 }
 
 // describe says what an answer is, after so many events.
-func (m *faultMessage) describe(t testing.TB, events int) string {
+func describe(t testing.TB, m *rpctest.Message, events int) string {
 	var words []string
-	switch {
-	case m.Error != nil:
+	if m.Error != nil {
 		data := m.Error.Data
-		words = append(words, fmt.Sprint(m.Error.Code, " ", data.Type))
+		words = append(words, m.Outcome())
 		if data.Code != "" {
 			words = append(words, data.Code)
 		}
 		if data.RetryAfter != nil {
 			words = append(words, fmt.Sprintf("retry_after %g", *data.RetryAfter))
 		}
-		if data.Retryable == nil || m.Error.Message == "" || strings.ContainsFunc(m.Error.Message, func(r rune) bool { return r < ' ' }) {
-			t.Errorf("an error of the wrong form: %+v", m.Error)
-		} else if *data.Retryable {
+		if *data.Retryable {
 			words = append(words, "retryable")
 		}
-	case m.Result.Status != "":
-		words = append(words, fmt.Sprintf("%s %q", m.Result.Status, m.Result.OutputText))
-	default:
-		words = append(words, fmt.Sprintf("%d models", len(m.Result.Data)))
+	} else {
+		var result struct {
+			Status     string
+			OutputText string `json:"output_text"`
+			Data       []json.RawMessage
+		}
+		if err := json.Unmarshal(m.Result, &result); err != nil {
+			t.Fatal(err)
+		}
+		if result.Status != "" {
+			words = append(words, fmt.Sprintf("%s %q", result.Status, result.OutputText))
+		} else {
+			words = append(words, fmt.Sprintf("%d models", len(result.Data)))
+		}
 	}
 	if events > 0 {
 		words = append(words, fmt.Sprintf("%d events", events))

@@ -136,9 +136,9 @@ func (n *networkTrial) run(t *testing.T) {
 	}
 	r.host.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,`+request+`}`, ""))
 	m := r.receive()
-	r.seen = m.describe(t, 0)
-	if r.seen != n.want || !strings.Contains(m.text(), n.says) {
-		t.Errorf("%s %q, want %s %q", r.seen, m.text(), n.want, n.says)
+	r.seen = describe(t, m, 0)
+	if r.seen != n.want || !strings.Contains(textOf(m), n.says) {
+		t.Errorf("%s %q, want %s %q", r.seen, textOf(m), n.want, n.says)
 	}
 	r.host.in.Close()
 	if _, err := io.ReadAll(r.host.out); err != nil {

@@ -7,11 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
+	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
 // A socketFault is one way in which a socket to the backend goes wrong, and what
@@ -130,9 +132,9 @@ func (f *socketFault) provoke(t *testing.T) {
 		question := fmt.Sprintf("question %d", i+1)
 		m := c.ask(question, after, what)
 		// The embedded backend repeats what it was asked.
-		answers = append(answers, strings.Replace(m.describe(t, 0), fmt.Sprintf(" %q", `You said: "`+question+`"`), "", 1))
-		if m.text() != "" && !strings.Contains(m.text(), f.says) {
-			t.Errorf("the message %q does not say %q", m.text(), f.says)
+		answers = append(answers, strings.Replace(describe(t, m, 0), fmt.Sprintf(" %q", `You said: "`+question+`"`), "", 1))
+		if textOf(m) != "" && !strings.Contains(textOf(m), f.says) {
+			t.Errorf("the message %q does not say %q", textOf(m), f.says)
 		}
 	}
 	got := strings.Join(answers, "; ")
@@ -187,7 +189,7 @@ type chat struct {
 
 // ask makes a call and returns its answer. After the first event of a kind it
 // cancels or interrupts the call.
-func (c *chat) ask(question, after, what string) *faultMessage {
+func (c *chat) ask(question, after, what string) *rpctest.Message {
 	c.t.Helper()
 	c.asked++
 	c.history = append(c.history, json.RawMessage(fmt.Sprintf(`{"role":"user","content":%q}`, question)))
@@ -197,28 +199,19 @@ func (c *chat) ask(question, after, what string) *faultMessage {
 	}
 	c.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"responses.create","params":{"input":%s,"stream":true,"turn":"t"}}`, c.asked, input))
 	for events := 0; ; events++ {
-		line, err := c.out.ReadBytes('\n')
-		if err != nil {
-			c.t.Fatalf("receive: %v; stderr: %s", err, &c.log)
-		}
-		var m struct {
-			faultMessage
-			Result struct{ Output []json.RawMessage }
-			Params struct {
-				ID    int
-				Seq   int
-				Event struct{ Type string }
-			}
-		}
-		if json.Unmarshal(line, &m) != nil || json.Unmarshal(line, &m.faultMessage) != nil {
-			c.t.Fatalf("receive %q", line)
-		}
+		m := c.receive()
 		if m.ID != nil {
-			c.history = append(c.history, m.Result.Output...)
-			return &m.faultMessage
+			if m.Error == nil {
+				var result struct{ Output []json.RawMessage }
+				if err := json.Unmarshal(m.Result, &result); err != nil {
+					c.t.Fatal(err)
+				}
+				c.history = append(c.history, result.Output...)
+			}
+			return m
 		}
-		if m.Params.ID != c.asked || m.Params.Seq != events {
-			c.t.Fatalf("event %d of %d, want %d", m.Params.Seq, m.Params.ID, events)
+		if string(m.Params.ID) != strconv.Itoa(c.asked) || m.Params.Seq != events {
+			c.t.Fatalf("event %d of %s, want %d", m.Params.Seq, m.Params.ID, events)
 		}
 		if m.Params.Event.Type == after {
 			after = ""

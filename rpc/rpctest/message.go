@@ -32,11 +32,15 @@ type Event struct {
 	Text json.RawMessage
 }
 
-// UnmarshalJSON keeps the text.
+// UnmarshalJSON keeps the text. The members may be of any kind: events are passed
+// on as they came.
 func (e *Event) UnmarshalJSON(text []byte) error {
-	type plain Event
+	var members struct{ Type, URL any }
+	err := json.Unmarshal(text, &members)
 	e.Text = bytes.Clone(text)
-	return json.Unmarshal(text, (*plain)(e))
+	e.Type, _ = members.Type.(string)
+	e.URL, _ = members.URL.(string)
+	return err
 }
 
 // An Error is why a call failed, with what of its data tests look at.
@@ -49,7 +53,9 @@ type Error struct {
 // Data is what an error has for programs.
 type Data struct {
 	Type         string
+	Code         string
 	Retryable    *bool
+	RetryAfter   *float64 `json:"retry_after"`
 	Errors       []Fault
 	Suggestions  []string
 	RetryAfterMS int `json:"retry_after_ms"`
