@@ -14,24 +14,12 @@ const (
 )
 
 // compaction is the one item that a request with a trigger is answered with.
-type compaction struct {
-	ID               string `json:"id"`
-	Type             string `json:"type"`
-	EncryptedContent string `json:"encrypted_content,omitempty"`
-}
-
-func (m *compaction) begun() any {
-	open := *m
-	open.EncryptedContent = ""
-	return open
-}
-
-func (*compaction) play(*stream, int) {}
-
-func (m *compaction) tokens() int { return tokensOf(m.EncryptedContent) }
-
-func (c *call) compaction() *compaction {
-	return &compaction{c.id("cmp", 0), "compaction", "gAAAAmock" + c.id("compaction", 0)}
+func (c *call) compaction() *shaped {
+	sealed := "gAAAAmock" + c.id("compaction", 0)
+	return &shaped{
+		kind: "compaction", id: c.id("cmp", 0), open: []any{"sealed", absent{}}, done: []any{"sealed", sealed}, cost: tokensOf(sealed),
+		events: func(*stream, int) {},
+	}
 }
 
 // triggers are the places of the items that ask for compaction.
@@ -91,6 +79,6 @@ func (s *Server) compact(c *call) error {
 		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
 	})
 	read, made := tokensOf(c.body), tokensOf(summary)
-	return c.reply(fill("compaction", "id", c.id("resp", 0), "now", time.Now().Unix(), "output", append(kept, summary),
+	return c.reply(fill("compacted", "id", c.id("resp", 0), "now", time.Now().Unix(), "output", append(kept, summary),
 		"read", read, "made", made, "total", read+made))
 }

@@ -55,7 +55,7 @@ func (s *Server) images(c *call) error {
 	}
 	var images []json.RawMessage
 	for i := range n {
-		images = append(images, fill("image", "prompt", r.Prompt, "id", c.id("gen", i)))
+		images = append(images, fill("image", "pixel", pixel, "prompt", r.Prompt, "id", c.id("gen", i)))
 	}
 	read := tokensOf(c.body)
 	c.w.Header().Set("x-codex-imagegen-request-id", c.id("img", 0))

@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -64,135 +65,53 @@ func (m *message) play(st *stream, index int) {
 	st.send("response.content_part.done", "item_id", m.ID, "output_index", index, "content_index", 0, "part", m.Content[0])
 }
 
-type summaryText struct {
-	Type string `json:"type"`
-	Text string `json:"text"`
+// shaped is an item made from a shape of its kind's name.
+type shaped struct {
+	kind, id string
+	values   []any // for the marks that are the same from the start
+	open     []any // for the others, as the item begins
+	done     []any // and as it ends
+	cost     int
+	events   func(st *stream, index int)
 }
 
-type thought struct {
-	ID               string        `json:"id"`
-	Type             string        `json:"type"`
-	EncryptedContent string        `json:"encrypted_content,omitempty"`
-	Summary          []summaryText `json:"summary"`
+func (s *shaped) fill(others []any) json.RawMessage {
+	return fill(s.kind, slices.Concat([]any{"id", s.id}, s.values, others)...)
 }
 
-func (t *thought) begun() any {
-	open := *t
-	open.Summary = []summaryText{}
-	return open
-}
+func (s *shaped) begun() any                   { return s.fill(s.open) }
+func (s *shaped) MarshalJSON() ([]byte, error) { return s.fill(s.done), nil }
+func (s *shaped) tokens() int                  { return s.cost }
+func (s *shaped) play(st *stream, index int)   { s.events(st, index) }
 
-// tokens is what the thinking is charged, summed up or not.
-func (t *thought) tokens() int { return 64 }
-
-func (t *thought) play(st *stream, index int) {
-	for i, part := range t.Summary {
-		st.send("response.reasoning_summary_part.added", "item_id", t.ID, "output_index", index, "summary_index", i,
-			"part", summaryText{"summary_text", ""})
-		for delta := range pieces(part.Text, 0) {
-			st.send("response.reasoning_summary_text.delta", "item_id", t.ID, "output_index", index, "summary_index", i, "delta", delta)
-		}
-		st.send("response.reasoning_summary_text.done", "item_id", t.ID, "output_index", index, "summary_index", i, "text", part.Text)
-		st.send("response.reasoning_summary_part.done", "item_id", t.ID, "output_index", index, "summary_index", i, "part", part)
+// toolCall is a call whose text streams; members are those of the event that ends it.
+func toolCall(kind, id, name, text, event string, members, values []any) *shaped {
+	return &shaped{
+		kind: kind, id: id, values: append(values, "name", name), cost: tokensOf(name + text),
+		open: []any{"status", "in_progress", "text", ""}, done: []any{"status", "completed", "text", text},
+		events: func(st *stream, index int) {
+			for delta := range pieces(text, 0) {
+				st.send(event+".delta", "item_id", id, "output_index", index, "delta", delta)
+			}
+			st.send(event+".done", append([]any{"item_id", id, "output_index", index}, members...)...)
+		},
 	}
 }
 
-type functionCall struct {
-	ID        string `json:"id"`
-	Type      string `json:"type"`
-	Status    string `json:"status"`
-	Arguments string `json:"arguments"`
-	CallID    string `json:"call_id"`
-	Name      string `json:"name"`
-	Namespace string `json:"namespace,omitempty"`
-}
-
-func (f *functionCall) begun() any {
-	open := *f
-	open.Status, open.Arguments = "in_progress", ""
-	return open
-}
-
-func (f *functionCall) tokens() int { return tokensOf(f.Name + f.Arguments) }
-
-func (f *functionCall) play(st *stream, index int) {
-	for delta := range pieces(f.Arguments, 0) {
-		st.send("response.function_call_arguments.delta", "item_id", f.ID, "output_index", index, "delta", delta)
-	}
-	st.send("response.function_call_arguments.done", "item_id", f.ID, "output_index", index, "name", f.Name, "arguments", f.Arguments)
-}
-
-type customCall struct {
-	ID     string `json:"id"`
-	Type   string `json:"type"`
-	Status string `json:"status"`
-	CallID string `json:"call_id"`
-	Name   string `json:"name"`
-	Input  string `json:"input"`
-}
-
-func (f *customCall) begun() any {
-	open := *f
-	open.Status, open.Input = "in_progress", ""
-	return open
-}
-
-func (f *customCall) tokens() int { return tokensOf(f.Name + f.Input) }
-
-func (f *customCall) play(st *stream, index int) {
-	for delta := range pieces(f.Input, 0) {
-		st.send("response.custom_tool_call_input.delta", "item_id", f.ID, "output_index", index, "delta", delta)
-	}
-	st.send("response.custom_tool_call_input.done", "item_id", f.ID, "output_index", index, "input", f.Input)
-}
-
-type searchCall struct {
-	ID     string       `json:"id"`
-	Type   string       `json:"type"`
-	Status string       `json:"status"`
-	Action searchAction `json:"action"`
-}
-
-type searchAction struct {
-	Type  string `json:"type"`
-	Query string `json:"query"`
-}
-
-func (f *searchCall) begun() any {
-	open := *f
-	open.Status = "in_progress"
-	return open
-}
-
-func (f *searchCall) tokens() int { return tokensOf(f.Action.Query) }
-
-func (f *searchCall) play(st *stream, index int) {
-	for _, state := range []string{"in_progress", "searching", "completed"} {
-		st.send("response.web_search_call."+state, "item_id", f.ID, "output_index", index)
+// hostedCall is a call that the backend runs itself, of whose progress the states tell.
+func hostedCall(kind, id string, cost int, open, done []any, states ...string) *shaped {
+	return &shaped{
+		kind: kind, id: id, cost: cost, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),
+		events: func(st *stream, index int) {
+			for _, state := range states {
+				st.send("response."+kind+"."+state, "item_id", id, "output_index", index)
+			}
+		},
 	}
 }
 
-type imageCall struct {
-	ID            string  `json:"id"`
-	Type          string  `json:"type"`
-	Status        string  `json:"status"`
-	RevisedPrompt string  `json:"revised_prompt,omitempty"`
-	Result        *string `json:"result"`
-}
-
-func (f *imageCall) begun() any {
-	open := *f
-	open.Status, open.RevisedPrompt, open.Result = "in_progress", "", nil
-	return open
-}
-
-func (f *imageCall) tokens() int { return tokensOf(*f.Result) }
-
-func (f *imageCall) play(st *stream, index int) {
-	for _, state := range []string{"in_progress", "generating", "completed"} {
-		st.send("response.image_generation_call."+state, "item_id", f.ID, "output_index", index)
-	}
-}
+// reasoningTokens is what the thinking is charged, summed up or not.
+const reasoningTokens = 64
 
 // compose decides what the model says.
 func (c *call) compose(r *request) []item {
@@ -208,17 +127,25 @@ func (c *call) compose(r *request) []item {
 	}
 	tools := r.called()
 	for i, t := range tools {
+		said := quote(r.userText())
 		switch t.Type {
 		case "function":
 			arguments, _ := generate(t.Parameters, "object")
-			items = append(items, &functionCall{c.id("fc", i), "function_call", "completed", string(arguments), c.id("call", i), t.Name, t.namespace})
+			var namespace any = t.namespace
+			if t.namespace == "" {
+				namespace = absent{}
+			}
+			items = append(items, toolCall("function_call", c.id("fc", i), t.Name, string(arguments), "response.function_call_arguments",
+				[]any{"name", t.Name, "arguments", string(arguments)}, []any{"call", c.id("call", i), "namespace", namespace}))
 		case "custom":
-			items = append(items, &customCall{c.id("ctc", i), "custom_tool_call", "completed", c.id("call", i), t.Name, quote(r.userText())})
+			items = append(items, toolCall("custom_tool_call", c.id("ctc", i), t.Name, said, "response.custom_tool_call_input",
+				[]any{"input", said}, []any{"call", c.id("call", i)}))
 		case "image_generation":
-			image := pixel
-			items = append(items, &imageCall{c.id("ig", i), "image_generation_call", "completed", r.userText(), &image})
+			items = append(items, hostedCall("image_generation_call", c.id("ig", i), tokensOf(pixel),
+				[]any{"prompt", absent{}, "result", nil}, []any{"prompt", r.userText(), "result", pixel}, "in_progress", "generating", "completed"))
 		default:
-			items = append(items, &searchCall{c.id("ws", i), "web_search_call", "completed", searchAction{"search", quote(r.userText())}})
+			query := []any{"query", said}
+			items = append(items, hostedCall("web_search_call", c.id("ws", i), tokensOf(said), query, query, "in_progress", "searching", "completed"))
 		}
 	}
 	if len(tools) > 0 && tools[0].callable() {
@@ -231,22 +158,39 @@ func (c *call) message(text string) *message {
 	return &message{c.id("msg", 0), "message", "completed", []outputText{output(text)}, "assistant", c.scenario.pieces()}
 }
 
-func (c *call) think(r *request) *thought {
+func (c *call) think(r *request) *shaped {
 	if r.Reasoning == nil || string(r.Reasoning.Effort) == `"none"` {
 		return nil
 	}
-	t := &thought{ID: c.id("rs", 0), Type: "reasoning", Summary: []summaryText{}}
-	for _, include := range r.Include {
-		if include == "reasoning.encrypted_content" {
-			t.EncryptedContent = "gAAAAmock" + base64.RawURLEncoding.EncodeToString([]byte(t.ID))
-		}
+	id := c.id("rs", 0)
+	var sealed any = absent{}
+	if slices.Contains(r.Include, "reasoning.encrypted_content") {
+		sealed = "gAAAAmock" + base64.RawURLEncoding.EncodeToString([]byte(id))
 	}
+	texts := []string{}
 	if s := r.Reasoning.Summary; s != nil && *s != "none" {
-		t.Summary = append(t.Summary,
-			summaryText{"summary_text", "**Reading the request**\n\nThe user wrote " + quote(r.userText()) + "."},
-			summaryText{"summary_text", "**Choosing the answer**\n\nA mock follows its rules."})
+		texts = append(texts, "**Reading the request**\n\nThe user wrote "+quote(r.userText())+".", "**Choosing the answer**\n\nA mock follows its rules.")
 	}
-	return t
+	parts := []json.RawMessage{}
+	for _, text := range texts {
+		parts = append(parts, fill("summary_text", "text", text))
+	}
+	return &shaped{
+		kind: "reasoning", id: id, values: []any{"sealed", sealed}, open: []any{"summary", []int{}}, done: []any{"summary", parts}, cost: reasoningTokens,
+		events: func(st *stream, index int) {
+			for i, text := range texts {
+				send := func(event string, members ...any) {
+					st.send("response."+event, append([]any{"item_id", id, "output_index", index, "summary_index", i}, members...)...)
+				}
+				send("reasoning_summary_part.added", "part", fill("summary_text", "text", ""))
+				for delta := range pieces(text, 0) {
+					send("reasoning_summary_text.delta", "delta", delta)
+				}
+				send("reasoning_summary_text.done", "text", text)
+				send("reasoning_summary_part.done", "part", parts[i])
+			}
+		},
+	}
 }
 
 // text is what the directives put in the place of an answer.

@@ -195,8 +195,8 @@ func (resp *response) usage(said []byte) *usage {
 	u.InputDetails.CachedTokens = resp.cached
 	for _, it := range resp.Output {
 		u.OutputTokens += it.tokens()
-		if t, ok := it.(*thought); ok {
-			u.OutputDetails.ReasoningTokens += t.tokens()
+		if s, ok := it.(*shaped); ok && s.kind == "reasoning" {
+			u.OutputDetails.ReasoningTokens += s.cost
 		}
 	}
 	u.TotalTokens = u.InputTokens + u.OutputTokens
