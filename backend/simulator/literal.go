@@ -161,7 +161,15 @@ var formats = map[string]struct {
 	"regex":                 {"^%d$", 0, 1e9},
 }
 
-// size returns about how many instructions an expression is compiled to.
+// patternSize returns about how many instructions a pattern is compiled to, 0 for one that Go does not read.
+func patternSize(pattern string) int {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	return size(re)
+}
+
 func size(re *syntax.Regexp) int {
 	n := 1 + len(re.Rune)
 	for _, sub := range re.Sub {
@@ -175,7 +183,7 @@ func size(re *syntax.Regexp) int {
 
 // sample writes a text that the expression matches.
 func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
-	const longest = 1 << 16
+	const longest = 1 << 14
 	repeat := func(n int) {
 		for before := -1; n > 0 && b.Len() > before && b.Len() < longest; n-- {
 			before = b.Len() // what writes nothing once writes nothing again

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"iter"
-	"regexp/syntax"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -17,11 +16,12 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("true")
 	}
-	root, order, err := compile(raw)
+	g := &generator{budget: maxSteps}
+	root, order, err := compile(raw, g)
 	if err != nil {
 		return json.RawMessage("null"), false
 	}
-	g := generator{order, map[*jsonschema.Schema]int{}, maxSteps}
+	g.order = order
 	to := goal{schemas: []*jsonschema.Schema{root}, open: []*jsonschema.Schema{root}}
 	if kind != "" {
 		to.schemas = append(to.schemas, jsonschema.MustCompileString("urn:kind", `{"type":"`+kind+`"}`))
@@ -31,12 +31,49 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 }
 
 // maxSteps is how many schemas values are held to before the search is given up.
-const maxSteps = 20_000
+const maxSteps = 40_000
 
 type generator struct {
-	order   map[string][]string
-	weights map[*jsonschema.Schema]int
-	budget  int
+	order  map[string][]string
+	budget int // steps left; the library, too, counts those that it takes
+}
+
+// Compile implements jsonschema.ExtCompiler.
+func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
+	step := step{g, 1}
+	for keyword, value := range schema {
+		switch value := value.(type) {
+		case []any:
+			step.cost += len(value) / 8
+		case map[string]any:
+			if keyword == "patternProperties" {
+				for pattern := range value {
+					step.cost += patternSize(pattern) / 16
+				}
+			}
+		case string:
+			if keyword == "pattern" {
+				step.cost += patternSize(value) / 16
+			}
+		}
+	}
+	return step, nil
+}
+
+// step counts that a value is held to a schema.
+type step struct {
+	g    *generator
+	cost int
+}
+
+// Validate implements jsonschema.ExtSchema.
+func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
+	text, _ := v.(string)
+	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
+		// The one way to end a validation.
+		panic(jsonschema.InfiniteLoopError("out of steps"))
+	}
+	return nil
 }
 
 // value is one that is proposed. The text has the members of objects in order.
@@ -65,35 +102,8 @@ func (g goal) child(name string, variant int, schemas []*jsonschema.Schema) goal
 	return goal{schemas, name, g.variant + variant, g.open, g.depth + 1}
 }
 
-// weight is how many schemas a value is held to with one.
-func (g *generator) weight(s *jsonschema.Schema) int {
-	if s == nil {
-		return 0
-	}
-	if _, ok := g.weights[s]; !ok {
-		total := 1 + len(s.Enum)/8
-		for _, pattern := range append(patterns(s), s.Pattern) {
-			if pattern != nil {
-				re, _ := syntax.Parse(pattern.String(), syntax.Perl)
-				total += size(re) / 16
-			}
-		}
-		for _, part := range slices.Concat([]*jsonschema.Schema{s.Ref, s.Not, s.If, s.Then, s.Else}, s.AllOf, s.AnyOf, s.OneOf) {
-			total = min(total+g.weight(part), maxSteps)
-		}
-		g.weights[s] = total
-	}
-	return g.weights[s]
-}
-
 func (g *generator) accepts(to goal, v value) bool {
-	for _, s := range to.schemas {
-		// The larger the value, the more there is to hold it to.
-		if g.budget -= g.weight(s) * (1 + len(v.text)/64); g.budget < 0 || s.Validate(v.decoded) != nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(to.schemas, func(s *jsonschema.Schema) bool { return g.budget < 0 || s.Validate(v.decoded) != nil })
 }
 
 // flat is a conjunction of schemas after references and allOf are followed.
@@ -150,7 +160,7 @@ func (g *generator) value(to goal) (value, bool) {
 // search makes a value after as many choices as chosen have been made; what was chosen has been added to the schemas.
 func (g *generator) search(to goal, chosen int) (v value, ok bool) {
 	v = valueOf(nil)
-	if g.budget < 0 {
+	if g.budget--; g.budget < 0 {
 		return v, false
 	}
 	f := g.flatten(to.schemas)
@@ -212,14 +222,13 @@ func (f *flat) given(variant int) iter.Seq[value] {
 		}
 	}
 	for _, s := range f.parts {
-		if variant > 0 {
-			break
-		}
 		// A null default says only that the member may be left out.
-		if s.Default != nil {
+		if variant == 0 && s.Default != nil {
 			values = append(values, s.Default)
 		}
-		values = append(values, s.Examples...)
+		if variant == 0 {
+			values = append(values, s.Examples...)
+		}
 	}
 	return func(yield func(value) bool) {
 		for _, v := range values {
