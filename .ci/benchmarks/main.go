@@ -1,41 +1,93 @@
 // Command benchmarks runs every benchmark that holds codex-rpc against
 // something else, and writes one table of what they find.
 //
-//	go run ./.ci/benchmarks [-quick] [-skip-clients] [-o conformance/BENCHMARKS.md]
+//	go run ./.ci/benchmarks [-quick] [-skip-clients] [-hour] [-o conformance/BENCHMARKS.md]
 //
-// It takes about half an hour on Linux, and a machine with nothing else to do. Python 3 with venv, and npm, install what the clients are held against
-// into folders that are removed; without them or a network there is -skip-clients.
+// It takes about 45 minutes on Linux, and a machine with nothing else to do. Python 3 with venv, and npm, install what the clients are held
+// against into folders that are removed; without them or a network there is -skip-clients, which leaves the hour as the page has it. With -o the
+// pictures are drawn, too.
 package main
 
 import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
+	"strings"
 )
 
 func main() {
-	quick := flag.Bool("quick", false, "a fifth of the turns, which shows that all run, and little more")
-	skipClients := flag.Bool("skip-clients", false, "leave out the Python and Node clients, which need a network")
-	out := flag.String("o", "", "file for the table, stdout without it")
+	var o options
+	flag.BoolVar(&o.quick, "quick", false, "a fifth of the turns, which shows that all run, and little more")
+	flag.BoolVar(&o.skipClients, "skip-clients", false, "leave out the Python and Node clients, which need a network")
+	flag.BoolVar(&o.hour, "hour", false, "only the agent's hour; the rest of the page stays")
+	flag.StringVar(&o.out, "o", "", "file for the page, stdout without it")
 	flag.Parse()
-	if err := run(*quick, *skipClients, *out); err != nil {
+	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmarks:", err)
 		os.Exit(1)
 	}
 }
 
-func run(quick, skipClients bool, out string) error {
-	about, err := describeMachine(!skipClients)
+// options are what is measured, and where it is written.
+type options struct {
+	quick, skipClients, hour bool
+	out                      string
+}
+
+func (o *options) run() error {
+	about, err := describeMachine(!o.skipClients)
 	if err != nil {
 		return err
 	}
-	turns := func(n int) int {
-		if quick {
-			return max(3, n/5)
+	hour, parts, _ := strings.Cut(o.old(), "## In parts\n")
+	var page bytes.Buffer
+	if o.skipClients {
+		page.WriteString(hour)
+	} else {
+		found, err := output(exec.Command("go", "run", "./.ci/benchmarks/hour", "-rounds", fmt.Sprint(o.turns(7))))
+		if err != nil {
+			return err
 		}
-		return n
+		writeHour(&page, about, found)
 	}
+	if o.hour {
+		page.WriteString("## In parts\n" + parts)
+	} else if err := o.measureParts(&page, about); err != nil {
+		return err
+	}
+	if o.out == "" {
+		_, err := page.WriteTo(os.Stdout)
+		return err
+	}
+	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil {
+		return err
+	}
+	_, err = output(exec.Command("go", "run", "./.ci/benchmarks/chart"))
+	return err
+}
+
+// old returns the page as it is, for the part that is not measured.
+func (o *options) old() string {
+	text, err := os.ReadFile("conformance/BENCHMARKS.md")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// turns returns how many turns to take of so many.
+func (o *options) turns(n int) int {
+	if o.quick {
+		return max(3, n/5)
+	}
+	return n
+}
+
+// measureParts measures and writes all but the hour.
+func (o *options) measureParts(page io.Writer, about string) error {
 	var results []result
 	for _, benchmark := range []struct {
 		name  string
@@ -45,26 +97,18 @@ func run(quick, skipClients bool, out string) error {
 		{"LargeEvent", 11}, {"Request", 11}, {"Collect", 11}, {"Start", 41}, {"Idle", 15}, {"StalledReader", 7},
 		{"AgentLoop", 5},
 	} {
-		found, err := goBenchmark(benchmark.name, turns(benchmark.turns))
+		found, err := goBenchmark(benchmark.name, o.turns(benchmark.turns))
 		if err != nil {
 			return err
 		}
 		results = append(results, found...)
 	}
-	if !skipClients {
-		found, err := clientBenchmarks(turns(15))
+	if !o.skipClients {
+		found, err := clientBenchmarks(o.turns(15))
 		if err != nil {
 			return err
 		}
 		results = append(results, found...)
 	}
-	var page bytes.Buffer
-	if err := writePage(&page, about, results); err != nil {
-		return err
-	}
-	if out == "" {
-		_, err := page.WriteTo(os.Stdout)
-		return err
-	}
-	return os.WriteFile(out, page.Bytes(), 0o644)
+	return writeParts(page, about, results)
 }

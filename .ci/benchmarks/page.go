@@ -7,8 +7,24 @@ import (
 	"strings"
 )
 
-// introduction is what the page opens with.
-const introduction = `# Benchmarks
+// The page opens with the hour, which can be measured alone.
+const (
+	title = "# Benchmarks\n\n"
+
+	hourIntroduction = `## An agent's hour
+
+![What an agent's hour costs on codex-rpc and on other clients](hour.svg)
+
+A coding agent works for 50 turns on the strict embedded backend, whose history grows to 1 MB: tools of 40 KB, parallel calls, two images,
+a connection that breaks, a cancelled answer, a compaction. A client's figures are those of all its processes, and medians of the rounds, in
+which the clients take turns. First events are those of the turns; of the official app server it is the first call of a tool or the first text.
+Lite is Responses Lite, which newer models take.
+
+Written by ` + "`go run ./.ci/benchmarks`" + `, this part alone by ` + "`go run ./.ci/benchmarks -hour`" + `.
+
+`
+
+	introduction = `## In parts
 
 Each row holds codex-rpc against what stands in the column "against": plain Go code that does the same work on the same
 backend, or an SDK. 2 × is twice as much of what the row names: less is better for CPU, latency, time and memory, more for events
@@ -19,9 +35,15 @@ alone. The figures are those of the commit and the day named below; the code may
 Written by ` + "`go run ./.ci/benchmarks`" + `.
 
 `
+)
 
-// writePage writes the table and what belongs to it.
-func writePage(w io.Writer, about string, results []result) error {
+// writeHour writes what the hour found.
+func writeHour(w io.Writer, about string, found []byte) {
+	fmt.Fprintf(w, "%s%s%s\n\n%s\n", title, hourIntroduction, about, found)
+}
+
+// writeParts writes the table of all other benchmarks and what belongs to it.
+func writeParts(w io.Writer, about string, results []result) error {
 	var rows strings.Builder
 	targets, met, err := writeRows(&rows, rules, results)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Command chart draws the bars of the README from the figures of
-// conformance/BENCHMARKS.md:
+// Command chart draws the pictures of the README and of
+// conformance/BENCHMARKS.md from the figures of that page:
 //
-//	go run ./.ci/benchmarks/chart >.github/recording/benchmarks.svg
+//	go run ./.ci/benchmarks/chart
 package main
 
 import (
@@ -39,18 +39,34 @@ var more = []bar{
 	{"events a second", "Node/openai 6.49.0", "the SDK, in process", "Node: events a second", "openai"},
 }
 
+// pictures are the files, and what draws them of the page.
+var pictures = map[string]func(page string) (string, error){
+	".github/recording/benchmarks.svg": draw,
+	"conformance/hour.svg":             drawHour,
+}
+
 func main() {
-	text, err := os.ReadFile(page)
-	if err == nil {
-		var picture string
-		if picture, err = draw(string(text)); err == nil {
-			_, err = os.Stdout.WriteString(picture)
-		}
-	}
-	if err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "chart:", err)
 		os.Exit(1)
 	}
+}
+
+func run() error {
+	text, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	for path, draw := range pictures {
+		picture, err := draw(string(text))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(picture), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A ratio is a median with its quartiles.
@@ -127,7 +143,14 @@ func draw(text string) (string, error) {
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d" role="img">
 <title>codex-rpc against other programs, as ratios of medians with their quartiles</title>
 <style>
-text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #d0d7de; }
+%[5]s</style>
+<rect width="%[1]d" height="%[2]d" rx="8" fill="#161b22"/>
+%[3]s%[4]s</svg>
+`, width, y+20, scale.String(), body.String(), style), nil
+}
+
+// style is that of both pictures.
+const style = `text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #d0d7de; }
 .title { font-weight: 600; }
 .label { text-anchor: end; }
 .other, .axis { fill: #8b949e; }
@@ -137,8 +160,4 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-s
 .spread { stroke: #f0f6fc; stroke-width: 1.5; }
 .tick { stroke: #30363d; }
 .one { stroke: #8b949e; }
-</style>
-<rect width="%[1]d" height="%[2]d" rx="8" fill="#161b22"/>
-%[3]s%[4]s</svg>
-`, width, y+20, scale.String(), body.String()), nil
-}
+`

@@ -6,19 +6,36 @@ import (
 	"testing"
 )
 
-// The picture in the tree is that of the page in the tree.
-func TestPicture(t *testing.T) {
+// The pictures in the tree are those of the page in the tree.
+func TestPictures(t *testing.T) {
 	text, err := os.ReadFile("../../../" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := draw(string(text))
-	if err != nil {
-		t.Fatal(err)
+	for path, draw := range pictures {
+		want, err := draw(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile("../../../" + path); err != nil || string(got) != want {
+			t.Errorf("%s is out of date (%v): run go run ./.ci/benchmarks/chart", path, err)
+		}
 	}
-	const path = "../../../.github/recording/benchmarks.svg"
-	if got, err := os.ReadFile(path); err != nil || string(got) != want {
-		t.Errorf("%s is out of date (%v): run go run ./.ci/benchmarks/chart >.github/recording/benchmarks.svg", path, err)
+}
+
+// A table of the hour that lacks what is drawn is an error.
+func TestHourTable(t *testing.T) {
+	const header = "| client | sent | first event | processor time | peak memory |\n|---|---|---|---|---|\n"
+	for text, want := range map[string]string{
+		header + "| codex-rpc | 1 MB | 2 ms | 3 s | 4 MB |\n":                  "",
+		header + "| codex-rpc | 1 MB |\n":                                      "has 2 cells",
+		header + "| codex-rpc | 1 MB | 2 ms | - | 4 MB |\n":                    "no figures",
+		strings.Replace(header, "sent", "cost", 1) + "| c | 1 | 2 | 3 | 4 |\n": "no column",
+		"no table": "lacks the table",
+	} {
+		if _, err := drawHour("\n" + text); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 

@@ -2,7 +2,7 @@
 //
 //     agent.mjs LIBRARY ORIGIN SCRIPT
 //
-// LIBRARY is codex-rpc, codex-rpc+websocket, codex-rpc+openai or openai. ORIGIN is where the backend is.
+// LIBRARY is codex-rpc, codex-rpc+websocket, codex-rpc+openai or openai-node. ORIGIN is where the backend is.
 import { readFileSync } from 'node:fs';
 
 const [library, origin, path] = process.argv.slice(2);
@@ -11,7 +11,7 @@ const key = '5b0c4a52-8d52-4c0e-9d55-0d7c3f0f6a11';
 const named = { originator: 'benchmark', version: '0.171.0' };
 const more = { prompt_cache_key: key };
 let client, options;
-if (library === 'openai') {
+if (library === 'openai-node') {
   const { default: OpenAI } = await import('openai');
   client = new OpenAI({ baseURL: `${origin}/backend-api/codex`, apiKey: 'access-token', defaultHeaders: named });
   options = { headers: { 'session-id': key } };
@@ -54,7 +54,7 @@ async function request(history, parallel, stop) {
 }
 
 async function compact(history) {
-  if (library !== 'openai') {
+  if (library !== 'openai-node') {
     const body = { model: 'gpt-5.5', instructions: script.instructions, input: history };
     if (!library.endsWith('+openai')) Object.assign(body, { tools: script.tools, ...more });
     return (await client.responses.compact(body)).output;

@@ -18,7 +18,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +30,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each client plays the hour")
 	only := flag.String("only", "", "clients to measure, separated by commas; all without it")
 	folder := flag.String("folder", "", "where the clients are installed, and kept for the next time")
-	out := flag.String("o", "", "file for the table, stdout without it")
+	out := flag.String("o", "", "file for the table and what it means, stdout without it")
 	flag.Parse()
 	if err := run(*rounds, *only, *folder, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "hour:", err)
@@ -48,7 +47,7 @@ type client struct {
 
 var clients = []client{
 	{"codex-rpc, Python, WebSocket", "codex_rpc+websocket", "agent.py"},
-	{"codex-rpc, Python, WebSocket, Responses Lite", "codex_rpc+websocket+lite", "agent.py"},
+	{"codex-rpc, Python, WebSocket, Lite", "codex_rpc+websocket+lite", "agent.py"},
 	{"codex-rpc, Python", "codex_rpc", "agent.py"},
 	{"codex-rpc under openai-python", "codex_rpc+openai", "agent.py"},
 	{"openai-python", "openai", "agent.py"},
@@ -56,7 +55,7 @@ var clients = []client{
 	{"codex-rpc, Node, WebSocket", "codex-rpc+websocket", "agent.mjs"},
 	{"codex-rpc, Node", "codex-rpc", "agent.mjs"},
 	{"codex-rpc under openai-node", "codex-rpc+openai", "agent.mjs"},
-	{"openai-node", "openai", "agent.mjs"},
+	{"openai-node", "openai-node", "agent.mjs"},
 	{"the official app server", "codex", "official.py"},
 }
 
@@ -88,17 +87,20 @@ func run(rounds int, only, folder, out string) error {
 		return err
 	}
 	defer w.remove()
-	hours := make(map[client][]*played)
+	hours := make(map[string][]*played)
 	for range rounds {
 		for _, c := range chosen {
 			p, err := w.play(c)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)
 			}
-			hours[c] = append(hours[c], p)
+			hours[c.library] = append(hours[c.library], p)
 		}
 	}
 	var page bytes.Buffer
+	if only == "" {
+		writeTargets(&page, hours)
+	}
 	writeTable(&page, chosen, hours)
 	if out == "" {
 		_, err := page.WriteTo(os.Stdout)
@@ -249,31 +251,4 @@ func (w *workshop) play(c client) (*played, error) {
 	}
 	fmt.Fprintf(os.Stderr, "   %d input tokens, %d of them cached\n", p.Input, p.Cached)
 	return p, nil
-}
-
-// writeTable writes a row for each client.
-func writeTable(w io.Writer, chosen []client, hours map[client][]*played) {
-	fmt.Fprint(w, "| client | sent | requests | tokens found in the cache | first event of a turn | processor time | peak memory |\n|---|---|---|---|---|---|---|\n")
-	for _, c := range chosen {
-		rounds := hours[c]
-		of := func(value func(*played) float64) float64 {
-			var values []float64
-			for _, p := range rounds {
-				values = append(values, value(p))
-			}
-			return median(values)
-		}
-		fmt.Fprintf(w, "| %s | %.2f MB | %.0f | %.1f %% | %.1f ms | %.2f s | %.0f MB |\n", c.name,
-			of(func(p *played) float64 { return float64(p.up) / 1e6 }),
-			of(func(p *played) float64 { return float64(p.requests) }),
-			of(func(p *played) float64 { return 100 * float64(p.Cached) / float64(p.Input) }),
-			of(func(p *played) float64 { return median(slices.Clone(p.First)) }),
-			of(func(p *played) float64 { return p.cpu.Seconds() }),
-			of(func(p *played) float64 { return float64(p.peak) / 1e6 }))
-	}
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
 }

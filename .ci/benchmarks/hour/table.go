@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A column is one figure of an hour.
+type column struct {
+	name  string
+	form  string // of its value
+	value func(*played) float64
+}
+
+var (
+	sent     = column{"sent", "%.2f MB", func(p *played) float64 { return float64(p.up) / 1e6 }}
+	requests = column{"requests", "%.0f", func(p *played) float64 { return float64(p.requests) }}
+	cached   = column{"tokens found in the cache", "%.1f %%", func(p *played) float64 { return 100 * float64(p.Cached) / float64(p.Input) }}
+	first    = column{"first event", "%.1f ms", func(p *played) float64 { return median(slices.Clone(p.First)) }}
+	cpu      = column{"processor time", "%.2f s", func(p *played) float64 { return p.cpu.Seconds() }}
+	peak     = column{"peak memory", "%.0f MB", func(p *played) float64 { return float64(p.peak) / 1e6 }}
+)
+
+var columns = []column{sent, requests, cached, first, cpu, peak}
+
+// of returns the median of the rounds.
+func (c column) of(rounds []*played) float64 {
+	var values []float64
+	for _, p := range rounds {
+		values = append(values, c.value(p))
+	}
+	return median(values)
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// writeTable writes a row for each client.
+func writeTable(w io.Writer, chosen []client, hours map[string][]*played) {
+	fmt.Fprint(w, "| client |")
+	for _, c := range columns {
+		fmt.Fprintf(w, " %s |", c.name)
+	}
+	fmt.Fprintf(w, "\n|---|%s\n", strings.Repeat("---|", len(columns)))
+	for _, row := range chosen {
+		fmt.Fprintf(w, "| %s |", row.name)
+		for _, c := range columns {
+			fmt.Fprintf(w, " "+c.form+" |", c.of(hours[row.library]))
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// A target is a ratio of two clients' figures.
+type target struct {
+	column
+	ours, theirs string // libraries
+	bound        float64
+	least        bool   // the ratio is to be at least the bound
+	missed       string // why it is, where it is
+}
+
+// The targets, a line for each list.
+var targets = [][]target{
+	{
+		{sent, "codex_rpc+websocket", "codex_rpc", 0.1, false, "every request repeats the definitions of the tools, 4.8 MB in all"},
+		{sent, "codex_rpc+websocket+lite", "codex_rpc", 0.1, false, ""},
+	},
+	{{cached, "codex_rpc+websocket", "codex", 1, true, ""}},
+	{{first, "codex_rpc+websocket", "codex", 1, false, ""}},
+	{
+		{cpu, "codex_rpc+websocket", "openai", 0.1, false, "a program passes the whole history with each call, so 66 MB are written as JSON and read again"},
+		{cpu, "codex-rpc+websocket", "openai-node", 0.2, false, "the same holds, and Node's start and JSON alone take 0.2 of it"},
+	},
+	{
+		{peak, "codex_rpc+websocket", "openai", 0.5, false, "there are two processes, and each holds the history of a megabyte in several forms"},
+		{peak, "codex-rpc+websocket", "openai-node", 0.5, false, "Node takes 45 MB before it does anything, and collects long strings late"},
+	},
+}
+
+// writeTargets writes what the table means, a line for each thing.
+func writeTargets(w io.Writer, hours map[string][]*played) {
+	names := make(map[string]string)
+	for _, c := range clients {
+		names[c.library] = c.name
+	}
+	for _, line := range targets {
+		var parts []string
+		for _, t := range line {
+			parts = append(parts, t.verdict(hours, names))
+		}
+		title := line[0].name
+		fmt.Fprintf(w, "- **%s**: %s.\n", strings.ToUpper(title[:1])+title[1:], strings.Join(parts, "; "))
+	}
+	fmt.Fprintln(w)
+}
+
+func (t target) verdict(hours map[string][]*played, names map[string]string) string {
+	ratio := t.of(hours[t.ours]) / t.of(hours[t.theirs])
+	sign, verdict := "≤", "met"
+	if t.least {
+		sign = "≥"
+	}
+	if ratio > t.bound && !t.least || ratio < t.bound && t.least {
+		verdict = "**missed**"
+		if t.missed != "" {
+			verdict += ", since " + t.missed
+		}
+	}
+	return fmt.Sprintf("%s has %s × %s, target %s %g: %s", names[t.ours], strconv.FormatFloat(ratio, 'g', 3, 64), names[t.theirs], sign, t.bound, verdict)
+}
