@@ -20,6 +20,8 @@ const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
 const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
 /** The server's default limit of a message. */
 const MAX_MESSAGE_BYTES = 64 << 20;
+/** The name of a parameter `body` that is JSON already, on one line, and is sent as it is. */
+export const BODY = Symbol('body');
 /** How much of an oversized line is kept, to find its id. */
 const HEAD = 256;
 
@@ -88,7 +90,9 @@ export class Connection {
    */
   #send(table, method, params, sink) {
     const id = ++this.#lastId;
-    const frame = `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+    const json = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    const { [BODY]: body } = /** @type {{[BODY]?: string}} */ (params);
+    const frame = body === undefined ? `${json}\n` : `${json.slice(0, -2)},"body":${body}}}\n`;
     // A UTF-16 code unit takes at most three bytes.
     if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
       throw new OpenAIError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);

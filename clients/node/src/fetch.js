@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { BODY } from './connection.js';
 import { APIConnectionTimeoutError, OpenAIError } from './errors.js';
 import { connect } from './settings.js';
 import { onAbort } from './signals.js';
@@ -111,8 +112,10 @@ function below(path) {
 function body(text, bytes, type) {
   if (!text && !bytes?.length) return {};
   if (type?.startsWith('application/json') || type === undefined || type.startsWith('text/plain')) {
+    const json = text ?? String(bytes);
     try {
-      return { body: JSON.parse(text ?? String(bytes)) };
+      const value = JSON.parse(json);
+      return json.includes('\n') ? { body: value } : { [BODY]: json };
     } catch {} // rejected by the server
   }
   return { body_base64: (bytes ?? Buffer.from(text ?? '')).toString('base64') };
