@@ -18,24 +18,23 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// A Config makes a [Client]. Only Credentials is required.
+// A Config is the configuration of a Client. Only Credentials is required.
 type Config struct {
 	ChatGPTBaseURL string // default https://chatgpt.com/backend-api
 	OpenAIBaseURL  string // default https://api.openai.com/v1
-	Originator     string // the program's name for itself; default codex-rpc
+	Originator     string // the client name; default codex-rpc
 	UserAgent      string // default codex-rpc/dev (OS; ARCH)
-	// ClientVersion is the release of the official client whose wire is spoken,
-	// which decides what models the backend answers for; default
-	// [DefaultClientVersion].
+	// ClientVersion is the version of the official client sent to the backend,
+	// which determines the available models; default [DefaultClientVersion].
 	ClientVersion string
 	Settings      Settings
 	Credentials   Credentials
-	Secrets       *Secrets          // learns the tokens that requests are signed with; default new ones
-	Logger        *slog.Logger      // a line at debug for each try; default none
+	Secrets       *Secrets          // receives the tokens of requests; default new ones
+	Logger        *slog.Logger      // logs each attempt at debug level; default none
 	Transport     http.RoundTripper // default NewTransport()
 }
 
-// DefaultClientVersion is the release of the official client that this package
+// DefaultClientVersion is the version of the official client that this package
 // was last compared with.
 const DefaultClientVersion = "0.171.0"
 
@@ -44,8 +43,7 @@ func UserAgent(version string) string {
 	return fmt.Sprintf("codex-rpc/%s (%s; %s)", version, runtime.GOOS, runtime.GOARCH)
 }
 
-// A Client sends requests to the backend. It may be used by many goroutines at
-// once.
+// A Client sends requests to the backend. It is safe for concurrent use.
 type Client struct {
 	bases         [3]string // by Base
 	originator    string
@@ -60,8 +58,8 @@ type Client struct {
 	routes        routes
 }
 
-// New returns a Client, or an error about the first member of config that
-// cannot be used. It opens nothing.
+// New returns a Client, or an error if the configuration is invalid. It opens
+// no connection.
 func New(config Config) (*Client, error) {
 	chatgpt, err := ParseBaseURL("ChatGPT base URL", cmp.Or(config.ChatGPTBaseURL, "https://chatgpt.com/backend-api"))
 	if err != nil {
@@ -101,42 +99,43 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// Settings returns the settings in force.
+// Settings returns the current settings.
 func (c *Client) Settings() Settings { return *c.settings.Load() }
 
-// Originator returns the program's name for itself.
+// Originator returns the client name sent to the backend.
 func (c *Client) Originator() string { return c.originator }
 
-// ClientVersion returns the release of the official client whose wire is spoken.
+// ClientVersion returns the version of the official client that is sent to the
+// backend.
 func (c *Client) ClientVersion() string { return c.clientVersion }
 
-// Secrets are the tokens that requests were signed with, and whatever else they
-// were told.
+// Secrets returns the secrets that are redacted, including the tokens of
+// requests.
 func (c *Client) Secrets() *Secrets { return c.secrets }
 
-// SetSettings changes the settings of requests made from now on.
+// SetSettings changes the settings of future requests.
 func (c *Client) SetSettings(s Settings) { c.settings.Store(&s) }
 
-// Observe has f called with the status and the header of each answer of the
-// ChatGPT backend, and the token that its request was signed with. It is set
-// before the first request; f is called by many goroutines at once.
+// Observe sets a function that is called with the status and the header of each
+// response of the ChatGPT backend, and the token of its request. It is set
+// before the first request; f is called concurrently.
 func (c *Client) Observe(f func(signed Token, status int, header http.Header)) { c.observe = f }
 
-// Warm loads the certificates and opens a connection to the ChatGPT base, so
-// that the first request need not wait for either. It sends no request and
-// reports nothing: what fails now fails again, in words, at that request. It
-// blocks until the handshake is under way or ctx ends. On a plain http base,
-// and with a transport other than [Transport], there is nothing to do.
+// Warm loads the certificates and opens a connection to the ChatGPT base URL,
+// so that the first request does not wait for them. It sends no request and
+// returns no error: that request will fail with it. It blocks until the
+// handshake has started or ctx ends. It does nothing for a plain http base URL,
+// or a transport other than [Transport].
 func (c *Client) Warm(ctx context.Context) {
 	if transport, ok := c.http.Transport.(*Transport); ok {
 		transport.warm(ctx, c.bases[ChatGPT])
 	}
 }
 
-// Do sends a request, again where the settings say so, and returns the answer
-// if its status is 2xx. The caller closes the body. A Read of the body that
-// waits for longer than the timeout fails with ErrTimeout, one that is cut off
-// with ErrConnection; when ctx ends, so does the connection, read or not.
+// Do sends a request, with retries, and returns the response if its status is
+// 2xx. The caller closes the body. Reading the body fails with ErrTimeout after
+// the idle timeout, and with ErrConnection if the body is truncated. When ctx
+// ends, the connection is closed.
 func (c *Client) Do(ctx context.Context, r *Request) (*http.Response, error) {
 	p, err := c.prepare(r)
 	if err != nil {
@@ -256,9 +255,9 @@ func isStatus(err error, status int) bool {
 // A JSON answer is held in memory; no method of the backend comes near this.
 const maxJSONBytes = 64 << 20
 
-// JSON sends a request as [Client.Do] does and returns the whole answer, which
-// must be JSON of at most 64 MiB, as it came, and the answer's header. JSON that
-// is the report of a failure and nothing else is an ErrFailed.
+// JSON sends a request like [Client.Do] and returns the body of the response,
+// which must be JSON of at most 64 MiB, unchanged, and its header. If the JSON
+// is only the report of a failure, the error is an ErrFailed.
 func (c *Client) JSON(ctx context.Context, r *Request) (json.RawMessage, http.Header, error) {
 	resp, err := c.Do(ctx, accepting(r, "application/json"))
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// A Token is what a request is signed with. It formats, logs and marshals as
-// "[redacted]", whatever the verb.
+// A Token is the credentials of a request. It is formatted, logged and marshaled as
+// "[redacted]".
 type Token struct {
-	Access    string // bearer for all bases
-	AccountID string // for ChatGPT and Codex; no secret
-	APIKey    string // bearer for OpenAI where there is no Access
-	FedRAMP   bool   // the account lives in the FedRAMP environment
-	UserID    string // tells the users of an account apart, is not sent; "" if unknown
-	Residency string // the region that requests must be served in, as "us"; "" for any
+	Access    string // bearer token for all bases
+	AccountID string // for ChatGPT and Codex; not secret
+	APIKey    string // bearer token for OpenAI if Access is empty
+	FedRAMP   bool   // whether the account is in the FedRAMP environment
+	UserID    string // identifies the user of the account, not sent; "" if unknown
+	Residency string // the region that requests must be served in, such as "us"; "" for any
 }
 
 // Format implements fmt.Formatter.
@@ -34,7 +34,7 @@ func (Token) GoString() string { return blank }
 // LogValue implements slog.LogValuer.
 func (Token) LogValue() slog.Value { return slog.StringValue(blank) }
 
-// MarshalText serves JSON and every other encoding.
+// MarshalText implements encoding.TextMarshaler.
 func (Token) MarshalText() ([]byte, error) { return []byte(blank), nil }
 
 // sign puts the token into the header of a request for base.
@@ -64,20 +64,19 @@ func (t Token) sign(header http.Header, base Base) error {
 	return nil
 }
 
-// Credentials gives out tokens. It is used by many goroutines at once. Errors
-// should be of type [*Error]; any other is taken for ErrNotAuthenticated, and
-// its text shown to the user.
+// Credentials provides tokens. Its methods are called concurrently. Errors
+// should be of type [*Error]; any other is treated as [ErrNotAuthenticated],
+// and its text is shown to the user.
 type Credentials interface {
-	// Token is called before every try and should be cheap.
+	// Token is called before every attempt and should be cheap.
 	Token(ctx context.Context) (Token, error)
-	// Refresh is called when the backend answered 401 to rejected, at most
-	// once for a request. If that token comes back, there is nothing to be
-	// renewed and the 401 stands.
+	// Refresh is called when the backend rejected a token with 401, at most once
+	// per request. If it returns the same token, the 401 is final.
 	Refresh(ctx context.Context, rejected Token) (Token, error)
 }
 
-// StaticCredentials gives out one token for ever: for tests and for backends
-// that do not ask who calls.
+// StaticCredentials returns Credentials with a fixed token, for tests and for backends
+// without authentication.
 func StaticCredentials(token Token) Credentials {
 	return static(func() Token { return token })
 }

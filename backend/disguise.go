@@ -25,8 +25,7 @@ const (
 	entityLength = 10 // of &#x0002f;
 )
 
-// A Redactor blanks certain secrets, as [Redact] does. It may be used by many
-// goroutines at once.
+// A Redactor redacts certain secrets, like [Redact]. It is safe for concurrent use.
 type Redactor struct {
 	known  []string
 	begins [256]bool // a secret, written in some way, may begin with this byte
@@ -56,7 +55,7 @@ func NewRedactor(secrets ...string) *Redactor {
 	return &r
 }
 
-// Text does what [Redact] does.
+// Text is like [Redact].
 func (r *Redactor) Text(s string) string {
 	s = r.replaceKnown(s)
 	if !suspicious(s) {

@@ -1,7 +1,7 @@
 // Package backend speaks HTTP to the ChatGPT Codex backend: one shared
 // transport, the headers the backend expects, retries, idle timeouts,
-// server-sent events and one error type. It knows the backend's manners, not
-// its methods: paths and bodies are the caller's.
+// server-sent events and one error type. It implements the transport, not the
+// methods: callers provide paths and bodies.
 //
 //	package main
 //
@@ -35,29 +35,29 @@
 //		fmt.Printf("%s\n", usage)
 //	}
 //
-// [Client.JSON] is for answers read whole, [Client.Stream] for event streams,
-// [Client.Do] for all others, [Client.Upload] for a signed URL that is not the
-// backend's own. [Client.Dial] opens a WebSocket.
+// [Client.JSON] returns a complete JSON response, [Client.Stream] an event
+// stream, and [Client.Do] any response; [Client.Upload] sends a file to a
+// signed URL. [Client.Dial] opens a WebSocket.
 //
 // # Errors
 //
-// What goes wrong is an [*Error], whose [Kind] errors.Is tells apart, with one
-// exception: when the caller's context ends, the error is that context's Err.
-// No message, no body and no log line holds a token.
+// Errors are of type [*Error], with a Kind for errors.Is, with one exception:
+// when the caller's context ends, the error is that of the context. Messages,
+// bodies and log lines contain no tokens.
 //
 // # Retries
 //
-// A 429, a 5xx and a connection that fails or stays silent before the answer
-// begins are tried again, [Settings].MaxRetries times, whatever the method:
-// after RetryBaseDelay, twice that, four times that, or after what the backend
-// names in Retry-After. A 429 for a used-up plan, a Retry-After over a minute
-// and an untrusted certificate are not. A 401 has the credentials refreshed
-// and the request repeated, once, beside that count. An answer that has begun
-// is never asked for again.
+// A 429, a 5xx, and a connection that fails or times out before the response
+// starts are retried, [Settings].MaxRetries times, whatever the method: after
+// RetryBaseDelay, doubled for each further retry, or after the delay in
+// Retry-After. A 429 for an exhausted plan, a Retry-After over a minute and an
+// untrusted certificate are final. After a 401 the credentials are refreshed
+// and the request is repeated once, in addition to the retries. A response that
+// has started is never requested again.
 //
 // # Time
 //
-// The timeout is the time without a byte, in either direction. A stream may
-// last for hours, and a caller may take its time between two reads: only a
-// read that waits for the network counts.
+// The timeout is an idle timeout: the time without a byte in either direction.
+// Streams have no total timeout, and only reads that wait for the network
+// count, not the time between reads.
 package backend

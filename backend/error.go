@@ -15,53 +15,53 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// A Kind tells failures apart. Each is an error of its own, for errors.Is:
+// A Kind is a kind of failure. It is a target of errors.Is:
 //
 //	if errors.Is(err, backend.ErrTimeout) { … }
 type Kind string
 
 const (
-	// ErrRequest: the request cannot be sent as it was given, or its body
-	// cannot be read.
+	// ErrRequest means that the request is invalid or its body cannot be read.
 	ErrRequest Kind = "invalid request"
-	// ErrNotAuthenticated: there are no usable credentials, or they expired and
-	// cannot be renewed. A 401 that a renewal does not cure is an ErrStatus.
+	// ErrNotAuthenticated means that there are no usable credentials, or that
+	// they have expired and cannot be refreshed. A 401 after a refresh is an
+	// ErrStatus.
 	ErrNotAuthenticated Kind = "not authenticated"
-	// ErrConnection: no answer, a part of one, or one that is no answer of
-	// the backend's (no JSON where JSON was due, a redirect to another host).
+	// ErrConnection means that there was no response, or that it was truncated
+	// or malformed (not JSON, or a redirect to another host).
 	ErrConnection Kind = "connection failed"
-	// ErrTimeout: no byte came or went for the time of [Settings].Timeout.
+	// ErrTimeout means that the idle timeout, [Settings].Timeout, passed.
 	ErrTimeout Kind = "timeout"
-	// ErrStatus: the backend answered with a status other than 2xx.
+	// ErrStatus means that the backend responded with a status other than 2xx.
 	ErrStatus Kind = "unexpected status"
-	// ErrFailed: the backend reports a failure in an answer of status 2xx: in
-	// an event of a stream, or in JSON in its place.
+	// ErrFailed means that the backend reported a failure with status 2xx, in an
+	// event or in JSON.
 	ErrFailed Kind = "failure reported"
 )
 
 func (k Kind) Error() string { return "backend: " + string(k) }
 
-// An Error is a failed request. Its text is what the backend said, which may
-// repeat tokens: [Secrets] redact it where it is shown.
+// An Error is a failed request. Its text is the backend's, which may echo
+// tokens: it must be redacted with [Secrets] before it is shown.
 type Error struct {
 	Kind    Kind
-	Message string // one line; for ErrStatus and ErrFailed in the backend's own words
-	// Retryable: the same request may succeed later. It was already repeated
-	// as often as the settings allow, unless the answer had begun.
+	Message string // one line; for ErrStatus and ErrFailed the backend's message
+	// Retryable reports whether the same request may succeed later. It was
+	// already retried as the settings allow, unless the response had started.
 	Retryable bool
 
 	// The members below are set for ErrStatus and ErrFailed alone, each where
 	// the backend gave it.
 
-	Status     int             // HTTP status; for ErrFailed the one that the report names
-	Code       string          // as "usage_limit_reached": the failure's code, else its type
-	RequestID  string          // to quote to the backend's support
+	Status     int             // HTTP status; for ErrFailed the one in the report
+	Code       string          // such as "usage_limit_reached": the failure's code or else its type
+	RequestID  string          // for bug reports
 	Body       json.RawMessage // the body; one that is not JSON as a JSON string
-	RetryAfter *time.Duration  // the wait the backend asks for, never negative
-	PlanType   string          // as "plus"
-	ResetsAt   time.Time       // when the used-up limit starts afresh
-	// ModelRefused: the model is not served to this client version, or not to
-	// this account. Another version or another model cures it, no repetition.
+	RetryAfter *time.Duration  // the delay requested by the backend, never negative
+	PlanType   string          // such as "plus"
+	ResetsAt   time.Time       // when the exhausted limit is reset
+	// ModelRefused reports whether the model is not available to this client
+	// version or account. Another version or model may work; a retry does not.
 	ModelRefused bool
 
 	cause error
@@ -78,8 +78,8 @@ func (e *Error) Error() string {
 // Is reports whether target is the error's kind.
 func (e *Error) Is(target error) bool { return target == e.Kind }
 
-// Unwrap returns what made a connection fail, or nil. Its text may hold more
-// than Message does: it is for errors.As, not for display.
+// Unwrap returns the cause of a connection failure, or nil. It is for errors.As, not
+// for display.
 func (e *Error) Unwrap() error { return e.cause }
 
 const (
@@ -126,8 +126,8 @@ func explanation(resp *http.Response) []byte {
 	return body
 }
 
-// StatusError returns the error for an answer of a status other than 2xx, or for a
-// message of a [Socket] that stands for one.
+// StatusError returns the error for a response with a status other than 2xx, or
+// for an equivalent message of a [Socket].
 func StatusError(status int, header http.Header, body []byte) *Error {
 	e := &Error{
 		Kind:      ErrStatus,
@@ -158,8 +158,8 @@ func StatusError(status int, header http.Header, body []byte) *Error {
 	return e
 }
 
-// FailureOf returns the error for the JSON of an event, or of an answer of
-// status 200, that reports a failure.
+// FailureOf returns the error for the JSON of an event, or of a response with status
+// 200, that reports a failure.
 func FailureOf(text []byte) *Error {
 	e := &Error{Kind: ErrFailed, Message: "Response failed", Body: text}
 	said := readReport(text)

@@ -10,9 +10,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// An AnswerHeaders holds what the headers of the last answer say to a client:
-// nothing that names a connection, sets a cookie or repeats a secret. It may be
-// used by many goroutines at once.
+// AnswerHeaders holds the headers of the last response that are meant for
+// clients: none of the connection, of cookies or with secrets. It is safe for
+// concurrent use.
 type AnswerHeaders struct {
 	mu   sync.Mutex
 	last map[string]string
@@ -20,15 +20,15 @@ type AnswerHeaders struct {
 
 type answerHeadersKey struct{}
 
-// WithAnswerHeaders returns a context whose requests leave their answers'
-// headers in what is returned beside it.
+// WithAnswerHeaders returns a context whose requests store their response
+// headers in the returned AnswerHeaders.
 func WithAnswerHeaders(ctx context.Context) (context.Context, *AnswerHeaders) {
 	h := new(AnswerHeaders)
 	return context.WithValue(ctx, answerHeadersKey{}, h), h
 }
 
-// Last returns the headers of the last answer, whatever its status, by their
-// names in lower case. It is empty before the first.
+// Last returns the headers of the last response of any status, with names in
+// lower case.
 func (h *AnswerHeaders) Last() map[string]string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -52,8 +52,8 @@ func noteHeaders(ctx context.Context, header http.Header, secrets *Secrets) {
 	}
 }
 
-// NoteHeaders adds headers that came in another way, such as by a message of a
-// [Socket], to those of the last answer, if the context asks for them.
+// NoteHeaders adds headers received in another way, such as in a message of a
+// Socket, to those of the last response, if the context collects them.
 func (c *Client) NoteHeaders(ctx context.Context, header http.Header) {
 	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
 		all := maps.Clone(h.Last())

@@ -16,16 +16,16 @@ import (
 // proxyVariables name the proxy for https. The first that is set wins.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"}
 
-// A Proxy is what https requests go through, but for those to loopback and to
-// what NO_PROXY names. The zero Proxy is none.
+// A Proxy is the proxy of https requests, except those to loopback and NO_PROXY. The
+// zero Proxy means none.
 type Proxy struct {
-	Variable string // that names it
+	Variable string // the environment variable that sets it
 	URL      *url.URL
 }
 
-// LookupProxy returns the proxy that the environment names. The error is about a
-// value that cannot be understood: it names the variable, and does not quote the
-// value, which may hold a password.
+// LookupProxy returns the proxy set in the environment. The error for an
+// invalid value names the variable but not the value, which may contain a
+// password.
 func LookupProxy() (Proxy, error) {
 	for _, variable := range proxyVariables {
 		value := os.Getenv(variable)

@@ -22,11 +22,10 @@ var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
 		`|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*`)
 })
 
-// Redact returns s with each of the secrets, and whatever else looks like a
-// bearer token, an API key or a JWT, replaced by "[redacted]". A secret is found
-// through the escapes of URLs, of JSON, of programming languages and of HTML, one
-// inside the other, and where blanks and control characters keep it apart or the
-// end of the text cuts it off. So is any piece of a long one that stands there as it is.
+// Redact returns s with each of the secrets, and whatever else looks like a bearer token, an API key or a JWT, replaced
+// by "[redacted]". A secret is found even if it is escaped as in URLs, JSON, programming languages or HTML, also
+// repeatedly, split by white space or control characters, or truncated by the end of the text. Unescaped fragments of
+// long secrets are found as well.
 func Redact(s string, secrets ...string) string { return NewRedactor(secrets...).Text(s) }
 
 // suspicious reports whether there may be something for credentialPattern, which
@@ -48,13 +47,12 @@ func suspicious(s string) bool {
 	}
 }
 
-// RedactJSON does what [Redact] does in every string of a valid JSON text, names
-// included, and leaves all other bytes as they are. It looks at the strings'
-// values: a token is found however it is escaped, and no replacement can break
-// the JSON.
+// RedactJSON is like Redact for all strings of a valid JSON text, including
+// names; all other bytes are unchanged. It operates on the values of strings: a
+// token is found however it is escaped, and the result is valid JSON.
 func RedactJSON(text []byte, secrets ...string) []byte { return NewRedactor(secrets...).JSON(text) }
 
-// JSON does what [RedactJSON] does.
+// JSON is like [RedactJSON].
 func (r *Redactor) JSON(text []byte) []byte {
 	var out []byte
 	kept := 0 // text up to here is in out

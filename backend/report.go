@@ -267,9 +267,8 @@ var bareMembers = []string{"error", "errors", "detail", "details", "message", "c
 	"request_id", "requestId", "headers", "title", "msg", "object", "sequence_number", "event_id", "param", "messages", "result", "timestamp", "path",
 	"error_code", "error_type", "error_message", "error_description", "plan_type", "resets_at", "resets_in_seconds", "retry_after"}
 
-// IsFailure reports whether a JSON text that does not say what it is, the body
-// of an answer of status 200 or an event without a type, is the report of a
-// failure and nothing else.
+// IsFailure reports whether the body of a response with status 200, or an event
+// without a type, is only the report of a failure.
 func IsFailure(text []byte) bool {
 	if len(text) > maxBareBytes {
 		return false

@@ -11,40 +11,39 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// A Base is one of the places the bearer is sent to.
+// A Base is a base URL that the bearer token is sent to.
 type Base int
 
 const (
 	ChatGPT Base = iota // https://chatgpt.com/backend-api
 	Codex               // https://chatgpt.com/backend-api/codex
-	OpenAI              // https://api.openai.com/v1: the bearer alone, no account
+	OpenAI              // https://api.openai.com/v1, without the account header
 )
 
-// A Request is what is sent, once for each try. It is not modified, and may be
-// used again.
+// A Request is an HTTP request to the backend. It is not modified, and can be reused.
 type Request struct {
 	Method string // "" is GET
 	Base   Base
-	// Path holds the segments after the base. Each is escaped, so an id may
-	// hold any character; "", "." and ".." are refused.
+	// Path is the list of segments after the base. Each is escaped, so that ids
+	// may contain any character; "", "." and ".." are rejected.
 	Path  []string
 	Query url.Values
-	// Header is added to the client's own and wins over it, Accept and
-	// Content-Type included. Headers that carry the credentials or frame the
-	// message are refused.
+	// Header overrides the client's own headers, including Accept and
+	// Content-Type. Headers that carry credentials or frame the message are
+	// rejected.
 	Header http.Header
-	// Sign, if set, is called with the token and the header of each try, after
-	// the credentials were put there: for what belongs to one account alone.
+	// Sign, if set, is called with the token and the header of each attempt, after
+	// the credentials were added, to add headers that belong to the account.
 	Sign    func(Token, http.Header)
 	Body    Body
 	Accept  string
-	Timeout time.Duration // in place of Settings.Timeout; 0: that one
-	// Attempts is the number of tries that the caller has made by other means.
-	// They count toward Settings.MaxRetries.
+	Timeout time.Duration // overrides Settings.Timeout if not 0
+	// Attempts is the number of attempts that the caller has already made in
+	// another way. They count towards Settings.MaxRetries.
 	Attempts int
 }
 
-// A Body can be opened anew for each try. The zero Body is none.
+// A Body can be reopened for each attempt. The zero Body is empty.
 type Body struct {
 	ContentType string
 	Size        int64 // in bytes; 0 for an empty body, and where it is not known
@@ -64,7 +63,7 @@ func BytesBody(contentType string, parts ...[]byte) Body {
 	}
 }
 
-// JSONBody is a Body of JSON, sent as it is.
+// JSONBody returns a Body of JSON, sent unchanged.
 func JSONBody(parts ...[]byte) Body { return BytesBody("application/json", parts...) }
 
 // A partsReader reads parts one after another. Unlike one of [io.MultiReader], it

@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// Settings are what may change while a client is in use. The zero Settings
-// wait for ever and never try again.
+// Settings are the settings that can change while a client is in use. The zero
+// Settings have no timeout and no retries.
 type Settings struct {
-	Timeout        time.Duration // the longest time without a byte; 0: no limit
-	RetryBaseDelay time.Duration // before the first repetition; doubled for each further one
-	MaxRetries     int           // repetitions, so tries but one
+	Timeout        time.Duration // the idle timeout; 0 for none
+	RetryBaseDelay time.Duration // before the first retry; doubled for each further one
+	MaxRetries     int           // attempts after the first
 }
 
-// DefaultSettings are two minutes of silence, and two repetitions after 250 and
-// 500 milliseconds.
+// DefaultSettings returns an idle timeout of two minutes, and two retries after 250
+// and 500 milliseconds.
 func DefaultSettings() Settings {
 	return Settings{Timeout: 120 * time.Second, RetryBaseDelay: 250 * time.Millisecond, MaxRetries: 2}
 }
@@ -51,10 +51,10 @@ func (s Settings) pause(err error, attempt int) (time.Duration, bool) {
 	return min(delay, maxPause), true
 }
 
-// Pause waits before a request is repeated whose try number attempt, counted
-// from 0, failed with err. It returns err if there is to be no further try, and
-// the context's error when ctx ends meanwhile. It is for callers of [Client.Dial],
-// which tries once.
+// Pause waits before the retry of a request whose attempt, counted from 0,
+// failed with err. It returns err if the request must not be retried, or the
+// error of ctx when that ends. It is for callers of [Client.Dial], which does
+// not retry.
 func (c *Client) Pause(ctx context.Context, err error, attempt int) error {
 	delay, again := c.Settings().pause(err, attempt)
 	if !again {

@@ -20,9 +20,9 @@ var certificateVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
 // certificateDirectories names directories of such files, which are trusted, too.
 const certificateDirectories = "SSL_CERT_DIR"
 
-// CheckCertificates loads the certificates that https requests trust. It returns
-// what of those that the environment names is passed over, a line each, and the
-// error that https requests will fail with.
+// CheckCertificates loads the certificates that https requests trust. It
+// returns the invalid ones set in the environment, which are skipped, one line
+// each, and the error of https requests.
 func CheckCertificates() (passedOver []string, err error) {
 	_, passedOver, err = roots()
 	return passedOver, err

@@ -26,16 +26,16 @@ const (
 	routeTime = 15 * time.Second
 )
 
-// A Route is where the requests of a workspace's account for models go. The zero
-// Route is the way of all others.
+// A Route is the destination of a workspace's model requests. The zero Route is
+// that of all other accounts.
 type Route struct {
-	Origin   string // in place of that of the ChatGPT base; "" for the same
+	Origin   string // replaces the origin of the ChatGPT base URL; "" for the same
 	Override string // for the header X-OpenAI-Account-Routing-Override; "" for none
 }
 
-// Route returns the route of the account that is signed in. Only the token of a
-// workspace with a residency has one: the backend is asked for it once, and
-// nothing is asked for any other. A route that cannot be had is none.
+// Route returns the route of the signed-in account. Only workspaces with data
+// residency have one: it is requested once. If the request fails, the zero
+// Route is used.
 func (c *Client) Route(ctx context.Context) (Route, error) {
 	token, err := c.credentials.Token(ctx)
 	if err != nil {

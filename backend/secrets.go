@@ -7,12 +7,11 @@ import (
 	"sync"
 )
 
-// Secrets are the credentials that a session has used, those from before a
-// renewal included. A client adds the tokens that it signs requests with; whoever
-// knows of others adds them, too. What leaves the session, as an error or as a
-// line of a log, is redacted by them, whatever a backend has repeated.
+// Secrets are the credentials used in a session, including those from before a
+// refresh. A client adds the tokens of its requests; other secrets can be added.
+// Errors and log lines are redacted with them, in case a backend echoes them.
 //
-// The zero Secrets are ready to use, by many goroutines at once.
+// The zero Secrets is ready to use, and safe for concurrent use.
 type Secrets struct {
 	mu          sync.Mutex
 	credentials []string
@@ -23,7 +22,7 @@ type Secrets struct {
 // So many secrets of a kind are remembered, the last ones.
 const maxSecrets = 64
 
-// Add has values blanked from now on.
+// Add adds secrets.
 func (s *Secrets) Add(values ...string) { s.add(&s.credentials, values) }
 
 func (s *Secrets) addSignatures(values ...string) { s.add(&s.signatures, values) }
@@ -56,14 +55,13 @@ func (s *Secrets) redactor() *Redactor {
 	return s.made
 }
 
-// Redact is the function [Redact] with these secrets.
+// Redact is like [Redact], with these secrets.
 func (s *Secrets) Redact(text string) string { return s.redactor().Text(text) }
 
-// RedactJSON is the function [RedactJSON] with these secrets.
+// RedactJSON is like [RedactJSON], with these secrets.
 func (s *Secrets) RedactJSON(text []byte) []byte { return s.redactor().JSON(text) }
 
-// RedactAttr redacts one attribute of a line of a log. It is for ReplaceAttr of
-// [slog.HandlerOptions].
+// RedactAttr redacts a log attribute. It is a ReplaceAttr of [slog.HandlerOptions].
 func (s *Secrets) RedactAttr(_ []string, a slog.Attr) slog.Attr {
 	var text string
 	switch a.Value.Kind() {

@@ -16,21 +16,21 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// A Socket is a WebSocket connection to the backend that carries JSON texts, one
-// a message. One goroutine at a time may call Next, another Send; Close may be
-// called by any. A Socket that returned an error is closed.
+// A Socket is a WebSocket connection to the backend, with one JSON text per
+// message. One goroutine at a time may call Next, and one Send; Close may be
+// called concurrently. After an error the Socket is closed.
 //
-// It reads in the background, so that pings are answered and the end of the
-// connection is noticed while it is idle, and buffers what is not received up to
-// some 64 KiB: then it stops reading, and the backend's sends block. It pings
-// every 27 seconds, and closes when no answer comes within 15.
+// It reads in the background, so that pings are answered and the end of an idle
+// connection is detected. It buffers up to about 64 KiB of messages, beyond
+// which it stops reading and the backend blocks. It sends a ping every 27
+// seconds, and closes if there is no response within 15.
 //
-// Messages are not compressed. A compressor takes 1.3 MB a connection, and an
-// event as the backend sends them costs three times the processor time.
+// Messages are not compressed: compression takes 1.3 MB per connection and
+// three times the CPU time per event.
 type Socket struct {
-	// OnWait, if set, is called each time before Next waits for the network.
-	// All messages that were received have been returned by then. An error
-	// closes the Socket and is returned by Next.
+	// OnWait, if set, is called each time before Next waits for the network,
+	// after all received messages were returned. An error closes the Socket and
+	// is returned by Next.
 	OnWait func() error
 
 	conn   *websocket.Conn
@@ -54,12 +54,11 @@ const (
 	lastWordTime = time.Second
 )
 
-// Dial opens a WebSocket where r says. It sends the request as [Client.Do] does,
-// by the same transport, with the same headers, credentials, cookies and rules
-// for redirects, but over HTTP/1.1 and, a renewal of the credentials after 401
-// apart, once: see [Client.Pause]. A refusal is an ErrStatus with the answer's
-// status. When ctx ends before the handshake is complete, Dial returns its error;
-// later it does not matter.
+// Dial opens a WebSocket. It sends the request like [Client.Do], with the same
+// transport, headers, credentials, cookies and rules for redirects, but over
+// HTTP/1.1 and, except for a refresh of the credentials after a 401, without
+// retries: see [Client.Pause]. A rejected handshake is an ErrStatus. The
+// context only applies to the handshake.
 func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	p, err := c.prepare(r)
 	if err != nil {
@@ -133,18 +132,17 @@ func (s *socketStream) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Header returns the header of the answer to the handshake.
+// Header returns the response header of the handshake.
 func (s *Socket) Header() http.Header { return s.header }
 
 // Token returns the token that the handshake was signed with.
 func (s *Socket) Token() Token { return s.token }
 
-// Opened returns when the handshake began.
+// Opened returns the start time of the handshake.
 func (s *Socket) Opened() time.Time { return s.opened }
 
-// SetTimeout sets the longest time without a byte of a message, in either
-// direction; 0 is no limit. At first it is that of the request. It is called
-// between calls of Next and Send.
+// SetTimeout sets the idle timeout; 0 for none. Initially it is that of the request.
+// It is called between calls of Next and Send.
 func (s *Socket) SetTimeout(limit time.Duration) { s.limit.Store(int64(limit)) }
 
 // Send sends a message. When ctx ends, the connection is closed.
@@ -170,10 +168,10 @@ func (s *Socket) Send(ctx context.Context, text []byte) error {
 	return w.failure(ctx, "the connection to "+s.host+" broke off", err)
 }
 
-// Next returns the next message, which is valid until the next call. A Next that
-// waits for longer than the timeout fails with ErrTimeout, one that is cut off
-// with ErrConnection, with a [*CloseError] in it where the backend said why. When
-// ctx ends, the connection is closed.
+// Next returns the next message, which is valid until the next call. It fails
+// with ErrTimeout after the idle timeout, and with ErrConnection if the
+// connection ends, wrapping a [*CloseError] if the backend sent one. When ctx
+// ends, the connection is closed.
 func (s *Socket) Next(ctx context.Context) ([]byte, error) {
 	if message, ok := s.inbox.take(); ok {
 		return message, nil
@@ -197,11 +195,11 @@ func (s *Socket) Next(ctx context.Context) ([]byte, error) {
 	return nil, err
 }
 
-// Received returns a message that has come already, if there is one. Like Next,
-// it is for one goroutine at a time.
+// Received returns a buffered message, if there is one. Like Next, it must not be
+// called concurrently.
 func (s *Socket) Received() ([]byte, bool) { return s.inbox.take() }
 
-// Err returns why the connection has ended, nil while it has not.
+// Err returns the error that ended the connection, nil while it is open.
 func (s *Socket) Err() error { return s.inbox.failure() }
 
 // Close closes the connection at once.
@@ -215,8 +213,8 @@ func (s *Socket) Close() error {
 	return nil
 }
 
-// Leave closes the connection as the protocol has it, in the background: with a
-// word to the backend and, for a second, an ear for its answer.
+// Leave closes the connection in the background with a closing handshake, for up to a
+// second.
 func (s *Socket) Leave() {
 	go func() {
 		limit := time.AfterFunc(time.Second, func() { s.stream.Close() })
@@ -278,13 +276,13 @@ func (s *Socket) ending(err error) error {
 	return &Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " was cut off; try again", cause: err}
 }
 
-// A CloseError is what a backend says when it closes a [Socket].
+// A CloseError is the code and reason of a Socket closed by the backend.
 type CloseError struct {
 	Code   int    // of RFC 6455, section 7.4
 	Reason string // one line; often empty
 }
 
-// CloseTooBig is the code for a message that is larger than the backend takes.
+// CloseTooBig is the code for a message that is larger than the backend accepts.
 const CloseTooBig = int(websocket.StatusMessageTooBig)
 
 func (e *CloseError) Error() string {

@@ -5,13 +5,12 @@ import (
 	"io"
 )
 
-// MaxEventBytes bounds one server-sent event, all its lines together. The
-// largest that are known to be real, a response.completed that repeats a long
-// output, stay far below it.
+// MaxEventBytes bounds the size of a server-sent event. The largest known ones, a
+// response.completed that repeats a long output, are far smaller.
 const MaxEventBytes = 64 << 20
 
-// ErrEventTooLarge is what [EventReader.Next] returns for an event of more
-// than [MaxEventBytes].
+// ErrEventTooLarge is returned by [EventReader.Next] for an event of more than
+// MaxEventBytes.
 var ErrEventTooLarge = &Error{Kind: ErrConnection, Message: "the backend sent an event larger than 64 MiB"}
 
 const (
@@ -38,24 +37,22 @@ type Event struct {
 	fromReader bool
 }
 
-// Kept reports whether the data of the event stays as it is when the next one is
-// read, so that it need not be copied: the data of a large event of an
-// [EventReader] does.
+// Kept reports whether the data of the event stays valid after the next call,
+// so that it need not be copied, as for large events of an [EventReader].
 func (e *Event) Kept() bool { return e.fromReader && len(e.Data) > eventBufferKept }
 
 // An EventReader reads server-sent events by the rules of the WHATWG HTML
 // standard, section 9.2: an optional byte order mark, lines ended by CR, LF or
-// CRLF, comments, data on several lines, and nothing dispatched for an event
-// that the end of the stream cuts off. The fields id and retry are passed over:
-// a response stream cannot be resumed.
+// CRLF, comments, data on several lines, and no event for a truncated one at
+// the end of the stream. The fields id and retry are ignored: a response stream
+// cannot be resumed.
 //
-// Reading costs no allocation and no copy for an event whose data stands on one
-// line, and time linear in the bytes however they are cut into reads.
+// Reading an event whose data is on one line neither allocates nor copies, and
+// takes time linear in the bytes, however they are split into reads.
 type EventReader struct {
-	// OnWait, if set, is called each time before the underlying reader is
-	// read. All complete events that were received have been returned by
-	// then, so it is the place to pass on what was gathered from them. An
-	// error ends the reading and is returned by Next.
+	// OnWait, if set, is called before each read of the underlying reader,
+	// after all buffered events were returned; it is the place to flush output.
+	// An error ends the reading and is returned by Next.
 	OnWait func() error
 
 	r   io.Reader
@@ -84,14 +81,14 @@ type EventReader struct {
 
 type span struct{ from, to int }
 
-// NewEventReader returns an EventReader on r.
+// NewEventReader returns an EventReader that reads from r.
 func NewEventReader(r io.Reader) *EventReader {
 	return &EventReader{r: r, buf: make([]byte, eventBufferBytes)}
 }
 
-// Next returns the next event, which is valid until the next call. At the end of
-// the stream the error is io.EOF; what was received of an unfinished event is
-// dropped, as the standard says.
+// Next returns the next event, which is valid until the next call. At the end
+// of the stream the error is io.EOF; an incomplete event is dropped, as the
+// standard requires.
 func (e *EventReader) Next() (*Event, error) {
 	e.discard()
 	for {

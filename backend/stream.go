@@ -11,19 +11,19 @@ import (
 
 const eventStream = "text/event-stream"
 
-// An EventStream is an answer of server-sent events. That Next returns io.EOF
-// says that it ended, not that it was complete: that, the events tell.
+// An EventStream is a response of server-sent events. When Next returns io.EOF,
+// the stream has ended, but may be incomplete, which only its events tell.
 type EventStream struct {
 	*EventReader
 	resp *http.Response
 	head *head
 }
 
-// Stream sends a request as [Client.Do] does and returns the events of the
-// answer as they come. The caller closes the stream. An answer of JSON that
-// reports a failure is an ErrFailed; other JSON and web pages, of a proxy or of
-// a network that wants a login, are an ErrConnection. What does not tell its
-// type is read, since not all servers tell that of a stream.
+// Stream sends a request like [Client.Do] and returns the events of the
+// response as they arrive. The caller closes the stream. JSON that reports a
+// failure is an ErrFailed; other JSON and web pages, of a proxy or of a network
+// with a login page, are an ErrConnection. A response without a content type is
+// read as events, since not all servers set it.
 func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 	resp, err := c.Do(ctx, accepting(r, eventStream))
 	if err != nil {
@@ -44,8 +44,8 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 	return &EventStream{NewEventReader(head), resp, head}, nil
 }
 
-// Next is [EventReader.Next]. A body that is no stream of events, but JSON that
-// reports a failure, is an ErrFailed.
+// Next is like [EventReader.Next]. If the body is JSON that reports a failure
+// rather than events, the error is an ErrFailed.
 func (s *EventStream) Next() (*Event, error) {
 	event, err := s.EventReader.Next()
 	if err == io.EOF && len(s.head.kept) > 0 && IsFailure(s.head.kept) {
@@ -82,8 +82,8 @@ func noStream(resp *http.Response, what string) *Error {
 	return &Error{Kind: ErrConnection, Message: resp.Request.URL.Host + " answered with " + what + ": check the base URL and the network"}
 }
 
-// Header returns the answer's header.
+// Header returns the header of the response.
 func (s *EventStream) Header() http.Header { return s.resp.Header }
 
-// Close ends the stream. It may be called while Next waits.
+// Close closes the stream. It may be called during Next.
 func (s *EventStream) Close() error { return s.resp.Body.Close() }

@@ -15,15 +15,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// A Transport is the one way out of the process, to be shared by everything
-// that speaks HTTP. It offers HTTP/2, keeps connections for 256 streams, goes
-// through the proxy that HTTPS_PROXY or ALL_PROXY name (but for loopback and
-// NO_PROXY), and trusts the system's certificates and those of
-// CODEX_CA_CERTIFICATE or SSL_CERT_FILE and of SSL_CERT_DIR. What https needs is
-// loaded at the first https request; plain http, which is for loopback alone,
-// uses none of it.
+// A Transport is the HTTP transport of the process, shared by all clients. It
+// supports HTTP/2, keeps connections for 256 streams, uses the proxy of
+// HTTPS_PROXY or ALL_PROXY (except for loopback and NO_PROXY), and trusts the
+// certificates of the system and those of CODEX_CA_CERTIFICATE or SSL_CERT_FILE
+// and SSL_CERT_DIR. These settings are loaded at the first https request; plain
+// http, which is only for loopback, does not use them.
 type Transport struct {
-	// Logger is told of certificates that cannot be used. Default: none.
+	// Logger receives warnings about invalid certificates. Default: none.
 	Logger *slog.Logger
 
 	only  []string // the addresses that may be connected to; nil: all
@@ -33,12 +32,11 @@ type Transport struct {
 	secure *http.Transport // nil before the first https request
 }
 
-// NewTransport returns a Transport. It reads nothing yet.
+// NewTransport returns a Transport. It reads no settings yet.
 func NewTransport() *Transport { return &Transport{plain: newPlain()} }
 
-// NewLocalTransport returns a Transport that connects to these addresses, each
-// HOST:PORT, and to nothing else, whatever it is asked for. It looks nothing up,
-// and uses neither TLS nor a proxy.
+// NewLocalTransport returns a Transport that only connects to these addresses,
+// each HOST:PORT. It uses neither DNS, TLS nor a proxy.
 func NewLocalTransport(addresses ...string) *Transport {
 	t := NewTransport()
 	t.only = addresses
@@ -63,9 +61,8 @@ func (t *Transport) permit(scheme, address string) error {
 	}
 }
 
-// RoundTrip implements http.RoundTripper. If the certificate file cannot be
-// used, the error is an [*Error] about it, and the file is looked at again at
-// the next request.
+// RoundTrip implements http.RoundTripper. If the certificate file is invalid,
+// the error is an [*Error], and the file is read again at the next request.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.permit(req.URL.Scheme, req.URL.Host); err != nil {
 		if req.Body != nil {
@@ -86,7 +83,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return sendBounded(req, secure.RoundTrip)
 }
 
-// CloseIdleConnections closes the connections that are not in use.
+// CloseIdleConnections closes idle connections.
 func (t *Transport) CloseIdleConnections() {
 	t.plain.CloseIdleConnections()
 	t.mu.Lock()

@@ -9,22 +9,21 @@ import (
 	"time"
 )
 
-// An Upload is a file for a signed URL, which is a permission in itself.
+// An Upload is a file to upload to a signed URL, which needs no credentials.
 type Upload struct {
 	URL     string // any https URL, or http on loopback
 	Header  http.Header
 	Body    Body          // its Size must be known
-	Timeout time.Duration // in place of Settings.Timeout; 0: that one
-	// Progress, if set, is told how many bytes have been taken for sending,
-	// often and from another goroutine, never after Upload has returned. It
-	// must not block. The count starts anew if the body has to.
+	Timeout time.Duration // overrides Settings.Timeout if not 0
+	// Progress, if set, is called often, from another goroutine, with the
+	// number of bytes sent, but never after Upload has returned. It must not
+	// block. The count restarts if the body is sent again.
 	Progress func(sent int64)
 }
 
-// Upload puts the body to the URL, streamed. No credentials go along: the URL
-// may lead anywhere. It is tried once: what a store makes of a second, half-sent
-// or repeated file is for the caller to judge. Errors do not hold the URL's
-// query.
+// Upload sends the body to the URL with PUT, streamed and without credentials.
+// It is not retried, since the store may not support it. Errors do not contain
+// the query of the URL.
 func (c *Client) Upload(ctx context.Context, u *Upload) error {
 	target, err := url.Parse(u.URL)
 	if err != nil || target.User != nil || !safe(target) {

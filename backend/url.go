@@ -24,9 +24,9 @@ func join(base string, path []string, query url.Values) (*url.URL, error) {
 	return target, nil
 }
 
-// ParseBaseURL checks a URL that tokens are to be sent to, and returns it
-// without a slash at its end. It must be https, or http on a loopback address:
-// tokens do not travel in clear. The name, as "ChatGPT base URL", is for the
+// ParseBaseURL validates a URL that tokens are sent to, and returns it without
+// a slash at its end. It must be https, or http on a loopback address: tokens
+// do not travel in clear. The name, such as "ChatGPT base URL", is for the
 // error.
 func ParseBaseURL(name, raw string) (string, error) {
 	u, err := ParseURL(name, raw)
@@ -39,7 +39,7 @@ func ParseBaseURL(name, raw string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// ParseURL does the same for a URL that is taken as it is, with a query if it has
+// ParseURL is like ParseBaseURL for a complete URL, with a query if it has
 // one. The error does not quote that.
 func ParseURL(name, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)

@@ -22,7 +22,7 @@ func (b *batch) expect() {
 	b.open++
 }
 
-// add takes the parts of the response of one member, none if it gets none, and
+// add adds the parts of the response of a member, none if it has none, and
 // reports whether it was the last.
 func (b *batch) add(c *call, response ...[]byte) (last bool) {
 	b.mu.Lock()

@@ -99,8 +99,8 @@ type notice struct {
 	frame []byte
 }
 
-// write writes the parts of frames, after the frames that were left to be written
-// before. The caller holds the turn.
+// write writes the parts of frames, after the pending frames. The caller holds
+// the turn.
 func (o *output) write(parts ...[]byte) error {
 	err := o.writePart(o.takePending())
 	for i := 0; i < len(parts) && err == nil; i++ {

@@ -109,9 +109,8 @@ func (s *session) writeBatch(b *batch, c *call, response [][]byte) error {
 	return s.write([][]byte{b.array()}, b.calls...)
 }
 
-// write writes the parts of one message and forgets the calls that it answers. They are
-// forgotten while nothing of another call can come before it and before the
-// client can read it: an id is free when its response is read, and not sooner.
+// write writes the parts of a message and removes the calls that it answers. They are removed while the turn is held
+// and before the client can read the message: an id can be reused when its response can be read, and not earlier.
 func (s *session) write(message [][]byte, answered ...*call) error {
 	defer s.answered(len(answered))
 	err := s.out.acquire(context.Background(), true)
