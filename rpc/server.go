@@ -36,8 +36,8 @@ type Options struct {
 	ProtocolVersion int    // likewise
 	Methods         []Method
 	// Schema returns the JSON Schema of a method's parameters, nil for none.
-	// It is called once per method; the schema is compiled at the first call,
-	// and only applied to the first 64 KiB of strings.
+	// It is called once per method, at the method's first call, and only applied
+	// to the first 64 KiB of strings.
 	Schema func(method string) []byte
 	// Describe returns the OpenRPC document, for rpc.discover.
 	Describe func() []byte
@@ -104,11 +104,8 @@ func NewServer(o Options) *Server {
 		}
 		s.methods[m.name] = &m
 		s.names = append(s.names, m.name)
-		if o.Schema == nil {
-			continue
-		}
-		if text := o.Schema(m.name); text != nil {
-			s.schemas[m.name] = newParamsSchema(m.name, text)
+		if o.Schema != nil {
+			s.schemas[m.name] = newParamsSchema(m.name, o.Schema)
 		}
 	}
 	slices.Sort(s.names)

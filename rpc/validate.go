@@ -14,26 +14,30 @@ import (
 // maxFaults bounds the reported faults of a call.
 const maxFaults = 1000
 
-// A paramsSchema is the schema of a method's parameters. It is compiled at the first
-// call: compiling all schemas would take longer than the rest of the start.
+// A paramsSchema is the schema of a method's parameters. It is read and compiled at
+// the first call: compiling all schemas would take longer than the rest of the start.
 type paramsSchema struct {
-	method  string
-	text    []byte
+	method string
+	// compile returns nil if the method has no schema.
 	compile func() (*rawschema.Schema, error)
 	// document is the text, for looking up the schema of a fault.
 	document rawjson.Value
 }
 
-func newParamsSchema(method string, text []byte) *paramsSchema {
-	s := &paramsSchema{method: method, text: text}
+func newParamsSchema(method string, read func(method string) []byte) *paramsSchema {
+	s := &paramsSchema{method: method}
 	s.compile = sync.OnceValues(func() (*rawschema.Schema, error) {
+		text := read(method)
+		if text == nil {
+			return nil, nil
+		}
 		var err error
-		if s.document, err = rawjson.Parse(s.text); err != nil {
+		if s.document, err = rawjson.Parse(text); err != nil {
 			return nil, err
 		}
 		// Without an absolute name the library would derive one from the
 		// working directory and include it in messages.
-		return rawschema.Compile("urn:jsonrpc:"+method, s.text)
+		return rawschema.Compile("urn:jsonrpc:"+method, text)
 	})
 	return s
 }
@@ -44,6 +48,9 @@ func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	schema, err := s.compile()
 	if err != nil {
 		return InternalError.Errorf("The schema of %s is invalid: %s.", s.method, OneLine(err.Error()))
+	}
+	if schema == nil {
+		return nil
 	}
 	if params.Kind() == 0 {
 		params = noParams
