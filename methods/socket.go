@@ -209,16 +209,15 @@ func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _
 // afterError decides what follows an error in place of a response.
 func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (again bool, _ error) {
 	failure := refusalOf(said)
-	switch {
+	switch code := cmp.Or(failure, backend.FailureOf(said.Bytes())).Code; {
+	case (code == "websocket_connection_limit_reached" || code == "previous_response_not_found") &&
+		!r.reopened && !r.frame.named: // what a caller names is not on a new connection
+		source.Close()
+		r.reopened, r.fresh = true, true
+		return true, nil
 	case failure == nil: // as an event of a stream
 		r.source = source
 		return false, nil
-	case failure.Code == "websocket_connection_limit_reached" || failure.Code == "previous_response_not_found":
-		if !r.reopened && !r.frame.named { // what a caller names is not on a new connection
-			source.Close()
-			r.reopened, r.fresh = true, true
-			return true, nil
-		}
 	case failure.Status == http.StatusUnauthorized && !r.renewed:
 		source.Close()
 		r.renewed, r.fresh = true, true

@@ -84,3 +84,25 @@ func TestSocketEventsBeforeResponse(t *testing.T) {
 		t.Error(status)
 	}
 }
+
+// A connection that has had its time, or no longer knows the response before,
+// gives way to a new one whether or not its error names a status.
+func TestSocketErrorWithoutStatus(t *testing.T) {
+	for _, code := range []string{"websocket_connection_limit_reached", "previous_response_not_found"} {
+		requests := 0
+		c := scriptedSocket(t, func(n int, send func(string)) {
+			if requests++; requests == 1 {
+				send(`{"type":"error","error":{"code":"` + code + `","message":"60 minutes"}}`)
+				return
+			}
+			if n != 1 {
+				t.Errorf("%s: the connection stays", code)
+			}
+			send(`{"type":"response.created","response":{"id":"resp_1"}}`)
+			send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
+		})
+		if status, _ := c.result("responses.create", `{"input":"Hello","transport":"websocket"}`).Get("status").Text(); status != "completed" {
+			t.Errorf("%s: %s", code, status)
+		}
+	}
+}
