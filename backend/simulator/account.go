@@ -28,7 +28,7 @@ const (
 	secondaryReset = 6 * 24 * time.Hour
 )
 
-// windows are the values for what tells of the usage limit.
+// windows are the values for answers about the usage limit.
 func windows(used int) []any {
 	now := time.Now()
 	return []any{"used", used, "primary_at", now.Add(primaryReset).Unix(), "half", used / 2, "secondary_at", now.Add(secondaryReset).Unix()}

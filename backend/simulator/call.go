@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -86,8 +87,8 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// wait tells whether d passed before the client left.
-func (c *call) wait(d time.Duration) bool {
+// sleep reports whether d passed before the context ended.
+func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -96,7 +97,7 @@ func (c *call) wait(d time.Duration) bool {
 	select {
 	case <-t.C:
 		return true
-	case <-c.Context().Done():
+	case <-ctx.Done():
 		return false
 	}
 }
@@ -138,15 +139,4 @@ func (c *call) decode(into any) error {
 		return refuse(http.StatusBadRequest, "Request body is not valid JSON")
 	}
 	return nil
-}
-
-// encode is json.Marshal for values known to encode, with <, > and & left as they are.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("simulator: %T does not encode: %v", v, err))
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -103,11 +103,13 @@ func patterns(s *jsonschema.Schema) []*regexp.Regexp {
 
 // key makes a member's name where the schema has none.
 func (g *generator) key(f flat, i int) string {
-	to := goal{name: "key", variant: i, schemas: []*jsonschema.Schema{{Types: []string{"string"}, MinLength: -1, MaxLength: -1}}}
+	to := goal{name: "key", variant: i, schemas: []*jsonschema.Schema{ofType("string")}}
 	for _, s := range f.parts {
 		to.schemas = append(to.schemas, schemasOf(s.PropertyNames)...)
 		if list := patterns(s); len(list) > 0 {
-			to.schemas = append(to.schemas, &jsonschema.Schema{Pattern: list[0], MinLength: -1, MaxLength: -1})
+			matching := ofType("string")
+			matching.Pattern = list[0]
+			to.schemas = append(to.schemas, matching)
 		}
 	}
 	v, _ := g.value(to)

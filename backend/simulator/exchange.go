@@ -94,15 +94,5 @@ const longestPong = 4 * time.Second
 
 // pong reports whether a ping is answered, once it may be.
 func (c *call) pong(ctx context.Context) bool {
-	if c.scenario.pong > longestPong {
-		return false
-	}
-	timer := time.NewTimer(c.scenario.pong)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return c.scenario.pong <= longestPong && sleep(ctx, c.scenario.pong)
 }

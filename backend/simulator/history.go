@@ -1,10 +1,8 @@
 package simulator
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -149,56 +147,3 @@ type headerOnly http.Header
 func (h headerOnly) Header() http.Header       { return http.Header(h) }
 func (headerOnly) Write(p []byte) (int, error) { return len(p), nil }
 func (headerOnly) WriteHeader(int)             {}
-
-// equal compares by value: objects may have their members in any order.
-func equal(a, b json.RawMessage) bool {
-	var x, y any
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
-}
-
-// member is one entry of an object, in the order written.
-type member struct {
-	name  string
-	value json.RawMessage
-}
-
-func members(raw json.RawMessage) []member {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil
-	}
-	var list []member
-	for d.More() {
-		name, err := d.Token()
-		var value json.RawMessage
-		if err != nil || d.Decode(&value) != nil {
-			return list
-		}
-		list = append(list, member{name.(string), value})
-	}
-	return list
-}
-
-// list is the list of these items.
-func list(items []json.RawMessage) []byte {
-	b := []byte{'['}
-	for i, item := range items {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, item...)
-	}
-	return append(b, ']')
-}
-
-// join is the object that has these members.
-func join(list []member) []byte {
-	b := []byte{'{'}
-	for i, m := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(append(b, encode(m.name)...), ':'), m.value...)
-	}
-	return append(b, '}')
-}

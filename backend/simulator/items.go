@@ -130,7 +130,7 @@ func (c *call) compose(r *request) []item {
 		said := quote(r.userText())
 		switch t.Type {
 		case "function":
-			arguments, _ := generate(t.Parameters, "object")
+			arguments := generated(t.Parameters, "object")
 			var namespace any = t.namespace
 			if t.namespace == "" {
 				namespace = absent{}
@@ -220,8 +220,7 @@ func (r *request) answer() string {
 	said, outputs := r.userText(), r.toolOutputs()
 	switch {
 	case r.Text.kind == "json_schema":
-		value, _ := generate(r.Text.schema, "")
-		return string(value)
+		return string(generated(r.Text.schema, ""))
 	case r.Text.kind == "json_object":
 		return string(encode(map[string]string{"you_said": quote(said)}))
 	case len(outputs) > 0:

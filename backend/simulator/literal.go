@@ -92,8 +92,8 @@ func (f *flat) texts(name string, variant int) (list []string) {
 		}
 	}
 	for _, format := range asked {
-		if known, ok := formats[format]; ok {
-			text := fmt.Sprintf(known.layout, known.first+variant%known.count)
+		if known, ok := formats()[format]; ok {
+			text := fmt.Sprintf(known.Layout, known.First+variant%known.Count)
 			if missing := shortest - len(text); missing > 0 && strings.HasPrefix(text, "https:") {
 				text += strings.Repeat("x", missing)
 			}
@@ -134,32 +134,11 @@ func named(name string, variant, shortest, longest int) string {
 	return string(append(digits, runes...)[:longest])
 }
 
-// formats are texts of the well-known formats. A number goes in that runs from the first on, for so long.
-var formats = map[string]struct {
-	layout       string
-	first, count int
-}{
-	"date-time":             {"%d-01-01T12:00:00Z", 2026, 7000},
-	"date":                  {"%d-01-01", 2026, 7000},
-	"time":                  {"12:%02d:00Z", 0, 60},
-	"duration":              {"PT%dM", 1, 1e9},
-	"email":                 {"mock%d@example.test", 1, 1e9},
-	"idn-email":             {"mock%d@example.test", 1, 1e9},
-	"hostname":              {"host%d.example.test", 1, 1e9},
-	"idn-hostname":          {"host%d.example.test", 1, 1e9},
-	"ipv4":                  {"192.0.2.%d", 1, 254},
-	"ipv6":                  {"2001:db8::%x", 1, 0xfffe},
-	"uuid":                  {"00000000-0000-4000-8000-%012x", 1, 1e9},
-	"uri":                   {"https://example.test/%d", 1, 1e9},
-	"url":                   {"https://example.test/%d", 1, 1e9},
-	"uri-reference":         {"https://example.test/%d", 1, 1e9},
-	"uri-template":          {"https://example.test/%d", 1, 1e9},
-	"iri":                   {"https://example.test/%d", 1, 1e9},
-	"iri-reference":         {"https://example.test/%d", 1, 1e9},
-	"json-pointer":          {"/%d", 0, 1e9},
-	"relative-json-pointer": {"%d", 0, 1e9},
-	"regex":                 {"^%d$", 0, 1e9},
-}
+// formats are texts of the well-known formats. A number goes in that runs from the first on, for so many.
+var formats = load[map[string]struct {
+	Layout       string
+	First, Count int
+}]("formats.json")
 
 // patternSize returns about how many instructions a pattern is compiled to, 0 for one that Go does not read.
 func patternSize(pattern string) int {

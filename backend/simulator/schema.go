@@ -232,3 +232,41 @@ func moderate(number json.Number) bool {
 	n, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
 	return len(number) <= 1000 && err == nil && n <= 400
 }
+
+// Compile implements jsonschema.ExtCompiler.
+func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
+	step := step{g, 1}
+	for keyword, value := range schema {
+		switch value := value.(type) {
+		case []any:
+			step.cost += len(value) / 8
+		case map[string]any:
+			if keyword == "patternProperties" {
+				for pattern := range value {
+					step.cost += patternSize(pattern) / 16
+				}
+			}
+		case string:
+			if keyword == "pattern" {
+				step.cost += patternSize(value) / 16
+			}
+		}
+	}
+	return step, nil
+}
+
+// step counts that a value is held to a schema.
+type step struct {
+	g    *generator
+	cost int
+}
+
+// Validate implements jsonschema.ExtSchema.
+func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
+	text, _ := v.(string)
+	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
+		// The one way to end a validation.
+		panic(jsonschema.InfiniteLoopError("out of steps"))
+	}
+	return nil
+}

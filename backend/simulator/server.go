@@ -235,7 +235,7 @@ func (s *Server) steer(c *call) error {
 	if err := s.direct(c); err != nil {
 		return err
 	}
-	if !c.wait(c.scenario.delay) {
+	if !sleep(c.Context(), c.scenario.delay) {
 		return c.Context().Err()
 	}
 	if c.scenario.httpError() {
@@ -254,9 +254,7 @@ func (s *Server) setCookies(c *call) {
 		if _, err := c.Cookie(name); err != nil {
 			http.SetCookie(c.w, &http.Cookie{Name: name, Value: "mock-" + hash(name), Path: "/", MaxAge: 1800, HttpOnly: true})
 		} else if name == affinityCookie {
-			s.mu.Lock()
-			s.stats.Returns++
-			s.mu.Unlock()
+			s.count(&s.stats.Returns, 1)
 		}
 	}
 }

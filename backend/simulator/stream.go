@@ -48,9 +48,7 @@ var (
 
 // stream starts an answer of events. The caller must end it.
 func (s *Server) stream(c *call, to sink) *stream {
-	s.mu.Lock()
-	s.stats.OpenStreams++
-	s.mu.Unlock()
+	s.count(&s.stats.OpenStreams, 1)
 	st := &stream{c: c, s: s, to: to}
 	if st.paced() {
 		st.flush()
@@ -176,9 +174,7 @@ func (st *stream) end() {
 	if st.err == nil || st.err == errClosed {
 		st.flush()
 	}
-	st.s.mu.Lock()
-	st.s.stats.OpenStreams--
-	st.s.mu.Unlock()
+	st.s.count(&st.s.stats.OpenStreams, -1)
 	st.to.end(st.err)
 }
 
@@ -224,25 +220,6 @@ func (*serverSent) end(err error) {
 	if err != nil && err != errClosed {
 		panic(http.ErrAbortHandler)
 	}
-}
-
-// appendValue is encode with a short way for what most events are made of.
-func appendValue(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case int:
-		return strconv.AppendInt(b, int64(v), 10)
-	case string:
-		plain := true
-		for i := 0; plain && i < len(v); i++ {
-			plain = ' ' <= v[i] && v[i] < 0x7f && v[i] != '"' && v[i] != '\\'
-		}
-		if plain {
-			b = append(b, '"')
-			b = append(b, v...)
-			return append(b, '"')
-		}
-	}
-	return append(b, encode(v)...)
 }
 
 // pieces splits a text into deltas: exactly n of about the same length, some perhaps empty; or, where n is 0, about one

@@ -2,9 +2,11 @@ package simulator
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -24,10 +26,43 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	g.order = order
 	to := goal{schemas: []*jsonschema.Schema{root}, open: []*jsonschema.Schema{root}}
 	if kind != "" {
-		to.schemas = append(to.schemas, jsonschema.MustCompileString("urn:kind", `{"type":"`+kind+`"}`))
+		to.schemas = append(to.schemas, ofType(kind))
 	}
 	made, ok := g.value(to)
 	return made.text, ok
+}
+
+// generated is generate for schemas that come with every request, as those of an agent's tools do: small values are kept.
+func generated(raw json.RawMessage, kind string) json.RawMessage {
+	key := sha256.Sum256(slices.Concat([]byte(kind+"\n"), raw))
+	kept.Lock()
+	text, ok := kept.values[key]
+	kept.Unlock()
+	if ok {
+		return text
+	}
+	text, _ = generate(raw, kind)
+	kept.Lock()
+	defer kept.Unlock()
+	if len(text) <= 16<<10 {
+		if len(kept.values) >= 1000 {
+			clear(kept.values)
+		}
+		kept.values[key] = text
+	}
+	return text
+}
+
+var kept = struct {
+	sync.Mutex
+	values map[[sha256.Size]byte]json.RawMessage
+}{values: map[[sha256.Size]byte]json.RawMessage{}}
+
+// ofType returns the schema that asks for a type alone.
+func ofType(name string) *jsonschema.Schema {
+	return &jsonschema.Schema{
+		Types: []string{name}, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
+	}
 }
 
 // maxSteps is how many schemas values are held to before the search is given up.
@@ -36,44 +71,6 @@ const maxSteps = 40_000
 type generator struct {
 	order  map[string][]string
 	budget int // steps left; the library, too, counts those that it takes
-}
-
-// Compile implements jsonschema.ExtCompiler.
-func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
-	step := step{g, 1}
-	for keyword, value := range schema {
-		switch value := value.(type) {
-		case []any:
-			step.cost += len(value) / 8
-		case map[string]any:
-			if keyword == "patternProperties" {
-				for pattern := range value {
-					step.cost += patternSize(pattern) / 16
-				}
-			}
-		case string:
-			if keyword == "pattern" {
-				step.cost += patternSize(value) / 16
-			}
-		}
-	}
-	return step, nil
-}
-
-// step counts that a value is held to a schema.
-type step struct {
-	g    *generator
-	cost int
-}
-
-// Validate implements jsonschema.ExtSchema.
-func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
-	text, _ := v.(string)
-	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
-		// The one way to end a validation.
-		panic(jsonschema.InfiniteLoopError("out of steps"))
-	}
-	return nil
 }
 
 // value is one that is proposed. The text has the members of objects in order.
