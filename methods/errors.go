@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -86,13 +86,7 @@ func unexpected(format string, args ...any) *rpc.Error {
 }
 
 // brief returns so much of a text of others as a message has room for.
-func brief(text string) string {
-	const enough = 1000
-	if len(text) <= enough {
-		return text
-	}
-	return strings.ToValidUTF8(text[:enough], "") + "…"
-}
+func brief(text string) string { return printable.Excerpt(text, 1000) }
 
 // errorOf returns the error that a failure of the backend is answered with.
 // Errors that it does not know, such as that of a cancelled context, it returns

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
+	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
 // MaxValues bounds the number of values in the parameters of a call, since decoding
@@ -107,7 +108,7 @@ func decodeValue(name string, v rawjson.Value, pointer reflect.Value) error {
 func unfit(name, format string, args ...any) *Error {
 	path := ""
 	if name != "" {
-		path = "/" + escapePointer(name)
+		path = "/" + rawschema.EscapePointer(name)
 	}
 	f := paramFault(path, fmt.Sprintf(format, args...))
 	return InvalidParams.Errorf("%s", f.Message).With("errors", []Fault{f})

@@ -71,7 +71,7 @@ func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	for i, f := range found {
 		faults[i] = s.fault(f)
 		if sentence, ok := s.schemaOf(f).Get("x-unsupported").Text(); ok {
-			name := lastSegment(f.Path)
+			name := rawschema.LastName(f.Path)
 			unsupported[sentence] = append(unsupported[sentence], name)
 			faults[i].Message = unsupportedMessage(sentence, []string{name})
 		}
@@ -92,7 +92,9 @@ func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 }
 
 // schemaOf returns the schema with the violated keyword.
-func (s *paramsSchema) schemaOf(f rawschema.Fault) rawjson.Value { return lookUp(s.document, f.Schema) }
+func (s *paramsSchema) schemaOf(f rawschema.Fault) rawjson.Value {
+	return rawschema.LookUp(s.document, f.Schema)
+}
 
 // unsupportedMessage inserts the names into the schema's sentence.
 func unsupportedMessage(sentence string, names []string) string {
@@ -105,9 +107,9 @@ func unsupportedMessage(sentence string, names []string) string {
 func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 	switch f.Keyword {
 	case "required":
-		return Fault{f.Path + "/" + escapePointer(f.Name), fmt.Sprintf("Missing required parameter: `%s`.", f.Name)}
+		return Fault{f.Path + "/" + rawschema.EscapePointer(f.Name), fmt.Sprintf("Missing required parameter: `%s`.", f.Name)}
 	case "additionalProperties":
-		name := lastSegment(f.Path)
+		name := rawschema.LastName(f.Path)
 		var known []string
 		for name := range s.schemaOf(f).Get("properties").Members() {
 			known = append(known, name)
@@ -119,7 +121,7 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 		return Fault{f.Path, fmt.Sprintf("Unknown parameter: `%s`.%s", shorten(name), hint)}
 	case "minLength":
 		if len(f.Value.Inside()) == 0 {
-			return Fault{f.Path, fmt.Sprintf("Expected a non-empty value for `%s` but received ''", lastSegment(f.Path))}
+			return Fault{f.Path, fmt.Sprintf("Expected a non-empty value for `%s` but received ''", rawschema.LastName(f.Path))}
 		}
 	}
 	return paramFault(f.Path, f.Message)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
 // asked is what of a request must be the same for an exchange to be played.
@@ -198,9 +200,5 @@ func pointerToken(name string) string {
 // excerpt returns the beginning of a value's JSON.
 func excerpt(v any) string {
 	text, _ := json.Marshal(v) // it came from JSON
-	const most = 60
-	if len(text) > most {
-		return strings.ToValidUTF8(string(text[:most]), "") + "…"
-	}
-	return string(text)
+	return printable.Excerpt(string(text), 60)
 }

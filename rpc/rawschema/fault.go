@@ -125,7 +125,7 @@ func (l *locator) pass(at rawjson.Cursor) rawjson.Cursor {
 	for i := 0; more; i++ {
 		if l.path = append(l.path[:own], '/'); kind == '{' {
 			key, value := inner.Key()
-			l.path = append(l.path, escapePointer.Replace(string(nameOf(key)))...)
+			l.path = append(l.path, EscapePointer(string(nameOf(key)))...)
 			l.reached(inner)
 			inner = value
 		} else {
@@ -147,8 +147,6 @@ func unescapeURL(pointer string) string {
 	}
 	return pointer
 }
-
-var escapePointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 // message returns the phrase for a fault of a value.
 func (f fault) message(v rawjson.Value) string {

@@ -206,7 +206,7 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 	}
 	p.dropPatterns(object)
 	for keyword, value := range object {
-		if err := p.inner(keyword, value, path+"/"+escapePointer.Replace(keyword), depth+1); err != nil {
+		if err := p.inner(keyword, value, path+"/"+EscapePointer(keyword), depth+1); err != nil {
 			return err
 		}
 	}
@@ -228,7 +228,7 @@ func (p *preparation) inner(keyword string, value any, path string, depth int) e
 				delete(value, name)
 				continue
 			}
-			if err := p.visit(schema, path+"/"+escapePointer.Replace(name), depth); err != nil {
+			if err := p.visit(schema, path+"/"+EscapePointer(name), depth); err != nil {
 				return err
 			}
 		}
@@ -330,13 +330,10 @@ func count(value any) int {
 func resolve(value any, pointer string) (any, bool) {
 	for pointer != "" {
 		var name string
-		name, pointer, _ = strings.Cut(pointer[1:], "/")
-		if pointer != "" {
-			pointer = "/" + pointer
-		}
+		name, pointer = nextName(pointer)
 		switch v := value.(type) {
 		case map[string]any:
-			member, ok := v[unescapePointer.Replace(name)]
+			member, ok := v[name]
 			if !ok {
 				return nil, false
 			}
@@ -353,8 +350,6 @@ func resolve(value any, pointer string) (any, bool) {
 	}
 	return value, true
 }
-
-var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
 // holdsFew reports whether no value is held to more than maxAtOnce schemas by
 // itself, however few values there are. Schemas that refer to each other twice
