@@ -13,7 +13,7 @@ import (
 
 // get fetches JSON that is the result as it is.
 func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T], error) {
-	v, _, err := s.fetch(ctx, r)
+	v, err := s.fetch(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -21,18 +21,17 @@ func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T
 }
 
 // fetch fetches JSON.
-func (s *Service) fetch(ctx context.Context, r *backend.Request) (rawjson.Value, http.Header, error) {
-	text, header, err := s.client.JSON(ctx, r)
+func (s *Service) fetch(ctx context.Context, r *backend.Request) (rawjson.Value, error) {
+	text, _, err := s.client.JSON(ctx, r)
 	if err != nil {
-		return rawjson.Value{}, header, errorOf(err)
+		return rawjson.Value{}, errorOf(err)
 	}
-	v, err := rawjson.Parse(text)
-	return v, header, err
+	return rawjson.Parse(text)
 }
 
 // fetchObject fetches JSON that must be an object.
 func (s *Service) fetchObject(ctx context.Context, r *backend.Request) (rawjson.Value, error) {
-	v, _, err := s.fetch(ctx, r)
+	v, err := s.fetch(ctx, r)
 	if err == nil && v.Kind() != '{' {
 		err = unexpected("it is not a JSON object")
 	}

@@ -73,8 +73,8 @@ func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
 
 // needsFullLane returns what of a request the lite lane has no place for.
 func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
-	add := func(path, format string, args ...any) {
-		faults = append(faults, rpc.Fault{Path: path, Message: fmt.Sprintf(format, args...)})
+	add := func(path, message string) {
+		faults = append(faults, rpc.Fault{Path: path, Message: message})
 	}
 	extra := r.ExtraBody.ExtraBody.Value
 	for _, at := range []struct {

@@ -47,7 +47,7 @@ func (s *session) run(c *call) {
 	if err == nil {
 		response = resultParts(c.id, text)
 	} else {
-		response = [][]byte{appendError(nil, c.id, s.failure(c, err))}
+		response = [][]byte{errorResponse(c.id, s.failure(c, err))}
 	}
 	if err := s.respond(c, response); err != nil {
 		s.log.Debug("response not sent", "method", c.method.name, "error", err)

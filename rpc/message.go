@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -103,14 +104,12 @@ func resultParts(id []byte, result rawjson.Value) [][]byte {
 	return [][]byte{empty[:last:last], text, empty[last:]}
 }
 
-// appendError appends the error response to the request id, null if it is unknown.
-func appendError(dst, id []byte, e *Error) []byte {
-	dst = append(dst, `{"jsonrpc":"2.0","id":`...)
+// errorResponse returns the error response to the request id, null if there is
+// none.
+func errorResponse(id []byte, e *Error) []byte {
 	if len(id) == 0 {
 		id = []byte("null")
 	}
-	dst = append(dst, id...)
-	dst = append(dst, `,"error":`...)
-	dst = e.appendTo(dst)
-	return append(dst, '}')
+	text := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"error":`, id)
+	return append(e.appendTo(text), '}')
 }

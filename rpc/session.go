@@ -54,7 +54,7 @@ func (s *session) ReadObject(v any) error {
 	for len(s.admitted) == 0 {
 		frame, err := s.frames.next()
 		if fault, ok := err.(frameError); ok {
-			s.post(appendError(nil, nil, fault.answer))
+			s.post(errorResponse(nil, fault.answer))
 			continue
 		}
 		if err != nil {
@@ -157,7 +157,7 @@ func (s *session) receive(frame []byte) {
 			kind = InvalidRequest
 		}
 		fault := kind.Errorf("The message cannot be read: %s.", OneLine(err.Error()))
-		s.post(appendError(nil, nil, fault))
+		s.post(errorResponse(nil, fault))
 		return
 	}
 	if v.Kind() != '[' {
@@ -170,7 +170,7 @@ func (s *session) receive(frame []byte) {
 			// Rejecting the rest one by one would take a multiple of its size.
 			b.expect()
 			fault := InvalidRequest.Errorf("A batch may have at most %d members; the rest of this one was ignored.", maxBatch)
-			b.add(nil, appendError(nil, nil, fault))
+			b.add(nil, errorResponse(nil, fault))
 			break
 		}
 		b.expect()
@@ -185,7 +185,7 @@ func (s *session) receive(frame []byte) {
 	case array != nil:
 		s.post(array)
 	case b.members == 0:
-		s.post(appendError(nil, nil, invalidRequest("A batch must not be empty.")))
+		s.post(errorResponse(nil, invalidRequest("A batch must not be empty.")))
 	}
 }
 
@@ -196,14 +196,14 @@ func (s *session) handleMessage(v rawjson.Value, b *batch) {
 	var response []byte
 	switch {
 	case fault != nil:
-		response = appendError(nil, id, fault)
+		response = errorResponse(id, fault)
 	case ok:
 		result, admitted, fault := s.dispatch(m, id, b)
 		if admitted {
 			return
 		}
 		if fault != nil {
-			response = appendError(nil, id, fault)
+			response = errorResponse(id, fault)
 		} else {
 			response = appendResult(nil, id, result)
 		}

@@ -43,7 +43,7 @@ func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault
 		o.MaxFaults = DefaultMaxFaults
 	}
 	c := checker{Schema: s, ctx: ctx, options: o, poll: pollSteps, free: 10_000 + 2*len(v.Bytes())}
-	c.value(s.root, v.Cursor(), nil)
+	c.value(s.root, v.Cursor())
 	if c.err == nil {
 		c.err = context.Cause(ctx)
 	}
@@ -108,16 +108,16 @@ func (c *checker) add(f fault) {
 	}
 }
 
-// value holds a value to a schema. What of it that deals with is noted in seen,
-// unless that is nil.
-func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// value holds a value to a schema.
+func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor) (behind rawjson.Cursor) {
 	if s == nil {
 		return behind
 	}
-	return c.known(s, c.facts[s], at, in)
+	return c.known(s, c.facts[s], at, nil)
 }
 
-// known does the same where the facts of the schema are at hand.
+// known does the same where the facts of the schema are at hand. What of the value
+// the schema deals with is noted in seen, unless that is nil.
 func (c *checker) known(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
 	if !c.spend(1) {
 		return behind

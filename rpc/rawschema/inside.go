@@ -93,7 +93,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 		behind = c.known(about.schema, about.known, at, nil)
 	}
 	if s.PropertyNames != nil {
-		c.value(s.PropertyNames, key, nil)
+		c.value(s.PropertyNames, key)
 	}
 	if len(s.PatternProperties) > 0 {
 		for pattern, schema := range s.PatternProperties {
@@ -101,7 +101,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 				continue
 			}
 			matched = true
-			if end := c.value(schema, at, nil); end.Valid() {
+			if end := c.value(schema, at); end.Valid() {
 				behind = end
 			}
 		}
@@ -118,7 +118,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 			c.fault(s, "additionalProperties", at)
 		}
 	case *jsonschema.Schema:
-		behind = c.value(further, at, nil)
+		behind = c.value(further, at)
 	}
 	return behind
 }
@@ -169,7 +169,7 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 		if known.items != nil && len(s.PrefixItems) == 0 {
 			end = c.known(schema, known.items, element, nil)
 		} else {
-			end = c.value(schema, element, nil)
+			end = c.value(schema, element)
 		}
 		if s.Contains != nil {
 			fits, b := c.try(s.Contains, element, nil)
@@ -250,7 +250,7 @@ func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *seen)
 		for more && c.spend(1) {
 			key, value := member.Key()
 			if !in.allMembers && !in.members[string(nameOf(key))] {
-				c.value(s.UnevaluatedProperties, value, nil)
+				c.value(s.UnevaluatedProperties, value)
 			}
 			member, more = value.Skip().Next()
 		}
@@ -259,7 +259,7 @@ func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *seen)
 		element, more := at.Enter()
 		for i := 0; more && c.spend(1); i++ {
 			if !in.allElements && !in.elements[i] {
-				c.value(s.UnevaluatedItems, element, nil)
+				c.value(s.UnevaluatedItems, element)
 			}
 			element, more = element.Skip().Next()
 		}

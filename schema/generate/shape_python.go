@@ -175,7 +175,7 @@ func (p pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 			}
 			name = "async_"
 		}
-		types := p.types(m.of, m.known)
+		types := p.types(m.of)
 		if (m.nullable || p.given && m.optional) && !slices.Contains(types, "Any") {
 			types = append(types, "None")
 		}
@@ -187,7 +187,7 @@ func (p pythonTypes) alternatives(alternatives []any) (list []string) {
 	for _, alternative := range alternatives {
 		switch _, other := alternative.(vocabulary.Other); {
 		case !other:
-			list = append(list, p.types(reflect.TypeOf(alternative), nil)...)
+			list = append(list, p.types(reflect.TypeOf(alternative))...)
 		case p.given:
 			list = append(list, "Mapping[str, Any]", "CodexBaseModel")
 		default:
@@ -197,7 +197,7 @@ func (p pythonTypes) alternatives(alternatives []any) (list []string) {
 	return list
 }
 
-func (p pythonTypes) types(t reflect.Type, known []string) []string {
+func (p pythonTypes) types(t reflect.Type) []string {
 	switch {
 	case isNamed(t):
 		return []string{p.name(t)}
@@ -224,7 +224,7 @@ func (p pythonTypes) types(t reflect.Type, known []string) []string {
 		if p.given {
 			list = "Iterable"
 		}
-		return []string{list + "[" + union(p.types(t.Elem(), known)) + "]"}
+		return []string{list + "[" + union(p.types(t.Elem())) + "]"}
 	}
 	return []string{"Any"}
 }
