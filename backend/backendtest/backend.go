@@ -12,7 +12,6 @@
 package backendtest
 
 import (
-	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -50,25 +49,8 @@ func (b *Backend) Requests() []Request {
 func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	b.requests = append(b.requests, Request{Request: r, Arrived: time.Now()})
-	x := &Exchange{ResponseWriter: w, Request: r, Number: len(b.requests)}
+	x := &Exchange{ResponseWriter: w, Request: r, Number: len(b.requests), backend: b}
 	b.mu.Unlock()
-	x.keep = func(text string, err error) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.requests[x.Number-1].Text, b.requests[x.Number-1].Err = text, err
-	}
 	defer x.close()
 	b.step(x)
-}
-
-// Body reads the rest of the request's body, and returns it.
-func (x *Exchange) Body() string {
-	if x.keep == nil {
-		return x.text
-	}
-	body, err := io.ReadAll(x.Request.Body)
-	x.text = string(body)
-	x.keep(x.text, err)
-	x.keep = nil
-	return x.text
 }

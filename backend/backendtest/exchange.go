@@ -8,15 +8,29 @@ import (
 )
 
 // An Exchange is a request, and the means to answer it. What no HTTP server writes
-// goes over the connection itself.
+// goes over the connection itself. A handler that has read the request can make an
+// Exchange of its ResponseWriter and its Request.
 type Exchange struct {
 	http.ResponseWriter
 	Request *http.Request
 	Number  int // of the request at its backend, from 1
 
-	text string
-	keep func(text string, err error) // until the body is read
-	conn net.Conn
+	backend *Backend // until the body is read
+	text    string
+	conn    net.Conn
+}
+
+// Body reads the rest of the request's body, and returns it.
+func (x *Exchange) Body() string {
+	if b := x.backend; b != nil {
+		x.backend = nil
+		body, err := io.ReadAll(x.Request.Body)
+		x.text = string(body)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.requests[x.Number-1].Text, b.requests[x.Number-1].Err = x.text, err
+	}
+	return x.text
 }
 
 // Begin reads the request and sends the head of a stream of events.

@@ -10,7 +10,12 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import unittest
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codex_rpc import OpenAI
 
 PYTHON_CLIENT = Path(__file__).resolve().parent.parent
 REPOSITORY = PYTHON_CLIENT.parent.parent
@@ -29,6 +34,19 @@ _TABLE = os.environ.get("CODEX_RPC_TEST_TABLE")
 for _name in [name for name in os.environ if name.startswith("CODEX_RPC_") and name != "CODEX_RPC_BIN"]:
     del os.environ[_name]
 os.environ["CODEX_HOME"] = tempfile.mkdtemp(prefix="codex-rpc-test-")
+
+
+class MockTestCase(unittest.TestCase):
+    """Tests that share a client of the embedded backend."""
+
+    client: OpenAI
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        from codex_rpc import OpenAI
+
+        cls.client = OpenAI(mock=True)
+        cls.addClassCleanup(cls.client.close)
 
 
 def scripted_host(folder: str) -> str:

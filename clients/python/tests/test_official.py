@@ -120,17 +120,7 @@ class ConstructorTest(unittest.TestCase):
         self.assertEqual(client.codex.tasks.list(), {}, "for methods that take them alone")
 
 
-class ParametersTest(unittest.TestCase):
-    client: OpenAI
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.client = OpenAI(mock=True)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-
+class ParametersTest(harness.MockTestCase):
     def test_absent_ones(self) -> None:
         for absent in (None, NotGiven(), Omit()):
             params: Any = {"temperature": absent, "tools": absent, "reasoning": {"effort": "low", "summary": absent}}

@@ -11,22 +11,12 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-import harness  # noqa: F401
+import harness
 
 from codex_rpc import CodexBackendUnsupportedParameterError, CodexClient, OpenAI, RawMemory, image_b64, image_url
 
 
-class SeedTest(unittest.TestCase):
-    client: OpenAI
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.client = OpenAI(mock=True)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-
+class SeedTest(harness.MockTestCase):
     def setUp(self) -> None:
         self.printed = io.StringIO()
         block = contextlib.redirect_stdout(self.printed)

@@ -123,17 +123,7 @@ class HostTest(unittest.TestCase):
         self.assertEqual((done.stdout, done.stderr), ("interrupted\ninterrupted\n2\n", ""))
 
 
-class MockTest(unittest.TestCase):
-    client: OpenAI
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.client = OpenAI(mock=True)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-
+class MockTest(harness.MockTestCase):
     def test_events(self) -> None:
         stream = self.client.responses.create(input="Say hello", stream=True)
         self.assertIsInstance(stream, Iterator)
