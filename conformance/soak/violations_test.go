@@ -75,7 +75,7 @@ func TestViolations(t *testing.T) {
 		{"a cancel that nobody asked for", whole, append(all[:4:4], errorLine("1", -32800, "cancelled", "")), "the answer is -32800"},
 		{"two answers", whole, append(all[:4:4], good, good), "an answer to no call"},
 		{"an answer of no id", whole, []string{errorLine("null", -32700, "parse_error", "")}, "nothing asked for"},
-		{"result and error", whole, []string{`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":"m"}}`}, "neither"},
+		{"result and error", whole, []string{`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":"m"}}`}, "a member result that does not belong there"},
 		{"an error without a type", whole, []string{`{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m","data":{}}}`}, "lacks something"},
 		{"no JSON", whole, []string{"oops"}, "oops"},
 		{"not ASCII", whole, []string{`{"jsonrpc":"2.0","method":"stream.event","params":{"id":1,"seq":0,"event":` + string(s.event(0)[:len(s.event(0))-1]) + `,"x":"é"}}}`}, "byte 0xc3"},
