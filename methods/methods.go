@@ -1,8 +1,7 @@
-// Package methods is the surface that codex-rpc offers its clients: the calls of
-// the OpenAI SDKs that the ChatGPT Codex backend can serve, and those for what
-// it has beside them. Each call is declared once, in [Service.All]; its name,
-// parameters, result, schema and documentation follow from that declaration and
-// its Go types.
+// Package methods implements the methods of codex-rpc: those of the OpenAI SDKs
+// that the ChatGPT Codex backend supports, and those specific to the backend.
+// Each method is declared once, in [Service.All]; its name, parameters, result,
+// schema and documentation are derived from that declaration and its Go types.
 //
 //	service := methods.New(client, store, methods.Defaults{}, nil)
 //	server := rpc.NewServer(rpc.Options{Methods: service.All(), Redact: service.Redact, …})

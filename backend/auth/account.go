@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Account is what may be shown of the credentials.
+// Account describes the signed-in account, without secrets.
 type Account struct {
-	Authenticated bool   // Token would give something, as far as can be told without asking the issuer
-	AccountID     string // "" if unknown, as all that follow
+	Authenticated bool   // whether there are usable credentials, as far as known locally
+	AccountID     string // "" if unknown, as for the following
 	Email         string
-	PlanType      string    // the issuer's word: free, plus, pro, team, …
+	PlanType      string    // such as free, plus, pro or team
 	ExpiresAt     time.Time // of the access token, which is refreshed before then; zero if unknown
 	AuthMode      string    // chatgpt, apikey, or another of the official CLI's
-	UserID        string    // tells the users of an account apart
+	UserID        string    // identifies the user of the account
 }
 
 // Account returns the signed-in account, without network access. Being signed out is not an error; an unreadable file is.

@@ -1,5 +1,5 @@
-// Package auth keeps the credentials of a user's ChatGPT sign-in in the file that the official Codex CLI uses,
-// auth.json, and keeps them usable: it signs in, refreshes, and signs out.
+// Package auth manages the credentials of a user's ChatGPT sign-in in auth.json, the file of the official Codex CLI: it
+// signs in, refreshes, and signs out.
 //
 //	package main
 //
@@ -34,18 +34,18 @@
 //
 // # What it promises
 //
-// A refresh token can be spent once: whoever spends it a second time signs the user out. So one refresh runs at a time,
-// in the process (all callers share it) and among processes, the official CLI's among them. auth.lock is locked around
-// reading the file again, the request and the commit; auth.json.lock around reading once more and writing, for which the
-// official CLI waits 5 seconds and no longer. What a refresh brings is on disk before it is used, whether or not its
-// caller still waits. Without the locks nothing is refreshed.
+// A refresh token can be used only once: a second use signs the user out. So only one refresh runs at a time, in the
+// process (all callers share it) and among processes, including the official CLI. auth.lock is held while the file is
+// reread, the tokens are refreshed and the result is committed; auth.json.lock only during the commit, for which the
+// official CLI waits at most 5 seconds. Refreshed tokens are saved before they are used, even if the caller no longer
+// waits. Without the locks nothing is refreshed.
 //
-// Other programs need not lock, and sign-ins hold the second lock alone. Their writes are noticed: the file is looked at
-// before each use, and again before a refresh is written and after one is refused.
+// Other programs may not lock, and sign-ins hold only the second lock. Their changes are detected: the file is checked
+// before each use, before a refresh is written, and after one is rejected.
 //
-// auth.json is replaced whole or not at all, with mode 0600 and the owner and group that it has. One that cannot be
-// replaced, since it is a mount of its own, is written in place. Members this package does not own keep their bytes and
-// their order. Where the file cannot be written, the session goes on with what it has in memory.
+// auth.json is replaced atomically, with mode 0600 and its owner and group. If it cannot be replaced, such as a
+// bind-mounted file, it is written in place. Unknown members are kept unchanged and in order. If the file cannot be
+// written, the session continues with the credentials in memory.
 //
-// Nothing is printed, and no token reaches a log line or an error.
+// Nothing is printed, and log lines and errors contain no tokens.
 package auth

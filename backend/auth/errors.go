@@ -7,29 +7,29 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// The kinds of failure, for errors.Is. Each comes as an *Error.
+// The kinds of failure, for errors.Is. All are returned as an [*Error].
 var (
-	// ErrNotAuthenticated: there are no usable credentials, and only a new sign-in brings some.
+	// ErrNotAuthenticated means that there are no usable credentials, and a new sign-in is required.
 	ErrNotAuthenticated error = backend.ErrNotAuthenticated
-	// ErrLoginFailed: a sign-in was refused, cancelled at the browser, or not completed in time.
+	// ErrLoginFailed means that a sign-in was refused, cancelled in the browser, or not completed in time.
 	ErrLoginFailed = errors.New("sign-in failed")
-	// ErrUnavailable: the issuer could not be reached or failed transiently, or another process held auth.json for too
-	// long. The same call may succeed later.
+	// ErrUnavailable means that the issuer could not be reached or had a transient failure, or that another process
+	// locked auth.json for too long. The same call may succeed later.
 	ErrUnavailable = errors.New("sign-in service unavailable")
-	// ErrNotLocked: auth.json cannot be locked, so no refresh token is spent. The message says what stands in the way.
+	// ErrNotLocked means that auth.json cannot be locked, so that no refresh token is used. The message has the reason.
 	ErrNotLocked = errors.New("credentials not locked")
-	// ErrNotSaved: the credentials are good for this session, and could not be written to auth.json.
+	// ErrNotSaved means that the credentials are valid for this session, but could not be written to auth.json.
 	ErrNotSaved = errors.New("credentials not saved")
 )
 
-// Error is a failure with what to do about it. Both texts are one line, and neither holds a secret.
+// Error is a failure with a hint. Both texts are one line without secrets.
 type Error struct {
 	Message string // what is the matter
 	Hint    string // what to do, as a sentence; may be empty
 	cause   error
 }
 
-// Error is the message followed by the hint.
+// Error returns the message followed by the hint.
 func (e *Error) Error() string {
 	if e.Hint == "" {
 		return e.Message
@@ -40,7 +40,7 @@ func (e *Error) Error() string {
 // Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.cause }
 
-// As makes the failure an error of the backend, so that a Store can be the credentials of a client.
+// As converts the failure to an error of the backend, so that a Store can be the Credentials of a client.
 func (e *Error) As(target any) bool {
 	failure, ok := target.(**backend.Error)
 	if !ok {

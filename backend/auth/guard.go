@@ -10,10 +10,10 @@ import (
 	"sync"
 )
 
-// HoldsCredentials reports whether an open file is the auth.json of this user's sign-in, or a copy or a leftover beside
-// it, by whatever name it was opened: what is compared is the file itself. It knows the homes of the stores that this
-// process opened, the Codex home and ~/.codex, which other programs use where CODEX_HOME is set for this one alone.
-// Elsewhere it knows an auth.json by what is in it.
+// HoldsCredentials reports whether an open file is the auth.json of this user, or a copy or temporary file beside it,
+// by whatever name it was opened: the file itself is compared. It checks the homes of all stores opened by this
+// process, the Codex home, and ~/.codex, which other programs may use. In other directories it recognizes an auth.json
+// by its contents.
 func HoldsCredentials(opened *os.File) (bool, error) {
 	info, err := opened.Stat()
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Home returns the directory that holds auth.json: the one that is chosen, else $CODEX_HOME, else ~/.codex. It need not
-// exist: a program that is to serve calls must not fail at its start for what the error of a call can say. The path is
-// absolute; one that is chosen or set has its symbolic links resolved, as the official CLI does.
+// Home returns the directory of auth.json: the chosen one, $CODEX_HOME, or ~/.codex. It need not exist: the error of a
+// call reports that better than a failing start. The path is absolute; symbolic links in a chosen one or in $CODEX_HOME
+// are resolved, as in the official CLI.
 func Home(chosen string) (string, error) {
 	home, name := chosen, "the Codex home"
 	if home == "" {

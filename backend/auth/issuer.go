@@ -37,10 +37,10 @@ type issuer struct {
 	userAgent  string
 }
 
-// An Endpoint is a URL that tokens go to.
+// An Endpoint is a URL that tokens are sent to.
 type Endpoint struct{ Name, URL string }
 
-// Overrides returns the endpoints that the environment has put in the place of the issuer's: refresh, revoke, or both.
+// Overrides returns the endpoints of the issuer that are overridden by the environment: refresh, revoke, or both.
 func (s *Store) Overrides() (list []Endpoint) {
 	for _, e := range []struct{ name, url, usual string }{
 		{"refresh", s.issuer.refreshURL, s.issuer.base + refreshPath},

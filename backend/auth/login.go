@@ -12,26 +12,27 @@ import (
 	"github.com/cli/browser"
 )
 
-// LoginOptions choose how to sign in. The zero value is a browser sign-in whose URL the caller shows.
+// LoginOptions are the options of a sign-in. The zero value is a browser sign-in whose URL the caller shows.
 type LoginOptions struct {
-	// DeviceCode has the user enter a code on any device, in place of a browser on this machine.
+	// DeviceCode selects a sign-in with a code to enter on any device, instead of a browser on this machine.
 	DeviceCode bool
-	// OpenBrowser opens the sign-in page as well as reporting it. Failing to is not fatal: the URL was reported.
+	// OpenBrowser opens the sign-in page in addition to reporting it. Failure to open it is not an error.
 	OpenBrowser bool
-	// RequestAPIKey asks for an OpenAI API key too, which some accounts get. Without effect on a DeviceCode sign-in.
+	// RequestAPIKey also requests an OpenAI API key, which only some accounts can get. It has no effect with
+	// DeviceCode.
 	RequestAPIKey bool
-	// WorkspaceID, if set, is the one workspace (ChatGPT account id) the user may choose.
+	// WorkspaceID, if set, is the only workspace (ChatGPT account id) that the user may choose.
 	WorkspaceID string
-	// Timeout is how long the user has. Default and most: 15 minutes.
+	// Timeout limits the time to sign in. Default and maximum: 15 minutes.
 	Timeout time.Duration
-	// Ports are tried in turn for the browser's way back. Default: 1455 and 1457, the only ones that the real issuer
-	// knows. 0 is any free one.
+	// Ports are tried in order for the callback of the browser. Default: 1455 and 1457, the only ones registered with
+	// the real issuer. 0 is any free port.
 	Ports []int
 }
 
 const loginLimit = 15 * time.Minute
 
-// Event is what the user must see to go on with a sign-in: AuthURL or DeviceCode.
+// Event is shown to the user to continue a sign-in: an AuthURL or a DeviceCode.
 type Event interface{ event() }
 
 // AuthURL is the page to open in a browser on this machine.
@@ -40,7 +41,8 @@ type AuthURL struct {
 	ExpiresAt time.Time
 }
 
-// DeviceCode is to be entered at VerificationURL, in any browser. Never pass on a code that someone else sent.
+// DeviceCode is a code to enter at VerificationURL, in any browser. A code that someone else sent must never be passed
+// on.
 type DeviceCode struct {
 	UserCode        string
 	VerificationURL string

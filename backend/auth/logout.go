@@ -8,9 +8,9 @@ import (
 
 const revokeLimit = 10 * time.Second
 
-// Logout revokes the sign-in at the issuer as best it can, within 10 seconds, and removes auth.json whether that
-// succeeded or not and even if ctx has ended. It tells whether the issuer took the revocation. That nobody was signed
-// in is no error; that the file could not be removed is.
+// Logout tries to revoke the sign-in at the issuer, within 10 seconds, and removes auth.json in any case, even if ctx
+// has ended. It reports whether the sign-in was revoked. It is not an error if there was no sign-in, but it is if the
+// file could not be removed.
 func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	// A refresh under way is let finish: its token is the one to revoke.
 	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)

@@ -14,9 +14,9 @@ import (
 // restTime keeps a failing issuer from being asked again by every call while the old token still serves.
 const restTime = 30 * time.Second
 
-// Token returns credentials for a call to the ChatGPT backend, refreshed if their end is near: 5 minutes before the
-// token's exp, or without exp when it is 8 days old. A refresh that fails transiently, or for want of the lock, leaves
-// a token that has not expired in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
+// Token returns credentials for a call to the ChatGPT backend, refreshed if they are expiring: 5 minutes before the
+// token's exp, or without exp when it is 8 days old. If a refresh has a transient failure, or the lock is unavailable,
+// a token that has not expired stays in use. Errors: ErrNotAuthenticated, ErrNotLocked, ErrUnavailable, and ctx's own.
 func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 	held, err := s.load(ctx)
 	if err != nil {
@@ -50,8 +50,8 @@ func (s *Store) rests(now time.Time) bool {
 	return now.Before(s.resting)
 }
 
-// Refresh returns credentials other than the rejected ones, which the backend answered with 401: those in auth.json if
-// another program has put some there, else new ones from the issuer. Errors: as Token's.
+// Refresh returns credentials other than the given ones, which the backend rejected with 401: those of auth.json if
+// another program has changed it, otherwise refreshed ones. It returns the errors of Token.
 func (s *Store) Refresh(ctx context.Context, rejected backend.Token) (backend.Token, error) {
 	fresh, err := s.renewed(ctx, rejected.Access, unauthorized)
 	if err != nil {

@@ -13,28 +13,29 @@ import (
 	"time"
 )
 
-// Options of a store. The zero value is the user's own sign-in at the real issuer.
+// Options are the options of a store. The zero value is the user's own sign-in
+// at the real issuer.
 type Options struct {
 	// Home is the directory of auth.json. Default: that of [Home].
 	Home string
 	// Issuer is the base URL of the sign-in service, https or loopback. Default: DefaultIssuer.
 	Issuer string
-	// HTTPClient sends the requests to the issuer. Redirects are never followed, whatever it says.
+	// HTTPClient sends the requests to the issuer. Redirects are never followed.
 	HTTPClient *http.Client
 	// Logger receives transient failures. Default: nothing is logged.
 	Logger *slog.Logger
-	// Learn is told the tokens and keys that come to be held, so that they can be kept out of what others repeat.
-	// Default: none.
+	// Learn is called with new tokens and keys, so that they can be redacted. Default: none.
 	Learn func(secrets ...string)
-	// Now is the clock that expiry is judged by. Default: time.Now.
+	// Now is the clock for expiry. Default: time.Now.
 	Now func() time.Time
-	// Originator names this program to the issuer. Default: codex-rpc.
+	// Originator is the client name sent to the issuer. Default: codex-rpc.
 	Originator string
-	// UserAgent goes with each request to the issuer. Default: codex-rpc.
+	// UserAgent is the User-Agent header of requests to the issuer. Default:
+	// codex-rpc.
 	UserAgent string
 }
 
-// Store holds the credentials of one sign-in. Its methods may be called at once from many goroutines.
+// Store holds the credentials of a sign-in. It is safe for concurrent use.
 type Store struct {
 	keeper  keeper
 	issuer  *issuer
@@ -66,7 +67,7 @@ type snapshot struct {
 	dead error    // why the issuer will not take its refresh token any more
 }
 
-// Open returns the store of the auth.json in a Codex home. Nothing is read yet, and there need be no credentials. The
+// Open returns the store of the auth.json in a Codex home. It reads nothing yet; there may be no credentials. The
 // environment variables CODEX_REFRESH_TOKEN_URL_OVERRIDE and CODEX_REVOKE_TOKEN_URL_OVERRIDE replace two endpoints of
 // the issuer, as they do in the official CLI.
 func Open(o Options) (*Store, error) {
@@ -84,8 +85,8 @@ func Open(o Options) (*Store, error) {
 	return s, err
 }
 
-// OpenMemory returns a store that starts from the text of an auth.json, or without credentials if that is nil. It
-// touches neither disk nor environment; Options.Home is not used.
+// OpenMemory returns a store in memory with the text of an auth.json, or without credentials if it is nil. It uses
+// neither disk nor environment, nor Options.Home.
 func OpenMemory(authJSON []byte, o Options) (*Store, error) {
 	return newStore(o, &memory{text: bytes.Clone(authJSON)}, false)
 }
@@ -224,8 +225,8 @@ func acquire(ctx context.Context, slot chan struct{}, lock func(context.Context)
 	return func() { unlock(); <-slot }, nil
 }
 
-// Flush waits for a refresh that is under way, and tries once more to write credentials that could not be written.
-// A program calls it before it ends: a refresh token that is spent and not written is a sign-in lost.
+// Flush waits for a running refresh, and retries writing credentials that could not be written. A program must call it
+// before it exits: if a refreshed token is not written, the sign-in is lost.
 func (s *Store) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	f := s.flight

@@ -1,6 +1,6 @@
-// Package recording writes down what a host and its backend say to each other,
-// and plays the backend's part again from such a file: a bug report is a file,
-// and a test needs no account.
+// Package recording records the traffic between a host and its backend, and
+// replays the backend's part of it: for bug reports, and for tests without an
+// account.
 //
 //	recorder, err := recording.Create("bug.jsonl", recording.Options{Version: "1.0.0"})
 //	if err != nil {
@@ -19,9 +19,9 @@
 //
 // # The file
 //
-// A recording is JSON lines: one object a line, each with a type and, in at, the
-// seconds since the beginning. What is not complete at the end, because the
-// process was killed or the disk was full, is the last line alone.
+// A recording is in JSON Lines format: one object per line, with a type and, as
+// at, the seconds since the start. If the process was killed or the disk was
+// full, only the last line may be incomplete.
 //
 //	header    first: format (1), codex_rpc (the version), os, time, chatgpt_base_url, openai_base_url
 //	frame     from (client or host) and the frame's bytes, its headers or line end included
@@ -30,21 +30,21 @@
 //	chunk     exchange, and what one read of the answer's body brought
 //	end       exchange; without failure: the answer is complete
 //
-// Bytes stand in text where they are UTF-8, else in base64. Of a frame the first
-// 16 MiB are kept and of a request's body the first MiB: truncated and size tell
-// of the rest. Answers are kept whole, but for one that came compressed without
-// being asked to: its response is truncated, and has no chunks.
+// Bytes are in text if they are UTF-8, otherwise in base64. Of a frame the
+// first 16 MiB are recorded, and of a request body the first MiB; truncated and
+// size describe the rest. Response bodies are recorded completely, except
+// unrequested compressed ones: their response is truncated, without chunks.
 //
-// A failure is broken (the connection failed, before or within the answer),
-// silent (nothing came until the host gave up or its client cancelled) or
-// closed (the host had what it wanted); error says more in words. An exchange
-// without an end was under way when the recording ended.
+// A failure is broken (the connection failed before or during the response),
+// silent (nothing was received until a timeout or cancellation) or closed (the
+// host closed the response); error has the message. An exchange without an end
+// was in progress when the recording ended.
 //
-// Responses over a WebSocket are refused with 426 while a session is recorded or
-// replayed, so that they go over HTTP and are in the file like all else.
+// WebSockets are refused with 426 while a session is recorded or replayed, so
+// that responses use HTTP and are recorded.
 //
-// A request with sign_in belongs to signing in. Neither its body nor the
-// answer's is written, and it is not replayed.
+// A request with sign_in is part of a sign-in. Its body and that of its
+// response are not recorded, and it is not replayed.
 //
 // # What is left out
 //
@@ -60,28 +60,28 @@
 //   - of every URL the user and password, and in the query what is named like a
 //     credential or is long enough for a signature.
 //
-// All else is in the file, as the prompts and the texts are, and a secret in one
-// of these with them: look into it before it is passed on. Its mode is 0600.
+// Everything else is recorded, including prompts and texts, and secrets in
+// them: inspect a recording before sharing it. Its mode is 0600.
 //
 // # Recording costs the session nothing
 //
-// What is recorded is copied and queued. One goroutine redacts and writes; if it
-// cannot, or falls 64 MiB behind, the log says so once and the recording ends
-// there, while the session goes on.
+// Recorded data is copied and queued, and one goroutine redacts and writes it.
+// If it fails or falls 64 MiB behind, this is logged once and the recording
+// ends, while the session continues.
 //
 // # Replay
 //
-// A [Player] answers each request with the first exchange not yet played that has
-// the same method, path, query and body. Bodies are compared as JSON; one that is
-// not JSON, or truncated, by its size. Headers do not count, any bearer will do.
-// Where nothing fits, the answer is 404 with the code not_recorded, and the
-// message names what comes nearest.
+// A Player answers each request with the first exchange not replayed yet that
+// has the same method, path, query and body. Bodies are compared as JSON, or by
+// size if they are not JSON or truncated. Headers are not compared. If no
+// exchange matches, the response is a 404 with the code not_recorded, and its
+// message names the nearest exchange.
 //
-// A connection that failed fails again, though not with the same words, and a
-// silence is kept until the host gives up. What stood under the ChatGPT base is
-// found under /backend-api, what stood under the OpenAI base under /v1.
+// A failed connection fails again, possibly with another message, and a silent
+// one stays silent until the host times out. Requests to the ChatGPT base URL
+// are served under /backend-api, those to the OpenAI base URL under /v1.
 //
-// A recording may come from somebody who means harm, and a client does what an
-// answer says. So uploads go to the player, whatever URL was recorded, and a
-// redirect to another host leads to a name that never resolves.
+// A recording may be malicious. So uploads are sent to the player, whatever URL
+// was recorded, and redirects to other hosts are replaced with a name that
+// never resolves.
 package recording

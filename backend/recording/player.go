@@ -17,10 +17,10 @@ import (
 	"time"
 )
 
-// A Player plays the backend's part of a recording. It is an http.Handler.
+// A Player replays the backend's part of a recording. It is an http.Handler.
 type Player struct {
-	// Timed has an answer and its pieces take as long as they took when they
-	// were recorded. Else they come at once.
+	// Timed replays responses with the recorded timing, rather than
+	// immediately.
 	Timed bool
 
 	chatGPT, openAI string // bases of the recording
@@ -55,7 +55,7 @@ func Open(path string) (*Player, error) {
 	return player, nil
 }
 
-// Read reads a recording. A last line that is not complete is passed over.
+// Read reads a recording. An incomplete last line is ignored.
 func Read(from io.Reader) (*Player, error) {
 	p := new(Player)
 	exchanges := make(map[int]*played)

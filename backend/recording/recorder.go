@@ -25,16 +25,16 @@ const (
 	closeTime = time.Second
 )
 
-// Options say what a recording is of.
+// Options describe the recorded session.
 type Options struct {
 	Version        string // of this program
 	ChatGPTBaseURL string
 	OpenAIBaseURL  string
-	Logger         *slog.Logger // is told when the recording ends early; default none
+	Logger         *slog.Logger // logs if the recording ends early; default none
 }
 
-// A Recorder writes a recording. It may be used by many goroutines at once; none
-// of its methods but [Recorder.Close] blocks.
+// A Recorder writes a recording. It is safe for concurrent use; only
+// [Recorder.Close] blocks.
 type Recorder struct {
 	secrets redactor
 	file    io.WriteCloser
@@ -59,10 +59,9 @@ type entry struct {
 	data []byte
 }
 
-// Create begins a recording in a new file, of mode 0600. Where there is one of
-// that name, it is left as it is, and the recording gets the first free name
-// with a number in it, as bug.2.jsonl: the logger is told. A device or a pipe is
-// written to.
+// Create creates a recording in a new file with mode 0600. If the file exists,
+// the first free name with a number is used instead, such as bug.2.jsonl, and
+// this is logged. Devices and pipes are written to.
 func Create(path string, o Options) (*Recorder, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		file, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -118,21 +117,20 @@ func newRecorder(file io.WriteCloser, o Options) *Recorder {
 	return r
 }
 
-// A Frame is one message between the host and its client, as it stood on the
-// wire.
+// A Frame is a message between the host and its client, as on the wire.
 type Frame struct {
 	From string // "client" or "host"
-	// Head is the headers of a frame that has some. They tell the length of the
-	// body, and are corrected where redaction changes that.
+	// Head is the headers of a frame, if any. Their length is corrected if
+	// redaction changes it.
 	Head []byte
 	Body []byte // or what is kept of it: at most FrameLimit bytes
 	Size int64  // of all of it
 }
 
-// FrameLimit is how much of a frame is kept.
+// FrameLimit is the number of recorded bytes of a frame.
 const FrameLimit = 16 << 20
 
-// Frame records a frame. The slices are the recorder's from then on.
+// Frame records a frame. The recorder takes ownership of the slices.
 func (r *Recorder) Frame(f Frame) {
 	e := entry{record: record{Type: typeFrame, From: f.From}, head: f.Head, data: f.Body}
 	if kept := int64(len(f.Head) + len(f.Body)); kept < f.Size {
@@ -182,8 +180,8 @@ func (r *Recorder) stop(err error) {
 	}()
 }
 
-// Close writes what is queued and closes the file. It gives up on a write that
-// does not come back within a second.
+// Close writes queued data and closes the file. It does not wait more than a
+// second for a blocked write.
 func (r *Recorder) Close() {
 	r.mu.Lock()
 	r.closed = true

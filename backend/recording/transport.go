@@ -13,14 +13,14 @@ import (
 // bodyLimit bounds what is kept of a request's body.
 const bodyLimit = 1 << 20
 
-// Transport returns a RoundTripper that records what goes through next. A
-// credential that a request bears is redacted from then on, wherever it is.
+// Transport returns a RoundTripper that records the traffic of next. The
+// credentials of requests are redacted everywhere from then on.
 func (r *Recorder) Transport(next http.RoundTripper) http.RoundTripper {
 	return &transport{recorder: r, next: next}
 }
 
-// SignInTransport is [Recorder.Transport] for sign-in and refresh: neither
-// bodies nor queries are recorded, which consist of secrets.
+// SignInTransport is like [Recorder.Transport], for sign-in and refresh: bodies
+// and queries, which consist of secrets, are not recorded.
 func (r *Recorder) SignInTransport(next http.RoundTripper) http.RoundTripper {
 	return &transport{recorder: r, next: next, signIn: true}
 }

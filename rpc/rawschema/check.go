@@ -9,22 +9,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Options of a check.
+// Options are the options of a check.
 type Options struct {
-	// MaxFaults is how many faults are looked for, 1000 if 0.
+	// MaxFaults is the maximum number of faults, 1000 if 0.
 	MaxFaults int
-	// Budget is how much work the check may be, in steps of some 50 ns, and what is
-	// left of that afterwards; nil for any. Most schemas need three or four for each
-	// value of the text.
+	// Budget limits the work of a check, in steps of about 50 ns, and holds the rest afterwards; nil for no limit. Most
+	// schemas need three or four steps per value of the text.
 	Budget *int
-	// NullIsAbsent has members that are null count as not given, of the outermost
-	// object and of those whose schema speaks of additional properties.
+	// NullIsAbsent treats null members as absent, in the outermost object and
+	// in objects whose schema has additionalProperties.
 	NullIsAbsent bool
 }
 
 const (
-	// DefaultMaxFaults is how many faults a check looks for if the options do not
-	// say.
+	// DefaultMaxFaults is the default maximum number of faults of a check.
 	DefaultMaxFaults = 1000
 	// maxDepth bounds the recursion. A text that nests deeper is not looked at
 	// from there on.
@@ -33,11 +31,11 @@ const (
 	pollSteps = 4096
 )
 
-// ErrBudget says that a check was given up: it was more work than was granted.
+// ErrBudget means that a check exceeded its budget.
 var ErrBudget = errors.New("rawschema: the check is too much work")
 
-// Check returns in what respects a value does not fit, sorted by their paths. The
-// error is the cause of the end of ctx, or [ErrBudget]; there are no faults then.
+// Check returns the faults of a value, sorted by path. The error is the cause
+// of the end of ctx, or ErrBudget, without faults.
 func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault, error) {
 	if o.MaxFaults == 0 {
 		o.MaxFaults = DefaultMaxFaults

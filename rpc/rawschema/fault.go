@@ -14,7 +14,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Fault is one respect in which a value does not fit.
+// A Fault is a violation of a schema by a value.
 type Fault struct {
 	Path    string        // JSON Pointer (RFC 6901) to the value
 	Keyword string        // of the schema

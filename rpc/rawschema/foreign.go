@@ -28,11 +28,11 @@ const (
 	maxAtOnce         = 10_000 // schemas that one value is held to
 )
 
-// A SchemaError says that a foreign schema is none, or too large.
+// A SchemaError means that a foreign schema is invalid or too large.
 type SchemaError struct {
 	Path    string // JSON Pointer to the place in the schema
 	Message string // a phrase
-	Invalid bool   // it is no schema
+	Invalid bool   // whether it is not a schema
 }
 
 func (e *SchemaError) Error() string { return e.Message }
@@ -41,10 +41,11 @@ func tooLarge(path, format string, args ...any) error {
 	return &SchemaError{Path: path, Message: "it is too large to check: " + fmt.Sprintf(format, args...)}
 }
 
-// CompileForeign compiles a foreign schema, in bounded time and memory. What
-// cannot be checked is left out: patterns that Go does not read or that are too
-// large, and numbers that are not computed with. A keyword that is null counts as
-// absent, but for const. The error is a [SchemaError].
+// CompileForeign compiles a foreign schema, in bounded time and memory.
+// Keywords that cannot be checked are ignored: patterns that Go does not
+// support or that are too large, and numbers that are too large to compute
+// with. A null keyword counts as absent, except const. The error is a
+// [SchemaError].
 func CompileForeign(v rawjson.Value) (*Schema, error) {
 	const name = "urn:schema"
 	if len(v.Bytes()) > maxSchemaBytes {

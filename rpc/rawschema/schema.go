@@ -1,24 +1,23 @@
-// Package rawschema holds JSON text to a JSON Schema without decoding it.
+// Package rawschema validates JSON text against a JSON Schema without decoding
+// it.
 //
 //	schema, err := rawschema.Compile("urn:example", text)
 //	if err != nil { … }
 //	faults, err := schema.Check(ctx, value, rawschema.Options{})
 //
-// Schemas are compiled by github.com/santhosh-tekuri/jsonschema/v5, but for the
-// program's own where they have the common keywords alone. The library's own
-// Validate wants the whole value decoded, gathers every error there is, computes
-// numbers as fractions and cannot be stopped: a message of a few kilobytes costs it
-// seconds, and one of a few megabytes all memory. So the compiled schema is read
-// here, with the text as it is: the time is linear in its bytes, what is held in
-// memory are the faults alone, and a check ends with its context, or when the
-// steps are used up that it was given.
+// Schemas are compiled by github.com/santhosh-tekuri/jsonschema/v5, except the
+// program's own if they only use common keywords. The library's Validate needs
+// the decoded value, collects all errors, computes with fractions and cannot be
+// cancelled: a few kilobytes can take seconds, and a few megabytes all memory.
+// So this package applies the compiled schema to the text: time is linear in
+// its bytes, memory holds only the faults, and validation ends with its context
+// or when its budget is exhausted.
 //
-// A foreign schema is made fit for that by [Prepare].
+// Foreign schemas are compiled by [CompileForeign], which bounds their size.
 //
-// All keywords of drafts 4 to 2020-12 are heeded but for those that say what a
-// text stands for, which are annotations in the newest: format, and where the
-// draft has that, contentMediaType and contentSchema. A $dynamicRef leads where a
-// $ref would.
+// All keywords of drafts 4 to 2020-12 are supported except format,
+// contentMediaType and contentSchema, which are annotations in the newest
+// draft. A $dynamicRef is treated as a $ref.
 package rawschema
 
 import (
@@ -29,15 +28,15 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// A Schema is compiled and may be used by many goroutines at once.
+// A Schema is a compiled schema. It is safe for concurrent use.
 type Schema struct {
 	root     *jsonschema.Schema
 	facts    map[*jsonschema.Schema]*facts
 	patterns map[*regexp.Regexp]int // to the number of their instructions
 }
 
-// Compile compiles the text of a schema, which the name, an absolute URI, stands
-// for in errors. The schema is one of the program's own, not a foreign one.
+// Compile compiles the text of a trusted schema. The name, an absolute URI,
+// identifies it in errors.
 func Compile(name string, text []byte) (*Schema, error) {
 	if root, ok := read(name, text); ok {
 		return learned(root)

@@ -11,8 +11,8 @@ import (
 // logLimit bounds what is held for a standard error that is not read.
 const logLimit = 256 << 10
 
-// A Log is a writer of log lines that never blocks. Lines that find too many
-// others waiting are dropped; how many is told when there is room again.
+// A Log is a writer of log lines that never blocks. When its buffer is full,
+// lines are dropped, and their number is logged later.
 type Log struct {
 	w io.Writer
 
@@ -26,7 +26,7 @@ type Log struct {
 // NewLog returns a Log that writes to w.
 func NewLog(w io.Writer) *Log { return &Log{w: w} }
 
-// Write takes one line. It always succeeds.
+// Write writes a line. It always succeeds.
 func (l *Log) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +63,7 @@ func (l *Log) write() {
 	}
 }
 
-// Flush waits for what was written to be passed on, at most for so long.
+// Flush waits until buffered lines are written, at most for the limit.
 func (l *Log) Flush(limit time.Duration) {
 	l.mu.Lock()
 	writing, idle := l.writing, l.idle

@@ -1,5 +1,4 @@
-// Package stdio gives a server the standard streams of its process in a form
-// that nothing can spoil:
+// Package stdio reserves the standard streams of a process for a server:
 //
 //	streams, err := stdio.Claim()
 //	if err != nil { … }
@@ -8,10 +7,10 @@
 //	go func() { <-streams.Gone(); cancel(rpc.ErrClientGone) }()
 //	err = server.Serve(ctx, streams.In, streams.Out)
 //
-// The output moves to a private descriptor and standard output becomes another
-// name for standard error, so that what some library prints cannot get between
-// the frames. The log never blocks. And it notices when there is no client left
-// to serve: the output has no reader, or the parent process is gone.
+// The output moves to a private descriptor, and standard output is redirected
+// to standard error, so that the output of libraries cannot corrupt the frames.
+// The log never blocks. The package also detects that the client is gone: the
+// output has no reader, or the parent process has exited.
 package stdio
 
 import (
@@ -30,11 +29,11 @@ type Streams struct {
 	gone chan struct{}
 }
 
-// Claim takes the standard streams over. It is to be called once, before
+// Claim takes over the standard streams. It must be called once, before
 // anything is written.
 //
-// From then on writing to a closed pipe is an error like any other and no
-// longer ends the process.
+// Afterwards, writing to a closed pipe returns an error and does not end the
+// process.
 func Claim() (*Streams, error) {
 	out, err := claimOutput()
 	if err != nil {
@@ -59,14 +58,14 @@ func Claim() (*Streams, error) {
 	return s, nil
 }
 
-// Gone returns a channel that is closed when there is no client left to serve.
-// Where the system does not tell whether a pipe has a reader, only writing to it
-// does.
+// Gone returns a channel that is closed when the client is gone. If the system
+// does not report whether a pipe has a reader, this is only detected by writing
+// to it.
 func (s *Streams) Gone() <-chan struct{} { return s.gone }
 
-// WatchProcess counts the end of another process as the end of the client. One
-// that does not run is passed over; one that does when WatchProcess is called is
-// not missed, however soon it ends.
+// WatchProcess treats the end of another process as the end of the client. It
+// ignores a process that does not run, and detects the end of one that runs
+// when it is called, however soon it ends.
 func (s *Streams) WatchProcess(pid int) {
 	if pid <= 0 || pid == os.Getpid() {
 		return
