@@ -51,44 +51,55 @@ type completion struct {
 	usage   bool // a last chunk has the usage
 	quiet   bool // commentary would spoil the content, which is to be JSON
 
-	role       bool            // the first chunk, which has the role, went out
-	calls      map[string]int  // places of the tool calls by the ids of their items
-	args       map[string]bool // of those whose arguments came in deltas
-	commentary map[string]bool // ids of messages that are commentary
-	said       bool            // a delta of a text went out
+	role       bool                        // the first chunk, which has the role, went out
+	calls      map[string]int              // places of the tool calls by their keys
+	sent       map[string]*strings.Builder // the pieces that went out of each text
+	commentary map[string]bool             // ids of messages that are commentary
+}
+
+// messages are what the messages of a response say.
+type messages struct {
+	content, refused    strings.Builder
+	hasText, hasRefusal bool
+	annotations         []rawjson.Value
+}
+
+// messages returns what a response says, without what would spoil it.
+func (c *completion) messages(response rawjson.Value) *messages {
+	m := new(messages)
+	for item := range response.Get("output").Elements() {
+		if stringOf(item, "type") != "message" || c.quiet && stringOf(item, "phase") == "commentary" {
+			continue
+		}
+		for part := range item.Get("content").Elements() {
+			if text, ok := part.Get("text").Text(); ok && stringOf(part, "type") == "output_text" {
+				m.content.WriteString(text)
+				m.hasText = true
+			}
+			if text, ok := part.Get("refusal").Text(); ok {
+				m.refused.WriteString(text)
+				m.hasRefusal = true
+			}
+			m.annotations = slices.AppendSeq(m.annotations, chatAnnotations(part))
+		}
+	}
+	return m
 }
 
 // whole returns the completion of a response that is complete.
 func (c *completion) whole(response rawjson.Value) rawjson.Value {
-	var content, refused strings.Builder
-	var annotations, calls []rawjson.Value
-	hasText, hasRefusal := false, false
+	said := c.messages(response)
+	var calls []rawjson.Value
 	for item := range response.Get("output").Elements() {
-		switch stringOf(item, "type") {
-		case "message":
-			if c.quiet && stringOf(item, "phase") == "commentary" {
-				continue
-			}
-			for part := range item.Get("content").Elements() {
-				if text, ok := part.Get("text").Text(); ok && stringOf(part, "type") == "output_text" {
-					content.WriteString(text)
-					hasText = true
-				}
-				if text, ok := part.Get("refusal").Text(); ok {
-					refused.WriteString(text)
-					hasRefusal = true
-				}
-				annotations = slices.AppendSeq(annotations, chatAnnotations(part))
-			}
-		case "function_call", "custom_tool_call":
+		if kind := stringOf(item, "type"); kind == "function_call" || kind == "custom_tool_call" {
 			calls = append(calls, chatCall(item, -1))
 		}
 	}
 	var message rawjson.Object
 	message.SetString("role", "assistant")
-	message.Set("content", textOrNull(content.String(), hasText))
-	message.Set("refusal", textOrNull(refused.String(), hasRefusal))
-	message.Set("annotations", rawjson.List(annotations...))
+	message.Set("content", textOrNull(said.content.String(), said.hasText))
+	message.Set("refusal", textOrNull(said.refused.String(), said.hasRefusal))
+	message.Set("annotations", rawjson.List(said.annotations...))
 	if len(calls) > 0 {
 		message.Set("tool_calls", rawjson.List(calls...))
 	}
@@ -143,11 +154,10 @@ func textOrNull(text string, has bool) rawjson.Value {
 
 // finishReason returns why a completion ended.
 func finishReason(response rawjson.Value) string {
-	switch stringOf(response.Get("incomplete_details"), "reason") {
-	case "":
-	case "content_filter":
-		return "content_filter"
-	default:
+	switch reason := stringOf(response.Get("incomplete_details"), "reason"); {
+	case reason == "content_filter":
+		return reason
+	case reason != "" || stringOf(response, "status") == "incomplete":
 		return "length"
 	}
 	for item := range response.Get("output").Elements() {

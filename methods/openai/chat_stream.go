@@ -1,6 +1,10 @@
 package openai
 
 import (
+	"cmp"
+	"strconv"
+	"strings"
+
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -16,10 +20,9 @@ func (c *completion) Event(v rawjson.Value) error {
 		if c.commentary[stringOf(v, "item_id")] {
 			return nil
 		}
-		c.said = true
-		return c.delta("content", v.Get("delta"))
+		return c.text("content", v.Get("delta"))
 	case "response.refusal.delta":
-		return c.delta("refusal", v.Get("delta"))
+		return c.text("refusal", v.Get("delta"))
 	case "response.function_call_arguments.delta":
 		return c.arguments(v, "function", "arguments")
 	case "response.custom_tool_call_input.delta":
@@ -53,6 +56,39 @@ func (c *completion) delta(name string, v rawjson.Value) error {
 	return c.chunk(delta.Value(), rawjson.Null())
 }
 
+// text sends a piece of the content or of a refusal.
+func (c *completion) text(name string, piece rawjson.Value) error {
+	c.keep(name, piece)
+	return c.delta(name, piece)
+}
+
+// keep notes a piece that is sent of the content, of a refusal, or of the
+// arguments of a call.
+func (c *completion) keep(of string, piece rawjson.Value) {
+	if c.sent == nil {
+		c.sent = make(map[string]*strings.Builder)
+	}
+	if c.sent[of] == nil {
+		c.sent[of] = new(strings.Builder)
+	}
+	text, _ := piece.Text()
+	c.sent[of].WriteString(text)
+}
+
+// rest returns what is to be sent of a text beyond the pieces. Pieces that it
+// does not begin with cannot be taken back.
+func (c *completion) rest(of, whole string) string {
+	sent := c.sent[of]
+	if sent == nil {
+		return whole
+	}
+	rest, begins := strings.CutPrefix(whole, sent.String())
+	if !begins {
+		return ""
+	}
+	return rest
+}
+
 func (c *completion) chunk(delta, finish rawjson.Value) error {
 	var choice rawjson.Object
 	choice.Set("index", rawjson.Int(0))
@@ -69,24 +105,29 @@ func (c *completion) chunk(delta, finish rawjson.Value) error {
 
 // added begins an item: a call of a tool is told with its name.
 func (c *completion) added(item rawjson.Value) error {
-	id := stringOf(item, "id")
 	switch stringOf(item, "type") {
 	case "message":
 		if c.quiet && stringOf(item, "phase") == "commentary" {
 			if c.commentary == nil {
 				c.commentary = make(map[string]bool)
 			}
-			c.commentary[id] = true
+			c.commentary[stringOf(item, "id")] = true
 		}
 	case "function_call", "custom_tool_call":
-		if _, known := c.calls[id]; known {
+		key := callKey(item)
+		if _, known := c.calls[key]; known {
 			return nil
 		}
 		index := len(c.calls)
-		c.calls[id] = index
+		c.calls[key] = index
 		return c.call(chatCall(item.Without("arguments", "input"), index)) // which come in deltas
 	}
 	return nil
+}
+
+// callKey returns what the item of a call is known by.
+func callKey(item rawjson.Value) string {
+	return cmp.Or(stringOf(item, "id"), stringOf(item, "call_id"))
 }
 
 func (c *completion) call(call rawjson.Value) error {
@@ -100,12 +141,16 @@ func (c *completion) arguments(v rawjson.Value, kind, member string) error {
 	if !known { // of an item that did not begin; finish tells it as a whole
 		return nil
 	}
-	if c.args == nil {
-		c.args = make(map[string]bool)
-	}
-	c.args[id] = true
+	c.keep(pieceOf(index), v.Get("delta"))
+	return c.argument(index, kind, member, v.Get("delta"))
+}
+
+// pieceOf returns the name that the pieces of a call's arguments are kept by.
+func pieceOf(index int) string { return "call " + strconv.Itoa(index) }
+
+func (c *completion) argument(index int, kind, member string, piece rawjson.Value) error {
 	var inner, call rawjson.Object
-	inner.Set(member, v.Get("delta"))
+	inner.Set(member, piece)
 	call.Set("index", rawjson.Int(index))
 	call.Set(kind, inner.Value())
 	return c.call(call.Value())
@@ -133,45 +178,37 @@ func (c *completion) finish(response rawjson.Value) error {
 }
 
 // untold sends what the response has beyond its events: calls and texts that came
-// as whole items.
+// as whole items, and the ends of those whose deltas did not come whole.
 func (c *completion) untold(response rawjson.Value) error {
+	said := c.messages(response)
+	for _, text := range []struct{ name, whole string }{{"content", said.content.String()}, {"refusal", said.refused.String()}} {
+		if rest := c.rest(text.name, text.whole); rest != "" {
+			if err := c.delta(text.name, rawjson.String(rest)); err != nil {
+				return err
+			}
+		}
+	}
 	for item := range response.Get("output").Elements() {
-		id := stringOf(item, "id")
-		switch kind := stringOf(item, "type"); kind {
-		case "message":
-			if c.said || c.quiet && stringOf(item, "phase") == "commentary" {
-				continue
+		kind, member := "function", "arguments"
+		switch stringOf(item, "type") {
+		case "function_call":
+		case "custom_tool_call":
+			kind, member = "custom", "input"
+		default:
+			continue
+		}
+		index, begun := c.calls[callKey(item)]
+		if !begun {
+			index = len(c.calls)
+			c.calls[callKey(item)] = index
+			if err := c.call(chatCall(item, index)); err != nil {
+				return err
 			}
-			for part := range item.Get("content").Elements() {
-				if text := part.Get("text"); text.Kind() == '"' {
-					if err := c.delta("content", text); err != nil {
-						return err
-					}
-				}
-			}
-		case "function_call", "custom_tool_call":
-			index, begun := c.calls[id]
-			switch {
-			case !begun:
-				c.calls[id] = len(c.calls)
-				if err := c.call(chatCall(item, len(c.calls)-1)); err != nil {
-					return err
-				}
-			case !c.args[id]: // the item began, and its arguments came with its end
-				member, outer := "arguments", "function"
-				if kind == "custom_tool_call" {
-					member, outer = "input", "custom"
-				}
-				var inner, call rawjson.Object
-				inner.Set(member, item.Get(member))
-				call.Set("index", rawjson.Int(index))
-				call.Set(outer, inner.Value())
-				if given, _ := item.Get(member).Text(); given == "" {
-					continue
-				}
-				if err := c.call(call.Value()); err != nil {
-					return err
-				}
+			continue
+		}
+		if rest := c.rest(pieceOf(index), stringOf(item, member)); rest != "" {
+			if err := c.argument(index, kind, member, rawjson.String(rest)); err != nil {
+				return err
 			}
 		}
 	}

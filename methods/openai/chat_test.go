@@ -132,6 +132,7 @@ func TestChatAnswer(t *testing.T) {
 			`{"role": "assistant", "content": null, "refusal": "no", "annotations": []}`, "stop"},
 		{"cut short", "", `{"type": "message", "content": [{"type": "output_text", "text": "He"}]}`, `, "incomplete_details": {"reason": "max_output_tokens"}`,
 			`{"role": "assistant", "content": "He", "refusal": null, "annotations": []}`, "length"},
+		{"cut short without a reason", "", ``, `, "status": "incomplete"`, `{"role": "assistant", "content": null, "refusal": null, "annotations": []}`, "length"},
 		{"filtered", "", ``, `, "incomplete_details": {"reason": "content_filter"}`, `{"role": "assistant", "content": null, "refusal": null, "annotations": []}`, "content_filter"},
 		{"citations", "", `{"type": "message", "content": [{"type": "output_text", "text": "x", "annotations": [{"type": "url_citation", "url": "u", "title": "t", "start_index": 0, "end_index": 1}, {"type": "other"}]}]}`, "",
 			`{"role": "assistant", "content": "x", "refusal": null, "annotations": [{"type": "url_citation", "url_citation": {"url": "u", "title": "t", "start_index": 0, "end_index": 1}}]}`, "stop"},
@@ -185,6 +186,17 @@ func TestChatStream(t *testing.T) {
 			`{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`,
 			[]string{first, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}`, done}, "tool_calls"},
 		{"a refusal", []string{`{"type": "response.refusal.delta", "delta": "no"}`}, ``, []string{first, `{"refusal": "no"}`, done}, "stop"},
+		{"a refusal that came as a whole", nil, `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, []string{first, `{"refusal": "no"}`, done}, "stop"},
+		{"deltas that stop early", []string{
+			`{"type": "response.output_text.delta", "item_id": "m", "delta": "H\u00e9"}`,
+			`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f"}}`,
+			`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "{\"a\":"}`,
+		}, `{"type": "message", "id": "m", "content": [{"type": "output_text", "text": "Hél"}]}, {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{\"a\":1}"}`,
+			[]string{first, `{"content": "Hé"}`, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`,
+				`{"tool_calls": [{"index": 0, "function": {"arguments": "{\"a\":"}}]}`, `{"content": "l"}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "1}"}}]}`, done}, "tool_calls"},
+		{"calls without ids", nil, `{"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"}, {"type": "function_call", "call_id": "c2", "name": "g", "arguments": "{}"}`,
+			[]string{first, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}`,
+				`{"tool_calls": [{"index": 1, "id": "c2", "type": "function", "function": {"name": "g", "arguments": "{}"}}]}`, done}, "tool_calls"},
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{events: test.events, result: `{"id": "r", "model": "m", "output": [` + test.output + `], "usage": {"total_tokens": 4}}`}}}
