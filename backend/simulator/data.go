@@ -29,7 +29,7 @@ func load[T any](name string) func() T {
 	})
 }
 
-// shape is JSON without spaces, in which texts such as "$id" stand for values.
+// shape is compact JSON in which strings such as "$id" mark places for values.
 type shape string
 
 func (s *shape) UnmarshalJSON(text []byte) error {
@@ -42,7 +42,7 @@ func (s *shape) UnmarshalJSON(text []byte) error {
 // answers are shapes by name, and by route those that are whole answers.
 var answers = load[map[string]shape]("answers.json")
 
-// absent is a value that takes the member it is for along.
+// absent is the value of a member that is left out, which is not the first one.
 type absent struct{}
 
 // fill returns the shape of this name with values, which are given as pairs, for

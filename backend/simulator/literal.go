@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// numbers proposes numbers at 1, at the bounds and next to them, and for the later elements of an array others on from
-// there: multiples of what is asked for, else whole ones, else fractions.
+// numbers proposes numbers near 1 and near the bounds: multiples of multipleOf if there is one, otherwise whole numbers,
+// then fractions. For the later elements of an array it counts on from the first number that fits.
 func (g *generator) numbers(to goal, f flat, whole bool) iter.Seq[value] {
 	one := big.NewRat(1, 1)
 	var bounds []*big.Rat

@@ -25,9 +25,9 @@ var errTooLarge = errors.New("the schema is too large")
 
 const schemaURL = "urn:schema"
 
-// document is a schema that is made fit for the library. Keywords that are null
-// count as absent there, and so do patterns that Go does not read and references
-// to what is not within the schema.
+// document is a schema that is prepared for the library. Keywords that are null
+// are left out, as are patterns that Go cannot read and references to what is not
+// within the schema.
 type document struct {
 	*json.Decoder
 	root    any
@@ -72,7 +72,7 @@ func compile(raw json.RawMessage, steps jsonschema.ExtCompiler) (*jsonschema.Sch
 		if !errors.As(err, &loop) {
 			return schema, d.order, err
 		}
-		d.open(string(loop))
+		d.breakLoop(string(loop))
 	}
 	return nil, nil, errTooLarge
 }
@@ -113,9 +113,9 @@ func child(at any, name string) any {
 	return nil
 }
 
-// open breaks a loop at its last reference, which leads to nothing new: a value
-// that fits only if it fits does not fit.
-func (d *document) open(loop string) {
+// breakLoop replaces the last reference of a loop, which the library describes by
+// its path, with a schema that nothing satisfies: the reference adds no values.
+func (d *document) breakLoop(loop string) {
 	_, pointer, _ := strings.Cut(loop, "#")
 	at, last := d.root, map[string]any{}
 	for name := range strings.SplitSeq(pointer, "/") {
@@ -144,7 +144,7 @@ var roles = map[string]role{
 	"const": data, "enum": data, "default": data, "examples": data,
 }
 
-// read decodes the next value.
+// read decodes the next value, which lies at this place, within the limits.
 func (d *document) read(as role, at string, depth int) (any, error) {
 	token, err := d.Token()
 	if as != data {
@@ -203,8 +203,8 @@ func (d *document) read(as role, at string, depth int) (any, error) {
 	return object, err
 }
 
-// prune takes the keywords out of a schema that the library cannot do with, or
-// that lead out of the schema.
+// prune removes the keywords that the library cannot handle, and those that lead
+// out of the schema.
 func (d *document) prune(schema map[string]any) {
 	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$recursiveRef", "$dynamicRef"} {
 		delete(schema, keyword)
@@ -226,14 +226,15 @@ func (d *document) reads(pattern string) bool {
 	return n > 0
 }
 
-// moderate reports whether a number is one to compute with.
+// moderate reports whether computing with a number takes little time.
 func moderate(number json.Number) bool {
 	_, exponent, _ := strings.Cut(strings.ToLower(string(number)), "e")
 	n, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
 	return len(number) <= 1000 && err == nil && n <= 400
 }
 
-// Compile implements jsonschema.ExtCompiler.
+// Compile implements jsonschema.ExtCompiler: each schema counts the steps that its
+// validations take.
 func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
 	step := step{g, 1}
 	for keyword, value := range schema {
@@ -265,7 +266,7 @@ type step struct {
 func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
 	text, _ := v.(string)
 	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
-		// The one way to end a validation.
+		// The library recovers from this one, and offers no other way to stop it.
 		panic(jsonschema.InfiniteLoopError("out of steps"))
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 
 // generate makes a value that satisfies a JSON Schema, always the same one. It proposes values, the likeliest first, and
 // keeps the first that the schema accepts. Where none is found within the budget, as for a schema that nothing satisfies,
-// it gives the last one proposed and false. A type given as kind is demanded besides.
+// it returns the last one proposed and false. The value is of the type kind, unless that is empty.
 func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("true")

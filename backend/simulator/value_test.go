@@ -155,7 +155,7 @@ func TestGenerateOfKind(t *testing.T) {
 	}
 }
 
-// FuzzGenerate holds the own check to the outside judge: what generate calls satisfied has to be.
+// FuzzGenerate compiles each schema as it is: what generate calls satisfied has to be.
 func FuzzGenerate(f *testing.F) {
 	for _, raw := range satisfiable {
 		f.Add(raw)
