@@ -102,7 +102,6 @@ func (c *collector) add(event *event) {
 	}
 	c.name(it, id, index)
 	c.keep(it, item)
-	c.open = nil
 }
 
 // finish takes an item that is done. One that is done twice stands where it
@@ -181,7 +180,6 @@ func (c *collector) drop(it *collectedItem) {
 		delete(c.parts, partKey{it, part.kind, part.index})
 	}
 	it.parts = nil
-	c.open = nil
 }
 
 // typeOf returns the type of an item, "" if it has none.

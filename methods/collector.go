@@ -29,7 +29,7 @@ type collector struct {
 	parts   map[partKey]*collectedPart
 	size    int // what all of it takes in memory
 
-	open *collectedPart // that the last delta belongs to
+	open *collectedPart // that the last event was a delta of, or nil
 }
 
 // maxCollectedBytes bounds what is kept of a stream: that of the largest event,
@@ -65,11 +65,17 @@ func (h *holding) release(counted int) { h.held.Add(-int64(counted)) }
 
 // take takes one event. Its text may be reused afterwards.
 func (c *collector) take(event *event) {
+	if c.open != nil && event.alike() { // as nearly always
+		c.append(c.open, event.delta())
+		return
+	}
+	c.open = nil
 	switch string(event.kind) {
 	case "response.output_text.delta":
 		c.delta(event, outputText, event.delta())
 	case "response.content_part.delta":
 		c.delta(event, outputText, event.delta().Get("text"))
+		c.open = nil // whose deltas are not such texts
 	case "response.output_item.added":
 		c.add(event)
 	case "response.output_item.done":
@@ -112,13 +118,13 @@ func (c *collector) delta(event *event, kind *partKind, delta rawjson.Value) {
 	if len(delta.Inside()) == 0 {
 		return
 	}
-	if !event.alike() || c.open == nil || c.open.kind != kind {
-		c.open = c.part(event, kind)
+	if part := c.part(event, kind); part != nil {
+		c.append(part, delta)
+		c.open = part
 	}
-	part := c.open
-	if part == nil {
-		return
-	}
+}
+
+func (c *collector) append(part *collectedPart, delta rawjson.Value) {
 	c.size -= part.text.Size()
 	part.text.Add(delta)
 	c.size += part.text.Size()

@@ -123,6 +123,16 @@ var toldCases = []struct {
 		`{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":1,"delta":"lo"}`,
 		`{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"Hel"}`},
 		`[{"type":"message","id":"m","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hel"},{"type":"output_text","text":"lo"}]}]`, "Hello"},
+	{"a text whose first delta is empty, behind another text", []string{
+		`{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"A"}`,
+		`{"type":"response.output_text.delta","item_id":"n","output_index":1,"content_index":0,"delta":""}`,
+		`{"type":"response.output_text.delta","item_id":"n","output_index":1,"content_index":0,"delta":"B"}`},
+		`[{"type":"message","id":"m","role":"assistant","status":"completed","content":[{"type":"output_text","text":"A"}]},{"type":"message","id":"n","role":"assistant","status":"completed","content":[{"type":"output_text","text":"B"}]}]`, "AB"},
+	{"a text behind an unknown event about it, behind another text", []string{
+		`{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"A"}`,
+		`{"type":"response.unknown","item_id":"n","output_index":1,"content_index":0,"delta":"?"}`,
+		`{"type":"response.output_text.delta","item_id":"n","output_index":1,"content_index":0,"delta":"B"}`},
+		`[{"type":"message","id":"m","role":"assistant","status":"completed","content":[{"type":"output_text","text":"A"}]},{"type":"message","id":"n","role":"assistant","status":"completed","content":[{"type":"output_text","text":"B"}]}]`, "AB"},
 	{"a text beside a message that is done", []string{
 		`{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}`,
 		`{"type":"response.output_text.delta","item_id":"n","output_index":1,"content_index":0,"delta":"B"}`},

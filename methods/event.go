@@ -26,8 +26,8 @@ func (e *event) keep(v rawjson.Value) rawjson.Value {
 // delta returns the member of this name.
 func (e *event) delta() rawjson.Value { return e.finder.Found(1) }
 
-// alike reports whether the event was found to speak of the same place in the
-// output as the one before.
+// alike reports whether the event was found to be of the same type, and of the same
+// place in the output, as the one before.
 func (e *event) alike() bool { return e.finder.Alike() }
 
 // failed reports whether the event reports a failure.
@@ -48,7 +48,7 @@ type eventFinder struct {
 
 func newEventFinder() *eventFinder {
 	f := rawjson.NewFinder("type", "delta")
-	f.Fix("item_id", "call_id", "output_index", "content_index", "summary_index")
+	f.Fix("type", "item_id", "call_id", "output_index", "content_index", "summary_index")
 	return &eventFinder{event: event{finder: f}}
 }
 

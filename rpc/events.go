@@ -2,7 +2,7 @@ package rpc
 
 import (
 	"context"
-	"strconv"
+	"slices"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -24,8 +24,8 @@ type Events struct {
 	ctx     context.Context
 	out     *output
 	dialect dialect
-	prefix  []byte // of a notification, up to the sequence number
-	seq     uint64
+	head    []byte // of the next notification, up to the event
+	seq     int    // index in head of the sequence number
 	batch   []byte // frames to write
 	err     error
 	report  Reporter // instead of out, for a call made in process
@@ -34,11 +34,28 @@ type Events struct {
 func newEvents(ctx context.Context, out *output, d dialect, id []byte) *Events {
 	e := &Events{ctx: ctx, out: out, dialect: d}
 	if len(id) > 0 {
-		e.prefix = append(e.prefix, `{"jsonrpc":"2.0","method":"stream.event","params":{"id":`...)
-		e.prefix = append(e.prefix, id...)
-		e.prefix = append(e.prefix, `,"seq":`...)
+		e.head = append(e.head, `{"jsonrpc":"2.0","method":"stream.event","params":{"id":`...)
+		e.head = append(e.head, id...)
+		e.head = append(e.head, `,"seq":`...)
+		e.seq = len(e.head)
+		e.head = append(e.head, `0,"event":`...)
 	}
 	return e
+}
+
+// count increments the sequence number in place, which takes a tenth of the time of
+// formatting it.
+func (e *Events) count() {
+	last := len(e.head) - len(`,"event":`) - 1
+	i := last
+	for ; i >= e.seq && e.head[i] == '9'; i-- {
+		e.head[i] = '0'
+	}
+	if i < e.seq {
+		e.head = slices.Insert(e.head, e.seq, '1')
+	} else {
+		e.head[i]++
+	}
 }
 
 // Send queues an event. It is written by the next [Events.Flush], at the latest when
@@ -50,14 +67,12 @@ func (e *Events) Send(event rawjson.Value) error {
 	if e.err == nil && e.report != nil {
 		e.err = e.report.Event(event)
 	}
-	if e.err != nil || e.prefix == nil {
+	if e.err != nil || e.head == nil {
 		return e.err
 	}
 	start := len(e.batch)
-	b := append(e.batch, e.prefix...)
-	b = strconv.AppendUint(b, e.seq, 10)
-	b = append(b, `,"event":`...)
-	e.seq++
+	b := append(e.batch, e.head...)
+	e.count()
 	if text, ascii := event.ASCII(); ascii && len(text) >= separateBytes {
 		const end = "}}"
 		e.batch = beginFrame(b, start, len(b)-start+len(text)+len(end), e.dialect)

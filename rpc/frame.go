@@ -315,8 +315,10 @@ func (f *frameReader) seekHeader(rest string) {
 // endFrame frames the message appended to b at start, whose text is ASCII on one
 // line.
 func endFrame(b []byte, start int, d dialect) []byte {
-	b = beginFrame(b, start, len(b)-start, d)
-	return append(b, d.end()...)
+	if d != headers { // spelled out for events
+		return append(b, '\n')
+	}
+	return beginFrame(b, start, len(b)-start, d)
 }
 
 // beginFrame inserts what stands before a message of a length.
