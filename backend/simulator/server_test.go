@@ -8,13 +8,14 @@ import (
 	"go/token"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"text/tabwriter"
+
+	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
 func newServer(t *testing.T, scenario string) *Server {
@@ -81,36 +82,12 @@ func at(t *testing.T, v any, path string) any {
 	return v
 }
 
-// pipes is a network within one process, which a synctest bubble can follow.
-type pipes struct {
-	conns chan net.Conn
-	done  chan struct{}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-func (p *pipes) Close() error   { close(p.done); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
-
 // serve runs the server for one bubble and gives a client of it.
 func serve(t *testing.T, s *Server) *http.Client {
-	p := &pipes{make(chan net.Conn), make(chan struct{})}
-	h := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	go h.Serve(p)
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-		here, there := net.Pipe()
-		p.conns <- there
-		return here, nil
-	}}
+	server, transport := backendtest.Pipe(s)
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
-		h.Close()
+		server.Close()
 	})
 	return &http.Client{Transport: transport}
 }
