@@ -34,9 +34,7 @@ type ResetCredit struct {
 }
 
 func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.Raw[ResetCredits], error) {
-	answer, err := s.fetchObject(ctx, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits"}, Timeout: p.duration(),
-	})
+	answer, err := s.fetchObject(ctx, p.chatGPT("wham", "rate-limit-reset-credits"))
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +133,5 @@ type Accounts struct {
 }
 
 func (s *Service) checkAccounts(ctx context.Context, p *AccountsCheckParams) (*rpc.Raw[Accounts], error) {
-	return get[Accounts](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "accounts", "check"}, Timeout: p.duration(),
-	})
+	return get[Accounts](ctx, s, p.chatGPT("wham", "accounts", "check"))
 }

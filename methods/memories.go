@@ -22,9 +22,7 @@ type Memories struct {
 }
 
 func (s *Service) listMemories(ctx context.Context, p *MemoriesListParams) (*rpc.Raw[Memories], error) {
-	return get[Memories](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"memories"}, Timeout: p.duration(),
-	})
+	return get[Memories](ctx, s, p.chatGPT("memories"))
 }
 
 // TraceSummarizeParams are the parameters of codex.memories.trace_summarize.

@@ -218,6 +218,11 @@ func (t CallTimeout) includesHeaders() bool { return t.IncludeHeaders }
 // duration returns the timeout, 0 for the session's.
 func (t CallTimeout) duration() time.Duration { return seconds(t.Timeout) }
 
+// chatGPT returns the request for what is at a path of the ChatGPT backend.
+func (t CallTimeout) chatGPT(path ...string) *backend.Request {
+	return &backend.Request{Base: backend.ChatGPT, Path: path, Timeout: t.duration()}
+}
+
 // seconds returns a number of seconds as a duration, the longest there is if it
 // is longer.
 func seconds(n float64) time.Duration {

@@ -3,7 +3,6 @@ package methods
 import (
 	"context"
 
-	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
@@ -13,9 +12,7 @@ type RequirementsParams struct {
 }
 
 func (s *Service) requirements(ctx context.Context, p *RequirementsParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "config", "requirements"}, Timeout: p.duration(),
-	})
+	return get[Object](ctx, s, p.chatGPT("wham", "config", "requirements"))
 }
 
 // UserSystemMessagesParams are the parameters of
@@ -34,7 +31,5 @@ type UserSystemMessages struct {
 }
 
 func (s *Service) userSystemMessages(ctx context.Context, p *UserSystemMessagesParams) (*rpc.Raw[UserSystemMessages], error) {
-	return get[UserSystemMessages](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"user_system_messages"}, Timeout: p.duration(),
-	})
+	return get[UserSystemMessages](ctx, s, p.chatGPT("user_system_messages"))
 }

@@ -73,9 +73,7 @@ type Task struct {
 }
 
 func (s *Service) retrieveTask(ctx context.Context, p *TaskParams) (*rpc.Raw[Task], error) {
-	return get[Task](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "tasks", p.TaskID}, Timeout: p.duration(),
-	})
+	return get[Task](ctx, s, p.chatGPT("wham", "tasks", p.TaskID))
 }
 
 // A TurnList holds the turns of a task, as returned by the backend.
@@ -86,9 +84,7 @@ type TurnList struct {
 }
 
 func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnList], error) {
-	return get[TurnList](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "tasks", p.TaskID, "turns"}, Timeout: p.duration(),
-	})
+	return get[TurnList](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns"))
 }
 
 // SiblingTurnsParams are the parameters of codex.tasks.turns.sibling_turns.
@@ -106,9 +102,7 @@ type SiblingTurns struct {
 }
 
 func (s *Service) siblingTurns(ctx context.Context, p *SiblingTurnsParams) (*rpc.Raw[SiblingTurns], error) {
-	return get[SiblingTurns](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "tasks", p.TaskID, "turns", p.TurnID, "sibling_turns"}, Timeout: p.duration(),
-	})
+	return get[SiblingTurns](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns", p.TurnID, "sibling_turns"))
 }
 
 // EnvironmentsListParams are the parameters of codex.environments.list.
@@ -125,9 +119,7 @@ type Environment struct {
 }
 
 func (s *Service) listEnvironments(ctx context.Context, p *EnvironmentsListParams) (*rpc.Raw[[]Environment], error) {
-	return get[[]Environment](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "environments"}, Timeout: p.duration(),
-	})
+	return get[[]Environment](ctx, s, p.chatGPT("wham", "environments"))
 }
 
 // TasksCreateParams are the parameters of codex.tasks.create.
@@ -241,11 +233,11 @@ func (p *TurnParams) path(below ...string) []string {
 }
 
 func (s *Service) retrieveTurn(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, &backend.Request{Base: backend.ChatGPT, Path: p.path(), Timeout: p.duration()})
+	return get[Object](ctx, s, p.chatGPT(p.path()...))
 }
 
 func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, &backend.Request{Base: backend.ChatGPT, Path: p.path("logs"), Timeout: p.duration()})
+	return get[Object](ctx, s, p.chatGPT(p.path("logs")...))
 }
 
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
@@ -281,9 +273,7 @@ type EnvironmentParams struct {
 }
 
 func (s *Service) retrieveEnvironment(ctx context.Context, p *EnvironmentParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "environments", p.EnvironmentID, "with-creator-and-machine"}, Timeout: p.duration(),
-	})
+	return get[Object](ctx, s, p.chatGPT("wham", "environments", p.EnvironmentID, "with-creator-and-machine"))
 }
 
 // EnvironmentsSearchParams are the parameters of codex.environments.search.
@@ -325,7 +315,5 @@ type EnvironmentsByRepoParams struct {
 }
 
 func (s *Service) environmentsByRepo(ctx context.Context, p *EnvironmentsByRepoParams) (*rpc.Raw[[]Environment], error) {
-	return get[[]Environment](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "environments", "by-repo", p.Provider, p.Owner, p.Repo}, Timeout: p.duration(),
-	})
+	return get[[]Environment](ctx, s, p.chatGPT("wham", "environments", "by-repo", p.Provider, p.Owner, p.Repo))
 }
