@@ -35,7 +35,7 @@ func (a *API) createResponse(x *exchange, _ string) error {
 		return x.send(http.StatusOK, officialResponse(response, e.previousID()))
 	}
 	s := &responseStream{x: x, loose: !namesLooseTools(params)}
-	response, err := a.call(x, "responses.create", params.With("stream", rawjson.Bool(true)), s)
+	response, err := a.call(x, "responses.create", params, s)
 	switch {
 	case err == nil:
 		a.remember(e, response)
@@ -123,8 +123,11 @@ func (a *API) remember(e *entry, response rawjson.Value) {
 // remembered.previous back to the memory.
 func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry) (rawjson.Value, error) {
 	e := edits{
-		"stream": {}, "conversation": {}, "previous_response_id": {},
+		"conversation": {}, "previous_response_id": {},
 		"derive_cache_key": x.deriveCacheKey(), "service_tier": serviceTier(body),
+	}
+	if body.Get("stream").Kind() != 't' {
+		e["stream"] = rawjson.Value{}
 	}
 	if err := a.chooseModel(x, body, e); err != nil {
 		return body, err
@@ -138,7 +141,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	if err := a.stripIncludes(x, body, e); err != nil {
 		return body, err
 	}
-	items, err := a.resolve(x.ctx, body.Get("input"))
+	items, changed, err := a.resolve(x.ctx, body.Get("input"))
 	if err != nil {
 		return body, err
 	}
@@ -152,9 +155,9 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 				"Previous response with id '%s' not found. The last %d responses of this process are remembered.", missing, maxRemembered)
 		}
 		remembered.previous = previous
-		items = append(history, items...)
+		items, changed = append(history, items...), true
 	}
-	if items != nil {
+	if changed {
 		e["input"] = rawjson.List(items...)
 	}
 	return e.apply(body), nil
@@ -192,33 +195,35 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 }
 
 // resolve returns the items that an input stands for. References to items that
-// were made here become the items. It stops with ctx.
-func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson.Value, err error) {
+// were made here become the items. It reports whether the items are others than
+// those of the input, and stops with ctx.
+func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson.Value, changed bool, err error) {
 	switch input.Kind() {
 	case '"':
 		var message rawjson.Object
 		message.SetString("type", "message")
 		message.SetString("role", "user")
 		message.Set("content", rawjson.List(textPart("input_text", input)))
-		return []rawjson.Value{message.Value()}, nil
+		return []rawjson.Value{message.Value()}, true, nil
 	case '{':
-		return []rawjson.Value{input}, nil
+		return []rawjson.Value{input}, true, nil
 	}
 	i := 0
 	for item := range input.Elements() {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, false, context.Cause(ctx)
 		}
 		if stringOf(item, "type") == "item_reference" || isReference(item) {
+			changed = true
 			id := stringOf(item, "id")
 			if item = a.memory.item(id); item.Kind() == 0 {
-				return nil, refusal(http.StatusNotFound, fmt.Sprintf("input[%d]", i), "item_not_found", "Item with id '%s' not found.", id)
+				return nil, false, refusal(http.StatusNotFound, fmt.Sprintf("input[%d]", i), "item_not_found", "Item with id '%s' not found.", id)
 			}
 		}
 		items = append(items, item)
 		i++
 	}
-	return items, nil
+	return items, changed, nil
 }
 
 // isReference reports whether an item has an id and nothing else, which is the
@@ -265,7 +270,7 @@ func (a *API) compactResponse(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	params = params.Without("include", "tool_choice")
+	params = params.Without("include", "tool_choice", "stream")
 	if params.Get("input").Kind() != '[' {
 		params = params.With("input", rawjson.List())
 	}
