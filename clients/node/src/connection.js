@@ -20,7 +20,7 @@ const RESULT = /\{"jsonrpc":"2\.0","id":\d+,"result":/y;
 const RESULT_ID = '{"jsonrpc":"2.0","id":'.length;
 /** The server's default limit of a message. */
 const MAX_MESSAGE_BYTES = 64 << 20;
-/** The name of a parameter `body` that is JSON already, on one line, and is sent as it is. */
+/** The name of a parameter `body`, beside others, that is already JSON on one line and is sent as it is. */
 export const BODY = Symbol('body');
 /** How much of an oversized line is kept, to find its id. */
 const HEAD = 256;

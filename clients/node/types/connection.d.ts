@@ -3,6 +3,8 @@ export type Sink = {
     result: (json: string) => void;
     fail: (error: Error) => void;
 };
+/** The name of a parameter `body`, beside others, that is already JSON on one line and is sent as it is. */
+export declare const BODY: unique symbol;
 /**
  * The client side of a connection, without I/O: it writes frames with a function,
  * receives them through {@link Connection.receive}, and keeps the pending calls.

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 import unittest
+from types import SimpleNamespace
 
 import harness  # noqa: F401
 
@@ -14,8 +15,9 @@ from codex_rpc import (
     OpenAIError,
     RPCError,
 )
-from codex_rpc._connection import Connection, result_of
+from codex_rpc._connection import Connection, Encoded, result_of
 from codex_rpc._objects import event_of
+from codex_rpc.httpx import _Translation
 
 
 def event_line(id: object, seq: int, event: object, ending: bytes = b"\n") -> bytes:
@@ -55,10 +57,26 @@ class FramesTest(unittest.TestCase):
             ({"t": "h\u00e9", "half": "\udcff"}, rb'{"t":"h\u00e9","half":"\udcff"}'),
             ({"n": 2**53 + 1}, b'{"n":9007199254740993}'),
             ({"g": (i for i in range(2))}, b'{"g":[0,1]}'),
+            ({"a": 1, "body": Encoded(b'{"n":1.50}')}, b'{"a":1,"body":{"n":1.50}}'),
         ]:
             with self.subTest(params=params):
                 _, frame = Connection().open("m", params, print)
                 self.assertEqual(frame, b'{"jsonrpc":"2.0","id":1,"method":"m","params":%s}\n' % text)
+
+    def test_body_of_transport(self) -> None:
+        translation = _Translation(None, None, None, None)
+        url = SimpleNamespace(raw_path=b"/v1/responses")
+        request = SimpleNamespace(method="POST", url=url, headers={}, extensions={})
+        for body, name, value in [
+            (b'{"n":1e400,"t":"\xc3\xa9"}', "body", Encoded(b'{"n":1e400,"t":"\xc3\xa9"}')),
+            (b'{"a":\n1}', "body", {"a": 1}),
+            (b'{},"path":"/files"', "body_base64", "e30sInBhdGgiOiIvZmlsZXMi"),
+            (b'{"n":NaN}', "body_base64", "eyJuIjpOYU59"),
+            (b'{"t":"\xff"}', "body_base64", "eyJ0Ijoi/yJ9"),
+        ]:
+            with self.subTest(body=body):
+                got = translation.params(request, body)[name]
+                self.assertEqual((got, type(got)), (value, type(value)))
 
     def test_what_json_cannot_hold(self) -> None:
         for params, error in [

@@ -27,6 +27,10 @@ _EVENT = b'{"jsonrpc":"2.0","method":"stream.event","params":{"id":'
 _ANSWER = b'{"jsonrpc":"2.0","id":'
 
 
+class Encoded(bytes):
+    """A parameter ``body``, beside others, that is already JSON on one line and is sent as it is."""
+
+
 class Call:
     """A pending call."""
 
@@ -76,7 +80,14 @@ class Connection:
         """
         number = next(self._ids)
         id = b"%d" % number
-        frame = encoded({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + b"\n"
+        body = params.get("body")
+        if isinstance(body, Encoded):
+            params = {name: value for name, value in params.items() if name != "body"}
+        frame = encoded({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        if isinstance(body, Encoded):
+            frame = b'%b,"body":%b}}\n' % (frame[:-2], body)
+        else:
+            frame += b"\n"
         if len(frame) > self._max_message_bytes:
             raise InvalidParamsError(
                 f"the request is {len(frame)} bytes long; codex-rpc takes {self._max_message_bytes} "

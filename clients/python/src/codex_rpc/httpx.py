@@ -21,7 +21,7 @@ import json
 import sys
 
 from ._client import OpenAI
-from ._connection import result_of
+from ._connection import Encoded, result_of
 from ._errors import (
     APIConnectionError,
     APIStatusError,
@@ -110,10 +110,16 @@ class _Translation:
             try:
                 if "json" not in headers.get("content-type", "json"):
                     raise ValueError("it is a form")
-                params["body"] = json.loads(body)
+                value = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+                params["body"] = value if b"\n" in body else Encoded(body)
             except ValueError:
                 params["body_base64"] = binascii.b2a_base64(body, newline=False).decode("ascii")
         return params
+
+
+def _refuse(constant: str) -> None:
+    """Raise ValueError for NaN and the infinities, which are not JSON."""
+    raise ValueError(constant)
 
 
 def _left_out(name: str) -> bool:
