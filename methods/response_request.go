@@ -179,12 +179,18 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 }
 
 // body returns what is posted.
-func (p *preparedRequest) body() (body rawjson.Object) {
+func (p *preparedRequest) body() rawjson.Object { return p.bodyWith(p.appendInput) }
+
+// bodyWith returns the same with an input that is filled in another way, without
+// one if fill is nil.
+func (p *preparedRequest) bodyWith(fill func(*rawjson.Array)) (body rawjson.Object) {
 	body.Set("model", p.model)
 	if p.lane == fullLane {
 		body.Set("instructions", p.instructions)
 	}
-	body.SetArray("input", p.appendInput)
+	if fill != nil {
+		body.SetArray("input", fill)
+	}
 	if p.lane == fullLane {
 		body.Set("tools", p.tools)
 	}
@@ -208,6 +214,17 @@ func (p *preparedRequest) body() (body rawjson.Object) {
 
 // compactionTrigger is the item that ends an input which is to be compacted.
 var compactionTrigger = rawjson.MustParse(`{"type":"compaction_trigger"}`)
+
+// split returns the body without its input, and the input.
+func (p *preparedRequest) split() (rest, input rawjson.Value) {
+	body := p.bodyWith(nil)
+	if input = p.extra.Get("input"); input.Kind() != 0 {
+		return body.Value().Without("input"), input
+	}
+	var items rawjson.Array
+	p.appendInput(&items)
+	return body.Value(), items.Value()
+}
 
 func (p *preparedRequest) appendInput(items *rawjson.Array) {
 	if p.lane == liteLane {

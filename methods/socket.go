@@ -67,9 +67,13 @@ var errNoSocket = errors.New("methods: the request goes over HTTP")
 //	limit reached, lost response       the same, once beside the attempts
 //	an error with a status             as the answer of that status over HTTP
 func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, header http.Header) (attempts int, err error) {
-	body := x.request.body()
+	whole := func() rawjson.Value {
+		body := x.request.body()
+		return body.Value()
+	}
+	rest, input := x.request.split()
 	r := &socketRequest{
-		Service: s, exchange: x, ctx: ctx, compact: c.compact, frame: newCreateFrame(body.Value()),
+		Service: s, exchange: x, ctx: ctx, compact: c.compact, frame: newCreateFrame(whole, rest, input),
 		dial: &backend.Request{Base: backend.Codex, Path: []string{"responses"}, Query: c.query(), Header: header, Timeout: c.duration()},
 	}
 	header.Del(liteHeader)

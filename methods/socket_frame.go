@@ -14,9 +14,9 @@ import (
 // on from a response that the backend has on that connection, the input is what
 // is new alone.
 type createFrame struct {
-	body    rawjson.Value
+	whole   func() rawjson.Value // returns the body, which few frames need
+	rest    rawjson.Value        // the body without its input
 	input   rawjson.Value
-	rest    rawjson.Value // the body without its input
 	same    fingerprint   // of the members that must not change
 	named   bool          // the caller itself says what the request goes on from
 	known   int           // the input's first items, which are those of a request before
@@ -28,9 +28,9 @@ type createFrame struct {
 // other: those that the backend does not count among what a conversation is.
 var changing = []string{"input", "previous_response_id", "client_metadata", "generate", "parallel_tool_calls", "tool_choice"}
 
-func newCreateFrame(body rawjson.Value) *createFrame {
-	f := &createFrame{body: body, input: body.Get("input")}
-	f.setRest(body.Without("input"))
+func newCreateFrame(whole func() rawjson.Value, rest, input rawjson.Value) *createFrame {
+	f := &createFrame{whole: whole, input: input}
+	f.setRest(rest)
 	f.named = f.rest.Get("previous_response_id").Kind() != 0
 	return f
 }
@@ -123,7 +123,7 @@ func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 	var o rawjson.Object
 	o.SetString("type", "response.create")
 	if from == nil {
-		o.SetAll(f.body, "type", "client_metadata")
+		o.SetAll(f.whole(), "type", "client_metadata")
 	} else {
 		o.SetAll(f.rest, "type", "client_metadata")
 		o.SetString("previous_response_id", from.id)

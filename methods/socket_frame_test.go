@@ -17,9 +17,9 @@ func TestFrameOfKnownInput(t *testing.T) {
 	body := func(input ...string) rawjson.Value {
 		return rawjson.MustParse(`{"model":"m","input":[` + strings.Join(input, ",") + `],"stream":true}`)
 	}
-	first := newCreateFrame(body(item(1)))
+	first := frameOf(body(item(1)))
 	from := first.after("resp_1", output)
-	second := newCreateFrame(body(item(1), said, item(2)))
+	second := frameOf(body(item(1), said, item(2)))
 	if !second.continues(from) || second.known != 1 {
 		t.Fatalf("the second does not go on, or knows %d", second.known)
 	}
@@ -42,7 +42,7 @@ func TestFrameOfKnownInput(t *testing.T) {
 		{"another end of the known", []string{item(1), said, item(8), said, item(3)}, 0, false},
 		{"none", nil, 0, false},
 	} {
-		f := newCreateFrame(body(c.input...))
+		f := frameOf(body(c.input...))
 		if goes := f.continues(from); goes != c.goes || f.known != c.known {
 			t.Errorf("%s: goes on %t, knows %d", c.name, goes, f.known)
 			continue
@@ -55,7 +55,7 @@ func TestFrameOfKnownInput(t *testing.T) {
 			}
 		}
 		// What is known or not, the next request finds the same.
-		a, b := f.after("r", output), newCreateFrame(body(c.input...)).after("r", output)
+		a, b := f.after("r", output), frameOf(body(c.input...)).after("r", output)
 		if *a != *b {
 			t.Errorf("%s: %+v, and from nothing %+v", c.name, a, b)
 		}
@@ -82,13 +82,18 @@ func TestFrameOfAnotherItem(t *testing.T) {
 	}
 	for _, pair := range pairs {
 		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
-			from := newCreateFrame(body(p[0])).after("resp_1", rawjson.MustParse(`[]`))
-			if newCreateFrame(body(p[1], `"new"`)).continues(from) {
+			from := frameOf(body(p[0])).after("resp_1", rawjson.MustParse(`[]`))
+			if frameOf(body(p[1], `"new"`)).continues(from) {
 				t.Errorf("%s is taken for %s", p[1], p[0])
 			}
-			if !newCreateFrame(body(p[0], `"new"`)).continues(from) {
+			if !frameOf(body(p[0], `"new"`)).continues(from) {
 				t.Errorf("%s is not taken for itself", p[0])
 			}
 		}
 	}
+}
+
+// frameOf returns the frame of a body.
+func frameOf(body rawjson.Value) *createFrame {
+	return newCreateFrame(func() rawjson.Value { return body }, body.Without("input"), body.Get("input"))
 }

@@ -98,7 +98,7 @@ func FuzzCreateFrame(f *testing.F) {
 		if err != nil || body.Kind() != '{' {
 			return
 		}
-		frame := newCreateFrame(body)
+		frame := frameOf(body)
 		whole, err := rawjson.Parse(frame.text(nil, rawjson.Value{}))
 		if err != nil || string(whole.Get("input").Bytes()) != string(body.Get("input").Bytes()) {
 			t.Fatalf("%s makes %s", text, whole.Bytes())
@@ -114,9 +114,9 @@ func FuzzCreateFrame(f *testing.F) {
 		if n < 0 || n >= len(items) || frame.named {
 			return
 		}
-		before := newCreateFrame(body.With("input", parsed(t, "[ "+strings.Join(items[:n], " , ")+" ]")))
-		written := newCreateFrame(body.With("input", parsed(t, "["+strings.Join(items, ",")+"]")))
-		beginning := newCreateFrame(body.With("input", parsed(t, "["+strings.Join(items[:n], ",")+"]")))
+		before := frameOf(body.With("input", parsed(t, "[ "+strings.Join(items[:n], " , ")+" ]")))
+		written := frameOf(body.With("input", parsed(t, "["+strings.Join(items, ",")+"]")))
+		beginning := frameOf(body.With("input", parsed(t, "["+strings.Join(items[:n], ",")+"]")))
 		for _, turn := range []struct{ before, after *createFrame }{
 			{before, frame},      // item by item
 			{beginning, written}, // to the byte
