@@ -226,6 +226,7 @@ func (w *workshop) play(c client) (*played, error) {
 	cmd := exec.Command(args[0], append(args[1:], b.URL, w.path("script.json"))...)
 	cmd.Env = append(os.Environ(),
 		"HTTP_PROXY="+closed, "HTTPS_PROXY="+closed, "ALL_PROXY="+closed, "NO_PROXY=127.0.0.1",
+		"PYTHONDONTWRITEBYTECODE=", "PYTHONPYCACHEPREFIX="+w.path("pycache"), // as installed packages have it
 		"CODEX_HOME="+home, "CODEX_RPC_BIN="+w.path("codex-rpc"), "CODEX_RPC_LOG=error",
 		"CODEX_RPC_CHATGPT_BASE_URL="+b.URL+"/backend-api", "CODEX_RPC_OPENAI_BASE_URL="+b.URL+"/v1", "CODEX_RPC_AUTH_ISSUER="+b.URL,
 		"PYTHONPATH="+filepath.Join(w.root, "clients", "python", "src"), "CODEX_RPC_NODE="+filepath.Join(w.root, "clients", "node", "src"))

@@ -74,12 +74,12 @@ var targets = [][]target{
 	{{cached, "codex_rpc+websocket", "codex", 1, true, ""}},
 	{{first, "codex_rpc+websocket", "codex", 1, false, ""}},
 	{
-		{cpu, "codex_rpc+websocket", "openai", 0.1, false, "a program passes the whole history with each call, so 66 MB are written as JSON and read again"},
-		{cpu, "codex-rpc+websocket", "openai-node", 0.2, false, "the same holds, and Node's start and JSON alone take 0.2 of it"},
+		{cpu, "codex_rpc+websocket", "openai", 0.1, false, "a program passes its whole history with each call, so that 66 MB are written as JSON and read by the host"},
+		{cpu, "codex-rpc+websocket", "openai-node", 0.2, false, "Node takes 0.3 s to write these 66 MB as JSON into the pipe, which is the target alone"},
 	},
 	{
-		{peak, "codex_rpc+websocket", "openai", 0.5, false, "there are two processes, and each holds the history of a megabyte in several forms"},
-		{peak, "codex-rpc+websocket", "openai-node", 0.5, false, "Node takes 45 MB before it does anything, and collects long strings late"},
+		{peak, "codex_rpc+websocket", "openai", 0.5, false, "Python with the history takes 32 MB and the host 44 MB"},
+		{peak, "codex-rpc+websocket", "openai-node", 0.5, false, "Node starts with 40 MB, the host takes 44 MB, and Node collects strings of a megabyte late"},
 	},
 }
 
