@@ -51,6 +51,7 @@ func TestRows(t *testing.T) {
 		{"Large/", "event", "cpu/half", "half", "", atLeast(2.3)},
 		{"Large/", "memory", "used-MB", "", "", target{}},
 		{"Python/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
+		{"Node fetch/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
 	}, results)
 	if err != nil {
 		t.Fatal(err)

@@ -94,7 +94,7 @@ func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, e
 
 // clientRule tells whether a rule is about clients, of which there is no result.
 func clientRule(r rule, results []result) bool {
-	if r.prefix != "Python/" && r.prefix != "Node/" {
+	if !strings.HasPrefix(r.prefix, "Python") && !strings.HasPrefix(r.prefix, "Node") {
 		return false
 	}
 	for _, found := range results {

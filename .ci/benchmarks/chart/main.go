@@ -9,6 +9,7 @@ import (
 	"html"
 	"math"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -17,7 +18,7 @@ const page = "conformance/BENCHMARKS.md"
 
 // A bar is one row of the page, and what it is called in the picture.
 type bar struct {
-	what, benchmark, against string // as the page has them
+	what, benchmark, against string // as the page has them; the benchmark without a version
 	label, other             string
 }
 
@@ -30,13 +31,13 @@ var less = []bar{
 	{"a request, until it is answered", "Request/size=1MiB/text=code", "Go, checked by json.Valid and posted", "time of a 1 MiB request, code", "Go, json.Valid"},
 	{"start to the first answer", "Start/warm/http", "a program that links net/http", "start to the first answer", "Go, prints a line"},
 	{"start to the first delta, over TLS", "Start/first-delta/tls1", "Go, net/http", "start to the first delta", "Go, net/http"},
-	{"cold start to the first delta", "Python/codex-backend-sdk 0.3.3", "the SDK, in process", "Python: start to the first delta", "codex-backend-sdk"},
-	{"cold start to the first delta", "Node/openai 6.49.0", "the SDK, in process", "Node: start to the first delta", "openai"},
+	{"cold start to the first delta", "Python/codex-backend-sdk", "the SDK, in process", "Python: start to the first delta", "codex-backend-sdk"},
+	{"cold start to the first delta", "Node/openai", "the SDK, in process", "Node: start to the first delta", "openai"},
 }
 
 var more = []bar{
-	{"events a second", "Python/codex-backend-sdk 0.3.3", "the SDK, in process", "Python: events a second", "codex-backend-sdk"},
-	{"events a second", "Node/openai 6.49.0", "the SDK, in process", "Node: events a second", "openai"},
+	{"events a second", "Python/codex-backend-sdk", "the SDK, in process", "Python: events a second", "codex-backend-sdk"},
+	{"events a second", "Node/openai", "the SDK, in process", "Node: events a second", "openai"},
 }
 
 // pictures are the files, and what draws them of the page.
@@ -74,12 +75,12 @@ type ratio struct{ median, q1, q3 float64 }
 
 // find returns the ratio of a bar as the page has it.
 func find(text string, b bar) (r ratio, err error) {
-	row := fmt.Sprintf("| %s | `%s` | %s | ", b.what, b.benchmark, b.against)
-	_, rest, found := strings.Cut(text, "\n"+row)
-	if !found {
+	row := fmt.Sprintf("| %s | `%s` | %s |", b.what, b.benchmark, b.against)
+	found := regexp.MustCompile("(?m)^" + strings.Replace(regexp.QuoteMeta(row), "` ", "(?: [^`]*)?` ", 1) + " (.*)$").FindStringSubmatch(text)
+	if found == nil {
 		return r, fmt.Errorf("%s lacks the row %s", page, row)
 	}
-	cells := strings.SplitN(rest, " | ", 3)
+	cells := strings.SplitN(found[1], " | ", 3)
 	q1, q3, _ := strings.Cut(cells[1], " to ")
 	for text, v := range map[string]*float64{strings.TrimSuffix(cells[0], " ×"): &r.median, q1: &r.q1, q3: &r.q3} {
 		n, err := strconv.ParseFloat(text, 64)

@@ -43,10 +43,12 @@ func TestHourTable(t *testing.T) {
 func TestFind(t *testing.T) {
 	b := bar{what: "CPU", benchmark: "B", against: "Go"}
 	for row, want := range map[string]string{
-		"\n| CPU | `B` | Go | 2 × | 1.5 to 2.5 | 9 | | |\n": "",
-		"\n| CPU | `B` | Go | 2 ms | 1 to 2 |  | | |\n":     "not a ratio",
-		"\n| CPU | `B` | Go | 2 × | 1 |  | | |\n":           "not a ratio",
-		"\n| CPU | `C` | Go | 2 × | 1 to 2 |  | | |\n":      "lacks the row",
+		"\n| CPU | `B` | Go | 2 × | 1.5 to 2.5 | 9 | | |\n":  "",
+		"\n| CPU | `B` | Go | 2 ms | 1 to 2 |  | | |\n":      "not a ratio",
+		"\n| CPU | `B` | Go | 2 × | 1 |  | | |\n":            "not a ratio",
+		"\n| CPU | `C` | Go | 2 × | 1 to 2 |  | | |\n":       "lacks the row",
+		"\n| CPU | `BB` | Go | 2 × | 1 to 2 |  | | |\n":      "lacks the row",
+		"\n| CPU | `B 1.2` | Go | 2 × | 1.5 to 2.5 |  | |\n": "",
 	} {
 		r, err := find(row, b)
 		if want == "" && (err != nil || r != ratio{2, 1.5, 2.5}) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
