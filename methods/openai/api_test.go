@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"mime/multipart"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -307,6 +308,34 @@ func TestMemoryOfOneConversation(t *testing.T) {
 	m.forget(fmt.Sprint(turns - 1))
 	if m.bytes != 0 || len(m.texts) != 0 || len(m.byItem) != 0 {
 		t.Errorf("%d bytes, %d texts and %d items are left", m.bytes, len(m.texts), len(m.byItem))
+	}
+}
+
+// TestMemoryCountsWhatItHolds holds the bytes that are counted to those of the
+// heap, where items are short: their text is small beside what is kept of each.
+func TestMemoryCountsWhatItHolds(t *testing.T) {
+	heap := func() int {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return int(stats.HeapAlloc)
+	}
+	const turns, items = 200, 200
+	for name, step := range map[string]int{"the same items": 0, "new items": items} {
+		before := heap()
+		var m memory
+		for i := range turns {
+			e := &entry{id: fmt.Sprint(i), response: parse(`{"output": []}`)}
+			for n := range items {
+				item := parse(fmt.Sprintf(`{"n": %d}`, i*step+n))
+				e.input = append(e.input, inputItem{Value: item, id: idOf(item)})
+			}
+			m.keep(e)
+		}
+		if held := heap() - before; held > m.bytes+m.bytes/4 {
+			t.Errorf("%s: %d bytes are held, %d counted", name, held, m.bytes)
+		}
+		runtime.KeepAlive(&m)
 	}
 }
 

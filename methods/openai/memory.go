@@ -15,9 +15,11 @@ const (
 	// bytes.
 	maxRemembered      = 1000
 	maxRememberedBytes = 64 << 20
-	// What an entry, and an item of its input, cost beside their text.
+	// What an entry, an item of its input and a text take beside the text itself,
+	// with their places in the maps.
 	entryBytes = 1 << 10
-	itemBytes  = 64
+	itemBytes  = 192
+	textBytes  = 96
 )
 
 // A memory keeps the last responses that were made, with what they answer: each
@@ -39,6 +41,7 @@ type memory struct {
 // so that a conversation would else be kept once for each of its turns.
 type sharedText struct {
 	rawjson.Value
+	hash uint64
 	uses int
 }
 
@@ -48,7 +51,6 @@ type entry struct {
 	previous *entry      // nil for none
 	input    []inputItem // beside the history
 	response rawjson.Value
-	items    []string // ids of its items
 	deleted  bool
 	uses     int // by the memory itself, the entries after it, and requests for one
 	bytes    int // of its own
@@ -69,10 +71,23 @@ type inputItem struct {
 	rawjson.Value
 	id     string
 	shared *sharedText // nil if the text is this entry's alone
-	hash   uint64
 }
 
 func (e *entry) output() rawjson.Value { return e.response.Get("output") }
+
+// ids are those of the items of input and output.
+func (e *entry) ids(yield func(string) bool) {
+	for _, item := range e.input {
+		if !yield(item.id) {
+			return
+		}
+	}
+	for item := range e.output().Elements() {
+		if id := stringOf(item, "id"); id != "" && !yield(id) {
+			return
+		}
+	}
+}
 
 // keep remembers a response, and forgets those that were used least recently
 // until there is room. The texts of the input are copied.
@@ -109,11 +124,8 @@ func (m *memory) keep(e *entry) {
 	for m.recent.Len() > maxRemembered || m.bytes > maxRememberedBytes && m.recent.Len() > 1 {
 		m.remove(m.recent.Back())
 	}
-	for _, item := range e.input {
-		m.index(e, item.id)
-	}
-	for item := range e.output().Elements() {
-		m.index(e, stringOf(item, "id"))
+	for id := range e.ids {
+		m.byItem[id] = e
 	}
 }
 
@@ -130,8 +142,8 @@ func (m *memory) release(e *entry) {
 				continue
 			}
 			if item.shared.uses--; item.shared.uses == 0 {
-				delete(m.texts, item.hash)
-				m.bytes -= len(item.Bytes())
+				delete(m.texts, item.shared.hash)
+				m.bytes -= textBytes + len(item.Bytes())
 			}
 		}
 	}
@@ -141,13 +153,13 @@ func (m *memory) release(e *entry) {
 // of its own.
 func (m *memory) share(e *entry, item *inputItem) {
 	text := item.Bytes()
-	item.hash = maphash.Bytes(m.seed, text)
-	shared := m.texts[item.hash]
+	hash := maphash.Bytes(m.seed, text)
+	shared := m.texts[hash]
 	switch {
 	case shared == nil:
-		shared = &sharedText{Value: item.Value.Clone()}
-		m.texts[item.hash] = shared
-		m.bytes += len(text)
+		shared = &sharedText{Value: item.Value.Clone(), hash: hash}
+		m.texts[hash] = shared
+		m.bytes += textBytes + len(text)
 	case !bytes.Equal(shared.Bytes(), text):
 		item.Value = item.Value.Clone()
 		e.bytes += len(text)
@@ -158,18 +170,11 @@ func (m *memory) share(e *entry, item *inputItem) {
 	item.Value, item.shared = shared.Value, shared
 }
 
-func (m *memory) index(e *entry, id string) {
-	if id != "" {
-		m.byItem[id] = e
-		e.items = append(e.items, id)
-	}
-}
-
 // remove forgets an entry, which stays as the history of those after it.
 func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
 	delete(m.byID, e.id)
-	for _, id := range e.items {
+	for id := range e.ids {
 		if m.byItem[id] == e {
 			delete(m.byItem, id)
 		}
