@@ -22,7 +22,7 @@ type Account struct {
 	AuthMode *string `json:"auth_mode" jsonschema:"nullable"`
 }
 
-// AccountOf returns an account as methods tell it.
+// AccountOf converts an account to a result.
 func AccountOf(a auth.Account) *Account {
 	account := &Account{
 		Authenticated: a.Authenticated,

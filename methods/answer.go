@@ -38,7 +38,7 @@ func (s *Service) fetchObject(ctx context.Context, r *backend.Request) (rawjson.
 	return v, err
 }
 
-// maxTextBytes bounds answers that are no JSON. A transcript of a day is a
+// maxTextBytes bounds responses that are not JSON. A transcript of a day is a
 // megabyte.
 const maxTextBytes = 64 << 20
 

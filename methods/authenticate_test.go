@@ -21,7 +21,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// expiredJSON is the auth.json of somebody whose access token has ended.
+// expiredJSON is an auth.json with an expired access token.
 var expiredJSON = fmt.Sprintf(`{"tokens": {"access_token": "e30.%s.e30", "refresh_token": "refresh-1", "account_id": "acct_mock"}}`,
 	base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1000}`)))
 
@@ -130,7 +130,7 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
-// TestDeviceCode signs in by a code, on a clock of its own.
+// TestDeviceCode signs in with a device code, on a fake clock.
 func TestDeviceCode(t *testing.T) {
 	tests := []struct {
 		name, directives, params string
@@ -213,7 +213,7 @@ func TestLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// A full disk keeps nobody from working.
+// A full disk does not prevent calls.
 func TestLoginNotSaved(t *testing.T) {
 	var log strings.Builder
 	service := New(nil, unsavedStore{}, Defaults{}, slog.New(slog.NewTextHandler(&log, nil)))

@@ -63,8 +63,8 @@ func (d digest) item(item rawjson.Value) (user bool) {
 	return role == "user"
 }
 
-// message adds a message. It does not matter whether its text stands alone or in
-// a part: programs that keep a history rewrite the one as the other.
+// message adds a message. A text and a single text part are equivalent:
+// programs that keep a history convert between them.
 func (d digest) message(role string, content rawjson.Value) {
 	d.add(role)
 	if content.Kind() != '[' {

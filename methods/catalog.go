@@ -34,8 +34,7 @@ var catalog = map[string]catalogModel{
 	"codex-auto-review":        {lite: true},
 }
 
-// KnownModels returns the names of the models that are known before the account's
-// list came, sorted.
+// KnownModels returns the names of the models of the embedded catalog, sorted.
 func KnownModels() []string { return slices.Sorted(maps.Keys(catalog)) }
 
 // takesFullLane reports whether a model that is made for the lite lane is known

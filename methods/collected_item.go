@@ -14,17 +14,17 @@ import (
 // response.output_item.done, or piece by piece.
 type collectedItem struct {
 	text  rawjson.Value // as it was added or done; absent if neither came
-	kind  string        // type of the item, "" if nothing tells it
-	id    string        // item_id, "" if no event tells it
-	index int64         // output_index, -1 if no event tells it
+	kind  string        // type of the item, "" if unknown
+	id    string        // item_id, "" if unknown
+	index int64         // output_index, -1 if unknown
 	order int64         // index, or that of the item before
 	done  bool          // response.output_item.done came
 	parts []*collectedPart
 }
 
 const (
-	// What an item and a part cost beside their text: the structs, their places
-	// in maps and lists, and the rounding of allocations.
+	// The memory of an item and a part in addition to their text: the structs,
+	// their places in maps and lists, and the rounding of allocations.
 	itemCost = 320
 	partCost = 256
 )
@@ -140,8 +140,8 @@ func (c *collector) finish(event *event) {
 	c.message = c.message || kind == "message"
 }
 
-// callKey returns what a call is known by beside its id: a call told twice may
-// have an id of its own each time. It is no id that JSON can hold.
+// callKey returns a second key of a call: a repeated call may have another id.
+// It differs from all ids in JSON.
 func callKey(item rawjson.Value, kind string) string {
 	if id, _ := item.Get("call_id").Text(); isCall(kind) && id != "" {
 		return "\xff" + id
@@ -164,7 +164,7 @@ func (it *collectedItem) same(item rawjson.Value) bool {
 	return it.done && bytes.Equal(it.text.Bytes(), item.Bytes())
 }
 
-// nameless reports whether no event tells which item it is.
+// nameless reports whether the item of an event is unknown.
 func (it *collectedItem) nameless() bool { return it.id == "" && it.index < 0 }
 
 // keep makes item the text of it.

@@ -59,7 +59,7 @@ type partKey struct {
 	index int64
 }
 
-// part returns the part that an event tells, nil if its item is done.
+// part returns the part of an event, nil if its item is done.
 func (c *collector) part(event *event, kind *partKind) *collectedPart {
 	id, index := event.itemID(), event.outputIndex()
 	it := c.find(id, index, kind.item)

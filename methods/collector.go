@@ -18,12 +18,12 @@ type collector struct {
 	request *preparedRequest
 	created rawjson.Value // the response as it began
 	final   rawjson.Value // the response as it ended
-	status  string        // that the type of its event stands for
-	failure rawjson.Value // the event that tells of a failure
+	status  string        // by the type of its event
+	failure rawjson.Value // the event of a failure
 	done    bool          // the event that ends the response was taken
 	message bool          // an item that is done is a message
 
-	items   []*collectedItem // in the order in which they were first told
+	items   []*collectedItem // in order of appearance
 	byID    map[string]*collectedItem
 	byIndex map[int64]*collectedItem // the last one of each output_index
 	parts   map[partKey]*collectedPart
@@ -32,8 +32,8 @@ type collector struct {
 	open *collectedPart // that the last event was a delta of, or nil
 }
 
-// maxCollectedBytes bounds what is kept of a stream: that of the largest event,
-// said twice. Without it, one that never ends would take all memory.
+// maxCollectedBytes bounds the memory of a collected stream, to twice the
+// largest event, so that an endless stream does not exhaust memory.
 const maxCollectedBytes = 2 * backend.MaxEventBytes
 
 func (c *collector) full() bool { return c.size > maxCollectedBytes }
@@ -227,7 +227,7 @@ func (c *collector) endStatus() string {
 	return c.status
 }
 
-// output returns the items of the response, and what was told of further ones.
+// output returns the items of the response, including incomplete ones.
 func (c *collector) output() rawjson.Value {
 	return c.list(c.endStatus())
 }

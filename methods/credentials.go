@@ -7,8 +7,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 )
 
-// A Store keeps the credentials of one sign-in. It is an [auth.Store], or one
-// that has a way of its own to sign in.
+// A Store holds the credentials of a sign-in. It is an [auth.Store], or a Store
+// with another way of signing in.
 type Store interface {
 	backend.Credentials
 	Account(context.Context) (auth.Account, error)

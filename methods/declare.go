@@ -12,8 +12,8 @@ import (
 // A parameters is what every method's parameters have.
 type parameters interface{ includesHeaders() bool }
 
-// call declares a method as [rpc.Call] does, and answers with the headers of the
-// backend where they are asked for.
+// call declares a method like [rpc.Call], and includes the backend's response
+// headers if requested.
 func call[P parameters, R any](name, summary string, do func(context.Context, *P) (*R, error)) rpc.Method {
 	return rpc.Call(name, summary, func(ctx context.Context, p *P) (*R, error) {
 		return withHeaders(ctx, *p, func(ctx context.Context) (*R, error) { return do(ctx, p) })

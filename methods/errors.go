@@ -15,8 +15,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Codes of errors that come from the backend. An answer with an HTTP status
-// from 400 to 599 has that status for a code.
+// The codes of backend errors. An HTTP error with a status from 400 to 599 has
+// that status as its code.
 const (
 	CodeConnectionError   = -32010
 	CodeTimeout           = -32011
@@ -26,8 +26,8 @@ const (
 	CodeModelNotFound     = 404
 )
 
-// The kinds of errors of the methods. The classes of the client libraries are made
-// from them, and from those of package rpc.
+// The kinds of errors of the methods. The exceptions of the client libraries
+// are generated from them and those of package rpc.
 var (
 	FileError         = rpc.Kind{Code: rpc.CodeInvalidParams, Type: "file_error", When: "The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB."}
 	ConnectionError   = rpc.Kind{Code: CodeConnectionError, Type: "connection_error", When: "The backend could not be reached, or its response is malformed."}
@@ -39,7 +39,7 @@ var (
 	ModelNotFound     = rpc.Kind{Code: CodeModelNotFound, Type: "model_not_found", When: "The account has no model of that name."}
 )
 
-// ErrorKinds are all kinds of errors that a call can be answered with.
+// ErrorKinds returns all kinds of errors of calls.
 func ErrorKinds() []rpc.Kind {
 	return []rpc.Kind{
 		rpc.ParseError, rpc.InvalidRequest, rpc.FrameTooLarge, rpc.DuplicateID, rpc.MethodNotFound, rpc.InvalidParams, rpc.UnsupportedParameter,
@@ -161,7 +161,7 @@ func report(e *rpc.Error, failure *backend.Error) {
 	}
 }
 
-// modelRefused says what a refused model can mean and what to do.
+// modelRefused explains why a model may be refused, and what to do.
 const modelRefused = "Either this account does not have the model, or the client version is too old for it: see models.list, and raise --client-version."
 
 // failureReport returns what of an event or a body reports the failure:

@@ -43,7 +43,7 @@ func (e *event) failed() bool {
 // An eventFinder reads events.
 type eventFinder struct {
 	event  event // that was parsed last
-	strict bool  // an event is an object that tells its type
+	strict bool  // an event is an object with a type
 }
 
 func newEventFinder() *eventFinder {

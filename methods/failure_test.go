@@ -10,9 +10,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// failureShapes are the shapes in which backends, and the gateways before them,
-// report a failure. CODE, TYPE and MESSAGE stand for what they say; a shape that
-// has no CODE says it as the type.
+// failureShapes are the forms in which backends and gateways report a failure.
+// CODE, TYPE and MESSAGE are placeholders; a shape that has no CODE says it as
+// the type.
 var failureShapes = []struct{ name, body string }{
 	{"error.code", `{"error":{"code":"CODE","message":"MESSAGE"}}`},
 	{"error.code beside a type", `{"error":{"message":"MESSAGE","type":"TYPE","param":null,"code":"CODE"}}`},

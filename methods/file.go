@@ -60,7 +60,7 @@ type content struct {
 	io.Closer
 	path        string // empty: it came with the call
 	name        string
-	contentType string // empty: not told
+	contentType string // "" if unknown
 	size        int64
 }
 

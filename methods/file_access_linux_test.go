@@ -20,8 +20,7 @@ var namingMethods = map[string]string{
 	"images.edit":                 `{"prompt": "p", "image": {"path": %s}}`,
 }
 
-// fileRow tells what a test has seen, for the table of what may be the matter
-// with files.
+// fileRow reports the result of a test, for the table of file faults.
 func fileRow(t *testing.T, tried, came string) {
 	t.Helper()
 	t.Attr("table", "locks-and-files")

@@ -154,8 +154,8 @@ func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.
 	}
 }
 
-// finalizeUpload tells the backend that the file is sent, until it has taken
-// it, and returns what it says of it then.
+// finalizeUpload polls the backend until it has processed the uploaded file,
+// and returns its response.
 func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadParams) (rawjson.Value, error) {
 	patience, delay := 30*time.Second, 250*time.Millisecond
 	if p.FinalizeTimeout != nil {
@@ -202,8 +202,8 @@ func uploadFailed(id, reason string, report rawjson.Value) *rpc.Error {
 		brief(id), brief(reason)).With("error", report)
 }
 
-// mimeTypes are those of common documents. The system's table, which is asked
-// for the others, differs from machine to machine.
+// mimeTypes are the types of common documents. The system's table, which is
+// used for others, differs between machines.
 var mimeTypes = map[string]string{
 	".csv":  "text/csv",
 	".doc":  "application/msword",
@@ -234,8 +234,7 @@ var mimeTypes = map[string]string{
 	".zip":  "application/zip",
 }
 
-// guessMIMEType returns the type that a file's name tells, nil if it tells
-// none.
+// guessMIMEType returns the type for a file name, nil if unknown.
 func guessMIMEType(name string) *string {
 	ending := strings.ToLower(path.Ext(name))
 	kind, ok := mimeTypes[ending]

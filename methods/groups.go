@@ -1,8 +1,8 @@
 package methods
 
-// Groups says what the methods have in common whose names begin with a path, as
-// codex.tasks.list begins with codex and with codex.tasks. The clients have an
-// object for each of them.
+// Groups describes the groups of methods by the prefix of their names:
+// codex.tasks.list is in codex and in codex.tasks. The clients have an object
+// for each group.
 func Groups() map[string]string {
 	return map[string]string{
 		"responses":                      "Model responses: text, tool calls, structured output.",

@@ -99,7 +99,7 @@ func parsed(t *testing.T, text string) rawjson.Value {
 }
 
 // harnessOn returns a caller of all methods on a client of one's own making. It
-// tries each request once. If there are no credentials, somebody is signed in.
+// tries each request once. Without credentials, it uses a signed-in account.
 func harnessOn(t *testing.T, config backend.Config) *caller {
 	t.Helper()
 	if config.Credentials != nil {
@@ -108,7 +108,7 @@ func harnessOn(t *testing.T, config backend.Config) *caller {
 	return harnessWith(t, memoryStore(t, config.ChatGPTBaseURL, signedInJSON), config)
 }
 
-// signedInJSON is the auth.json of somebody who is signed in.
+// signedInJSON is the auth.json of a signed-in account.
 const signedInJSON = `{"OPENAI_API_KEY": "key", "tokens": {"access_token": "access", "account_id": "account"}}`
 
 // memoryStore returns a store that starts from the text of an auth.json, "" for

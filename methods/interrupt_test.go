@@ -67,9 +67,9 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// A response that the backend does not interrupt, since it refuses to, or ended it
-// before, goes on to its end: nothing of it is lost. Interrupts of no call are
-// passed over.
+// A response that the backend does not interrupt, since it refuses to, or ended
+// it before, goes on to its end: nothing of it is lost. Interrupts of unknown
+// calls are ignored.
 func TestInterruptInVain(t *testing.T) {
 	for _, how := range []string{"failed", "ignored"} {
 		t.Run(how, func(t *testing.T) { testInterruptInVain(t, how) })

@@ -9,9 +9,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A lane is one of the two forms that the backend takes a request for a response
-// in. The newer models are made for [liteLane], which the official client uses
-// with them; gpt-5.5 takes fullLane alone.
+// A lane is one of the two forms of a response request. The official client
+// uses [liteLane] for newer models; gpt-5.5 only supports fullLane.
 type lane bool
 
 const (
@@ -41,7 +40,7 @@ func isHosted(tool rawjson.Value) bool {
 	return true
 }
 
-// maxHostedTools bounds the hosted tools of a request that are told.
+// maxHostedTools bounds the hosted tools reported as faults.
 const maxHostedTools = 100
 
 // hostedTools returns a fault for each hosted tool of a list, and of the
@@ -99,9 +98,9 @@ func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
 	return faults
 }
 
-// chooseLane returns the lane of a request to a model: the one that is asked
-// for, or the model's own where the request fits there. The error lists what
-// the lane would be refused for.
+// chooseLane returns the lane of a request to a model: the requested one, or
+// that of the model if the request fits it. The error lists the faults of a
+// request that does not fit the requested lane.
 func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error) {
 	if r.Lite != nil && !*r.Lite {
 		return fullLane, nil
@@ -122,8 +121,8 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 	return liteLane, nil
 }
 
-// contextFaults returns a fault if the context of reasoning is not the lite
-// lane's. One that is left out is put in, but for that of extra_body.
+// contextFaults returns a fault if the context of reasoning is not that of the
+// lite lane. An omitted one is added, except in extra_body.
 func (r *ResponseRequest) contextFaults() []rpc.Fault {
 	path, reasoning, required := "/reasoning/context", r.Reasoning.Value, false
 	if own := r.ExtraBody.ExtraBody.Get("reasoning"); own.Kind() != 0 {
@@ -137,8 +136,8 @@ func (r *ResponseRequest) contextFaults() []rpc.Fault {
 	return []rpc.Fault{{Path: path, Message: `Responses Lite only supports the context "all_turns"; "lite": false turns it off.`}}
 }
 
-// appendLead appends the items that stand for the tools and the instructions on
-// the lite lane.
+// appendLead appends the items with the tools and the instructions on the lite
+// lane.
 func (p *preparedRequest) appendLead(items *rawjson.Array) {
 	if !isEmptyList(p.tools) {
 		items.AppendObject(func(o *rawjson.Object) {

@@ -15,8 +15,8 @@ import (
 // limitsChanged is the notification of a change of the account's limits.
 const limitsChanged = "limits.changed"
 
-// Notices returns the declarations of the notifications that are sent to the
-// clients that ask for them.
+// Notices returns the declarations of the notifications that clients can
+// subscribe to.
 func Notices() []rpc.Notice {
 	return []rpc.Notice{
 		rpc.NewNotice[Usage](limitsChanged, "The account's limits, as reported by backend responses, have changed. "+
@@ -38,7 +38,7 @@ type limits struct {
 	mu    sync.Mutex
 	of    identity
 	known rawjson.Value // absent until an answer said something
-	told  rawjson.Value // what was known when the client was last told
+	told  rawjson.Value // the limits last sent to the client
 	seen  time.Time     // when an answer last said something
 }
 

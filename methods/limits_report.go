@@ -120,7 +120,7 @@ const (
 	maxLimitText = 128
 )
 
-// text returns a text that an answer tells, "" for one that is too long.
+// text returns a text of a response, "" if it is too long.
 func text(told string) string {
 	if len(told) > maxLimitText {
 		return ""
@@ -184,7 +184,7 @@ var limitWindows = [2]string{"primary_window", "secondary_window"}
 type limitWindow struct {
 	said             bool
 	used             float64 // in percent
-	minutes, resetAt int64   // 0 if not told
+	minutes, resetAt int64   // 0 if unknown
 }
 
 func windowOfHeader(header http.Header, prefix string) limitWindow {
@@ -201,8 +201,8 @@ func windowOfEvent(window rawjson.Value) limitWindow {
 	return limitWindowOf(used, int64(minutes), int64(resetAt), err == nil)
 }
 
-// limitWindowOf returns a window. One that is unused and has neither length nor
-// end says that there is none.
+// limitWindowOf returns a window. An unused window without length and end does
+// not exist.
 func limitWindowOf(used float64, minutes, resetAt int64, ok bool) limitWindow {
 	const year9999 = 253402300799
 	minutes, resetAt = min(max(0, minutes), year9999/60), min(max(0, resetAt), year9999)

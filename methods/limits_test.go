@@ -197,8 +197,8 @@ func TestUsageCachedOfAnother(t *testing.T) {
 	}
 }
 
-// A client that asked is told of a change before the response of the call that
-// brought it, and of nothing else.
+// A subscribed client is notified of a change before the response of the call
+// that reported it, and of nothing else.
 func TestLimitsChanged(t *testing.T) {
 	served := script(
 		limitsOf("5", "1800000000"), limitsOf("5", "1800000000"), limitsOf("5", "1800000007"), limitsOf("6", "1800000000"), limitsOf("6", "1800018000"),

@@ -6,10 +6,9 @@
 //	service := methods.New(client, store, methods.Defaults{}, nil)
 //	server := rpc.NewServer(rpc.Options{Methods: service.All(), Redact: service.Redact, …})
 //
-// A method turns its parameters into a request of package backend and the answer
-// into a result; [errorOf] says what becomes of failures. What the backend says
-// is passed on as it came wherever possible, members that are not declared
-// included.
+// A method converts its parameters to a request of package backend, and the
+// response to a result; [errorOf] converts failures. Wherever possible,
+// responses are passed on unchanged, including undeclared members.
 package methods
 
 import (
@@ -29,8 +28,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// DefaultModel is the model of calls where neither they nor [Defaults] name one.
-// It is in the catalog of all accounts, and on the full lane.
+// DefaultModel is the model of calls if neither they nor Defaults set one. It
+// is in the catalog of all accounts, and on the full lane.
 const DefaultModel = "gpt-5.5"
 
 // Defaults stand in for parameters that a call leaves out.
@@ -55,7 +54,7 @@ type Service struct {
 	turns       turns
 	sockets     sockets
 	limits      limits
-	// filesRefused says that the backend takes no files to transcribe.
+	// filesRefused records that the backend rejects file transcriptions.
 	filesRefused atomic.Bool
 	openAI       *openai.API
 	held         holding
@@ -83,9 +82,9 @@ func (s *Service) Defaults() Defaults { return *s.defaults.Load() }
 // SetDefaults changes the defaults of calls made from now on.
 func (s *Service) SetDefaults(d Defaults) { s.defaults.Store(&d) }
 
-// All returns the declarations of all methods. Experimental are those of what
-// the backend has beside the official API: their results are passed on as they
-// come, and it may change them.
+// All returns the declarations of all methods. Those for features outside the
+// official API are experimental: their results are passed on unchanged, and the
+// backend may change them.
 func (s *Service) All() []rpc.Method {
 	return []rpc.Method{
 		rpc.Stream("authenticate", "Check that there are usable credentials, and sign in if there are none.", s.authenticate).
@@ -201,7 +200,7 @@ func (s *Service) All() []rpc.Method {
 	}
 }
 
-// A CallTimeout are the parameters that every method takes.
+// CallTimeout has the parameters of every method.
 type CallTimeout struct {
 	// Idle timeout in seconds: the call fails when the backend sends nothing for
 	// this long. The total duration is not limited.
@@ -297,7 +296,7 @@ type ExtraBody struct {
 	ExtraBody rpc.Raw[Object] `json:"extra_body,omitempty"`
 }
 
-// addTo returns the body with the members, which take the place of its own.
+// addTo returns the body with the members, which override its own.
 func (e ExtraBody) addTo(body rawjson.Object) rawjson.Value {
 	if e.ExtraBody.Kind() == 0 {
 		return body.Value()

@@ -291,7 +291,8 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	return page, nil
 }
 
-// notModified reports whether the backend says that a page is still its own.
+// notModified reports whether the backend confirmed that a cached page is
+// current.
 func notModified(err error) bool {
 	var failure *backend.Error
 	return errors.As(err, &failure) && failure.Status == http.StatusNotModified

@@ -13,8 +13,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestModelsKept holds models.list to when it asks the backend, on a clock of
-// its own.
+// TestModelsKept checks when models.list sends a request, on a fake clock.
 func TestModelsKept(t *testing.T) {
 	tests := []struct {
 		name, method, params string

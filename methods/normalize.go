@@ -11,7 +11,7 @@ import (
 // The functions here bring what the SDKs accept into the form that the backend
 // wants, as the Python SDK does.
 
-// appendItems appends the items that an input stands for.
+// appendItems appends the items of an input.
 func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 	switch input.Kind() {
 	case '"':
@@ -28,8 +28,8 @@ func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 	}
 }
 
-// membersOfMessages are those that the backend takes: beside the first three, what
-// it gave the message itself, and may see again.
+// membersOfMessages are the members that the backend accepts: the first three,
+// and those that it sent itself.
 var membersOfMessages = [...]string{"type", "role", "content", "id", "status", "phase", "encrypted_content", "internal_chat_message_metadata_passthrough"}
 
 // appendItem appends an item: a message, that is anything with a role and no
@@ -66,8 +66,8 @@ func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
 
 var developer = rawjson.String("developer")
 
-// appendContent appends the parts that the content of a message stands for. Its
-// texts are of the kind given.
+// appendContent appends the parts of a message's content. Its texts are of the
+// kind given.
 func appendContent(parts *rawjson.Array, content rawjson.Value, text string, l lane) {
 	if content.Kind() == '"' {
 		appendText(parts, text, content)

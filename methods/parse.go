@@ -88,10 +88,10 @@ func (f *TextFormat) format() rawjson.Value {
 	return format.Value()
 }
 
-// parseOutput returns the value that the text of a response stands for: that of
-// the first message whose text fits, each taken by itself, but for commentary.
-// With calls of tools and no final text there is none, and it is null. Where
-// nothing fits, the error has the response: it was paid for.
+// parseOutput returns the parsed output of a response: that of the first
+// message whose text matches, parsed separately, except commentary. With tool
+// calls and no final text it is null. If no text matches, the error includes
+// the response, since it has been paid for.
 func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema) (rawjson.Value, error) {
 	unfit := func(format string, args ...any) *rpc.Error {
 		return ResponseFailed.Errorf(format, args...).With("response", response)
@@ -124,7 +124,7 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema
 	return rawjson.Null(), failed
 }
 
-// parseText returns the value that the text of one message stands for.
+// parseText returns the parsed text of a message.
 func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
@@ -169,7 +169,7 @@ func callsTools(response rawjson.Value) bool {
 	return false
 }
 
-// insteadOfText says what a response without a text has.
+// insteadOfText describes a response without a text.
 func insteadOfText(response rawjson.Value) string {
 	for item := range response.Get("output").Elements() {
 		for part := range item.Get("content").Elements() {

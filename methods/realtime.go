@@ -24,7 +24,7 @@ type RealtimeCallsCreateParams struct {
 	CallTimeout
 }
 
-// A RealtimeSession says what a realtime call is to be like.
+// A RealtimeSession is the configuration of a realtime call.
 type RealtimeSession struct{}
 
 // JSONSchemaText is the schema of a RealtimeSession.
@@ -116,14 +116,14 @@ func realtimeCall(text []byte, header http.Header, id string) *rpc.Raw[RealtimeC
 	return rpc.RawOf[RealtimeCall](call.Value())
 }
 
-// lastSegment returns the last part of the place that a header tells.
+// lastSegment returns the last segment of a Location header.
 func lastSegment(header http.Header) string {
 	location, _, _ := strings.Cut(header.Get("Location"), "?")
 	location = strings.TrimRight(location, "/")
 	return location[strings.LastIndexByte(location, '/')+1:]
 }
 
-// callID returns the id of the call whose place a header tells, as
+// callID returns the id of the call in a Location header, such as
 // /v1/realtime/calls/rtc_1.
 func callID(header http.Header) (id string) {
 	location, _, _ := strings.Cut(header.Get("Location"), "?")

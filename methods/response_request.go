@@ -8,8 +8,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A ResponseRequest is what a response is asked for with: the parameters of the
-// official Responses API that the Codex backend takes.
+// A ResponseRequest has the parameters of a response: those of the official
+// Responses API that the Codex backend supports.
 type ResponseRequest struct {
 	// The model. Defaults to the session's model.
 	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
@@ -57,8 +57,8 @@ type ResponseRequest struct {
 	ExtraBody
 }
 
-// An Input is what a response is asked for. Items that a response gave go back as
-// they came.
+// An Input is the input of a response. Items of earlier responses are sent back
+// unchanged.
 type Input struct{}
 
 // Union is a text, items, or an item.

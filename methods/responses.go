@@ -236,8 +236,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	}
 }
 
-// shown returns an event of a failed response as the client sees it: as it came,
-// but for secrets.
+// shown returns an event of a failed response for the client: unchanged, except
+// for redacted secrets.
 func (s *Service) shown(event rawjson.Value) rawjson.Value {
 	clean, err := rawjson.Parse(s.client.Secrets().RedactJSON(event.Bytes()))
 	if err != nil {
@@ -246,7 +246,7 @@ func (s *Service) shown(event rawjson.Value) rawjson.Value {
 	return clean
 }
 
-// errNoEvent is for a message of a socket that is no event.
+// errNoEvent is the error for a WebSocket message that is not an event.
 var errNoEvent = &backend.Error{Kind: backend.ErrConnection, Message: "a WebSocket message is not a JSON event with a type"}
 
 // end returns the error that the end of a stream is, nil after the response.

@@ -19,7 +19,7 @@ const (
 	transportAuto = "auto"
 )
 
-// Transports are the ways that requests for responses go, the default first.
+// Transports are the transports of response requests, the default first.
 var Transports = []string{transportHTTP, transportWebSocket, transportAuto}
 
 // socketBeta asks for the protocol that is spoken on a socket.
@@ -46,7 +46,7 @@ type socketRequest struct {
 	renewed  bool // the credentials were, after 401
 }
 
-// errNoSocket says that a request has to go over HTTP.
+// errNoSocket means that a request must use HTTP.
 var errNoSocket = errors.New("methods: the request goes over HTTP")
 
 // openSocket sends the request of an exchange over a socket, to a new one where
@@ -210,7 +210,7 @@ func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _
 	return false, nil
 }
 
-// afterError decides what follows an error in place of a response.
+// afterError decides how to continue after an error instead of a response.
 func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (again bool, _ error) {
 	failure := refusalOf(said)
 	switch code := cmp.Or(failure, backend.FailureOf(said.Bytes())).Code; {
@@ -245,8 +245,8 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 	return false, failure
 }
 
-// refusalOf returns the error for a message that stands for a refused request, nil
-// for one that names no status.
+// refusalOf returns the error for a message that reports a rejected request,
+// nil if it has no status.
 func refusalOf(message rawjson.Value) *backend.Error {
 	for _, name := range []string{"status", "status_code"} {
 		if status, ok := message.Get(name).Decimal().Int(); ok && status >= 400 && status <= 599 {

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// InterruptNotification is the notification by which a client ends a response that
-// is under way, and has what there is of it for a result.
+// InterruptNotification is the notification that ends a running response early,
+// with the response so far as the result.
 const InterruptNotification = "responses.interrupt"
 
 // errInterrupted is why the context of a call ends of which the client wants what

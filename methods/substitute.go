@@ -120,14 +120,14 @@ func (s *Service) DefaultModel() string {
 	return cmp.Or(s.substitutes.any(), DefaultModel)
 }
 
-// refusesModel reports whether a failure means the model that was asked for.
+// refusesModel reports whether a failure is about the requested model.
 func refusesModel(err error) bool {
 	var failure *backend.Error
 	return errors.As(err, &failure) && failure.ModelRefused
 }
 
-// modelError returns a failure of a request to a model as the call is answered
-// with. Where the backend refuses the model, it says what is known of that.
+// modelError returns the error of a failed request to a model. If the backend
+// refuses the model, the error explains it.
 func (s *Service) modelError(err error, model string) error {
 	answer := errorOf(err)
 	e, ok := answer.(*rpc.Error)

@@ -171,7 +171,7 @@ func (s *Service) createTask(ctx context.Context, p *TasksCreateParams) (*rpc.Ra
 	})
 }
 
-// task returns the body that the parameters stand for.
+// task returns the request body for the parameters.
 func (p *TasksCreateParams) task() rawjson.Value {
 	var body rawjson.Object
 	body.SetObject("new_task", func(task *rawjson.Object) {
@@ -247,7 +247,7 @@ type PullRequestParams struct {
 	Body rpc.Raw[PullRequest] `json:"body,omitempty" sdk:"positional"`
 }
 
-// A PullRequest says what a pull request is to be like.
+// A PullRequest has the parameters of a pull request.
 type PullRequest struct{}
 
 // JSONSchemaText is the schema of a PullRequest.

@@ -11,8 +11,8 @@ import (
 )
 
 // transcribeSpoken transcribes samples in a session of the Realtime API over a
-// WebSocket. The parameters go as they would in a form, but for the temperature,
-// which such a session has not. Nothing is repeated: what was heard of an answer
+// WebSocket. The parameters are those of a form, except the temperature, which
+// such a session does not have. Nothing is retried: a partial transcription
 // would be lost.
 func (s *Service) transcribeSpoken(ctx context.Context, p *AudioTranscriptionsCreateParams, spoken pcm, file *content) (rawjson.Value, error) {
 	header := p.header()

@@ -71,8 +71,7 @@ func (NotStreamed) JSONSchemaText() string {
 	return `{"const": false, "description": "Must be false: the transcription is not streamed.", ` + unsupportedInTranscription + `}`
 }
 
-// A Transcription is what was said: an object, or a string if that was asked
-// for.
+// A Transcription is an object, or a string if requested.
 type Transcription struct{}
 
 // JSONSchemaText is the schema of a Transcription.
@@ -147,7 +146,7 @@ func (p *AudioTranscriptionsCreateParams) fields() rawjson.Value {
 	return p.addTo(o)
 }
 
-// audioTypes tells formats of audio by how a file begins.
+// audioTypes maps the first bytes of a file to audio formats.
 var audioTypes = []struct {
 	at     int
 	magic  string

@@ -91,8 +91,8 @@ func usableState(state string) bool {
 	return state != "" && len(state) <= maxTurnState && httpguts.ValidHeaderFieldValue(state)
 }
 
-// accountOf returns what tells an account from others: its id, or the token of
-// one that names none.
+// accountOf returns the identity of an account: its id, or the token if it has
+// no id.
 func accountOf(token backend.Token) string { return cmp.Or(token.AccountID, token.Access) }
 
 // A turnCall is one call's part in a turn. The zero turnCall has none.

@@ -12,7 +12,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestTurnsForget holds turns to what they forget, on a clock of their own.
+// TestTurnsForget checks what turns forget, on a fake clock.
 func TestTurnsForget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var turns turns
@@ -137,7 +137,7 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// TestClientRequestID holds each call to an id of its own, or the caller's.
+// TestClientRequestID checks that each call has its own id, or the caller's.
 func TestClientRequestID(t *testing.T) {
 	s := script(events(completedReply), events(completedReply), events(completedReply))
 	c := harness(t, s)

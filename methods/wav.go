@@ -45,7 +45,7 @@ type pcm struct {
 	start, size int64
 }
 
-// errNotPCM says that a file is in another format, or in none.
+// errNotPCM means that a file is in another or no audio format.
 var errNotPCM = errors.New("it is neither WAV nor PCM")
 
 // findPCM returns the samples of a WAV file, or of one that is nothing else: of

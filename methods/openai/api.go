@@ -15,7 +15,7 @@ import (
 // A Caller calls a method of the host, as [rpc.Server.Invoke] does.
 type Caller func(ctx context.Context, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error)
 
-// Options are what an API is made of.
+// Options are the options of an API.
 type Options struct {
 	Call Caller
 	// DefaultModel returns the model of calls that name none.
@@ -28,16 +28,15 @@ type Options struct {
 	Preferences Preferences
 }
 
-// Preferences say what becomes of what the backend does not have.
+// Preferences control the handling of unsupported models and parameters.
 type Preferences struct {
-	// Aliases are models to use in the place of others.
+	// Aliases are models to use instead of others.
 	Aliases map[string]string
 	// RefuseUnknownModels answers 404 for a model that the account does not
 	// have. Without it, the default model takes its place.
 	RefuseUnknownModels bool
-	// RefuseUnsupported answers 400 for a parameter that the backend does not
-	// take. Without it, the parameter is dropped if the answer stays what was
-	// asked for.
+	// RefuseUnsupported rejects parameters that the backend does not support
+	// with 400. Otherwise, those that do not change the answer are dropped.
 	RefuseUnsupported bool
 	// DeriveCacheKeys gives a call without prompt_cache_key one that is derived
 	// from how its conversation begins, so that the turns of a conversation meet
@@ -94,8 +93,7 @@ type Reply interface {
 	End(done bool) error
 }
 
-// A handler answers the requests of one path. The name is what the path has in
-// the place of {id}.
+// A handler handles the requests of a path. The name is the {id} in the path.
 type handler func(a *API, x *exchange, name string) error
 
 // routes are all paths there are, in the order in which they are listed.
@@ -158,7 +156,7 @@ func listRoutes() string {
 	return strings.Join(list, ", ")
 }
 
-// match reports whether a path fits a pattern, and what stands for its {id}.
+// match reports whether a path matches a pattern, and returns its {id}.
 func match(pattern, path string) (name string, ok bool) {
 	want, have := strings.Split(pattern, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {

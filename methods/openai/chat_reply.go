@@ -42,7 +42,7 @@ func (a *API) createChatCompletion(x *exchange, _ string) error {
 	return x.reply.End(true)
 }
 
-// A completion is a chat completion that is being made of a response.
+// A completion is a chat completion under construction from a response.
 type completion struct {
 	x       *exchange
 	id      string

@@ -57,7 +57,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	return params.Value(), nil
 }
 
-// chatInput returns the items that messages stand for. It stops with ctx.
+// chatInput converts messages to items. It stops with ctx.
 func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Value, err error) {
 	i, lastCall, custom := 0, "", make(map[string]bool)
 	for message := range messages.Elements() {
@@ -128,8 +128,8 @@ func textPart(kind string, text rawjson.Value) rawjson.Value {
 	return part.Value()
 }
 
-// chatContent returns the parts that the content of a message stands for. Its
-// texts are of the kind given.
+// chatContent converts the content of a message to parts. Its texts are of the
+// kind given.
 func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, error) {
 	var parts []rawjson.Value
 	switch content.Kind() {
@@ -190,8 +190,8 @@ func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
 	}
 }
 
-// chatAssistant returns the items that a message of the assistant stands for:
-// what it said, and the tools that it called.
+// chatAssistant converts a message of the assistant to items: its text, and its
+// tool calls.
 func chatAssistant(at string, message rawjson.Value) (items []rawjson.Value, err error) {
 	content, err := chatContent(at, message.Get("content"), "output_text")
 	if err != nil {
@@ -238,7 +238,7 @@ func callItem(kind, id string, name rawjson.Value, member string, given rawjson.
 	return item.Value()
 }
 
-// chatToolOutput returns the item that a tool's answer stands for.
+// chatToolOutput converts the output of a tool to an item.
 func chatToolOutput(at string, message rawjson.Value, id string, custom bool) (rawjson.Value, error) {
 	var item rawjson.Object
 	if custom {

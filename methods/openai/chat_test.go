@@ -91,8 +91,7 @@ func TestChatDropped(t *testing.T) {
 	}
 }
 
-// TestChatRefusals holds a chat completion that cannot be had to the error that
-// says so.
+// TestChatRefusals checks the errors for unsupported chat completions.
 func TestChatRefusals(t *testing.T) {
 	tests := []struct{ name, body, param, phrase string }{
 		{"no JSON", `{`, "", "could not parse"},

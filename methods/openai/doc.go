@@ -11,9 +11,8 @@
 // [API] is an http.Handler, and [API.Serve] answers a [Request] to whatever
 // [Reply] there is, which is how the host offers it over its pipe.
 //
-// What the backend cannot do is dropped where the answer stays what was asked
-// for, and refused where it does not: [ResponseParameters], [ChatParameters] and
-// [MediaParameters] are the tables. A model that the account does not have gives way to the
-// default one, since most programs name one of the OpenAI API. The header
-// x-codex-rpc-dropped lists what was dropped, x-codex-rpc-model the model.
+// Unsupported parameters are dropped if they do not change the answer, and rejected if they do: [ResponseParameters],
+// [ChatParameters] and [MediaParameters] are the tables. A model that the account does not have is replaced with the
+// default one, since most programs name one of the OpenAI API. The header x-codex-rpc-dropped lists dropped parameters,
+// and x-codex-rpc-model the model.
 package openai

@@ -11,7 +11,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// An apiError is an error as the OpenAI API tells it.
+// An apiError is an error in the form of the OpenAI API.
 type apiError struct {
 	status  int
 	Message string  `json:"message"`
@@ -61,9 +61,9 @@ func typeOfStatus(status int) string {
 	return "invalid_request_error"
 }
 
-// A Broken error is one that is no answer of the API: the backend could not be
-// reached, gave no answer in time, or broke off. A client of the official
-// packages should see a connection that fails.
+// A Broken error is a failure without a response of the API: the backend could
+// not be reached, timed out, or was cut off. Clients of the official packages
+// should see a failed connection.
 type Broken struct {
 	Cause *rpc.Error
 }
@@ -74,8 +74,8 @@ func (b *Broken) Unwrap() error { return b.Cause }
 // Timeout reports whether the answer did not come in time.
 func (b *Broken) Timeout() bool { return b.Cause.Type == "timeout" }
 
-// statusOf returns the status that a failure of the host stands for, 0 if it is
-// no answer of the API.
+// statusOf returns the HTTP status for a failure of the host, 0 if it is not a
+// response of the API.
 func statusOf(e *rpc.Error) int {
 	switch e.Type {
 	case "connection_error", "timeout", "stream_interrupted", "cancelled":

@@ -24,7 +24,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
 		path = "/" + below
 	}
-	// Whoever stops sending must not hold a turn for good.
+	// A client that stops sending must not block others forever.
 	reply.flusher.SetReadDeadline(time.Now().Add(bodyTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	reply.flusher.SetReadDeadline(time.Time{})
@@ -54,7 +54,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Write(refusal(status, "", broken.Cause.Type, "%s", broken.Cause.Message).body().Bytes())
 		return
 	}
-	panic(http.ErrAbortHandler) // so that nobody takes the answer for whole
+	panic(http.ErrAbortHandler) // so that the response is not taken for complete
 }
 
 // An httpReply writes an answer as HTTP has it.

@@ -16,8 +16,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A host stands for the host's methods. It answers each call in turn, models.list
-// apart.
+// A host is a fake of the host's methods. It answers calls in order, except
+// models.list.
 type host struct {
 	mu      sync.Mutex
 	answers []answer

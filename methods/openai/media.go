@@ -201,8 +201,8 @@ func (x *exchange) form(files ...string) (*form, error) {
 	return f, nil
 }
 
-// formValue returns the value that a field stands for: numbers and truth values
-// where the API has those, else the text.
+// formValue returns the value of a field: numbers and booleans where the API
+// has them, otherwise the text.
 func formValue(name, text string) rawjson.Value {
 	switch name {
 	case "temperature", "n", "stream", "output_compression", "partial_images":

@@ -15,7 +15,7 @@ const (
 	// bytes.
 	maxRemembered      = 1000
 	maxRememberedBytes = 64 << 20
-	// What an entry, an item of its input and a text take beside the text itself,
+	// The memory of an entry, an item of its input and a text in addition to the text,
 	// with their places in the maps.
 	entryBytes = 1 << 10
 	itemBytes  = 192

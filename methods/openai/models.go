@@ -33,8 +33,8 @@ func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	return nil
 }
 
-// has reports whether the account has a model. Where the list cannot be had, it
-// is left to the backend.
+// has reports whether the account has a model. If the list is unavailable, the
+// backend decides.
 func (a *API) has(x *exchange, model string) bool {
 	if model == a.options.DefaultModel() || a.options.Takes != nil && a.options.Takes(model) {
 		return true

@@ -11,12 +11,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Fate is what becomes of a parameter of the OpenAI API that the backend has
-// no part for.
+// A Fate is the handling of a parameter of the OpenAI API that the backend does
+// not support.
 type Fate int
 
 const (
-	// Dropped: the answer is what was asked for without it, if less steered.
+	// Dropped means that the parameter does not change what the answer is.
 	Dropped Fate = iota
 	// Refused: the answer would be another one. The values that ask for nothing,
 	// such as null, false, and the default, are dropped.
@@ -30,8 +30,8 @@ func (f Fate) String() string { return [...]string{"dropped", "refused"}[f] }
 type Parameter struct {
 	Name string
 	Fate Fate
-	// Nothing are the values, in JSON, that ask for nothing and are dropped
-	// without a word, beside null.
+	// Nothing are the default values in JSON, which are dropped silently, like
+	// null.
 	Nothing []string
 }
 

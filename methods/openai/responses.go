@@ -194,9 +194,9 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 	return nil
 }
 
-// resolve returns the items that an input stands for. References to items that
-// were made here become the items. It reports whether the items are others than
-// those of the input, and stops with ctx.
+// resolve returns the items of an input, with references to remembered items
+// resolved, and reports whether they differ from those of the input. It stops
+// with ctx.
 func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson.Value, changed bool, err error) {
 	switch input.Kind() {
 	case '"':

@@ -1,6 +1,6 @@
-// Package vocabulary declares what requests, responses and streams are made of:
-// items, their contents, tools and events, as the official Responses API and the
-// Codex backend have them.
+// Package vocabulary declares the types of requests, responses and streams:
+// items, content parts, tools and events of the official Responses API and the
+// Codex backend.
 //
 //	type ResponseInputText struct {
 //		_    struct{} `type:"input_text"`

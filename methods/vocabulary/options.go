@@ -9,7 +9,7 @@ func (ToolChoice) Union() []any {
 	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, Other{Untyped: true, Given: true}}
 }
 
-// A Mode is a word in place of a tool.
+// A Mode is a string instead of a tool.
 type Mode string
 
 // Known returns the words.

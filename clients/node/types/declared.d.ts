@@ -15,8 +15,8 @@ import type {
 } from './vocabulary.js';
 
 /**
- * A ResponseCreateParams is what a response is asked for with: the parameters of the official Responses API that
- * the Codex backend takes.
+ * A ResponseCreateParams has the parameters of a response: those of the official Responses API that the Codex
+ * backend supports.
  */
 export interface ResponseCreateParams {
   /** The model. Defaults to the session's model. */
@@ -516,7 +516,7 @@ export interface CreateEmbeddingResponse {
   usage: EmbeddingUsage;
 }
 
-/** A Transcription is what was said: an object, or a string if that was asked for. */
+/** A Transcription is an object, or a string if requested. */
 export interface Transcription {
   text: string;
   /** The usage, in tokens or seconds. */

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class CallTimeout(TypedDict, total=False):
-    """A CallTimeout are the parameters that every method takes."""
+    """CallTimeout has the parameters of every method."""
 
     timeout: float | None
     """Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total duration is not
@@ -94,8 +94,8 @@ class RejectedParams(TypedDict, total=False):
 
 
 class ResponseParams(ExtraParams, RejectedParams, total=False):
-    """A ResponseParams is what a response is asked for with: the parameters of the official Responses API that the
-    Codex backend takes.
+    """A ResponseParams has the parameters of a response: those of the official Responses API that the Codex backend
+    supports.
     """
 
     model: str | None
@@ -360,7 +360,7 @@ class ImagesResponse(CodexBaseModel):
 
 
 class Transcription(CodexBaseModel):
-    """A Transcription is what was said: an object, or a string if that was asked for."""
+    """A Transcription is an object, or a string if requested."""
 
     __slots__ = ()
     text: str
