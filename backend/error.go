@@ -94,7 +94,7 @@ const (
 
 func success(status int) bool { return status >= 200 && status <= 299 }
 
-// refusal turns an answer that is no success into an error, and closes it.
+// refusal converts an unsuccessful response to an error, and closes it.
 func refusal(ctx context.Context, resp *http.Response) error {
 	body := explanation(resp)
 	if ctx.Err() != nil {

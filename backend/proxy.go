@@ -83,8 +83,8 @@ func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
 	}
 }
 
-// proxyAnswer is for what a proxy says to CONNECT. A refusal, as 407 is one, is
-// final: the next try would be refused, too, and some proxies lock an account
+// proxyAnswer handles a proxy's response to CONNECT. A refusal, such as 407, is
+// final: a retry would be refused as well, and some proxies lock an account
 // after a few.
 func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	status := answer.StatusCode

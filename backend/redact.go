@@ -10,7 +10,8 @@ import (
 
 const blank = "[redacted]"
 
-// A secret shorter than this is no secret, and blanking it would garble text.
+// Shorter strings are not treated as secrets, since redacting them would garble
+// text.
 const shortestSecret = 4
 
 // credentialPattern is what looks like a credential, whoever it belongs to. The

@@ -109,8 +109,8 @@ func parseWait(value string, unit time.Duration) (time.Duration, bool) {
 	return time.Duration(min(max(n, 0)*float64(unit), math.MaxInt64/2)), true
 }
 
-// bodyRetryAfter returns the wait that an object asks for: in a member of its
-// own, or in headers, which an event in a stream brings along.
+// bodyRetryAfter returns the delay requested by an object: in a member, or in
+// the headers of an event of a stream.
 func bodyRetryAfter(o map[string]any) *time.Duration {
 	header := make(http.Header)
 	headers, _ := o["headers"].(map[string]any)

@@ -13,8 +13,8 @@ import (
 	"runtime"
 )
 
-// certificateVariables name a PEM file whose certificates are trusted beside
-// the system's. The first that is set wins.
+// certificateVariables name a PEM file whose certificates are trusted in
+// addition to the system's. The first one that is set is used.
 var certificateVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
 
 // certificateDirectories names directories of such files, which are trusted, too.
@@ -28,7 +28,7 @@ func CheckCertificates() (passedOver []string, err error) {
 	return passedOver, err
 }
 
-// roots returns the certificates to trust, and what is passed over.
+// roots returns the trusted certificates, and the invalid ones.
 func roots() (pool *x509.CertPool, passedOver []string, err error) {
 	pool = systemRoots()
 	add := func(certificates []*x509.Certificate, faults []error, where string) {
@@ -88,9 +88,9 @@ func certificateError(what string, err error) *Error {
 	}
 }
 
-// parseCertificates returns the certificates of a PEM file, and why others that
-// it seems to hold are none. Blocks of other kinds, as revocation lists, are
-// passed over.
+// parseCertificates returns the certificates of a PEM file, and the reasons why
+// others are invalid. Blocks of other kinds, such as revocation lists, are
+// ignored.
 func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []error) {
 	blocks, begun := 0, bytes.Count(data, []byte("-----BEGIN "))
 	for {

@@ -16,7 +16,7 @@ import (
 const (
 	residencyHeader = "X-Openai-Internal-Codex-Residency"
 	overrideHeader  = "X-Openai-Account-Routing-Override"
-	// noConstraint is what the backend says where there is no route.
+	// noConstraint is the backend's value for no route.
 	noConstraint = "NO_CONSTRAINT"
 	// A route is asked for anew after this time, one that could not be had
 	// sooner.

@@ -50,7 +50,7 @@ func NewLocalTransport(addresses ...string) *Transport {
 	return t
 }
 
-// permit returns an error for a place that must not be connected to.
+// permit returns an error for an address that must not be connected to.
 func (t *Transport) permit(scheme, address string) error {
 	if t.only == nil || scheme == "http" && slices.Contains(t.only, address) {
 		return nil

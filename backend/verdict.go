@@ -167,14 +167,14 @@ func (r *report) passes(status int, header http.Header) bool {
 	return status == 0 || status == http.StatusTooManyRequests || status >= 500
 }
 
-// refusedModel finds the words by which the backend says that it does not serve
-// a model to this client version, or not to this account.
+// refusedModel matches messages that a model is not available to this client
+// version or account.
 var refusedModel = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)requires a newer version of codex|not supported when using codex with a chatgpt account`)
 })
 
-// missingModel finds the words by which it says that there is no such model,
-// which it does for a client version that is too old, too.
+// missingModel matches messages that a model does not exist, which are also
+// sent for an outdated client version.
 var missingModel = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?is)\bmodel\b.{0,200}\b(not found|does not exist)\b`)
 })

@@ -20,8 +20,8 @@ type claims struct {
 }
 
 // parseClaims reads a JWT's payload. The signature is not checked: these tokens come from the issuer over TLS or from
-// the user's own file, and the backend judges them. A token that is no JWT has no claims; a claim of the wrong type
-// counts as absent and does not take the others with it.
+// the user's own file, and the backend judges them. A token that is not a JWT has no claims; a claim of the wrong type
+// counts as absent and does not affect the others.
 func parseClaims(token string) claims {
 	text, ok := payloadOf(token)
 	if !ok {

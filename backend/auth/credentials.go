@@ -101,7 +101,7 @@ func parseTime(value []byte) time.Time {
 	return t
 }
 
-// due tells whether the access token should be replaced. Without a refresh token it never is: there is no way to.
+// due reports whether the access token should be refreshed, which requires a refresh token.
 func (c credentials) due(now time.Time) bool {
 	switch {
 	case c.refresh == "":

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// document is the text of one JSON object. Editing it touches the bytes of the edited member alone: other members keep
-// their order, their spelling and their numbers' digits. encoding/json's maps and structs would keep none of these,
-// and its structs would take `openai_api_key` for `OPENAI_API_KEY`.
+// document is the text of a JSON object. Editing a member does not change the bytes of the others, which keep their
+// order, escapes and digits. encoding/json's maps and structs would keep none of these, and its structs would take
+// `openai_api_key` for `OPENAI_API_KEY`.
 type document []byte
 
 // member is one name and value; the offsets count from the document's first byte.
@@ -23,7 +23,7 @@ type member struct {
 
 var errNoObject = errors.New("not a JSON object")
 
-// members lists the object's members in order. The error says what is wrong with the text.
+// members lists the object's members in order. It returns an error for malformed text.
 func (d document) members() ([]member, error) {
 	dec := json.NewDecoder(bytes.NewReader(d))
 	if t, err := dec.Token(); err != nil {

@@ -214,8 +214,8 @@ func (f *file) replace(path string, text []byte) (err error) {
 
 func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
-// isIrreplaceable reports whether a file can perhaps be written though it could not be replaced: it is a mount of its
-// own, or stands in a directory that does not allow it, or belongs to another user.
+// isIrreplaceable reports whether a file may be writable although it could not be replaced: it is a mount point, or in
+// a directory that is not writable, or belongs to another user.
 func isIrreplaceable(err error) bool {
 	return errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || isReadOnly(err)
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// keeper is where the text of auth.json lives. An absent text is fs.ErrNotExist, and removing it is no error.
+// keeper stores the text of auth.json. An absent text is fs.ErrNotExist, and removing it is not an error.
 type keeper interface {
 	// stamp is cheap and changes when the text does.
 	stamp() stamp
@@ -45,7 +45,7 @@ func (s stamp) same(other stamp) bool {
 	return !s.modified.IsZero() && s.size == other.size && s.modified.Equal(other.modified)
 }
 
-// memory keeps auth.json in this process alone.
+// memory keeps auth.json in memory.
 type memory struct {
 	mu   sync.Mutex
 	text []byte // nil when signed out

@@ -124,8 +124,8 @@ func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 	return opened, err
 }
 
-// lockMode returns who may open a lock file: those who may open auth.json. Others could hold the lock for ever, since for
-// that a file need not be written. (The official CLI leaves auth.lock open to all that the umask does not exclude.)
+// lockMode returns the mode of a lock file: that of auth.json. Other users could hold the lock forever, since locking
+// does not require write access. (The official CLI leaves auth.lock open to all that the umask does not exclude.)
 func lockMode(target string) os.FileMode {
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(target); err == nil {
@@ -165,7 +165,7 @@ func closeAll(files []*os.File) {
 	}
 }
 
-// unlockable is the error of a lock that cannot be had at all, as opposed to one that is busy.
+// unlockable is the error of a lock that cannot be acquired at all, as opposed to one that is held.
 func unlockable(err error) error {
 	hint := "Make the Codex home writable, or set CODEX_HOME to a directory that is."
 	if errors.Is(err, errIrregular) {

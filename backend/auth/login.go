@@ -146,7 +146,8 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 	return held.account(s.now()), err
 }
 
-// addAPIKey asks for an API key once the tokens are safe. Many accounts get none, which is no fault of the sign-in.
+// addAPIKey requests an API key after the tokens are saved. Many accounts get none, which is not an error of the
+// sign-in.
 func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
 	key, err := s.obtainAPIKey(ctx, signedIn.ID)
 	if err == nil {

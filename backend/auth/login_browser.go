@@ -35,8 +35,8 @@ func (s *Store) loginBrowser(ctx context.Context, o LoginOptions, report func(Ev
 	deadline, _ := ctx.Deadline()
 	report(AuthURL{URL: address, ExpiresAt: s.now().Add(time.Until(deadline))})
 	if o.OpenBrowser {
-		// Other users see the arguments of programs, and whoever has the authorize URL could sign this program in as
-		// somebody else. So what a browser is started with leads there once.
+		// Other users can see the arguments of programs, and with the authorize URL they could sign this program in to
+		// another account. So the browser is started with a URL that redirects only once.
 		door := "http://" + at.String() + back.door
 		go func() {
 			if err := s.openURL(door); err != nil {

@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-// visit is a browser's return with the right state. Whoever takes it sends or closes done, and the browser is told.
+// visit is a callback with the right state. Its receiver sends the outcome to done or closes it, and the browser shows
+// it.
 type visit struct {
 	code string
 	err  error
@@ -48,7 +49,7 @@ func (c *callback) serve(ctx context.Context, listeners []net.Listener) (stop fu
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // the default one prints
 	}
-	server.SetKeepAlivesEnabled(false) // so that Shutdown waits for answers alone
+	server.SetKeepAlivesEnabled(false) // so that Shutdown only waits for responses
 	for _, l := range listeners {
 		go server.Serve(l)
 	}
@@ -122,8 +123,8 @@ func (c *callback) named(r *http.Request) bool {
 	return err == nil && port == c.port && (strings.EqualFold(host, "localhost") || slices.Contains(loopbacks, host))
 }
 
-// isForeign reports whether a web page made a request, other than one of ours. Programs that are no browsers say nothing
-// of where they come from, nor does a browser whose user typed the address; older ones say it by Origin and Referer.
+// isForeign reports whether a foreign web page made a request. Other programs, and browsers whose user typed the
+// address, send no origin; older browsers send Origin and Referer.
 func isForeign(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "none", "same-origin":
@@ -143,7 +144,7 @@ func isNavigation(r *http.Request) bool {
 
 func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(c.state)) != 1 {
-		// Anybody can have sent this, so it does not end the login.
+		// Anyone can have sent this, so it does not end the login.
 		writePage(w, http.StatusBadRequest, "State mismatch", "This response does not belong to the sign-in in progress.")
 		return
 	}
@@ -173,7 +174,7 @@ func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
 	}
 }
 
-// denial is the error that a callback reports, or nil.
+// denial returns the error that a callback reports, or nil.
 func denial(query url.Values) error {
 	code, description := query.Get("error"), query.Get("error_description")
 	switch {

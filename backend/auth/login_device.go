@@ -67,7 +67,7 @@ type deviceGrant struct {
 	Verifier string `json:"code_verifier"`
 }
 
-// slowDown is added to the interval when the issuer says so, as RFC 8628 has it.
+// slowDown is added to the interval when the issuer requests it (RFC 8628).
 const slowDown = 5 * time.Second
 
 // awaitGrant asks until the user has entered the code. An issuer that cannot be reached, or fails transiently, is asked

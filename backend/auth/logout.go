@@ -12,7 +12,7 @@ const revokeLimit = 10 * time.Second
 // has ended. It reports whether the sign-in was revoked. It is not an error if there was no sign-in, but it is if the
 // file could not be removed.
 func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
-	// A refresh under way is let finish: its token is the one to revoke.
+	// Wait for a running refresh: its token is the one to revoke.
 	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)
 	if err != nil {
 		s.log.Warn("auth: signing out without the refresh lock", "error", err)
@@ -48,7 +48,7 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	return revoked, nil
 }
 
-// revoke ends the whole sign-in by its refresh token, or without one the access token alone.
+// revoke revokes the sign-in by its refresh token, or without one only the access token.
 func (s *Store) revoke(ctx context.Context, held snapshot) error {
 	body := struct {
 		Token    string `json:"token"`

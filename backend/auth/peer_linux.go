@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// overflowUID stands for a user that has no number in this user namespace.
+// overflowUID represents users without an id in this user namespace.
 const overflowUID = 65534
 
 // isAnotherUsers reports whether another user of this machine has made a connection to a loopback address: neither ours,

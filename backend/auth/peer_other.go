@@ -4,5 +4,5 @@ package auth
 
 import "net"
 
-// isAnotherUsers has no answer where the system does not tell who made a connection.
+// isAnotherUsers returns false, since the system does not report who made a connection.
 func isAnotherUsers(_, _ net.Addr) bool { return false }

@@ -60,7 +60,7 @@ func (s *Store) Refresh(ctx context.Context, rejected backend.Token) (backend.To
 	return fresh.token(), nil
 }
 
-// usable says in an error why the credentials cannot serve for a call.
+// usable returns an error if the credentials cannot be used for a call.
 func (s *Store) usable(held snapshot, now time.Time) error {
 	switch {
 	case held.doc == nil:
@@ -77,15 +77,15 @@ func (s *Store) usable(held snapshot, now time.Time) error {
 	return nil
 }
 
-// flight is a refresh under way, which any number of callers wait for and none owns.
+// flight is a running refresh, which any number of callers wait for and none owns.
 type flight struct {
 	done chan struct{}
 	got  snapshot
 	err  error
 }
 
-// renewed joins the refresh under way, or starts one. A caller that gives up leaves it running: the answer to a spent
-// refresh token has to be written whoever still wants it.
+// renewed joins the running refresh, or starts one. It continues when a caller gives up: the response to a used refresh
+// token must be written in any case.
 func (s *Store) renewed(ctx context.Context, rejected string, why reason) (snapshot, error) {
 	for {
 		s.mu.Lock()
@@ -190,7 +190,8 @@ func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAns
 	return got, nil
 }
 
-// refusal tells failures that a new sign-in alone can cure from those that pass.
+// refusal distinguishes failures that require a new sign-in from transient
+// ones.
 func refusal(res answer, secrets []string) error {
 	code, detail := res.fault(secrets...)
 	var why string

@@ -36,7 +36,7 @@ func (a asked) same(b asked) bool {
 	return reflect.DeepEqual(a.body, b.body)
 }
 
-// askedOf returns what a recorded request asked for.
+// askedOf returns the request of a recorded exchange.
 func (p *Player) askedOf(r record) asked {
 	u, err := url.Parse(p.secrets.address(r.URL)) // once more: it may have been recorded by another version
 	if err != nil {
@@ -101,7 +101,7 @@ func (p *Player) path(u *url.URL) *url.URL {
 	return &url.URL{Path: u.Path, RawPath: u.RawPath}
 }
 
-// find returns the exchange to be played, or what there is in its place.
+// find returns the exchange to replay, or a message why there is none.
 func (p *Player) find(a asked) (*played, string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,7 +128,7 @@ func (p *Player) find(a asked) (*played, string) {
 	return nil, fmt.Sprintf("The recording has no such %s. The nearest is exchange %d, %s.", a, nearest.number, why)
 }
 
-// contents says what the recording has.
+// contents lists the requests of the recording.
 func (p *Player) contents() string {
 	counts := make(map[string]int)
 	for _, x := range p.exchanges {
@@ -148,7 +148,7 @@ func (p *Player) contents() string {
 	return strings.Join(names, ", ")
 }
 
-// difference says in what the body of a differs from that of b.
+// difference describes how the body of a differs from that of b.
 func (a asked) difference(b asked) string {
 	if a.body == nil || b.body == nil {
 		return fmt.Sprintf("has %d bytes, not %d", a.size, b.size)
@@ -156,7 +156,7 @@ func (a asked) difference(b asked) string {
 	return difference("", a.body, b.body)
 }
 
-// difference says where two JSON values differ first. The place is a JSON
+// difference describes the first difference of two JSON values, at a JSON
 // Pointer.
 func difference(at string, a, b any) string {
 	switch a := a.(type) {

@@ -66,8 +66,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// asksForSocket reports whether a request asks for responses over a WebSocket.
-// Whoever asks for that can do with HTTP, which is what a recording is made of.
+// asksForSocket reports whether a request opens a WebSocket for responses.
+// Clients fall back to HTTP, which can be recorded.
 func asksForSocket(req *http.Request) bool {
 	return req.Header.Get("Upgrade") != "" && strings.HasSuffix(req.URL.Path, "/responses")
 }

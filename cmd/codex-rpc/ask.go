@@ -120,8 +120,8 @@ const (
 	patienceForInput = 2 * time.Second
 )
 
-// isPiped reports whether a file is one that somebody chose to be read: neither a
-// terminal nor a device such as /dev/null.
+// isPiped reports whether a file is a deliberate input: neither a terminal nor
+// a device such as /dev/null.
 func isPiped(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && (info.Mode().IsRegular() || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0)

@@ -93,7 +93,7 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 	return append(request.Value().AppendTo(nil), '\n'), nil
 }
 
-// call sends a request to a server of its own and prints what comes back.
+// call sends a request to its own server and prints the response.
 func call(c *config, request []byte, stdout, stderr io.Writer) error {
 	log := c.logger(stderr)
 	h, err := c.openRecorded(log, c.record)
@@ -135,7 +135,7 @@ func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error
 	}
 }
 
-// callFailure tells an error of a call.
+// callFailure returns the failure for an error of a call.
 func callFailure(fault rawjson.Value) error {
 	var e struct {
 		Code    int    `json:"code"`

@@ -11,8 +11,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A conversation is what was asked and answered so far, in the form of the input
-// of a response. It is kept in a file, readable by its owner alone.
+// A conversation is the history of questions and answers, in the form of the
+// input of a response. It is saved to a file that only its owner can read.
 type conversation struct {
 	Version      int               `json:"version"`
 	Model        string            `json:"model,omitempty"` // empty: the default
@@ -83,7 +83,7 @@ func (k *conversation) answered(result rawjson.Value) {
 	}
 }
 
-// save writes the file anew, in place of the one before.
+// save replaces the file.
 func (k *conversation) save() error {
 	if k.unkept != nil {
 		return k.unkept

@@ -31,8 +31,8 @@ func (unrenewed) Refresh(_ context.Context, rejected backend.Token) (backend.Tok
 // renewedAhead is how long before its end a token is renewed by a call, and more.
 const renewedAhead = 6 * time.Minute
 
-// checkAccount asks the backend what it makes of the sign-in, how much of the
-// limits is used, and which models there are for this client version.
+// checkAccount checks that the backend accepts the sign-in, the use of the
+// limits, and the models available to this client version.
 func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []check {
 	account, err := usable(ctx, h.store)
 	if err != nil {
@@ -74,7 +74,7 @@ func checkRoute(route backend.Route, base string) check {
 	return check{"workspace", passed, found, ""}
 }
 
-// refusedAccount tells an error of the first call.
+// refusedAccount reports an error of the first call.
 func refusedAccount(err error) check {
 	code, found := 0, inWords(err).Error()
 	if e, ok := errors.AsType[*rpc.Error](err); ok {
@@ -89,7 +89,7 @@ func refusedAccount(err error) check {
 	return check{"account", warning, "unknown: " + found, "Fix the failed checks above, or try again later."}
 }
 
-// checkLimits tells how much of the account's limits is used.
+// checkLimits reports the use of the account's limits.
 func checkLimits(usage rawjson.Value, now time.Time) check {
 	var u methods.Usage
 	if err := usage.Decode(&u); err != nil {
@@ -129,7 +129,7 @@ func span(seconds int) string {
 	return fmt.Sprintf("%d hours", hours)
 }
 
-// checkModels tells whether the model of calls that name none is on the list.
+// checkModels reports whether the default model is on the list.
 func checkModels(list rawjson.Value, clientVersion, model string) check {
 	named := model != ""
 	if !named {
@@ -156,8 +156,8 @@ func checkModels(list rawjson.Value, clientVersion, model string) check {
 // credentials.
 const storeSetting = `(?m)^\s*cli_auth_credentials_store\s*=\s*["'](\w+)["']`
 
-// checkKeyring tells whether the official client keeps its credentials where
-// this program does not look.
+// checkKeyring reports whether the official client keeps its credentials in a
+// keyring, which this program does not read.
 func checkKeyring(home string, signedIn bool) check {
 	text, _ := os.ReadFile(filepath.Join(home, "config.toml")) // without it, the default holds: a file
 	where := "file"
@@ -174,7 +174,7 @@ func checkKeyring(home string, signedIn bool) check {
 		"Run `codex-rpc login`; the official client's credentials are not changed."}
 }
 
-// keyringOf is checkKeyring for the store at hand.
+// keyringOf is checkKeyring for a store.
 func keyringOf(ctx context.Context, c *config, s store) []check {
 	home, err := auth.Home(c.home)
 	if c.embedded() || err != nil {

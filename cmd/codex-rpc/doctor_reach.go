@@ -63,7 +63,7 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 	return r
 }
 
-// unreached says why a place gave no answer.
+// unreached returns the reason why a server did not respond.
 func unreached(name, address string, err error) check {
 	if ours, ok := errors.AsType[*backend.Error](err); ok {
 		return check{name, failing, ours.Message, "Correct the proxy or the certificate settings."}
@@ -82,7 +82,8 @@ func unreached(name, address string, err error) check {
 	return check{name, failing, address + ": " + printable.Line(backend.Redact(err.Error())), action}
 }
 
-// checkClock compares our clock with that of the first place that told its time.
+// checkClock compares the local clock with that of the first server that
+// reported its time.
 func checkClock(reached []reach) check {
 	for _, r := range reached {
 		if !r.dated {

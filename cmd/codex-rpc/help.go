@@ -63,8 +63,8 @@ func groupCommands(root *cobra.Command) {
 	root.SetCompletionCommandGroupID(forMore)
 }
 
-// printUsage prints how a command is used. The flags of all commands are on the
-// page of codex-rpc alone.
+// printUsage prints the usage of a command. The flags of all commands are only
+// in the help of codex-rpc.
 func printUsage(cmd *cobra.Command) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Usage:\n  %s\n", cmd.UseLine())

@@ -186,8 +186,8 @@ func (h *host) serve(ctx context.Context, in io.Reader, out io.Writer) error {
 // stopTime bounds what is left to do at the end.
 const stopTime = time.Second
 
-// stop ends what the host has begun. A refresh of the credentials that is under
-// way is seen through: a token that was spent and not written is a sign-in lost.
+// stop stops the host. It waits for a running refresh of the credentials: if a
+// refreshed token is not written, the sign-in is lost.
 func (h *host) stop(log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()

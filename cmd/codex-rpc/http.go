@@ -94,7 +94,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	server := &http.Server{
 		Handler:           &httpGuard{next: queue(api, c.maxInFlight), token: token, port: port, origins: h.origins},
 		ReadHeaderTimeout: 30 * time.Second,
-		IdleTimeout:       5 * time.Minute, // or those without a key could hold connections for good
+		IdleTimeout:       5 * time.Minute, // otherwise clients without a key could hold connections forever
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "OPENAI_BASE_URL=http://%s/v1\n", listener.Addr())

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// An httpGuard lets requests pass that bear the key and were meant for this
-// server. A loopback port can be reached by every user of the machine, and by
-// every web page in their browsers: pages are known by their Origin, and those
-// that point a name of their own at 127.0.0.1 by the Host.
+// An httpGuard only accepts requests with the key that are addressed to this
+// server. Every user of the machine, and every web page in their browsers, can
+// reach a loopback port: web pages are detected by their Origin, and DNS
+// rebinding by the Host.
 type httpGuard struct {
 	next    http.Handler
 	token   string

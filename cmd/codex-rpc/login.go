@@ -51,7 +51,7 @@ func isRemote() bool {
 	return (set("SSH_CONNECTION") || set("SSH_TTY")) && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
-// onHost runs a command on a host of its own.
+// onHost runs a command on its own host.
 func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
 	return onRecordedHost(c, cmd, "", do)
 }
@@ -82,7 +82,7 @@ func printEvent(w io.Writer, event auth.Event) {
 
 func clock(t time.Time) string { return t.Local().Format("15:04") }
 
-// printAccount tells who is signed in, what is known a line.
+// printAccount prints the signed-in account, one property per line.
 func printAccount(w io.Writer, a auth.Account) error {
 	for _, line := range [][2]string{
 		{"email", a.Email},
@@ -101,7 +101,7 @@ func printAccount(w io.Writer, a auth.Account) error {
 	return nil
 }
 
-// tokenEnd tells when the access token ends, "" if that is not known.
+// tokenEnd returns the expiry of the access token, "" if unknown.
 func tokenEnd(a auth.Account, now time.Time) string {
 	switch end := a.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"); {
 	case a.ExpiresAt.IsZero():
@@ -117,7 +117,7 @@ func printFailure(err error) error {
 	return &failure{code: exitFailed, message: "cannot print: " + err.Error()}
 }
 
-// authFailure tells an error of the credentials.
+// authFailure returns the failure for an error of the credentials.
 func authFailure(ctx context.Context, err error) error {
 	var e *auth.Error
 	switch {

@@ -42,8 +42,7 @@ as a file. Its date is that of $SOURCE_DATE_EPOCH, or else today.`,
 // A manual is the source of a page in the macros of man(7).
 type manual struct{ strings.Builder }
 
-// write writes the page of a program from the declarations that its --help is
-// made of.
+// write writes the manual page from the declarations of the commands.
 func (m *manual) write(root *cobra.Command, date time.Time) {
 	fmt.Fprintf(m, ".TH CODEX-RPC 1 %s %q \"User Commands\"\n", date.Format(time.DateOnly), "codex-rpc "+version())
 	m.WriteString(".nh\n.ad l\n") // no hyphens and no gaps in what may be copied

@@ -13,7 +13,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// noArgs refuses arguments, and says what was likely meant by them.
+// noArgs rejects arguments, and suggests what was likely meant.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -33,7 +33,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return f
 }
 
-// meant returns what to say to a name that is no command.
+// meant returns suggestions for an unknown command.
 func meant(root *cobra.Command, name string) string {
 	if schema.Params(name) != nil {
 		return "it is a method: codex-rpc call " + name

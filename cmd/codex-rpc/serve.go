@@ -28,7 +28,7 @@ const (
 	// and the connection is opened. It has mostly come by then, and they take
 	// 20 ms of a processor, of which there may be two.
 	headStart = 500 * time.Microsecond
-	// terminated is how long calls under way have after a signal.
+	// terminated is the time that running calls have after a signal.
 	terminated = 5 * time.Second
 	// lastWords is how long the end waits for the log to be read.
 	lastWords = 200 * time.Millisecond

@@ -9,9 +9,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/recording"
 )
 
-// A tape cuts what goes by in one direction into frames, for the recording. It
-// is more patient than the server: what is no frame is recorded to the end of
-// the line, or to the blank line that ends headers.
+// A tape splits the traffic in one direction into frames, for the recording. It
+// is more lenient than the server: malformed input is recorded to the end of
+// the line, or to the blank line after headers.
 type tape struct {
 	recorder *recording.Recorder
 	from     string
@@ -121,7 +121,7 @@ func (t *tape) endLine() {
 	}
 }
 
-// cut records the frame at hand, if there is any.
+// cut records the current frame, if any.
 func (t *tape) cut() {
 	if t.frame.Size > 0 {
 		t.frame.From = t.from

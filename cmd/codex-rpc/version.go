@@ -18,8 +18,8 @@ var versionFile string
 
 func version() string { return strings.TrimSpace(versionFile) }
 
-// versionLine is what the command version and the flag --version print. A build
-// that is not of the version's tag says what commit it is of, if Go knows.
+// versionLine is the output of the command version and the flag --version. A
+// build of an untagged commit names the commit, if known.
 func versionLine() string {
 	commit := ""
 	if info, ok := debug.ReadBuildInfo(); ok {

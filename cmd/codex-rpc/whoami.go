@@ -38,8 +38,8 @@ func newWhoami(c *config) *cobra.Command {
 	return cmd
 }
 
-// usable returns the account, and an error that says why no calls can be made
-// with it, if none can. It reads only the disk.
+// usable returns the account, and an error if it cannot be used for calls. It
+// only reads the disk.
 func usable(ctx context.Context, s store) (auth.Account, error) {
 	account, err := s.Account(ctx)
 	if err == nil && !account.Authenticated {

@@ -74,7 +74,7 @@ func (w *wrapper) take(r rune, text []byte) {
 	}
 }
 
-// endWord writes the word at hand, on a new line if it does not fit.
+// endWord writes the current word, on a new line if it does not fit.
 func (w *wrapper) endWord() {
 	if len(w.word) == 0 {
 		return
