@@ -98,7 +98,7 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(events, [0])
         self.assertEqual(await self.client.call("echo", {"a": 1}), {"a": 1})
 
-    async def test_slow_reader_holds_up_nobody(self) -> None:
+    async def test_slow_reader_does_not_delay_others(self) -> None:
         slow = await self.client._caller.stream("burst", {"events": 20_000})
         first = await slow.__anext__()
         self.assertEqual(await self.client.call("echo", {"a": 1}), {"a": 1})

@@ -94,7 +94,7 @@ class HostTest(unittest.TestCase):
         reader.join(harness.PATIENCE)
         self.assertEqual(len(failures), 1)
 
-    def test_slow_reader_holds_up_nobody(self) -> None:
+    def test_slow_reader_does_not_delay_others(self) -> None:
         slow = self.client._caller.stream("burst", {"events": 20_000})
         first = next(slow)
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
