@@ -9,6 +9,9 @@ const STDERR_KEPT = 4096;
 /** How long to wait for the exit of a process before each signal, in ms. */
 const GRACE = 2000;
 
+/** How long to wait for the rest of its output after it has exited, in ms. */
+const DRAIN = 1000;
+
 const windows = process.platform === 'win32';
 
 /**
@@ -24,6 +27,8 @@ export class ServerProcess {
   #silent = false;
   /** @type {Promise<unknown> | undefined} */
   #closing;
+  /** Resolves when the process has exited and its output is read. @type {Promise<unknown>} */
+  #drained;
   /** @type {Promise<boolean> | undefined} */
   #ping;
   #ended = false;
@@ -69,8 +74,13 @@ export class ServerProcess {
       child.once('exit', resolve);
       child.once('error', resolve); // not started
     });
-    // Not 'exit': responses may still be in the pipe.
-    child.once('close', (code, signal) => this.#end(new ServerExitedError(code, signal, this.#stderr)));
+    // Not 'exit': responses and lines of the log may still be in the pipes.
+    this.#drained = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#end(new ServerExitedError(code, signal, this.#stderr));
+        resolve(undefined);
+      });
+    });
     this.#initialize(options);
     this.#hold();
   }
@@ -137,7 +147,7 @@ export class ServerProcess {
 
   /**
    * Stops the process, by closing its input and then by signals. Resolves when it has
-   * exited.
+   * exited and its log is read.
    *
    * @param {number} [grace] how long to wait before each signal, in ms
    * @returns {Promise<unknown>}
@@ -154,10 +164,12 @@ export class ServerProcess {
     this.#child.stdin.end();
     this.#child.stdout.resume();
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
-      if (await settledWithin(this.exited, grace)) return;
+      if (await settledWithin(this.exited, grace)) break;
       this.#child.kill(signal);
     }
     await this.exited;
+    // A process that outlives the server may hold its stderr.
+    await settledWithin(this.#drained, DRAIN);
   }
 
   /**

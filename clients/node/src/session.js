@@ -59,9 +59,8 @@ export class Session {
     if (defaults.logger) server.log.add(reader);
     if (defaults.onLimits) server.limits.add(reader);
     this.#release = () => {
-      server.log.delete(reader);
       server.limits.delete(reader);
-      return server.close();
+      return server.close().finally(() => server.log.delete(reader));
     };
     Session.#forgotten.register(this, this.#release, this);
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -214,6 +214,23 @@ describe('the log', () => {
     }
     assert.ok(lines >= 2);
     return 'the calls go on';
+  });
+
+  fault('is read to its end by close(), and not for ever', async () => {
+    // The last line comes after the exit, from a process that keeps the pipe.
+    for (const [pause, last] of [['0.3', true], ['30', false]]) {
+      const directory = mkdtempSync(join(tmpdir(), 'codex-rpc-'));
+      const binary = join(directory, 'codex-rpc');
+      writeFileSync(binary, `#!/bin/sh\n(sleep ${pause}; echo level=INFO last >&2) </dev/null >/dev/null &\nexec cat >/dev/null\n`, { mode: 0o755 });
+      const lines = [];
+      const client = new OpenAI({ binary, mock: true, logLevel: 'debug', logger: (line) => lines.push(line) });
+      const call = client.models.list().catch(() => {});
+      await client.close();
+      await call;
+      rmSync(directory, { recursive: true });
+      assert.equal(lines.length > 0, last, `after ${pause} s`);
+    }
+    return 'close() resolves when the log is read, or after a second';
   });
 
   fault('is taken by console', async () => {

@@ -41,7 +41,7 @@ export declare class ServerProcess {
     answers(patience: number): Promise<boolean>;
     /**
      * Stops the process, by closing its input and then by signals. Resolves when it has
-     * exited.
+     * exited and its log is read.
      *
      * @param {number} [grace] how long to wait before each signal, in ms
      * @returns {Promise<unknown>}
