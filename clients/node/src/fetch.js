@@ -114,8 +114,8 @@ function body(text, bytes, type) {
   if (type?.startsWith('application/json') || type === undefined || type.startsWith('text/plain')) {
     const json = text ?? String(bytes);
     try {
-      const value = JSON.parse(json);
-      return json.includes('\n') ? { body: value } : { [BODY]: json };
+      JSON.parse(json);
+      return { [BODY]: json.replace(/[\r\n]+/g, ' ') }; // no string holds a line end
     } catch {} // rejected by the server
   }
   return { body_base64: (bytes ?? Buffer.from(text ?? '')).toString('base64') };

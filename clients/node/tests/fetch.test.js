@@ -32,6 +32,11 @@ describe('a request', () => {
     });
   }
 
+  test('with JSON of several lines keeps its digits', async () => {
+    const answer = 'const body = /"body":(.*)}}$/.exec(line)[1]; send({ id: request.id, result: { status: 200, headers: {}, text: body } });';
+    assert.equal(await (await answering(answer)(URL, { method: 'POST', body: '{\n"n": 1.50\r\n}' })).text(), '{ "n": 1.50 }');
+  });
+
   test('with a form', async () => {
     const form = new FormData();
     form.set('model', 'm');

@@ -69,7 +69,8 @@ class FramesTest(unittest.TestCase):
         request = SimpleNamespace(method="POST", url=url, headers={}, extensions={})
         for body, name, value in [
             (b'{"n":1e400,"t":"\xc3\xa9"}', "body", Encoded(b'{"n":1e400,"t":"\xc3\xa9"}')),
-            (b'{"a":\n1}', "body", {"a": 1}),
+            (b'{"n":\r1.50\r\n}\n', "body", Encoded(b'{"n": 1.50 }')),
+            (b"[" * 4000, "body_base64", "W1tb" * 1333 + "Ww=="),
             (b'{},"path":"/files"', "body_base64", "e30sInBhdGgiOiIvZmlsZXMi"),
             (b'{"n":NaN}', "body_base64", "eyJuIjpOYU59"),
             (b'{"t":"\xff"}', "body_base64", "eyJ0Ijoi/yJ9"),

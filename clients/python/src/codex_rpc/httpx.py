@@ -110,9 +110,9 @@ class _Translation:
             try:
                 if "json" not in headers.get("content-type", "json"):
                     raise ValueError("it is a form")
-                value = json.loads(body.decode("utf-8"), parse_constant=_refuse)
-                params["body"] = value if b"\n" in body else Encoded(body)
-            except ValueError:
+                json.loads(body.decode("utf-8"), parse_constant=_refuse)
+                params["body"] = Encoded(b" ".join(body.splitlines()))  # no string holds a line end
+            except (ValueError, RecursionError):
                 params["body_base64"] = binascii.b2a_base64(body, newline=False).decode("ascii")
         return params
 
