@@ -211,7 +211,7 @@ class SyncTest(unittest.TestCase):
             request = module.Request("POST", "https://x.test/v1/responses?a=b", headers=headers, json={"a": [1.5]})
             params = transport._translation.params(request, request.read())
             self.assertEqual(params["headers"], {"x-own": "1", "content-type": "application/json"})
-            self.assertEqual((params["path"], params["body"]), ("/v1/responses?a=b", {"a": [1.5]}))
+            self.assertEqual((params["path"], json.loads(params["body"])), ("/v1/responses?a=b", {"a": [1.5]}))
             transport.close()
 
 
