@@ -168,9 +168,13 @@ const steps = {
     await command('Chat: Manage Language Models');
     const rows = page.locator('.modal-editor-part .monaco-list-row');
     await shows(rows, 'GPT-5.5');
-    await page.getByText('Add Models').first().click();
-    await page.locator('.context-view').getByText('Codex', { exact: true }).click();
-    await page.locator('.quick-input-widget input.input').waitFor();
+    // A click on a menu that has just opened is sometimes ignored.
+    const vendor = page.locator('.context-view').getByText('Codex', { exact: true });
+    await until('a name is asked for', async () => {
+      if (!(await vendor.isVisible())) await page.getByText('Add Models').first().click();
+      await vendor.click({ timeout: 5000 }).catch(() => {});
+      return page.locator('.quick-input-widget input.input').waitFor({ timeout: 5000 }).then(() => true, () => false);
+    });
     await page.keyboard.press('Enter'); // takes the name of the group that it offers
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     const names = (await rows.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
