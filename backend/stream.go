@@ -12,7 +12,7 @@ import (
 const eventStream = "text/event-stream"
 
 // An EventStream is a response of server-sent events. When Next returns io.EOF,
-// the stream has ended, but may be incomplete, which only its events tell.
+// the stream has ended; whether it is complete depends on its events.
 type EventStream struct {
 	*EventReader
 	resp *http.Response

@@ -1,10 +1,8 @@
 package methods
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // compact has the history replaced by what is given for it.
@@ -121,16 +119,7 @@ func TestSocketCompactionCancel(t *testing.T) {
 		k := &talk{socketCaller: overSockets(t, "over=socket,skip=1,times=1,"+stall, 2), options: inConversation}
 		k.say("one")
 		id := k.begin("responses.compact", `{"transport":"websocket","input":[`+strings.Join(k.history, ",")+`]`+inConversation+`}`)
-		for k.backend.Stats().Created < 2 {
-			time.Sleep(time.Millisecond)
-		}
-		k.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, id))
-		if code := string(k.receive().Get("error").Get("code").Bytes()); code != "-32800" {
-			t.Error(code)
-		}
-		for k.backend.Stats().Sockets > 0 {
-			time.Sleep(time.Millisecond)
-		}
+		k.cancel(id, 2)
 		if got := k.compact() + k.say("two"); got != "compactedcompleted" || k.traffic() != "2 upgrades, 3 created, 1 continued, 1 posted" {
 			t.Error(stall, got, k.traffic())
 		}

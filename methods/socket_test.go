@@ -65,6 +65,27 @@ func (s *socketCaller) traffic() string {
 		stats.Created, stats.Continued, stats.Requests["POST /backend-api/codex/responses"])
 }
 
+// cancel cancels a call when the backend has received so many requests for
+// responses, and waits until no connection is left.
+func (s *socketCaller) cancel(id, created int) {
+	s.t.Helper()
+	s.wait("the request", func(stats simulator.Stats) bool { return stats.Created >= created })
+	s.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, id))
+	if code := string(s.receive().Get("error").Get("code").Bytes()); code != "-32800" {
+		s.t.Error(code)
+	}
+	s.wait("the end of the connection", func(stats simulator.Stats) bool { return stats.Sockets == 0 })
+}
+
+func (s *socketCaller) wait(what string, reached func(simulator.Stats) bool) {
+	s.t.Helper()
+	for end := time.Now().Add(time.Minute); !reached(s.backend.Stats()); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("%s did not come within a minute", what)
+		}
+	}
+}
+
 // A talk is a conversation that sends its whole history with each call.
 type talk struct {
 	*socketCaller
@@ -396,16 +417,7 @@ func TestSocketCancel(t *testing.T) {
 		for range map[string]int{"stall=0": 0, "stall=4": 4}[scenario] {
 			c.receive()
 		}
-		for c.backend.Stats().Created == 0 {
-			time.Sleep(time.Millisecond)
-		}
-		c.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, id))
-		if code := string(c.receive().Get("error").Get("code").Bytes()); code != "-32800" {
-			t.Error(code)
-		}
-		for c.backend.Stats().Sockets > 0 {
-			time.Sleep(time.Millisecond)
-		}
+		c.cancel(id, 1)
 		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
 	}
 }

@@ -98,7 +98,7 @@ func toolCall(kind, id, name, text, event string, members, values []any) *shaped
 	}
 }
 
-// hostedCall is a call that the backend runs itself, of whose progress the states tell.
+// hostedCall is a call that the backend runs itself. The states are its progress.
 func hostedCall(kind, id string, cost int, open, done []any, states ...string) *shaped {
 	return &shaped{
 		kind: kind, id: id, cost: cost, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),

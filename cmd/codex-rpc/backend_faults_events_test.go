@@ -4,7 +4,7 @@ import "strings"
 
 // eventFaults are streams that come whole, of events that are odd.
 var eventFaults = []backendFault{
-	{fault: "data that is no JSON", backend: say(streamHead + sse(created, "<html>", hel, "{", "[DONE]") + "\x00\x01\xff\xfe\n\n" + sse(lo, completed)),
+	{fault: "data that is not JSON", backend: say(streamHead + sse(created, "<html>", hel, "{", "[DONE]") + "\x00\x01\xff\xfe\n\n" + sse(lo, completed)),
 		answer: `completed "Hello", 4 events`, attempts: 1},
 	{fault: "events that are no objects", backend: say(streamHead + sse(created, "[]", "1", `"x"`, "null", hel, lo, completed)),
 		answer: `completed "Hello", 4 events`, attempts: 1},

@@ -26,7 +26,7 @@ const (
 type reach struct {
 	check
 	ahead time.Duration // of our clock; see dated
-	dated bool          // the answer told its time
+	dated bool          // whether the response had a Date
 }
 
 // tryPlace asks a place, without credentials. Any answer will do: that one it

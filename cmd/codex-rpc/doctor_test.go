@@ -20,7 +20,7 @@ func TestCheckClock(t *testing.T) {
 		status  string
 		found   string
 	}{
-		{"nobody told", []reach{{}, {}}, warning, "no server reported its time"},
+		{"no time", []reach{{}, {}}, warning, "no server reported its time"},
 		{"in time", []reach{{}, {dated: true, ahead: -30 * time.Second}}, passed, "agrees with the servers"},
 		{"early", []reach{{check: check{Name: "a"}, dated: true, ahead: 31 * time.Second}}, warning, "31s ahead of that of a"},
 		{"late", []reach{{check: check{Name: "a"}, dated: true, ahead: -time.Hour}}, failing, "1h0m0s behind that of a"},

@@ -107,8 +107,8 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	notify(signals, os.Interrupt, syscall.SIGTERM)
 	stopped := make(chan error, 1)
 	go func() {
-		told := <-signals
-		log.Info("received a signal to stop", "signal", told.String())
+		received := <-signals
+		log.Info("received a signal to stop", "signal", received.String())
 		ctx, cancel := context.WithTimeout(context.Background(), terminated)
 		defer cancel()
 		go func() {
@@ -117,7 +117,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 		}()
 		server.Shutdown(ctx)
 		server.Close()
-		stopped <- &interruption{told}
+		stopped <- &interruption{received}
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return &failure{code: exitFailed, message: err.Error()}

@@ -85,7 +85,7 @@ var socketFaults = []socketFault{
 	{fault: "stall in mid-stream", scenario: once + "stall=6", timeout: 3 * time.Second, turns: []string{asks}, answers: []string{`-32011 timeout, retryable, partial "You said"`}, says: "no bytes for 3s", wire: wire(1, 1, 0, 0)},
 	{fault: "binary message in mid-stream", scenario: once + "binary=6", turns: two, answers: []string{`-32012 stream_interrupted, partial "You said"`, "completed"}, says: "binary", wire: wire(2, 2, 0, 0)},
 	{fault: "binary message before the first event", scenario: once + "binary=0", turns: two, answers: []string{`-32012 stream_interrupted, partial ""`, "completed"}, says: "binary", wire: wire(2, 2, 0, 0)},
-	{fault: "message that is no JSON", scenario: once + "garbage=6", turns: two, answers: []string{`-32012 stream_interrupted, partial "You said"`, "completed"}, says: "not a JSON event", wire: wire(2, 2, 0, 0)},
+	{fault: "message that is not JSON", scenario: once + "garbage=6", turns: two, answers: []string{`-32012 stream_interrupted, partial "You said"`, "completed"}, says: "not a JSON event", wire: wire(2, 2, 0, 0)},
 	{fault: "message without a type", scenario: once + "untyped=6", turns: two, answers: []string{`-32012 stream_interrupted, partial "You said"`, "completed"}, says: "not a JSON event", wire: wire(2, 2, 0, 0)},
 
 	{fault: "response.failed", scenario: once + "end=failed", turns: two, answers: []string{"-32013 response_failed, server_error, retryable", "completed"}, wire: wire(1, 2, 0, 0)},

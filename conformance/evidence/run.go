@@ -45,7 +45,7 @@ func newRun(tables []string) *run {
 }
 
 // read takes the output of go test -json, and passes on what a reader of it
-// wants to see. A line that is no JSON is passed on.
+// wants to see. A line that is not JSON is passed on.
 func (r *run) read(in io.Reader, out io.Writer) error {
 	lines := bufio.NewReader(in)
 	for {

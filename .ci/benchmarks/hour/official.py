@@ -20,7 +20,7 @@ codex, origin, path = sys.argv[1:]
 with open(path) as file:
     script = json.load(file)
 
-# The default provider insists on TLS; one of another name does not, and has to be told the header version.
+# The default provider requires TLS; a provider of another name does not, but its version header must be set.
 CONFIG = {
     "model": "gpt-5.5",
     "model_provider": "embedded",

@@ -91,8 +91,8 @@ test('a cancelled call hears nothing more', () => {
 });
 
 for (const [what, line, message] of [
-  ['that is no JSON', 'hello', 'The server wrote a message that is not JSON-RPC: hello'],
-  ['that is no object', '7', 'The server wrote a message that is not JSON-RPC: 7'],
+  ['that is not JSON', 'hello', 'The server wrote a message that is not JSON-RPC: hello'],
+  ['that is not an object', '7', 'The server wrote a message that is not JSON-RPC: 7'],
   ['about a request that it could not read', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}', 'no JSON'],
 ]) {
   test(`a line ${what} fails all calls, since none can be told its own`, () => {

@@ -20,9 +20,9 @@ describe('a request', () => {
     ['without a version', 'https://example.test/responses', {}, { path: '/responses' }],
     ['with JSON', URL, { method: 'post', body: '{"a":[1,"e"]}', headers: { 'Content-Type': 'application/json' } }, { method: 'POST', body: { a: [1, 'e'] } }],
     ['with JSON of several lines', URL, { method: 'POST', body: '{\n"a": 1\r\n}', headers: { 'Content-Type': 'application/json' } }, { body: { a: 1 } }],
-    ['with JSON that is no object', URL, { method: 'POST', body: '""', headers: { 'Content-Type': 'application/json' } }, { body: '' }],
+    ['with JSON that is not an object', URL, { method: 'POST', body: '""', headers: { 'Content-Type': 'application/json' } }, { body: '' }],
     ['with JSON that goes on', URL, { method: 'POST', body: '{},"path":"/files"', headers: { 'Content-Type': 'application/json' } }, { path: '/v1/chat/completions', body_base64: 'e30sInBhdGgiOiIvZmlsZXMi' }],
-    ['with text that is no JSON', URL, { method: 'POST', body: '{"a":', headers: { 'Content-Type': 'application/json' } }, { body_base64: 'eyJhIjo=' }],
+    ['with text that is not JSON', URL, { method: 'POST', body: '{"a":', headers: { 'Content-Type': 'application/json' } }, { body_base64: 'eyJhIjo=' }],
     ['with bytes', URL, { method: 'POST', body: new Uint8Array([82, 73]), headers: { 'Content-Type': 'audio/wav' } }, { body_base64: 'Ukk=' }],
     ['as a Request', new Request(URL, { method: 'POST', body: '{}', headers: { 'X-A': '1', 'Content-Type': 'application/json' } }), undefined, { method: 'POST', body: {} }],
   ]) {
