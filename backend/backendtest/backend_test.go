@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -47,8 +48,10 @@ func TestBackend(t *testing.T) {
 			for i, want := range test.answers {
 				got, err := post(t, server, "sent")
 				// A connection that is only closed ends with EOF. The error of one that
-				// is reset has no name that all systems share.
-				reset := err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF)
+				// is reset has no name that all systems share, and wine 8 reports one
+				// reset in ten as EOF, too.
+				closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+				reset := err != nil && (!closed || runtime.GOOS == "windows")
 				if want == "" && !reset || want != "" && (got != want || err != nil) {
 					t.Errorf("answer %d: %q, %v, want %q", i, got, err, want)
 				}
