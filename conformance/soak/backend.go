@@ -17,8 +17,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// A backend is a server on loopback that does with each call what its script
-// says.
+// A backend is a server on loopback that answers each call by its script.
 type backend struct {
 	ledger *ledger
 	server *httptest.Server
@@ -26,21 +25,21 @@ type backend struct {
 	mu        sync.Mutex
 	exchanges map[int]*exchange // by the number of the call
 	sockets   map[*websocket.Conn]bool
-	open      int // requests that are being answered
+	open      int // requests in progress
 }
 
-// An exchange is what the backend knows of one call.
+// An exchange is the backend's record of one call.
 type exchange struct {
 	script script
-	// The backend answers when it is closed; nil: at once.
+	// The backend answers once gate is closed, or at once if it is nil.
 	gate chan struct{}
 
 	mu        sync.Mutex
 	attempts  int
-	open      int           // attempts that are being answered
+	open      int           // attempts in progress
 	idle      chan struct{} // closed when open is 0
-	opened    time.Time     // the last attempt
-	cancelled time.Time     // when the client said so
+	opened    time.Time     // start of the last attempt
+	cancelled time.Time     // when the client sent the cancel request
 }
 
 func serveBackend(l *ledger) *backend {
@@ -54,7 +53,7 @@ func (b *backend) close() {
 	b.server.Close()
 }
 
-// disconnect closes the connections, of which none is in use.
+// disconnect closes all connections. None may be in use.
 func (b *backend) disconnect() {
 	b.server.CloseClientConnections()
 	b.mu.Lock()
@@ -64,8 +63,8 @@ func (b *backend) disconnect() {
 	}
 }
 
-// expect makes a call known before it is sent. It stays so: the request of one
-// that is cancelled may arrive when the client has its answer.
+// expect registers a call before it is sent. It is never removed, because the
+// request of a cancelled call may arrive after the client has its answer.
 func (b *backend) expect(s script, gate chan struct{}) *exchange {
 	x := &exchange{script: s, gate: gate}
 	x.idle = make(chan struct{})
@@ -76,14 +75,14 @@ func (b *backend) expect(s script, gate chan struct{}) *exchange {
 	return x
 }
 
-// busy returns how many requests are being answered.
+// busy returns the number of requests in progress.
 func (b *backend) busy() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.open
 }
 
-// enter notes an attempt and returns its number, from 1.
+// enter records the start of an attempt and returns its number, from 1.
 func (b *backend) enter(x *exchange) int {
 	b.mu.Lock()
 	b.open++
@@ -110,16 +109,16 @@ func (b *backend) leave(x *exchange) {
 	}
 }
 
-// cancel notes that the client cancels the call now.
+// cancel records that the client is cancelling the call.
 func (x *exchange) cancel() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.cancelled = time.Now()
 }
 
-// gone is called when the host has closed the connection of an attempt that is
-// being answered.
-func (x *exchange) gone(l *ledger) {
+// connectionClosed records that the host has closed the connection of an
+// attempt in progress.
+func (x *exchange) connectionClosed(l *ledger) {
 	now := time.Now()
 	x.mu.Lock()
 	from := x.cancelled
@@ -132,9 +131,9 @@ func (x *exchange) gone(l *ledger) {
 	}
 }
 
-// over returns a channel that is closed when no attempt is being answered, and
-// how many there were.
-func (x *exchange) over() (<-chan struct{}, int) {
+// idleAndAttempts returns a channel that is closed when no attempt is in
+// progress, and the number of attempts so far.
+func (x *exchange) idleAndAttempts() (<-chan struct{}, int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.idle, x.attempts
@@ -144,12 +143,12 @@ var callNumber = regexp.MustCompile(`call (\d+)\.`)
 
 func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Upgrade") == "websocket" {
-		b.talk(w, r)
+		b.serveSocket(w, r)
 		return
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // cancelled while it was sent
+		return // cancelled during the upload
 	}
 	var x *exchange
 	if m := callNumber.FindSubmatch(body); m != nil {
@@ -159,13 +158,13 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.mu.Unlock()
 	}
 	if x == nil {
-		b.ledger.violate("the backend was sent a request of no call: %.200s", body)
+		b.ledger.violate("the backend received a request of an unknown call: %.200s", body)
 		http.Error(w, "no such call", http.StatusBadRequest)
 		return
 	}
 	attempt := b.enter(x)
 	defer b.leave(x)
-	stop := context.AfterFunc(r.Context(), func() { x.gone(b.ledger) })
+	stop := context.AfterFunc(r.Context(), func() { x.connectionClosed(b.ledger) })
 	defer stop()
 
 	s := &x.script
@@ -191,9 +190,9 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.WriteHeader(s.status)
 		if s.call%2 == 0 {
-			fmt.Fprintf(w, `{"error":{"message":%q}}`, s.complaint())
+			fmt.Fprintf(w, `{"error":{"message":%q}}`, s.failureMessage())
 		} else {
-			io.WriteString(w, "<html><title>An error of some proxy</title></html>")
+			io.WriteString(w, "<html><title>Proxy error</title></html>")
 		}
 	case s.plain:
 		s.answer(w)
@@ -202,7 +201,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answer answers a plain call.
+// answer writes the response of a plain call.
 func (s *script) answer(w http.ResponseWriter) {
 	body := s.embedding()
 	w.Header().Set("Content-Type", "application/json")
@@ -216,7 +215,7 @@ func (s *script) answer(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// play answers with a stream.
+// play writes the stream of a response.
 func (s *script) play(w http.ResponseWriter, r *http.Request) {
 	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
 	x := &backendtest.Exchange{ResponseWriter: w, Request: r}
@@ -257,7 +256,7 @@ func (s *script) play(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wait waits for d, false if ctx ends first.
+// wait waits for d. It returns false if ctx ends first.
 func wait(ctx context.Context, d time.Duration) bool {
 	if d == 0 {
 		return true

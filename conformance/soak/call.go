@@ -9,14 +9,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A call is a request and what came for it. The session's mutex guards it until
-// it is answered.
+// A call is a request with its events and answers. The session's mutex guards it
+// until it is answered.
 type call struct {
 	id        string // as JSON
 	script    script
 	exchange  *exchange
 	cancelled bool
-	due       int // answers: two if the request was sent twice under one id
+	due       int // number of answers expected: two if the request was sent twice
 	events    int
 	answers   []*rpctest.Message
 	first     chan struct{} // closed with the first answer
@@ -27,22 +27,22 @@ func newCall(id string, s script, x *exchange) *call {
 	return &call{id: id, script: s, exchange: x, due: 1, first: make(chan struct{}), last: make(chan struct{})}
 }
 
-// event takes one event.
+// event checks one event.
 func (c *call) event(l *ledger, m *rpctest.Message) {
 	switch {
 	case !c.script.stream:
-		l.violate("call %s did not ask for events", c.id)
+		l.violate("call %s: an event without stream: true", c.id)
 	case m.Params.Seq != c.events:
-		l.violate("call %s: event %d in place of %d", c.id, m.Params.Seq, c.events)
+		l.violate("call %s: event %d, want %d", c.id, m.Params.Seq, c.events)
 	case c.events >= c.script.total():
 		l.violate("call %s: an event after the last: %.200q", c.id, m.Params.Event.Text)
 	case !same(m.Params.Event.Text, c.script.event(c.events)):
-		l.violate("call %s: event %d is %.200q, and was %.200q", c.id, c.events, m.Params.Event.Text, c.script.event(c.events))
+		l.violate("call %s: event %d is %.200q, want %.200q", c.id, c.events, m.Params.Event.Text, c.script.event(c.events))
 	}
 	c.events++
 }
 
-// answer takes an answer and reports whether it is the last.
+// answer records an answer and reports whether it is the last.
 func (c *call) answer(m *rpctest.Message) bool {
 	c.answers = append(c.answers, m)
 	if len(c.answers) == 1 {
@@ -55,16 +55,16 @@ func (c *call) answer(m *rpctest.Message) bool {
 	return true
 }
 
-// check says what is wrong with the answers, "" for nothing. All are there.
+// check returns the first fault of the answers, or "". All of them have arrived.
 func (c *call) check() string {
 	answers := c.answers
 	if c.due == 2 {
-		// The backend did not answer before the first of them: so that is
-		// the refusal of one of the two.
+		// The backend answers only after the first answer has arrived, which
+		// must therefore be the refusal of one of the two.
 		switch kind := answers[0].Outcome(); {
 		case kind == "-32600 duplicate_id", c.overloaded(0):
 		default:
-			return "two requests of one id: the first answer is " + kind
+			return "two requests with one id: the first answer is " + kind
 		}
 		answers = answers[1:]
 	}
@@ -74,7 +74,7 @@ func (c *call) check() string {
 	return ""
 }
 
-// overloaded reports whether answer i refuses the call for now.
+// overloaded reports whether answer i is a retryable refusal.
 func (c *call) overloaded(i int) bool {
 	m := c.answers[i]
 	return m.Error != nil && m.Outcome() == "-32001 overloaded" && *m.Error.Data.Retryable && m.Error.Data.RetryAfterMS > 0
@@ -82,14 +82,14 @@ func (c *call) overloaded(i int) bool {
 
 func (c *call) checkAnswer(m *rpctest.Message) string {
 	kind := m.Outcome()
-	_, attempts := c.exchange.over()
+	_, attempts := c.exchange.idleAndAttempts()
 	s := &c.script
 	switch {
 	case kind == "-32800 cancelled" && c.cancelled:
 		return ""
 	case c.overloaded(len(c.answers) - 1):
 		if c.events > 0 || attempts > 0 {
-			return "it was refused, and begun"
+			return "it was refused after it had begun"
 		}
 		return ""
 	}
@@ -121,13 +121,13 @@ func (c *call) checkAnswer(m *rpctest.Message) string {
 		if fault := expect("-32013 response_failed", 1); fault != "" {
 			return fault
 		}
-		if e := m.Error.Data.Error; e == nil || e.Message != s.complaint() {
-			return "the backend's message is lost"
+		if e := m.Error.Data.Error; e == nil || e.Message != s.failureMessage() {
+			return "the backend's message is missing"
 		}
 		return c.checkEvents(s.total())
 	case stalled:
-		// Before a socket has said anything silence is a reason to ask again, and
-		// a machine that is late is silent.
+		// An idle timeout before the first event of a socket is retried, and on
+		// a busy machine the first event may come too late.
 		tries := 1
 		if s.key != "" {
 			tries = max(1, min(attempts, 1+maxRetries))
@@ -144,7 +144,7 @@ func (c *call) checkAnswer(m *rpctest.Message) string {
 			return fault
 		}
 		return c.checkPartial(m, s.sent)
-	case reset: // which may overtake what was sent before it, the head included
+	case reset: // which may overtake data sent before it, the response head included
 		if kind == "-32010 connection_error" && attempts > 1 {
 			return ""
 		}
@@ -153,7 +153,7 @@ func (c *call) checkAnswer(m *rpctest.Message) string {
 		}
 		return c.checkPartial(m, -1)
 	}
-	panic("no such ending")
+	panic("unknown ending")
 }
 
 func (c *call) checkEvents(want int) string {
@@ -163,7 +163,7 @@ func (c *call) checkEvents(want int) string {
 	return ""
 }
 
-// checkResult checks the answer to a call that succeeds.
+// checkResult checks the answer of a call that succeeds.
 func (c *call) checkResult(m *rpctest.Message) string {
 	if m.Error != nil {
 		return fmt.Sprintf("the answer is %s: %s", m.Outcome(), m.Error.Message)
@@ -188,11 +188,11 @@ func (c *call) checkResult(m *rpctest.Message) string {
 	return c.checkEvents(c.script.total())
 }
 
-// checkPartial checks the answer to a stream that broke off after so many
-// events, -1 for as many as came through.
+// checkPartial checks the answer of a stream that broke off after the given
+// number of events, or after any number if sent is -1.
 func (c *call) checkPartial(m *rpctest.Message, sent int) string {
 	if m.Error.Data.Partial == nil {
-		return "there is no partial response"
+		return "the partial response is missing"
 	}
 	text := m.Error.Data.Partial.OutputText
 	switch {
@@ -211,8 +211,8 @@ func (c *call) checkPartial(m *rpctest.Message, sent int) string {
 	return c.checkEvents(sent)
 }
 
-// same reports whether two JSON texts are equal but for escapes, white space
-// and the order of members. Numbers are equal if their digits are.
+// same reports whether two JSON texts are equal except for escapes, white space
+// and the order of members. Numbers are compared by their digits.
 func same(a, b []byte) bool {
 	x, errX := canonical(a)
 	y, errY := canonical(b)

@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// A ledger counts what happened and what must not have happened.
+// A ledger counts messages and violations.
 type ledger struct {
-	out io.Writer // violations, as they are found
+	out io.Writer // of violations, as they are found
 
-	mu         sync.Mutex
-	violations int
-	events     int
-	bytes      int
-	answers    map[string]int // by what they were
-	asked      int            // responses on sockets
-	continued  int            // of them, those that went on from the one before
-	closings   int            // connections that a cancel closed
-	slowest    time.Duration
-	slow       []interval    // closings that took longer than promised
-	slowestOwn time.Duration // of them, less what the machine was late
-	delays     []delay       // of the machine, in the order of time
+	mu              sync.Mutex
+	violations      int
+	events          int
+	bytes           int
+	answers         map[string]int // by what they were
+	socketResponses int            // requests over WebSockets
+	continued       int            // of them, those that went on from the one before
+	closings        int            // connections that a cancel closed
+	slowest         time.Duration
+	slow            []interval    // closings that took longer than promised
+	slowestOwn      time.Duration // of them, less what the machine was late
+	delays          []delay       // of the machine, in the order of time
 }
 
 type interval struct{ from, to time.Time }
@@ -36,13 +36,13 @@ func (i interval) length() time.Duration { return i.to.Sub(i.from) }
 
 func newLedger(out io.Writer) *ledger { return &ledger{out: out, answers: make(map[string]int)} }
 
-// told is how many violations are printed; the rest is counted.
-const told = 50
+// maxPrinted is the number of violations that are printed. Others are counted.
+const maxPrinted = 50
 
 func (l *ledger) violate(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.violations++; l.violations <= told {
+	if l.violations++; l.violations <= maxPrinted {
 		fmt.Fprintf(l.out, "violation: "+format+"\n", args...)
 	}
 }
@@ -53,11 +53,11 @@ func (l *ledger) answered(what string) {
 	l.answers[what]++
 }
 
-// requested notes a request on a socket.
+// requested counts a request over a WebSocket.
 func (l *ledger) requested(continued bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asked++
+	l.socketResponses++
 	if continued {
 		l.continued++
 	}
@@ -72,10 +72,11 @@ func (l *ledger) received(bytes int, event bool) {
 	}
 }
 
-// closingLimit is within what a cancel closes the connection to the backend.
+// closingLimit is the time within which a cancel must close the connection to
+// the backend.
 const closingLimit = 100 * time.Millisecond
 
-// closing notes when a call was cancelled and when its connection was closed.
+// closing records that a call was cancelled and its connection closed.
 func (l *ledger) closing(from, to time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -87,28 +88,29 @@ func (l *ledger) closing(from, to time.Time) {
 	}
 }
 
-// beat is how often it is looked whether the machine keeps up.
-const beat = 20 * time.Millisecond
+// delayInterval is the interval at which the machine's delay is sampled.
+const delayInterval = 20 * time.Millisecond
 
-// A delay is for how long, since it is looked, this process ran too late and
-// the threads of the host and of this process waited for a processor.
+// A delay is a sample of the total time, since watch was called, by which this
+// process woke too late and for which the threads of the host and of this
+// process waited for a processor.
 type delay struct {
 	at  time.Time
 	sum time.Duration
 }
 
-// watch notes by how much the machine is late, until stop is called: one that
-// has too much to do is no fault of the host's.
+// watch samples the machine's delay until stop is called. The delay of an
+// overloaded machine is not the host's fault.
 func (l *ledger) watch(host int) (stop func()) {
 	done := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
-		ticker := time.NewTicker(beat)
+		ticker := time.NewTicker(delayInterval)
 		defer ticker.Stop()
 		var late time.Duration
 		for last := time.Now(); ; {
 			now := time.Now()
-			late += max(0, now.Sub(last)-beat)
+			late += max(0, now.Sub(last)-delayInterval)
 			last = now
 			sum := late + waited(host) + waited(os.Getpid())
 			l.mu.Lock()
@@ -127,9 +129,8 @@ func (l *ledger) watch(host int) (stop func()) {
 	})
 }
 
-// excuse returns by how much the machine was late in an interval, or a little
-// more.
-func excuse(delays []delay, taken interval) time.Duration {
+// delayDuring returns an upper estimate of the machine's delay in an interval.
+func delayDuring(delays []delay, taken interval) time.Duration {
 	sumAt := func(t time.Time, before bool) time.Duration {
 		i, _ := slices.BinarySearchFunc(delays, t, func(d delay, t time.Time) int { return d.at.Compare(t) })
 		if before {
@@ -143,24 +144,24 @@ func excuse(delays []delay, taken interval) time.Duration {
 	return max(0, sumAt(taken.to, false)-sumAt(taken.from, true))
 }
 
-// judge turns closings that were slow by more than the machine was late
-// meanwhile into violations. Where the machine is late at all times, that alone
-// would excuse everything: so no more than some may be slow, whatever the cause.
-func (l *ledger) judge() {
+// checkClosings reports closings that took longer than the limit after the
+// machine's delay is subtracted. Since a machine that is always late would
+// excuse everything, it also limits how many may be slow for any reason.
+func (l *ledger) checkClosings() {
 	l.mu.Lock()
-	slow, delays, some := l.slow, l.delays, 2+l.closings/20
+	slow, delays, maxSlow := l.slow, l.delays, 2+l.closings/20
 	l.mu.Unlock()
-	if len(slow) > some {
-		l.violate("%d cancelled connections were closed after more than %v, and %d might for a late machine", len(slow), closingLimit, some)
+	if len(slow) > maxSlow {
+		l.violate("%d cancelled connections were closed after more than %v, want at most %d even on a busy machine", len(slow), closingLimit, maxSlow)
 	}
 	for _, taken := range slow {
-		late := excuse(delays, taken)
+		late := delayDuring(delays, taken)
 		own := taken.length() - late
 		l.mu.Lock()
 		l.slowestOwn = max(l.slowestOwn, own)
 		l.mu.Unlock()
 		if own > closingLimit {
-			l.violate("a cancelled connection was closed after %v, while the machine was late by %v", taken.length().Round(time.Millisecond), late.Round(time.Millisecond))
+			l.violate("a cancelled connection was closed after %v, of which the machine's delay is %v", taken.length().Round(time.Millisecond), late.Round(time.Millisecond))
 		}
 	}
 }
@@ -185,7 +186,7 @@ func (l *ledger) print(out io.Writer, took time.Duration) {
 	for _, kind := range kinds {
 		fmt.Fprintf(out, "%9d  %s\n", l.answers[kind], kind)
 	}
-	fmt.Fprintf(out, "%d responses over WebSockets, of which %d went on from the one before\n", l.asked, l.continued)
-	fmt.Fprintf(out, "%d cancels closed a connection, the slowest after %v; %d took longer than %v, the slowest of them %v without what the machine was late\n",
+	fmt.Fprintf(out, "%d responses over WebSockets, of which %d continued the previous one\n", l.socketResponses, l.continued)
+	fmt.Fprintf(out, "%d cancels closed a connection, the slowest after %v; %d took longer than %v, the slowest of them %v without the machine's delay\n",
 		l.closings, l.slowest.Round(time.Millisecond), len(l.slow), closingLimit, l.slowestOwn.Round(time.Millisecond))
 }

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// What the host is told, beside the limit of calls at once.
+	// Limits that the host is started with.
 	maxRetries      = 2
 	maxMessageBytes = 1 << 20
-	// silence is the timeout of calls whose stream stalls.
-	silence = 2 * time.Second
-	// patience is how long what must come is waited for.
-	patience = 60 * time.Second
+	// idleTimeout is the timeout of calls whose stream stalls.
+	idleTimeout = 2 * time.Second
+	// answerTimeout bounds each wait for the host.
+	answerTimeout = 60 * time.Second
 )
 
-// A load is all that a client does, and the backend it leads to.
+// A load is a client's session and the backend behind it.
 type load struct {
 	*session
 	backend     *backend
@@ -27,23 +27,21 @@ type load struct {
 	streams     int
 	maxInFlight int
 	calls       atomic.Int64
-	stop        chan struct{} // closed when no more is to be begun
+	stop        chan struct{} // closed when no more calls are to be made
 }
-
-// room is how many calls fit beside the streams and the plain calls.
-const room = 32
 
 func plainWorkers(streams int) int { return 1 + streams/20 }
 
-// conversations is how many go over sockets, beside.
+// conversations returns the number of conversations over WebSockets.
 func conversations(streams int) int { return streams / 2 }
 
-func limitOf(streams int) int {
-	return streams + conversations(streams) + plainWorkers(streams) + room
+// inFlightLimit leaves room for 32 calls beside those of the workers.
+func inFlightLimit(streams int) int {
+	return streams + conversations(streams) + plainWorkers(streams) + 32
 }
 
-// run keeps the load up for so long and returns when all calls have ended. Each
-// phase has random numbers of its own.
+// run keeps the load up for a duration and returns when all calls have ended.
+// Each phase draws its own random numbers.
 func (l *load) run(phase uint64, d time.Duration) {
 	l.stop = make(chan struct{})
 	var working sync.WaitGroup
@@ -66,11 +64,11 @@ func (l *load) run(phase uint64, d time.Duration) {
 	}
 	for n := range conversations(l.streams) {
 		v := newConversation(fmt.Sprintf("conversation %d", n), n*maxHistory/conversations(l.streams))
-		begin(func(rng *rand.Rand, name string) { v.take(l, rng, name) })
+		begin(func(rng *rand.Rand, name string) { v.call(l, rng, name) })
 	}
-	begin(l.nuisance)
+	begin(l.sendInvalid)
 	begin(l.burst)
-	begin(l.distract)
+	begin(l.pauseReading)
 	select {
 	case <-time.After(d):
 	case <-l.ended:
@@ -90,7 +88,7 @@ func (l *load) stopped() bool {
 	}
 }
 
-// rest waits, or less if the load ends.
+// rest waits for d or until the load ends.
 func (l *load) rest(d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -99,25 +97,25 @@ func (l *load) rest(d time.Duration) {
 	}
 }
 
-// await waits for what must come.
-func (l *load) await(c *call, what string, came <-chan struct{}) bool {
+// await waits until done is closed and reports whether it was.
+func (l *load) await(c *call, what string, done <-chan struct{}) bool {
 	select {
-	case <-came:
+	case <-done:
 		return true
 	case <-l.ended:
-	case <-time.After(patience):
-		l.violate("call %s, %s: %s does not come", c.id, c.script.ending, what)
+	case <-time.After(answerTimeout):
+		l.violate("call %s, %s: timed out waiting for %s", c.id, c.script.ending, what)
 	}
 	return false
 }
 
-// another makes up a call.
-func (l *load) another(rng *rand.Rand, worker string, plain bool, gate chan struct{}) *call {
+// newCall makes up a call and registers it.
+func (l *load) newCall(rng *rand.Rand, worker string, plain bool, gate chan struct{}) *call {
 	s := newScript(rng, int(l.calls.Add(1)), plain)
 	return l.prepare(idOf(rng, worker, s.call), s, gate)
 }
 
-// prepare makes a call known to both ends.
+// prepare registers a call with both ends.
 func (l *load) prepare(id string, s script, gate chan struct{}) *call {
 	c := newCall(id, s, l.backend.expect(s, gate))
 	l.mu.Lock()
@@ -126,8 +124,8 @@ func (l *load) prepare(id string, s script, gate chan struct{}) *call {
 	return c
 }
 
-// idOf returns an id that no call under way has: one that was never used, or
-// that of the worker, which is free again.
+// idOf returns an id that no call in progress has: a new one, or the worker's
+// own, which is free again.
 func idOf(rng *rand.Rand, worker string, call int) string {
 	switch rng.IntN(6) {
 	case 0:
@@ -144,23 +142,23 @@ func idOf(rng *rand.Rand, worker string, call int) string {
 	return fmt.Sprint(call)
 }
 
-// call makes one call and sees it to its end.
+// call makes one call and waits for its end.
 func (l *load) call(rng *rand.Rand, worker string, plain bool) {
 	var gate chan struct{}
 	twice := rng.IntN(40) == 0
 	if twice {
 		gate = make(chan struct{})
 	}
-	c := l.another(rng, worker, plain, gate)
+	c := l.newCall(rng, worker, plain, gate)
 	request := c.script.request(c.id) + "\n"
 	switch {
 	case twice:
 		l.expectTwo(c)
 		l.write(request + request)
-		if l.await(c, "the refusal of its double", c.first) {
+		if l.await(c, "the refusal of its duplicate", c.first) {
 			close(gate)
 		}
-	case rng.IntN(20) == 0: // cancelled in one breath
+	case rng.IntN(20) == 0: // cancelled in the same write
 		l.cancel(c, request)
 	case rng.IntN(5) == 0:
 		l.write(request)
@@ -179,12 +177,12 @@ func (l *load) call(rng *rand.Rand, worker string, plain bool) {
 	}
 }
 
-// finish waits for the end of a call, at both ends, and checks it.
+// finish waits until a call has ended on both sides and checks it.
 func (l *load) finish(c *call) {
 	if !l.await(c, "the answer", c.last) {
 		return
 	}
-	idle, _ := c.exchange.over()
+	idle, _ := c.exchange.idleAndAttempts()
 	if !l.await(c, "the end of its connection", idle) {
 		return
 	}
@@ -193,31 +191,31 @@ func (l *load) finish(c *call) {
 	}
 }
 
-// nuisance sends what has no call to it.
-func (l *load) nuisance(rng *rand.Rand, worker string) {
+// sendInvalid sends an invalid frame or request.
+func (l *load) sendInvalid(rng *rand.Rand, worker string) {
 	l.rest(time.Duration(rng.IntN(100)) * time.Millisecond)
-	nobody := func(what, line string) {
-		l.owe(what)
+	invalid := func(what, line string) {
+		l.expectNull(what)
 		l.write(line + "\n")
 	}
 	switch rng.IntN(10) {
 	case 0:
-		nobody("-32700 parse_error", `{"jsonrpc":"2.0","id":1,`)
+		invalid("-32700 parse_error", `{"jsonrpc":"2.0","id":1,`)
 	case 1:
-		const deepest = 10_000 // of what is read; more is refused before it is found to be cut short
+		const deepest = 10_000 // beyond this depth the host stops reading, and so misses the missing end
 		depth, refused := 1+rng.IntN(2*deepest), "-32700 parse_error"
 		if depth > deepest {
 			refused = "-32600 invalid_request"
 		}
-		nobody(refused, strings.Repeat("[", depth))
+		invalid(refused, strings.Repeat("[", depth))
 	case 2:
-		nobody("-32700 parse_error", "{\"text\":\"\xff\"}")
+		invalid("-32700 parse_error", "{\"text\":\"\xff\"}")
 	case 3:
-		nobody("-32600 invalid_request", "[]")
+		invalid("-32600 invalid_request", "[]")
 	case 4:
-		nobody("-32600 invalid_request", `{"jsonrpc":"2.0","id":{},"method":"models.list"}`)
+		invalid("-32600 invalid_request", `{"jsonrpc":"2.0","id":{},"method":"models.list"}`)
 	case 5:
-		nobody("-32600 frame_too_large", `{"padding":"`+strings.Repeat("x", maxMessageBytes)+`"}`)
+		invalid("-32600 frame_too_large", `{"padding":"`+strings.Repeat("x", maxMessageBytes)+`"}`)
 	case 6:
 		l.write(`{"jsonrpc":"2.0","method":"no/such/notification"}` + "\n" + `{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"nobody"}}` + "\n\r\n")
 	case 7:
@@ -229,37 +227,37 @@ func (l *load) nuisance(rng *rand.Rand, worker string) {
 	}
 }
 
-// refused sends a request that is refused without a call to the backend.
+// refused sends a request that is refused without calling the backend.
 func (l *load) refused(rng *rand.Rand, worker, want, members string) {
-	c := l.another(rng, worker, true, nil)
+	c := l.newCall(rng, worker, true, nil)
 	l.write(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,%s}`+"\n", c.id, members))
 	if !l.await(c, "the refusal", c.last) {
 		return
 	}
 	if got := c.answers[0].Outcome(); got != want && !c.overloaded(0) {
-		l.violate("request %s is refused by %s, want %s", c.id, got, want)
+		l.violate("request %s is refused with %s, want %s", c.id, got, want)
 	}
 }
 
-// batch sends a batch of calls, of a notification and of what is neither.
+// batch sends a batch of calls, a notification and an invalid member.
 func (l *load) batch(rng *rand.Rand, worker string) {
 	members := []string{`{"jsonrpc":"2.0","method":"no/such/notification"}`, "5"}
 	var calls []*call
 	for i := range 1 + rng.IntN(5) {
-		c := l.another(rng, fmt.Sprintf("%s/%d", worker, i), true, nil)
+		c := l.newCall(rng, fmt.Sprintf("%s/%d", worker, i), true, nil)
 		calls = append(calls, c)
 		members = append(members, c.script.request(c.id))
 	}
 	rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
-	l.owe("-32600 invalid_request")
+	l.expectNull("-32600 invalid_request")
 	l.write("[" + strings.Join(members, ",") + "]\n")
 	for _, c := range calls {
 		l.finish(c)
 	}
 }
 
-// burst sends more calls at once than the host takes. None of them is answered
-// before the host has refused what is too much.
+// burst sends more calls at once than the host accepts. The backend answers none
+// of them before the host has refused the excess.
 func (l *load) burst(rng *rand.Rand, worker string) {
 	const tooMany = 50
 	gate := make(chan struct{})
@@ -267,7 +265,7 @@ func (l *load) burst(rng *rand.Rand, worker string) {
 	var calls []*call
 	refusals := make(chan struct{}, l.maxInFlight+maxQueue+tooMany)
 	for i := range l.maxInFlight + maxQueue + tooMany {
-		c := l.another(rng, fmt.Sprintf("%s/%d", worker, i), true, gate)
+		c := l.newCall(rng, fmt.Sprintf("%s/%d", worker, i), true, gate)
 		calls = append(calls, c)
 		fmt.Fprintln(&requests, c.script.request(c.id))
 		go func() {
@@ -279,7 +277,7 @@ func (l *load) burst(rng *rand.Rand, worker string) {
 		}()
 	}
 	l.write(requests.String())
-	late := time.After(patience)
+	late := time.After(answerTimeout)
 waiting:
 	for n := range tooMany {
 		select {
@@ -287,7 +285,7 @@ waiting:
 		case <-l.ended:
 			break waiting
 		case <-late:
-			l.violate("of %d calls at once %d are refused, want %d", len(calls), n, tooMany)
+			l.violate("%d of %d simultaneous calls are refused, want %d", n, len(calls), tooMany)
 			break waiting
 		}
 	}
@@ -298,8 +296,8 @@ waiting:
 	l.rest(time.Duration(1000+rng.IntN(8000)) * time.Millisecond)
 }
 
-// distract keeps the client from reading for a while.
-func (l *load) distract(rng *rand.Rand, _ string) {
+// pauseReading stops the client's reads for a while.
+func (l *load) pauseReading(rng *rand.Rand, _ string) {
 	l.rest(time.Duration(rng.IntN(3000)) * time.Millisecond)
 	pause := time.Duration(rng.IntN(200)) * time.Millisecond
 	if rng.IntN(10) == 0 {

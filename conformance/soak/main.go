@@ -1,19 +1,19 @@
-// Command soak keeps many streams of a codex-rpc host open for a long time,
-// lets its backend and its client misbehave in every way, and holds each message
-// to what is promised:
+// Command soak keeps many streams of a codex-rpc host open for a long time while
+// its backend and its client misbehave, and checks every message against the
+// host's promises:
 //
 //	go run ./conformance/soak [-duration 10m] [-streams 200] [-seed N] [-binary PATH]
 //
-// Every request is answered exactly once; events come without a gap, as the
-// backend sent them and before the answer; the result is what the backend sent;
-// a cancel closes the connection to the backend within 100 ms. Half as many
-// conversations as streams go over WebSockets, which are cut, closed and limited at
-// random: the backend gets each history whole, nothing lost and nothing twice,
-// though only what is new is sent. In the end the
-// host must hold no more goroutines and descriptors than when it was fresh, and
-// no more threads and memory than after a warm-up by the same load. The exit status is 1 if a promise was broken.
+// Every request is answered exactly once; events arrive without gaps, as the
+// backend sent them and before the answer; the result is the backend's; a cancel
+// closes the connection to the backend within 100 ms. Half as many conversations
+// as streams go over WebSockets, which are cut, closed and limited at random: the
+// backend receives each history exactly once, although only new items are sent.
+// At the end the host must hold no more goroutines and descriptors than a fresh
+// one, and no more threads and memory than after a warm-up with the same load.
+// The exit status is 1 if a promise was broken.
 //
-// The seed settles what happens, not when.
+// The seed determines what happens, but not when.
 package main
 
 import (
@@ -28,10 +28,10 @@ import (
 
 func main() {
 	var c config
-	flag.DurationVar(&c.duration, "duration", 10*time.Minute, "how long, after a warm-up of a tenth of it")
-	flag.IntVar(&c.streams, "streams", 200, "streams at once")
-	flag.Uint64Var(&c.seed, "seed", uint64(time.Now().UnixNano()), "what the random numbers begin with")
-	flag.StringVar(&c.binary, "binary", "", "the host (default: build ./cmd/codex-rpc)")
+	flag.DurationVar(&c.duration, "duration", 10*time.Minute, "duration of the test, after a warm-up of a tenth of it")
+	flag.IntVar(&c.streams, "streams", 200, "number of concurrent streams")
+	flag.Uint64Var(&c.seed, "seed", uint64(time.Now().UnixNano()), "seed of the random numbers")
+	flag.StringVar(&c.binary, "binary", "", "path of the host (default: build ./cmd/codex-rpc)")
 	flag.Parse()
 	violations, err := soak(c, os.Stdout)
 	if err != nil {
@@ -51,19 +51,19 @@ type config struct {
 }
 
 const (
-	// Those of the connections that were just closed may be about to end.
+	// Goroutines of connections that were just closed may not have returned yet.
 	moreGoroutines = 4
-	// The runtime keeps the threads that it once needed; how many that are
-	// depends on what happened to block at the same time.
+	// The runtime keeps threads for reuse, and their number depends on how many
+	// system calls happened to block at the same time.
 	moreThreads = 8
-	// Which streams are under way is another matter at each collection.
+	// Each collection sees other streams in progress.
 	moreHeap = 16
-	// Up to twice the heap in use is garbage, as main says, and the runtime
-	// gives memory back in its own time.
+	// The host lets garbage grow to twice the heap in use, and the runtime
+	// returns memory with a delay.
 	moreMemory = 4 * moreHeap
 )
 
-// soak runs the whole and returns the number of violations.
+// soak runs the test and returns the number of violations.
 func soak(c config, out io.Writer) (int, error) {
 	dir, err := os.MkdirTemp("", "soak-")
 	if err != nil {
@@ -122,8 +122,8 @@ func soak(c config, out io.Writer) (int, error) {
 		return 0, err
 	}
 
-	l.judge()
-	host.settled()
+	l.checkClosings()
+	host.checkOutstanding()
 	host.checkLog()
 	l.print(out, time.Since(began))
 	was, is := added(out, before, after)
@@ -139,9 +139,9 @@ func soak(c config, out io.Writer) (int, error) {
 	return l.total(), nil
 }
 
-// begin starts a host and sees it answer a call.
+// begin starts a host and makes one call, so that it has started up fully.
 func begin(l *ledger, b *backend, c config, dir string) (*load, error) {
-	limit := limitOf(c.streams)
+	limit := inFlightLimit(c.streams)
 	s, err := launch(l, c.binary, dir, b, limit)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// resourcesOf returns what a process holds.
+// resourcesOf returns the resources of a process.
 func resourcesOf(pid int) (r resources, err error) {
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
 	if err != nil {
@@ -18,7 +18,7 @@ func resourcesOf(pid int) (r resources, err error) {
 	for _, fd := range open {
 		what, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%s", pid, fd.Name()))
 		if err != nil {
-			continue // closed since it was listed
+			continue // closed in the meantime
 		}
 		r.descriptors++
 		if strings.HasPrefix(what, "socket:") {
@@ -42,8 +42,8 @@ func resourcesOf(pid int) (r resources, err error) {
 	return r, nil
 }
 
-// waited returns how long the threads of a process have been ready to run, all
-// together, and had no processor. A kernel that does not count it says nothing.
+// waited returns the total time for which threads of a process were runnable but
+// had no processor, or 0 if the kernel keeps no such count.
 func waited(pid int) (sum time.Duration) {
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	if err != nil {
@@ -61,7 +61,6 @@ func waited(pid int) (sum time.Duration) {
 	return sum
 }
 
-// dump ends the host and has it tell of its goroutines on standard error, which
-// is what a Go program does at this signal. So the product needs no port or
-// flag for it.
+// dump ends the host and has it print its goroutines to standard error. A Go
+// program does this on SIGQUIT, so that the host needs no port or flag for it.
 func (s *session) dump() error { return s.cmd.Process.Signal(syscall.SIGQUIT) }

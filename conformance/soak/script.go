@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// An ending is what the backend does in the end with one call.
+// An ending is how the backend ends a call.
 type ending string
 
 const (
 	completed  ending = "completed"
 	incomplete ending = "incomplete"
-	failed     ending = "failed"     // by an event response.failed
-	errored    ending = "error"      // by an event error
-	closed     ending = "closed"     // a regular end, but of the connection only
-	cut        ending = "cut"        // the connection ends within the answer
-	reset      ending = "reset"      // likewise, and what is on its way may be lost
-	stalled    ending = "stalled"    // nothing more comes
-	refused    ending = "refused"    // an HTTP status, at first or always
-	page       ending = "page"       // a web page in place of the answer
-	unanswered ending = "unanswered" // the connection is closed where the answer is due
+	failed     ending = "failed"     // with an event response.failed
+	errored    ending = "error"      // with an event error
+	closed     ending = "closed"     // the body ends regularly, but without a last event
+	cut        ending = "cut"        // the connection ends within the body
+	reset      ending = "reset"      // likewise, and data in transit may be lost
+	stalled    ending = "stalled"    // the stream stays open without further events
+	refused    ending = "refused"    // an HTTP status, for the first attempts or all
+	page       ending = "page"       // a web page instead of the response
+	unanswered ending = "unanswered" // the connection is closed instead of a response
 )
 
 type weight struct {
@@ -53,26 +53,25 @@ func pick(rng *rand.Rand, weights []weight) ending {
 	panic("unreachable")
 }
 
-// A script is what the backend does with one call. The client knows it, too, and
-// so what each event and the answer must be: both ends make them from the
-// script.
+// A script determines how the backend answers one call. Since the client knows
+// it as well, it can compute each event and the answer that must arrive.
 type script struct {
 	call   int
 	seed   uint64
-	plain  bool // of embeddings.create, not of responses.create
-	stream bool // the client wants the events
+	plain  bool // embeddings.create instead of responses.create
+	stream bool // the value of the parameter stream
 
 	ending  ending
-	deltas  int           // of the text, when it is whole
-	sent    int           // events before an ending that breaks the stream off
-	delay   time.Duration // before the head of the answer
-	pace    time.Duration // between events; 0: in one burst
+	deltas  int           // number of deltas of the whole text
+	sent    int           // number of events before the stream breaks off
+	delay   time.Duration // before the response head
+	pace    time.Duration // mean pause between events; 0: one burst
 	full    bool          // the last event repeats the whole output
 	lingers bool          // the connection stays open after the last event
-	status  int           // of a refusal
-	tries   int           // that are refused
+	status  int           // of a refused attempt
+	tries   int           // number of refused attempts
 
-	turn // of a conversation over a WebSocket
+	turn // set for calls over a WebSocket
 }
 
 var (
@@ -102,10 +101,11 @@ func newScript(rng *rand.Rand, call int, plain bool) script {
 	return s
 }
 
-// total is the number of events of a whole stream.
+// total returns the number of events of a whole stream.
 func (s *script) total() int { return s.deltas + 2 }
 
-// A big event is rare, and one that fills every buffer on the way rarer still.
+// delta returns the text of delta i. A few are large, and very few are large
+// enough to fill every buffer between the backend and the client.
 func (s *script) delta(i int) string {
 	rng := rand.New(rand.NewPCG(s.seed, uint64(i)))
 	pieces := 1 + rng.IntN(8)
@@ -122,10 +122,11 @@ func (s *script) delta(i int) string {
 	return text.String()
 }
 
-// words hold what readers of lines, of UTF-8 and of JSON trip over.
+// words hold characters that splitters of lines and decoders of UTF-8 and JSON
+// get wrong.
 var words = []string{"word ", "a", "Ünïcode ", "\u2028", "\u2029", "😀", "\"", "\\", "\n", "\t", "\x7f", "<&>", "data: ", "日本"}
 
-// text is what the first deltas make.
+// text returns the first deltas joined.
 func (s *script) text(deltas int) string {
 	var text strings.Builder
 	for i := range deltas {
@@ -134,11 +135,11 @@ func (s *script) text(deltas int) string {
 	return text.String()
 }
 
-// id is the id of the response.
+// id returns the id of the response.
 func (s *script) id() string { return fmt.Sprintf("resp_%d", s.call) }
 
-// complaint is the message of an event that reports a failure.
-func (s *script) complaint() string { return fmt.Sprintf("call %d cannot be served", s.call) }
+// failureMessage returns the message of an event that reports a failure.
+func (s *script) failureMessage() string { return fmt.Sprintf("call %d cannot be served", s.call) }
 
 // event returns the JSON of one event of the stream.
 func (s *script) event(seq int) []byte {
@@ -146,14 +147,14 @@ func (s *script) event(seq int) []byte {
 	case seq == 0:
 		return fmt.Appendf(nil, `{"type":"response.created","response":{"id":%q,"object":"response","status":"in_progress","output":[]}}`, s.id())
 	case seq <= s.deltas:
-		// The number is none that a float could hold.
+		// A float64 cannot represent the number.
 		return fmt.Appendf(nil, `{"type":"response.output_text.delta","n":%d,"delta":%s}`, int64(1)<<53+1+int64(seq), quote(s.delta(seq-1)))
 	}
 	switch s.ending {
 	case failed:
-		return fmt.Appendf(nil, `{"type":"response.failed","response":{"id":%q,"error":{"code":"server_error","message":%q}}}`, s.id(), s.complaint())
+		return fmt.Appendf(nil, `{"type":"response.failed","response":{"id":%q,"error":{"code":"server_error","message":%q}}}`, s.id(), s.failureMessage())
 	case errored:
-		return fmt.Appendf(nil, `{"type":"error","error":{"code":"server_error","message":%q}}`, s.complaint())
+		return fmt.Appendf(nil, `{"type":"error","error":{"code":"server_error","message":%q}}`, s.failureMessage())
 	}
 	output := []byte("[]")
 	if s.full {
@@ -163,7 +164,7 @@ func (s *script) event(seq int) []byte {
 	return fmt.Appendf(nil, `{"type":"response.%s","response":{"id":%q,"object":"response","status":%q,"output":%s}}`, status, s.id(), status, output)
 }
 
-// finalStatus is the status of the response that a whole stream ends in.
+// finalStatus returns the status of the response at the end of a whole stream.
 func (s *script) finalStatus() ending {
 	if s.ending == incomplete {
 		return incomplete
@@ -171,7 +172,7 @@ func (s *script) finalStatus() ending {
 	return completed
 }
 
-// embedding is the whole answer of a plain call.
+// embedding returns the whole response body of a plain call.
 func (s *script) embedding() []byte {
 	rng := rand.New(rand.NewPCG(s.seed, 0))
 	vector := make([]float64, 1+rng.IntN(200))
@@ -185,15 +186,15 @@ func (s *script) embedding() []byte {
 	return fmt.Appendf(nil, `{"object":"list","model":"m","data":[{"object":"embedding","index":%d,"embedding":%s}],"usage":{"prompt_tokens":1,"total_tokens":1}}`, s.call, text)
 }
 
-// request is the line that asks for it. The number of the call is in the input,
-// by which the backend finds the script.
+// request returns the request line of the call. The input contains the call's
+// number, by which the backend finds the script.
 func (s *script) request(id string) string {
 	if s.plain {
 		return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"embeddings.create","params":{"model":"m","input":"call %d."}}`, id, s.call)
 	}
 	var timeout string
 	if s.ending == stalled {
-		timeout = fmt.Sprintf(`,"timeout":%g`, silence.Seconds())
+		timeout = fmt.Sprintf(`,"timeout":%g`, idleTimeout.Seconds())
 	}
 	input := fmt.Sprintf(`"call %d."`, s.call)
 	if s.key != "" {
@@ -202,7 +203,7 @@ func (s *script) request(id string) string {
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"responses.create","params":{"input":%s,"stream":%t%s}}`, id, input, s.stream, timeout)
 }
 
-// quote returns a JSON string in which nothing is escaped that need not be.
+// quote returns text as a JSON string with no more escapes than JSON requires.
 func quote(text string) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

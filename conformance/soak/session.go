@@ -16,12 +16,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A session is a host and the client's end of its pipes.
+// A session is a host process and the client's end of its pipes.
 type session struct {
 	*ledger
 	cmd    *exec.Cmd
 	stderr bytes.Buffer // to be read when the host has ended
-	pause  atomic.Int64 // for so long nothing is read, next
+	pause  atomic.Int64 // nanoseconds to wait before the next read
 	ended  chan struct{}
 
 	launched time.Time
@@ -29,27 +29,28 @@ type session struct {
 	writing sync.Mutex
 	in      io.WriteCloser
 
-	mu      sync.Mutex
-	calls   map[string]*call // by id
-	nobodys map[string]int   // answers with the id null that are due, by what they are
+	mu          sync.Mutex
+	calls       map[string]*call // by id
+	nullAnswers map[string]int   // number of expected answers with the id null, by outcome
 }
 
-// maxQueue is how many calls may wait for their turn.
+// maxQueue is the host's limit of queued calls.
 const maxQueue = 20
 
-// launch starts a host that talks to the backend.
+// launch starts a host that uses the backend.
 func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*session, error) {
 	auth := `{"auth_mode":"chatgpt","OPENAI_API_KEY":null,"tokens":{"id_token":"e30.e30.e30","access_token":"access-token","refresh_token":"","account_id":"acct-1"}}`
 	if err := os.WriteFile(filepath.Join(dir, "auth.json"), []byte(auth), 0o600); err != nil {
 		return nil, err
 	}
-	s := &session{ledger: l, ended: make(chan struct{}), calls: make(map[string]*call), nobodys: make(map[string]int)}
+	s := &session{ledger: l, ended: make(chan struct{}), calls: make(map[string]*call), nullAnswers: make(map[string]int)}
 	s.cmd = exec.Command(binary,
 		"--chatgpt-base-url", b.server.URL+"/backend-api", "--openai-base-url", b.server.URL+"/v1", "--auth-issuer", b.server.URL,
 		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
 		"--max-in-flight", fmt.Sprint(maxInFlight), "--max-queue", fmt.Sprint(maxQueue), "--max-message-bytes", fmt.Sprint(maxMessageBytes))
-	// The runtime tells of each collection on standard error.
-	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1", "CODEX_RPC_DEBUGGABLE=1") // for its descriptors to be counted
+	// The runtime reports each collection on standard error, and the descriptors
+	// of a debuggable host can be counted.
+	s.cmd.Env = append(os.Environ(), "CODEX_HOME="+dir, "GODEBUG=gctrace=1", "CODEX_RPC_DEBUGGABLE=1")
 	s.cmd.Stderr = &s.stderr
 	var err error
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
@@ -75,21 +76,21 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	return s, nil
 }
 
-// write writes lines as one.
+// write writes lines in one piece.
 func (s *session) write(lines string) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	io.WriteString(s.in, lines) // an error is the end of the host, which the reader sees
+	io.WriteString(s.in, lines) // it fails only when the host has ended, which the reader notices
 }
 
-// expectTwo announces that a call is sent twice.
+// expectTwo records that a call is sent twice.
 func (s *session) expectTwo(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.due = 2
 }
 
-// cancel cancels a call, right behind what is to be sent before that.
+// cancel cancels a call in the same write as the lines in before.
 func (s *session) cancel(c *call, before string) {
 	s.mu.Lock()
 	c.cancelled = true
@@ -100,14 +101,14 @@ func (s *session) cancel(c *call, before string) {
 	fmt.Fprintf(s.in, "%s"+`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%s}}`+"\n", before, c.id)
 }
 
-// owe announces an answer with the id null.
-func (s *session) owe(what string) {
+// expectNull records that an answer with the id null is expected.
+func (s *session) expectNull(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nobodys[what]++
+	s.nullAnswers[what]++
 }
 
-// read takes what the host says until it ends.
+// read handles the host's output until it ends.
 func (s *session) read(out io.Reader) {
 	lines := bufio.NewReaderSize(out, 64<<10)
 	for {
@@ -121,15 +122,14 @@ func (s *session) read(out io.Reader) {
 			}
 			return
 		}
-		s.take(line)
+		s.handleLine(line)
 	}
 }
 
-// take takes one line.
-func (s *session) take(line []byte) {
+func (s *session) handleLine(line []byte) {
 	line = line[:len(line)-1]
 	if line[0] != '[' {
-		s.one(line)
+		s.handleMessage(line)
 		return
 	}
 	var batch []json.RawMessage
@@ -137,11 +137,11 @@ func (s *session) take(line []byte) {
 		s.violate("%v: %.200q", err, line)
 	}
 	for _, member := range batch {
-		s.one(member)
+		s.handleMessage(member)
 	}
 }
 
-func (s *session) one(text []byte) {
+func (s *session) handleMessage(text []byte) {
 	m, err := rpctest.Parse(text)
 	if err != nil {
 		s.violate("%v", err)
@@ -155,19 +155,19 @@ func (s *session) one(text []byte) {
 		if c := s.calls[string(m.Params.ID)]; c != nil {
 			c.event(s.ledger, m)
 		} else {
-			s.violate("an event of no call that is under way: %.200q", text)
+			s.violate("an event of no open call: %.200q", text)
 		}
 	case m.Method != "":
 		s.violate("neither an event nor an answer: %.200q", text)
 	case string(m.ID) == "null":
-		s.answered(m.Outcome() + ", of no id")
-		if s.nobodys[m.Outcome()]--; s.nobodys[m.Outcome()] < 0 {
-			s.violate("an answer with the id null that nothing asked for: %.200q", text)
+		s.answered(m.Outcome() + ", id null")
+		if s.nullAnswers[m.Outcome()]--; s.nullAnswers[m.Outcome()] < 0 {
+			s.violate("an unexpected answer with the id null: %.200q", text)
 		}
 	default:
 		c := s.calls[string(m.ID)]
 		if c == nil {
-			s.violate("an answer to no call that is under way: %.200q", text)
+			s.violate("an answer to no open call: %.200q", text)
 			return
 		}
 		s.answered(m.Outcome())
@@ -177,13 +177,13 @@ func (s *session) one(text []byte) {
 	}
 }
 
-// settled reports violations of what is due in the end.
-func (s *session) settled() {
+// checkOutstanding reports answers that are still missing at the end.
+func (s *session) checkOutstanding() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for what, n := range s.nobodys {
+	for what, n := range s.nullAnswers {
 		if n > 0 {
-			s.violate("%d answers with the id null did not come: %s", n, what)
+			s.violate("%d answers with the id null are missing: %s", n, what)
 		}
 	}
 	for id := range s.calls {

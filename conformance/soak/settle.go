@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// resources are what a process holds.
+// resources are the resources that a process holds.
 type resources struct {
 	descriptors, sockets, threads int
 	memory                        int // resident, in MB
 }
 
-// settle closes the connections that are kept, and returns what the host holds
+// settle closes idle connections and returns the resources that the host holds
 // then. All calls have ended.
 func (l *load) settle() (resources, error) {
-	for end := time.Now().Add(patience); l.backend.busy() > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(answerTimeout); l.backend.busy() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			l.violate("%d requests stay open though all calls are answered", l.backend.busy())
+			l.violate("%d requests are still open after all calls were answered", l.backend.busy())
 			break
 		}
 	}
 	l.backend.disconnect()
-	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(answerTimeout); ; time.Sleep(10 * time.Millisecond) {
 		select {
 		case <-l.ended:
 			return resources{}, fmt.Errorf("the host ended: %v\n%s", l.cmd.ProcessState, l.stderr.String())
@@ -38,7 +38,7 @@ func (l *load) settle() (resources, error) {
 			return r, err
 		}
 		if time.Now().After(end) {
-			l.violate("%d connections stay open though their other end is closed", r.sockets)
+			l.violate("%d connections are still open after their peer closed them", r.sockets)
 			return r, nil
 		}
 	}
@@ -49,16 +49,16 @@ var (
 	creator   = regexp.MustCompile(`(?m)^created by (\S+)`)
 )
 
-// goroutines ends the host and returns how many goroutines it had, by what began
-// them.
+// goroutines ends the host and returns the number of its goroutines by the
+// function that created them.
 func (l *load) goroutines() (map[string]int, error) {
 	if err := l.dump(); err != nil {
 		return nil, err
 	}
 	select {
 	case <-l.ended:
-	case <-time.After(patience):
-		return nil, fmt.Errorf("the host does not end")
+	case <-time.After(answerTimeout):
+		return nil, fmt.Errorf("the host did not end")
 	}
 	counts := make(map[string]int)
 	stacks := goroutine.Split(l.stderr.String(), -1)
@@ -67,29 +67,29 @@ func (l *load) goroutines() (map[string]int, error) {
 		if m := creator.FindStringSubmatch(stack); m != nil {
 			name = m[1]
 		}
-		if !strings.HasPrefix(name, "runtime.") { // such as the collector's
+		if !strings.HasPrefix(name, "runtime.") {
 			counts[name]++
 		}
 	}
 	if len(counts) == 0 {
-		return nil, fmt.Errorf("the host does not tell of its goroutines:\n%s", l.stderr.String())
+		return nil, fmt.Errorf("the host printed no goroutines:\n%s", l.stderr.String())
 	}
 	return counts, nil
 }
 
-// checkLog holds what the host said on standard error against what it may say.
+// checkLog reports errors, panics and data races in the host's log.
 func (l *load) checkLog() {
 	for line := range strings.Lines(l.stderr.String()) {
 		if strings.Contains(line, "level=ERROR") || strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "WARNING: DATA RACE") {
-			l.violate("the log says: %s", strings.TrimSpace(line))
+			l.violate("log: %s", strings.TrimSpace(line))
 		}
 	}
 }
 
 var collection = regexp.MustCompile(`(?m)^gc \d+ @([\d.]+)s .* \d+->\d+->(\d+) MB`)
 
-// heap returns the median of what was in use after the collections of some time,
-// in MB; 0 if there were none. The host has ended, and has told of each.
+// heap returns the median of the heap in use after the collections between two
+// times, in MB, or 0 if there were none. The host has ended.
 func (l *load) heap(from, to time.Time) int {
 	var sizes []int
 	for _, m := range collection.FindAllStringSubmatch(l.stderr.String(), -1) {
@@ -106,14 +106,14 @@ func (l *load) heap(from, to time.Time) int {
 	return sizes[len(sizes)/2]
 }
 
-// A measure is how much of something a host holds: fresh, after the warm-up and
-// at the end, -1 where that is not known.
+// A measure is the amount of a resource that a host holds when fresh, after the
+// warm-up and at the end. It is -1 where unknown.
 type measure struct {
 	name                      string
 	fresh, warm, end, allowed int
 }
 
-// compare prints the measures and holds the end to what is allowed.
+// compare prints the measures and reports those that exceed what is allowed.
 func compare(l *ledger, out io.Writer, measures []measure) {
 	known := func(n int) string {
 		if n < 0 {
@@ -121,20 +121,20 @@ func compare(l *ledger, out io.Writer, measures []measure) {
 		}
 		return strconv.Itoa(n)
 	}
-	fmt.Fprintf(out, "\n| of the host | fresh | warm | at the end | allowed |\n|---|---|---|---|---|\n")
+	fmt.Fprintf(out, "\n| resource | fresh | warm | at the end | allowed |\n|---|---|---|---|---|\n")
 	for _, m := range measures {
 		fmt.Fprintf(out, "| %s | %s | %s | %d | %d |\n", m.name, known(m.fresh), known(m.warm), m.end, m.allowed)
 	}
 	fmt.Fprintln(out)
 	for _, m := range measures {
 		if m.end > m.allowed {
-			l.violate("%s: %d at the end, more than %d", m.name, m.end, m.allowed)
+			l.violate("%s: %d at the end, want at most %d", m.name, m.end, m.allowed)
 		}
 	}
 }
 
-// added returns how many goroutines there are in all, before and after, and
-// prints which are more than before.
+// added returns the total numbers of goroutines before and after, and prints
+// those whose number has grown.
 func added(out io.Writer, before, after map[string]int) (was, is int) {
 	for _, n := range before {
 		was += n
@@ -142,7 +142,7 @@ func added(out io.Writer, before, after map[string]int) (was, is int) {
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		is += after[name]
 		if after[name] > before[name] {
-			fmt.Fprintf(out, "%d goroutines of %s, and %d when fresh\n", after[name], name, before[name])
+			fmt.Fprintf(out, "%d goroutines of %s, %d when fresh\n", after[name], name, before[name])
 		}
 	}
 	return was, is

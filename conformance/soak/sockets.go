@@ -14,29 +14,29 @@ import (
 	"github.com/coder/websocket"
 )
 
-// A turn is what a script has beside for a call over a WebSocket.
+// A turn holds the parts of a script that a call over a WebSocket has.
 type turn struct {
-	key     string   // of the conversation; "": the call goes over HTTP
-	input   string   // the whole history, as JSON
-	texts   []string // what it says, item by item
-	trouble trouble
-	after   trouble // what becomes of the socket then
+	key   string   // of the conversation; "": the call goes over HTTP
+	input string   // the whole history, as JSON
+	texts []string // of the items of the history
+	fault socketFault
+	after socketFault // what happens to the socket after the call
 }
 
-// A trouble is what happens to a socket where nothing is lost by it.
-type trouble string
+// A socketFault is a fault of a socket from which the host recovers.
+type socketFault string
 
 const (
-	noTrouble  trouble = ""
-	limited    trouble = "websocket_connection_limit_reached"
-	forgotten  trouble = "previous_response_not_found"
-	cutEarly   trouble = "cut"
-	closedWell trouble = "closed"
+	noFault    socketFault = ""
+	limited    socketFault = "websocket_connection_limit_reached"
+	forgotten  socketFault = "previous_response_not_found"
+	cutEarly   socketFault = "cut"
+	closedWell socketFault = "closed"
 )
 
 var turnEndings = []weight{{completed, 70}, {incomplete, 4}, {failed, 4}, {errored, 4}, {closed, 5}, {cut, 8}, {stalled, 5}}
 
-// A conversation is a client's memory of what was said.
+// A conversation is the history that a client keeps.
 type conversation struct {
 	key   string
 	items []string // as JSON
@@ -45,38 +45,38 @@ type conversation struct {
 
 const (
 	maxTurns   = 40
-	maxHistory = 64 << 10 // bytes; a hundred requests of that size are held at once
+	maxHistory = 64 << 10 // bytes; the host holds a hundred requests of that size at once
 )
 
-// newConversation returns a conversation with a history of so many bytes. Those of
-// the warm-up are as long as those at the end, and so are the requests that the
-// host holds.
+// newConversation returns a conversation with a history of size bytes. With
+// histories as long in the warm-up as at the end, the memory for requests is the
+// same in both.
 func newConversation(key string, size int) *conversation {
 	text := strings.Repeat("x", size)
 	return &conversation{key, []string{message(text)}, []string{text}}
 }
 
-// message returns what the user says as an item.
+// message returns a user message with the text.
 func message(text string) string {
 	return fmt.Sprintf(`{"type":"message","role":"user","content":[{"type":"input_text","text":%q}]}`, text)
 }
 
-// take makes the next call of the conversation and sees it to its end.
-func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
+// call makes the next call of the conversation and waits for its end.
+func (v *conversation) call(l *load, rng *rand.Rand, worker string) {
 	s := newScript(rng, int(l.calls.Add(1)), false)
 	s.ending, s.full, s.lingers = pick(rng, turnEndings), true, false
 	s.sent = 1 + rng.IntN(s.deltas+1)
 	question := fmt.Sprintf("call %d.", s.call)
-	asked := message(question)
-	s.turn = turn{key: v.key, input: "[" + strings.Join(append(slices.Clone(v.items), asked), ",") + "]", texts: append(slices.Clone(v.texts), question)}
+	item := message(question)
+	s.turn = turn{key: v.key, input: "[" + strings.Join(append(slices.Clone(v.items), item), ",") + "]", texts: append(slices.Clone(v.texts), question)}
 	if s.ending == completed {
 		switch rng.IntN(8) {
 		case 0:
-			s.trouble = limited
+			s.fault = limited
 		case 1:
-			s.trouble = forgotten
+			s.fault = forgotten
 		case 2:
-			s.trouble = cutEarly
+			s.fault = cutEarly
 		}
 		switch rng.IntN(8) {
 		case 0:
@@ -108,9 +108,9 @@ func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
 		Output []json.RawMessage
 	}
 	if m.Error != nil || json.Unmarshal(m.Result, &r) != nil || r.Status != completed {
-		return // what was not answered was not said
+		return // an unanswered turn is not part of the history
 	}
-	v.items = append(v.items, asked)
+	v.items = append(v.items, item)
 	for _, item := range r.Output {
 		v.items = append(v.items, string(item))
 	}
@@ -123,30 +123,30 @@ func (v *conversation) take(l *load, rng *rand.Rand, worker string) {
 // A peer is the backend's end of a socket.
 type peer struct {
 	*backend
-	conn *websocket.Conn
-	ctx  context.Context // ends with the connection
-	// The backend has ended the connection.
-	closed bool
-	// What a further request may leave out.
+	conn   *websocket.Conn
+	ctx    context.Context // ends with the connection
+	closed bool            // by the backend
+	// The last response and the items up to it, which a request that continues
+	// it leaves out.
 	id   string
 	held []json.RawMessage
 }
 
-// talk answers what comes on a WebSocket.
-func (b *backend) talk(w http.ResponseWriter, r *http.Request) {
+// serveSocket answers the requests on a WebSocket.
+func (b *backend) serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
-		b.ledger.violate("no WebSocket: %v", err)
+		b.ledger.violate("WebSocket handshake: %v", err)
 		return
 	}
 	conn.SetReadLimit(-1)
 	b.mu.Lock()
 	b.sockets[conn] = true
 	b.mu.Unlock()
-	ctx, leave := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	frames := make(chan []byte, 1)
 	go func() {
-		defer leave()
+		defer cancel()
 		defer close(frames)
 		for {
 			_, message, err := conn.Read(context.Background())
@@ -158,7 +158,7 @@ func (b *backend) talk(w http.ResponseWriter, r *http.Request) {
 	}()
 	p := &peer{backend: b, conn: conn, ctx: ctx}
 	for frame := range frames {
-		if !p.closed { // else it crossed the end of the connection
+		if !p.closed { // otherwise the request crossed the close
 			p.answer(frame)
 		}
 	}
@@ -177,7 +177,7 @@ func (p *peer) answer(frame []byte) {
 	}
 	calls := callNumber.FindAllSubmatch(frame, -1)
 	if err := json.Unmarshal(frame, &request); err != nil || request.Type != "response.create" || len(calls) == 0 {
-		p.ledger.violate("no request: %v: %.200q", err, frame)
+		p.ledger.violate("invalid request: %v: %.200q", err, frame)
 		return
 	}
 	number, _ := strconv.Atoi(string(calls[len(calls)-1][1]))
@@ -185,35 +185,35 @@ func (p *peer) answer(frame []byte) {
 	x := p.exchanges[number]
 	p.mu.Unlock()
 	if x == nil {
-		p.ledger.violate("the backend was sent a request of no call: %.200s", frame)
+		p.ledger.violate("the backend received a request of an unknown call: %.200s", frame)
 		return
 	}
 	attempt := p.enter(x)
 	defer p.leave(x)
-	stop := context.AfterFunc(p.ctx, func() { x.gone(p.ledger) })
+	stop := context.AfterFunc(p.ctx, func() { x.connectionClosed(p.ledger) })
 	defer stop()
 	input := request.Input
 	if request.Previous != "" {
 		if p.id == "" || request.Previous != p.id {
-			p.ledger.violate("call %d goes on from %q, and the socket has %q", number, request.Previous, p.id)
+			p.ledger.violate("call %d continues %q, want %q", number, request.Previous, p.id)
 		}
 		input = slices.Concat(p.held, input)
 	}
 	s := &x.script
-	if said := textsOf(input); !slices.Equal(said, s.texts) {
-		p.ledger.violate("call %d: %d items come to the backend, and %d were sent: %.300q", number, len(said), len(s.texts), said)
+	if texts := textsOfItems(input); !slices.Equal(texts, s.texts) {
+		p.ledger.violate("call %d: the backend received %d items, want %d: %.300q", number, len(texts), len(s.texts), texts)
 	}
 	p.ledger.requested(request.Previous != "")
 	p.id, p.held = "", nil
 	if !wait(p.ctx, s.delay) {
 		return
 	}
-	if attempt == 1 && s.trouble != noTrouble {
-		if s.trouble == cutEarly {
+	if attempt == 1 && s.fault != noFault {
+		if s.fault == cutEarly {
 			stop()
 			p.end(0)
 		} else {
-			p.send(fmt.Appendf(nil, `{"type":"error","status":400,"error":{"code":%q,"message":"m"}}`, string(s.trouble)))
+			p.send(fmt.Appendf(nil, `{"type":"error","status":400,"error":{"code":%q,"message":"m"}}`, string(s.fault)))
 		}
 		return
 	}
@@ -231,7 +231,7 @@ func (p *peer) answer(frame []byte) {
 	}
 }
 
-// end closes the connection with a status, or cuts it if that is 0.
+// end closes the connection with a status, or without a close frame if it is 0.
 func (p *peer) end(status websocket.StatusCode) {
 	p.closed = true
 	if status == 0 {
@@ -241,7 +241,7 @@ func (p *peer) end(status websocket.StatusCode) {
 	}
 }
 
-// play sends the events of a response, and reports whether all went out.
+// play sends the events of a response and reports whether it could.
 func (p *peer) play(s *script, stop func() bool) bool {
 	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
 	events := s.total()
@@ -274,8 +274,8 @@ func (p *peer) send(event []byte) bool {
 	return p.conn.Write(p.ctx, websocket.MessageText, event) == nil
 }
 
-// textsOf is what items of an input say.
-func textsOf(items []json.RawMessage) []string {
+// textsOfItems returns the text of each item.
+func textsOfItems(items []json.RawMessage) []string {
 	texts := []string{}
 	for _, item := range items {
 		var message struct {

@@ -8,18 +8,18 @@ import (
 	"github.com/coder/websocket"
 )
 
-// A host that loses or doubles what was said, or goes on from what the backend
-// does not have, is found out.
+// TestSocketViolations checks that a host which loses or repeats items, or
+// continues another response than the last, is detected.
 func TestSocketViolations(t *testing.T) {
-	asked := func(n int) string {
+	userMessage := func(n int) string {
 		return fmt.Sprintf(`{"role":"user","content":[{"type":"input_text","text":"call %d."}]}`, n)
 	}
 	for _, c := range []struct{ name, second, fault string }{
-		{"what is new", `"previous_response_id":"resp_1","input":[` + asked(2) + `]`, ""},
-		{"all of it", `"input":[` + asked(1) + `,{"content":[{"text":"ANSWER"}]},` + asked(2) + `]`, ""},
-		{"too little", `"input":[` + asked(2) + `]`, "1 items come to the backend, and 3 were sent"},
-		{"twice", `"previous_response_id":"resp_1","input":[` + asked(1) + `,` + asked(2) + `]`, "4 items come"},
-		{"from elsewhere", `"previous_response_id":"resp_0","input":[` + asked(2) + `]`, `goes on from "resp_0", and the socket has "resp_1"`},
+		{"what is new", `"previous_response_id":"resp_1","input":[` + userMessage(2) + `]`, ""},
+		{"all of it", `"input":[` + userMessage(1) + `,{"content":[{"text":"ANSWER"}]},` + userMessage(2) + `]`, ""},
+		{"too little", `"input":[` + userMessage(2) + `]`, "the backend received 1 items, want 3"},
+		{"twice", `"previous_response_id":"resp_1","input":[` + userMessage(1) + `,` + userMessage(2) + `]`, "received 4 items, want 3"},
+		{"from elsewhere", `"previous_response_id":"resp_0","input":[` + userMessage(2) + `]`, `continues "resp_0", want "resp_1"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
@@ -46,10 +46,10 @@ func TestSocketViolations(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				idle, _ := x.over()
+				idle, _ := x.idleAndAttempts()
 				<-idle
 			}
-			ask(first, `"input":[`+asked(1)+`]`)
+			ask(first, `"input":[`+userMessage(1)+`]`)
 			ask(second, c.second)
 			if found := out.String(); (found == "") != (c.fault == "") || !strings.Contains(found, c.fault) {
 				t.Errorf("found %q, want %q", found, c.fault)

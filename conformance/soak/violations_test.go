@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// trial is a session without a host, and one call of it.
-func trial(out *strings.Builder, s script) (*session, *call) {
+// newTrial returns a session without a host, and one call of it.
+func newTrial(out *strings.Builder, s script) (*session, *call) {
 	s.call, s.seed, s.deltas = 1, 5, 2
-	ses := &session{ledger: newLedger(out), calls: make(map[string]*call), nobodys: make(map[string]int)}
+	ses := &session{ledger: newLedger(out), calls: make(map[string]*call), nullAnswers: make(map[string]int)}
 	c := newCall("1", s, &exchange{script: s, attempts: 1})
 	ses.calls[c.id] = c
 	return ses, c
 }
 
-// ascii is a JSON text as a host writes it.
+// ascii returns a JSON text as a host writes it.
 func ascii(text []byte) string {
 	var b strings.Builder
 	for _, r := range string(text) {
@@ -45,11 +45,11 @@ func errorLine(id string, code int, kind, data string) string {
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":%d,"message":"m","data":{"type":%q,"retryable":true%s}}}`, id, code, kind, data)
 }
 
-// A host that breaks a promise is found out.
+// TestViolations checks that a host which breaks a promise is detected.
 func TestViolations(t *testing.T) {
 	whole := script{stream: true, ending: completed}
 	torn := script{stream: true, ending: cut, sent: 2}
-	_, c := trial(nil, whole)
+	_, c := newTrial(nil, whole)
 	s := &c.script
 	all := []string{eventLine(s, 0), eventLine(s, 1), eventLine(s, 2), eventLine(s, 3)}
 	good := resultLine(s, s.text(2))
@@ -61,37 +61,37 @@ func TestViolations(t *testing.T) {
 		want   string // within the only violation; "" for none
 	}{
 		{"nothing wrong", whole, append(all[:4:4], good), ""},
-		{"a gap", whole, []string{all[0], all[2]}, "event 2 in place of 1"},
-		{"an event twice", whole, []string{all[0], all[0]}, "event 0 in place of 1"},
+		{"a gap", whole, []string{all[0], all[2]}, "event 2, want 1"},
+		{"an event twice", whole, []string{all[0], all[0]}, "event 0, want 1"},
 		{"another event", whole, []string{strings.Replace(all[0], "resp_1", "resp_2", 1)}, "event 0 is"},
 		{"digits lost", whole, []string{all[0], strings.Replace(all[1], "9007199254740994", "9007199254740992", 1)}, "event 1 is"},
-		{"an event too many", whole, append(all[:4:4], strings.Replace(all[3], `"seq":3`, `"seq":4`, 1)), "after the last"},
-		{"an event behind the answer", whole, append(all[:4:4], good, all[3]), "an event of no call"},
-		{"an event of a stranger", whole, []string{strings.Replace(all[0], `"id":1`, `"id":2`, 1)}, "an event of no call"},
-		{"events that nobody wants", script{ending: completed}, []string{all[0]}, "did not ask"},
-		{"an event that is missing", whole, append(all[:3:3], good), "3 events, want 4"},
+		{"one event too many", whole, append(all[:4:4], strings.Replace(all[3], `"seq":3`, `"seq":4`, 1)), "after the last"},
+		{"an event after the answer", whole, append(all[:4:4], good, all[3]), "an event of no open call"},
+		{"an event of an unknown call", whole, []string{strings.Replace(all[0], `"id":1`, `"id":2`, 1)}, "an event of no open call"},
+		{"events of a call without stream", script{ending: completed}, []string{all[0]}, "an event without stream"},
+		{"an event is missing", whole, append(all[:3:3], good), "3 events, want 4"},
 		{"another result", whole, append(all[:4:4], resultLine(s, s.text(1))), "the result is"},
-		{"an error in place of the result", whole, append(all[:4:4], errorLine("1", -32603, "internal_error", "")), "the answer is -32603"},
-		{"a cancel that nobody asked for", whole, append(all[:4:4], errorLine("1", -32800, "cancelled", "")), "the answer is -32800"},
-		{"two answers", whole, append(all[:4:4], good, good), "an answer to no call"},
-		{"an answer of no id", whole, []string{errorLine("null", -32700, "parse_error", "")}, "nothing asked for"},
+		{"an error instead of the result", whole, append(all[:4:4], errorLine("1", -32603, "internal_error", "")), "the answer is -32603"},
+		{"cancelled without a cancel request", whole, append(all[:4:4], errorLine("1", -32800, "cancelled", "")), "the answer is -32800"},
+		{"two answers", whole, append(all[:4:4], good, good), "an answer to no open call"},
+		{"an unexpected answer with the id null", whole, []string{errorLine("null", -32700, "parse_error", "")}, "an unexpected answer"},
 		{"result and error", whole, []string{`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":"m"}}`}, "a member result that does not belong there"},
 		{"an error without a type", whole, []string{`{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m","data":{}}}`}, "lacks something"},
-		{"no JSON", whole, []string{"oops"}, "oops"},
+		{"invalid JSON", whole, []string{"oops"}, "oops"},
 		{"not ASCII", whole, []string{`{"jsonrpc":"2.0","method":"stream.event","params":{"id":1,"seq":0,"event":` + string(s.event(0)[:len(s.event(0))-1]) + `,"x":"é"}}}`}, "byte 0xc3"},
 		{"a cut stream", torn, []string{all[0], all[1], errorLine("1", -32012, "stream_interrupted", partial(s.text(1)))}, ""},
 		{"a cut stream that succeeds", torn, []string{all[0], all[1], resultLine(s, s.text(1))}, "the answer is result"},
-		{"a cut stream without what had come", torn, []string{all[0], all[1], errorLine("1", -32012, "stream_interrupted", "")}, "no partial"},
-		{"a cut stream with less than had come", torn, []string{all[0], all[1], errorLine("1", -32012, "stream_interrupted", partial(""))}, "the partial response is"},
+		{"a cut stream without the partial response", torn, []string{all[0], all[1], errorLine("1", -32012, "stream_interrupted", "")}, "the partial response is missing"},
+		{"a cut stream with a shorter partial response", torn, []string{all[0], all[1], errorLine("1", -32012, "stream_interrupted", partial(""))}, "the partial response is"},
 		{"a page", script{ending: page}, []string{errorLine("1", -32010, "connection_error", "")}, ""},
-		{"a repetition that is missing", script{ending: unanswered}, []string{errorLine("1", -32010, "connection_error", "")}, "after 1 attempts, want -32010 connection_error after 3"},
+		{"a missing retry", script{ending: unanswered}, []string{errorLine("1", -32010, "connection_error", "")}, "after 1 attempts, want -32010 connection_error after 3"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out strings.Builder
-			ses, c := trial(&out, tt.script)
+			ses, c := newTrial(&out, tt.script)
 			for _, line := range tt.lines {
-				ses.take([]byte(line + "\n"))
+				ses.handleLine([]byte(line + "\n"))
 			}
 			if len(c.answers) > 0 {
 				if fault := c.check(); fault != "" {
@@ -108,20 +108,20 @@ func TestViolations(t *testing.T) {
 	}
 }
 
-// What does not come is found out in the end.
-func TestSettled(t *testing.T) {
+// TestCheckOutstanding checks that missing answers are detected at the end.
+func TestCheckOutstanding(t *testing.T) {
 	var out strings.Builder
-	ses, _ := trial(&out, script{ending: completed})
-	ses.owe("-32700 parse_error")
-	ses.settled()
+	ses, _ := newTrial(&out, script{ending: completed})
+	ses.expectNull("-32700 parse_error")
+	ses.checkOutstanding()
 	if ses.total() != 2 {
 		t.Errorf("%d violations:\n%s", ses.total(), out.String())
 	}
 }
 
-// A slow closing is the host's fault but for the time that the machine took,
-// and so are too many.
-func TestJudge(t *testing.T) {
+// TestCheckClosings checks that the machine's delay is subtracted from slow
+// closings, but does not excuse too many of them.
+func TestCheckClosings(t *testing.T) {
 	now := time.Now()
 	at := func(ms int) time.Time { return now.Add(time.Duration(ms) * time.Millisecond) }
 	tests := []struct {
@@ -141,18 +141,18 @@ func TestJudge(t *testing.T) {
 			}
 			l.delays = append(l.delays, d)
 		}
-		l.judge()
+		l.checkClosings()
 		if l.total() != tt.want {
 			t.Errorf("%+v: %d violations: %s", tt, l.total(), out.String())
 		}
 	}
 }
 
-// So is a host that holds more in the end.
+// TestCompare checks that a host which holds more at the end is detected.
 func TestCompare(t *testing.T) {
 	var out strings.Builder
 	was, is := added(&out, map[string]int{"a": 2, "b": 1}, map[string]int{"a": 2, "b": 5, "c": 1})
-	if was != 3 || is != 8 || out.String() != "5 goroutines of b, and 1 when fresh\n1 goroutines of c, and 0 when fresh\n" {
+	if was != 3 || is != 8 || out.String() != "5 goroutines of b, 1 when fresh\n1 goroutines of c, 0 when fresh\n" {
 		t.Errorf("%d before, %d after: %s", was, is, out.String())
 	}
 	for end, want := range map[int]int{10: 0, 11: 1} {
@@ -165,7 +165,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// The heap is what the runtime tells that is left by its collections.
+// TestHeap reads the heap in use from the runtime's trace of collections.
 func TestHeap(t *testing.T) {
 	start := time.Now()
 	l := &load{session: &session{launched: start}}
