@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// Values are put together of values here. What was checked once is not checked
-// again, and nothing can fail.
+// The builders in this file compose values of values. Since these are valid, the
+// result needs no check.
 
 // MustParse is [Parse] for constants. It panics if text is not JSON.
 func MustParse(text string) Value {
@@ -19,7 +19,7 @@ func MustParse(text string) Value {
 	return v
 }
 
-// Marshal returns what [json.Marshal] makes of a Go value.
+// Marshal returns the [json.Marshal] encoding of a Go value.
 func Marshal(v any) (Value, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -40,27 +40,27 @@ func Bool(b bool) Value { return Value{text: strconv.AppendBool(nil, b)} }
 // Null is the value null.
 func Null() Value { return Value{text: []byte("null")} }
 
-// A builder is text that grows, and what is known of it. Large parts of it are not
-// copied before they are put together.
+// A builder accumulates the text of a value and its form. Large parts are not
+// copied until the text is complete.
 type builder struct {
-	before [][]byte // of the text, that is complete
-	text   []byte
+	before [][]byte // the completed parts
+	text   []byte   // the current part
 	form   form
 }
 
 const (
-	// A text of this size is a part by itself.
+	// Texts of this size become parts of their own.
 	largePart = 4 << 10
-	// The text ends when it has this size.
+	// A part of this size is ended.
 	fullPart = 32 << 10
-	// A text begins with room for so much.
+	// The initial capacity.
 	firstPart = 256
 )
 
-// grow makes room for a first text of so many bytes.
+// grow allocates room for the given number of bytes.
 func (b *builder) grow(bytes int) { b.text = make([]byte, 0, min(bytes, fullPart+largePart)) }
 
-// next begins the next member or element.
+// next starts the next member or element.
 func (b *builder) next(open byte) {
 	if cap(b.text) == 0 {
 		b.grow(firstPart)
@@ -76,7 +76,7 @@ func (b *builder) next(open byte) {
 	}
 }
 
-// end ends the text at hand.
+// end ends the current part.
 func (b *builder) end() {
 	b.before = append(b.before, b.text)
 	if b.text = nil; len(b.before[len(b.before)-1]) >= fullPart {
@@ -98,7 +98,7 @@ func (b *builder) add(v Value) {
 	b.form |= v.form()
 }
 
-// object and array add what a function fills.
+// object and array append the value that a function fills.
 func (b *builder) object(fill func(*Object)) {
 	b.text = append(b.text, '{')
 	o := Object{*b}
@@ -115,8 +115,7 @@ func (b *builder) array(fill func(*Array)) {
 	b.text = append(b.text, ']')
 }
 
-// parts returns the parts of the text, which is complete but for the closing
-// bracket.
+// parts returns the parts of the text and closes it.
 func (b *builder) parts(open, end byte) [][]byte {
 	if len(b.text) == 0 && len(b.before) == 0 {
 		b.text = append(b.text, open)
@@ -132,9 +131,8 @@ func (b *builder) value(open, end byte) Value {
 	return Value{bytes.Join(parts, nil), b.form.outline()}
 }
 
-// An Object is an object that is being put together. Members stay in the order
-// in which they are set; one that is set again is repeated. The zero Object is
-// empty.
+// An Object builds an object. Members keep the order in which they are set; one
+// that is set again is repeated. The zero Object is empty.
 type Object struct{ builder }
 
 func (o *Object) name(name string) {
@@ -150,7 +148,7 @@ func (o *Object) Set(name string, v Value) {
 	}
 }
 
-// set sets a member whose name is JSON already.
+// set sets a member whose name is already JSON.
 func (o *Object) set(key, v Value) {
 	o.next('{')
 	o.add(key)
@@ -164,8 +162,8 @@ func (o *Object) SetString(name, s string) {
 	o.text = AppendString(o.text, s)
 }
 
-// SetJoined sets a member to the string that strings make one after another.
-// Values of another kind count as empty.
+// SetJoined sets a member to the concatenation of strings. Values of another
+// kind count as empty.
 func (o *Object) SetJoined(name string, parts ...Value) {
 	o.name(name)
 	o.text = append(o.text, '"')
@@ -187,19 +185,19 @@ func (o *Object) SetText(name string, t *Text) {
 	o.form |= t.form
 }
 
-// SetObject sets a member to an object that fill sets the members of.
+// SetObject sets a member to an object whose members fill sets.
 func (o *Object) SetObject(name string, fill func(*Object)) {
 	o.name(name)
 	o.object(fill)
 }
 
-// SetArray sets a member to an array that fill appends the elements to.
+// SetArray sets a member to an array whose elements fill appends.
 func (o *Object) SetArray(name string, fill func(*Array)) {
 	o.name(name)
 	o.array(fill)
 }
 
-// SetAll sets all members of an object but those that are named.
+// SetAll sets all members of an object except the named ones.
 func (o *Object) SetAll(v Value, but ...string) {
 	for key, value := range v.members() {
 		if !slices.ContainsFunc(but, key.Is) {
@@ -208,17 +206,17 @@ func (o *Object) SetAll(v Value, but ...string) {
 	}
 }
 
-// Value returns what was put together. The Object must not be used afterwards.
+// Value returns the object. The Object must not be used afterwards.
 func (o *Object) Value() Value { return o.value('{', '}') }
 
-// Parts returns the text of what was put together in parts, some of which are the
-// text of values that were set. The Object must not be used afterwards.
+// Parts returns the text of the object in parts, some of which share memory
+// with values that were set. The Object must not be used afterwards.
 func (o *Object) Parts() [][]byte { return o.parts('{', '}') }
 
-// An Array is an array that is being put together. The zero Array is empty.
+// An Array builds an array. The zero Array is empty.
 type Array struct{ builder }
 
-// Append adds elements, those that are absent left out.
+// Append appends elements, except absent ones.
 func (a *Array) Append(elements ...Value) {
 	for _, v := range elements {
 		if v.Kind() != 0 {
@@ -228,24 +226,24 @@ func (a *Array) Append(elements ...Value) {
 	}
 }
 
-// AppendObject adds an object that fill sets the members of.
+// AppendObject appends an object whose members fill sets.
 func (a *Array) AppendObject(fill func(*Object)) {
 	a.next('[')
 	a.object(fill)
 }
 
-// Value returns what was put together. The Array must not be used afterwards.
+// Value returns the array. The Array must not be used afterwards.
 func (a *Array) Value() Value { return a.value('[', ']') }
 
-// List returns the array of some values.
+// List returns an array of the elements.
 func List(elements ...Value) Value {
 	var a Array
 	a.Append(elements...)
 	return a.Value()
 }
 
-// Map returns the array of what each makes of the elements of an array. Of
-// another kind of value that is the empty one.
+// Map returns the array of the results of each for the elements of an array.
+// For another kind of value it is empty.
 func (v Value) Map(each func(Value) Value) Value {
 	var a Array
 	a.grow(len(v.text) + 2)
@@ -255,8 +253,9 @@ func (v Value) Map(each func(Value) Value) Value {
 	return a.Value()
 }
 
-// With returns an object with one member set: in the place of the one of that
-// name, or as the last. What is not an object counts as an empty one.
+// With returns the object with a member set, in place of the first one of that
+// name or else at the end. Other members of that name are removed. A value that
+// is not an object counts as an empty one.
 func (v Value) With(name string, value Value) Value {
 	var o Object
 	o.grow(len(v.text) + len(name) + len(value.text) + 8)
@@ -276,7 +275,7 @@ func (v Value) With(name string, value Value) Value {
 	return o.Value()
 }
 
-// Without returns an object less the members of the names given.
+// Without returns the object without the named members.
 func (v Value) Without(names ...string) Value {
 	var o Object
 	o.grow(len(v.text) + 2)
@@ -284,8 +283,8 @@ func (v Value) Without(names ...string) Value {
 	return o.Value()
 }
 
-// Merge returns an object less the members that another has too, and behind
-// them all of the other's.
+// Merge returns the members of the object that the other one does not have,
+// followed by all members of the other.
 func (v Value) Merge(over Value) Value {
 	var o Object
 	o.grow(len(v.text) + len(over.text) + 2)

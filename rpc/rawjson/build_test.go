@@ -32,36 +32,37 @@ func TestBuild(t *testing.T) {
 	text.Add(given.Get("é"))
 	nested.SetText("t", &text)
 	var list Array
-	for what, test := range map[string]struct {
+	for name, test := range map[string]struct {
 		got  Value
 		want string
 	}{
 		"an object":        {built.Value(), `{"s":"\u00e9\n\u2028","t":true,"\u00e9":"\u00e9","b":null}`},
-		"nothing":          {empty.Value(), `{}`},
+		"an empty object":  {empty.Value(), `{}`},
 		"nested":           {nested.Value(), `{"o":{"empty":[],"a":[-1,"{","[",{},{"k":"v"}]},"j":"a\u00e9","none":"","t":"x\n\u00e9"}`},
 		"a list":           {List(Null(), given.Get("a"), String("x"), Bool(false)), `[null,[ ],"x",false]`},
-		"no elements":      {List(), `[]`},
+		"an empty list":    {List(), `[]`},
 		"an empty array":   {list.Value(), `[]`},
 		"mapped":           {mustParse(t, `[1, 2]`).Map(func(v Value) Value { return List(v) }), `[[1],[2]]`},
 		"mapped, no array": {given.Map(func(v Value) Value { return v }), `[]`},
 		"set":              {given.With("b", String("é")), `{"a":1.50,"\u00e9":"\u00e9","a":[ ],"b":"\u00e9"}`},
 		"set, repeated":    {given.With("a", Null()), `{"a":null,"\u00e9":"\u00e9","b":null}`},
 		"added":            {given.Without("a").With("c", Null()), `{"\u00e9":"\u00e9","b":null,"c":null}`},
-		"set in no object": {Value{}.With("a", Null()), `{"a":null}`},
-		"less":             {given.Without("a", "é", "b"), `{}`},
+		"set, no object":   {Value{}.With("a", Null()), `{"a":null}`},
+		"without":          {given.Without("a", "é", "b"), `{}`},
 		"merged":           {given.Merge(mustParse(t, `{"\u0061": 2, "c": "ü"}`)), `{"\u00e9":"\u00e9","b":null,"\u0061":2,"c":"\u00fc"}`},
-		"merged, nothing":  {Value{}.Merge(Value{}), `{}`},
+		"merged, absent":   {Value{}.Merge(Value{}), `{}`},
 	} {
 		if text := string(test.got.AppendTo(nil)); text != test.want {
-			t.Errorf("%s: %s, want %s", what, text, test.want)
+			t.Errorf("%s: %s, want %s", name, text, test.want)
 		}
 		if _, err := Parse(test.got.Bytes()); err != nil {
-			t.Errorf("%s: %v", what, err)
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// A text is cut into pieces of at most a size, and stays the same.
+// TestText checks that a text is stored in pieces of bounded size and is
+// returned unchanged.
 func TestText(t *testing.T) {
 	var text Text
 	var want strings.Builder
@@ -73,10 +74,10 @@ func TestText(t *testing.T) {
 	var o Object
 	o.SetText("t", &text)
 	if got, _ := o.Value().Get("t").Text(); got != want.String() {
-		t.Errorf("the text has %d bytes, want %d", len(got), want.Len())
+		t.Errorf("text of %d bytes, want %d", len(got), want.Len())
 	}
 	if text.Size() < want.Len() || text.Size() > want.Len()+largestPiece {
-		t.Errorf("%d bytes take %d", want.Len(), text.Size())
+		t.Errorf("Size = %d for %d bytes", text.Size(), want.Len())
 	}
 	for _, piece := range text.pieces {
 		if cap(piece) > largestPiece {
@@ -85,7 +86,8 @@ func TestText(t *testing.T) {
 	}
 }
 
-// Large parts, which are not copied at once, come to stand where small ones do.
+// TestBuildLarge checks that large parts, which are not copied at once, appear
+// in their places.
 func TestBuildLarge(t *testing.T) {
 	large, small := String(strings.Repeat("l", largePart)), String("s")
 	build := func(first, second, third Value) Object {
@@ -124,7 +126,7 @@ func TestBuildLarge(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if string(got.Bytes()) != string(want) { // its members are in order
+				if string(got.Bytes()) != string(want) { // the members are in alphabetical order
 					t.Fatalf("%d bytes, %.100q, want %d", len(got.Bytes()), got.Bytes(), len(want))
 				}
 				if i := got.Get("i"); !bytes.Equal(i.Bytes(), List(first, third).Bytes()) || got.Get("f").Kind() != '"' {
@@ -140,8 +142,8 @@ func TestBuildLarge(t *testing.T) {
 	}
 }
 
-// FuzzBuild holds what is put together of checked values to being JSON of the form
-// that a scan finds.
+// FuzzBuild checks that values built from checked values are JSON, with the
+// form that a scan finds.
 func FuzzBuild(f *testing.F) {
 	f.Add([]byte(`{"a":"é","b":[1,{"c":"\ud83d"}]}`), []byte(`{"a":1,"\u0062":"x"}`), "b")
 	f.Add([]byte(`{"a":"~","b":["~",{"c":"~"},1]}`), []byte(`{"a":"~","d":1}`), "d")
@@ -177,7 +179,7 @@ func FuzzBuild(f *testing.F) {
 			t.Fatalf("With(%q) = %q", name, got.Bytes())
 		}
 		if got := v.Without(name).Get(name); got.Kind() != 0 {
-			t.Fatalf("Without(%q) has it", name)
+			t.Fatalf("Without(%q) still has the member", name)
 		}
 	})
 }

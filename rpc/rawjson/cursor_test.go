@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// spell writes a value as a walk finds it.
+// spell appends a value as a traversal with Cursors finds it.
 func spell(dst []byte, at Cursor) ([]byte, Cursor) {
 	kind := at.Kind()
 	if kind != '{' && kind != '[' {
@@ -35,12 +35,12 @@ func TestCursor(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !v.Cursor().Valid() || v.Cursor().Offset() != 0 {
-			t.Errorf("%s begins at %d", text, v.Cursor().Offset())
+			t.Errorf("%s: Offset = %d at the start", text, v.Cursor().Offset())
 		}
 		got, end := spell(nil, v.Cursor())
 		want := strings.NewReplacer(" ", "", "\n", "").Replace(text)
 		if string(got) != want || end.Offset() != len(v.Bytes()) {
-			t.Errorf("%s is walked through as %s, to %d", text, got, end.Offset())
+			t.Errorf("%s: found %s up to offset %d", text, got, end.Offset())
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestMoreThan(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := v.MoreThan(tt.n); got != tt.want {
-			t.Errorf("%.40s has more than %d values: %v", tt.text, tt.n, got)
+			t.Errorf("MoreThan(%d) of %.40s = %v", tt.n, tt.text, got)
 		}
 	}
 }

@@ -6,19 +6,19 @@ import (
 	"strconv"
 )
 
-// A Decimal is a number taken apart: its digits, with a point before the first of
-// them, times ten to the power of the exponent. That takes time linear in the
-// text, since nothing is computed: 1e999999999 costs no more than 1.
+// A Decimal is a number as digits, with the decimal point before the first,
+// times a power of ten. Converting to it takes time linear in the text, because
+// nothing is computed: 1e999999999 costs no more than 1.
 type Decimal struct {
 	negative bool
 	digits   []byte // without zeros at either end; none for 0
 	exponent int64
 }
 
-// maxExponent is what exponents with more digits than an int64 count as.
+// maxExponent replaces exponents that do not fit.
 const maxExponent = 1 << 60
 
-// Decimal takes a number apart. A value of another kind is 0.
+// Decimal returns the number as a Decimal. A value of another kind is 0.
 func (v Value) Decimal() (d Decimal) {
 	text := v.text
 	if v.Kind() != '0' {
@@ -53,10 +53,11 @@ func (v Value) Decimal() (d Decimal) {
 	return d
 }
 
-// Whole reports whether the number has no fraction, however it is written.
+// Whole reports whether the number is an integer, in any notation.
 func (d Decimal) Whole() bool { return d.exponent >= int64(len(d.digits)) }
 
-// Int returns a whole number as an int, or false.
+// Int returns the number as an int, or false if it is not an integer or out of
+// range.
 func (d Decimal) Int() (int, bool) {
 	if len(d.digits) == 0 {
 		return 0, true
@@ -76,7 +77,7 @@ func (d Decimal) Int() (int, bool) {
 	return n, err == nil
 }
 
-// AppendTo appends a text that is the same for all ways to write the number.
+// AppendTo appends a canonical text: it is equal for equal numbers.
 func (d Decimal) AppendTo(dst []byte) []byte {
 	if d.negative {
 		dst = append(dst, '-')
@@ -86,15 +87,14 @@ func (d Decimal) AppendTo(dst []byte) []byte {
 	return strconv.AppendInt(dst, d.exponent, 10)
 }
 
-// Limits of what is computed with: more than doubles hold, and every decimal
-// number that a program means.
+// Bounds on numbers for arithmetic, beyond the range of doubles.
 const (
 	maxRatDigits   = 400
 	maxRatExponent = 400
 )
 
-// Rat returns the number if it is one to compute with: of at most 400 digits, and
-// with an exponent from -400 to 400.
+// Rat returns the number as a [big.Rat], or false if it has more than 400
+// digits or an exponent beyond ±400.
 func (d Decimal) Rat() (*big.Rat, bool) {
 	if len(d.digits) > maxRatDigits || d.exponent > maxRatExponent || d.exponent < -maxRatExponent {
 		return nil, false
@@ -102,10 +102,10 @@ func (d Decimal) Rat() (*big.Rat, bool) {
 	return d.rat(), true
 }
 
-// Cmp returns -1, 0 or +1 as the number is less than, equal to, or greater than
-// one that [Decimal.Rat] has returned.
+// Cmp compares the number with a bound returned by [Decimal.Rat]. It returns
+// -1, 0 or +1 as the number is less than, equal to, or greater than the bound.
 func (d Decimal) Cmp(bound *big.Rat) int {
-	// Beyond the limits of a bound the number need not be known to the digit.
+	// Beyond the range of bounds the exact value does not matter.
 	d.exponent = max(min(d.exponent, maxRatExponent+1), -maxRatExponent-maxRatDigits)
 	if len(d.digits) > maxRatDigits {
 		d.digits = append(bytes.Clone(d.digits[:maxRatDigits]), '1')
@@ -122,7 +122,7 @@ func (d Decimal) rat() *big.Rat {
 	text = append(text, 'e')
 	r, ok := new(big.Rat).SetString(string(strconv.AppendInt(text, d.exponent, 10)))
 	if !ok {
-		panic("rawjson: " + string(text) + " is no number")
+		panic("rawjson: invalid number: " + string(text))
 	}
 	return r
 }

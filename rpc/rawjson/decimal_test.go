@@ -58,18 +58,18 @@ func TestDecimalCmp(t *testing.T) {
 	} {
 		bound, ok := decimal(t, tt.bound).Rat()
 		if !ok {
-			t.Fatalf("%s is not computed with", tt.bound)
+			t.Fatalf("Rat of %s failed", tt.bound)
 		}
 		if got := decimal(t, tt.text).Cmp(bound); got != tt.want {
-			t.Errorf("%.20s to %s: %d, want %d", tt.text, tt.bound, got, tt.want)
+			t.Errorf("Cmp of %.20s and %s = %d, want %d", tt.text, tt.bound, got, tt.want)
 		}
 	}
 	if _, ok := decimal(t, "1e999999").Rat(); ok {
-		t.Error("1e999999 is computed with")
+		t.Error("Rat of 1e999999 succeeded")
 	}
 }
 
-// A Decimal says what math/big says.
+// FuzzDecimal compares Decimal with math/big.
 func FuzzDecimal(f *testing.F) {
 	f.Add("20.0", "2e1")
 	f.Add("-0.001e3", "1")
@@ -86,13 +86,13 @@ func FuzzDecimal(f *testing.F) {
 		}
 		want, _ := new(big.Rat).SetString(strings.TrimSpace(a))
 		if rx.Cmp(want) != 0 || x.Decimal().Whole() != want.IsInt() {
-			t.Fatalf("%s is %s, whole %v", a, rx, x.Decimal().Whole())
+			t.Fatalf("%s: Rat = %s, Whole = %v", a, rx, x.Decimal().Whole())
 		}
 		if got := x.Decimal().Cmp(ry); got != rx.Cmp(ry) {
-			t.Fatalf("%s to %s: %d", a, b, got)
+			t.Fatalf("Cmp of %s and %s = %d", a, b, got)
 		}
 		if same := string(x.Decimal().AppendTo(nil)) == string(y.Decimal().AppendTo(nil)); same != (rx.Cmp(ry) == 0) {
-			t.Fatalf("%s and %s: same is %v", a, b, same)
+			t.Fatalf("%s and %s have the same text: %v", a, b, same)
 		}
 	})
 }

@@ -2,12 +2,12 @@ package rawjson
 
 import "slices"
 
-// A Finder parses texts that are expected to be objects and notes certain
-// members in the same pass. It costs no allocation.
+// A Finder parses texts that are expected to be objects and finds certain
+// members in the same pass, without allocations.
 //
-// It is made for many texts of one kind: one that differs from the text before
-// only in the strings and numbers that are its members is compared with that
-// and not parsed.
+// It is optimized for many texts of one kind: a text that differs from the
+// previous one only in members that are strings or numbers is compared with it
+// instead of parsed.
 type Finder struct {
 	names   []string
 	lengths uint64 // bit n: a name has n bytes, or 63 and more
@@ -22,8 +22,8 @@ type Finder struct {
 
 type span struct{ from, to int }
 
-// NewFinder returns a Finder of the members of these names. A name that a text
-// writes with escapes is not found.
+// NewFinder returns a Finder of the named members. A name that a text writes
+// with escapes is not found.
 func NewFinder(names ...string) *Finder {
 	f := &Finder{names: names, found: make([]span, len(names))}
 	for _, name := range names {
@@ -32,17 +32,18 @@ func NewFinder(names ...string) *Finder {
 	return f
 }
 
-// Fix names members in which texts that are alike do not differ, see
+// Fix names members that must be equal in texts that are alike, see
 // [Finder.Alike].
 func (f *Finder) Fix(names ...string) { f.fixed = names }
 
-// Alike reports whether the text that was parsed last was found to have the
-// members of the one before, and those that [Finder.Fix] names with the same
-// values. That it was not found says nothing.
+// Alike reports whether the last text was found to have the same members as the
+// previous one, with equal values of those that [Finder.Fix] names. A result of
+// false means nothing.
 func (f *Finder) Alike() bool { return f.alike }
 
-// Parse is the function [Parse]. The Value is one of the Finder's own, which the
-// next text overwrites: copying it would take as long as many a text.
+// Parse is the function [Parse]. The Value belongs to the Finder, and is
+// overwritten by the next text: copying it would take as long as parsing many a
+// text.
 func (f *Finder) Parse(src []byte) (*Value, error) {
 	s := scanner{src: src, finder: f}
 	if f.alike = f.again(&s, false) || f.again(&s, true); f.alike {
@@ -66,8 +67,8 @@ func (f *Finder) Parse(src []byte) (*Value, error) {
 	return &f.text, err
 }
 
-// Found returns the member with the name of index i in the text that was parsed
-// last, the absent Value if there is none.
+// Found returns the member with the name of index i in the last text, or the
+// absent Value.
 func (f *Finder) Found(i int) Value {
 	at := &f.found[i]
 	if at.to == 0 {
@@ -76,7 +77,7 @@ func (f *Finder) Found(i int) Value {
 	return f.text.part(at.from-f.before, at.to-f.before)
 }
 
-// note takes a member of the outermost object.
+// note records a member of the outermost object.
 func (f *Finder) note(name []byte, value span) {
 	at := -1
 	if f.lengths>>min(len(name), 63)&1 != 0 {
@@ -87,7 +88,7 @@ func (f *Finder) note(name []byte, value span) {
 			}
 		}
 	}
-	if value.to <= maxShape { // or it is in no text that is remembered
+	if value.to <= maxShape { // otherwise the text is not remembered
 		f.shape.slots = append(f.shape.slots, slot{span: value, name: at, fixed: slices.Contains(f.fixed, string(name))})
 	}
 }
@@ -95,34 +96,34 @@ func (f *Finder) note(name []byte, value span) {
 const (
 	// maxShape bounds the texts that are remembered.
 	maxShape = 1 << 10
-	// Room for more places, which one large text took, is given back.
+	// Room for more places than these, needed by a large text, is released.
 	keptPlaces = 1 << 10
 )
 
-// A shape is a text that was parsed, all of it ASCII, and where its members are.
+// A shape is a parsed text, in ASCII, with the positions of its members.
 type shape struct {
-	text  []byte // empty: there is none
+	text  []byte // empty if there is none
 	slots []slot
 }
 
-// A slot is the place of a member.
+// A slot is the position of a member.
 type slot struct {
 	span
-	name   int  // the index of its name, -1 if it is not wanted
-	varies bool // texts of this shape were seen to differ here
-	fixed  bool // they may not differ here
+	name   int  // the index of its name, or -1 if it is not to be found
+	varies bool // texts of this shape have differed here
+	fixed  bool // texts of this shape must not differ here
 }
 
-// again reports whether the text differs from the one before only in members
-// that are strings or whole numbers, and notes where these are. It looks for
-// differences where there were some before, or in all members.
+// again reports whether the text differs from the previous one only in members
+// that are strings or whole numbers, and records their positions. It expects
+// differences in the members that have differed before, or in all.
 func (f *Finder) again(s *scanner, all bool) bool {
 	last, src := f.shape.text, s.src
 	if len(last) == 0 {
 		return false
 	}
 	s.form = 0
-	i, j := 0, 0 // up to here the texts are compared
+	i, j := 0, 0 // the texts have been compared up to here
 	for k := range f.shape.slots {
 		slot := &f.shape.slots[k]
 		from := slot.from + j - i
@@ -144,13 +145,13 @@ func (f *Finder) again(s *scanner, all bool) bool {
 	if string(src[j:]) != string(last[i:]) {
 		return false
 	}
-	if all { // the rest is compared between these
+	if all { // the others are compared together with the text between them
 		f.shape.slots = slices.DeleteFunc(f.shape.slots, func(s slot) bool { return !s.varies && s.name < 0 })
 	}
 	return true
 }
 
-// word takes the string or the common number at i. It returns i or less if
+// word scans the string or the common number at i. It returns i or less if
 // there is none.
 func (s *scanner) word(i int) int {
 	if s.src[i] != '"' {

@@ -31,7 +31,7 @@ func TestFinder(t *testing.T) {
 	}
 }
 
-// What a Finder saw before changes nothing.
+// TestFinderOfTextsAlike checks that earlier texts do not affect the result.
 func TestFinderOfTextsAlike(t *testing.T) {
 	for _, texts := range [][]string{
 		{`{"type":"a","n":1}`, `{"type":"a","n":22}`, `{"type":"bb","n":3}`, `{"type":"bb","n":3}`},
@@ -51,7 +51,7 @@ func TestFinderOfTextsAlike(t *testing.T) {
 	}
 }
 
-// Texts alike differ in no member that is fixed.
+// TestFinderAlike checks that texts with different fixed members are not alike.
 func TestFinderAlike(t *testing.T) {
 	f := NewFinder("type")
 	f.Fix("id", "place")
@@ -78,7 +78,7 @@ func TestFinderAlike(t *testing.T) {
 	}
 }
 
-// What is remembered of a text does not grow with the text.
+// TestFinderOfManyMembers checks that the memory of a text is bounded.
 func TestFinderOfManyMembers(t *testing.T) {
 	f := NewFinder("type")
 	text := []byte("{" + strings.Repeat(`"a":1,`, 1<<20) + `"type":"x"}`)
@@ -90,7 +90,7 @@ func TestFinderOfManyMembers(t *testing.T) {
 	}
 }
 
-// checkFinder holds a used Finder to a new one.
+// checkFinder compares a used Finder with a new one.
 func checkFinder(t *testing.T, used *Finder, text []byte) {
 	t.Helper()
 	fresh := NewFinder(used.names...)

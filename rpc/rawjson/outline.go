@@ -5,45 +5,46 @@ import (
 	"sort"
 )
 
-// An outline is what a scan finds out about a text: its form, and where long
-// values end. A program that looks at parts of a text passes over the others by
-// that, and not byte by byte once more for each look.
+// An outline is the result of a scan: the form of the text and the extents of
+// its long values, so that readers of parts of the text need not scan the
+// others again.
 type outline struct {
 	form form
-	// size is the capacity of the text from its first byte on. Values are cut out
-	// of it so that their capacities reach to the same end: what is missing of
-	// the size is their offset.
+	// size is the capacity of the text from its first byte. Since all values
+	// are slices of the text with the same end of capacity, the offset of a
+	// value is the size minus its capacity.
 	size   int
-	places []place // in the order in which they begin
+	places []place // in order of their start
 }
 
-// A place is where a long value stands.
+// A place is the extent of a long value.
 type place struct {
 	from, to uint32
-	next     uint32 // the first place behind
+	next     uint32 // index of the first place after it
 }
 
 const (
-	// longValue is the size from which on a value has a place.
+	// longValue is the minimum size of a value with a place.
 	longValue = 128
-	// There is a place for so many bytes at most, so that an outline is smaller
-	// than its text whatever that is; and some more, for what nests at the start.
+	// At most one place is kept for this number of bytes, so that an outline is
+	// always smaller than its text, plus a few for values nested at the start.
 	bytesAPlace = 64
 	firstPlaces = 32
 )
 
-// outlines are those that tell of a form alone. Most values need no other.
-var outlines = [...]outline{{}, {form: 1}, {form: 2}, {form: 3}}
+// plainOutlines are the plainOutlines without places, which most values have.
+var plainOutlines = [...]outline{{}, {form: 1}, {form: 2}, {form: 3}}
 
-// outline returns the outline that tells of the form alone.
+// outline returns the outline with the form and without places.
 func (f form) outline() *outline {
 	if f == 0 {
 		return nil
 	}
-	return &outlines[f]
+	return &plainOutlines[f]
 }
 
-// enter begins the place of a value, and returns its index, or -1 for none.
+// enter adds the place of a value and returns its index, or -1 if it is not
+// recorded.
 func (s *scanner) enter(from int) int {
 	if len(s.src) < longValue || len(s.src) > math.MaxInt32 || len(s.places) > firstPlaces+from/bytesAPlace {
 		return -1
@@ -52,8 +53,8 @@ func (s *scanner) enter(from int) int {
 	return len(s.places) - 1
 }
 
-// leave ends the place that enter began, or gives it up if the value is short,
-// and returns the end.
+// leave completes the place that enter added, or removes it if the value is
+// short, and returns the end.
 func (s *scanner) leave(at, end int) int {
 	if at < 0 {
 		return end
@@ -61,23 +62,22 @@ func (s *scanner) leave(at, end int) int {
 	if p := &s.places[at]; end-int(p.from) >= longValue {
 		p.to, p.next = uint32(end), uint32(len(s.places))
 	} else {
-		s.places = s.places[:at] // what is in it is shorter still
+		s.places = s.places[:at] // nested values are shorter still
 	}
 	return end
 }
 
-// pass notes a string, if that is long.
+// pass records a string if it is long.
 func (s *scanner) pass(from, end int) {
 	if end-from >= longValue {
 		s.leave(s.enter(from), end)
 	}
 }
 
-// A walk is a place in the outline of a value, which a walk over the text goes
-// on from.
+// A walk is the index in an outline at which a traversal of the text continues.
 type walk uint32
 
-// walk returns where a walk over the value begins.
+// walk returns the walk at the start of the value.
 func (v Value) walk() walk {
 	if v.outline == nil || len(v.text) < longValue {
 		return 0
@@ -87,8 +87,7 @@ func (v Value) walk() walk {
 	return walk(sort.Search(len(places), func(i int) bool { return places[i].from >= from }))
 }
 
-// skip returns the end of the value at i, to which a walk has come, and moves
-// that behind it.
+// skip returns the end of the value at i and the walk after it.
 func (v Value) skip(i int, at walk) (end int, behind walk) {
 	o := v.outline
 	if o == nil || len(o.places) == 0 || len(v.text) < longValue {
@@ -108,7 +107,7 @@ func (v Value) skip(i int, at walk) (end int, behind walk) {
 // part returns the value from i to end.
 func (v Value) part(i, end int) Value { return Value{v.text[i:end], v.outline} }
 
-// cut returns an outline for a copy of the text alone.
+// cut returns an outline for a copy of the text.
 func (v Value) cut(copied []byte) *outline {
 	if v.outline == nil || len(v.outline.places) == 0 || len(v.text) < longValue {
 		return v.form().outline()

@@ -8,24 +8,24 @@ import (
 	"testing"
 )
 
-// checkOutline holds a value that has an outline, all values in it and their
-// copies to what a look at each byte finds.
+// checkOutline compares a value that has an outline, all values in it and their
+// copies with the results of a byte by byte scan.
 func checkOutline(t *testing.T, v Value) {
 	t.Helper()
 	plain := Value{text: v.text}
 	if got, want := v.Clone(), v.Bytes(); !bytes.Equal(got.Bytes(), want) || got.form() != v.form() {
-		t.Fatalf("the copy of %q is %q", want, got.Bytes())
+		t.Fatalf("Clone of %q = %q", want, got.Bytes())
 	}
 	for what, of := range map[string]Value{"": v, "copied ": v.Clone(), "copied twice ": v.Clone().Clone()} {
 		if got, want := parts(of), parts(plain); !slices.Equal(got, want) {
-			t.Fatalf("the %sparts of %q are %q, want %q", what, v.text, got, want)
+			t.Fatalf("%sparts of %q: %q, want %q", what, v.text, got, want)
 		}
 		if got, want := walked(of.Cursor()), walked(plain.Cursor()); !slices.Equal(got, want) {
-			t.Fatalf("a %swalk through %q is %q, want %q", what, v.text, got, want)
+			t.Fatalf("%scursors of %q: %q, want %q", what, v.text, got, want)
 		}
 		for _, n := range []int{0, 1, 3, 30, 300} {
 			if of.MoreThan(n) != plain.MoreThan(n) {
-				t.Fatalf("%s%q has more than %d values: %v", what, v.text, n, of.MoreThan(n))
+				t.Fatalf("%sMoreThan(%d) of %q = %v", what, n, v.text, of.MoreThan(n))
 			}
 		}
 	}
@@ -42,7 +42,8 @@ func parts(v Value) (texts []string) {
 	return append(texts, string(v.Bytes()))
 }
 
-// walked returns the values that a walk finds, each of them and what it skips.
+// walked returns each value that a traversal reaches, with the offset to which
+// Skip leads.
 func walked(at Cursor) (texts []string) {
 	texts = append(texts, string(at.Value().Bytes()), fmt.Sprint(at.Skip().Offset()))
 	kind := at.Kind()
@@ -60,7 +61,7 @@ func walked(at Cursor) (texts []string) {
 	return texts
 }
 
-// lengthen makes of a text one whose values are long, if it can.
+// lengthen makes values with a ~ long.
 func lengthen(text string) string {
 	return strings.ReplaceAll(text, "~", strings.Repeat("~", longValue))
 }
@@ -88,7 +89,8 @@ func TestOutline(t *testing.T) {
 	}
 }
 
-// An outline is smaller than its text, whatever that nests.
+// TestOutlineSize checks that an outline is smaller than its text, however that
+// nests.
 func TestOutlineSize(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth),
@@ -111,7 +113,7 @@ func FuzzOutline(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte, found string) {
 		text := []byte(lengthen(string(src)))
-		if v, err := Parse(slices.Grow(text, len(found))); err == nil { // whatever its capacity is
+		if v, err := Parse(slices.Grow(text, len(found))); err == nil { // with various capacities
 			checkOutline(t, v)
 		}
 		finder := NewFinder("type", found)
@@ -126,7 +128,7 @@ func FuzzOutline(f *testing.F) {
 					kept = append(kept, v.Keep())
 				}
 			}
-			finder.Parse([]byte(lengthen(`["~",["~"],{"a":"~"}]`))) // in the places of the one before
+			finder.Parse([]byte(lengthen(`["~",["~"],{"a":"~"}]`))) // overwrites the places
 			for _, v := range kept {
 				checkOutline(t, v)
 			}
@@ -134,8 +136,8 @@ func FuzzOutline(f *testing.F) {
 	})
 }
 
-// What is kept of a text does not change with the next one, in which other values
-// are long.
+// TestKeep checks that a kept value does not change when the Finder parses the
+// next text, in which other values are long.
 func TestKeep(t *testing.T) {
 	long, longer := strings.Repeat("a", longValue), strings.Repeat("b", 2*longValue)
 	f := NewFinder("a")

@@ -1,9 +1,9 @@
 package rawjson
 
-// A Text is a string that grows. It is in no place twice, as one that is copied
-// to a larger place would be. The zero Text is empty.
+// A Text accumulates a string in pieces, so that growing it does not copy it.
+// The zero Text is empty.
 type Text struct {
-	pieces [][]byte // the inside of a string, cut anywhere
+	pieces [][]byte // of the inside of a string
 	size   int
 	form   form
 }
@@ -14,12 +14,12 @@ const (
 	largestPiece = 256 << 10
 )
 
-// Add adds a string. A value of another kind counts as an empty one.
+// Add appends a string. A value of another kind counts as an empty one.
 func (t *Text) Add(v Value) {
 	text := v.Inside()
 	t.form |= v.form()
 	if n := len(t.pieces) - 1; n >= 0 && len(text) <= cap(t.pieces[n])-len(t.pieces[n]) {
-		t.pieces[n] = append(t.pieces[n], text...) // as nearly always
+		t.pieces[n] = append(t.pieces[n], text...) // the common case
 		return
 	}
 	for len(text) > 0 {
@@ -38,5 +38,5 @@ func (t *Text) Add(v Value) {
 	}
 }
 
-// Size returns the bytes of memory that the text takes.
+// Size returns the memory that the text takes, in bytes.
 func (t *Text) Size() int { return t.size }

@@ -1,23 +1,22 @@
 // Package rawjson handles JSON text without decoding it.
 //
-// A program that passes JSON from one place to another must know that it is
-// valid, may have to look at a member or two, and often has to write it where
-// only ASCII on one line is safe. [Parse] does the first in one pass and
-// notes what the rest needs:
+// A program that passes JSON on must check that it is valid, may have to read a
+// member or two, and often has to write it where only ASCII on one line is safe.
+// [Parse] does the first in one pass and records what the others need:
 //
 //	v, err := rawjson.Parse([]byte(`{"type": "greeting", "text": "h\u00e9llo"}`))
 //	if err != nil { … }
 //	kind, _ := v.Get("type").Text()  // greeting
 //	line = v.AppendTo(line)          // ASCII, one line, the same value
 //
-// Other values are put together of values, by an [Object], an [Array] or a method
-// such as [Value.With], and need no check:
+// Other values are composed of values by an [Object], an [Array] or a method such
+// as [Value.With], and need no check:
 //
 //	v = v.With("text", rawjson.String("hello"))
 //
-// Numbers keep their digits and objects the order and the repetitions of their
-// members, since nothing is decoded. Where a member is repeated the last one
-// counts, as in encoding/json and in JavaScript.
+// Since nothing is decoded, numbers keep their digits, and objects the order and
+// the repetitions of their members. If a member is repeated, the last one counts,
+// as in encoding/json and in JavaScript.
 package rawjson
 
 import (
@@ -29,19 +28,19 @@ import (
 	"strconv"
 )
 
-// MaxDepth is how deep arrays and objects may nest. encoding/json has the same
-// limit, so what passes here can be decoded there.
+// MaxDepth is the maximum nesting depth of arrays and objects. It is that of
+// encoding/json, so that accepted text can be decoded there.
 const MaxDepth = 10000
 
-// A SyntaxError tells where and why a text is not JSON.
+// A SyntaxError describes why a text is not JSON.
 type SyntaxError struct {
-	Offset int    // of the first byte that does not fit
+	Offset int    // of the first unexpected byte
 	Reason string // a phrase, such as "unexpected end"
 }
 
 const tooDeep = "nested too deeply"
 
-// TooDeep reports whether the text nests deeper than [MaxDepth], and may be JSON
+// TooDeep reports whether the text nests deeper than [MaxDepth]. It may be JSON
 // otherwise.
 func (e *SyntaxError) TooDeep() bool { return e.Reason == tooDeep }
 
@@ -49,32 +48,32 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("invalid JSON at byte %d: %s", e.Offset, e.Reason)
 }
 
-// A Value is JSON text that has been found valid. The zero Value is absent: it
-// has no text and no kind.
+// A Value is valid JSON text. The zero Value is absent: it has no text and no
+// kind.
 type Value struct {
 	text    []byte
-	outline *outline // of the text that it is cut out of; nil for a plain one
+	outline *outline // of the text that it is a part of; nil for a plain one
 }
 
-// form is what a scan finds out about how a text is written.
+// form describes how a text is written.
 type form uint8
 
 const (
-	rewrite form = 1 << iota // holds a line end or a character above U+007E
-	invalid                  // holds bytes that are not UTF-8
+	needsEscape form = 1 << iota // holds a line end or a character above U+007E
+	invalid                      // holds bytes that are not UTF-8
 )
 
-// Parse checks that src is one JSON value, white space around it aside. The
-// Value keeps a reference to src.
+// Parse checks that src is one JSON value, optionally surrounded by white
+// space. The Value keeps a reference to src.
 //
 // Bytes that are not UTF-8 are accepted within strings: [Value.AppendTo] writes
-// U+FFFD for them, and [Value.ValidUTF8] tells.
+// U+FFFD for them, and [Value.ValidUTF8] reports them.
 func Parse(src []byte) (Value, error) {
 	s := scanner{src: src}
 	return s.parse(new(outline))
 }
 
-// parse returns the value of the whole text, whose outline it stores.
+// parse returns the value of the whole text and stores its outline.
 func (s *scanner) parse(o *outline) (Value, error) {
 	start := s.space(0)
 	end := s.value(start, 0)
@@ -111,10 +110,10 @@ func (v Value) Kind() byte {
 	return '0'
 }
 
-// Bytes returns the text as it came. It must not be changed.
+// Bytes returns the original text. It must not be changed.
 func (v Value) Bytes() []byte { return v.text }
 
-// Clone returns the Value with a text of its own.
+// Clone returns a Value with its own copy of the text.
 func (v Value) Clone() Value {
 	text := bytes.Clone(v.text)
 	return Value{text, v.cut(text)}
@@ -127,18 +126,18 @@ func (v Value) form() form {
 	return v.outline.form
 }
 
-// Keep returns the Value of a [Finder] for use after the Finder's next text, to
-// which its own must not give way.
+// Keep returns a Value of a [Finder] for use after the Finder's next text.
 func (v Value) Keep() Value { return Value{v.text, v.cut(v.text)} }
 
-// ASCII returns the text if AppendTo appends it as it is, and false otherwise.
-func (v Value) ASCII() ([]byte, bool) { return v.text, v.form()&rewrite == 0 }
+// ASCII returns the text if AppendTo appends it unchanged, and false otherwise.
+func (v Value) ASCII() ([]byte, bool) { return v.text, v.form()&needsEscape == 0 }
 
-// ValidUTF8 reports whether all of the text the Value was parsed from is UTF-8.
+// ValidUTF8 reports whether the whole text that the Value was parsed from is
+// UTF-8.
 func (v Value) ValidUTF8() bool { return v.form()&invalid == 0 }
 
-// Inside returns the text of a string without its quotes and with its escapes as
-// they are, nil for another kind.
+// Inside returns the text of a string between its quotes, with its escapes. For
+// another kind it returns nil.
 func (v Value) Inside() []byte {
 	if v.Kind() != '"' {
 		return nil
@@ -146,15 +145,15 @@ func (v Value) Inside() []byte {
 	return v.text[1 : len(v.text)-1]
 }
 
-// Plain returns the text of a string if that is written without escapes, and
-// false otherwise.
+// Plain returns the text of a string that is written without escapes, and false
+// otherwise.
 func (v Value) Plain() ([]byte, bool) {
 	inside := v.Inside()
 	return inside, v.Kind() == '"' && v.form()&invalid == 0 && bytes.IndexByte(inside, '\\') < 0
 }
 
-// Beginning returns the decoded string, of which it cuts off what goes beyond so
-// many bytes of text.
+// Beginning returns the decoded string, truncated after about limit bytes of
+// text.
 func (v Value) Beginning(limit int) string {
 	if v.Kind() != '"' {
 		return ""
@@ -162,7 +161,7 @@ func (v Value) Beginning(limit int) string {
 	return v.unquote(limit)
 }
 
-// Text returns the decoded string, or false if v is no string.
+// Text returns the decoded string, or false if v is not a string.
 func (v Value) Text() (string, bool) {
 	if v.Kind() != '"' {
 		return "", false
@@ -170,8 +169,8 @@ func (v Value) Text() (string, bool) {
 	return v.unquote(math.MaxInt), true
 }
 
-// Get returns the member called name, or the absent Value if there is none or v
-// is not an object.
+// Get returns the named member, or the absent Value if there is none or v is
+// not an object.
 func (v Value) Get(name string) Value {
 	var found Value
 	for key, member := range v.members() {
@@ -182,7 +181,7 @@ func (v Value) Get(name string) Value {
 	return found
 }
 
-// GetAll sets each of the values to what Get returns for the name of the same
+// GetAll sets each of the values to the result of Get for the name of the same
 // index, in one pass over the object.
 func (v Value) GetAll(names []string, values []Value) {
 	clear(values)
@@ -207,8 +206,8 @@ func (v Value) Is(s string) bool {
 	return v.Kind() == '"' && v.unquote(math.MaxInt) == s
 }
 
-// Members yields the names and values of an object in their order, nothing for
-// another kind.
+// Members yields the names and values of an object in order. It yields nothing
+// for another kind.
 func (v Value) Members() iter.Seq2[string, Value] {
 	return func(yield func(name string, value Value) bool) {
 		for key, value := range v.members() {
@@ -219,7 +218,7 @@ func (v Value) Members() iter.Seq2[string, Value] {
 	}
 }
 
-// members yields the same with the names as they are written.
+// members is Members with the names as written.
 func (v Value) members() iter.Seq2[Value, Value] {
 	return func(yield func(key, value Value) bool) {
 		if v.Kind() != '{' {
@@ -244,7 +243,7 @@ func (v Value) members() iter.Seq2[Value, Value] {
 	}
 }
 
-// Elements yields the elements of an array, nothing for another kind.
+// Elements yields the elements of an array. It yields nothing for another kind.
 func (v Value) Elements() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		if v.Kind() != '[' {
@@ -269,11 +268,11 @@ func (v Value) Elements() iter.Seq[Value] {
 // [json.Unmarshal] does.
 func (v Value) Decode(to any) error { return json.Unmarshal(v.text, to) }
 
-// MoreThan reports whether there are more than n values in the value, names of
-// members not counted.
+// MoreThan reports whether the value contains more than n values, including
+// itself and excluding the names of members.
 func (v Value) MoreThan(n int) bool {
 	if len(v.text) < 2*n {
-		return false // each takes a byte, and another between two
+		return false // a value takes a byte, and a separator another
 	}
 	at := v.walk()
 	for i := 0; i < len(v.text); i++ {
@@ -294,21 +293,21 @@ func (v Value) MoreThan(n int) bool {
 // or nil.
 func (v Value) Any() any { return v.Abridged(math.MaxInt) }
 
-// Abridged returns what Any does, with strings whose text is longer than limit
-// cut off at about that length.
+// Abridged is [Value.Any] with strings longer than limit truncated to about
+// that length.
 func (v Value) Abridged(limit int) any {
 	switch v.Kind() {
 	case 0:
 		return nil
 	case '"':
-		return v.unquote(limit) // without looking for its end
+		return v.unquote(limit) // no need to find its end
 	}
 	decoded, _ := v.decode(0, limit)
 	return decoded
 }
 
-// decode returns the value at i and where it ends. It does not go through
-// Members, which would look at nested text once for each level above it.
+// decode returns the value at i and its end. It does not use Members, which
+// would scan nested text once per level.
 func (v Value) decode(i, limit int) (any, int) {
 	b := v.text
 	switch b[i] {
@@ -318,7 +317,7 @@ func (v Value) decode(i, limit int) (any, int) {
 			end := skipString(b, i)
 			key := v.part(i, end).unquote(math.MaxInt)
 			i = skipSpace(b, end)                               // at the colon
-			object[key], i = v.decode(skipSpace(b, i+1), limit) // behind the value
+			object[key], i = v.decode(skipSpace(b, i+1), limit) // after the value
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
 			}
@@ -350,7 +349,8 @@ func (v Value) decode(i, limit int) (any, int) {
 	return json.Number(b[i:end]), end
 }
 
-// MarshalJSON returns the text, so that a Value can be part of a larger one.
+// MarshalJSON returns the text, so that a Value can be encoded as part of a
+// larger one.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if v.Kind() == 0 {
 		return []byte("null"), nil

@@ -139,13 +139,13 @@ func TestMembersAndElements(t *testing.T) {
 		t.Errorf("Text of an empty string = %q, %v", s, ok)
 	}
 	if v.Get("none").Kind() != 0 || v.Get("a").Get("b").Kind() != 0 {
-		t.Error("an absent member has a kind")
+		t.Error("an absent member has a kind other than 0")
 	}
 }
 
 func TestValidUTF8(t *testing.T) {
 	if !mustParse(t, `"é"`).ValidUTF8() || mustParse(t, "\"\xff\"").ValidUTF8() {
-		t.Error("ValidUTF8 is wrong")
+		t.Error(`ValidUTF8 is wrong for "é" or an invalid byte`)
 	}
 }
 
@@ -171,7 +171,7 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// Deep and long text costs time linear in its length.
+// TestAnyOfDeepText checks that deep and long text is decoded in linear time.
 func TestAnyOfDeepText(t *testing.T) {
 	text := strings.Repeat(`[`, MaxDepth) + `"` + strings.Repeat(`\n`, 1<<20) + `"` + strings.Repeat(`]`, MaxDepth)
 	v := mustParse(t, text).Any()
@@ -213,7 +213,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		v, err := Parse(in)
-		// encoding/json looks at strings no closer than at their bytes.
+		// encoding/json does not check that strings are UTF-8 either.
 		if valid := json.Valid(in); valid != (err == nil) {
 			t.Fatalf("Parse error = %v, json.Valid = %v", err, valid)
 		}
@@ -237,7 +237,7 @@ func FuzzParse(f *testing.F) {
 		if text, ok := want.(string); ok {
 			for limit := range min(len(text), 20) {
 				short := v.Abridged(limit).(string)
-				// Half of a surrogate pair is one of no pair.
+				// Truncation may split a surrogate pair.
 				if !strings.HasPrefix(text, strings.TrimSuffix(short, "\uFFFD")) || len(short) > 3*(limit+6) {
 					t.Fatalf("Abridged(%d) = %q", limit, short)
 				}
@@ -263,7 +263,8 @@ func decodeStd(t *testing.T, text []byte) any {
 	return v
 }
 
-// GetAll finds what Get finds, however the names are written.
+// TestGetAll checks that GetAll finds what Get finds, however the names are
+// written.
 func TestGetAll(t *testing.T) {
 	names := []string{"a", "é", "none", "\ufffd", ""}
 	for _, text := range []string{`{"a":1,"\u00e9":2,"b":{"a":3},"\u0061":4,"":5}`, "{\"\xff\":1,\"é\":2}", `{}`, `["a"]`, `1`} {
@@ -287,10 +288,10 @@ func TestIs(t *testing.T) {
 		{`1`, "", false}, {`1`, "1", false}, {`null`, "", false}, {`{}`, "", false},
 	} {
 		if got := mustParse(t, tt.text).Is(tt.s); got != tt.want {
-			t.Errorf("%s is %q: %v", tt.text, tt.s, got)
+			t.Errorf("Is(%q) of %s = %v", tt.s, tt.text, got)
 		}
 	}
 	if (Value{}).Is("") {
-		t.Error("the absent value is a string")
+		t.Error(`Is("") of the absent Value is true`)
 	}
 }

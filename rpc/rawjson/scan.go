@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// scanner checks a text. Its methods take the index of a value and return the
+// A scanner checks a text. Its methods take the index of a value and return the
 // index after it, or -1 with at and reason set.
 type scanner struct {
 	src    []byte
@@ -30,13 +30,13 @@ func (s *scanner) unexpected(at int) int {
 	return s.fail(at, "unexpected "+describe(s.src[at]))
 }
 
-// space returns the index of the first byte from i on that is no white space.
+// space returns the index of the first byte from i that is not white space.
 func (s *scanner) space(i int) int {
 	for i < len(s.src) {
 		switch s.src[i] {
 		case ' ', '\t':
 		case '\n', '\r':
-			s.form |= rewrite
+			s.form |= needsEscape
 		default:
 			return i
 		}
@@ -72,9 +72,8 @@ func (s *scanner) value(i, depth int) int {
 	return s.unexpected(i)
 }
 
-// object takes the object whose brace stands at i. It spells out the common
-// case of each step, a byte that is the wanted one and no white space: calls
-// would take half of the time.
+// object scans the object at i. It spells out the common case of each step, the
+// expected byte without white space: calls would take half of the time.
 func (s *scanner) object(i, depth int) int {
 	if depth > MaxDepth {
 		return s.fail(i, tooDeep)
@@ -175,8 +174,8 @@ func (s *scanner) literal(i int, word string) int {
 	return i + len(word)
 }
 
-// shortNumber returns the end of the whole number at i if that is a common one:
-// digits that do not begin with 0, and behind them a comma or a brace.
+// shortNumber returns the end of the common form of a number at i: digits
+// without a leading 0, followed by a comma or a brace. For others it returns i.
 func shortNumber(b []byte, i int) int {
 	from := i
 	for i < len(b) && '0' <= b[i] && b[i] <= '9' {
@@ -212,7 +211,7 @@ func (s *scanner) number(i int) int {
 	return i
 }
 
-// digits takes one digit or more.
+// digits scans one or more digits.
 func (s *scanner) digits(i int) int {
 	from := i
 	for i < len(s.src) && '0' <= s.src[i] && s.src[i] <= '9' {
@@ -224,15 +223,15 @@ func (s *scanner) digits(i int) int {
 	return i
 }
 
-// str takes the string whose quote stands at i.
+// str scans the string at i.
 func (s *scanner) str(i int) int { return s.rest(plainTo(s.src, i+1)) }
 
-// near is how far rest looks byte by byte: where one byte of a string needs a
-// look, as in code, the next one that does is not far, and plainTo gains on longer
-// ways.
+// near is the distance for which rest checks byte by byte: where one byte of a
+// string is special, as in code, the next such byte is near, and plainTo pays
+// off only over longer distances.
 const near = 16
 
-// rest takes a string from the first byte on that needs a look.
+// rest scans a string from its first byte that is not plain.
 func (s *scanner) rest(i int) int {
 	src := s.src
 	for {
@@ -251,7 +250,7 @@ func (s *scanner) rest(i int) int {
 		case c < 0x20:
 			return s.fail(i, "control character in a string")
 		case c == 0x7f:
-			s.form |= rewrite
+			s.form |= needsEscape
 			i++
 		default:
 			i = s.beyondASCII(i)
@@ -266,13 +265,13 @@ func (s *scanner) rest(i int) int {
 	}
 }
 
-// beyondASCII takes characters beyond ASCII, the first of which stands at i.
+// beyondASCII scans characters beyond ASCII.
 func (s *scanner) beyondASCII(i int) int {
 	src := s.src
-	s.form |= rewrite
+	s.form |= needsEscape
 	for i < len(src) && src[i] >= utf8.RuneSelf {
-		// Of two bytes, as most alphabets have them, or of three, as most other
-		// scripts: all but those whose second byte has limits of its own.
+		// Most alphabets take two bytes, most other scripts three. The general
+		// case below handles those whose second byte is further restricted.
 		if c := src[i]; 0xc2 <= c && c < 0xe0 && i+1 < len(src) && src[i+1]&0xc0 == 0x80 {
 			i += 2
 			continue
@@ -289,8 +288,8 @@ func (s *scanner) beyondASCII(i int) int {
 	return i
 }
 
-// plain has the bytes that a string may hold as they are, and shortEscape those
-// that make an escape with a backslash before them.
+// plain is the set of bytes that may occur in a string as they are, and
+// shortEscape the set of those that form an escape with a preceding backslash.
 var plain, shortEscape = func() (plain, short [256]bool) {
 	for c := 0x20; c < 0x7f; c++ {
 		plain[c] = c != '"' && c != '\\'
@@ -301,7 +300,7 @@ var plain, shortEscape = func() (plain, short [256]bool) {
 	return plain, short
 }()
 
-// escape takes an escape that is not a short one.
+// escape scans an escape that is not a short one.
 func (s *scanner) escape(i int) int {
 	if i+1 >= len(s.src) {
 		return s.unexpected(i + 1)
@@ -321,13 +320,13 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
-// plainTo returns the index of the first byte from i on that a string may not
-// hold as it is: a quote, a backslash, a control character or one above U+007E.
+// plainTo returns the index of the first byte from i that is not plain: a
+// quote, a backslash, a control character or one above U+007E.
 //
-// It looks at eight bytes at a time. Each term below has the high bit of a byte
-// set where that byte is one of the kind: x is beyond ASCII, x+1 beyond U+007E.
-// A carry or borrow can set further bits above such a byte, never below it, so
-// that the lowest one set is right.
+// It checks eight bytes at a time. Each term below has the high bit of a byte
+// set where that byte is of one such kind: x is beyond ASCII, x+1 beyond
+// U+007E. A carry or borrow can set further bits above such a byte, but never
+// below it, so that the lowest set bit is right.
 func plainTo(b []byte, i int) int {
 	const (
 		ones  = 0x0101010101010101
@@ -349,7 +348,7 @@ func plainTo(b []byte, i int) int {
 	return i
 }
 
-// The functions below walk over text that was found valid.
+// The functions below traverse valid text.
 
 func skipSpace(b []byte, i int) int {
 	for b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r' {

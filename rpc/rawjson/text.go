@@ -9,11 +9,11 @@ import (
 
 const hex = "0123456789abcdef"
 
-// AppendTo appends the value in ASCII on one line: every character above
-// U+007E becomes an escape, line ends between tokens are left out, and the rest
-// is as it came. Bytes that are not UTF-8 become U+FFFD.
+// AppendTo appends the value in ASCII on one line: it escapes characters above
+// U+007E and omits line ends between tokens. Bytes that are not UTF-8 become
+// U+FFFD. Everything else is unchanged.
 func (v Value) AppendTo(dst []byte) []byte {
-	if v.form()&rewrite == 0 {
+	if v.form()&needsEscape == 0 {
 		return append(dst, v.text...)
 	}
 	text := v.text
@@ -69,8 +69,8 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// unquote decodes a string as encoding/json does: what is not UTF-8, and half a
-// surrogate pair, becomes U+FFFD. A text of more than limit bytes is cut.
+// unquote decodes a string as encoding/json does: bytes that are not UTF-8, and
+// lone surrogates, become U+FFFD. It truncates texts longer than limit bytes.
 func (v Value) unquote(limit int) string {
 	inner := v.text[1 : len(v.text)-1]
 	if len(inner) > limit {
@@ -95,8 +95,8 @@ func (v Value) unquote(limit int) string {
 	return text.String()
 }
 
-// cut returns the first limit bytes of a string's inside, or some more so that no
-// escape and no character is cut in two.
+// cut returns the first limit bytes of the inside of a string, or a few more in
+// order not to split an escape or a character.
 func cut(inner []byte, limit int) []byte {
 	end := 0
 	for end < limit {
@@ -113,7 +113,7 @@ func cut(inner []byte, limit int) []byte {
 	return inner[:end]
 }
 
-// unescape decodes the escape that b begins with.
+// unescape decodes the escape at the start of b.
 func unescape(b []byte) (r rune, size int) {
 	switch b[1] {
 	case 'b':
