@@ -13,11 +13,11 @@ const (
 	compactionFeature = "remote_compaction_v2"
 )
 
-// compaction is the one item that a request with a trigger is answered with.
-func (c *call) compaction() *shaped {
+// compaction is the only item in the answer to a request with a trigger.
+func (c *call) compaction() *item {
 	sealed := "gAAAAmock" + c.id("compaction", 0)
-	return &shaped{
-		kind: "compaction", id: c.id("cmp", 0), open: []any{"sealed", absent{}}, done: []any{"sealed", sealed}, cost: tokensOf(sealed),
+	return &item{
+		kind: "compaction", id: c.id("cmp", 0), tokens: tokensOf(sealed), open: []any{"sealed", absent{}}, done: []any{"sealed", sealed},
 		events: func(*stream, int) {},
 	}
 }

@@ -119,13 +119,11 @@ func (h *history) check(next *history) error {
 // after is the history once the response has been given, or nil where none can go
 // on from it.
 func (h *history) after(resp *response) *history {
-	if resp.Status != "completed" && (resp.IncompleteDetails == nil || resp.IncompleteDetails.Reason != "interrupted") {
+	if resp.Status != "completed" && !resp.interrupted {
 		return nil
 	}
 	h.id = resp.ID
-	for _, it := range resp.Output {
-		h.input = append(h.input, encode(it))
-	}
+	h.input = append(h.input, resp.output...)
 	for _, item := range h.input[h.named:] {
 		if id := idOf(item); id != "" {
 			h.ids[id] = true

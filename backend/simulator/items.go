@@ -7,87 +7,55 @@ import (
 	"strings"
 )
 
-// item is one output item. play sends the events that tell of it, except for the last one, response.output_item.done,
-// which is the same for all.
-type item interface {
-	// begun is the item as response.output_item.added shows it.
-	begun() any
-	play(st *stream, index int)
-	// tokens is a plausible size.
-	tokens() int
-}
-
 func tokensOf[T string | []byte](text T) int { return (len(text) + 3) / 4 }
 
-type outputText struct {
-	Type        string     `json:"type"`
-	Annotations []struct{} `json:"annotations"`
-	Logprobs    []struct{} `json:"logprobs"`
-	Text        string     `json:"text"`
-}
-
-func output(text string) outputText {
-	return outputText{"output_text", []struct{}{}, []struct{}{}, text}
-}
-
-type message struct {
-	ID      string       `json:"id"`
-	Type    string       `json:"type"`
-	Status  string       `json:"status"`
-	Content []outputText `json:"content"`
-	Role    string       `json:"role"`
-
-	deltas int // how many; 0: one a word
-}
-
-func (m *message) begun() any {
-	open := *m
-	open.Status, open.Content = "in_progress", []outputText{}
-	return open
-}
-
-func (m *message) tokens() int { return tokensOf(m.Content[0].Text) }
-
-var noLogprobs = json.RawMessage("[]")
-
-func (m *message) play(st *stream, index int) {
-	text := m.Content[0].Text
-	st.send("response.content_part.added", "item_id", m.ID, "output_index", index, "content_index", 0, "part", output(""))
-	for delta := range pieces(text, m.deltas) {
-		st.send("response.output_text.delta", "item_id", m.ID, "output_index", index, "content_index", 0,
-			"delta", delta, "logprobs", noLogprobs)
-		if st.err != nil {
-			return
-		}
-	}
-	st.send("response.output_text.done", "item_id", m.ID, "output_index", index, "content_index", 0,
-		"text", text, "logprobs", noLogprobs)
-	st.send("response.content_part.done", "item_id", m.ID, "output_index", index, "content_index", 0, "part", m.Content[0])
-}
-
-// shaped is an item made from a shape of its kind's name.
-type shaped struct {
+// item is one output item, made from the shape of its kind.
+type item struct {
 	kind, id string
-	values   []any // for the marks that are the same from the start
-	open     []any // for the others, as the item begins
-	done     []any // and as it ends
-	cost     int
-	events   func(st *stream, index int)
+	values   []any // for the marks of the shape that stay the same
+	open     []any // for the others when the item is added
+	done     []any // and when it is done
+	tokens   int
+	events   func(st *stream, index int) // sent in between
 }
 
-func (s *shaped) fill(others []any) json.RawMessage {
-	return fill(s.kind, slices.Concat([]any{"id", s.id}, s.values, others)...)
+func (it *item) fill(others []any) json.RawMessage {
+	return fill(it.kind, slices.Concat([]any{"id", it.id}, it.values, others)...)
 }
 
-func (s *shaped) begun() any                   { return s.fill(s.open) }
-func (s *shaped) MarshalJSON() ([]byte, error) { return s.fill(s.done), nil }
-func (s *shaped) tokens() int                  { return s.cost }
-func (s *shaped) play(st *stream, index int)   { s.events(st, index) }
+// message is a message that answers with this text.
+func (c *call) message(text string) *item {
+	id, status, part := c.id("msg", 0), "completed", fill("output_text", "text", text)
+	if c.scenario.end == "incomplete" {
+		status = "incomplete"
+	}
+	return &item{
+		kind: "message", id: id, tokens: tokensOf(text),
+		open: []any{"status", "in_progress", "content", []int{}}, done: []any{"status", status, "content", []any{part}},
+		events: func(st *stream, index int) {
+			send := func(event string, members ...any) {
+				st.send("response."+event, append([]any{"item_id", id, "output_index", index, "content_index", 0}, members...)...)
+			}
+			send("content_part.added", "part", fill("output_text", "text", ""))
+			noLogprobs := json.RawMessage("[]")
+			for delta := range pieces(text, c.scenario.pieces()) {
+				// Millions of these are sent: without send's list of members.
+				st.send("response.output_text.delta", "item_id", id, "output_index", index, "content_index", 0,
+					"delta", delta, "logprobs", noLogprobs)
+				if st.err != nil {
+					return
+				}
+			}
+			send("output_text.done", "text", text, "logprobs", noLogprobs)
+			send("content_part.done", "part", part)
+		},
+	}
+}
 
-// toolCall is a call whose text streams; members are those of the event that ends it.
-func toolCall(kind, id, name, text, event string, members, values []any) *shaped {
-	return &shaped{
-		kind: kind, id: id, values: append(values, "name", name), cost: tokensOf(name + text),
+// toolCall is a call of the client's tool, whose text is streamed. The members are those of the event that ends it.
+func toolCall(kind, id, name, text, event string, members, values []any) *item {
+	return &item{
+		kind: kind, id: id, values: append(values, "name", name), tokens: tokensOf(name + text),
 		open: []any{"status", "in_progress", "text", ""}, done: []any{"status", "completed", "text", text},
 		events: func(st *stream, index int) {
 			for delta := range pieces(text, 0) {
@@ -98,10 +66,10 @@ func toolCall(kind, id, name, text, event string, members, values []any) *shaped
 	}
 }
 
-// hostedCall is a call that the backend runs itself. The states are its progress.
-func hostedCall(kind, id string, cost int, open, done []any, states ...string) *shaped {
-	return &shaped{
-		kind: kind, id: id, cost: cost, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),
+// hostedCall is a call of a tool that the backend runs, and that passes through these states.
+func hostedCall(kind, id string, tokens int, open, done []any, states ...string) *item {
+	return &item{
+		kind: kind, id: id, tokens: tokens, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),
 		events: func(st *stream, index int) {
 			for _, state := range states {
 				st.send("response."+kind+"."+state, "item_id", id, "output_index", index)
@@ -110,17 +78,17 @@ func hostedCall(kind, id string, cost int, open, done []any, states ...string) *
 	}
 }
 
-// reasoningTokens is what the thinking is charged, summed up or not.
+// reasoningTokens is the usage of reasoning, with or without a summary.
 const reasoningTokens = 64
 
-// compose decides what the model says.
-func (c *call) compose(r *request) []item {
+// compose returns the output items of the answer to a request.
+func (c *call) compose(r *request) []*item {
 	if len(r.triggers()) > 0 {
-		return []item{c.compaction()}
+		return []*item{c.compaction()}
 	}
-	var items []item
-	if t := c.think(r); t != nil {
-		items = append(items, t)
+	var items []*item
+	if r.Reasoning != nil && string(r.Reasoning.Effort) != `"none"` {
+		items = append(items, c.reasoning(r))
 	}
 	if text, ok := c.scenario.text(); ok {
 		return append(items, c.message(text))
@@ -154,14 +122,7 @@ func (c *call) compose(r *request) []item {
 	return append(items, c.message(r.answer()))
 }
 
-func (c *call) message(text string) *message {
-	return &message{c.id("msg", 0), "message", "completed", []outputText{output(text)}, "assistant", c.scenario.pieces()}
-}
-
-func (c *call) think(r *request) *shaped {
-	if r.Reasoning == nil || string(r.Reasoning.Effort) == `"none"` {
-		return nil
-	}
+func (c *call) reasoning(r *request) *item {
 	id := c.id("rs", 0)
 	var sealed any = absent{}
 	if slices.Contains(r.Include, "reasoning.encrypted_content") {
@@ -175,8 +136,9 @@ func (c *call) think(r *request) *shaped {
 	for _, text := range texts {
 		parts = append(parts, fill("summary_text", "text", text))
 	}
-	return &shaped{
-		kind: "reasoning", id: id, values: []any{"sealed", sealed}, open: []any{"summary", []int{}}, done: []any{"summary", parts}, cost: reasoningTokens,
+	return &item{
+		kind: "reasoning", id: id, tokens: reasoningTokens,
+		values: []any{"sealed", sealed}, open: []any{"summary", []int{}}, done: []any{"summary", parts},
 		events: func(st *stream, index int) {
 			for i, text := range texts {
 				send := func(event string, members ...any) {
@@ -193,7 +155,7 @@ func (c *call) think(r *request) *shaped {
 	}
 }
 
-// text is what the directives put in the place of an answer.
+// text returns the text that the directives ask for instead of an answer.
 func (s *scenario) text() (string, bool) {
 	const filler = "lorem "
 	switch {
@@ -207,7 +169,7 @@ func (s *scenario) text() (string, bool) {
 	return "", false
 }
 
-// pieces is how many deltas the text comes in; 0: one for each word.
+// pieces returns the number of deltas of a text, 0 for one a word.
 func (s *scenario) pieces() int {
 	const block = 4096
 	if s.deltas == 0 && s.reply == nil {
@@ -231,7 +193,7 @@ func (r *request) answer() string {
 	return `You said: "` + quote(said) + `"`
 }
 
-// quote keeps a repeated text at a length one can still read.
+// quote shortens a text that an answer repeats.
 func quote(text string) string {
 	const most = 2000
 	count := 0

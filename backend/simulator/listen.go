@@ -7,16 +7,16 @@ import (
 	"net/http"
 )
 
-// Running is a Server on a socket.
+// Running is a Server that listens on a TCP port.
 type Running struct {
 	*Server
-	// Addr is the address listened on, with the port that was chosen.
+	// Addr is the address of the listener, with its actual port.
 	Addr net.Addr
 	http *http.Server
 }
 
-// Listen starts a Server on a loopback address such as "127.0.0.1:0" or "localhost:8080". Any other address is
-// refused: whoever reaches the simulator can do with it what they like.
+// Listen starts a Server on a loopback address such as "127.0.0.1:0" or "localhost:8080". It refuses any other address,
+// since the simulator does not authenticate its clients.
 func Listen(addr string, o Options) (*Running, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -45,9 +45,9 @@ func Listen(addr string, o Options) (*Running, error) {
 	return r, nil
 }
 
-// URL is the server's origin, "http://127.0.0.1:PORT". The bases are URL()+"/backend-api", URL()+"/v1" and, for the
-// issuer, URL() itself.
+// URL returns the server's origin, "http://127.0.0.1:PORT". The base URLs are URL()+"/backend-api", URL()+"/v1" and, for
+// the issuer, URL() itself.
 func (r *Running) URL() string { return "http://" + r.Addr.String() }
 
-// Close ends the server at once. Streams that are open break off.
+// Close stops the server and closes its connections immediately.
 func (r *Running) Close() error { return r.http.Close() }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// A loggedAnswer is the answer to a request that is logged when it is over.
+// loggedAnswer records what the log line about a request needs.
 type loggedAnswer struct {
 	http.ResponseWriter
 	begun  time.Time
-	status int // 0: no head was written
+	status int // 0: no header was written
 	bytes  int64
 }
 
@@ -30,10 +30,10 @@ func (l *loggedAnswer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap serves http.ResponseController.
+// Unwrap is called by http.ResponseController.
 func (l *loggedAnswer) Unwrap() http.ResponseWriter { return l.ResponseWriter }
 
-func (l *loggedAnswer) tell(logger *slog.Logger, r *http.Request) {
+func (l *loggedAnswer) write(logger *slog.Logger, r *http.Request) {
 	logger.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
 		slog.Int("status", l.status), slog.Int64("bytes", l.bytes), slog.Duration("duration", time.Since(l.begun)))
 }

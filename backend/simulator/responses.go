@@ -3,107 +3,59 @@ package simulator
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 )
 
-// response is the Response object of the official API, every member in its place.
+// response is the Response object of the official API. Most of its members are the same for all responses, or repeat the
+// request.
 type response struct {
-	ID                   string          `json:"id"`
-	Object               string          `json:"object"`
-	CreatedAt            int64           `json:"created_at"`
-	Status               string          `json:"status"`
-	Background           bool            `json:"background"`
-	CompletedAt          *int64          `json:"completed_at"`
-	Error                *responseError  `json:"error"`
-	IncompleteDetails    *incomplete     `json:"incomplete_details"`
-	Instructions         string          `json:"instructions"`
-	MaxOutputTokens      *int            `json:"max_output_tokens"`
-	MaxToolCalls         *int            `json:"max_tool_calls"`
-	Model                string          `json:"model"`
-	Output               []item          `json:"output"`
-	ParallelToolCalls    bool            `json:"parallel_tool_calls"`
-	PreviousResponseID   *string         `json:"previous_response_id"`
-	PromptCacheKey       *string         `json:"prompt_cache_key"`
-	PromptCacheRetention *string         `json:"prompt_cache_retention"`
-	Reasoning            reasoning       `json:"reasoning"`
-	SafetyIdentifier     *string         `json:"safety_identifier"`
-	ServiceTier          string          `json:"service_tier"`
-	Store                bool            `json:"store"`
-	Temperature          float64         `json:"temperature"`
-	Text                 textOptions     `json:"text"`
-	ToolChoice           json.RawMessage `json:"tool_choice"`
-	Tools                json.RawMessage `json:"tools"`
-	TopLogprobs          int             `json:"top_logprobs"`
-	TopP                 float64         `json:"top_p"`
-	Truncation           string          `json:"truncation"`
-	Usage                *usage          `json:"usage"`
-	User                 *string         `json:"user"`
-	Metadata             struct{}        `json:"metadata"`
+	ID                 string
+	Status             string
+	PreviousResponseID *string
+	created            int64
+	completed          *int64
+	err                any
+	incomplete         any
+	output             []json.RawMessage
+	usage              any
+	fixed              []any // the members that do not change
 
-	cached int // tokens of the input that an earlier request has left
-}
-
-type responseError struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-type incomplete struct {
-	Reason string `json:"reason"`
-}
-
-type usage struct {
-	InputTokens  int `json:"input_tokens"`
-	InputDetails struct {
-		CachedTokens int `json:"cached_tokens"`
-	} `json:"input_tokens_details"`
-	OutputTokens  int `json:"output_tokens"`
-	OutputDetails struct {
-		ReasoningTokens int `json:"reasoning_tokens"`
-	} `json:"output_tokens_details"`
-	TotalTokens int `json:"total_tokens"`
+	interrupted        bool
+	cached             int // input tokens from the cache
+	written, reasoning int // output tokens
 }
 
 func (c *call) response(r *request) *response {
-	resp := &response{
-		ID:                c.id("resp", 0),
-		Object:            "response",
-		CreatedAt:         time.Now().Unix(),
-		Status:            "in_progress",
-		Instructions:      r.Instructions,
-		Model:             r.Model,
-		Output:            []item{},
-		ParallelToolCalls: r.parallel(),
-		PromptCacheKey:    r.PromptCacheKey,
-		ServiceTier:       "auto",
-		Temperature:       1,
-		Text:              r.Text,
-		ToolChoice:        r.ToolChoice,
-		Tools:             r.Tools,
-		TopP:              1,
-		Truncation:        "disabled",
-	}
+	reasoning, text := reasoning{}, r.Text
 	if r.Reasoning != nil {
-		resp.Reasoning = *r.Reasoning
-		if resp.Reasoning.Effort == nil {
-			resp.Reasoning.Effort = json.RawMessage(`"medium"`)
-		}
+		reasoning = *r.Reasoning
+		reasoning.Effort = orElse(reasoning.Effort, `"medium"`)
 	}
-	if r.ServiceTier != nil {
-		resp.ServiceTier = *r.ServiceTier
+	text.Format = orElse(text.Format, `{"type":"text"}`)
+	text.Verbosity = cmp.Or(text.Verbosity, new("medium"))
+	return &response{
+		ID: c.id("resp", 0), Status: "in_progress", created: time.Now().Unix(), output: []json.RawMessage{},
+		fixed: []any{
+			"instructions", r.Instructions, "model", r.Model, "parallel", r.parallel(), "key", r.PromptCacheKey, "reasoning", reasoning,
+			"tier", cmp.Or(r.ServiceTier, new("auto")), "text", text, "choice", orElse(r.ToolChoice, `"auto"`), "tools", orElse(r.Tools, "[]"),
+		},
 	}
-	if resp.Text.Format == nil {
-		resp.Text.Format = json.RawMessage(`{"type":"text"}`)
+}
+
+func orElse(given json.RawMessage, otherwise string) json.RawMessage {
+	if given == nil {
+		return json.RawMessage(otherwise)
 	}
-	resp.Text.Verbosity = cmp.Or(resp.Text.Verbosity, new("medium"))
-	if resp.ToolChoice == nil {
-		resp.ToolChoice = json.RawMessage(`"auto"`)
-	}
-	if resp.Tools == nil {
-		resp.Tools = json.RawMessage("[]")
-	}
-	return resp
+	return given
+}
+
+func (resp *response) encode() json.RawMessage {
+	return fill("response", slices.Concat(resp.fixed, []any{
+		"id", resp.ID, "created", resp.created, "status", resp.Status, "completed", resp.completed, "error", resp.err,
+		"incomplete", resp.incomplete, "output", resp.output, "previous", resp.PreviousResponseID, "usage", resp.usage,
+	})...)
 }
 
 // respond is POST /responses.
@@ -132,26 +84,27 @@ func (s *Server) respond(c *call) error {
 	return nil
 }
 
-// play sends the events of a response that has these items. The turn's state goes
-// in an event of its own unless it is empty.
-func (st *stream) play(resp *response, items []item, turnState string) {
+// play sends the events of a response with these items, and the turn state, if any, in an event of its own.
+func (st *stream) play(resp *response, items []*item, turnState string) {
 	if st.c.scenario.limits {
 		st.send("codex.rate_limits", "plan_type", planType, "rate_limits", fill("limits", windows(st.c.scenario.used)...),
 			"credits", fill("no credits"), "metered_limit_name", "codex", "limit_name", nil)
 	}
-	st.send("response.created", "response", resp)
-	st.send("response.in_progress", "response", resp)
+	st.send("response.created", "response", resp.encode())
+	st.send("response.in_progress", "response", resp.encode())
 	for i, it := range items {
-		st.send("response.output_item.added", "output_index", i, "item", it.begun())
-		it.play(st, i)
-		if m, ok := it.(*message); ok && st.c.scenario.end == "incomplete" {
-			m.Status = "incomplete"
-		}
-		st.send("response.output_item.done", "output_index", i, "item", it)
+		st.send("response.output_item.added", "output_index", i, "item", it.fill(it.open))
+		it.events(st, i)
+		done := it.fill(it.done)
+		st.send("response.output_item.done", "output_index", i, "item", done)
 		if st.err != nil {
 			break
 		}
-		resp.Output = append(resp.Output, it)
+		resp.output = append(resp.output, done)
+		resp.written += it.tokens
+		if it.kind == "reasoning" {
+			resp.reasoning += it.tokens
+		}
 	}
 	if turnState != "" {
 		st.send("response.metadata", "headers", map[string]string{turnStateHeader: turnState})
@@ -166,8 +119,17 @@ func (st *stream) finish(resp *response, interrupted bool) {
 	if interrupted {
 		end, reason = "incomplete", "interrupted"
 	}
-	if end == "error" {
-		failed := c.scenario.condition("server_error")
+	resp.Status = end
+	failed := c.scenario.condition("server_error")
+	switch end {
+	case "completed":
+		resp.completed = new(time.Now().Unix())
+	case "incomplete":
+		resp.incomplete = map[string]string{"reason": reason}
+		resp.interrupted = reason == "interrupted"
+	case "failed":
+		resp.err = map[string]string{"code": failed.Code, "message": failed.Message}
+	case "error":
 		members := []any{"error", failed.apiError()}
 		if c.over == overSocket {
 			members = append(members, "status", failed.Status)
@@ -175,30 +137,10 @@ func (st *stream) finish(resp *response, interrupted bool) {
 		st.emit("error", members...)
 		return
 	}
-	resp.Status = end
-	switch end {
-	case "completed":
-		resp.CompletedAt = new(time.Now().Unix())
-		resp.Usage = resp.usage(c.said)
-	case "incomplete":
-		resp.IncompleteDetails = &incomplete{reason}
-		resp.Usage = resp.usage(c.said)
-	case "failed":
-		failed := c.scenario.condition("server_error")
-		resp.Error = &responseError{failed.Code, failed.Message}
+	if end != "failed" {
+		read := tokensOf(c.said)
+		resp.usage = fill("response usage", "read", read, "cached", resp.cached, "written", resp.written, "reasoning", resp.reasoning,
+			"total", read+resp.written)
 	}
-	st.emit("response."+end, "response", resp)
-}
-
-func (resp *response) usage(said []byte) *usage {
-	u := &usage{InputTokens: tokensOf(said)}
-	u.InputDetails.CachedTokens = resp.cached
-	for _, it := range resp.Output {
-		u.OutputTokens += it.tokens()
-		if s, ok := it.(*shaped); ok && s.kind == "reasoning" {
-			u.OutputDetails.ReasoningTokens += s.cost
-		}
-	}
-	u.TotalTokens = u.InputTokens + u.OutputTokens
-	return u
+	st.emit("response."+end, "response", resp.encode())
 }

@@ -14,19 +14,18 @@ import (
 	"time"
 )
 
-// Options sets a Server up. The zero value is a backend on which everything succeeds at once.
+// Options configures a Server. With the zero value every valid request succeeds without delay.
 type Options struct {
-	// Scenario holds directives for every request; the X-Mock header and the model's name override it key by key.
+	// Scenario has directives for every request; the X-Mock header and the model's name override it key by key.
 	Scenario string
-	// Backend answers everything but sign-in in place of the simulator, and may do so without a look at the bearer.
-	// Directives then steer sign-in alone. Nil: the simulator does.
+	// Backend, if not nil, answers every request except sign-in, whatever its bearer. Directives then apply to sign-in
+	// alone.
 	Backend http.Handler
-	// Logger gets a line at info for each request, without query, headers or bodies, and at debug what is made of it.
-	// Nil: none.
+	// Logger logs each request at info, without query, headers or bodies, and its outcome at debug. Nil disables it.
 	Logger *slog.Logger
 }
 
-// Server is the simulated backend, an http.Handler. Its state (sign-ins, uploads, counters) lives in memory.
+// Server is the simulated backend, an http.Handler. It keeps its state (sign-ins, uploads, counters) in memory.
 type Server struct {
 	mux      *http.ServeMux
 	logger   *slog.Logger
@@ -34,7 +33,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	stats    Stats
-	applied  map[string]int // the requests of a set with times= or skip=, by its text
+	applied  map[string]int // number of requests of a set with times or skip, by its text
 	files    map[string]*upload
 	codes    map[string]authorization
 	refresh  map[string]*grant
@@ -42,25 +41,25 @@ type Server struct {
 	tasks    []task
 	credits  []credit
 	revoked  map[string]bool
-	prefixes map[[sha256.Size]byte]bool // of prompts, that the cache holds
+	prefixes map[[sha256.Size]byte]bool // of cached prompts
 
-	deviceCodes int // handed out so far
+	deviceCodes int // issued so far
 }
 
-// Stats counts what a Server was asked. It is a copy: later requests do not change it.
+// Stats counts the requests to a Server and their effects.
 type Stats struct {
 	Requests    map[string]int // by route, as "POST /backend-api/codex/responses"; "/" counts unknown paths
-	Refreshes   int            // refresh tokens exchanged
+	Refreshes   int            // exchanged refresh tokens
 	Reuses      int            // refresh tokens refused because they had been exchanged before
-	Revocations int            // tokens revoked
-	OpenStreams int            // event streams being answered now; falls when a client leaves
-	Returns     int            // requests that brought the affinity cookie back
-	Sockets     int            // sockets that are open now
-	Created     int            // responses asked for on sockets
-	Continued   int            // of these, those that name the one before
+	Revocations int            // revoked tokens
+	OpenStreams int            // event streams in progress; a client that disconnects ends its stream
+	Returns     int            // requests with the affinity cookie
+	Sockets     int            // open sockets
+	Created     int            // requests for a response on sockets
+	Continued   int            // those of them with previous_response_id
 }
 
-// New makes a Server. It fails only where Options.Scenario is no valid directive text.
+// New returns a Server. It fails only if Options.Scenario is not valid.
 func New(o Options) (*Server, error) {
 	sets, err := parse(o.Scenario)
 	if err != nil {
@@ -156,13 +155,13 @@ func (s *Server) routes(backend http.Handler) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.logger.Enabled(r.Context(), slog.LevelInfo) {
 		log := &loggedAnswer{ResponseWriter: w, begun: time.Now()}
-		defer log.tell(s.logger, r)
+		defer log.write(s.logger, r)
 		w = log
 	}
 	s.mux.ServeHTTP(w, r)
 }
 
-// Stats returns the counters as they stand.
+// Stats returns a copy of the counters.
 func (s *Server) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,10 +172,10 @@ func (s *Server) Stats() Stats {
 
 type handler func(*call) error
 
-// maxBody is well above what a client frame may carry, so that it is the client's limit that is met first.
+// maxBody is well above the limit of a client's frame, so that the client's own limit applies first.
 const maxBody = 256 << 20
 
-// handle does what all endpoints share: counting, the bearer, the body, the directives.
+// handle returns the handler of a route: it counts the request, prepares the call and writes a fault as the answer.
 func (s *Server) handle(h handler, bearer bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -197,6 +196,7 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 	})
 }
 
+// prepare checks the headers, reads the body and applies the directives.
 func (s *Server) prepare(c *call, bearer bool) error {
 	if bearer {
 		if err := s.checkBearer(c.Header.Get("Authorization")); err != nil {
@@ -230,7 +230,7 @@ func (s *Server) prepare(c *call, bearer bool) error {
 	return nil
 }
 
-// steer gathers the request's directives and follows those that precede an answer.
+// steer collects the request's directives and applies those that precede an answer.
 func (s *Server) steer(c *call) error {
 	if err := s.direct(c); err != nil {
 		return err
@@ -244,8 +244,8 @@ func (s *Server) steer(c *call) error {
 	return nil
 }
 
-// setCookies gives what a client of chatgpt.com should keep for the process: the
-// mark of Cloudflare, and that of the node which has its prompts cached.
+// setCookies sets the cookies that a client of chatgpt.com should keep while it runs: Cloudflare's, and the affinity
+// cookie, which routes its requests to the node with its cached prompts.
 func (s *Server) setCookies(c *call) {
 	if !strings.HasPrefix(c.URL.Path, "/backend-api/") {
 		return
@@ -261,10 +261,10 @@ func (s *Server) setCookies(c *call) {
 
 const affinityCookie = "__oailb"
 
-// errAnswered says that the answer is written and the endpoint not to be asked.
+// errAnswered means that the answer has been written already.
 var errAnswered = errors.New("answered by directive")
 
-// direct gathers the request's directives; those that stand later win.
+// direct collects the request's directives; later ones override earlier ones.
 func (s *Server) direct(c *call) error {
 	sets := s.scenario
 	for _, text := range []string{c.Header.Get("X-Mock"), strings.TrimPrefix(c.mockModel(), modelPrefix)} {

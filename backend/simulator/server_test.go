@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"go/parser"
-	"go/token"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"text/tabwriter"
 
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
@@ -108,25 +105,6 @@ func post(t *testing.T, ctx context.Context, client *http.Client, directives str
 func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
-
-func TestDocumentedDirectives(t *testing.T) {
-	var table bytes.Buffer
-	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	for _, d := range Directives() {
-		io.WriteString(w, "\t"+d.Usage()+"\t"+d.Doc+"\n")
-	}
-	w.Flush()
-	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// go/doc trims the table's indent, and gofmt may change it.
-	if !strings.Contains(squeeze(file.Doc.Text()), squeeze(table.String())) {
-		t.Errorf("doc.go does not hold this table:\n%s", table.String())
-	}
-}
-
-func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func TestListen(t *testing.T) {
 	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "example.test:80", "127.0.0.1"} {

@@ -161,7 +161,7 @@ func (k *socket) respond(c *call, x *exchange) error {
 	if c.scenario.turnState == "header" {
 		state = ""
 	}
-	var items []item
+	var items []*item
 	if x.frame.generates() {
 		items = c.compose(r)
 	}
