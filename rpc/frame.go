@@ -50,10 +50,8 @@ type frameReader struct {
 	// name: "direnv: loading" does not decide the framing.
 	doubtful bool
 	// held is a header line found while looking for the next header.
-	held string
-	// buf is the buffer of short lines, which are copied from it, so that it
-	// grows only once.
-	buf []byte
+	held  string
+	frame pieces // which is being read
 }
 
 // next returns the next frame, which the caller owns. The error is io.EOF at the
@@ -143,7 +141,6 @@ var errTooLong = errors.New("rpc: line too long")
 // read returns the next line without its newline. A line longer than limit is skipped
 // without being buffered, and the error is errTooLong.
 func (f *frameReader) read(limit int) ([]byte, error) {
-	line := pieces{last: f.buf[:0]}
 	for tooLong := false; ; {
 		part, err := f.r.ReadSlice('\n')
 		ended := err == nil
@@ -151,20 +148,15 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 			part = part[:len(part)-1]
 		}
 		// One byte over the limit may be the CR before the newline.
-		if tooLong = tooLong || line.size+len(part) > limit+1; tooLong {
-			line = pieces{}
+		if tooLong = tooLong || f.frame.size+len(part) > limit+1; tooLong {
+			f.frame.reset()
 		} else {
-			line.Write(part)
+			f.frame.Write(part)
 		}
 		if err == bufio.ErrBufferFull {
 			continue
 		}
-		text := line.join()
-		f.buf = nil
-		if len(line.full) == 0 {
-			f.buf = text
-			text = bytes.Clone(text)
-		}
+		text := f.frame.take()
 		if ended {
 			text = bytes.TrimSuffix(text, []byte{'\r'})
 		}
@@ -198,12 +190,11 @@ func (f *frameReader) framed() ([]byte, error) {
 	}
 	// The buffer grows as the body is read: a large length without a body must
 	// not cost memory.
-	var body pieces
-	n, err := io.CopyN(&body, f.r, length)
+	n, err := io.CopyN(&f.frame, f.r, length)
 	if err == io.EOF {
 		err = badFrame("The input ended %d bytes before the end of a message.", length-n)
 	}
-	return body.join(), err
+	return f.frame.take(), err
 }
 
 // header reads the headers of a frame and returns the length of its body. With a
