@@ -10,14 +10,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A collectedItem is an item of the output as the events tell it: whole, by
-// response.output_item.done, or piece by piece.
+// A collectedItem is an output item, received whole in
+// response.output_item.done or assembled from deltas.
 type collectedItem struct {
-	text  rawjson.Value // as it was added or done; absent if neither came
+	text  rawjson.Value // from the last added or done event; absent if neither came
 	kind  string        // type of the item, "" if unknown
 	id    string        // item_id, "" if unknown
 	index int64         // output_index, -1 if unknown
-	order int64         // index, or that of the item before
+	order int64         // sort key: index, or the key of the preceding item
 	done  bool          // response.output_item.done came
 	parts []*collectedPart
 }
@@ -29,29 +29,29 @@ const (
 	partCost = 256
 )
 
-// find returns the item of a type that an event speaks of, or nil. An item is
-// known by its id; where the ids differ from event to event, as some gateways
-// send them, by its output_index while it is not done.
+// find returns the item of a type that an event refers to, or nil. Items are
+// identified by id. Some gateways send another id with each event of an item, so
+// an item that is not done is also identified by its output_index.
 func (c *collector) find(id string, index int64, kind string) *collectedItem {
-	if it := c.byID[id]; it != nil && it.couldBe(kind) && (index < 0 || it.index < 0 || it.index == index) {
+	if it := c.byID[id]; it != nil && it.matches(kind) && (index < 0 || it.index < 0 || it.index == index) {
 		return it
 	}
-	if it := c.byIndex[index]; it != nil && it.couldBe(kind) && (index >= 0 && (!it.done || id == "") || id == "" && !it.done) {
+	if it := c.byIndex[index]; it != nil && it.matches(kind) && (index >= 0 && id == "" || !it.done && (index >= 0 || id == "")) {
 		return it
 	}
 	return nil
 }
 
-// couldBe reports whether what is known of an item agrees with its being of a
-// type.
-func (it *collectedItem) couldBe(kind string) bool {
+// matches reports whether the item may be of a type. An unknown type matches any
+// type, and the types of calls match each other.
+func (it *collectedItem) matches(kind string) bool {
 	return it.kind == "" || kind == "" || it.kind == kind || isCall(it.kind) && isCall(kind)
 }
 
 func isCall(kind string) bool { return strings.HasSuffix(kind, "_call") }
 
-// begin returns a new item.
-func (c *collector) begin() *collectedItem {
+// newItem appends an empty item.
+func (c *collector) newItem() *collectedItem {
 	it := &collectedItem{index: -1, order: -1}
 	if len(c.items) > 0 {
 		it.order = c.items[len(c.items)-1].order
@@ -61,9 +61,9 @@ func (c *collector) begin() *collectedItem {
 	return it
 }
 
-// name makes an item known by an id and an index; those without an index share
-// one that stands for the last of them.
-func (c *collector) name(it *collectedItem, id string, index int64) {
+// register makes an item findable by id and index. The key -1 stands for the
+// last item without an index.
+func (c *collector) register(it *collectedItem, id string, index int64) {
 	if c.byID == nil {
 		c.byID, c.byIndex = make(map[string]*collectedItem), make(map[int64]*collectedItem)
 	}
@@ -71,23 +71,23 @@ func (c *collector) name(it *collectedItem, id string, index int64) {
 		it.index, it.order = index, index
 	}
 	c.byIndex[index] = it
-	c.know(it, id)
+	c.setID(it, id)
 	it.id = cmp.Or(it.id, id)
 }
 
-// know makes an item known by a name, "" for none.
-func (c *collector) know(it *collectedItem, name string) {
-	if name == "" {
+// setID makes an item findable by an id, unless it is empty.
+func (c *collector) setID(it *collectedItem, id string) {
+	if id == "" {
 		return
 	}
-	if c.byID[name] == nil {
-		c.size += len(name)
+	if c.byID[id] == nil {
+		c.size += len(id)
 	}
-	c.byID[name] = it
+	c.byID[id] = it
 }
 
-// add takes an item that was added.
-func (c *collector) add(event *event) {
+// itemAdded handles response.output_item.added.
+func (c *collector) itemAdded(event *event) {
 	item := event.Get("item")
 	if item.Kind() != '{' {
 		return
@@ -96,60 +96,60 @@ func (c *collector) add(event *event) {
 	it := c.find(id, index, kind)
 	switch {
 	case it == nil, it.text.Kind() != 0 && it.id != id:
-		it = c.begin()
+		it = c.newItem()
 	case it.text.Kind() != 0:
-		return // it is known, and may be done
+		return // a duplicate, of an item that may even be done
 	}
-	c.name(it, id, index)
-	c.keep(it, item)
+	c.register(it, id, index)
+	c.setText(it, item)
 }
 
-// finish takes an item that is done. One that is done twice stands where it
-// stood, as it was done last.
-func (c *collector) finish(event *event) {
+// itemDone handles response.output_item.done. When it is repeated for an item,
+// the last text counts, at the place of the first.
+func (c *collector) itemDone(event *event) {
 	item := event.Get("item")
 	if item.Kind() != '{' {
 		return
 	}
 	id, index, kind := itemID(item), event.outputIndex(), typeOf(item)
-	if it := c.byID[id]; it != nil && it.same(item) {
+	if it := c.byID[id]; it != nil && it.isRepeated(item) {
 		return
 	}
 	it := c.find(id, index, kind)
-	call := callKey(item, kind)
-	if told := c.byID[call]; it == nil && told != nil && told.done && sameCall(told.text, item) {
-		it = told
+	key := callKey(item, kind)
+	if same := c.byID[key]; it == nil && same != nil && same.done && sameCall(same.text, item) {
+		it = same
 	}
 	if it != nil && it.done && id == "" {
-		if it.same(item) {
+		if it.isRepeated(item) {
 			return
 		}
-		it = nil // another one, of a backend that does not count
+		it = nil // another item, from a backend that sends the same index for all
 	}
-	if nameless := c.byIndex[-1]; it == nil && nameless != nil && nameless.nameless() && !nameless.done && kind == nameless.kind {
-		it = nameless
+	if last := c.byIndex[-1]; it == nil && last != nil && last.anonymous() && !last.done && kind == last.kind {
+		it = last
 	}
 	if it == nil {
-		it = c.begin()
+		it = c.newItem()
 	}
-	c.name(it, id, index)
-	c.know(it, call)
-	c.keep(it, item)
+	c.register(it, id, index)
+	c.setID(it, key)
+	c.setText(it, item)
 	it.done = true
-	c.drop(it)
+	c.dropParts(it)
 	c.message = c.message || kind == "message"
 }
 
-// callKey returns a second key of a call: a repeated call may have another id.
-// It differs from all ids in JSON.
+// callKey returns a second id of a call, for a call that is repeated with another
+// id. It cannot be an id in JSON.
 func callKey(item rawjson.Value, kind string) string {
-	if id, _ := item.Get("call_id").Text(); isCall(kind) && id != "" {
+	if id := textOf(item, "call_id"); isCall(kind) && id != "" {
 		return "\xff" + id
 	}
 	return ""
 }
 
-// sameCall reports whether two calls of one call_id are one.
+// sameCall reports whether two calls with one call_id are the same.
 func sameCall(a, b rawjson.Value) bool {
 	for _, name := range []string{"type", "name", "arguments", "input"} {
 		if !bytes.Equal(a.Get(name).Bytes(), b.Get(name).Bytes()) {
@@ -159,22 +159,21 @@ func sameCall(a, b rawjson.Value) bool {
 	return true
 }
 
-// same reports whether an item was done in just these words.
-func (it *collectedItem) same(item rawjson.Value) bool {
+// isRepeated reports whether the item is done with this very text.
+func (it *collectedItem) isRepeated(item rawjson.Value) bool {
 	return it.done && bytes.Equal(it.text.Bytes(), item.Bytes())
 }
 
-// nameless reports whether the item of an event is unknown.
-func (it *collectedItem) nameless() bool { return it.id == "" && it.index < 0 }
+// anonymous reports whether the item has neither an id nor an index.
+func (it *collectedItem) anonymous() bool { return it.id == "" && it.index < 0 }
 
-// keep makes item the text of it.
-func (c *collector) keep(it *collectedItem, item rawjson.Value) {
+func (c *collector) setText(it *collectedItem, item rawjson.Value) {
 	c.size += len(item.Bytes()) - len(it.text.Bytes())
 	it.text, it.kind = item.Clone(), typeOf(item)
 }
 
-// drop forgets the parts of an item, which has them itself.
-func (c *collector) drop(it *collectedItem) {
+// dropParts drops the parts of an item whose text includes them.
+func (c *collector) dropParts(it *collectedItem) {
 	for _, part := range it.parts {
 		c.size -= partCost + part.text.Size() + len(part.whole.Bytes())
 		delete(c.parts, partKey{it, part.kind, part.index})
@@ -183,19 +182,15 @@ func (c *collector) drop(it *collectedItem) {
 }
 
 // typeOf returns the type of an item, "" if it has none.
-func typeOf(item rawjson.Value) string {
-	kind, _ := item.Get("type").Text()
-	return kind
-}
+func typeOf(item rawjson.Value) string { return textOf(item, "type") }
 
-// itemID returns the id of an item, that of a call where it has no other.
+// itemID returns the id of an item, or else the call_id.
 func itemID(item rawjson.Value) string { return textOf(item, "id", "call_id") }
 
-// itemID returns the id of the item that an event speaks of.
+// itemID returns the id of the item that the event refers to.
 func (e *event) itemID() string { return textOf(*e.Value, "item_id", "call_id") }
 
-// textOf returns the first of some members that is a text and not empty, "" if
-// none is.
+// textOf returns the first of the named members that is a non-empty string, or "".
 func textOf(v rawjson.Value, names ...string) string {
 	for _, name := range names {
 		if text, _ := v.Get(name).Text(); text != "" {
@@ -205,12 +200,11 @@ func textOf(v rawjson.Value, names ...string) string {
 	return ""
 }
 
-// outputIndex returns where the item stands in the output, -1 if the event does
-// not tell.
-func (e *event) outputIndex() int64 { return smallNumber(e.Get("output_index")) }
+// outputIndex returns the index of the item in the output, -1 if unknown.
+func (e *event) outputIndex() int64 { return indexOf(e.Get("output_index")) }
 
-// smallNumber returns a whole number that can count something, or -1.
-func smallNumber(v rawjson.Value) int64 {
+// indexOf returns a number as an index, -1 if it is not one.
+func indexOf(v rawjson.Value) int64 {
 	if text := v.Bytes(); v.Kind() == '0' && len(text) < 16 {
 		if n, err := strconv.ParseInt(string(text), 10, 64); err == nil && n >= 0 {
 			return n
@@ -219,41 +213,34 @@ func smallNumber(v rawjson.Value) int64 {
 	return -1
 }
 
-// list returns the items, by their places in the output. Of those that are not
-// done it puts together what was told; the status is theirs, unless the response
-// has none yet.
+// list returns the items in output order. Items that are not done are assembled
+// from their parts and get the status of the response, if it has one.
 func (c *collector) list(status string) rawjson.Value {
 	items := slices.Clone(c.items)
 	slices.SortStableFunc(items, func(a, b *collectedItem) int { return cmp.Compare(a.order, b.order) })
 	var list rawjson.Array
 	for _, it := range items {
-		// A complete response has its messages as items. What one that broke
-		// off tells of no item may be the beginning of another.
-		repeated := it.nameless() && it.kind == "message" && c.message && c.done
+		// In a complete response with messages, a text of no item repeats one of
+		// them. In a partial response it may be the start of another message.
+		repeated := it.anonymous() && it.kind == "message" && c.message && c.done
 		switch {
 		case it.done:
 			list.Append(it.text)
-		case it.worth() && !repeated:
-			list.AppendObject(func(o *rawjson.Object) { it.unfinished(o, status) })
+		case !repeated && (len(it.parts) > 0 || isCall(it.kind)):
+			list.AppendObject(func(o *rawjson.Object) { it.assemble(o, status) })
 		}
 	}
 	return list.Value()
 }
 
-// worth reports whether an item that is not done says something: it has a text,
-// or is a call.
-func (it *collectedItem) worth() bool {
-	return len(it.parts) > 0 || isCall(it.kind)
-}
-
-// unfinished sets the members of an item that is not done.
-func (it *collectedItem) unfinished(o *rawjson.Object, status string) {
+// assemble sets the members of an item that is not done.
+func (it *collectedItem) assemble(o *rawjson.Object, status string) {
 	parts := slices.Clone(it.parts)
 	slices.SortStableFunc(parts, func(a, b *collectedPart) int { return cmp.Compare(a.index, b.index) })
-	var told []string // the members below
+	var replaced []string // members of the text that the parts replace
 	for _, part := range parts {
-		if name := cmp.Or(part.kind.list, part.kind.part); !slices.Contains(told, name) {
-			told = append(told, name)
+		if name := cmp.Or(part.kind.list, part.kind.part); !slices.Contains(replaced, name) {
+			replaced = append(replaced, name)
 		}
 	}
 	if it.text.Kind() == 0 {
@@ -266,15 +253,15 @@ func (it *collectedItem) unfinished(o *rawjson.Object, status string) {
 		}
 	}
 	if status == "" {
-		o.SetAll(it.text, told...)
+		o.SetAll(it.text, replaced...)
 	} else {
-		o.SetAll(it.text, append(told, "status")...)
-	}
-	if status != "" && (it.text.Kind() != 0 || it.id != "") {
-		o.SetString("status", status)
+		o.SetAll(it.text, append(replaced, "status")...)
+		if it.text.Kind() != 0 || it.id != "" {
+			o.SetString("status", status)
+		}
 	}
 	for _, name := range []string{"summary", "content"} {
-		if !slices.Contains(told, name) {
+		if !slices.Contains(replaced, name) {
 			continue
 		}
 		o.SetArray(name, func(list *rawjson.Array) {

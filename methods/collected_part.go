@@ -2,14 +2,15 @@ package methods
 
 import "github.com/codex-rpc/codex-rpc/rpc/rawjson"
 
-// A partKind is a kind of text that events tell piece by piece.
+// A partKind is a kind of text that is streamed in deltas: a part in a list of
+// the item, or a member of the item itself.
 type partKind struct {
 	item   string // type of the item
-	list   string // member of the item that lists such parts; "": the text is a member itself
-	part   string // type of the part; the name of the member where there is no list
-	member string // of the part, for the text
-	final  string // member of the .done event that has all of the text
-	index  string // member of the events that counts the parts of a list
+	list   string // member of the item that lists the parts, "" if there is no list
+	part   string // type of the part, or the member of the item
+	member string // member of the part that holds the text
+	final  string // member of the .done event that holds the text
+	index  string // member of the events that holds the part's index in the list
 }
 
 var (
@@ -23,11 +24,11 @@ var (
 	code        = &partKind{"code_interpreter_call", "", "code", "", "code", ""}
 )
 
-// partEvents are the events that tell a text, by what stands between "response."
-// and ".delta" or ".done".
+// partEvents are the kinds of text by the name of their events, without the
+// prefix "response." and the suffix ".delta" or ".done".
 var partEvents = map[string]*partKind{
 	"output_text":                outputText,
-	"text":                       outputText, // beside response.done
+	"text":                       outputText, // in streams that end with response.done
 	"refusal":                    refusalText,
 	"reasoning_summary_text":     summaryText,
 	"reasoning_text":             reasoning,
@@ -37,7 +38,7 @@ var partEvents = map[string]*partKind{
 	"code_interpreter_call_code": code,
 }
 
-// partKinds are the kinds of parts by their type.
+// partKinds are the kinds of parts by type.
 var partKinds = map[string]*partKind{
 	"output_text":    outputText,
 	"refusal":        refusalText,
@@ -50,7 +51,7 @@ type collectedPart struct {
 	kind  *partKind
 	index int64
 	text  rawjson.Text
-	whole rawjson.Value // the part as it was done, with more than its text
+	whole rawjson.Value // the done part with all members, absent until it came
 }
 
 type partKey struct {
@@ -59,21 +60,21 @@ type partKey struct {
 	index int64
 }
 
-// part returns the part of an event, nil if its item is done.
+// part returns the part that an event refers to, nil if its item is done.
 func (c *collector) part(event *event, kind *partKind) *collectedPart {
 	id, index := event.itemID(), event.outputIndex()
 	it := c.find(id, index, kind.item)
 	if it == nil {
-		it = c.begin()
+		it = c.newItem()
 		it.kind = kind.item
-		c.name(it, id, index)
+		c.register(it, id, index)
 	}
 	if it.done {
 		return nil
 	}
 	key := partKey{it, kind, 0}
 	if kind.index != "" {
-		key.index = smallNumber(event.Get(kind.index))
+		key.index = indexOf(event.Get(kind.index))
 	}
 	if part := c.parts[key]; part != nil {
 		return part
@@ -88,7 +89,6 @@ func (c *collector) part(event *event, kind *partKind) *collectedPart {
 	return part
 }
 
-// appendTo appends a part to a list.
 func (p *collectedPart) appendTo(list *rawjson.Array) {
 	if p.whole.Kind() != 0 {
 		list.Append(p.whole)

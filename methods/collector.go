@@ -12,60 +12,62 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A collector puts a Response together from the events of its stream. It
-// decodes nothing: what it needs it cuts out of their text.
+// A collector assembles a Response from the events of its stream. It does not
+// decode events: it copies the parts of their text that it needs.
 type collector struct {
 	request *preparedRequest
-	created rawjson.Value // the response as it began
-	final   rawjson.Value // the response as it ended
-	status  string        // by the type of its event
-	failure rawjson.Value // the event of a failure
-	done    bool          // the event that ends the response was taken
-	message bool          // an item that is done is a message
+	created rawjson.Value // the response in response.created
+	final   rawjson.Value // the response in the event that ended it
+	status  string        // the status that the type of that event implies
+	failure rawjson.Value // the event that reported a failure
+	done    bool          // the response has ended
+	message bool          // a message is done
 
 	items   []*collectedItem // in order of appearance
 	byID    map[string]*collectedItem
-	byIndex map[int64]*collectedItem // the last one of each output_index
+	byIndex map[int64]*collectedItem // the last item of each output_index
 	parts   map[partKey]*collectedPart
-	size    int // what all of it takes in memory
+	size    int // memory in bytes
 
-	open *collectedPart // that the last event was a delta of, or nil
+	open *collectedPart // the part of the last event, if that was a delta
 }
 
-// maxCollectedBytes bounds the memory of a collected stream, to twice the
+// maxCollectedBytes bounds the memory of a collected stream to twice the
 // largest event, so that an endless stream does not exhaust memory.
 const maxCollectedBytes = 2 * backend.MaxEventBytes
 
 func (c *collector) full() bool { return c.size > maxCollectedBytes }
 
-// maxHeldBytes bounds what is kept of the streams of all calls together.
-const maxHeldBytes = 4 * maxCollectedBytes
+const (
+	// maxHeldBytes bounds the memory of the collectors of all calls.
+	maxHeldBytes = 4 * maxCollectedBytes
+	// heldStep is the granularity in which a collector reserves memory. Most
+	// responses are smaller and reserve none.
+	heldStep = 256 << 10
+)
 
-// A holding is what all calls keep of their streams, in bytes.
-type holding struct {
+// A memoryBudget bounds the memory of the collectors of all calls.
+type memoryBudget struct {
 	limit int64
-	held  atomic.Int64
+	used  atomic.Int64
 }
 
-// heldStep is how much more a call keeps before it is counted again: most
-// responses are smaller, and are not counted at all.
-const heldStep = 256 << 10
-
-// add counts so many bytes more, and returns an error if it is too much in all.
-func (h *holding) add(bytes int) error {
-	if h.held.Add(int64(bytes)) <= h.limit {
+// reserve adds to the memory in use. It returns an error if the limit is
+// exceeded; the caller releases the memory in any case.
+func (b *memoryBudget) reserve(bytes int) error {
+	if b.used.Add(int64(bytes)) <= b.limit {
 		return nil
 	}
-	e := rpc.Overloaded.Errorf("The streams of all running calls hold more than %d MiB. Try again when some have ended.", h.limit>>20)
+	e := rpc.Overloaded.Errorf("The streams of all running calls hold more than %d MiB. Try again when some have ended.", b.limit>>20)
 	e.Retryable = true
 	return e.With("retry_after_ms", time.Second.Milliseconds())
 }
 
-func (h *holding) release(counted int) { h.held.Add(-int64(counted)) }
+func (b *memoryBudget) release(bytes int) { b.used.Add(-int64(bytes)) }
 
-// take takes one event. Its text may be reused afterwards.
-func (c *collector) take(event *event) {
-	if c.open != nil && event.alike() { // as nearly always
+// handle handles an event. It keeps no reference to the event's text.
+func (c *collector) handle(event *event) {
+	if c.open != nil && event.alike() { // nearly always
 		c.append(c.open, event.delta())
 		return
 	}
@@ -75,26 +77,26 @@ func (c *collector) take(event *event) {
 		c.delta(event, outputText, event.delta())
 	case "response.content_part.delta":
 		c.delta(event, outputText, event.delta().Get("text"))
-		c.open = nil // whose deltas are not such texts
+		c.open = nil // the delta is an object, so that the fast path must not append it
 	case "response.output_item.added":
-		c.add(event)
+		c.itemAdded(event)
 	case "response.output_item.done":
-		c.finish(event)
+		c.itemDone(event)
 	case "response.content_part.done", "response.reasoning_summary_part.done":
-		c.finishPart(event)
+		c.partDone(event)
 	case "response.created":
-		c.size -= len(c.created.Bytes())
-		c.created = event.Get("response").Clone()
-		c.size += len(c.created.Bytes())
+		response := event.Get("response").Clone()
+		c.size += len(response.Bytes()) - len(c.created.Bytes())
+		c.created = response
 	case "response.completed", "response.incomplete", "response.done":
 		c.complete(event)
 	default:
-		c.takeOther(event)
+		c.handleOther(event)
 	}
 }
 
-// takeOther takes an event of a type that few streams have, or none known.
-func (c *collector) takeOther(event *event) {
+// handleOther handles failures and the texts with less frequent events.
+func (c *collector) handleOther(event *event) {
 	if event.failed() {
 		c.fail(event)
 		return
@@ -108,7 +110,7 @@ func (c *collector) takeOther(event *event) {
 	}
 	if name, done := bytes.CutSuffix(rest, []byte(".done")); done {
 		if kind := partEvents[string(name)]; kind != nil {
-			c.finishText(event, kind)
+			c.textDone(event, kind)
 		}
 	}
 }
@@ -130,8 +132,8 @@ func (c *collector) append(part *collectedPart, delta rawjson.Value) {
 	c.size += part.text.Size()
 }
 
-// finishText takes the whole text of a part.
-func (c *collector) finishText(event *event, kind *partKind) {
+// textDone replaces the text of a part by the complete one.
+func (c *collector) textDone(event *event, kind *partKind) {
 	text := event.Get(kind.final)
 	if text.Kind() != '"' {
 		return
@@ -139,15 +141,14 @@ func (c *collector) finishText(event *event, kind *partKind) {
 	if part := c.part(event, kind); part != nil {
 		c.size -= part.text.Size()
 		part.text = rawjson.Text{}
-		part.text.Add(text)
-		c.size += part.text.Size()
-		c.introduce(event, kind)
+		c.append(part, text)
+		c.addCall(event, kind)
 	}
 }
 
-// introduce takes the name of a call that was not added from the event that ends
-// its arguments.
-func (c *collector) introduce(event *event, kind *partKind) {
+// addCall adds the text of a call without response.output_item.added. The event
+// with its complete arguments has its name.
+func (c *collector) addCall(event *event, kind *partKind) {
 	it := c.find(event.itemID(), event.outputIndex(), kind.item)
 	if it == nil || it.text.Kind() != 0 || event.Get("name").Kind() != '"' {
 		return
@@ -159,27 +160,25 @@ func (c *collector) introduce(event *event, kind *partKind) {
 			call.Set(member.name, v)
 		}
 	}
-	c.keep(it, call.Value())
+	c.setText(it, call.Value())
 }
 
-// finishPart takes a part that is done.
-func (c *collector) finishPart(event *event) {
+func (c *collector) partDone(event *event) {
 	whole := event.Get("part")
-	kind, _ := whole.Get("type").Text()
-	if partKinds[kind] == nil {
+	kind := partKinds[typeOf(whole)]
+	if kind == nil {
 		return
 	}
-	if part := c.part(event, partKinds[kind]); part != nil {
+	if part := c.part(event, kind); part != nil {
 		c.size += len(whole.Bytes()) - len(part.whole.Bytes())
 		part.whole = whole.Clone()
 	}
 }
 
-// complete takes the event that ends the response.
+// complete handles an event that ends the response.
 func (c *collector) complete(event *event) {
 	response := event.Get("response")
-	status, _ := response.Get("status").Text()
-	if status == "failed" {
+	if response.Get("status").Is("failed") {
 		c.fail(event)
 		return
 	}
@@ -202,8 +201,7 @@ var emptyObject = rawjson.MustParse("{}")
 
 func isType(item rawjson.Value, kind string) bool { return item.Get("type").Is(kind) }
 
-// interrupt ends a response of which no more is to come, since the client
-// interrupted it.
+// interrupt ends a response that the client interrupted.
 func (c *collector) interrupt() {
 	var details rawjson.Object
 	details.SetString("reason", interrupted)
@@ -211,15 +209,14 @@ func (c *collector) interrupt() {
 	c.status, c.done = "incomplete", true
 }
 
-// interrupted is the reason why such a response is incomplete.
+// interrupted is the reason why an interrupted response is incomplete.
 const interrupted = "interrupted"
 
 func (c *collector) isInterrupted() bool {
-	reason, _ := c.final.Get("incomplete_details").Get("reason").Text()
-	return reason == interrupted
+	return c.final.Get("incomplete_details").Get("reason").Is(interrupted)
 }
 
-// endStatus returns the status of a response that is over, "" before.
+// endStatus returns the status of a response that has ended, "" before.
 func (c *collector) endStatus() string {
 	if given, ok := c.final.Get("status").Text(); ok || !c.done {
 		return given
@@ -227,14 +224,12 @@ func (c *collector) endStatus() string {
 	return c.status
 }
 
-// output returns the items of the response, including incomplete ones.
-func (c *collector) output() rawjson.Value {
-	return c.list(c.endStatus())
-}
+// output returns the collected items, including incomplete ones.
+func (c *collector) output() rawjson.Value { return c.list(c.endStatus()) }
 
-// finalOutput returns the items that the backend gave the response in the end,
-// else what was told of them. A response that was interrupted it gives the
-// finished ones at most, where the client has seen more.
+// finalOutput returns the items of the final response, or the collected ones if
+// it has none. After an interrupt the final response has finished items at most,
+// while the client has seen deltas of others.
 func (c *collector) finalOutput() rawjson.Value {
 	from := c.final
 	if !c.done {
@@ -247,16 +242,16 @@ func (c *collector) finalOutput() rawjson.Value {
 	return output
 }
 
-// response returns the Response: every member that the backend gave
-// it, those that are missing from what was collected and asked for, and the
-// ones that the SDKs derive.
+// response returns the Response: all members that the backend sent, missing
+// ones completed from the request and the collected items, and the members that
+// the SDKs derive.
 func (c *collector) response() rawjson.Value {
 	from, status := c.final, c.status
 	if !c.done {
 		from, status = c.created, "in_progress"
 	}
 	output := c.finalOutput()
-	asked := c.request
+	request := c.request
 	now := rawjson.MustParse(strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64))
 	missing := []struct {
 		name  string
@@ -269,15 +264,15 @@ func (c *collector) response() rawjson.Value {
 		{"status", rawjson.String(status)},
 		{"error", rawjson.Null()},
 		{"incomplete_details", rawjson.Null()},
-		{"model", asked.model},
-		{"instructions", asked.instructions},
-		{"tools", asked.tools},
-		{"tool_choice", asked.toolChoice},
-		{"parallel_tool_calls", rawjson.Bool(asked.parallel)},
-		{"prompt_cache_key", asked.promptCacheKey},
-		{"service_tier", asked.serviceTier},
-		{"reasoning", asked.reasoning},
-		{"text", asked.text},
+		{"model", request.model},
+		{"instructions", request.instructions},
+		{"tools", request.tools},
+		{"tool_choice", request.toolChoice},
+		{"parallel_tool_calls", rawjson.Bool(request.parallel)},
+		{"prompt_cache_key", request.promptCacheKey},
+		{"service_tier", request.serviceTier},
+		{"reasoning", request.reasoning},
+		{"text", request.text},
 		{"usage", completeUsage(emptyObject)},
 	}
 	var r rawjson.Object

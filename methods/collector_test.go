@@ -9,12 +9,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// toldCases are streams that tell their output in other ways than one
+// outputCases are streams whose output is not simply one
 // response.output_item.done for each item, in order.
-var toldCases = []struct {
+var outputCases = []struct {
 	name   string
-	events []string // less what begins and ends the response
-	output string   // items, with the members that count
+	events []string // without those that start and end the response
+	output string   // items
 	text   string   // output_text
 }{
 	{"items out of order", []string{
@@ -170,10 +170,10 @@ var toldCases = []struct {
 		`[{"type":"a","id":"a"},{"type":"b","id":"b"},{"type":"c","id":"c"},{"type":"d","id":"d"}]`, ""},
 }
 
-// TestOutput holds the output of a response to what the events tell, however
-// they tell it, and to the same whatever ends the response.
+// TestOutput checks the output that is collected from streams of all forms,
+// whichever event ends the response.
 func TestOutput(t *testing.T) {
-	for _, test := range toldCases {
+	for _, test := range outputCases {
 		t.Run(test.name, func(t *testing.T) {
 			for _, end := range []string{ended, `{"type":"response.done","response":{"id":"resp_1","status":"completed","output":[]}}`} {
 				_, result, failed := harness(t, script(events(append(append([]string{begun}, test.events...), end)...))).call("responses.create", `{"input": "x"}`)
@@ -193,8 +193,8 @@ func TestOutput(t *testing.T) {
 	}
 }
 
-// What a broken stream had told is its partial response, and what has no end
-// keeps the status that it had.
+// TestPartialOutput checks that the error of an interrupted stream has the
+// partial response, whose unfinished items keep their status.
 func TestPartialOutput(t *testing.T) {
 	failed := harness(t, script(events(begun,
 		`{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc_1","name":"f","arguments":"","status":"in_progress"}}`,
@@ -205,7 +205,7 @@ func TestPartialOutput(t *testing.T) {
 		{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"He"}]}]}}`)
 }
 
-// TestEnds holds the events that end a response to what becomes of it.
+// TestEnds checks the status that each event that ends a response gives it.
 func TestEnds(t *testing.T) {
 	for _, test := range []struct{ name, event, want string }{ // want: status, or the message of an error
 		{"response.done", `{"type":"response.done","response":{"status":"completed"}}`, "completed"},
@@ -227,31 +227,32 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// All calls together keep a bounded amount, and what ends gives its part back.
+// TestHeldByAllCalls checks that the memory of all calls together is bounded, and
+// that calls release theirs when they end.
 func TestHeldByAllCalls(t *testing.T) {
 	text := strings.Repeat("x", 2*heldStep)
 	long := events(`{"type":"response.output_text.delta","item_id":"m","delta":"`+text+`"}`, ended)
 	c := harness(t, script(long, long, long))
-	c.service.held.limit = 4 * heldStep
+	c.service.memory.limit = 4 * heldStep
 	for range 2 {
 		if got, _ := c.result("responses.create", `{"input": "x"}`).Get("output_text").Text(); got != text {
 			t.Errorf("%d bytes", len(got))
 		}
 	}
-	c.service.held.limit = heldStep
+	c.service.memory.limit = heldStep
 	failed := c.failure("responses.create", `{"input": "x"}`)
 	if failed.kind() != "overloaded" || failed.Data["retryable"] != true {
 		t.Errorf("%+v", failed)
 	}
-	if held := c.service.held.held.Load(); held != 0 {
-		t.Errorf("%d bytes are still held", held)
+	if held := c.service.memory.used.Load(); held != 0 {
+		t.Errorf("%d bytes are still reserved", held)
 	}
 }
 
-// Whatever events come, in whatever order, the response is JSON and what it took
-// is counted.
+// FuzzCollector checks that the response is JSON and that the memory is counted
+// correctly, whatever events come in whatever order.
 func FuzzCollector(f *testing.F) {
-	for _, test := range toldCases {
+	for _, test := range outputCases {
 		f.Add(strings.Join(test.events, "\n"))
 	}
 	f.Add(`{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"a"}}
@@ -265,7 +266,7 @@ func FuzzCollector(f *testing.F) {
 		finder := newEventFinder()
 		for line := range strings.Lines(text) {
 			if e, ok := finder.parse(&backend.Event{Data: []byte(strings.TrimSuffix(line, "\n"))}); ok && !c.done {
-				c.take(e)
+				c.handle(e)
 			}
 		}
 		if _, err := rawjson.Parse(c.response().Bytes()); err != nil {

@@ -57,7 +57,7 @@ type Service struct {
 	// filesRefused records that the backend rejects file transcriptions.
 	filesRefused atomic.Bool
 	openAI       *openai.API
-	held         holding
+	memory       memoryBudget
 }
 
 // New returns a Service on a client whose [Credentials] are those of the store.
@@ -66,7 +66,7 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{client: client, store: store, log: log, substitutes: newSubstitutes(), held: holding{limit: maxHeldBytes}}
+	s := &Service{client: client, store: store, log: log, substitutes: newSubstitutes(), memory: memoryBudget{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
 	if client != nil { // the declarations alone need none
 		client.Observe(func(signed backend.Token, status int, header http.Header) {

@@ -173,8 +173,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	c := &collector{request: stream.request}
 	finder := newEventFinder()
 	finder.strict = stream.strict()
-	counted := 0
-	defer func() { s.held.release(counted) }()
+	reserved := 0
+	defer func() { s.memory.release(reserved) }()
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
@@ -198,7 +198,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		}
 		over := c.done
 		if !over {
-			c.take(event)
+			c.handle(event)
 		}
 		if c.done && !over {
 			stream.ended(c)
@@ -226,10 +226,9 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		if c.full() {
 			return nil, unexpected("its stream is larger than %d MiB", maxCollectedBytes>>20)
 		}
-		if c.size-counted >= heldStep {
-			more := c.size - counted
-			counted = c.size
-			if err := s.held.add(more); err != nil {
+		if more := c.size - reserved; more >= heldStep {
+			reserved = c.size
+			if err := s.memory.reserve(more); err != nil {
 				return nil, err
 			}
 		}
