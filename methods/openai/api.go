@@ -20,11 +20,11 @@ type Options struct {
 	Call Caller
 	// DefaultModel returns the model of calls that name none.
 	DefaultModel func() string
-	// Takes reports whether the backend takes a model that is on no list; nil if
-	// there are none.
+	// Takes reports whether the backend accepts a model that is not listed. It may
+	// be nil.
 	Takes  func(model string) bool
 	Logger *slog.Logger // discards if nil
-	// Preferences are those of requests over HTTP.
+	// Preferences apply to requests over HTTP.
 	Preferences Preferences
 }
 
@@ -38,68 +38,62 @@ type Preferences struct {
 	// RefuseUnsupported rejects parameters that the backend does not support
 	// with 400. Otherwise, those that do not change the answer are dropped.
 	RefuseUnsupported bool
-	// DeriveCacheKeys gives a call without prompt_cache_key one that is derived
-	// from how its conversation begins, so that the turns of a conversation meet
-	// their prompt cache.
+	// DeriveCacheKeys derives a missing prompt_cache_key from the start of the
+	// conversation, so that its turns share cached prompts.
 	DeriveCacheKeys bool
 }
 
-// An API answers requests. It remembers the responses that it made, for requests
-// that refer to them. It may be used by many goroutines at once.
+// An API answers requests. It remembers the responses that it created, for
+// requests that refer to them. It is safe for concurrent use.
 type API struct {
 	options Options
 	log     *slog.Logger
 	memory  memory
 
-	mu   sync.Mutex
-	told map[string]bool // what was logged, which is done once
+	mu     sync.Mutex
+	warned map[string]bool // the subjects of warnings that were logged
 }
 
 // New returns an API.
 func New(options Options) *API {
-	a := &API{options: options, log: options.Logger, told: make(map[string]bool)}
+	a := &API{options: options, log: options.Logger, warned: make(map[string]bool)}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
 	return a
 }
 
-// A Request is one request of the OpenAI API.
+// A Request is a request of the OpenAI API.
 type Request struct {
 	Method string
-	Path   string // below /v1, as /chat/completions; escaped
+	Path   string // escaped, without /v1, such as /chat/completions
 	Query  url.Values
 	Header http.Header
 	Body   []byte
-	// Timeout fails the request if the backend sends nothing for so many
-	// seconds; the session's counts if it is 0.
+	// Timeout is the idle timeout in seconds, 0 for that of the session.
 	Timeout float64
 	Preferences
 }
 
-// A Reply takes the answer to a request: Begin once, then either Body once or any
-// number of events, and End where all of them came. An error of theirs ends the
-// call.
+// A Reply writes the answer to a request: Begin is called once, then Body or Text
+// once, or Event any number of times and End if the stream is complete. An error
+// ends the call.
 type Reply interface {
 	Begin(status int, header http.Header) error
-	// Body takes a whole answer, which is JSON, and Text one that is text.
 	Body(v rawjson.Value) error
 	Text(text string) error
-	// Event takes the data of an event, and its name if it has one.
+	// Event writes an event. The name may be empty.
 	Event(name string, data rawjson.Value) error
 	Flush() error
-	// End ends a stream of events that is complete. done says that the stream
-	// ends with [DONE].
+	// End ends a complete stream, with [DONE] if done is true.
 	End(done bool) error
 }
 
-// A handler handles the requests of a path. The name is the {id} in the path.
-type handler func(a *API, x *exchange, name string) error
-
-// routes are all paths there are, in the order in which they are listed.
+// routes are the supported requests, in the order in which errors list them.
+// The handlers get the {id} of the path.
 var routes = []struct {
 	method, path string
-	answer       handler
+	handle       func(a *API, x *exchange, id string) error
 }{
 	{"POST", "/responses", (*API).createResponse},
 	{"POST", "/responses/compact", (*API).compactResponse},
@@ -123,41 +117,33 @@ type exchange struct {
 	ctx     context.Context
 	header  http.Header // of the answer
 	begun   bool
-	dropped []string
+	dropped []string // names of parameters
 }
 
-// Serve answers a request. It returns an error where no answer could be given, or
-// not a whole one: then whoever waits for it should see its connection break. An
-// error of the host's that is an answer of the API is answered, and no error.
+// Serve answers a request. Errors of the host that have an equivalent in the API
+// are answers. Serve returns an error if there is no answer or only a part of
+// one; the client should then see a broken connection.
 func (a *API) Serve(ctx context.Context, r *Request, reply Reply) error {
 	x := &exchange{Request: r, reply: reply, ctx: ctx, header: http.Header{}}
-	err := a.route(x)
-	if err == nil {
-		return nil
+	if err := a.route(x); err != nil {
+		return x.fail(err)
 	}
-	return x.fail(err)
+	return nil
 }
 
 func (a *API) route(x *exchange) error {
+	var supported []string
 	for _, route := range routes {
-		if name, ok := match(route.path, x.Path); ok && route.method == x.Method {
-			return route.answer(a, x, name)
+		if id, ok := match(route.path, x.Path); ok && route.method == x.Method {
+			return route.handle(a, x, id)
 		}
+		supported = append(supported, route.method+" "+route.path)
 	}
-	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. Supported: %s.", x.Method, x.Path, listRoutes())
-}
-
-// listRoutes names all there is.
-func listRoutes() string {
-	var list []string
-	for _, route := range routes {
-		list = append(list, route.method+" "+route.path)
-	}
-	return strings.Join(list, ", ")
+	return refusal(http.StatusNotFound, "", "unknown_url", "Unknown request URL: %s %s. Supported: %s.", x.Method, x.Path, strings.Join(supported, ", "))
 }
 
 // match reports whether a path matches a pattern, and returns its {id}.
-func match(pattern, path string) (name string, ok bool) {
+func match(pattern, path string) (id string, ok bool) {
 	want, have := strings.Split(pattern, "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	if len(want) != len(have) {
 		return "", false
@@ -170,21 +156,21 @@ func match(pattern, path string) (name string, ok bool) {
 			continue
 		}
 		var err error
-		if name, err = url.PathUnescape(have[i]); err != nil || name == "" {
+		if id, err = url.PathUnescape(have[i]); err != nil || id == "" {
 			return "", false
 		}
 	}
-	return name, true
+	return id, true
 }
 
-// once logs a message, the first time that it is about this subject.
-func (a *API) once(subject, message string, args ...any) {
+// warnOnce logs the first warning about a subject.
+func (a *API) warnOnce(subject, message string, args ...any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	const enough = 1000 // of what programs may name
-	if a.told[subject] || len(a.told) >= enough {
+	const limit = 1000 // the subjects are names in requests
+	if a.warned[subject] || len(a.warned) >= limit {
 		return
 	}
-	a.told[subject] = true
+	a.warned[subject] = true
 	a.log.Warn(message, args...)
 }

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"mime/multipart"
@@ -12,8 +13,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// TestResponsesRequest holds the body of a response to the call that it becomes,
-// and the answer's header to what was made of it.
+// TestResponsesRequest checks the call for a request of a response, and the
+// headers of the answer that name the model and the dropped parameters.
 func TestResponsesRequest(t *testing.T) {
 	tests := []struct{ name, body, want, dropped, model string }{
 		{"as it is", `{"model": "gpt-6-sol", "input": [{"role": "user", "content": "x", "n": 1.50}], "instructions": "I", "reasoning": {"effort": "low"}}`,
@@ -44,7 +45,7 @@ func TestResponsesRequest(t *testing.T) {
 	}
 }
 
-// TestRefusals holds requests that cannot be served to the error of the API.
+// TestRefusals checks the errors for requests that are not supported.
 func TestRefusals(t *testing.T) {
 	strict := Preferences{RefuseUnknownModels: true, RefuseUnsupported: true}
 	tests := []struct {
@@ -58,10 +59,10 @@ func TestRefusals(t *testing.T) {
 		{"background", "POST", "/v1/responses", `{"background": true}`, Preferences{}, 400, "unsupported_parameter", "background"},
 		{"log probabilities", "POST", "/v1/responses", `{"include": ["message.output_text.logprobs"]}`, Preferences{}, 400, "unsupported_parameter", "include"},
 		{"a conversation", "POST", "/v1/responses", `{"conversation": "conv_1"}`, Preferences{}, 404, "conversation_not_found", "conversation"},
-		{"a response of others", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Preferences{}, 400, "previous_response_not_found", "previous_response_id"},
-		{"an item of others", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Preferences{}, 404, "item_not_found", "input[1]"},
-		{"messages that are none", "POST", "/v1/chat/completions", `{"messages": "x"}`, Preferences{}, 400, "invalid_type", "messages"},
-		{"strict: a parameter that the API does not have", "POST", "/v1/chat/completions", `{"messages": [{"role": "user", "content": "x"}], "top_k": 1}`, strict, 400, "unsupported_parameter", "top_k"},
+		{"an unknown response", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Preferences{}, 400, "previous_response_not_found", "previous_response_id"},
+		{"an unknown item", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Preferences{}, 404, "item_not_found", "input[1]"},
+		{"messages that are no array", "POST", "/v1/chat/completions", `{"messages": "x"}`, Preferences{}, 400, "invalid_type", "messages"},
+		{"strict: an unknown parameter", "POST", "/v1/chat/completions", `{"messages": [{"role": "user", "content": "x"}], "top_k": 1}`, strict, 400, "unsupported_parameter", "top_k"},
 		{"no such response", "GET", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"strict: a model", "POST", "/v1/responses", `{"model": "gpt-4o"}`, strict, 404, "model_not_found", "model"},
@@ -77,7 +78,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestErrors holds the host's errors to those of the API.
+// TestErrors checks the conversion of the host's errors.
 func TestErrors(t *testing.T) {
 	apiError := func(status int, retryable bool, data map[string]any) *rpc.Error {
 		return &rpc.Error{Code: status, Type: "api_error", Message: "M", Retryable: retryable, Data: data}
@@ -91,14 +92,14 @@ func TestErrors(t *testing.T) {
 		after       string // retry-after
 	}{
 		{"a limit", apiError(429, true, map[string]any{"code": "rate_limit_exceeded", "retry_after": 1.5}), 429, "rate_limit_error", "rate_limit_exceeded", "", "false", "1.5"},
-		{"the backend's own type", apiError(400, false, map[string]any{"code": "c", "body": parse(`{"error": {"type": "t"}}`)}), 400, "t", "c", "", "", ""},
+		{"the backend's own type", apiError(400, false, map[string]any{"code": "c", "body": json.RawMessage(`{"error": {"type": "t"}}`)}), 400, "t", "c", "", "", ""},
 		{"parameters", rpc.InvalidParams.Errorf("M").With("errors", []rpc.Fault{{Path: "/input/0/content"}}), 400, "invalid_request_error", "", "input[0].content", "", ""},
 		{"not signed in", (rpc.Kind{Code: 401, Type: "not_authenticated"}).Errorf("M"), 401, "authentication_error", "not_authenticated", "", "", ""},
 		{"too many calls", rpc.Overloaded.Errorf("M").With("retry_after_ms", int64(100)), 429, "rate_limit_error", "overloaded", "", "false", "0.1"},
 		{"a failed response", (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "context_length_exceeded"), 400, "invalid_request_error", "context_length_exceeded", "", "", ""},
-		{"one that may pass", &rpc.Error{Code: -32013, Type: "response_failed", Message: "M", Retryable: true}, 500, "server_error", "response_failed", "", "false", ""},
+		{"a transient failure", &rpc.Error{Code: -32013, Type: "response_failed", Message: "M", Retryable: true}, 500, "server_error", "response_failed", "", "false", ""},
 		{"the backend's fault", apiError(503, true, nil), 503, "server_error", "", "", "false", ""},
-		{"ours", rpc.InternalError.Errorf("M"), 500, "server_error", "internal_error", "", "false", ""},
+		{"an internal error", rpc.InternalError.Errorf("M"), 500, "server_error", "internal_error", "", "false", ""},
 		{"no connection", (rpc.Kind{Code: -32010, Type: "connection_error"}).Errorf("M"), 502, "server_error", "connection_error", "", "false", ""},
 		{"no answer in time", (rpc.Kind{Code: -32011, Type: "timeout"}).Errorf("M"), 504, "server_error", "timeout", "", "false", ""},
 	}
@@ -118,7 +119,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestStreams holds a stream to end as whole only if it is.
+// TestStreams checks that a stream ends normally only if it is complete.
 func TestStreams(t *testing.T) {
 	created, delta := `{"type": "response.created", "response": {}}`, `{"type": "response.output_text.delta", "item_id": "m", "delta": "h\u00e9\u2028"}`
 	failed := `{"type": "response.failed", "response": {"error": {"code": "server_error"}}}`
@@ -170,7 +171,7 @@ func pad(text string) string {
 	return `""`
 }
 
-// TestMemory holds requests that refer to responses to what they become.
+// TestMemory checks requests that refer to earlier responses and items.
 func TestMemory(t *testing.T) {
 	answered := func(id, previous string) answer {
 		return answer{result: fmt.Sprintf(`{"id": %q, "model": "m", "output": [{"type": "message", "id": "msg_of_%s", "content": [{"type": "output_text", "text": "a"}]}]}`, id, id)}
@@ -201,13 +202,12 @@ func TestMemory(t *testing.T) {
 	}
 	same(t, "deleted", do(api, "DELETE", "/v1/responses/r1", "").Body.String(), `{"id": "r1", "object": "response", "deleted": true}`)
 	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 || !strings.Contains(w.Body.String(), "'r1' not found") {
-		t.Errorf("after one whose history is deleted: %d %s", w.Code, w.Body)
+		t.Errorf("after a deletion in its history: %d %s", w.Code, w.Body)
 	}
 }
 
-// TestMemoryOfLongConversation holds a conversation to go on with all of its
-// history when its first responses are no longer remembered themselves, and the
-// memory to forget both together.
+// TestMemoryOfLongConversation checks that a conversation keeps its whole history
+// when its first responses are evicted, and that both are freed together.
 func TestMemoryOfLongConversation(t *testing.T) {
 	const turns = maxRemembered + 10
 	h := &host{}
@@ -233,48 +233,47 @@ func TestMemoryOfLongConversation(t *testing.T) {
 		t.Errorf("the first response: %d, of %d that are remembered", w.Code, len(api.memory.byID))
 	}
 	for id := range api.memory.byID {
-		api.memory.forget(id)
+		api.memory.delete(id)
 	}
 	if api.memory.bytes != 0 || len(api.memory.texts) != 0 || len(api.memory.byItem) != 0 {
 		t.Errorf("%d bytes, %d texts, %d items are left", api.memory.bytes, len(api.memory.texts), len(api.memory.byItem))
 	}
 }
 
-// TestMemoryIsBounded holds the memory to its bounds, and to forget what was used
-// least recently.
+// TestMemoryIsBounded checks the bounds of the memory, and that the least recently
+// used responses are evicted.
 func TestMemoryIsBounded(t *testing.T) {
 	var m memory
 	response := func(id string, size int) *entry {
 		return &entry{id: id, response: parse(`{"id": "` + id + `", "output": [{"id": "item_of_` + id + `", "x": "` + strings.Repeat("x", size) + `"}]}`)}
 	}
 	for i := range maxRemembered + 10 {
-		m.keep(response(fmt.Sprint(i), 10))
+		m.add(response(fmt.Sprint(i), 10))
 		m.find("0")
 	}
 	if m.find("0") == nil || m.find("5") != nil || m.recent.Len() != maxRemembered || m.item("item_of_5").Kind() != 0 {
 		t.Errorf("%d are remembered", m.recent.Len())
 	}
 	for i := range 100 {
-		m.keep(response(fmt.Sprint("large", i), 1<<20))
+		m.add(response(fmt.Sprint("large", i), 1<<20))
 	}
 	if m.bytes > maxRememberedBytes || m.find("large99") == nil || m.find("0") != nil {
 		t.Errorf("%d bytes in %d responses", m.bytes, m.recent.Len())
 	}
-	m.keep(response("too large", maxRememberedBytes))
+	m.add(response("too large", maxRememberedBytes))
 	if m.find("too large") != nil || m.find("large99") == nil {
-		t.Error("one that is too large drives the others out")
+		t.Error("a response that is too large evicts others")
 	}
 	for m.recent.Len() > 0 {
-		m.forget(m.recent.Front().Value.(*entry).id)
+		m.delete(m.recent.Front().Value.(*entry).id)
 	}
 	if m.bytes != 0 || len(m.byID) != 0 || len(m.byItem) != 0 {
 		t.Errorf("%d bytes, %d responses, %d items are left", m.bytes, len(m.byID), len(m.byItem))
 	}
 }
 
-// TestMemoryOfOneConversation holds the memory to keeping the items once that a
-// program sends with every turn, and to giving them back as long as one entry
-// has them.
+// TestMemoryOfOneConversation checks that items that a program sends with every
+// turn are stored once, and remain as long as an entry has them.
 func TestMemoryOfOneConversation(t *testing.T) {
 	const turns, size = 50, 10 << 10
 	var m memory
@@ -285,34 +284,34 @@ func TestMemoryOfOneConversation(t *testing.T) {
 		for n, text := range sent {
 			item := inputItem{Value: parse(text)}
 			if item.id = fmt.Sprintf("msg_%d", n); n == 0 && i%2 == 1 {
-				item.Value = parse(strings.Replace(text, "x", "y", 1)) // not the one of before
+				item.Value = parse(strings.Replace(text, "x", "y", 1)) // differs from the shared one
 			}
 			e.input = append(e.input, item)
 		}
-		m.keep(e)
+		m.add(e)
 	}
 	if most := (turns + 2) * size * 2; m.bytes > most {
 		t.Errorf("%d bytes for a conversation of %d", m.bytes, turns*size)
 	}
 	for i := range turns - 1 {
-		m.forget(fmt.Sprint(i))
+		m.delete(fmt.Sprint(i))
 	}
 	last, history, missing := m.history(fmt.Sprint(turns - 1))
 	if len(history) != turns {
 		t.Fatalf("%d items, %s is missing", len(history), missing)
 	}
-	m.done(last)
+	m.release(last)
 	for i, item := range history[1:] {
 		same(t, "item", string(item.Bytes()), sent[i+1])
 	}
-	m.forget(fmt.Sprint(turns - 1))
+	m.delete(fmt.Sprint(turns - 1))
 	if m.bytes != 0 || len(m.texts) != 0 || len(m.byItem) != 0 {
 		t.Errorf("%d bytes, %d texts and %d items are left", m.bytes, len(m.texts), len(m.byItem))
 	}
 }
 
-// TestMemoryCountsWhatItHolds holds the bytes that are counted to those of the
-// heap, where items are short: their text is small beside what is kept of each.
+// TestMemoryCountsWhatItHolds compares the counted bytes with the heap. The items
+// are short, so that most of the memory is overhead.
 func TestMemoryCountsWhatItHolds(t *testing.T) {
 	heap := func() int {
 		var stats runtime.MemStats
@@ -330,7 +329,7 @@ func TestMemoryCountsWhatItHolds(t *testing.T) {
 				item := parse(fmt.Sprintf(`{"n": %d}`, i*step+n))
 				e.input = append(e.input, inputItem{Value: item, id: idOf(item)})
 			}
-			m.keep(e)
+			m.add(e)
 		}
 		if held := heap() - before; held > m.bytes+m.bytes/4 {
 			t.Errorf("%s: %d bytes are held, %d counted", name, held, m.bytes)
@@ -339,7 +338,7 @@ func TestMemoryCountsWhatItHolds(t *testing.T) {
 	}
 }
 
-// TestForms holds files to the parameters that they become.
+// TestForms checks the parameters that forms with files are converted to.
 func TestForms(t *testing.T) {
 	tests := []struct {
 		path           string
@@ -384,7 +383,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestMediaDropped holds images to go out without what only steers them.
+// TestMediaDropped checks that unsupported parameters of images are dropped.
 func TestMediaDropped(t *testing.T) {
 	const body = `{"prompt": "p", "user": "u", "moderation": "low", "style": "vivid", "output_compression": 80, "n": 2}`
 	h := &host{answers: []answer{{result: `{"data": []}`}}}
@@ -398,7 +397,8 @@ func TestMediaDropped(t *testing.T) {
 	}
 }
 
-// TestLoggedOnce holds what is dropped and replaced to one line in the log.
+// TestLoggedOnce checks that each dropped parameter and replaced model is logged
+// once.
 func TestLoggedOnce(t *testing.T) {
 	var log bytes.Buffer
 	h := &host{}
@@ -412,7 +412,8 @@ func TestLoggedOnce(t *testing.T) {
 	}
 }
 
-// TestLooseTools holds calls in a stream to stand where the program put the tools.
+// TestLooseTools checks that calls in a stream have the namespace that the program
+// gave their tools.
 func TestLooseTools(t *testing.T) {
 	const item, bare = `{"type": "function_call", "name": "f", "namespace": "functions"}`, `{"type": "function_call", "name": "f"}`
 	tests := []struct{ tools, want string }{

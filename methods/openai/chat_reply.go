@@ -2,7 +2,6 @@ package openai
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +21,8 @@ func (a *API) createChatCompletion(x *exchange, _ string) error {
 	}
 	c := &completion{
 		x: x, id: newID("chatcmpl"), created: time.Now().Unix(), model: x.header.Get(modelHeader),
-		quiet: body.Get("response_format").Kind() == '{', calls: make(map[string]int),
+		quiet: body.Get("response_format").Kind() == '{',
+		calls: make(map[string]int), sent: make(map[string]*strings.Builder), commentary: make(map[string]bool),
 	}
 	if body.Get("stream").Kind() != 't' {
 		response, err := a.call(x, "responses.create", params, nil)
@@ -42,29 +42,28 @@ func (a *API) createChatCompletion(x *exchange, _ string) error {
 	return x.reply.End(true)
 }
 
-// A completion is a chat completion under construction from a response.
+// A completion converts a response to a chat completion.
 type completion struct {
 	x       *exchange
 	id      string
 	created int64
 	model   string
-	usage   bool // a last chunk has the usage
-	quiet   bool // commentary would spoil the content, which is to be JSON
+	usage   bool // send the usage in a last chunk
+	quiet   bool // omit commentary: the content must be JSON
 
-	role       bool                        // the first chunk, which has the role, went out
-	calls      map[string]int              // places of the tool calls by their keys
-	sent       map[string]*strings.Builder // the pieces that went out of each text
-	commentary map[string]bool             // ids of messages that are commentary
+	begun      bool                        // the first chunk was sent
+	calls      map[string]int              // indexes of the tool calls by callKey
+	sent       map[string]*strings.Builder // the text sent so far of the content, the refusal and each call
+	commentary map[string]bool             // ids of omitted messages
 }
 
-// messages are what the messages of a response say.
+// messages are the texts of the messages of a response.
 type messages struct {
 	content, refused    strings.Builder
 	hasText, hasRefusal bool
 	annotations         []rawjson.Value
 }
 
-// messages returns what a response says, without what would spoil it.
 func (c *completion) messages(response rawjson.Value) *messages {
 	m := new(messages)
 	for item := range response.Get("output").Elements() {
@@ -80,18 +79,22 @@ func (c *completion) messages(response rawjson.Value) *messages {
 				m.refused.WriteString(text)
 				m.hasRefusal = true
 			}
-			m.annotations = slices.AppendSeq(m.annotations, chatAnnotations(part))
+			for annotation := range part.Get("annotations").Elements() {
+				if kind := stringOf(annotation, "type"); kind == "url_citation" {
+					m.annotations = append(m.annotations, typed(kind, member{kind, annotation.Without("type")}))
+				}
+			}
 		}
 	}
 	return m
 }
 
-// whole returns the completion of a response that is complete.
+// whole returns the chat completion of a complete response.
 func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	said := c.messages(response)
 	var calls []rawjson.Value
 	for item := range response.Get("output").Elements() {
-		if kind := stringOf(item, "type"); kind == "function_call" || kind == "custom_tool_call" {
+		if isToolCall(item) {
 			calls = append(calls, chatCall(item, -1))
 		}
 	}
@@ -115,7 +118,7 @@ func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// note takes from a response what all chunks have of it.
+// note copies the members of a response that all chunks have.
 func (c *completion) note(response rawjson.Value) {
 	if created := response.Get("created_at"); created.Kind() == '0' {
 		if at, err := strconv.ParseFloat(string(created.Bytes()), 64); err == nil && at > 0 {
@@ -130,7 +133,7 @@ func (c *completion) note(response rawjson.Value) {
 	}
 }
 
-// head returns what a completion and its chunks begin with.
+// head returns an object with the members that completions and chunks share.
 func (c *completion) head(object string, response rawjson.Value) *rawjson.Object {
 	c.note(response)
 	o := new(rawjson.Object)
@@ -138,9 +141,7 @@ func (c *completion) head(object string, response rawjson.Value) *rawjson.Object
 	o.SetString("object", object)
 	o.Set("created", rawjson.Int(c.created))
 	o.SetString("model", c.model)
-	if tier := response.Get("service_tier"); isGiven(tier) {
-		o.Set("service_tier", tier)
-	}
+	o.Set("service_tier", given(response.Get("service_tier")))
 	o.Set("system_fingerprint", rawjson.Null())
 	return o
 }
@@ -161,54 +162,49 @@ func finishReason(response rawjson.Value) string {
 		return "length"
 	}
 	for item := range response.Get("output").Elements() {
-		if kind := stringOf(item, "type"); kind == "function_call" || kind == "custom_tool_call" {
+		if isToolCall(item) {
 			return "tool_calls"
 		}
 	}
 	return "stop"
 }
 
-// chatCall returns a call of a tool, with its index in a chunk unless that is
-// negative.
+// A callForm is the form of a tool call in chat completions: its type, and the
+// member that holds its arguments.
+type callForm struct{ kind, arguments string }
+
+var (
+	functionCall = callForm{"function", "arguments"}
+	customCall   = callForm{"custom", "input"}
+	// callForms are the forms by the type of the item in a response.
+	callForms = map[string]callForm{"function_call": functionCall, "custom_tool_call": customCall}
+)
+
+func isToolCall(item rawjson.Value) bool {
+	_, ok := callForms[stringOf(item, "type")]
+	return ok
+}
+
+// chatCall returns a tool call. The index is that in a chunk, negative for none.
 func chatCall(item rawjson.Value, index int) rawjson.Value {
 	var inner, call rawjson.Object
-	kind, member := "function", "arguments"
-	if stringOf(item, "type") == "custom_tool_call" {
-		kind, member = "custom", "input"
-	}
+	form := callForms[stringOf(item, "type")]
 	inner.Set("name", item.Get("name"))
-	if given := item.Get(member); given.Kind() == '"' {
-		inner.Set(member, given)
-	} else {
-		inner.SetString(member, "")
+	arguments := item.Get(form.arguments)
+	if arguments.Kind() != '"' {
+		arguments = rawjson.String("")
 	}
+	inner.Set(form.arguments, arguments)
 	if index >= 0 {
 		call.Set("index", rawjson.Int(index))
 	}
 	call.Set("id", item.Get("call_id"))
-	call.SetString("type", kind)
-	call.Set(kind, inner.Value())
+	call.SetString("type", form.kind)
+	call.Set(form.kind, inner.Value())
 	return call.Value()
 }
 
-// chatAnnotations yields the annotations of a part that a chat completion has.
-func chatAnnotations(part rawjson.Value) func(func(rawjson.Value) bool) {
-	return func(yield func(rawjson.Value) bool) {
-		for annotation := range part.Get("annotations").Elements() {
-			if stringOf(annotation, "type") != "url_citation" {
-				continue
-			}
-			var o rawjson.Object
-			o.SetString("type", "url_citation")
-			o.Set("url_citation", annotation.Without("type"))
-			if !yield(o.Value()) {
-				return
-			}
-		}
-	}
-}
-
-// chatUsage returns the usage of a response as a chat completion has it.
+// chatUsage converts the usage of a response.
 func chatUsage(usage rawjson.Value) rawjson.Value {
 	count := func(v rawjson.Value) rawjson.Value {
 		if v.Kind() == '0' {

@@ -10,8 +10,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// chatParams returns the parameters of responses.create for the body of a chat
-// completion.
+// chatParams converts the body of a chat completion to the parameters of
+// responses.create.
 func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error) {
 	e := edits{}
 	if err := a.chooseModel(x, body, e); err != nil {
@@ -21,11 +21,12 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 		return body, err
 	}
 	messages := body.Get("messages")
-	if isGiven(messages) && messages.Kind() != '[' {
-		return body, refusal(http.StatusBadRequest, "messages", "invalid_type", "Invalid type for 'messages': expected an array of messages.")
-	}
-	if messages.Kind() != '[' {
+	switch messages.Kind() {
+	case '[':
+	case 0, 'n':
 		return body, refusal(http.StatusBadRequest, "messages", "missing_required_parameter", "Missing required parameter: 'messages'.")
+	default:
+		return body, refusal(http.StatusBadRequest, "messages", "invalid_type", "Invalid type for 'messages': expected an array of messages.")
 	}
 	input, err := chatInput(x.ctx, messages)
 	if err != nil {
@@ -51,13 +52,11 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 		reasoning.Set("effort", effort)
 		params.Set("reasoning", reasoning.Value())
 	}
-	if text := chatText(body); text.Kind() != 0 {
-		params.Set("text", text)
-	}
+	params.Set("text", chatText(body))
 	return params.Value(), nil
 }
 
-// chatInput converts messages to items. It stops with ctx.
+// chatInput converts messages to items. It stops when ctx is done.
 func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Value, err error) {
 	i, lastCall, custom := 0, "", make(map[string]bool)
 	for message := range messages.Elements() {
@@ -73,19 +72,19 @@ func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Val
 			}
 			items = append(items, item)
 		case "assistant":
-			said, err := chatAssistant(at, message)
+			turn, err := chatAssistant(at, message)
 			if err != nil {
 				return nil, err
 			}
-			for _, item := range said {
+			for _, item := range turn {
 				if id := stringOf(item, "call_id"); id != "" {
 					lastCall, custom[id] = id, stringOf(item, "type") == "custom_tool_call"
 				}
 			}
-			items = append(items, said...)
+			items = append(items, turn...)
 		case "tool", "function":
 			id := stringOf(message, "tool_call_id")
-			if role == "function" { // which answers the call before it
+			if role == "function" { // the output of the preceding call
 				id = lastCall
 			}
 			if id == "" {
@@ -113,23 +112,17 @@ func chatMessage(at string, message rawjson.Value, role string) (rawjson.Value, 
 }
 
 func messageItem(role string, content rawjson.Value) rawjson.Value {
-	var item rawjson.Object
-	item.SetString("type", "message")
-	item.SetString("role", role)
-	item.Set("content", content)
-	return item.Value()
+	return typed("message", member{"role", rawjson.String(role)}, member{"content", content})
 }
 
-// textPart returns a part of a content that is text.
 func textPart(kind string, text rawjson.Value) rawjson.Value {
-	var part rawjson.Object
-	part.SetString("type", kind)
-	part.Set("text", text)
-	return part.Value()
+	return typed(kind, member{"text", text})
 }
 
-// chatContent converts the content of a message to parts. Its texts are of the
-// kind given.
+func refusalPart(text rawjson.Value) rawjson.Value { return typed("refusal", member{"refusal", text}) }
+
+// chatContent converts the content of a message to parts. The type of its text
+// parts is given.
 func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, error) {
 	var parts []rawjson.Value
 	switch content.Kind() {
@@ -137,8 +130,8 @@ func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, 
 		parts = append(parts, textPart(text, content))
 	case '[':
 		i := 0
-		for given := range content.Elements() {
-			part, err := chatPart(given, text)
+		for part := range content.Elements() {
+			part, err := chatPart(part, text)
 			if err != nil {
 				err.Param = optional(fmt.Sprintf("%s.content[%d]", at, i))
 				return content, err
@@ -161,23 +154,13 @@ func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
 	case "text", "input_text", "output_text":
 		return textPart(text, part.Get("text")), nil
 	case "refusal":
-		var refused rawjson.Object
-		refused.SetString("type", "refusal")
-		refused.Set("refusal", part.Get("refusal"))
-		return refused.Value(), nil
+		return refusalPart(part.Get("refusal")), nil
 	case "image_url":
 		image := part.Get("image_url")
-		var o rawjson.Object
-		o.SetString("type", "input_image")
-		if image.Kind() == '"' { // as some programs have it
-			o.Set("image_url", image)
-		} else {
-			o.Set("image_url", image.Get("url"))
-			if detail := image.Get("detail"); isGiven(detail) {
-				o.Set("detail", detail)
-			}
+		if image.Kind() == '"' { // some programs send the URL itself
+			return typed("input_image", member{"image_url", image}), nil
 		}
-		return o.Value(), nil
+		return typed("input_image", member{"image_url", image.Get("url")}, member{"detail", given(image.Get("detail"))}), nil
 	case "file":
 		var o rawjson.Object
 		o.SetString("type", "input_file")
@@ -190,22 +173,18 @@ func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
 	}
 }
 
-// chatAssistant converts a message of the assistant to items: its text, and its
-// tool calls.
+// chatAssistant converts a message of the assistant to a message item and items
+// for its tool calls.
 func chatAssistant(at string, message rawjson.Value) (items []rawjson.Value, err error) {
 	content, err := chatContent(at, message.Get("content"), "output_text")
 	if err != nil {
 		return nil, err
 	}
 	if refused := message.Get("refusal"); refused.Kind() == '"' {
-		var part rawjson.Object
-		part.SetString("type", "refusal")
-		part.Set("refusal", refused)
-		content = rawjson.List(append(slices.Collect(content.Elements()), part.Value())...)
+		content = rawjson.List(append(slices.Collect(content.Elements()), refusalPart(refused))...)
 	}
-	for range content.Elements() { // there is any
+	if string(content.Bytes()) != "[]" {
 		items = append(items, messageItem("assistant", content))
-		break
 	}
 	i := 0
 	for call := range message.Get("tool_calls").Elements() {
@@ -214,71 +193,55 @@ func chatAssistant(at string, message rawjson.Value) (items []rawjson.Value, err
 			return nil, refusal(http.StatusBadRequest, fmt.Sprintf("%s.tool_calls[%d].id", at, i), "missing_required_parameter", "A tool call must have an id.")
 		}
 		if custom := call.Get("custom"); custom.Kind() == '{' {
-			items = append(items, callItem("custom_tool_call", id, custom.Get("name"), "input", custom.Get("input")))
+			items = append(items, callItem("custom_tool_call", id, custom))
 		} else {
-			function := call.Get("function")
-			items = append(items, callItem("function_call", id, function.Get("name"), "arguments", function.Get("arguments")))
+			items = append(items, callItem("function_call", id, call.Get("function")))
 		}
 		i++
 	}
 	if call := message.Get("function_call"); call.Kind() == '{' {
-		// Of the API of before, which has no ids.
+		// Calls of the deprecated form have no ids.
 		id := "call_of_" + at + "_" + strconv.Itoa(i)
-		items = append(items, callItem("function_call", id, call.Get("name"), "arguments", call.Get("arguments")))
+		items = append(items, callItem("function_call", id, call))
 	}
 	return items, nil
 }
 
-func callItem(kind, id string, name rawjson.Value, member string, given rawjson.Value) rawjson.Value {
-	var item rawjson.Object
-	item.SetString("type", kind)
-	item.SetString("call_id", id)
-	item.Set("name", name)
-	item.Set(member, given)
-	return item.Value()
+func callItem(kind, id string, call rawjson.Value) rawjson.Value {
+	arguments := callForms[kind].arguments
+	return typed(kind, member{"call_id", rawjson.String(id)}, member{"name", call.Get("name")}, member{arguments, call.Get(arguments)})
 }
 
-// chatToolOutput converts the output of a tool to an item.
+// chatToolOutput converts the message of a tool to an item.
 func chatToolOutput(at string, message rawjson.Value, id string, custom bool) (rawjson.Value, error) {
-	var item rawjson.Object
+	kind := "function_call_output"
 	if custom {
-		item.SetString("type", "custom_tool_call_output")
-	} else {
-		item.SetString("type", "function_call_output")
+		kind = "custom_tool_call_output"
 	}
-	item.SetString("call_id", id)
-	switch content := message.Get("content"); content.Kind() {
-	case '"':
-		item.Set("output", content)
-	case 0, 'n':
-		item.SetString("output", "")
-	default:
-		output, err := chatContent(at, content, "input_text")
-		if err != nil {
+	output := orElse(message.Get("content"), rawjson.String(""))
+	if output.Kind() != '"' {
+		var err error
+		if output, err = chatContent(at, output, "input_text"); err != nil {
 			return output, err
 		}
-		item.Set("output", output)
 	}
-	return item.Value(), nil
+	return typed(kind, member{"call_id", rawjson.String(id)}, member{"output", output}), nil
 }
 
-// chatTools returns the tools that a body names, the functions of the API of
-// before among them.
+// chatTools converts the tools of a body, and functions of the deprecated form.
 func chatTools(body rawjson.Value) (tools []rawjson.Value, err error) {
 	i := 0
-	for given := range body.Get("tools").Elements() {
-		switch kind := stringOf(given, "type"); kind {
+	for tool := range body.Get("tools").Elements() {
+		switch kind := stringOf(tool, "type"); kind {
 		case "function":
-			tools = append(tools, functionTool(given.Get("function")))
+			tools = append(tools, functionTool(tool.Get("function")))
 		case "custom":
-			var tool rawjson.Object
-			tool.SetString("type", "custom")
-			custom := given.Get("custom")
-			tool.SetAll(custom, "format")
-			if format := custom.Get("format"); isGiven(format) {
-				tool.Set("format", customFormat(format))
-			}
-			tools = append(tools, tool.Value())
+			custom := tool.Get("custom")
+			var flat rawjson.Object
+			flat.SetString("type", "custom")
+			flat.SetAll(custom, "format")
+			flat.Set("format", customFormat(given(custom.Get("format"))))
+			tools = append(tools, flat.Value())
 		default:
 			return nil, refusal(http.StatusBadRequest, fmt.Sprintf("tools[%d].type", i), "invalid_value", "Invalid value: '%s'. Supported tools are function and custom.", kind)
 		}
@@ -288,9 +251,7 @@ func chatTools(body rawjson.Value) (tools []rawjson.Value, err error) {
 		tools = append(tools, functionTool(function))
 	}
 	if isGiven(body.Get("web_search_options")) {
-		var tool rawjson.Object
-		tool.SetString("type", "web_search")
-		tools = append(tools, tool.Value())
+		tools = append(tools, typed("web_search"))
 	}
 	return tools, nil
 }
@@ -299,25 +260,19 @@ func functionTool(function rawjson.Value) rawjson.Value {
 	var tool rawjson.Object
 	tool.SetString("type", "function")
 	tool.SetAll(function, "parameters", "strict")
-	// What is not strict must say so: the Responses API is, by default.
-	parameters, strict := function.Get("parameters"), function.Get("strict")
-	if isGiven(parameters) {
-		tool.Set("parameters", parameters)
-	} else {
-		tool.Set("parameters", noParameters)
-	}
-	if isGiven(strict) {
-		tool.Set("strict", strict)
-	} else {
-		tool.Set("strict", rawjson.Bool(false))
-	}
+	tool.Set("parameters", orElse(function.Get("parameters"), noParameters))
+	tool.Set("strict", strictness(function))
 	return tool.Value()
 }
 
 var noParameters = rawjson.MustParse(`{"type":"object","properties":{}}`)
 
-// customFormat returns the format of a custom tool: a grammar stands flat in the
-// Responses API.
+// strictness returns the member strict of a function or a schema. It defaults to
+// false here, and to true in the Responses API.
+func strictness(v rawjson.Value) rawjson.Value { return orElse(v.Get("strict"), rawjson.Bool(false)) }
+
+// customFormat converts the format of a custom tool. In the Responses API the
+// members of a grammar are members of the format.
 func customFormat(format rawjson.Value) rawjson.Value {
 	grammar := format.Get("grammar")
 	if grammar.Kind() != '{' {
@@ -329,7 +284,8 @@ func customFormat(format rawjson.Value) rawjson.Value {
 	return flat.Value()
 }
 
-// chatToolChoice returns the choice of tools, flat as the Responses API has it.
+// chatToolChoice converts the tool choice. In the Responses API the names are
+// members of the choice.
 func chatToolChoice(body rawjson.Value) rawjson.Value {
 	choice := body.Get("tool_choice")
 	if !isGiven(choice) {
@@ -351,45 +307,30 @@ func chatToolChoice(body rawjson.Value) rawjson.Value {
 			kind := stringOf(tool, "type")
 			tools = append(tools, namedChoice(kind, tool.Get(kind)))
 		}
-		var flat rawjson.Object
-		flat.SetString("type", "allowed_tools")
-		flat.Set("mode", allowed.Get("mode"))
-		flat.Set("tools", rawjson.List(tools...))
-		return flat.Value()
+		return typed(kind, member{"mode", allowed.Get("mode")}, member{"tools", rawjson.List(tools...)})
 	}
 	return choice
 }
 
 func namedChoice(kind string, named rawjson.Value) rawjson.Value {
-	var choice rawjson.Object
-	choice.SetString("type", kind)
-	choice.Set("name", named.Get("name"))
-	return choice.Value()
+	return typed(kind, member{"name", named.Get("name")})
 }
 
 // chatText returns the text options, absent if there are none.
 func chatText(body rawjson.Value) rawjson.Value {
-	var text rawjson.Object
-	verbosity, format := body.Get("verbosity"), body.Get("response_format")
-	if isGiven(verbosity) {
-		text.Set("verbosity", verbosity)
+	verbosity, format := given(body.Get("verbosity")), given(body.Get("response_format"))
+	if schema := format.Get("json_schema"); schema.Kind() == '{' {
+		var flat rawjson.Object
+		flat.SetString("type", "json_schema")
+		flat.SetAll(schema, "strict")
+		flat.Set("strict", strictness(schema))
+		format = flat.Value()
 	}
-	if isGiven(format) {
-		if schema := format.Get("json_schema"); schema.Kind() == '{' {
-			var flat rawjson.Object
-			flat.SetString("type", "json_schema")
-			flat.SetAll(schema, "strict")
-			if strict := schema.Get("strict"); isGiven(strict) {
-				flat.Set("strict", strict)
-			} else {
-				flat.Set("strict", rawjson.Bool(false)) // the default of chat completions
-			}
-			format = flat.Value()
-		}
-		text.Set("format", format)
-	}
-	if !isGiven(verbosity) && !isGiven(format) {
+	if verbosity.Kind() == 0 && format.Kind() == 0 {
 		return rawjson.Value{}
 	}
+	var text rawjson.Object
+	text.Set("verbosity", verbosity)
+	text.Set("format", format)
 	return text.Value()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Event makes chunks of an event.
+// Event sends the chunks for an event.
 func (c *completion) Event(v rawjson.Value) error {
 	switch stringOf(v, "type") {
 	case "response.created":
@@ -24,9 +24,9 @@ func (c *completion) Event(v rawjson.Value) error {
 	case "response.refusal.delta":
 		return c.text("refusal", v.Get("delta"))
 	case "response.function_call_arguments.delta":
-		return c.arguments(v, "function", "arguments")
+		return c.arguments(v, functionCall)
 	case "response.custom_tool_call_input.delta":
-		return c.arguments(v, "custom", "input")
+		return c.arguments(v, customCall)
 	}
 	return nil
 }
@@ -35,10 +35,10 @@ func (c *completion) Flush() error { return c.x.reply.Flush() }
 
 // begin sends the chunk with the role.
 func (c *completion) begin() error {
-	if c.role {
+	if c.begun {
 		return nil
 	}
-	c.role = true
+	c.begun = true
 	var delta rawjson.Object
 	delta.SetString("role", "assistant")
 	delta.SetString("content", "")
@@ -58,32 +58,28 @@ func (c *completion) delta(name string, v rawjson.Value) error {
 
 // text sends a piece of the content or of a refusal.
 func (c *completion) text(name string, piece rawjson.Value) error {
-	c.keep(name, piece)
+	c.record(name, piece)
 	return c.delta(name, piece)
 }
 
-// keep notes a piece that is sent of the content, of a refusal, or of the
-// arguments of a call.
-func (c *completion) keep(of string, piece rawjson.Value) {
-	if c.sent == nil {
-		c.sent = make(map[string]*strings.Builder)
-	}
-	if c.sent[of] == nil {
-		c.sent[of] = new(strings.Builder)
+// record records a piece that is sent of a text.
+func (c *completion) record(name string, piece rawjson.Value) {
+	if c.sent[name] == nil {
+		c.sent[name] = new(strings.Builder)
 	}
 	text, _ := piece.Text()
-	c.sent[of].WriteString(text)
+	c.sent[name].WriteString(text)
 }
 
-// rest returns what is to be sent of a text beyond the pieces. Pieces that it
-// does not begin with cannot be taken back.
-func (c *completion) rest(of, whole string) string {
-	sent := c.sent[of]
+// rest returns the part of a text that was not sent. If the text does not start
+// with what was sent, which cannot be taken back, it returns "".
+func (c *completion) rest(name, whole string) string {
+	sent := c.sent[name]
 	if sent == nil {
 		return whole
 	}
-	rest, begins := strings.CutPrefix(whole, sent.String())
-	if !begins {
+	rest, ok := strings.CutPrefix(whole, sent.String())
+	if !ok {
 		return ""
 	}
 	return rest
@@ -103,29 +99,32 @@ func (c *completion) chunk(delta, finish rawjson.Value) error {
 	return c.x.event("", o.Value())
 }
 
-// added begins an item: a call of a tool is told with its name.
+// added handles a new item. It sends the name of a tool call; the arguments
+// follow in deltas.
 func (c *completion) added(item rawjson.Value) error {
-	switch stringOf(item, "type") {
-	case "message":
-		if c.quiet && stringOf(item, "phase") == "commentary" {
-			if c.commentary == nil {
-				c.commentary = make(map[string]bool)
-			}
-			c.commentary[stringOf(item, "id")] = true
+	switch {
+	case isToolCall(item):
+		if index, isNew := c.indexOf(item); isNew {
+			return c.call(chatCall(item.Without("arguments", "input"), index))
 		}
-	case "function_call", "custom_tool_call":
-		key := callKey(item)
-		if _, known := c.calls[key]; known {
-			return nil
-		}
-		index := len(c.calls)
-		c.calls[key] = index
-		return c.call(chatCall(item.Without("arguments", "input"), index)) // which come in deltas
+	case c.quiet && stringOf(item, "type") == "message" && stringOf(item, "phase") == "commentary":
+		c.commentary[stringOf(item, "id")] = true
 	}
 	return nil
 }
 
-// callKey returns what the item of a call is known by.
+// indexOf returns the index of a tool call, a new one if it has none.
+func (c *completion) indexOf(item rawjson.Value) (index int, isNew bool) {
+	key := callKey(item)
+	index, ok := c.calls[key]
+	if !ok {
+		index = len(c.calls)
+		c.calls[key] = index
+	}
+	return index, !ok
+}
+
+// callKey returns the key of a tool call, which is the item_id of its events.
 func callKey(item rawjson.Value) string {
 	return cmp.Or(stringOf(item, "id"), stringOf(item, "call_id"))
 }
@@ -134,34 +133,34 @@ func (c *completion) call(call rawjson.Value) error {
 	return c.delta("tool_calls", rawjson.List(call))
 }
 
-// arguments sends a piece of the arguments of a call.
-func (c *completion) arguments(v rawjson.Value, kind, member string) error {
-	id := stringOf(v, "item_id")
-	index, known := c.calls[id]
-	if !known { // of an item that did not begin; finish tells it as a whole
+// arguments sends a delta of the arguments of a call.
+func (c *completion) arguments(v rawjson.Value, form callForm) error {
+	index, ok := c.calls[stringOf(v, "item_id")]
+	if !ok { // the item was not added; finish sends the call
 		return nil
 	}
-	c.keep(pieceOf(index), v.Get("delta"))
-	return c.argument(index, kind, member, v.Get("delta"))
+	c.record(argumentsOf(index), v.Get("delta"))
+	return c.argument(index, form, v.Get("delta"))
 }
 
-// pieceOf returns the name that the pieces of a call's arguments are kept by.
-func pieceOf(index int) string { return "call " + strconv.Itoa(index) }
+// argumentsOf returns the name by which the arguments of a call are recorded.
+func argumentsOf(index int) string { return "call " + strconv.Itoa(index) }
 
-func (c *completion) argument(index int, kind, member string, piece rawjson.Value) error {
+func (c *completion) argument(index int, form callForm, piece rawjson.Value) error {
 	var inner, call rawjson.Object
-	inner.Set(member, piece)
+	inner.Set(form.arguments, piece)
 	call.Set("index", rawjson.Int(index))
-	call.Set(kind, inner.Value())
+	call.Set(form.kind, inner.Value())
 	return c.call(call.Value())
 }
 
-// finish sends what no event told, and the chunks that end the stream.
+// finish sends the parts of a response that no delta had, and the chunks that
+// end the stream.
 func (c *completion) finish(response rawjson.Value) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
-	if err := c.untold(response); err != nil {
+	if err := c.sendRest(response); err != nil {
 		return err
 	}
 	var nothing rawjson.Object
@@ -177,9 +176,9 @@ func (c *completion) finish(response rawjson.Value) error {
 	return c.x.event("", o.Value())
 }
 
-// untold sends what the response has beyond its events: calls and texts that came
-// as whole items, and the ends of those whose deltas did not come whole.
-func (c *completion) untold(response rawjson.Value) error {
+// sendRest sends calls and texts that came without deltas, or whose deltas were
+// not complete.
+func (c *completion) sendRest(response rawjson.Value) error {
 	said := c.messages(response)
 	for _, text := range []struct{ name, whole string }{{"content", said.content.String()}, {"refusal", said.refused.String()}} {
 		if rest := c.rest(text.name, text.whole); rest != "" {
@@ -189,25 +188,17 @@ func (c *completion) untold(response rawjson.Value) error {
 		}
 	}
 	for item := range response.Get("output").Elements() {
-		kind, member := "function", "arguments"
-		switch stringOf(item, "type") {
-		case "function_call":
-		case "custom_tool_call":
-			kind, member = "custom", "input"
-		default:
+		form, ok := callForms[stringOf(item, "type")]
+		if !ok {
 			continue
 		}
-		index, begun := c.calls[callKey(item)]
-		if !begun {
-			index = len(c.calls)
-			c.calls[callKey(item)] = index
+		index, isNew := c.indexOf(item)
+		if isNew {
 			if err := c.call(chatCall(item, index)); err != nil {
 				return err
 			}
-			continue
-		}
-		if rest := c.rest(pieceOf(index), stringOf(item, member)); rest != "" {
-			if err := c.argument(index, kind, member, rawjson.String(rest)); err != nil {
+		} else if rest := c.rest(argumentsOf(index), stringOf(item, form.arguments)); rest != "" {
+			if err := c.argument(index, form, rawjson.String(rest)); err != nil {
 				return err
 			}
 		}

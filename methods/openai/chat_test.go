@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestChatRequest holds the body of a chat completion to the call that it
-// becomes.
+// TestChatRequest checks the call for a chat completion.
 func TestChatRequest(t *testing.T) {
 	const user = `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}`
 	tests := []struct{ name, body, want string }{
@@ -21,7 +20,7 @@ func TestChatRequest(t *testing.T) {
 			`{"input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"},
 				{"type": "input_image", "image_url": "data:image/png;base64,AA==", "detail": "low"}, {"type": "input_image", "image_url": "https://h/i.png"},
 				{"type": "input_file", "filename": "a.pdf", "file_data": "data:,x"}]}]}`},
-		{"calls and what they gave", `{"messages": [{"role": "user", "content": "x"},
+		{"calls and their outputs", `{"messages": [{"role": "user", "content": "x"},
 			{"role": "assistant", "content": null, "tool_calls": [
 				{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}},
 				{"id": "c2", "type": "custom", "custom": {"name": "g", "input": "text"}}]},
@@ -34,7 +33,7 @@ func TestChatRequest(t *testing.T) {
 				{"type": "custom_tool_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "2"}]}]}`},
 		{"a refusal and a text", `{"messages": [{"role": "assistant", "content": [{"type": "text", "text": "a"}], "refusal": "no"}]}`,
 			`{"input": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a"}, {"type": "refusal", "refusal": "no"}]}]}`},
-		{"functions of before", `{"messages": [{"role": "assistant", "content": null, "function_call": {"name": "f", "arguments": "{}"}}, {"role": "function", "name": "f", "content": "1"}],
+		{"deprecated functions", `{"messages": [{"role": "assistant", "content": null, "function_call": {"name": "f", "arguments": "{}"}}, {"role": "function", "name": "f", "content": "1"}],
 			"functions": [{"name": "f", "parameters": {"type": "object"}}], "function_call": {"name": "f"}}`,
 			`{"input": [{"type": "function_call", "call_id": "call_of_messages[0]_0", "name": "f", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_of_messages[0]_0", "output": "1"}],
 				"tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}, "strict": false}], "tool_choice": {"type": "function", "name": "f"}}`},
@@ -53,9 +52,9 @@ func TestChatRequest(t *testing.T) {
 		{"a format that is not strict", `{"messages": [], "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}}`,
 			`{"input": [], "text": {"format": {"type": "json_schema", "name": "n", "schema": {}, "strict": false}}}`},
 		{"JSON", `{"messages": [], "response_format": {"type": "json_object"}}`, `{"input": [], "text": {"format": {"type": "json_object"}}}`},
-		{"what asks for nothing", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "truncation": null, "service_tier": "auto", "store": false, "top_k": null}`, `{"input": []}`},
-		{"the same in other words", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "presence_penalty": -0.0}`, `{"input": []}`},
-		{"what goes along", `{"messages": [], "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
+		{"values without an effect", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "truncation": null, "service_tier": "auto", "store": false, "top_k": null}`, `{"input": []}`},
+		{"numbers without an effect, in other notations", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "presence_penalty": -0.0}`, `{"input": []}`},
+		{"parameters that are sent unchanged", `{"messages": [], "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
 			`{"model": "gpt-6-sol", "input": [], "prompt_cache_key": "k", "service_tier": "priority"}`},
 		{"web search", `{"messages": [], "web_search_options": {}}`, `{"input": [], "tools": [{"type": "web_search"}]}`},
 	}
@@ -73,8 +72,8 @@ func TestChatRequest(t *testing.T) {
 	}
 }
 
-// TestChatDropped holds the header of a chat completion to name what was dropped,
-// members that the API does not have among them.
+// TestChatDropped checks the header that lists dropped parameters, including
+// unknown ones.
 func TestChatDropped(t *testing.T) {
 	tests := []struct{ members, want string }{
 		{`"temperature": 1, "top_p": 1.0, "store": true, "user": "u"`, "store, temperature, top_p, user"},
@@ -102,7 +101,7 @@ func TestChatRefusals(t *testing.T) {
 		{"stop", `{"messages": [], "stop": ["x"]}`, "stop", "stop"},
 		{"a role", `{"messages": [{"role": "user", "content": "x"}, {"role": "robot"}]}`, "messages[1].role", "robot"},
 		{"audio", `{"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "input_audio"}]}]}`, "messages[0].content[1]", "input_audio"},
-		{"an answer to no call", `{"messages": [{"role": "tool", "content": "x"}]}`, "messages[0].tool_call_id", "tool_call_id"},
+		{"an output without a call", `{"messages": [{"role": "tool", "content": "x"}]}`, "messages[0].tool_call_id", "tool_call_id"},
 		{"a tool", `{"messages": [], "tools": [{"type": "robot"}]}`, "tools[0].type", "robot"},
 	}
 	for _, test := range tests {
@@ -117,7 +116,7 @@ func TestChatRefusals(t *testing.T) {
 	}
 }
 
-// TestChatAnswer holds a response to the completion that it becomes.
+// TestChatAnswer checks the chat completion for a response.
 func TestChatAnswer(t *testing.T) {
 	const usage = `"usage": {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4, "prompt_tokens_details": {"cached_tokens": 2, "audio_tokens": 0},
 		"completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0}}`
@@ -129,9 +128,9 @@ func TestChatAnswer(t *testing.T) {
 				{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}, {"id": "c2", "type": "custom", "custom": {"name": "g", "input": "x"}}]}`, "tool_calls"},
 		{"a refusal", "", `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, "",
 			`{"role": "assistant", "content": null, "refusal": "no", "annotations": []}`, "stop"},
-		{"cut short", "", `{"type": "message", "content": [{"type": "output_text", "text": "He"}]}`, `, "incomplete_details": {"reason": "max_output_tokens"}`,
+		{"incomplete", "", `{"type": "message", "content": [{"type": "output_text", "text": "He"}]}`, `, "incomplete_details": {"reason": "max_output_tokens"}`,
 			`{"role": "assistant", "content": "He", "refusal": null, "annotations": []}`, "length"},
-		{"cut short without a reason", "", ``, `, "status": "incomplete"`, `{"role": "assistant", "content": null, "refusal": null, "annotations": []}`, "length"},
+		{"incomplete without a reason", "", ``, `, "status": "incomplete"`, `{"role": "assistant", "content": null, "refusal": null, "annotations": []}`, "length"},
 		{"filtered", "", ``, `, "incomplete_details": {"reason": "content_filter"}`, `{"role": "assistant", "content": null, "refusal": null, "annotations": []}`, "content_filter"},
 		{"citations", "", `{"type": "message", "content": [{"type": "output_text", "text": "x", "annotations": [{"type": "url_citation", "url": "u", "title": "t", "start_index": 0, "end_index": 1}, {"type": "other"}]}]}`, "",
 			`{"role": "assistant", "content": "x", "refusal": null, "annotations": [{"type": "url_citation", "url_citation": {"url": "u", "title": "t", "start_index": 0, "end_index": 1}}]}`, "stop"},
@@ -153,7 +152,7 @@ func TestChatAnswer(t *testing.T) {
 	}
 }
 
-// TestChatStream holds the events of a response to the chunks that they become.
+// TestChatStream checks the chunks for the events of a response.
 func TestChatStream(t *testing.T) {
 	const first, done = `{"role": "assistant", "content": "", "refusal": null}`, `{}`
 	tests := []struct {
@@ -167,7 +166,7 @@ func TestChatStream(t *testing.T) {
 			`{"type": "response.created", "response": {"model": "m"}}`, `{"type": "response.output_item.added", "item": {"type": "message", "id": "msg_1"}}`,
 			`{"type": "response.output_text.delta", "item_id": "msg_1", "delta": "H\u00e9"}`, `{"type": "response.output_text.delta", "item_id": "msg_1", "delta": "l"}`, `{"type": "response.new"}`,
 		}, `{"type": "message", "content": [{"type": "output_text", "text": "Hél"}]}`, []string{first, `{"content": "Hé"}`, `{"content": "l"}`, done}, "stop"},
-		{"calls side by side", []string{
+		{"parallel calls", []string{
 			`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": ""}}`,
 			`{"type": "response.output_item.added", "item": {"type": "custom_tool_call", "id": "ct_1", "call_id": "c2", "name": "g", "input": ""}}`,
 			`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "{\"a\":"}`,
@@ -179,14 +178,14 @@ func TestChatStream(t *testing.T) {
 				`{"tool_calls": [{"index": 1, "id": "c2", "type": "custom", "custom": {"name": "g", "input": ""}}]}`,
 				`{"tool_calls": [{"index": 0, "function": {"arguments": "{\"a\":"}}]}`, `{"tool_calls": [{"index": 1, "custom": {"input": "x"}}]}`,
 				`{"tool_calls": [{"index": 0, "function": {"arguments": "1}"}}]}`, done}, "tool_calls"},
-		{"items that came as a whole", nil, `{"type": "message", "content": [{"type": "output_text", "text": "Hi"}]}, {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`,
+		{"items without deltas", nil, `{"type": "message", "content": [{"type": "output_text", "text": "Hi"}]}, {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`,
 			[]string{first, `{"content": "Hi"}`, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}`, done}, "tool_calls"},
 		{"arguments without deltas", []string{`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}}`},
 			`{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`,
 			[]string{first, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}`, done}, "tool_calls"},
 		{"a refusal", []string{`{"type": "response.refusal.delta", "delta": "no"}`}, ``, []string{first, `{"refusal": "no"}`, done}, "stop"},
-		{"a refusal that came as a whole", nil, `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, []string{first, `{"refusal": "no"}`, done}, "stop"},
-		{"deltas that stop early", []string{
+		{"a refusal without deltas", nil, `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, []string{first, `{"refusal": "no"}`, done}, "stop"},
+		{"incomplete deltas", []string{
 			`{"type": "response.output_text.delta", "item_id": "m", "delta": "H\u00e9"}`,
 			`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f"}}`,
 			`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "{\"a\":"}`,

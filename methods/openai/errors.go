@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,18 +15,18 @@ import (
 
 // An apiError is an error in the form of the OpenAI API.
 type apiError struct {
-	status  int
-	Message string  `json:"message"`
-	Type    string  `json:"type"`
-	Param   *string `json:"param"`
-	Code    *string `json:"code"`
-	// After so many seconds another try may succeed; negative if not known.
-	retryAfter float64
+	status     int
+	Message    string  `json:"message"`
+	Type       string  `json:"type"`
+	Param      *string `json:"param"`
+	Code       *string `json:"code"`
+	retryAfter float64 // in seconds, negative if unknown
 }
 
 func (e *apiError) Error() string { return e.Message }
 
-// refusal returns an error of this package's own. An empty param or code is none.
+// refusal returns the error for a request that is not sent to the backend. The
+// param and the code may be empty.
 func refusal(status int, param, code, format string, args ...any) *apiError {
 	return &apiError{
 		status: status, Message: fmt.Sprintf(format, args...), Type: typeOfStatus(status),
@@ -39,14 +41,10 @@ func optional(text string) *string {
 	return &text
 }
 
-// body returns the body of the answer that the error is.
-func (e *apiError) body() rawjson.Value {
-	var o rawjson.Object
-	o.Set("error", encode(e))
-	return o.Value()
-}
+// body returns the body of the answer.
+func (e *apiError) body() rawjson.Value { return rawjson.Value{}.With("error", encode(e)) }
 
-// typeOfStatus is what the API calls errors of a status.
+// typeOfStatus returns the type of errors with a status.
 func typeOfStatus(status int) string {
 	switch {
 	case status == http.StatusUnauthorized:
@@ -61,9 +59,9 @@ func typeOfStatus(status int) string {
 	return "invalid_request_error"
 }
 
-// A Broken error is a failure without a response of the API: the backend could
-// not be reached, timed out, or was cut off. Clients of the official packages
-// should see a failed connection.
+// A Broken error is a failure that has no equivalent in the API: the backend could
+// not be reached, timed out, or ended a stream early. Clients of the official
+// packages should see a failed connection.
 type Broken struct {
 	Cause *rpc.Error
 }
@@ -71,11 +69,10 @@ type Broken struct {
 func (b *Broken) Error() string { return b.Cause.Message }
 func (b *Broken) Unwrap() error { return b.Cause }
 
-// Timeout reports whether the answer did not come in time.
+// Timeout reports whether the backend timed out.
 func (b *Broken) Timeout() bool { return b.Cause.Type == "timeout" }
 
-// statusOf returns the HTTP status for a failure of the host, 0 if it is not a
-// response of the API.
+// statusOf returns the HTTP status for an error of the host, 0 if there is none.
 func statusOf(e *rpc.Error) int {
 	switch e.Type {
 	case "connection_error", "timeout", "stream_interrupted", "cancelled":
@@ -100,7 +97,8 @@ func statusOf(e *rpc.Error) int {
 	return http.StatusInternalServerError
 }
 
-// answerOf returns the answer that a failure of the host is, nil if it is none.
+// answerOf converts an error of the host, to nil if it has no equivalent in the
+// API.
 func answerOf(e *rpc.Error) *apiError {
 	status := statusOf(e)
 	if status == 0 {
@@ -114,15 +112,10 @@ func answerOf(e *rpc.Error) *apiError {
 	if faults, ok := e.Data["errors"].([]rpc.Fault); ok && len(faults) > 0 {
 		param = paramOf(faults[0].Path)
 	}
-	answer := &apiError{
-		status: status, Message: e.Message, Type: typeOfStatus(status), Param: optional(param), Code: optional(code), retryAfter: -1,
-	}
-	if kind := reportedType(e); kind != "" {
-		answer.Type = kind
-	}
-	switch after := e.Data["retry_after"].(type) {
-	case float64:
-		answer.retryAfter = after
+	answer := refusal(status, param, code, "%s", e.Message)
+	answer.Type = cmp.Or(reportedType(e), answer.Type)
+	if seconds, ok := e.Data["retry_after"].(float64); ok {
+		answer.retryAfter = seconds
 	}
 	if ms, ok := e.Data["retry_after_ms"].(int64); ok {
 		answer.retryAfter = float64(ms) / 1000
@@ -130,23 +123,20 @@ func answerOf(e *rpc.Error) *apiError {
 	return answer
 }
 
-// reportedType returns the type that the backend itself gives an error.
+// reportedType returns the type in the backend's report of an error.
 func reportedType(e *rpc.Error) string {
-	switch report := e.Data["error"].(type) {
-	case rawjson.Value:
+	if report, ok := e.Data["error"].(rawjson.Value); ok {
 		return stringOf(report, "type")
 	}
-	if body, ok := e.Data["body"].(interface{ MarshalJSON() ([]byte, error) }); ok {
-		if text, err := body.MarshalJSON(); err == nil {
-			if v, err := rawjson.Parse(text); err == nil {
-				return stringOf(v.Get("error"), "type")
-			}
-		}
+	text, _ := e.Data["body"].(json.RawMessage)
+	body, err := rawjson.Parse(text)
+	if err != nil {
+		return ""
 	}
-	return ""
+	return stringOf(body.Get("error"), "type")
 }
 
-// paramOf returns a JSON Pointer as the API names a place: input[0].content.
+// paramOf converts a JSON Pointer to the API's notation: input[0].content.
 func paramOf(pointer string) string {
 	var b strings.Builder
 	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
@@ -163,25 +153,23 @@ func paramOf(pointer string) string {
 	return b.String()
 }
 
-// fail answers with an error, or returns it where it is no answer. In a stream
-// that has begun it is an event, and returned all the same: the stream is not
-// whole.
+// fail answers with an error, in a stream with an event. An error without an
+// equivalent in the API is returned, as Broken if it is the host's.
 func (x *exchange) fail(err error) error {
 	var answer *apiError
 	var failed *rpc.Error
 	switch {
 	case errors.As(err, &answer):
-	case errors.As(err, &failed):
+	case !errors.As(err, &failed):
+		return err
+	default:
 		if answer = answerOf(failed); answer == nil {
-			broken := &Broken{failed}
 			if x.begun {
 				x.reply.Event("error", refusal(http.StatusInternalServerError, "", failed.Type, "%s", failed.Message).body())
 				x.reply.Flush()
 			}
-			return broken
+			return &Broken{failed}
 		}
-	default:
-		return err
 	}
 	if x.begun {
 		if err := x.reply.Event("error", answer.body()); err != nil {
@@ -189,7 +177,7 @@ func (x *exchange) fail(err error) error {
 		}
 		return x.reply.End(false)
 	}
-	// The host has repeated what a repetition may help.
+	// The host has retried already.
 	if answer.status == http.StatusConflict || answer.status == http.StatusTooManyRequests || answer.status == http.StatusRequestTimeout || answer.status >= 500 {
 		x.header.Set("X-Should-Retry", "false")
 	}

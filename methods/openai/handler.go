@@ -10,12 +10,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// maxBodyBytes bounds the body of a request: a file of 512 MiB would be refused
-// further on, and is more than a request should hold in memory.
-const maxBodyBytes = 64 << 20
-
-// bodyTime is how long a body may take to come.
-const bodyTime = 2 * time.Minute
+const (
+	// maxBodyBytes bounds the body of a request, which is held in memory.
+	maxBodyBytes = 64 << 20
+	// bodyTimeout bounds the time for reading a body.
+	bodyTimeout = 2 * time.Minute
+)
 
 // ServeHTTP answers a request whose path may begin with /v1.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +25,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		path = "/" + below
 	}
 	// A client that stops sending must not block others forever.
-	reply.flusher.SetReadDeadline(time.Now().Add(bodyTime))
+	reply.flusher.SetReadDeadline(time.Now().Add(bodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	reply.flusher.SetReadDeadline(time.Time{})
 	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
@@ -54,10 +54,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Write(refusal(status, "", broken.Cause.Type, "%s", broken.Cause.Message).body().Bytes())
 		return
 	}
-	panic(http.ErrAbortHandler) // so that the response is not taken for complete
+	panic(http.ErrAbortHandler) // the client must see that the response is incomplete
 }
 
-// An httpReply writes an answer as HTTP has it.
+// An httpReply writes the answer to a ResponseWriter.
 type httpReply struct {
 	w       http.ResponseWriter
 	flusher *http.ResponseController
@@ -89,15 +89,13 @@ func (r *httpReply) Event(name string, data rawjson.Value) error {
 	if name != "" && !strings.ContainsAny(name, "\r\n") {
 		b = append(append(append(b, "event: "...), name...), '\n')
 	}
-	b = append(b, "data: "...)
-	b = data.AppendTo(b) // on one line
-	b = append(b, "\n\n"...)
-	r.buffer = b
-	_, err := r.w.Write(b)
+	b = data.AppendTo(append(b, "data: "...)) // without line breaks
+	r.buffer = append(b, "\n\n"...)
+	_, err := r.w.Write(r.buffer)
 	return err
 }
 
-// Flush has nothing to write before the first event, and must not write the head.
+// Flush does nothing before Begin: it would send the headers.
 func (r *httpReply) Flush() error {
 	if !r.begun {
 		return nil

@@ -21,17 +21,17 @@ import (
 type host struct {
 	mu      sync.Mutex
 	answers []answer
-	calls   []made
+	calls   []call
 }
 
-// An answer is what a call comes to: events, and a result or an error.
+// An answer is the outcome of a call: events, and a result or an error.
 type answer struct {
 	events []string
 	result string
 	err    error
 }
 
-type made struct{ method, params string }
+type call struct{ method, params string }
 
 const modelList = `{"object": "list", "data": [{"id": "gpt-5.5"}, {"id": "gpt-6-sol"}]}`
 
@@ -44,11 +44,11 @@ func (h *host) call(ctx context.Context, method string, params rawjson.Value, re
 		h.mu.Unlock()
 		return parse(modelList), nil
 	}
-	h.calls = append(h.calls, made{method, string(params.Bytes())})
+	h.calls = append(h.calls, call{method, string(params.Bytes())})
 	next := h.answers[0]
 	h.answers = h.answers[1:]
 	h.mu.Unlock()
-	if report != nil { // as a stream that waits for its first event does
+	if report != nil { // like a stream that waits for its first event
 		if err := report.Flush(); err != nil {
 			return rawjson.Value{}, err
 		}
@@ -102,7 +102,7 @@ func do(api http.Handler, method, path, body string, header ...string) *httptest
 	return w
 }
 
-// same reports a difference of two JSON texts in value.
+// same reports two JSON texts that differ in value.
 func same(t *testing.T, what, got, want string) {
 	t.Helper()
 	var g, w any

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -15,28 +16,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// createEmbeddings is POST /embeddings. Its parameters and its answer are those
-// of the method.
+// createEmbeddings is POST /embeddings.
 func (a *API) createEmbeddings(x *exchange, _ string) error {
 	body, err := x.body()
 	if err != nil {
 		return err
 	}
-	list, err := a.call(x, "embeddings.create", body, nil)
-	if err != nil {
-		return err
-	}
-	return x.send(http.StatusOK, list)
+	return a.relay(x, "embeddings.create", body)
 }
 
 // createTranscription is POST /audio/transcriptions.
 func (a *API) createTranscription(x *exchange, _ string) error {
-	form, err := x.form("file")
+	form, err := x.fileForm()
 	if err != nil {
 		return err
-	}
-	if len(form.files) != 1 {
-		return refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
 	}
 	fields, err := a.media(x, form.fields.Value())
 	if err != nil {
@@ -64,11 +57,7 @@ func (a *API) generateImage(x *exchange, _ string) error {
 	if body, err = a.media(x, body); err != nil {
 		return err
 	}
-	result, err := a.call(x, "images.generate", body, nil)
-	if err != nil {
-		return err
-	}
-	return x.send(http.StatusOK, result)
+	return a.relay(x, "images.generate", body)
 }
 
 // editImage is POST /images/edits.
@@ -89,15 +78,11 @@ func (a *API) editImage(x *exchange, _ string) error {
 			images = append(images, file.value())
 		}
 	}
-	result, err := a.call(x, "images.edit", params.With("image", rawjson.List(images...)), nil)
-	if err != nil {
-		return err
-	}
-	return x.send(http.StatusOK, result)
+	return a.relay(x, "images.edit", params.With("image", rawjson.List(images...)))
 }
 
 // media returns the parameters of an image or a transcription without those that
-// the backend does not take.
+// the backend does not support.
 func (a *API) media(x *exchange, params rawjson.Value) (rawjson.Value, error) {
 	e := edits{}
 	if err := a.strip(x, params, e, MediaParameters, nil); err != nil {
@@ -108,23 +93,13 @@ func (a *API) media(x *exchange, params rawjson.Value) (rawjson.Value, error) {
 
 // createFile is POST /files.
 func (a *API) createFile(x *exchange, _ string) error {
-	form, err := x.form("file")
+	form, err := x.fileForm()
 	if err != nil {
 		return err
 	}
-	if len(form.files) != 1 {
-		return refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
-	}
-	file := form.files[0]
-	var params rawjson.Object
-	params.Set("file", file.value())
-	uploaded, err := a.call(x, "files.upload", params.Value(), nil)
+	uploaded, err := a.call(x, "files.upload", rawjson.Value{}.With("file", form.files[0].value()), nil)
 	if err != nil {
 		return err
-	}
-	purpose := stringOf(form.fields.Value(), "purpose")
-	if purpose == "" {
-		purpose = "user_data"
 	}
 	var o rawjson.Object
 	o.Set("id", uploaded.Get("file_id"))
@@ -132,7 +107,7 @@ func (a *API) createFile(x *exchange, _ string) error {
 	o.Set("bytes", uploaded.Get("file_size_bytes"))
 	o.Set("created_at", rawjson.Int(time.Now().Unix()))
 	o.Set("filename", uploaded.Get("file_name"))
-	o.SetString("purpose", purpose)
+	o.SetString("purpose", cmp.Or(stringOf(form.fields.Value(), "purpose"), "user_data"))
 	o.SetString("status", "processed")
 	return x.send(http.StatusOK, o.Value())
 }
@@ -159,7 +134,16 @@ func (f formFile) value() rawjson.Value {
 	return o.Value()
 }
 
-// form reads the body as a form whose fields of the names given are files.
+// fileForm reads the body as a form with one file.
+func (x *exchange) fileForm() (*form, error) {
+	form, err := x.form("file")
+	if err == nil && len(form.files) != 1 {
+		err = refusal(http.StatusBadRequest, "file", "missing_required_parameter", "The form must have one file.")
+	}
+	return form, err
+}
+
+// form reads the body as a form. The fields with the given names are files.
 func (x *exchange) form(files ...string) (*form, error) {
 	kind, params, err := mime.ParseMediaType(x.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
@@ -201,8 +185,8 @@ func (x *exchange) form(files ...string) (*form, error) {
 	return f, nil
 }
 
-// formValue returns the value of a field: numbers and booleans where the API
-// has them, otherwise the text.
+// formValue returns the value of a field: a number or a boolean where the API has
+// one, otherwise a string.
 func formValue(name, text string) rawjson.Value {
 	switch name {
 	case "temperature", "n", "stream", "output_compression", "partial_images":

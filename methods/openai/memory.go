@@ -11,53 +11,51 @@ import (
 )
 
 const (
-	// maxRemembered bounds the responses that are remembered, in number and in
-	// bytes.
+	// maxRemembered and maxRememberedBytes bound the remembered responses.
 	maxRemembered      = 1000
 	maxRememberedBytes = 64 << 20
-	// The memory of an entry, an item of its input and a text in addition to the text,
-	// with their places in the maps.
+	// The memory of an entry, an item of its input and a shared text in addition to
+	// their texts, including the maps.
 	entryBytes = 1 << 10
 	itemBytes  = 192
 	textBytes  = 96
 )
 
-// A memory keeps the last responses that were made, with what they answer: each
-// has its own input and the response before it. A response that is no longer
-// remembered itself stays as the history of those that follow it. The zero
-// memory is empty.
+// A memory remembers the most recently used responses with their inputs. An
+// evicted response remains in memory while it is part of the history of another.
+// The zero memory is empty.
 type memory struct {
 	mu     sync.Mutex
 	byID   map[string]*list.Element // of entries
-	byItem map[string]*entry        // by the id of an item of input or output
-	recent list.List                // the entry that was used last is in front
+	byItem map[string]*entry        // by the ids of the items of input and output
+	recent list.List                // entries, the most recently used first
 	bytes  int
-	texts  map[uint64]*sharedText // of items of input
+	texts  map[uint64]*sharedText // of input items, by hash
 	seed   maphash.Seed
 }
 
-// A sharedText is the text of an item that any number of entries have in their
-// input. Programs that keep their history themselves send all of it each time,
-// so that a conversation would else be kept once for each of its turns.
+// A sharedText is the text of an input item, shared by all entries that have it.
+// Programs that manage their history send all of it with each request: without
+// sharing, a conversation would be stored once for each of its turns.
 type sharedText struct {
 	rawjson.Value
 	hash uint64
-	uses int
+	refs int
 }
 
-// An entry is a response that was made.
+// An entry is a response.
 type entry struct {
 	id       string
 	previous *entry      // nil for none
-	input    []inputItem // beside the history
+	input    []inputItem // without the history
 	response rawjson.Value
 	deleted  bool
-	uses     int // by the memory itself, the entries after it, and requests for one
-	bytes    int // of its own
-	whole    int // bytes with the history, if no text were shared
+	refs     int // from the memory, later entries, and requests in progress
+	bytes    int // without shared texts and the history
+	total    int // bytes with both
 }
 
-// previousID returns the id of the response before, "" for none.
+// previousID returns the id of the previous response, "" for none.
 func (e *entry) previousID() string {
 	if e.previous == nil {
 		return ""
@@ -65,17 +63,17 @@ func (e *entry) previousID() string {
 	return e.previous.id
 }
 
-// An inputItem is an item of the input, with the id that it goes by here: the
-// backend would not know one that was made for it.
+// An inputItem is an item of the input. The id may be generated, in which case it
+// is not part of the item: the backend would not know it.
 type inputItem struct {
 	rawjson.Value
 	id     string
-	shared *sharedText // nil if the text is this entry's alone
+	shared *sharedText // nil if the text is not shared
 }
 
 func (e *entry) output() rawjson.Value { return e.response.Get("output") }
 
-// ids are those of the items of input and output.
+// ids yields the ids of the items of input and output.
 func (e *entry) ids(yield func(string) bool) {
 	for _, item := range e.input {
 		if !yield(item.id) {
@@ -89,18 +87,18 @@ func (e *entry) ids(yield func(string) bool) {
 	}
 }
 
-// keep remembers a response, and forgets those that were used least recently
-// until there is room. The texts of the input are copied.
-func (m *memory) keep(e *entry) {
+// add adds a response, and evicts the least recently used ones if the memory is
+// full. The texts of the input are copied.
+func (m *memory) add(e *entry) {
 	e.bytes = entryBytes + len(e.response.Bytes()) + len(e.input)*itemBytes
-	e.whole = e.bytes
+	e.total = e.bytes
 	for _, item := range e.input {
-		e.whole += len(item.Bytes())
+		e.total += len(item.Bytes())
 	}
 	if e.previous != nil {
-		e.whole += e.previous.whole
+		e.total += e.previous.total
 	}
-	if e.id == "" || e.whole > maxRememberedBytes {
+	if e.id == "" || e.total > maxRememberedBytes {
 		return
 	}
 	m.mu.Lock()
@@ -116,9 +114,9 @@ func (m *memory) keep(e *entry) {
 	for i := range e.input {
 		m.share(e, &e.input[i])
 	}
-	e.uses = 1
+	e.refs = 1
 	if e.previous != nil {
-		e.previous.uses++
+		e.previous.refs++
 	}
 	m.byID[e.id] = m.recent.PushFront(e)
 	for m.recent.Len() > maxRemembered || m.bytes > maxRememberedBytes && m.recent.Len() > 1 {
@@ -129,11 +127,11 @@ func (m *memory) keep(e *entry) {
 	}
 }
 
-// release takes back a use of an entry. One without uses is forgotten, and is no
-// longer a use of its history.
-func (m *memory) release(e *entry) {
+// unref drops a reference to an entry, and if it was the last one, the entry and
+// its reference to the previous one. The caller holds mu.
+func (m *memory) unref(e *entry) {
 	for ; e != nil; e = e.previous {
-		if e.uses--; e.uses > 0 {
+		if e.refs--; e.refs > 0 {
 			return
 		}
 		m.bytes -= e.bytes
@@ -141,7 +139,7 @@ func (m *memory) release(e *entry) {
 			if item.shared == nil {
 				continue
 			}
-			if item.shared.uses--; item.shared.uses == 0 {
+			if item.shared.refs--; item.shared.refs == 0 {
 				delete(m.texts, item.shared.hash)
 				m.bytes -= textBytes + len(item.Bytes())
 			}
@@ -149,8 +147,7 @@ func (m *memory) release(e *entry) {
 	}
 }
 
-// share gives an item the text of an equal one that is kept already, or a copy
-// of its own.
+// share replaces the text of an item by an equal one in memory, or a copy.
 func (m *memory) share(e *entry, item *inputItem) {
 	text := item.Bytes()
 	hash := maphash.Bytes(m.seed, text)
@@ -166,11 +163,11 @@ func (m *memory) share(e *entry, item *inputItem) {
 		m.bytes += len(text)
 		return
 	}
-	shared.uses++
+	shared.refs++
 	item.Value, item.shared = shared.Value, shared
 }
 
-// remove forgets an entry, which stays as the history of those after it.
+// remove removes an entry, except from the history of others.
 func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
 	delete(m.byID, e.id)
@@ -179,17 +176,18 @@ func (m *memory) remove(at *list.Element) {
 			delete(m.byItem, id)
 		}
 	}
-	m.release(e)
+	m.unref(e)
 }
 
 // find returns a response, nil if it is not remembered.
 func (m *memory) find(id string) *entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.use(id)
+	return m.touch(id)
 }
 
-func (m *memory) use(id string) *entry {
+// touch returns a response, nil if it is not remembered, and marks it as used.
+func (m *memory) touch(id string) *entry {
 	at := m.byID[id]
 	if at == nil {
 		return nil
@@ -198,9 +196,9 @@ func (m *memory) use(id string) *entry {
 	return at.Value.(*entry)
 }
 
-// forget deletes a response, and with it the history of those after it. It
-// reports whether it was there.
-func (m *memory) forget(id string) bool {
+// delete deletes a response, also from the history of others, which can no longer
+// be continued. It reports whether the response was found.
+func (m *memory) delete(id string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	at := m.byID[id]
@@ -211,13 +209,13 @@ func (m *memory) forget(id string) bool {
 	return at != nil
 }
 
-// history returns a response with all items up to and with its output, for a
-// request for one after it. Whoever gets it gives it back to [memory.done]. It is
-// nil if it or a response before it is missing, whose id is returned.
+// history returns a response and all items up to its output, for a request that
+// continues it. The caller releases the response. If it or a previous response is
+// missing, history returns nil and the id of that.
 func (m *memory) history(id string) (last *entry, items []rawjson.Value, missing string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if last = m.use(id); last == nil {
+	if last = m.touch(id); last == nil {
 		return nil, nil, id
 	}
 	var chain []*entry
@@ -234,22 +232,20 @@ func (m *memory) history(id string) (last *entry, items []rawjson.Value, missing
 		for _, item := range e.input {
 			items = append(items, item.Value)
 		}
-		for item := range e.output().Elements() {
-			items = append(items, item)
-		}
+		items = slices.AppendSeq(items, e.output().Elements())
 	}
-	last.uses++
+	last.refs++
 	return last, items, ""
 }
 
-// done gives back what history returned.
-func (m *memory) done(e *entry) {
+// release releases a response that history returned.
+func (m *memory) release(e *entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.release(e)
+	m.unref(e)
 }
 
-// item returns the item of an id, absent if it is not remembered.
+// item returns the item with an id, absent if it is not remembered.
 func (m *memory) item(id string) rawjson.Value {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -257,7 +253,7 @@ func (m *memory) item(id string) rawjson.Value {
 	if e == nil {
 		return rawjson.Value{}
 	}
-	m.use(e.id)
+	m.touch(e.id)
 	for item := range e.output().Elements() {
 		if stringOf(item, "id") == id {
 			return item

@@ -6,8 +6,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// chooseModel sets the model that the account has for the one that a body names.
-// The header of the answer says which.
+// chooseModel replaces the model of a body by one that the account has. A header
+// of the answer names it.
 func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	named := stringOf(body, "model")
 	model := named
@@ -23,7 +23,7 @@ func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	if model == "" {
 		x.header.Set(modelHeader, a.options.DefaultModel())
 		if named != "" {
-			a.once("model "+named, "the account does not have a model; using the default one", "model", named, "default", a.options.DefaultModel())
+			a.warnOnce("model "+named, "the account does not have a model; using the default one", "model", named, "default", a.options.DefaultModel())
 		}
 		e["model"] = rawjson.Value{}
 		return nil
@@ -39,7 +39,7 @@ func (a *API) has(x *exchange, model string) bool {
 	if model == a.options.DefaultModel() || a.options.Takes != nil && a.options.Takes(model) {
 		return true
 	}
-	list, err := a.options.Call(x.ctx, "models.list", x.limited(rawjson.Value{}), nil)
+	list, err := a.options.Call(x.ctx, "models.list", x.withTimeout(rawjson.Value{}), nil)
 	if err != nil {
 		return true
 	}
@@ -52,19 +52,9 @@ func (a *API) has(x *exchange, model string) bool {
 }
 
 func (a *API) listModels(x *exchange, _ string) error {
-	list, err := a.call(x, "models.list", rawjson.Value{}, nil)
-	if err != nil {
-		return err
-	}
-	return x.send(http.StatusOK, list)
+	return a.relay(x, "models.list", rawjson.Value{})
 }
 
 func (a *API) retrieveModel(x *exchange, id string) error {
-	var params rawjson.Object
-	params.SetString("model", id)
-	model, err := a.call(x, "models.retrieve", params.Value(), nil)
-	if err != nil {
-		return err
-	}
-	return x.send(http.StatusOK, model)
+	return a.relay(x, "models.retrieve", rawjson.Value{}.With("model", rawjson.String(id)))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// page returns the page of a list after an item, in the form of the API.
+// page returns the page of a list that follows an item.
 func page(items []rawjson.Value, after, limit string) rawjson.Value {
 	if after != "" {
 		at := slices.IndexFunc(items, func(v rawjson.Value) bool { return stringOf(v, "id") == after })

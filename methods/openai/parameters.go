@@ -16,27 +16,27 @@ import (
 type Fate int
 
 const (
-	// Dropped means that the parameter does not change what the answer is.
+	// Dropped is for parameters that do not change the answer.
 	Dropped Fate = iota
-	// Refused: the answer would be another one. The values that ask for nothing,
-	// such as null, false, and the default, are dropped.
+	// Refused is for parameters that would change the answer. Values without an
+	// effect, such as null and the default, are dropped.
 	Refused
 )
 
-// String returns what happens to such a parameter.
+// String returns "dropped" or "refused".
 func (f Fate) String() string { return [...]string{"dropped", "refused"}[f] }
 
-// A Parameter is a parameter that does not go to the backend as it is.
+// A Parameter is a parameter that is not sent to the backend.
 type Parameter struct {
 	Name string
 	Fate Fate
-	// Nothing are the default values in JSON, which are dropped silently, like
-	// null.
+	// Nothing lists values without an effect, in JSON. They are dropped silently,
+	// like null.
 	Nothing []string
 }
 
-// ResponseParameters are the parameters of POST /responses that the backend has
-// no part for.
+// ResponseParameters are the parameters of POST /responses that the backend does
+// not support.
 var ResponseParameters = []Parameter{
 	{"background", Refused, []string{"false"}},
 	{"context_management", Dropped, []string{"[]"}},
@@ -58,7 +58,7 @@ var ResponseParameters = []Parameter{
 }
 
 // ChatParameters are the parameters of POST /chat/completions that the backend
-// has no part for.
+// does not support.
 var ChatParameters = []Parameter{
 	{"audio", Refused, nil},
 	{"frequency_penalty", Dropped, []string{"0"}},
@@ -85,25 +85,26 @@ var ChatParameters = []Parameter{
 }
 
 // MediaParameters are the parameters of images and transcriptions that the
-// backend has no part for.
+// backend does not support.
 var MediaParameters = []Parameter{
 	{"chunking_strategy", Dropped, nil},
 	{"input_fidelity", Dropped, []string{`"high"`}},
 	{"moderation", Dropped, []string{`"auto"`}},
-	{"output_compression", Dropped, nil}, // of formats that are refused
+	{"output_compression", Dropped, nil}, // applies to formats that are refused
 	{"style", Dropped, nil},
 	{"user", Dropped, []string{`""`}},
 }
 
-// chatMembers are the members of a chat completion that are translated. Others
-// that the table does not name are dropped: programs send those of other servers.
+// chatMembers are the members of a chat completion that are converted. Members
+// that neither they nor ChatParameters include are dropped: programs send
+// extensions of other servers.
 var chatMembers = []string{
 	"function_call", "functions", "messages", "model", "parallel_tool_calls", "prompt_cache_key", "reasoning_effort", "response_format",
 	"service_tier", "stream", "stream_options", "tool_choice", "tools", "verbosity", "web_search_options",
 }
 
-// edits are changes of a body: members by their names, absent ones to be taken
-// out. They are made in one pass, since a body may be large.
+// edits are new values for the members of a body; absent values remove members.
+// They are applied in one pass, since a body may be large.
 type edits map[string]rawjson.Value
 
 func (e edits) apply(body rawjson.Value) rawjson.Value {
@@ -116,8 +117,8 @@ func (e edits) apply(body rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// strip takes the parameters of a table out, and unknown ones. It notes what was
-// dropped and refuses what cannot be.
+// strip removes the unsupported parameters of a table and unknown ones. It
+// returns an error if one of them is refused, and records those dropped.
 func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter, unknown []string) error {
 	var dropped, refused []string
 	for _, p := range table {
@@ -149,12 +150,14 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter,
 	return nil
 }
 
-// unknownMembers returns the members of a chat completion that nothing is known
-// of. A name that is none of a parameter is passed over, as are those after a
-// number of them that no program means.
+// maxUnknown bounds the unknown members that are reported.
+const maxUnknown = 32
+
+// unknownMembers returns the unknown members of a chat completion whose names are
+// fit for a header and the log.
 func unknownMembers(body rawjson.Value) (names []string) {
 	for name, v := range body.Members() {
-		if len(names) < 32 && isGiven(v) && !slices.Contains(chatMembers, name) && plainName.MatchString(name) &&
+		if len(names) < maxUnknown && isGiven(v) && !slices.Contains(chatMembers, name) && plainName.MatchString(name) &&
 			!slices.ContainsFunc(ChatParameters, func(p Parameter) bool { return p.Name == name }) {
 			names = append(names, name)
 		}
@@ -164,14 +167,14 @@ func unknownMembers(body rawjson.Value) (names []string) {
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
-// drop notes that a parameter was dropped.
+// drop records that a parameter is dropped.
 func (a *API) drop(x *exchange, name string) {
 	x.dropped = append(x.dropped, name)
-	a.once("parameter "+name, "the backend does not support a parameter; dropping it", "parameter", name, "path", x.Path)
+	a.warnOnce("parameter "+name, "the backend does not support a parameter; dropping it", "parameter", name, "path", x.Path)
 }
 
-// compact returns the text of a short value without white space, and a whole
-// number as an integer.
+// compact returns the text of a value for comparison: without white space, whole
+// numbers as integers, "" for a long one.
 func compact(v rawjson.Value) string {
 	if n, ok := v.Decimal().Int(); ok && v.Kind() == '0' {
 		return strconv.Itoa(n)

@@ -14,20 +14,28 @@ const (
 	modelHeader   = "X-Codex-Rpc-Model"
 )
 
-// call calls a method of the host. The headers of the backend's answer are noted
-// for that of this one.
+// relay calls a method of the host and sends its result as the answer.
+func (a *API) relay(x *exchange, method string, params rawjson.Value) error {
+	result, err := a.call(x, method, params, nil)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, result)
+}
+
+// call calls a method of the host. It adds the backend's response headers to
+// those of the answer.
 func (a *API) call(x *exchange, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error) {
 	ctx, headers := backend.WithAnswerHeaders(x.ctx)
 	if report != nil {
 		report = &firstEvent{report, x, headers}
 	}
-	result, err := a.options.Call(ctx, method, x.limited(params), report)
+	result, err := a.options.Call(ctx, method, x.withTimeout(params), report)
 	x.note(headers)
 	return result, err
 }
 
-// deriveCacheKey returns the parameter of that name, absent if no key is to be
-// derived.
+// deriveCacheKey returns the parameter derive_cache_key, absent for false.
 func (x *exchange) deriveCacheKey() rawjson.Value {
 	if !x.DeriveCacheKeys {
 		return rawjson.Value{}
@@ -35,15 +43,16 @@ func (x *exchange) deriveCacheKey() rawjson.Value {
 	return rawjson.Bool(true)
 }
 
-// limited returns the parameters of a call with the timeout of the request.
-func (x *exchange) limited(params rawjson.Value) rawjson.Value {
+// withTimeout adds the timeout of the request to the parameters of a call.
+func (x *exchange) withTimeout(params rawjson.Value) rawjson.Value {
 	if x.Timeout == 0 {
 		return params
 	}
 	return params.With("timeout", encode(x.Timeout))
 }
 
-// A firstEvent notes the headers of the backend's answer before its events.
+// A firstEvent is a Reporter that notes the backend's response headers before the
+// first event.
 type firstEvent struct {
 	rpc.Reporter
 	x       *exchange
@@ -66,7 +75,7 @@ func (x *exchange) note(headers *backend.AnswerHeaders) {
 	}
 }
 
-// begin sends the head of the answer.
+// begin sends the status and the headers, once.
 func (x *exchange) begin(status int, contentType string) error {
 	if x.begun {
 		return nil
@@ -79,7 +88,7 @@ func (x *exchange) begin(status int, contentType string) error {
 	return x.reply.Begin(status, x.header)
 }
 
-// send sends a whole answer of JSON.
+// send sends a JSON answer.
 func (x *exchange) send(status int, v rawjson.Value) error {
 	if err := x.begin(status, "application/json"); err != nil {
 		return err
@@ -87,7 +96,6 @@ func (x *exchange) send(status int, v rawjson.Value) error {
 	return x.reply.Body(v)
 }
 
-// event sends an event, after the head if it is the first.
 func (x *exchange) event(name string, data rawjson.Value) error {
 	if err := x.begin(http.StatusOK, "text/event-stream; charset=utf-8"); err != nil {
 		return err
@@ -95,11 +103,11 @@ func (x *exchange) event(name string, data rawjson.Value) error {
 	return x.reply.Event(name, data)
 }
 
-// encode returns a value of Go as JSON.
+// encode returns a value as JSON. It panics on a type that JSON does not support.
 func encode(value any) rawjson.Value {
 	v, err := rawjson.Marshal(value)
 	if err != nil {
-		panic("openai: " + err.Error()) // of types that this package declares
+		panic("openai: " + err.Error())
 	}
 	return v
 }
@@ -113,16 +121,44 @@ func (x *exchange) body() (rawjson.Value, error) {
 	if v.Kind() != '{' {
 		return v, refusal(http.StatusBadRequest, "", "", "The body of the request must be a JSON object.")
 	}
-	if v.MoreThan(rpc.MaxValues) { // no call takes as many
+	if v.MoreThan(rpc.MaxValues) { // the limit of a call
 		return v, refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body of the request has more than %d values.", rpc.MaxValues)
 	}
 	return v, nil
 }
 
-// stringOf returns the text of a member, "" if it is none.
+// stringOf returns a member that is a string, or "".
 func stringOf(v rawjson.Value, name string) string {
 	text, _ := v.Get(name).Text()
 	return text
 }
 
+// isGiven reports whether a value is neither absent nor null.
 func isGiven(v rawjson.Value) bool { return v.Kind() != 0 && v.Kind() != 'n' }
+
+// orElse returns a value, or another one if it is absent or null.
+func orElse(v, other rawjson.Value) rawjson.Value {
+	if !isGiven(v) {
+		return other
+	}
+	return v
+}
+
+// given returns a value, absent if it is null.
+func given(v rawjson.Value) rawjson.Value { return orElse(v, rawjson.Value{}) }
+
+// A member is a member of a JSON object.
+type member struct {
+	name  string
+	value rawjson.Value
+}
+
+// typed returns an object of a type. Members without a value are left out.
+func typed(kind string, members ...member) rawjson.Value {
+	var o rawjson.Object
+	o.SetString("type", kind)
+	for _, m := range members {
+		o.Set(m.name, m.value)
+	}
+	return o.Value()
+}

@@ -21,7 +21,7 @@ func (a *API) createResponse(x *exchange, _ string) error {
 	}
 	streams := body.Get("stream").Kind() == 't'
 	e := new(entry)
-	defer func() { a.memory.done(e.previous) }()
+	defer func() { a.memory.release(e.previous) }()
 	params, err := a.responseParams(x, body, e)
 	if err != nil {
 		return err
@@ -39,23 +39,23 @@ func (a *API) createResponse(x *exchange, _ string) error {
 	switch {
 	case err == nil:
 		a.remember(e, response)
-	case !s.failed: // what the backend itself said of it has gone out
+	case !s.failed: // otherwise the backend's event was sent
 		return err
 	}
 	return x.reply.End(false)
 }
 
-// A responseStream passes on events as they come.
+// A responseStream passes on the events of a response.
 type responseStream struct {
 	x      *exchange
-	loose  bool // the namespace of the host's own is to be taken off
+	loose  bool // remove the host's own namespace
 	failed bool // the backend reported a failure
 }
 
 func (s *responseStream) Event(v rawjson.Value) error {
 	kind := stringOf(v, "type")
 	if kind == "response.metadata" || strings.HasPrefix(kind, "codex.") {
-		return nil // the Codex backend's own, on which the official packages give up
+		return nil // events of the Codex backend, on which the official packages fail
 	}
 	s.failed = kind == "response.failed" || kind == "error"
 	if s.loose && bytes.Contains(v.Bytes(), []byte(`"namespace"`)) {
@@ -64,11 +64,11 @@ func (s *responseStream) Event(v rawjson.Value) error {
 	return s.x.event(kind, v)
 }
 
-// looseTools is the namespace in which the host puts tools that stand in none,
-// where a model wants that. A program that gave them does not know of it.
+// looseTools is the namespace that the host adds for tools outside any namespace
+// if a model requires one. Programs must not see it.
 const looseTools = "functions"
 
-// namesLooseTools reports whether a program has a namespace of that name itself.
+// namesLooseTools reports whether the program itself has a namespace of that name.
 func namesLooseTools(params rawjson.Value) bool {
 	for tool := range params.Get("tools").Elements() {
 		if stringOf(tool, "type") == "namespace" && stringOf(tool, "name") == looseTools {
@@ -78,8 +78,7 @@ func namesLooseTools(params rawjson.Value) bool {
 	return false
 }
 
-// withoutLooseTools returns an event with that namespace taken off the calls that
-// it has.
+// withoutLooseTools removes that namespace from the calls in an event.
 func withoutLooseTools(event rawjson.Value) rawjson.Value {
 	bare := func(item rawjson.Value) rawjson.Value {
 		if stringOf(item, "namespace") == looseTools {
@@ -99,28 +98,26 @@ func withoutLooseTools(event rawjson.Value) rawjson.Value {
 
 func (s *responseStream) Flush() error { return s.x.reply.Flush() }
 
-// derived are the members of a result that the API does not have.
-var derived = []string{"output_text", "reasoning_summary", "tool_calls"}
-
-// officialResponse returns a response as the API tells it.
+// officialResponse returns a response without the members that the API does not
+// have.
 func officialResponse(response rawjson.Value, previous string) rawjson.Value {
-	response = response.Without(derived...)
+	response = response.Without("output_text", "reasoning_summary", "tool_calls")
 	if previous != "" {
 		response = response.With("previous_response_id", rawjson.String(previous))
 	}
 	return response
 }
 
-// remember keeps a response for requests that refer to it.
+// remember stores a response for requests that refer to it.
 func (a *API) remember(e *entry, response rawjson.Value) {
 	e.id = stringOf(response, "id")
 	e.response = officialResponse(response, e.previousID()).Clone()
-	a.memory.keep(e)
+	a.memory.add(e)
 }
 
-// responseParams returns the parameters of responses.create for a body, and
-// notes in remembered what of it is to be remembered. Whoever calls it gives
-// remembered.previous back to the memory.
+// responseParams converts a body to the parameters of responses.create, and sets
+// the input and the previous response of remembered. The caller releases
+// remembered.previous.
 func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry) (rawjson.Value, error) {
 	e := edits{
 		"conversation": {}, "previous_response_id": {},
@@ -163,8 +160,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	return e.apply(body), nil
 }
 
-// serviceTier returns the tier to ask for: none for those that mean the ordinary
-// one.
+// serviceTier returns the service tier, absent for the default one.
 func serviceTier(body rawjson.Value) rawjson.Value {
 	switch stringOf(body, "service_tier") {
 	case "auto", "default", "":
@@ -173,7 +169,7 @@ func serviceTier(body rawjson.Value) rawjson.Value {
 	return body.Get("service_tier")
 }
 
-// stripIncludes drops from include what the backend does not know.
+// stripIncludes drops elements of include that the backend does not support.
 func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 	include := body.Get("include")
 	if include.Kind() != '[' {
@@ -194,17 +190,13 @@ func (a *API) stripIncludes(x *exchange, body rawjson.Value, e edits) error {
 	return nil
 }
 
-// resolve returns the items of an input, with references to remembered items
-// resolved, and reports whether they differ from those of the input. It stops
-// with ctx.
+// resolve returns the items of an input with references to remembered items
+// resolved, and reports whether they differ from the input. It stops when ctx is
+// done.
 func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson.Value, changed bool, err error) {
 	switch input.Kind() {
 	case '"':
-		var message rawjson.Object
-		message.SetString("type", "message")
-		message.SetString("role", "user")
-		message.Set("content", rawjson.List(textPart("input_text", input)))
-		return []rawjson.Value{message.Value()}, true, nil
+		return []rawjson.Value{messageItem("user", rawjson.List(textPart("input_text", input)))}, true, nil
 	case '{':
 		return []rawjson.Value{input}, true, nil
 	}
@@ -226,8 +218,8 @@ func (a *API) resolve(ctx context.Context, input rawjson.Value) (items []rawjson
 	return items, changed, nil
 }
 
-// isReference reports whether an item has an id and nothing else, which is the
-// short form of a reference.
+// isReference reports whether an item only has an id: the short form of a
+// reference.
 func isReference(item rawjson.Value) bool {
 	members := 0
 	for range item.Members() {
@@ -251,7 +243,6 @@ func idOf(item rawjson.Value) string {
 	return newID(prefix)
 }
 
-// newID returns a random id that begins as those of its kind do.
 func newID(prefix string) string {
 	var id [16]byte
 	rand.Read(id[:])
@@ -265,7 +256,7 @@ func (a *API) compactResponse(x *exchange, _ string) error {
 		return err
 	}
 	e := new(entry)
-	defer func() { a.memory.done(e.previous) }()
+	defer func() { a.memory.release(e.previous) }()
 	params, err := a.responseParams(x, body, e)
 	if err != nil {
 		return err
@@ -300,7 +291,7 @@ func (a *API) retrieveResponse(x *exchange, id string) error {
 
 // deleteResponse is DELETE /responses/{id}.
 func (a *API) deleteResponse(x *exchange, id string) error {
-	if !a.memory.forget(id) {
+	if !a.memory.delete(id) {
 		return a.notFound(id)
 	}
 	var deleted rawjson.Object
@@ -310,8 +301,8 @@ func (a *API) deleteResponse(x *exchange, id string) error {
 	return x.send(http.StatusOK, deleted.Value())
 }
 
-// listInputItems is GET /responses/{id}/input_items, the last item first unless
-// the query says otherwise.
+// listInputItems is GET /responses/{id}/input_items. The default order is
+// descending.
 func (a *API) listInputItems(x *exchange, id string) error {
 	e := a.memory.find(id)
 	if e == nil {
