@@ -51,9 +51,9 @@ func TestRunner(t *testing.T) {
 		{"not null", streamed, `result.gone: want null, got 1`},
 		{"not ASCII", streamed, "byte 0xc3 in"},
 		{"not JSON", streamed, "cannot unmarshal array"},
-		{"no version", streamed, "no message of JSON-RPC 2.0"},
-		{"unknown member", streamed, "a member extra that does not belong there"},
-		{"both", streamed, "a member result that does not belong there"},
+		{"no version", streamed, "not a JSON-RPC 2.0 message"},
+		{"unknown member", streamed, "unexpected member extra"},
+		{"both", streamed, "unexpected member result"},
 		{"other id", streamed, `response: want id`},
 		{"rounded id", streamed, `response: want id`},
 		{"gap in seq", streamed, "where 1 is next, after the answer: false"},
@@ -66,15 +66,15 @@ func TestRunner(t *testing.T) {
 		{"no response", streamed, "no response"},
 		{"an error", streamed, "want a result, got the error"},
 		{"a result", refused, "want an error, got the result"},
-		{"error without data", refused, "no member data"},
-		{"error without retryable", refused, "an error that lacks something"},
-		{"error of two lines", refused, "an error that lacks something"},
+		{"error without data", refused, "missing member data"},
+		{"error without retryable", refused, "incomplete error"},
+		{"error of two lines", refused, "incomplete error"},
 		{"error with a text code", refused, "cannot unmarshal string"},
 		{"other code", refused, "error.code: want 401, got 403"},
 		{"secret in an error", refused, `the secret "access-token" is in an error or in the log`},
 		{"secret in the log", streamed, `the secret "sk-realtime" is in an error or in the log`},
 		{"exit 3", streamed, "want exit status 0 after the end of input, got: exit status 3"},
-		{"broken frame", streamed, "the output ends within a frame"},
+		{"broken frame", streamed, "output ends within a frame"},
 		{"", twice, ""},
 		{"other code", twice, "steps[0]: error.code: want 401, got 403"},
 		{"id of the first", twice, "steps[1]: response: want id"},
@@ -93,7 +93,7 @@ func TestRunner(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s", orRight(tc.name), framing), func(t *testing.T) {
 				want := tc.want
 				if tc.name == "loose framing" {
-					want = map[rpctest.Framing]string{rpctest.Lines: "neither blank lines nor CR are sent", rpctest.Headers: `want "Content-Length: N\r\n"`}[framing]
+					want = map[rpctest.Framing]string{rpctest.Lines: "blank line or CR", rpctest.Headers: `want "Content-Length: N\r\n"`}[framing]
 				}
 				faults := runFake(t, Host{}, tc.name, tc.file, framing)
 				if want == "" && faults != "" {

@@ -13,8 +13,9 @@ import (
 type Options struct {
 	// MaxFaults is the maximum number of faults, 1000 if 0.
 	MaxFaults int
-	// Budget limits the work of a check, in steps of about 50 ns, and holds the rest afterwards; nil for no limit. Most
-	// schemas need three or four steps per value of the text.
+	// Budget limits the work of a check, in steps of about 50 ns, and is
+	// reduced by the steps taken. Nil means no limit. Most schemas need three
+	// or four steps per value of the text.
 	Budget *int
 	// NullIsAbsent treats null members as absent, in the outermost object and
 	// in objects whose schema has additionalProperties.
@@ -24,10 +25,9 @@ type Options struct {
 const (
 	// DefaultMaxFaults is the default maximum number of faults of a check.
 	DefaultMaxFaults = 1000
-	// maxDepth bounds the recursion. A text that nests deeper is not looked at
-	// from there on.
+	// maxDepth bounds the recursion. Values nested deeper are not checked.
 	maxDepth = 1000
-	// The end of the context is looked for after so many steps.
+	// The number of steps between checks of the context.
 	pollSteps = 4096
 )
 
@@ -54,29 +54,30 @@ func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault
 	return s.describe(v, c.faults[:min(len(c.faults), o.MaxFaults)]), nil
 }
 
-// A checker is one check. Its methods return the place behind the value that they
-// have looked at, or the zero Cursor where they did not come to its end.
+// A checker is one check. Its methods return the position after the value that
+// they have checked, or the zero Cursor if they did not reach it.
 type checker struct {
 	*Schema
 	ctx     context.Context
 	options Options
 	faults  []fault
-	base    int // of them, the first one of the branch at hand
+	base    int // index of the first fault of the current branch
 	depth   int
-	poll    int // steps until ctx is looked at
-	spent   int // steps before that
-	free    int // after so much work visits are remembered
+	poll    int // steps until ctx is checked again
+	spent   int // steps until ctx was checked last
+	free    int // steps after which visits are memoized
 	visits  map[visit][]fault
-	err     error // why the check was given up
+	err     error // the reason why the check ended early
 }
 
-// A visit is the check of a value by a schema that another refers to.
+// A visit is the check of a value against a schema that is the target of a
+// reference.
 type visit struct {
 	schema *jsonschema.Schema
 	at     int
 }
 
-// spend takes steps from the budget and reports whether to go on.
+// spend takes steps from the budget and reports whether the check continues.
 func (c *checker) spend(steps int) bool {
 	if c.poll -= steps; c.poll > 0 && c.err == nil {
 		return !c.full()
@@ -92,7 +93,7 @@ func (c *checker) spend(steps int) bool {
 	return c.err == nil && !c.full()
 }
 
-// full reports whether the branch has as many faults as are wanted.
+// full reports whether the branch has the maximum number of faults.
 func (c *checker) full() bool { return len(c.faults)-c.base >= c.options.MaxFaults }
 
 func (c *checker) fault(s *jsonschema.Schema, keyword string, at rawjson.Cursor) {
@@ -106,37 +107,37 @@ func (c *checker) add(f fault) {
 	}
 }
 
-// value holds a value to a schema.
-func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor) (behind rawjson.Cursor) {
+// value checks a value against a schema.
+func (c *checker) value(s *jsonschema.Schema, at rawjson.Cursor) (after rawjson.Cursor) {
 	if s == nil {
-		return behind
+		return after
 	}
-	return c.known(s, c.facts[s], at, nil)
+	return c.apply(s, c.facts[s], at, nil)
 }
 
-// known does the same where the facts of the schema are at hand. What of the value
-// the schema deals with is noted in seen, unless that is nil.
-func (c *checker) known(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// apply is value for a schema whose facts are known. It adds the members and
+// elements that the schema evaluates to in, unless that is nil.
+func (c *checker) apply(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if !c.spend(1) {
-		return behind
+		return after
 	}
 	if s.Always != nil {
 		if !*s.Always {
 			c.fault(s, "false", at)
 		}
-		return behind
+		return after
 	}
 	kind := at.Kind()
 	if !known.admits(kind, at) {
 		c.fault(s, "type", at)
-		return behind
+		return after
 	}
 	if kind != '{' && kind != '[' && known.plain {
 		c.scalar(s, kind, at)
-		return behind
+		return after
 	}
 	if c.depth == maxDepth {
-		return behind
+		return after
 	}
 	c.depth++
 	if s.Constant != nil && !c.among(&known.constant, kind, at) {
@@ -147,26 +148,26 @@ func (c *checker) known(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 	}
 	own := in
 	if own == nil && known.unevaluated {
-		own = new(seen)
+		own = new(evaluated)
 	}
 	switch {
 	case kind == '{' && known.inside:
-		behind = c.object(s, known, at, own)
+		after = c.object(s, known, at, own)
 	case kind == '[' && known.inside:
-		behind = c.array(s, known, at, own)
+		after = c.array(s, known, at, own)
 	default:
 		c.scalar(s, kind, at)
 	}
 	if known.combines {
-		if end := c.combined(s, known, at, own); !behind.Valid() {
-			behind = end
+		if end := c.combined(s, known, at, own); !after.Valid() {
+			after = end
 		}
 	}
 	if known.unevaluated {
 		c.unevaluated(s, at, own)
 	}
 	c.depth--
-	return behind
+	return after
 }
 
 func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
@@ -178,7 +179,7 @@ func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
 	}
 }
 
-// kindOf returns what JSON Schema calls the kind of a value.
+// kindOf returns the type of a value in the terms of JSON Schema.
 func kindOf(kind byte) string {
 	switch kind {
 	case '{':
@@ -195,7 +196,7 @@ func kindOf(kind byte) string {
 	return "boolean"
 }
 
-// among reports whether a value is one of some.
+// among reports whether a value is one of a set.
 func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
 	if !vs.kinds[kind] {
 		return false
@@ -209,8 +210,8 @@ func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
 	return vs.digests[d]
 }
 
-// digest returns the digest of a value, and the place behind.
-func (c *checker) digest(at rawjson.Cursor) (d digest, behind rawjson.Cursor) {
+// digest returns the digest of a value and the position after it.
+func (c *checker) digest(at rawjson.Cursor) (d digest, after rawjson.Cursor) {
 	end := at.Skip()
 	if c.spend(10 + (end.Offset()-at.Offset())/2) {
 		d, _ = digestOf(at)

@@ -8,29 +8,29 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// seen is what of a value some schema has dealt with: unevaluatedProperties and
-// unevaluatedItems are about the rest.
-type seen struct {
+// evaluated is the set of members and elements of a value that some keyword has
+// evaluated: unevaluatedProperties and unevaluatedItems apply to the others.
+type evaluated struct {
 	allMembers, allElements bool
 	members                 map[string]bool
 	elements                map[int]bool
 }
 
-func (s *seen) member(name string) {
+func (s *evaluated) member(name string) {
 	if s.members == nil {
 		s.members = make(map[string]bool)
 	}
 	s.members[name] = true
 }
 
-func (s *seen) element(i int) {
+func (s *evaluated) element(i int) {
 	if s.elements == nil {
 		s.elements = make(map[int]bool)
 	}
 	s.elements[i] = true
 }
 
-func (s *seen) merge(other *seen) {
+func (s *evaluated) merge(other *evaluated) {
 	s.allMembers = s.allMembers || other.allMembers
 	s.allElements = s.allElements || other.allElements
 	for name := range other.members {
@@ -41,12 +41,12 @@ func (s *seen) merge(other *seen) {
 	}
 }
 
-// combined holds a value to what other schemas say of it, by references and by
-// keywords such as anyOf.
-func (c *checker) combined(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// combined checks a value against the schemas of references and of keywords
+// such as anyOf.
+func (c *checker) combined(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	end := func(b rawjson.Cursor) {
-		if !behind.Valid() {
-			behind = b
+		if !after.Valid() {
+			after = b
 		}
 	}
 	for _, target := range [...]*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef} {
@@ -77,53 +77,48 @@ func (c *checker) combined(s *jsonschema.Schema, known *facts, at rawjson.Cursor
 			end(c.required(s.Else, at, in))
 		}
 	}
-	return behind
+	return after
 }
 
-// required holds a value to a schema, whose faults count.
-func (c *checker) required(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// required checks a value against a schema and keeps the faults.
+func (c *checker) required(s *jsonschema.Schema, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if s != nil {
-		_, behind = c.branch(s, at, in)
+		_, after = c.branch(s, c.facts[s], at, in)
 	}
-	return behind
+	return after
 }
 
-// try reports whether a value fits a schema.
-func (c *checker) try(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (fits bool, behind rawjson.Cursor) {
-	from, behind := c.branch(s, at, in)
+// try reports whether a value is valid against a schema.
+func (c *checker) try(s *jsonschema.Schema, at rawjson.Cursor, in *evaluated) (fits bool, after rawjson.Cursor) {
+	from, after := c.branch(s, c.facts[s], at, in)
 	fits = len(c.faults) == from
 	c.faults = c.faults[:from]
-	return fits, behind
+	return fits, after
 }
 
-// branch holds a value to a schema by itself: the faults that come are those from
-// an index on, and as many may come as in all. What it deals with counts if there
-// are none.
-func (c *checker) branch(s *jsonschema.Schema, at rawjson.Cursor, in *seen) (from int, behind rawjson.Cursor) {
-	return c.knownBranch(s, c.facts[s], at, in)
-}
-
-// knownBranch does the same where the facts of the schema are at hand.
-func (c *checker) knownBranch(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (from int, behind rawjson.Cursor) {
-	var own *seen
+// branch checks a value against a schema with its own limit of faults, and
+// returns the index of the first of them. The schema evaluates members and
+// elements only if there are none.
+func (c *checker) branch(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (from int, after rawjson.Cursor) {
+	var own *evaluated
 	if in != nil {
-		own = new(seen)
+		own = new(evaluated)
 	}
 	outer := c.base
 	c.base = len(c.faults)
 	from = c.base
-	behind = c.known(s, known, at, own)
+	after = c.apply(s, known, at, own)
 	c.base = outer
 	if len(c.faults) == from && own != nil {
 		in.merge(own)
 	}
-	return from, behind
+	return from, after
 }
 
-// reference holds a value to a schema that is referred to. By references schemas
-// and values can be multiplied without end; once a check has been more work than
-// one that is meant, it makes no such visit twice.
-func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// reference checks a value against the target of a reference. Since references
+// can multiply schemas and values without bound, results are memoized once a
+// check has taken more work than an ordinary one.
+func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if in != nil || c.spent < c.free {
 		return c.required(target, at, in)
 	}
@@ -132,44 +127,45 @@ func (c *checker) reference(target *jsonschema.Schema, at rawjson.Cursor, in *se
 		for _, f := range faults {
 			c.add(f)
 		}
-		return behind
+		return after
 	}
 	if c.visits == nil {
 		c.visits = make(map[visit][]fault)
 	}
 	c.spend(50)
-	from, behind := c.branch(target, at, nil)
+	from, after := c.branch(target, c.facts[target], at, nil)
 	c.visits[key] = slices.Clone(c.faults[from:])
-	return behind
+	return after
 }
 
-func (c *checker) anyOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+func (c *checker) anyOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
 		return c.choose(s, "anyOf", t, t.others, at, in)
 	}
-	// Of two members with the tag's name the last one counts. That the first one
-	// was not the only one shows as a fault, so that nothing else is looked through.
+	// The last of several members with the tag's name counts. A repetition
+	// results in a fault with the first, so that valid objects are not searched
+	// to their end.
 	value := c.tagValue(t, at, false)
 	from := len(c.faults)
-	behind = c.tagged(s, "anyOf", t, value, at, in)
+	after = c.tagged(s, "anyOf", t, value, at, in)
 	if len(c.faults) > from {
 		if last := c.tagValue(t, at, true); last.Offset() != value.Offset() {
 			c.faults = c.faults[:from]
-			behind = c.tagged(s, "anyOf", t, last, at, in)
+			after = c.tagged(s, "anyOf", t, last, at, in)
 		}
 	}
-	return behind
+	return after
 }
 
-func (c *checker) oneOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+func (c *checker) oneOf(s *jsonschema.Schema, t *tag, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if t.name == "" || at.Kind() != '{' {
 		return c.choose(s, "oneOf", t, t.others, at, in)
 	}
 	return c.tagged(s, "oneOf", t, c.tagValue(t, at, true), at, in)
 }
 
-// tagged holds an object to the alternatives that its tag admits.
-func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// tagged checks an object against the alternatives that its tag admits.
+func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	if list := t.admitted(value); len(list) > 0 {
 		return c.choose(s, keyword, t, list, at, in)
 	}
@@ -178,12 +174,12 @@ func (c *checker) tagged(s *jsonschema.Schema, keyword string, t *tag, value, at
 	} else {
 		c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: t.name})
 	}
-	return behind
+	return after
 }
 
-// choose holds a value to some of the alternatives of a choice, the others being
-// those that it cannot fit.
-func (c *checker) choose(s *jsonschema.Schema, keyword string, t *tag, list []int, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// choose checks a value against the listed alternatives of a choice. It cannot
+// be valid against the others.
+func (c *checker) choose(s *jsonschema.Schema, keyword string, t *tag, list []int, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	alternatives := s.AnyOf
 	if keyword == "oneOf" {
 		alternatives = s.OneOf
@@ -194,9 +190,9 @@ func (c *checker) choose(s *jsonschema.Schema, keyword string, t *tag, list []in
 	}
 	first := -1
 	for _, i := range list {
-		from, b := c.knownBranch(alternatives[i], t.known[i], at, in)
+		from, b := c.branch(alternatives[i], t.known[i], at, in)
 		if b.Valid() {
-			behind = b
+			after = b
 		}
 		switch {
 		case len(c.faults) > from:
@@ -206,30 +202,30 @@ func (c *checker) choose(s *jsonschema.Schema, keyword string, t *tag, list []in
 		case keyword == "oneOf":
 			chosen.end(s, keyword)
 			c.add(fault{schema: s, keyword: keyword, at: at.Offset(), first: first, second: i})
-			return behind
+			return after
 		}
 		if chosen.fits && keyword == "anyOf" && in == nil {
 			break
 		}
 	}
 	chosen.end(s, keyword)
-	return behind
+	return after
 }
 
-// A choice finds out which alternative was meant where none fits: the one with
-// the fewest faults of those that did not fail for the type of the value itself.
-// If all did, the types are told together.
+// A choice determines which alternative was meant if none is valid: the one
+// with the fewest faults among those that do not fail for the type of the value
+// itself. If all do, the expected types are reported together.
 type choice struct {
 	*checker
 	at    rawjson.Cursor
-	from  int  // the faults from here on are those of the best alternative
-	best  int  // how many they are
-	only  bool // there are no others
+	from  int  // index of the faults of the best alternative
+	best  int  // number of these faults
+	only  bool // whether there is only one alternative
 	types []string
 	fits  bool
 }
 
-// failed takes the faults from an index on, which are those of one alternative.
+// failed records the faults of one alternative, which start at an index.
 func (c *choice) failed(from int) {
 	faults := c.faults[from:]
 	if wanted := typesAt(faults, c.at); wanted != nil && !c.only {
@@ -240,7 +236,7 @@ func (c *choice) failed(from int) {
 	c.faults = c.faults[:c.from+c.best]
 }
 
-// end leaves the faults of the choice.
+// end keeps the faults of the choice.
 func (c *choice) end(s *jsonschema.Schema, keyword string) {
 	switch {
 	case c.fits:
@@ -250,7 +246,7 @@ func (c *choice) end(s *jsonschema.Schema, keyword string) {
 	}
 }
 
-// typesAt returns the types that were wanted of the value itself, nil if none.
+// typesAt returns the types that were expected of the value itself, or nil.
 func typesAt(faults []fault, at rawjson.Cursor) []string {
 	for _, f := range faults {
 		if f.at != at.Offset() {

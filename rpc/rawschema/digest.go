@@ -9,12 +9,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A digest is the same for two values if and only if they are equal as JSON
-// Schema has it: 1 is 1.0, and members have no order.
+// A digest is equal for two values if and only if they are equal in JSON
+// Schema: 1 equals 1.0, and the order of members does not matter.
 type digest [sha256.Size]byte
 
 // digestOf returns the digest of a value, in time linear in its text, and the
-// place behind it.
+// position after it.
 func digestOf(at rawjson.Cursor) (digest, rawjson.Cursor) {
 	hash := sha256.New()
 	hash.Write([]byte{at.Kind()})

@@ -9,20 +9,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// facts are what a check wants to know of a schema without working it out again.
+// facts are properties of a schema that are computed once, for all checks.
 type facts struct {
 	kinds       kindSet // of values that may fit
 	integers    bool    // whole numbers, too
-	plain       bool    // of scalars it says no more than by keywords such as minLength
-	inside      bool    // it has keywords about what an object or an array holds
-	combines    bool    // it has keywords that hold the value to other schemas
+	plain       bool    // scalars are restricted only by keywords such as minLength
+	inside      bool    // there are keywords about members or elements
+	combines    bool    // there are keywords that apply other schemas to the value
 	unevaluated bool
 
 	enum     values
 	constant values
 	members  map[string]member
-	wanted   int    // names that required and its like ask for
-	items    *facts // those of the schema of all elements, if there is one
+	tracked  int    // number of names whose presence matters, such as those in required
+	items    *facts // of the schema of all elements, if there is one
 	anyOf    *tag
 	oneOf    *tag
 }
@@ -32,19 +32,19 @@ type kindSet uint8
 
 var kindBits = [128]kindSet{'{': 1, '[': 2, '"': 4, '0': 8, 't': 16, 'f': 16, 'n': 32}
 
-// admits reports whether values of the kind of the one here may fit.
+// admits reports whether the type of the value may be valid.
 func (f *facts) admits(kind byte, at rawjson.Cursor) bool {
 	return f.kinds&kindBits[kind] != 0 || f.integers && kind == '0' && at.Value().Decimal().Whole()
 }
 
-// A member is what a schema says of the members of a name.
+// A member holds the facts about the members of one name.
 type member struct {
 	schema *jsonschema.Schema // or nil
-	known  *facts             // of that
-	wanted int                // the number of the name, counted from 1, or 0
+	known  *facts             // of that schema
+	number int                // of the name among the tracked ones, from 1, or 0
 }
 
-// factsOf returns the facts of a schema, less those of the schemas in it.
+// factsOf returns the facts of a schema, without those of its subschemas.
 func factsOf(s *jsonschema.Schema) (*facts, error) {
 	f := &facts{kinds: ^kindSet(0)}
 	if len(s.Types) > 0 {
@@ -67,12 +67,12 @@ func factsOf(s *jsonschema.Schema) (*facts, error) {
 	f.combines = len(sameValue(s)) > 0
 	f.plain = !f.combines && s.Constant == nil && s.Enum == nil
 	f.unevaluated = s.UnevaluatedProperties != nil || s.UnevaluatedItems != nil
-	f.inside = len(s.Properties)+len(s.PatternProperties)+len(wantedNames(s)) > 0 || s.PropertyNames != nil || s.RegexProperties ||
+	f.inside = len(s.Properties)+len(s.PatternProperties)+len(trackedNames(s)) > 0 || s.PropertyNames != nil || s.RegexProperties ||
 		s.AdditionalProperties != nil || s.MinProperties >= 0 || s.MaxProperties >= 0 ||
 		s.Items != nil || s.Items2020 != nil || len(s.PrefixItems) > 0 || s.Contains != nil || s.UniqueItems ||
 		s.MinItems >= 0 || s.MaxItems >= 0
 	f.anyOf, f.oneOf = tagOf(s.AnyOf), tagOf(s.OneOf)
-	f.learnMembers(s)
+	f.collectMembers(s)
 	var err error
 	if f.enum, err = valuesOf(s.Enum); err != nil {
 		return nil, err
@@ -81,8 +81,8 @@ func factsOf(s *jsonschema.Schema) (*facts, error) {
 	return f, err
 }
 
-func (f *facts) learnMembers(s *jsonschema.Schema) {
-	names := wantedNames(s)
+func (f *facts) collectMembers(s *jsonschema.Schema) {
+	names := trackedNames(s)
 	if len(s.Properties)+len(names) == 0 {
 		return
 	}
@@ -91,15 +91,15 @@ func (f *facts) learnMembers(s *jsonschema.Schema) {
 		f.members[name] = member{schema: schema}
 	}
 	for _, name := range names {
-		if m := f.members[name]; m.wanted == 0 {
-			f.wanted++
-			m.wanted = f.wanted
+		if m := f.members[name]; m.number == 0 {
+			f.tracked++
+			m.number = f.tracked
 			f.members[name] = m
 		}
 	}
 }
 
-// connect notes the facts of the schemas in one.
+// connect sets the facts of the subschemas.
 func (f *facts) connect(s *jsonschema.Schema, all map[*jsonschema.Schema]*facts) {
 	for name, m := range f.members {
 		m.known = all[m.schema]
@@ -117,11 +117,11 @@ func (f *facts) connect(s *jsonschema.Schema, all map[*jsonschema.Schema]*facts)
 	}
 }
 
-// values are some that are looked for.
+// values is a set of values.
 type values struct {
 	texts   map[string]bool
-	digests map[digest]bool // of what is no text
-	kinds   [128]bool       // that they are of
+	digests map[digest]bool // of other values than strings
+	kinds   [128]bool
 }
 
 func valuesOf(decoded []any) (vs values, err error) {
@@ -148,9 +148,8 @@ func valuesOf(decoded []any) (vs values, err error) {
 	return vs, nil
 }
 
-// wantedNames returns the names of members that a schema must know the presence
-// of.
-func wantedNames(s *jsonschema.Schema) []string {
+// trackedNames returns the names of members whose presence a schema depends on.
+func trackedNames(s *jsonschema.Schema) []string {
 	names := slices.Clone(s.Required)
 	for name, list := range s.DependentRequired {
 		names = append(append(names, name), list...)

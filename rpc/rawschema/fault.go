@@ -24,31 +24,31 @@ type Fault struct {
 	Value   rawjson.Value // at the path
 }
 
-// A fault is a Fault while the check goes on, without a text of its own: most are
-// those of an alternative, and forgotten.
+// A fault is a Fault during the check, without its own text: most are those of
+// an alternative and will be dropped.
 type fault struct {
 	schema        *jsonschema.Schema
 	keyword       string
-	at            int // offset in the text of the value that does not fit, or of its name
+	at            int // offset in the text of the invalid value, or of its name
 	name          string
-	types         []string // for a choice that none of the types fits; the values of a tag
+	types         []string // the expected types of a choice, or the values of a tag
 	first, second int      // counts, or indices
 }
 
 // A span is a part of the text by its offsets.
 type span struct{ from, to int }
 
-// forget drops the faults that the branch has with a part of the text.
+// forget drops the faults of the branch in a part of the text.
 func (c *checker) forget(part span) {
 	kept := slices.DeleteFunc(c.faults[c.base:], func(f fault) bool { return part.from <= f.at && f.at < part.to })
 	c.faults = c.faults[:c.base+len(kept)]
 }
 
-// maxPathBytes bounds the paths of all faults together: a name of a megabyte can
-// have a thousand faults below it.
+// maxPathBytes bounds the total size of the paths of all faults: a name of a
+// megabyte can have a thousand faults below it.
 const maxPathBytes = 1 << 20
 
-// describe returns the faults in words.
+// describe converts faults.
 func (s *Schema) describe(v rawjson.Value, found []fault) []Fault {
 	if len(found) == 0 {
 		return nil
@@ -57,8 +57,8 @@ func (s *Schema) describe(v rawjson.Value, found []fault) []Fault {
 	var faults []Fault
 	size := 0
 	for _, f := range found {
-		place, told := places[f.at]
-		if !told { // beyond the bound of the paths
+		place, ok := places[f.at]
+		if !ok { // beyond maxPathBytes
 			continue
 		}
 		if size += len(place.path) + len(f.name); size > maxPathBytes && len(faults) > 0 {
@@ -73,13 +73,13 @@ func (s *Schema) describe(v rawjson.Value, found []fault) []Fault {
 	return faults
 }
 
-// A place is where a fault is.
+// A place is the location of a fault.
 type place struct {
 	path  string
 	value rawjson.Value
 }
 
-// locate finds the places of faults, in one pass over the text.
+// locate finds the places of faults in one pass over the text.
 func locate(v rawjson.Value, faults []fault) map[int]place {
 	l := locator{places: make(map[int]place)}
 	for _, f := range faults {
@@ -92,26 +92,26 @@ func locate(v rawjson.Value, faults []fault) map[int]place {
 }
 
 type locator struct {
-	wanted []int // offsets that are still to come
+	wanted []int // remaining offsets
 	places map[int]place
 	path   []byte
-	size   int // of the paths that were made
+	size   int // of all paths
 }
 
-// reached notes the place if it is wanted.
+// reached records the place if a fault is there.
 func (l *locator) reached(at rawjson.Cursor) {
 	if len(l.wanted) == 0 || l.wanted[0] != at.Offset() {
 		return
 	}
 	l.wanted = l.wanted[1:]
 	if l.size += len(l.path); l.size > maxPathBytes && len(l.places) > 0 {
-		l.wanted = nil // the rest is not told
+		l.wanted = nil // the remaining faults are not reported
 		return
 	}
 	l.places[at.Offset()] = place{string(l.path), at.Value()}
 }
 
-// pass goes through a value and returns the place behind.
+// pass traverses a value and returns the position after it.
 func (l *locator) pass(at rawjson.Cursor) rawjson.Cursor {
 	l.reached(at)
 	if len(l.wanted) == 0 {
@@ -140,7 +140,7 @@ func (l *locator) pass(at rawjson.Cursor) rawjson.Cursor {
 	return inner
 }
 
-// unescapeURL returns a pointer that is part of a URL.
+// unescapeURL returns a pointer from a URL fragment.
 func unescapeURL(pointer string) string {
 	if plain, err := url.PathUnescape(pointer); err == nil {
 		return plain
@@ -148,7 +148,7 @@ func unescapeURL(pointer string) string {
 	return pointer
 }
 
-// message returns the phrase for a fault of a value.
+// message returns the phrase for a fault of the value.
 func (f fault) message(v rawjson.Value) string {
 	s := f.schema
 	switch f.keyword {
@@ -176,9 +176,7 @@ func (f fault) message(v rawjson.Value) string {
 		return "value must be one of " + oneOf(s.Enum)
 	case "not":
 		return "not failed"
-	case "required":
-		return "missing properties: " + quote(f.name)
-	case "dependentRequired":
+	case "required", "dependentRequired":
 		return "missing properties: " + quote(f.name)
 	case "additionalProperties":
 		return "no such property is allowed"
@@ -234,7 +232,7 @@ func decimalOf(r *big.Rat) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// oneOf returns values that are allowed as a sentence lists them.
+// oneOf returns the values as a comma-separated list.
 func oneOf(values []any) string {
 	var list []string
 	size := 0
@@ -243,7 +241,7 @@ func oneOf(values []any) string {
 		if b, err := json.Marshal(value); err == nil {
 			text = string(b)
 		}
-		if size += len(text); size > longestPhrase {
+		if size += len(text); size > maxPhraseBytes {
 			list = append(list, "…")
 			break
 		}
@@ -252,15 +250,15 @@ func oneOf(values []any) string {
 	return strings.Join(list, ", ")
 }
 
-// longestPhrase bounds what a message repeats of a schema or a value.
-const longestPhrase = 200
+// maxPhraseBytes bounds the excerpt of a schema or a value in a message.
+const maxPhraseBytes = 200
 
 func quote(text string) string { return "'" + brief(text) + "'" }
 
-// brief returns a text, or its beginning.
+// brief returns a text, truncated if it is long.
 func brief(text string) string {
-	if len(text) <= longestPhrase {
+	if len(text) <= maxPhraseBytes {
 		return text
 	}
-	return strings.ToValidUTF8(text[:longestPhrase], "") + "…"
+	return strings.ToValidUTF8(text[:maxPhraseBytes], "") + "…"
 }

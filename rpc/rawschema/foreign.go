@@ -23,9 +23,9 @@ const (
 	maxSchemaDepth    = 100
 	maxSchemaPath     = 2 << 10
 	maxIdentifiers    = 64      // likewise
-	maxReferredValues = 100_000 // that references to odd places have compiled once more
+	maxReferredValues = 100_000 // compiled again for references to places without subschemas
 	maxPatternsSize   = 10 * maxPatternSize
-	maxAtOnce         = 10_000 // schemas that one value is held to
+	maxExpansion      = 10_000 // schemas that apply to one value
 )
 
 // A SchemaError means that a foreign schema is invalid or too large.
@@ -63,18 +63,18 @@ func CompileForeign(v rawjson.Value) (*Schema, error) {
 	if err != nil {
 		return nil, schemaError(err)
 	}
-	if !s.holdsFew() {
+	if !s.expandsWithinLimit() {
 		return nil, tooLarge("", "its references expand to too many schemas")
 	}
 	return s, nil
 }
 
-// refuseToLoad stands in for the library's own way, which is to read files.
+// refuseToLoad replaces the library's loader, which reads files.
 func refuseToLoad(reference string) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("%s is not within the schema", reference)
 }
 
-// schemaError returns what the library says, less what only it knows.
+// schemaError returns the library's error without its internal details.
 func schemaError(err error) error {
 	var broken *jsonschema.SchemaError
 	if errors.As(err, &broken) && broken.Err != nil {
@@ -89,13 +89,13 @@ func schemaError(err error) error {
 	return &SchemaError{Message: strings.TrimPrefix(err.Error(), "jsonschema: ")}
 }
 
-// A preparation makes a decoded schema fit to be compiled.
+// A preparation modifies a decoded schema so that it can be compiled.
 type preparation struct {
 	root        any
 	known       map[string]bool // pointers to schemas that were visited
 	schemas     int
 	identifiers int
-	patterns    int // the size of all
+	patterns    int // their total size
 	referred    int
 	references  []string
 	has2020     bool // keywords of draft 2020-12
@@ -113,7 +113,7 @@ func (p *preparation) prepare() error {
 		}
 		target, ok := resolve(p.root, pointer)
 		if !ok {
-			continue // compiling says so
+			continue // the compiler reports it
 		}
 		if p.referred += count(target); p.referred > maxReferredValues {
 			return tooLarge("", "references to more than %d values", maxReferredValues)
@@ -129,8 +129,9 @@ func (p *preparation) prepare() error {
 	return nil
 }
 
-// chooseDraft has a schema that names no draft, or none that is known, or
-// the newest for no reason, compiled as one of 2019-09, which takes linear time.
+// chooseDraft selects draft 2019-09, which is compiled in linear time, for a
+// schema that names no draft, an unknown one, or the newest one without using
+// it.
 func (p *preparation) chooseDraft() {
 	root, ok := p.root.(map[string]any)
 	given, isText := root["$schema"].(string)
@@ -147,17 +148,17 @@ func (p *preparation) chooseDraft() {
 	}
 }
 
-// The keywords by what they hold.
+// Sets of keywords.
 var (
-	holdsSchema  = set("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties")
-	holdsList    = set("allOf", "anyOf", "items", "oneOf", "prefixItems")
-	holdsNamed   = set("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
-	holdsNumber  = set("exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf")
-	refers       = set("$dynamicRef", "$recursiveRef", "$ref")
-	since2020    = set("$dynamicAnchor", "$dynamicRef", "prefixItems", "unevaluatedItems") // new, or of another meaning
-	identifies   = set("$anchor", "$dynamicAnchor", "$id", "$recursiveAnchor", "id")
-	annotations  = set("$comment", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description", "examples", "format", "readOnly", "title", "writeOnly")
-	aboutTheRest = []string{"additionalProperties", "patternProperties", "unevaluatedProperties"}
+	schemaKeywords     = set("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties")
+	listKeywords       = set("allOf", "anyOf", "items", "oneOf", "prefixItems")
+	mapKeywords        = set("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+	numberKeywords     = set("exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf")
+	referenceKeywords  = set("$dynamicRef", "$recursiveRef", "$ref")
+	keywordsOf2020     = set("$dynamicAnchor", "$dynamicRef", "prefixItems", "unevaluatedItems") // new, or of another meaning
+	identifierKeywords = set("$anchor", "$dynamicAnchor", "$id", "$recursiveAnchor", "id")
+	annotationKeywords = set("$comment", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description", "examples", "format", "readOnly", "title", "writeOnly")
+	keywordsOfOthers   = []string{"additionalProperties", "patternProperties", "unevaluatedProperties"}
 )
 
 func set(names ...string) map[string]bool {
@@ -168,7 +169,7 @@ func set(names ...string) map[string]bool {
 	return s
 }
 
-// visit prepares a schema and those in it.
+// visit prepares a schema and its subschemas.
 func (p *preparation) visit(schema any, path string, depth int) error {
 	object, ok := schema.(map[string]any)
 	if p.known[path] {
@@ -186,22 +187,22 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 		return tooLarge("", "a path of %d bytes", len(path))
 	}
 	for keyword, value := range object {
-		if annotations[keyword] || value == nil && keyword != "const" {
+		if annotationKeywords[keyword] || value == nil && keyword != "const" {
 			delete(object, keyword)
 			continue
 		}
-		p.has2020 = p.has2020 || since2020[keyword]
-		if identifies[keyword] {
+		p.has2020 = p.has2020 || keywordsOf2020[keyword]
+		if identifierKeywords[keyword] {
 			if p.identifiers++; p.identifiers > maxIdentifiers {
 				return tooLarge(path, "more than %d identifiers", maxIdentifiers)
 			}
 		}
-		if reference, ok := value.(string); ok && refers[keyword] {
+		if reference, ok := value.(string); ok && referenceKeywords[keyword] {
 			if err := p.refer(reference, path); err != nil {
 				return err
 			}
 		}
-		if holdsNumber[keyword] && vast(value) || (keyword == "enum" || keyword == "const") && vast(value) {
+		if numberKeywords[keyword] && tooLargeNumber(value) || (keyword == "enum" || keyword == "const") && tooLargeNumber(value) {
 			delete(object, keyword)
 		}
 	}
@@ -214,14 +215,14 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 	return nil
 }
 
-// inner visits the schemas that a keyword holds.
+// inner visits the subschemas of a keyword.
 func (p *preparation) inner(keyword string, value any, path string, depth int) error {
 	switch value := value.(type) {
 	case map[string]any:
-		if holdsSchema[keyword] {
+		if schemaKeywords[keyword] {
 			return p.visit(value, path, depth)
 		}
-		if !holdsNamed[keyword] {
+		if !mapKeywords[keyword] {
 			return nil
 		}
 		for name, schema := range value {
@@ -234,7 +235,7 @@ func (p *preparation) inner(keyword string, value any, path string, depth int) e
 			}
 		}
 	case []any:
-		if !holdsList[keyword] {
+		if !listKeywords[keyword] {
 			return nil
 		}
 		for i, schema := range value {
@@ -246,22 +247,23 @@ func (p *preparation) inner(keyword string, value any, path string, depth int) e
 	return nil
 }
 
-// refer notes what a reference leads to, which need not be where schemas are.
+// refer records the target of a reference, which need not be where subschemas
+// are.
 func (p *preparation) refer(reference, path string) error {
 	pointer, ok := strings.CutPrefix(reference, "#")
 	if ok && (pointer == "" || pointer[0] == '/') {
 		p.references = append(p.references, strings.TrimSuffix(unescapeURL(pointer), "/"))
 		return nil
 	}
-	// An identifier is looked for among all schemas.
+	// The library searches all schemas for an identifier.
 	if p.identifiers++; p.identifiers > maxIdentifiers {
 		return tooLarge(path, "more than %d identifiers", maxIdentifiers)
 	}
 	return nil
 }
 
-// dropPatterns leaves out the patterns that cannot be checked, and what is about
-// the members that none of them matches.
+// dropPatterns removes patterns that cannot be checked, and the keywords for
+// members that match no pattern.
 func (p *preparation) dropPatterns(schema map[string]any) {
 	if pattern, ok := schema["pattern"].(string); ok && !p.affordable(pattern) {
 		delete(schema, "pattern")
@@ -271,7 +273,7 @@ func (p *preparation) dropPatterns(schema map[string]any) {
 		if p.affordable(pattern) {
 			continue
 		}
-		for _, keyword := range aboutTheRest {
+		for _, keyword := range keywordsOfOthers {
 			delete(schema, keyword)
 		}
 		return
@@ -287,8 +289,9 @@ func (p *preparation) affordable(pattern string) bool {
 	return true
 }
 
-// vast reports whether there is a number in a value that is not computed with.
-func vast(value any) bool {
+// tooLargeNumber reports whether a value contains a number that is too large to
+// compute with.
+func tooLargeNumber(value any) bool {
 	switch value := value.(type) {
 	case json.Number:
 		v, err := rawjson.Parse([]byte(value))
@@ -298,12 +301,12 @@ func vast(value any) bool {
 		_, ok := v.Decimal().Rat()
 		return !ok || len(value) > 1000
 	case []any:
-		if slices.ContainsFunc(value, vast) {
+		if slices.ContainsFunc(value, tooLargeNumber) {
 			return true
 		}
 	case map[string]any:
 		for _, member := range value {
-			if vast(member) {
+			if tooLargeNumber(member) {
 				return true
 			}
 		}
@@ -311,7 +314,7 @@ func vast(value any) bool {
 	return false
 }
 
-// count returns how many values there are in one.
+// count returns the number of values in a value, including itself.
 func count(value any) int {
 	n := 1
 	switch value := value.(type) {
@@ -327,7 +330,7 @@ func count(value any) int {
 	return n
 }
 
-// resolve returns what a JSON Pointer leads to.
+// resolve returns the value at a JSON Pointer.
 func resolve(value any, pointer string) (any, bool) {
 	for pointer != "" {
 		var name string
@@ -352,26 +355,27 @@ func resolve(value any, pointer string) (any, bool) {
 	return value, true
 }
 
-// holdsFew reports whether no value is held to more than maxAtOnce schemas by
-// itself, however few values there are. Schemas that refer to each other twice
-// double with each step.
-func (s *Schema) holdsFew() bool {
+// expandsWithinLimit reports whether no value is checked against more than
+// maxExpansion schemas through references and keywords such as allOf,
+// regardless of the number of values. The number can double with each pair of
+// references.
+func (s *Schema) expandsWithinLimit() bool {
 	weights := make(map[*jsonschema.Schema]int)
 	var weigh func(*jsonschema.Schema) int
 	weigh = func(schema *jsonschema.Schema) int {
 		if weight, ok := weights[schema]; ok {
 			return weight
 		}
-		weights[schema] = 0 // in a circle nothing is added
+		weights[schema] = 0 // for cycles
 		weight := 1
 		for _, part := range sameValue(schema) {
-			weight = min(weight+weigh(part), maxAtOnce+1)
+			weight = min(weight+weigh(part), maxExpansion+1)
 		}
 		weights[schema] = weight
 		return weight
 	}
 	for schema := range s.facts {
-		if weigh(schema) > maxAtOnce {
+		if weigh(schema) > maxExpansion {
 			return false
 		}
 	}

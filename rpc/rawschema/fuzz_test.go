@@ -7,8 +7,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Whatever the schema and the text, compiling and checking end soon, and what they
-// say has bounds.
+// FuzzForeign checks that compiling and checking take bounded time, and report
+// a bounded number of faults, for any schema and text.
 func FuzzForeign(f *testing.F) {
 	for _, schema := range []string{
 		`{"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"], "additionalProperties": false}`,

@@ -12,8 +12,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// tooLong is much more than any case below takes on a slow machine, and much
-// less than those that are superlinear took.
+// tooLong is far more than any case below takes on a slow machine, and far less
+// than superlinear implementations took.
 const tooLong = 15 * time.Second
 
 func parse(t testing.TB, text string) rawjson.Value {
@@ -25,8 +25,8 @@ func parse(t testing.TB, text string) rawjson.Value {
 	return v
 }
 
-// each joins what a format makes of the numbers below n, # of each and + of the
-// next.
+// each joins n repetitions of a format, with # as the number of each and + as
+// the next number.
 func each(n int, format string) string {
 	if !strings.ContainsAny(format, "#+") {
 		return strings.TrimSuffix(strings.Repeat(format+",", n), ",")
@@ -54,13 +54,14 @@ func nest(n int, open, inner, end string) string {
 	return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 }
 
-// doubled is a schema of few bytes that holds a value to 2^n others.
+// doubled returns a small schema that checks a value against 2^n others.
 func doubled(n int, keyword string) string {
 	return `{"$ref": "urn:schema%23/$defs/a0", "$defs": {` + strings.ReplaceAll(each(n, `"a#": {"`+keyword+`": [{"$ref": "%23/$defs/a+"}, {"$ref": "%23/$defs/a+"}]}`), "%23", "#") +
 		fmt.Sprintf(`, "a%d": {"type": "object"}}}`, n)
 }
 
-// Schemas of somebody else are compiled, or refused, in bounded time and memory.
+// TestHostileSchemas checks that foreign schemas are compiled or refused in
+// bounded time and memory.
 func TestHostileSchemas(t *testing.T) {
 	const fine = ""
 	for _, tt := range []struct{ name, schema, refused string }{
@@ -98,10 +99,10 @@ func TestHostileSchemas(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			t.Logf("%d bytes: %v, %d MB allocated", len(tt.schema), took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20)
 			if took > tooLong {
-				t.Errorf("it took %v", took)
+				t.Errorf("compiling took %v", took)
 			}
 			if after.TotalAlloc-before.TotalAlloc > 400<<20 {
-				t.Errorf("%d MB were allocated", (after.TotalAlloc-before.TotalAlloc)>>20)
+				t.Errorf("%d MB allocated", (after.TotalAlloc-before.TotalAlloc)>>20)
 			}
 			if tt.refused == fine && err != nil || tt.refused != fine && (err == nil || !strings.Contains(err.Error(), tt.refused)) {
 				t.Errorf("got %v, want %q", err, tt.refused)
@@ -110,15 +111,16 @@ func TestHostileSchemas(t *testing.T) {
 	}
 }
 
-// Checks take time linear in the text, or end when their budget does.
+// TestHostileValues checks that checks take time linear in the text, or end
+// when their budget is exhausted.
 func TestHostileValues(t *testing.T) {
 	const recursive = `{"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}, {"type": "object", "additionalProperties": {"$ref": "#"}}]}`
 	for _, tt := range []struct {
 		name, schema, value string
-		fits                bool // or has faults
+		valid               bool
 	}{
 		{"numbers with huge exponents", `{"items": {"type": "integer", "minimum": 0, "multipleOf": 1}}`, `[` + each(10_000, "1e99999#") + `]`, true},
-		{"the same, of no integers", `{"items": {"type": "integer"}}`, `[` + each(10_000, "1e-99999#") + `]`, false},
+		{"the same, not integers", `{"items": {"type": "integer"}}`, `[` + each(10_000, "1e-99999#") + `]`, false},
 		{"a number of two million digits", `{"type": "integer", "maximum": 5, "multipleOf": 0.1}`, strings.Repeat("9", 2_000_000), false},
 		{"the same in enum", `{"enum": [1, 2]}`, strings.Repeat("9", 2_000_000), false},
 		{"equal numbers", `{"uniqueItems": true}`, `[` + each(1000, "1e99999#") + `,1e99999]`, true},
@@ -155,10 +157,10 @@ func TestHostileValues(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			t.Logf("%d bytes: %v, %.1f bytes allocated for each, %d faults, %v", len(tt.value), took.Round(time.Millisecond), float64(after.TotalAlloc-before.TotalAlloc)/float64(len(tt.value)), len(faults), err)
 			if took > tooLong {
-				t.Errorf("it took %v", took)
+				t.Errorf("checking took %v", took)
 			}
 			if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20+10*uint64(len(tt.value)) {
-				t.Errorf("%d MB were allocated for %d bytes", n>>20, len(tt.value))
+				t.Errorf("%d MB allocated for %d bytes", n>>20, len(tt.value))
 			}
 			size := 0
 			for _, f := range faults {
@@ -167,14 +169,14 @@ func TestHostileValues(t *testing.T) {
 			if len(faults) > DefaultMaxFaults || size > 4<<20 {
 				t.Errorf("%d faults, %d bytes", len(faults), size)
 			}
-			if err != ErrBudget && (err != nil || tt.fits != (len(faults) == 0)) {
+			if err != ErrBudget && (err != nil || tt.valid != (len(faults) == 0)) {
 				t.Errorf("got %d faults, %v", len(faults), err)
 			}
 		})
 	}
 }
 
-// A check ends with its context, also one that has its budget to spend.
+// TestCheckStops checks that a check ends with its context or its budget.
 func TestCheckStops(t *testing.T) {
 	schema, err := Compile("urn:x", []byte(`{"items": {"type": "integer"}}`))
 	if err != nil {
@@ -185,7 +187,7 @@ func TestCheckStops(t *testing.T) {
 	cancel(why)
 	v := parse(t, `[`+each(100_000, "#")+`]`)
 	if faults, err := schema.Check(ctx, v, Options{}); err != why || faults != nil {
-		t.Errorf("Check of what is over = %v, %v", faults, err)
+		t.Errorf("Check with an ended context = %v, %v", faults, err)
 	}
 	if _, err := schema.Check(t.Context(), v, Options{Budget: new(50_000)}); err != ErrBudget {
 		t.Errorf("Check with too small a budget: %v", err)

@@ -8,17 +8,17 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// object holds the members of an object to a schema. Of several members with one
-// name the last one counts.
-func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// object checks the members of an object. If a name is repeated, the last
+// member counts.
+func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	var few [8]bool
 	given := few[:]
-	if known.wanted > len(few) {
-		given = make([]bool, known.wanted)
+	if known.tracked > len(few) {
+		given = make([]bool, known.tracked)
 	}
 	nullIsAbsent := c.options.NullIsAbsent && (at.Offset() == 0 || s.AdditionalProperties != nil)
-	// Where members with faults stand, by digests of their names, which may be as
-	// long as the text.
+	// Members with faults, by the digests of their names, which may be as long
+	// as the text.
 	var failed map[digest]span
 	count := 0
 	member, more := at.Enter()
@@ -32,8 +32,8 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		}
 		absent := nullIsAbsent && value.Kind() == 'n'
 		about := known.members[string(name)]
-		if about.wanted > 0 {
-			given[about.wanted-1] = !absent
+		if about.number > 0 {
+			given[about.number-1] = !absent
 		}
 		before := len(c.faults)
 		var end rawjson.Cursor
@@ -42,7 +42,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 			end = c.member(s, about, name, member, value, in)
 		}
 		if !c.spend(1) {
-			return behind
+			return after
 		}
 		if !end.Valid() {
 			end = value.Skip()
@@ -55,7 +55,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		}
 		member, more = end.Next()
 	}
-	behind = member
+	after = member
 	if s.AdditionalProperties != nil && in != nil {
 		in.allMembers = true
 	}
@@ -66,14 +66,14 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		c.add(fault{schema: s, keyword: "maxProperties", at: at.Offset(), first: count})
 	}
 	for _, name := range s.Required {
-		if !given[known.members[name].wanted-1] {
+		if !given[known.members[name].number-1] {
 			c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: name})
 		}
 	}
 	if len(s.DependentRequired)+len(s.Dependencies)+len(s.DependentSchemas) > 0 {
 		c.dependencies(s, known, at, given, in)
 	}
-	return behind
+	return after
 }
 
 // nameOf returns the name of a member.
@@ -85,12 +85,11 @@ func nameOf(key rawjson.Value) []byte {
 	return []byte(text)
 }
 
-// member holds one member to the schema of its object, which may have one for that
-// name.
-func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// member checks one member of an object.
+func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	matched := about.schema != nil
 	if matched {
-		behind = c.known(about.schema, about.known, at, nil)
+		after = c.apply(about.schema, about.known, at, nil)
 	}
 	if s.PropertyNames != nil {
 		c.value(s.PropertyNames, key)
@@ -102,7 +101,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 			}
 			matched = true
 			if end := c.value(schema, at); end.Valid() {
-				behind = end
+				after = end
 			}
 		}
 	}
@@ -110,7 +109,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 		if in != nil {
 			in.member(string(name))
 		}
-		return behind
+		return after
 	}
 	switch further := s.AdditionalProperties.(type) {
 	case bool:
@@ -118,16 +117,16 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 			c.fault(s, "additionalProperties", at)
 		}
 	case *jsonschema.Schema:
-		behind = c.value(further, at)
+		after = c.value(further, at)
 	}
-	return behind
+	return after
 }
 
-// dependencies holds an object to what the presence of a member asks for.
-func (c *checker) dependencies(s *jsonschema.Schema, known *facts, at rawjson.Cursor, given []bool, in *seen) {
+// dependencies checks the requirements that depend on the presence of a member.
+func (c *checker) dependencies(s *jsonschema.Schema, known *facts, at rawjson.Cursor, given []bool, in *evaluated) {
 	require := func(name string, others []string) {
 		for _, other := range others {
-			if given[known.members[name].wanted-1] && !given[known.members[other].wanted-1] {
+			if given[known.members[name].number-1] && !given[known.members[other].number-1] {
 				c.add(fault{schema: s, keyword: "dependentRequired", at: at.Offset(), name: other})
 			}
 		}
@@ -140,34 +139,34 @@ func (c *checker) dependencies(s *jsonschema.Schema, known *facts, at rawjson.Cu
 		case []string:
 			require(name, dependency)
 		case *jsonschema.Schema:
-			if given[known.members[name].wanted-1] {
+			if given[known.members[name].number-1] {
 				c.required(dependency, at, in)
 			}
 		}
 	}
 	for name, schema := range s.DependentSchemas {
-		if given[known.members[name].wanted-1] {
+		if given[known.members[name].number-1] {
 			c.required(schema, at, in)
 		}
 	}
 }
 
-// array holds the elements of an array to a schema.
-func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *seen) (behind rawjson.Cursor) {
+// array checks the elements of an array.
+func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (after rawjson.Cursor) {
 	var distinct map[digest]int
 	contained, i := 0, 0
 	element, more := at.Enter()
 	for ; more; i++ {
-		schema, dealtWith, allowed := elementSchema(s, i)
+		schema, evaluates, allowed := elementSchema(s, i)
 		if !allowed {
 			c.fault(s, "additionalItems", element)
 		}
-		if dealtWith && in != nil {
+		if evaluates && in != nil {
 			in.element(i)
 		}
 		var end rawjson.Cursor
 		if known.items != nil && len(s.PrefixItems) == 0 {
-			end = c.known(schema, known.items, element, nil)
+			end = c.apply(schema, known.items, element, nil)
 		} else {
 			end = c.value(schema, element)
 		}
@@ -193,14 +192,14 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 			distinct[d] = i
 		}
 		if !c.spend(1) {
-			return behind
+			return after
 		}
 		if !end.Valid() {
 			end = element.Skip()
 		}
 		element, more = end.Next()
 	}
-	behind = element
+	after = element
 	if s.MinItems >= 0 && i < s.MinItems {
 		c.add(fault{schema: s, keyword: "minItems", at: at.Offset(), first: i})
 	}
@@ -213,12 +212,12 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 	if s.Contains != nil && s.MaxContains >= 0 && contained > s.MaxContains {
 		c.add(fault{schema: s, keyword: "maxContains", at: at.Offset(), first: contained})
 	}
-	return behind
+	return after
 }
 
-// elementSchema returns the schema of an element, nil for any, whether there are
-// keywords about it, and whether it may be there.
-func elementSchema(s *jsonschema.Schema, i int) (schema *jsonschema.Schema, dealtWith, allowed bool) {
+// elementSchema returns the schema of an element, nil for any, whether a
+// keyword evaluates it, and whether it is allowed.
+func elementSchema(s *jsonschema.Schema, i int) (schema *jsonschema.Schema, evaluates, allowed bool) {
 	switch {
 	case i < len(s.PrefixItems):
 		return s.PrefixItems[i], true, true
@@ -242,8 +241,8 @@ func elementSchema(s *jsonschema.Schema, i int) (schema *jsonschema.Schema, deal
 	return nil, false, true
 }
 
-// unevaluated holds what no keyword has dealt with to the schemas for that.
-func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *seen) {
+// unevaluated checks the members or elements that no keyword has evaluated.
+func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *evaluated) {
 	switch kind := at.Kind(); {
 	case kind == '{' && s.UnevaluatedProperties != nil:
 		member, more := at.Enter()

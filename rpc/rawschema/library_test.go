@@ -12,14 +12,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// An inventor makes up schemas and values that have to do with each other.
-type inventor struct{ *rand.Rand }
+// A generator generates related schemas and values.
+type generator struct{ *rand.Rand }
 
-func (r inventor) oneOf(choices ...string) string { return choices[r.IntN(len(choices))] }
+func (r generator) oneOf(choices ...string) string { return choices[r.IntN(len(choices))] }
 
-func (r inventor) name() string { return r.oneOf("a", "b", "c", "x1", "é", `q\"`) }
+func (r generator) name() string { return r.oneOf("a", "b", "c", "x1", "é", `q\"`) }
 
-func (r inventor) value(depth int) string {
+func (r generator) value(depth int) string {
 	n := 8
 	if depth <= 0 {
 		n = 6
@@ -42,7 +42,7 @@ func (r inventor) value(depth int) string {
 	used := map[string]bool{}
 	for range r.IntN(4) {
 		name := r.name()
-		if !used[name] { // of the library's decoder the last one counts, too, but its faults are not told apart
+		if !used[name] { // the faults of a repeated name cannot be compared
 			members = append(members, fmt.Sprintf(`"%s": %s`, name, r.value(depth-1)))
 		}
 		used[name] = true
@@ -50,7 +50,7 @@ func (r inventor) value(depth int) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-func (r inventor) list(depth int) string {
+func (r generator) list(depth int) string {
 	var schemas []string
 	for range 1 + r.IntN(3) {
 		schemas = append(schemas, r.schema(depth-1))
@@ -58,8 +58,8 @@ func (r inventor) list(depth int) string {
 	return "[" + strings.Join(schemas, ",") + "]"
 }
 
-// tagged returns alternatives that a member of theirs tells apart, or nearly.
-func (r inventor) tagged(depth int) string {
+// tagged returns alternatives that are distinguished by a member, or nearly so.
+func (r generator) tagged(depth int) string {
 	var schemas []string
 	for range 2 + r.IntN(3) {
 		tag := r.oneOf(`{"const": "a"}`, `{"const": "abc"}`, `{"enum": ["a", "é", null]}`, `{"enum": ["x1", 1]}`, `{"const": 1}`, `{"type": "string"}`,
@@ -74,7 +74,7 @@ func (r inventor) tagged(depth int) string {
 	return "[" + strings.Join(schemas, ",") + "]"
 }
 
-func (r inventor) named(depth int, names ...string) string {
+func (r generator) named(depth int, names ...string) string {
 	var schemas []string
 	for _, name := range names {
 		if r.IntN(2) == 0 {
@@ -84,7 +84,7 @@ func (r inventor) named(depth int, names ...string) string {
 	return "{" + strings.Join(schemas, ",") + "}"
 }
 
-func (r inventor) schema(depth int) string {
+func (r generator) schema(depth int) string {
 	if depth <= 0 || r.IntN(12) == 0 {
 		return r.oneOf("true", "true", "false", "{}", `{"type": "string"}`, `{"type": "integer"}`, `{"$ref": "#/$defs/A"}`, `{"$ref": "#/$defs/B"}`)
 	}
@@ -155,7 +155,8 @@ func (r inventor) schema(depth int) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// The library is right about what fits, wherever it gets to an end.
+// TestAgreesWithLibrary compares validity with the library, for schemas that it
+// can check.
 func TestAgreesWithLibrary(t *testing.T) {
 	n := 600
 	if testing.Short() {
@@ -163,7 +164,7 @@ func TestAgreesWithLibrary(t *testing.T) {
 	}
 	decided := map[bool]int{}
 	for seed := range n {
-		r := inventor{rand.New(rand.NewPCG(uint64(seed), 1))}
+		r := generator{rand.New(rand.NewPCG(uint64(seed), 1))}
 		root := strings.TrimPrefix(r.schema(3), "{")
 		if root == "true" || root == "false" || root == "}" {
 			continue
@@ -184,7 +185,7 @@ func TestAgreesWithLibrary(t *testing.T) {
 		}
 		foreign, err2 := CompileForeign(v)
 		if err != nil {
-			continue // references in a circle
+			continue // cyclic references
 		}
 		if err2 != nil {
 			t.Fatalf("%s: %v", text, err2)
@@ -200,14 +201,14 @@ func TestAgreesWithLibrary(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = library.Validate(value.Any())
-			if _, circle := err.(jsonschema.InfiniteLoopError); circle {
+			if _, cyclic := err.(jsonschema.InfiniteLoopError); cyclic {
 				continue
 			}
 			decided[err == nil]++
 			for _, s := range []*Schema{own, foreign} {
 				faults, failed := s.Check(t.Context(), value, Options{})
 				if failed != nil || (err == nil) != (len(faults) == 0) {
-					t.Fatalf("seed %d: schema %s\nvalue %s\nthe library says %v\nfaults %+v %v", seed, text, text2, err, faults, failed)
+					t.Fatalf("seed %d: schema %s\nvalue %s\nlibrary: %v\nfaults: %+v %v", seed, text, text2, err, faults, failed)
 				}
 				for _, f := range faults {
 					checkPath(t, value, f)
@@ -216,21 +217,21 @@ func TestAgreesWithLibrary(t *testing.T) {
 		}
 	}
 	if decided[true] < n || decided[false] < n {
-		t.Errorf("too few of one kind: %v", decided)
+		t.Errorf("too few valid or invalid values: %v", decided)
 	}
 }
 
-// checkPath holds the path of a fault to its value.
+// checkPath compares the value of a fault with the value at its path.
 func checkPath(t *testing.T, root rawjson.Value, f Fault) {
 	t.Helper()
 	found, ok := resolve(root.Any(), f.Path)
 	if !ok {
-		t.Fatalf("there is nothing at %q in %s", f.Path, root.Bytes())
+		t.Fatalf("no value at %q in %s", f.Path, root.Bytes())
 	}
 	if want, _ := json.Marshal(found); f.Value.Kind() != 0 {
 		got, _ := json.Marshal(f.Value.Any())
 		if string(got) != string(want) && f.Value.Kind() != '"' { // or it is a name
-			t.Fatalf("the fault at %q is about %s", f.Path, got)
+			t.Fatalf("the fault at %q has the value %s", f.Path, got)
 		}
 	}
 }

@@ -11,8 +11,8 @@ const (
 	maxPatternSize  = 20_000
 )
 
-// patternSize returns about how many instructions a pattern is compiled to, or
-// false if it is one that Go does not read or that is too large.
+// patternSize returns the approximate number of instructions of a compiled
+// pattern, or false if Go does not support it or it is too large.
 func patternSize(pattern string) (int, bool) {
 	if len(pattern) > maxPatternBytes {
 		return 0, false

@@ -12,15 +12,15 @@ var (
 	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// EscapePointer returns a name as it stands in a JSON Pointer (RFC 6901).
+// EscapePointer escapes a name for a JSON Pointer (RFC 6901).
 func EscapePointer(name string) string { return pointerEscaper.Replace(name) }
 
-// LastName returns the name that a JSON Pointer ends with.
+// LastName returns the last name of a JSON Pointer.
 func LastName(pointer string) string {
 	return pointerUnescaper.Replace(pointer[strings.LastIndexByte(pointer, '/')+1:])
 }
 
-// LookUp returns the value at a JSON Pointer in a text, or the absent Value.
+// LookUp returns the value at a JSON Pointer, or the absent Value.
 func LookUp(v rawjson.Value, pointer string) rawjson.Value {
 	for pointer != "" {
 		var name string
@@ -33,7 +33,7 @@ func LookUp(v rawjson.Value, pointer string) rawjson.Value {
 	return v
 }
 
-// nextName returns the first name of a pointer, and the pointer behind it.
+// nextName returns the first name of a pointer and the rest of it.
 func nextName(pointer string) (name, rest string) {
 	if i := strings.IndexByte(pointer[1:], '/'); i >= 0 {
 		pointer, rest = pointer[:1+i], pointer[1+i:]

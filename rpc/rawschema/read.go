@@ -12,11 +12,11 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// read returns the schema that a text of draft 7 stands for, false if it has
-// keywords, or references, that are left to the library. The library decodes the
-// text, holds it to the draft's own schema, and keeps a schema for each reference:
-// for a schema of some hundred parts that takes ten times as long, and each
-// reference costs every check a step.
+// read reads a schema of draft 7, or returns false if it has keywords or
+// references that it leaves to the library. The library decodes the text,
+// validates it against the draft's own schema, and keeps a schema for each
+// reference: for a schema of some hundred parts that takes ten times as long,
+// and each reference costs every check a step.
 func read(name string, text []byte) (*jsonschema.Schema, bool) {
 	v, err := rawjson.Parse(text)
 	if err != nil {
@@ -35,14 +35,14 @@ type reader struct {
 	name        string
 	definitions map[string]rawjson.Value
 	read        map[string]*jsonschema.Schema // definitions
-	short       map[string]*jsonschema.Schema // by their texts: that of any text or null stands everywhere
+	short       map[string]*jsonschema.Schema // by text: many short schemas are equal
 	failed      bool
 }
 
-// shortText bounds the texts that schemas are known by.
-const shortText = 200
+// maxShortText bounds the texts by which schemas are shared.
+const maxShortText = 200
 
-// schema reads the schema at a place.
+// schema reads a schema, whose pointer identifies it in faults.
 func (r *reader) schema(v rawjson.Value, pointer string) *jsonschema.Schema {
 	switch v.Kind() {
 	case 't', 'f':
@@ -57,14 +57,14 @@ func (r *reader) schema(v rawjson.Value, pointer string) *jsonschema.Schema {
 		return r.reference(ref)
 	}
 	text := v.Bytes()
-	if len(text) <= shortText && r.short[string(text)] != nil {
+	if len(text) <= maxShortText && r.short[string(text)] != nil {
 		return r.short[string(text)]
 	}
 	s := &jsonschema.Schema{
 		Location: r.name + "#" + pointer, Draft: jsonschema.Draft7,
 		MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinContains: -1, MaxContains: -1, MinLength: -1, MaxLength: -1,
 	}
-	if len(text) <= shortText {
+	if len(text) <= maxShortText {
 		r.short[string(text)] = s
 	}
 	for keyword, value := range v.Members() {
@@ -73,7 +73,7 @@ func (r *reader) schema(v rawjson.Value, pointer string) *jsonschema.Schema {
 	return s
 }
 
-// reference returns the definition that a reference leads to.
+// reference returns the definition that a reference names.
 func (r *reader) reference(ref string) *jsonschema.Schema {
 	name, ok := strings.CutPrefix(ref, "#/$defs/")
 	target := r.definitions[name]
@@ -82,7 +82,7 @@ func (r *reader) reference(ref string) *jsonschema.Schema {
 		return nil
 	}
 	if r.read[name] == nil {
-		r.read[name] = new(jsonschema.Schema) // it may lead to itself
+		r.read[name] = new(jsonschema.Schema) // it may refer to itself
 		*r.read[name] = *r.schema(target, "/$defs/"+name)
 	}
 	return r.read[name]
@@ -90,7 +90,7 @@ func (r *reader) reference(ref string) *jsonschema.Schema {
 
 // keyword reads one keyword.
 func (r *reader) keyword(s *jsonschema.Schema, keyword string, v rawjson.Value, pointer string) {
-	if annotations[keyword] && keyword != "contentEncoding" || strings.HasPrefix(keyword, "x-") {
+	if annotationKeywords[keyword] && keyword != "contentEncoding" || strings.HasPrefix(keyword, "x-") {
 		return
 	}
 	var fits bool

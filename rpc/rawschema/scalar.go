@@ -11,13 +11,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// longestText bounds what is looked at of a string: more than any rule is about,
-// and so little that a file in base64 is not held in memory a second time.
-const longestText = 64 << 10
+// maxCheckedText bounds the checked beginning of a string: more than any
+// pattern is about, and little enough that a file in base64 is not held in
+// memory a second time.
+const maxCheckedText = 64 << 10
 
-// text holds a string to a schema.
+// text checks a string.
 func (c *checker) text(s *jsonschema.Schema, at rawjson.Cursor) {
-	base64Wanted := s.ContentEncoding == "base64" && isOld(s.Draft)
+	base64Wanted := s.ContentEncoding == "base64" && checksContentEncoding(s.Draft)
 	if s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && !base64Wanted {
 		return
 	}
@@ -38,7 +39,7 @@ func (c *checker) text(s *jsonschema.Schema, at rawjson.Cursor) {
 	if s.Pattern == nil && !base64Wanted {
 		return
 	}
-	beginning := v.Beginning(longestText)
+	beginning := v.Beginning(maxCheckedText)
 	if s.Pattern != nil && !c.matches(s.Pattern, beginning) {
 		c.fault(s, "pattern", at)
 	}
@@ -49,23 +50,23 @@ func (c *checker) text(s *jsonschema.Schema, at rawjson.Cursor) {
 	}
 }
 
-// isOld reports whether a draft has contentEncoding as a rule; in later ones it
-// says what a text stands for.
-func isOld(d *jsonschema.Draft) bool {
+// checksContentEncoding reports whether a draft requires the content to match
+// contentEncoding, which later drafts made an annotation.
+func checksContentEncoding(d *jsonschema.Draft) bool {
 	return d == jsonschema.Draft4 || d == jsonschema.Draft6 || d == jsonschema.Draft7
 }
 
-// matches reports whether a text matches a pattern. Where there are not the steps
-// to find out it does.
+// matches reports whether a text matches a pattern, or true if the budget does
+// not suffice to find out.
 func (c *checker) matches(pattern *regexp.Regexp, text string) bool {
-	// The package takes the product of both in the worst case, some 10 ns each.
+	// In the worst case package regexp takes some 10 ns per instruction and byte.
 	if !c.spend(1 + len(text)*c.patterns[pattern]/8) {
 		return true
 	}
 	return pattern.MatchString(text)
 }
 
-// number holds a number to a schema.
+// number checks a number.
 func (c *checker) number(s *jsonschema.Schema, at rawjson.Cursor) {
 	if s.Minimum == nil && s.Maximum == nil && s.ExclusiveMinimum == nil && s.ExclusiveMaximum == nil && s.MultipleOf == nil {
 		return
@@ -88,7 +89,7 @@ func (c *checker) number(s *jsonschema.Schema, at rawjson.Cursor) {
 		}
 	}
 	if s.MultipleOf != nil && s.MultipleOf.Sign() != 0 {
-		// That a number which is not computed with is no multiple is not known.
+		// Numbers that are too large to compute with are taken for multiples.
 		if r, ok := n.Rat(); ok && !r.Quo(r, s.MultipleOf).IsInt() {
 			c.fault(s, "multipleOf", at)
 		}

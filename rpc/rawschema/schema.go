@@ -39,12 +39,12 @@ type Schema struct {
 // identifies it in errors.
 func Compile(name string, text []byte) (*Schema, error) {
 	if root, ok := read(name, text); ok {
-		return learned(root)
+		return newSchema(root)
 	}
 	return compile(name, text)
 }
 
-// compile has the library compile a schema.
+// compile compiles a schema with the library.
 func compile(name string, text []byte) (*Schema, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.LoadURL = refuseToLoad
@@ -55,17 +55,13 @@ func compile(name string, text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return learned(root)
+	return newSchema(root)
 }
 
-func learned(root *jsonschema.Schema) (*Schema, error) {
+// newSchema collects the facts of all schemas reachable from the root.
+func newSchema(root *jsonschema.Schema) (*Schema, error) {
 	s := &Schema{root, make(map[*jsonschema.Schema]*facts), make(map[*regexp.Regexp]int)}
-	return s, s.learn()
-}
-
-// learn gathers the facts of all schemas that the root leads to.
-func (s *Schema) learn() error {
-	for found := []*jsonschema.Schema{s.root}; len(found) > 0; {
+	for found := []*jsonschema.Schema{root}; len(found) > 0; {
 		schema := found[len(found)-1]
 		found = found[:len(found)-1]
 		if schema == nil || s.facts[schema] != nil {
@@ -73,7 +69,7 @@ func (s *Schema) learn() error {
 		}
 		f, err := factsOf(schema)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		s.facts[schema] = f
 		for _, pattern := range patternsOf(schema) {
@@ -87,7 +83,7 @@ func (s *Schema) learn() error {
 	for schema, f := range s.facts {
 		f.connect(schema, s.facts)
 	}
-	return nil
+	return s, nil
 }
 
 func patternsOf(s *jsonschema.Schema) (patterns []*regexp.Regexp) {
@@ -100,7 +96,7 @@ func patternsOf(s *jsonschema.Schema) (patterns []*regexp.Regexp) {
 	return patterns
 }
 
-// sameValue returns the schemas that a schema holds the same value to.
+// sameValue returns the subschemas that apply to the same value.
 func sameValue(s *jsonschema.Schema) []*jsonschema.Schema {
 	list := []*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else}
 	list = slices.Concat(list, s.AllOf, s.AnyOf, s.OneOf)
@@ -115,8 +111,8 @@ func sameValue(s *jsonschema.Schema) []*jsonschema.Schema {
 	return slices.DeleteFunc(list, func(s *jsonschema.Schema) bool { return s == nil })
 }
 
-// innerValues returns the schemas that a schema holds the members and elements of
-// a value to, or their names.
+// innerValues returns the subschemas that apply to members, their names, or
+// elements.
 func innerValues(s *jsonschema.Schema) []*jsonschema.Schema {
 	list := []*jsonschema.Schema{s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems}
 	for _, schema := range s.Properties {

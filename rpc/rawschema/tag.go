@@ -9,32 +9,32 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A tag is the member by which the alternatives of a choice are told apart, such
-// as type: several of them hold it to constants, each to its own. An object is
-// then held to those alone that its tag admits, so that its faults are those of
-// the alternative that was meant, and a choice among many costs what one among
-// few does. Alternatives that are passed over would have failed.
+// A tag is the member that distinguishes the alternatives of a choice, such as
+// type: several of them restrict it to constants, each to its own. An object is
+// then checked only against the alternatives that its tag admits, so that its
+// faults are those of the alternative that was meant, and many alternatives
+// cost no more than few. The object would fail all others.
 type tag struct {
 	name    string
-	values  []string         // that some alternative names, sorted
+	values  []string         // the constants of all alternatives, sorted
 	named   map[string][]int // the alternatives for objects with one of these
-	unnamed []int            // with another text
-	odd     []int            // with what is no text
-	absent  []int            // without the tag
+	unnamed []int            // for objects with another string
+	odd     []int            // for objects with a value that is not a string
+	absent  []int            // for objects without the tag
 	others  []int            // for values that are not objects
-	known   []*facts         // those of the alternatives
+	known   []*facts         // of the alternatives
 }
 
-// A foreign schema can have more alternatives, members and constants than are
-// worth telling apart. There is no tag then.
+// Beyond these limits the alternatives of a foreign schema are not
+// distinguished.
 const (
 	maxTagMembers      = 256     // of an alternative
 	maxTagAlternatives = 256     // of a choice
 	maxTagEntries      = 1 << 16 // alternatives times values
 )
 
-// tagOf returns the tag of the alternatives of a choice. It has no name if there
-// is nothing to tell them apart by: all of them are for everything then.
+// tagOf returns the tag of the alternatives of a choice. Its name is empty if
+// no member distinguishes them, and all apply to every value.
 func tagOf(alternatives []*jsonschema.Schema) *tag {
 	if len(alternatives) == 0 {
 		return nil
@@ -45,7 +45,7 @@ func tagOf(alternatives []*jsonschema.Schema) *tag {
 	}
 	for _, alternative := range alternatives {
 		for name, s := range memberSchemas(alternative) {
-			if len(textsOf(s)) > 0 {
+			if len(stringsOf(s)) > 0 {
 				count[name]++
 			}
 		}
@@ -61,7 +61,7 @@ func tagOf(alternatives []*jsonschema.Schema) *tag {
 	}
 	known := make(map[string]bool)
 	for _, alternative := range alternatives {
-		for _, text := range textsOf(memberSchemas(alternative)[t.name]) {
+		for _, text := range stringsOf(memberSchemas(alternative)[t.name]) {
 			known[text] = true
 		}
 	}
@@ -75,7 +75,7 @@ func tagOf(alternatives []*jsonschema.Schema) *tag {
 	return t
 }
 
-// untagged returns the tag without a name.
+// untagged returns a tag without a name.
 func untagged(alternatives []*jsonschema.Schema) *tag {
 	t := new(tag)
 	for i := range alternatives {
@@ -84,7 +84,7 @@ func untagged(alternatives []*jsonschema.Schema) *tag {
 	return t
 }
 
-// place enters an alternative into the lists that it belongs to.
+// place adds an alternative to the lists that it belongs to.
 func (t *tag) place(i int, alternative *jsonschema.Schema) {
 	target := alternative
 	for target.Ref != nil && len(target.Types) == 0 {
@@ -103,7 +103,7 @@ func (t *tag) place(i int, alternative *jsonschema.Schema) {
 	if member == nil {
 		member = new(jsonschema.Schema)
 	}
-	if !onlyTexts(member) {
+	if !onlyStrings(member) {
 		t.odd = append(t.odd, i)
 	}
 	if len(member.Types) > 0 && !slices.Contains(member.Types, "string") {
@@ -113,7 +113,7 @@ func (t *tag) place(i int, alternative *jsonschema.Schema) {
 	if !constant {
 		t.unnamed = append(t.unnamed, i)
 	}
-	texts, refused := set(textsOf(member)...), set(refusedTexts(member)...)
+	texts, refused := set(stringsOf(member)...), set(excludedStrings(member)...)
 	for _, value := range t.values {
 		if texts[value] || !constant && !refused[value] {
 			t.named[value] = append(t.named[value], i)
@@ -121,14 +121,14 @@ func (t *tag) place(i int, alternative *jsonschema.Schema) {
 	}
 }
 
-// onlyTexts reports whether nothing but texts fits a schema.
-func onlyTexts(s *jsonschema.Schema) bool {
+// onlyStrings reports whether a schema admits only strings.
+func onlyStrings(s *jsonschema.Schema) bool {
 	constants := slices.Concat(s.Constant, s.Enum)
-	return slices.Equal(s.Types, []string{"string"}) || len(constants) > 0 && len(textsOf(s)) == len(constants)
+	return slices.Equal(s.Types, []string{"string"}) || len(constants) > 0 && len(stringsOf(s)) == len(constants)
 }
 
-// memberSchemas returns the schemas of the members that a schema names, or the
-// one that it refers to.
+// memberSchemas returns the schemas of the properties of a schema or of the one
+// it refers to.
 func memberSchemas(s *jsonschema.Schema) map[string]*jsonschema.Schema {
 	for len(s.Properties) == 0 && s.Ref != nil {
 		s = s.Ref
@@ -139,8 +139,8 @@ func memberSchemas(s *jsonschema.Schema) map[string]*jsonschema.Schema {
 	return s.Properties
 }
 
-// textsOf returns the texts among the only values that a schema admits.
-func textsOf(s *jsonschema.Schema) (texts []string) {
+// stringsOf returns the strings among the constants of a schema.
+func stringsOf(s *jsonschema.Schema) (texts []string) {
 	if s == nil {
 		return nil
 	}
@@ -152,18 +152,18 @@ func textsOf(s *jsonschema.Schema) (texts []string) {
 	return texts
 }
 
-// refusedTexts returns the texts that a schema excludes by not.
-func refusedTexts(s *jsonschema.Schema) []string {
+// excludedStrings returns the strings that a schema excludes by not.
+func excludedStrings(s *jsonschema.Schema) []string {
 	not := s.Not
 	if not == nil || (len(not.Enum) > 0) == (len(not.Constant) > 0) || len(not.Types) > 0 || len(sameValue(not)) > 0 ||
 		not.MinLength >= 0 || not.MaxLength >= 0 || not.Pattern != nil || not.ContentEncoding != "" {
-		return nil // or some of them, under conditions
+		return nil // it excludes them only under further conditions
 	}
-	return textsOf(not)
+	return stringsOf(not)
 }
 
-// tagValue returns the place of the tag's value in the object here: that in the
-// first member of its name, or in the last one. It is no place if there is none.
+// tagValue returns the position of the tag's value in the object, in the first
+// or the last member of its name. It is invalid if there is none.
 func (c *checker) tagValue(t *tag, at rawjson.Cursor, last bool) (value rawjson.Cursor) {
 	member, more := at.Enter()
 	for more {
@@ -179,7 +179,8 @@ func (c *checker) tagValue(t *tag, at rawjson.Cursor, last bool) (value rawjson.
 	return value
 }
 
-// admitted returns the alternatives that fit objects whose tag is the value here.
+// admitted returns the alternatives that an object with the tag's value may
+// match.
 func (t *tag) admitted(value rawjson.Cursor) []int {
 	switch {
 	case !value.Valid():

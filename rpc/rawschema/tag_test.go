@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Objects are held to the alternative that their tag names, whatever else there
-// is, and wherever the tag stands.
+// TestTaggedChoice checks that objects are checked against the alternative that
+// their tag names, wherever the tag is.
 func TestTaggedChoice(t *testing.T) {
 	const (
 		circle   = `{"type": "object", "properties": {"type": {"const": "circle"}, "radius": {"type": "number"}}, "required": ["type", "radius"]}`
@@ -53,18 +53,19 @@ func TestTaggedChoice(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var told []string
+			var messages []string
 			for _, f := range faults {
-				told = append(told, f.Path+": "+f.Message)
+				messages = append(messages, f.Path+": "+f.Message)
 			}
-			if got := strings.Join(told, "; "); got != test.faults {
+			if got := strings.Join(messages, "; "); got != test.faults {
 				t.Errorf("%s of %s:\ngot  %s\nwant %s", keyword, test.value, got, test.faults)
 			}
 		}
 	}
 }
 
-// Looking for a tag that comes last is work, and counts as such.
+// TestTagBudget checks that searching for a tag at the end of an object counts
+// towards the budget.
 func TestTagBudget(t *testing.T) {
 	s, err := CompileForeign(parse(t, `{"anyOf": [
 		{"properties": {"kind": {"const": "a"}, "next": {"$ref": "#"}}, "required": ["kind"]},
@@ -75,6 +76,6 @@ func TestTagBudget(t *testing.T) {
 	value := parse(t, nest(300, `{"next":`, fmt.Sprintf(`{"x":"%s","kind":"a"}`, strings.Repeat("x", 1<<20)), `,"kind":"b"}`))
 	budget := 100_000
 	if _, err := s.Check(t.Context(), value, Options{Budget: &budget}); err != ErrBudget {
-		t.Errorf("%v with %d steps left", err, budget)
+		t.Errorf("Check: %v with %d steps left, want ErrBudget", err, budget)
 	}
 }

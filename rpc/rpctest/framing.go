@@ -9,25 +9,27 @@ import (
 	"strconv"
 )
 
-// Framing is how JSON texts follow each other on a pipe. A host answers in the framing it is spoken to.
+// Framing is the framing of messages on a pipe. A host answers in the framing
+// of its client.
 type Framing string
 
 const (
-	// Lines is one JSON text a line.
+	// Lines is one JSON text per line.
 	Lines Framing = "lines"
 	// Headers is a Content-Length header before each JSON text.
 	Headers Framing = "headers"
 )
 
-// Framings are all of them.
+// Framings lists all framings.
 var Framings = []Framing{Lines, Headers}
 
-// maxFrame bounds what a broken Content-Length can make a test allocate.
+// maxFrame bounds the memory that a wrong Content-Length can make a test
+// allocate.
 const maxFrame = 64 << 20
 
 var contentLength = regexp.MustCompile(`^Content-Length: (0|[1-9][0-9]{0,8})\r\n$`)
 
-// Encode returns a message as it stands on the wire.
+// Encode returns the frame of a message.
 func (f Framing) Encode(message []byte) []byte {
 	if f == Headers {
 		return fmt.Appendf(nil, "Content-Length: %d\r\n\r\n%s", len(message), message)
@@ -35,12 +37,13 @@ func (f Framing) Encode(message []byte) []byte {
 	return fmt.Appendf(nil, "%s\n", message)
 }
 
-// Read returns the next frame's text. The error is io.EOF between frames and says what is wrong elsewhere: hosts are held
-// to the exact form, lines end in LF alone and no header but Content-Length is sent.
+// Read returns the text of the next frame. The error is io.EOF between frames.
+// Read accepts only the exact form: lines end in LF alone, and Content-Length
+// is the only header.
 func (f Framing) Read(r *bufio.Reader) ([]byte, error) {
 	line, err := r.ReadBytes('\n')
 	if err == io.EOF && len(line) > 0 {
-		return nil, fmt.Errorf("the output ends within a frame: %q", brief(line))
+		return nil, fmt.Errorf("output ends within a frame: %q", brief(line))
 	}
 	if err != nil {
 		return nil, err
@@ -48,7 +51,7 @@ func (f Framing) Read(r *bufio.Reader) ([]byte, error) {
 	if f == Lines {
 		text := bytes.TrimSuffix(line, []byte("\n"))
 		if len(text) == 0 || bytes.HasSuffix(text, []byte("\r")) {
-			return nil, fmt.Errorf("neither blank lines nor CR are sent: %q", brief(line))
+			return nil, fmt.Errorf("blank line or CR: %q", brief(line))
 		}
 		return text, nil
 	}
@@ -62,7 +65,7 @@ func (f Framing) Read(r *bufio.Reader) ([]byte, error) {
 	}
 	text := make([]byte, 2+n)
 	if _, err := io.ReadFull(r, text); err != nil {
-		return nil, fmt.Errorf("the output ends within a frame: %w", err)
+		return nil, fmt.Errorf("output ends within a frame: %w", err)
 	}
 	if !bytes.HasPrefix(text, []byte("\r\n")) {
 		return nil, fmt.Errorf(`want "\r\n" after Content-Length, got %q`, brief(text))
@@ -70,5 +73,5 @@ func (f Framing) Read(r *bufio.Reader) ([]byte, error) {
 	return text[2:], nil
 }
 
-// brief returns a text as a message has room for it.
+// brief returns the beginning of a text for an error.
 func brief(text []byte) []byte { return text[:min(len(text), 300)] }

@@ -24,8 +24,8 @@ func TestFraming(t *testing.T) {
 		output, err string
 	}{
 		{Lines, "{}", "ends within a frame"},
-		{Lines, "\n", "neither blank lines nor CR"},
-		{Lines, "{}\r\n", "neither blank lines nor CR"},
+		{Lines, "\n", "blank line or CR"},
+		{Lines, "{}\r\n", "blank line or CR"},
 		{Headers, "Content-Length: 2\r\n", "ends within a frame"},
 		{Headers, "Content-Length: 2\r\n\r\n{", "ends within a frame"},
 		{Headers, "Content-Length: 2\n\n{}", "want \"Content-Length: N"},
@@ -47,7 +47,7 @@ func FuzzFraming(f *testing.F) {
 	f.Add("Content-Length: 0\r\n\r\n")
 	f.Fuzz(func(t *testing.T, output string) {
 		for _, framing := range []Framing{Lines, Headers} {
-			// Whatever is read is what would have been written, to the byte.
+			// Encoding the messages again yields the same bytes.
 			r := bufio.NewReader(strings.NewReader(output))
 			var written string
 			for {

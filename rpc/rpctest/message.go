@@ -1,6 +1,6 @@
-// Package rpctest is the client's side of a session in tests: it reads what a
-// server writes as strictly as nobody else would, and holds it to the form that
-// every message has. It knows nothing of package rpc.
+// Package rpctest is the client's side of a session in tests. It reads the
+// output of a server more strictly than any client would, and checks the form
+// of every message. It does not depend on package rpc.
 package rpctest
 
 import (
@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A Message is what a server says: a response, or a notification.
+// A Message is a response or a notification from a server.
 type Message struct {
 	Text   string `json:"-"`
 	ID     json.RawMessage
@@ -25,15 +25,15 @@ type Message struct {
 	}
 }
 
-// An Event is what a notification stream.event reports.
+// An Event is the event of a stream.event notification.
 type Event struct {
 	Type string
 	URL  string
 	Text json.RawMessage
 }
 
-// UnmarshalJSON keeps the text. The members may be of any kind: events are passed
-// on as they came.
+// UnmarshalJSON keeps the text. Members may be of any type, since events are
+// passed on unchanged.
 func (e *Event) UnmarshalJSON(text []byte) error {
 	var members struct{ Type, URL any }
 	err := json.Unmarshal(text, &members)
@@ -43,14 +43,15 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// An Error is why a call failed, with what of its data tests look at.
+// An Error is the error of a response, with the members of its data that tests
+// check.
 type Error struct {
 	Code    int
 	Message string
 	Data    Data
 }
 
-// Data is what an error has for programs.
+// Data is the data of an error.
 type Data struct {
 	Type         string
 	Code         string
@@ -73,11 +74,11 @@ func (d *Data) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(d))
 }
 
-// A Fault is one thing that is wrong with parameters.
+// A Fault is a fault of the parameters.
 type Fault struct{ Path, Message string }
 
-// Parse reads a message and holds it to its form: ASCII that can be printed, the
-// members that belong to it and no others, and of an error all that each has.
+// Parse parses a message and checks its form: printable ASCII, exactly the
+// members of its kind, and a complete error.
 func Parse(text []byte) (*Message, error) {
 	for _, c := range text {
 		if (c < ' ' || c > '~') && c != '\t' {
@@ -90,7 +91,7 @@ func Parse(text []byte) (*Message, error) {
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil || string(members["jsonrpc"]) != `"2.0"` {
-		return nil, fmt.Errorf("no message of JSON-RPC 2.0: %.300q", text)
+		return nil, fmt.Errorf("not a JSON-RPC 2.0 message: %.300q", text)
 	}
 	var err error
 	switch {
@@ -112,7 +113,7 @@ func Parse(text []byte) (*Message, error) {
 	return m, nil
 }
 
-// only returns an error unless an object has these members and no others.
+// only returns an error unless an object has exactly the named members.
 func only(object json.RawMessage, names ...string) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(object, &members); err != nil {
@@ -120,19 +121,19 @@ func only(object json.RawMessage, names ...string) error {
 	}
 	for _, name := range names {
 		if members[name] == nil {
-			return fmt.Errorf("no member %s", name)
+			return fmt.Errorf("missing member %s", name)
 		}
 		delete(members, name)
 	}
 	for name := range members {
-		return fmt.Errorf("a member %s that does not belong there", name)
+		return fmt.Errorf("unexpected member %s", name)
 	}
 	return nil
 }
 
 func (e *Error) check() error {
 	if e == nil || e.Code == 0 || e.Message == "" || strings.ContainsAny(e.Message, "\r\n") || e.Data.Type == "" || e.Data.Retryable == nil {
-		return fmt.Errorf("an error that lacks something: %+v", e)
+		return fmt.Errorf("incomplete error: %+v", e)
 	}
 	return nil
 }
@@ -145,41 +146,41 @@ func (m *Message) Outcome() string {
 	return fmt.Sprintf("%d %s", m.Error.Code, m.Error.Data.Type)
 }
 
-// Calls hold messages to the order in which those of a call come: its events
-// without a gap, and then one answer. The zero Calls have seen none.
+// Calls checks the order of the messages of each call: its events without a
+// gap, then one answer. The zero Calls is ready to use.
 type Calls struct {
 	events map[string]int
-	over   map[string]bool
+	ended  map[string]bool
 }
 
-// Take takes the next message.
+// Take checks the next message.
 func (c *Calls) Take(m *Message) error {
 	if c.events == nil {
-		c.events, c.over = make(map[string]int), make(map[string]bool)
+		c.events, c.ended = make(map[string]int), make(map[string]bool)
 	}
 	if m.Method == "stream.event" {
 		id := string(m.Params.ID)
-		if c.over[id] || m.Params.Seq != c.events[id] {
-			return fmt.Errorf("event %d of %s where %d is next, after the answer: %v", m.Params.Seq, id, c.events[id], c.over[id])
+		if c.ended[id] || m.Params.Seq != c.events[id] {
+			return fmt.Errorf("event %d of %s, want event %d; answered: %v", m.Params.Seq, id, c.events[id], c.ended[id])
 		}
 		c.events[id]++
 		return nil
 	}
 	if id := string(m.ID); m.Method == "" && id != "null" {
-		// An id that is refused because it is in use is answered twice.
-		if c.over[id] && m.Error == nil {
+		// A request with an id in use is refused, and so the id answered twice.
+		if c.ended[id] && m.Error == nil {
 			return fmt.Errorf("a second answer to %s", id)
 		}
-		c.over[id] = m.Error == nil || m.Error.Data.Type != "duplicate_id"
+		c.ended[id] = m.Error == nil || m.Error.Data.Type != "duplicate_id"
 	}
 	return nil
 }
 
-// Events returns how many events of a call came.
+// Events returns the number of events of a call.
 func (c *Calls) Events(id string) int { return c.events[id] }
 
-// Renew says that an id which was answered is about to be used again.
+// Renew allows an id to be used again after its answer.
 func (c *Calls) Renew(id string) {
-	delete(c.over, id)
+	delete(c.ended, id)
 	delete(c.events, id)
 }

@@ -12,9 +12,9 @@ import (
 )
 
 func claimOutput() (*os.File, error) {
-	// Without a handler the Go runtime ends the process when it writes to a
-	// closed pipe that is standard output or error. To ignore the signal
-	// would be inherited by programs that are started.
+	// Without a handler, the Go runtime ends the process when it writes to a
+	// closed pipe that is standard output or error. Ignoring the signal instead
+	// would be inherited by child processes.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	fd, err := unix.FcntlInt(1, unix.F_DUPFD_CLOEXEC, 3)
 	if err != nil {

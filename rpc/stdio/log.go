@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// logLimit bounds what is held for a standard error that is not read.
+// logLimit bounds the buffered lines while standard error is not read.
 const logLimit = 256 << 10
 
 // A Log is a writer of log lines that never blocks. When its buffer is full,

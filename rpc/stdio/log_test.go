@@ -39,7 +39,8 @@ func TestLogWritesInOrder(t *testing.T) {
 	})
 }
 
-// A reader that is away costs lines, never time, and is told how many.
+// TestLogNeverBlocks checks that an output that is not read costs lines, whose
+// number is logged, but no time.
 func TestLogNeverBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()

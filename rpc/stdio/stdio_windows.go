@@ -16,7 +16,7 @@ func claimOutput() (*os.File, error) {
 	return out, nil
 }
 
-// A pipe without a reader shows when something is written to it.
+// A pipe without a reader is noticed only when something is written to it.
 func waitForReader(*os.File) bool { return false }
 
 func watchParent(pid int) (ended func()) { return watchProcess(pid) }

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waitForReader returns true when the output has no reader any more. Polled for
-// no event, a descriptor still reports an error or a hang-up.
+// waitForReader returns true when the output has no reader any more. A
+// descriptor polled for no event still reports errors and hang-ups.
 func waitForReader(out *os.File) bool {
 	return poll(int(out.Fd()), 0, unix.POLLERR|unix.POLLHUP)
 }
@@ -19,7 +19,8 @@ func watchParent(pid int) (ended func()) {
 		return func() { pollParent(pid) }
 	}
 	return func() {
-		// If it ended before it could be watched, pid may be somebody else.
+		// If it exited before the watch began, pid may belong to another
+		// process.
 		if os.Getppid() == pid && !poll(fd, unix.POLLIN, unix.POLLIN) {
 			pollParent(pid)
 		}
@@ -27,8 +28,8 @@ func watchParent(pid int) (ended func()) {
 	}
 }
 
-// watchProcess returns a function that waits for the end of a process, nil if
-// there is none.
+// watchProcess returns a function that waits for the end of a process, or nil
+// if there is none.
 func watchProcess(pid int) (ended func()) {
 	fd, err := unix.PidfdOpen(pid, 0)
 	switch err {
@@ -47,7 +48,8 @@ func watchProcess(pid int) (ended func()) {
 	return pollProcess(pid)
 }
 
-// poll blocks until one of the wanted events is there, false if it cannot.
+// poll blocks until one of the wanted events occurs. It returns false if it
+// cannot.
 func poll(fd int, events, wanted int16) bool {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
 	for {

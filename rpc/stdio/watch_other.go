@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// Without a poll that reports it reliably the lack of a reader shows when
-// something is written, and the end of the parent otherwise.
+// Without reliable polling, a missing reader is noticed when something is
+// written, or at the end of the parent.
 func waitForReader(*os.File) bool { return false }
 
 func watchParent(pid int) (ended func()) { return func() { pollParent(pid) } }

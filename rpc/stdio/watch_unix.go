@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pollInterval is how often processes are looked at where the system cannot
-// tell when they end. Four times in the second that a client's end may take.
+// pollInterval is the interval of polling for the end of a process where the
+// system does not report it. A client's end must be noticed within a second.
 const pollInterval = 250 * time.Millisecond
 
 func pollParent(pid int) {
@@ -19,7 +19,7 @@ func pollParent(pid int) {
 	}
 }
 
-// pollProcess returns a function that waits for the end of a process, nil if
+// pollProcess returns a function that waits for the end of a process, or nil if
 // there is none.
 func pollProcess(pid int) (ended func()) {
 	if unix.Kill(pid, 0) == unix.ESRCH {
