@@ -14,26 +14,26 @@ type event struct{}
 func TestAbout(t *testing.T) {
 	plain := rpc.Call("m", "Do it.", fail)
 	if plain.Examples() != nil || plain.Events() != nil || plain.Errors() != nil || plain.Since() != "" || !plain.Stable() {
-		t.Errorf("a method of which nothing is said tells something: %+v", plain)
+		t.Errorf("documentation of a plain method: %+v", plain)
 	}
 	common := plain.Example("a", `{}`).Fails("x")
-	told := common.Example("b", `{"n": 1}`).Reports(reflect.TypeFor[event]()).Fails("y", "z").AddedIn("1.1.0").Experimental()
-	if got, want := told.Examples(), []rpc.Example{{Name: "a", Params: `{}`}, {Name: "b", Params: `{"n": 1}`}}; !slices.Equal(got, want) {
+	method := common.Example("b", `{"n": 1}`).Reports(reflect.TypeFor[event]()).Fails("y", "z").AddedIn("1.1.0").Experimental()
+	if got, want := method.Examples(), []rpc.Example{{Name: "a", Params: `{}`}, {Name: "b", Params: `{"n": 1}`}}; !slices.Equal(got, want) {
 		t.Errorf("Examples() = %v", got)
 	}
-	if got := told.Events(); len(got) != 1 || got[0] != reflect.TypeFor[event]() {
+	if got := method.Events(); len(got) != 1 || got[0] != reflect.TypeFor[event]() {
 		t.Errorf("Events() = %v", got)
 	}
-	if got := told.Errors(); !slices.Equal(got, []string{"x", "y", "z"}) {
+	if got := method.Errors(); !slices.Equal(got, []string{"x", "y", "z"}) {
 		t.Errorf("Errors() = %v", got)
 	}
-	if told.Since() != "1.1.0" || told.Stable() {
-		t.Errorf("since %q, stable: %t", told.Since(), told.Stable())
+	if method.Since() != "1.1.0" || method.Stable() {
+		t.Errorf("since %q, stable: %t", method.Since(), method.Stable())
 	}
-	// What is said of one leaves the method alone that it was made from.
+	// Methods derived from the same one are independent.
 	other := common.Example("c", `{}`)
-	if common.Examples()[0].Name != "a" || len(common.Examples()) != 1 || told.Examples()[1].Name != "b" || other.Examples()[1].Name != "c" {
-		t.Error("methods share what is said of them")
+	if common.Examples()[0].Name != "a" || len(common.Examples()) != 1 || method.Examples()[1].Name != "b" || other.Examples()[1].Name != "c" {
+		t.Error("derived methods share documentation")
 	}
 }
 

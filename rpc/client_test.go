@@ -13,7 +13,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// patience is how long a test waits for what must come. No test passes by it.
+// patience bounds each wait of a test. No test passes because of it.
 const patience = 20 * time.Second
 
 var framings = []string{"lines", "headers"}
@@ -36,7 +36,7 @@ type peer struct {
 	out     *io.PipeReader
 	read    *bufio.Reader
 	cancel  context.CancelCauseFunc
-	done    chan error // what Serve returned
+	done    chan error // the result of Serve
 }
 
 func connect(t testing.TB, framing string, o rpc.Options) *peer {
@@ -64,7 +64,7 @@ func (p *peer) send(message string) {
 	}
 }
 
-// A reply is any message that a server sends.
+// A reply is any message from a server.
 type reply = rpctest.Message
 
 func check(text string) (*reply, error) { return rpctest.Parse([]byte(text)) }
@@ -88,7 +88,7 @@ func (p *peer) raw() string {
 		}
 		return r.text
 	case <-time.After(patience):
-		p.t.Fatal("nothing came")
+		p.t.Fatal("timed out waiting for a message")
 	}
 	return ""
 }
@@ -102,7 +102,7 @@ func (p *peer) receive() *reply {
 	return r
 }
 
-// expectError receives a message and checks that it is this error.
+// expectError receives a message and checks that it is the given error.
 func (p *peer) expectError(id string, code int, kind string) *reply {
 	p.t.Helper()
 	r := p.receive()
@@ -119,8 +119,8 @@ func (p *peer) expectResult(id, result string) {
 	}
 }
 
-// end closes the input and expects the session to end in this way, with nothing
-// more to read.
+// end closes the input and expects Serve to return the given error without
+// further output.
 func (p *peer) end(want error) {
 	p.t.Helper()
 	p.in.Close()
@@ -135,14 +135,14 @@ func (p *peer) ended(want error) {
 			p.t.Errorf("Serve = %v, want %v", err, want)
 		}
 	case <-time.After(patience):
-		p.t.Fatal("Serve does not return")
+		p.t.Fatal("timed out waiting for Serve")
 	}
 	if text, err := readFrame(p.framing, p.read); err != io.EOF {
-		p.t.Errorf("after the end came %q, %v", text, err)
+		p.t.Errorf("after the end: %q, %v", text, err)
 	}
 }
 
-// serveText runs a session on a whole input and returns the whole output.
+// serveText runs a session on the whole input and returns the whole output.
 func serveText(t testing.TB, o rpc.Options, in string) string {
 	t.Helper()
 	var out bytes.Buffer

@@ -16,8 +16,7 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-// What goes out is one line, whatever made the message, and redacted before it
-// is.
+// TestErrorMessage checks that an error is sent with its message on one line.
 func TestErrorMessage(t *testing.T) {
 	e := InternalError.Errorf("a\n\u202eb\x07")
 	if got, want := string(e.appendTo(nil)), `{"code":-32603,"message":"a b","data":{"retryable":false,"type":"internal_error"}}`; got != want {

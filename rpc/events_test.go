@@ -10,7 +10,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Events are numbered from 0, without a gap.
+// TestSequenceNumbers checks that events are numbered from 0 without a gap.
 func TestSequenceNumbers(t *testing.T) {
 	const events = 11_002
 	count := rpc.Stream("count", "Count.", func(_ context.Context, _ *struct{}, e *rpc.Events) (*int, error) {
@@ -30,6 +30,6 @@ func TestSequenceNumbers(t *testing.T) {
 		}
 	}
 	if got, want := strings.Join(lines[events:], "\n"), `{"jsonrpc":"2.0","id":"9","result":0}`+"\n"; got != want {
-		t.Errorf("behind the events comes %s, want %s", got, want)
+		t.Errorf("after the events: %s, want %s", got, want)
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// ask is answered as it is read, so that the order of answers is that of the
-// input.
+// ask is a request that is answered as it is read, so that responses are in the
+// order of the input.
 const ask = `{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}`
 
 func framed(s string) string { return frame("headers", s) }
 
-// outcome abbreviates what a session answered: "1=3" for the result 3 of id 1,
-// "null!-32700" for an error.
+// outcome abbreviates the responses of a session: "1=3" is the result 3 for id
+// 1, "null!-32700" an error.
 func outcome(t testing.TB, framing, out string) string {
 	t.Helper()
 	var parts []string
@@ -40,7 +40,7 @@ func outcome(t testing.TB, framing, out string) string {
 	}
 }
 
-// framingOf returns the framing of what comes next, where it may be either.
+// framingOf returns the framing of the next message.
 func framingOf(framing string, r *bufio.Reader) string {
 	if framing != "either" {
 		return framing
@@ -89,9 +89,9 @@ func TestFrames(t *testing.T) {
 		{"huge length", "headers", "Content-Length: 99999999999999999999\r\n\r\n" + framed(ask), "null!-32700 1=3"},
 		{"no header", "headers", framed(ask) + "hello\n" + framed(ask), "1=3 null!-32700 1=3"},
 		{"line instead of headers", "headers", framed(ask) + ask + "\n" + framed(ask), "1=3 null!-32700 1=3"},
-		{"body longer than told", "headers", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(ask), ask+`}}"x":1`) + framed(ask), "1=3 null!-32700 1=3"},
+		{"body longer than its length", "headers", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(ask), ask+`}}"x":1`) + framed(ask), "1=3 null!-32700 1=3"},
 		{"header without colon", "headers", framed(ask) + "Content-Length 48\r\n\r\n" + framed(ask), "1=3 null!-32700 1=3"},
-		{"header without colon behind garbage", "headers", framed(ask) + "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "1=3 null!-32700 1=3"},
+		{"header without colon after garbage", "headers", framed(ask) + "x{ Content-Length 48 content-length : " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "1=3 null!-32700 1=3"},
 		{"long header line", "headers", framed(ask) + "x Content-Length: 1" + strings.Repeat("\xf8", 8000) + "\n" + framed(ask), "1=3 null!-32700 null!-32700 1=3"},
 		{"longest header line", "headers", "Content-Length: " + strings.Repeat(" ", 8190) + "1\n" + framed(ask), "null!-32700 1=3"},
 		{"near miss of a header", "headers", framed(ask) + "x\nContent-LeContent-Length: " + fmt.Sprint(len(ask)) + "\r\n\r\n" + ask, "1=3 null!-32700 1=3"},
@@ -101,7 +101,7 @@ func TestFrames(t *testing.T) {
 		{"cut in the headers", "headers", framed(ask) + "Content-Len", "1=3 null!-32700"},
 		{"cut after a header", "headers", "Content-Length: 5\r\n", "null!-32700"},
 		{"cut in the body", "headers", framed(ask)[:40], "null!-32700"},
-		// What a login shell says comes first, and is answered as a line.
+		// The output of a login shell may precede the messages. It is answered as lines.
 		{"a word, then lines", "either", "hello\n" + ask + "\n", "null!-32700 1=3"},
 		{"a word, then headers", "either", "hello\n" + framed(ask) + framed(ask), "null!-32700 1=3 1=3"},
 		{"what looks like a header, then lines", "either", "direnv: loading\n" + ask + "\n", "null!-32700 1=3"},
@@ -132,7 +132,8 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// The session outlives any input, and all that it says is well formed.
+// FuzzServe checks that a session survives any input and that its output is
+// well-formed.
 func FuzzServe(f *testing.F) {
 	for _, s := range []string{
 		ask + "\n", "[" + ask + ",1]\n", "[]", "{}\n", framed(ask) + framed("[]"), "Content-Length: x\r\n\r\n" + framed(ask),
@@ -143,7 +144,7 @@ func FuzzServe(f *testing.F) {
 	o := options(nil)
 	o.MaxMessageBytes = 500
 	f.Fuzz(func(t *testing.T, in []byte) {
-		// Whatever came before, a good message is answered, in what was decided.
+		// A valid message is answered in the decided framing, whatever precedes it.
 		framing := decided(string(in))
 		last := `{"jsonrpc":"2.0","id":"last","method":"get_data"}`
 		text := string(in) + "\n" + frame(framing, last)
@@ -167,16 +168,17 @@ func FuzzServe(f *testing.F) {
 			alive = alive || string(m.ID) == `"last"`
 		}
 		stopped := strings.Contains(text, `exit`) || strings.Contains(text, `shutdown`) || strings.Contains(text, `\u`)
-		swallowed := framing == "headers" // as the body of a header that lied
+		swallowed := framing == "headers" // as part of the body of a wrong header
 		if !alive && !stopped && !swallowed {
-			t.Fatalf("the last message is not answered: %q", out)
+			t.Fatalf("no response to the last message: %q", out)
 		}
 	})
 }
 
 var header = regexp.MustCompile(`^[-0-9A-Za-z]{1,90}[ \t]*:`)
 
-// decided returns the framing that an input decides for, lines if it does not.
+// decided returns the framing that an input decides, or lines if it does not
+// decide one.
 func decided(in string) string {
 	for line := range strings.Lines(strings.TrimPrefix(strings.TrimLeft(in, " \t\r\n"), "\ufeff")) {
 		switch line = strings.TrimLeft(line, " \t\r\n"); {

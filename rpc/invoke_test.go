@@ -10,25 +10,25 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A recorder is a Reporter that keeps what it is told, until it has had enough.
+// A recorder is a Reporter that records events up to a limit and then fails.
 type recorder struct {
-	told   []string
-	enough int
+	events []string
+	limit  int
 }
 
-var errEnough = errors.New("enough")
+var errLimit = errors.New("limit")
 
 func (r *recorder) Event(v rawjson.Value) error {
-	if len(r.told) == r.enough {
-		return errEnough
+	if len(r.events) == r.limit {
+		return errLimit
 	}
-	r.told = append(r.told, string(v.Bytes()))
+	r.events = append(r.events, string(v.Bytes()))
 	return nil
 }
 
 func (r *recorder) Flush() error { return nil }
 
-// TestInvoke holds a call in process to what one over a stream comes to.
+// TestInvoke checks calls in process.
 func TestInvoke(t *testing.T) {
 	count := rpc.Stream("count", "Count.", func(_ context.Context, p *struct{ To int }, events *rpc.Events) (*int, error) {
 		for i := range p.To {
@@ -53,22 +53,22 @@ func TestInvoke(t *testing.T) {
 		},
 	})
 	gone, cancel := context.WithCancelCause(context.Background())
-	cancel(errEnough)
+	cancel(errLimit)
 	tests := []struct {
 		name, method, params string
 		ctx                  context.Context
-		enough               int
+		limit                int
 		result, events       string
 		kind                 string // of the error
-		cause                error  // or what it is
+		cause                error  // or the error itself
 	}{
-		{name: "a result", method: "count", params: `{"To": 2}`, enough: 9, result: `2`, events: "0 1"},
-		{name: "no parameters", method: "count", params: ``, enough: 9, result: `0`},
+		{name: "a result", method: "count", params: `{"To": 2}`, limit: 9, result: `2`, events: "0 1"},
+		{name: "no parameters", method: "count", params: ``, limit: 9, result: `0`},
 		{name: "bad parameters", method: "count", params: `{"To": -1}`, kind: "invalid_params"},
 		{name: "no method", method: "other", params: `{}`, kind: "method_not_found"},
 		{name: "a panic", method: "broken", params: `{}`, kind: "internal_error"},
-		{name: "a reporter that has had enough", method: "count", params: `{"To": 5}`, enough: 1, events: "0", cause: errEnough},
-		{name: "cancelled", method: "wait", params: `{}`, ctx: gone, cause: errEnough},
+		{name: "a failing reporter", method: "count", params: `{"To": 5}`, limit: 1, events: "0", cause: errLimit},
+		{name: "cancelled", method: "wait", params: `{}`, ctx: gone, cause: errLimit},
 	}
 	for _, test := range tests {
 		ctx := context.Background()
@@ -79,12 +79,12 @@ func TestInvoke(t *testing.T) {
 		if test.params != "" {
 			params, _ = rawjson.Parse([]byte(test.params))
 		}
-		r := &recorder{enough: test.enough}
+		r := &recorder{limit: test.limit}
 		result, err := server.Invoke(ctx, test.method, params, r)
 		if got := string(result.Bytes()); got != test.result {
 			t.Errorf("%s: result %s, want %s", test.name, got, test.result)
 		}
-		if got := strings.Join(r.told, " "); got != test.events {
+		if got := strings.Join(r.events, " "); got != test.events {
 			t.Errorf("%s: events %q, want %q", test.name, got, test.events)
 		}
 		var failed *rpc.Error

@@ -16,7 +16,7 @@ type heat struct {
 	Place   string `json:"place"`
 }
 
-// heating returns a server with a method that sends a notice before it returns.
+// heating returns options with a method that sends a notice before it returns.
 func heating() (o rpc.Options, begin func(*rpc.Server)) {
 	var server *rpc.Server
 	type params struct {
@@ -47,8 +47,8 @@ func connectHeating(t *testing.T, framing string) *peer {
 	return p
 }
 
-// A notice stands before the response of the call that led to it, in the
-// framing of the client, and in ASCII.
+// TestNotice checks that a notice precedes the response of the call that caused
+// it, in ASCII and in the framing of the client.
 func TestNotice(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -70,8 +70,9 @@ func TestNotice(t *testing.T) {
 	}
 }
 
-// Nothing is sent to a client that did not ask.
-func TestNoticeUnasked(t *testing.T) {
+// TestNoticeUnsubscribed checks that a client without a subscription receives
+// no notices.
+func TestNoticeUnsubscribed(t *testing.T) {
 	for _, options := range []string{`{}`, `{"options":{}}`, `{"options":{"notifications":[]}}`, `{"options":{"notifications":null}}`} {
 		p := connectHeating(t, "lines")
 		p.send(request("0", "initialize", options))
@@ -82,7 +83,7 @@ func TestNoticeUnasked(t *testing.T) {
 	}
 }
 
-func TestNoticesThatAreNoNames(t *testing.T) {
+func TestInvalidNotices(t *testing.T) {
 	for _, names := range []string{`"heat.changed"`, `[1]`, `{}`, `true`} {
 		p := connectHeating(t, "lines")
 		p.send(request("0", "initialize", `{"options":{"notifications":`+names+`}}`))
@@ -93,8 +94,8 @@ func TestNoticesThatAreNoNames(t *testing.T) {
 	}
 }
 
-// While the client does not read, calls go on, and the newest state takes the
-// place of older ones.
+// TestNoticeUnread checks that calls continue while the client does not read,
+// and that only the latest state is kept.
 func TestNoticeUnread(t *testing.T) {
 	p := connectHeating(t, "lines")
 	p.send(request("0", "initialize", `{"options":{"notifications":["heat.changed"]}}`))

@@ -10,8 +10,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Large texts, which are not copied into frames, are written as others are, by
-// themselves, between small ones and in batches.
+// TestLargeTexts checks texts that are written separately instead of copied
+// into a frame: alone, between small ones, and in batches.
 func TestLargeTexts(t *testing.T) {
 	texts := []string{"a", strings.Repeat("b", 1<<16-3), strings.Repeat("c", 1<<16-2), strings.Repeat("d", 1<<18), "e", strings.Repeat("é", 1<<16), strings.Repeat("f", 1<<17), "g"}
 	echo := rpc.Stream("echo", "Echo.", func(_ context.Context, p *rpc.Raw[string], events *rpc.Events) (*rpc.Raw[string], error) {
@@ -34,7 +34,7 @@ func TestLargeTexts(t *testing.T) {
 				for seq, event := range append(texts, texts[5]) {
 					want := fmt.Sprintf(`{"jsonrpc":"2.0","method":"stream.event","params":{"id":%d,"seq":%d,"event":%s}}`, i, seq, rawjson.String(event).Bytes())
 					if got := p.raw(); got != want {
-						t.Fatalf("event %d of call %d is %d bytes, %.100s, want %d bytes", seq, i, len(got), got, len(want))
+						t.Fatalf("event %d of call %d: %d bytes, %.100s, want %d bytes", seq, i, len(got), got, len(want))
 					}
 				}
 				p.expectResult(fmt.Sprint(i), result)
@@ -45,7 +45,7 @@ func TestLargeTexts(t *testing.T) {
 				p.raw()
 			}
 			if got, want := p.raw(), `[{"jsonrpc":"2.0","id":"x","result":`+large+`}]`; got != want {
-				t.Errorf("the batch is answered with %d bytes, %.100s, want %d", len(got), got, len(want))
+				t.Errorf("response to the batch: %d bytes, %.100s, want %d", len(got), got, len(want))
 			}
 			p.end(nil)
 		})

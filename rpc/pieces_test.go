@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Frames come whole, wherever their pieces begin and end, and take no more room
-// than they have bytes.
+// TestPieces checks that frames are complete, wherever their pieces end, and
+// take no more memory than their bytes.
 func TestPieces(t *testing.T) {
 	for _, size := range []int{1, pieceSize - 1, pieceSize, pieceSize + 1, 2*pieceSize - 1, 2 * pieceSize, 5*pieceSize/2 + 1} {
 		body := bytes.Repeat([]byte("0123456789abcdef"), size/16+1)[:size]

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What waits is bounded by its bytes, and so is what is under way; a call that is
-// larger than either is served when it is alone.
+// TestQueueBytes checks that the sizes of queued and of running calls are
+// bounded, and that a call larger than the limit runs alone.
 func TestQueueBytes(t *testing.T) {
 	q := queue{maxActive: 10, maxWaiting: 10}
 	sized := func(size int) *call { return &call{size: size, ctx: context.Background()} }
@@ -21,25 +21,25 @@ func TestQueueBytes(t *testing.T) {
 	first, large, small, later := sized(maxActiveBytes-10), sized(maxActiveBytes+1), sized(5), sized(maxQueuedBytes)
 	for _, c := range []*call{first, large} {
 		if !q.enter(c) {
-			t.Fatal("there is no room for the first calls")
+			t.Fatal("the first calls were refused")
 		}
 	}
 	if q.enter(small) {
-		t.Error("more waits than may")
+		t.Error("a call beyond maxQueuedBytes was queued behind a large one")
 	}
 	if !began(first) || began(large) {
-		t.Error("the first call is not the one under way")
+		t.Error("the first call does not run alone")
 	}
 	if q.leave(first); !began(large) {
-		t.Error("a large call does not begin alone")
+		t.Error("the large call does not run alone")
 	}
 	if !q.enter(small) || !q.enter(sized(1)) || began(small) {
-		t.Error("small calls do not wait behind a large one")
+		t.Error("small calls are not queued behind a large one")
 	}
 	if q.enter(later) {
-		t.Error("more bytes wait than may")
+		t.Error("a call beyond maxQueuedBytes was queued")
 	}
 	if q.leave(large); !began(small) || q.active != 2 || q.activeBytes != 6 || len(q.waiting) != 0 || q.waitingBytes != 0 {
-		t.Errorf("the queue is %+v", q)
+		t.Errorf("queue: %+v", q)
 	}
 }

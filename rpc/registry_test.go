@@ -10,9 +10,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// The methods that the examples of the JSON-RPC specification call.
+// The methods of the examples in the JSON-RPC specification, and others.
 
-// subtractParams takes the parameters by position and by name.
+// subtractParams accepts parameters by position and by name.
 type subtractParams struct{ Minuend, Subtrahend float64 }
 
 func (p *subtractParams) UnmarshalJSON(text []byte) error {
@@ -44,10 +44,10 @@ func getData(context.Context, *struct{}) (*[]any, error) {
 
 func ignore(context.Context, *json.RawMessage) (*struct{}, error) { return nil, nil }
 
-// echo returns its parameters as they came.
+// echo returns its parameters unchanged.
 func echo(_ context.Context, p *rpc.Raw[any]) (*rpc.Raw[any], error) { return p, nil }
 
-// A member tells how a member of the parameters arrives.
+// memberParams has a member that is kept as text.
 type memberParams struct {
 	Value rpc.Raw[any] `json:"value"`
 	Count int          `json:"count"`
@@ -73,7 +73,7 @@ type countParams struct {
 	Stream bool   `json:"stream"`
 }
 
-// count reports numbers and returns how many there were.
+// count reports numbers and returns how many it counted.
 func count(_ context.Context, p *countParams, events *rpc.Events) (*int, error) {
 	for i := range p.Events {
 		if !p.Stream {
@@ -90,7 +90,7 @@ func count(_ context.Context, p *countParams, events *rpc.Events) (*int, error) 
 		if err := events.Send(v); err != nil {
 			return nil, err
 		}
-		if i%7 == 6 { // as streams do that come in parts
+		if i%7 == 6 { // as streams that arrive in parts do
 			if err := events.Flush(); err != nil {
 				return nil, err
 			}
@@ -99,11 +99,11 @@ func count(_ context.Context, p *countParams, events *rpc.Events) (*int, error) 
 	return &p.Events, nil
 }
 
-// gate lets a test hold calls until it opens.
+// A gate holds calls until it opens.
 type gate struct {
-	entered chan string   // a call is in
-	open    chan struct{} // calls return
-	left    chan error    // why a call ended
+	entered chan string   // receives the name of each call that has started
+	open    chan struct{} // calls return when it is closed
+	left    chan error    // receives the error of each call that has ended
 }
 
 func newGate() *gate {

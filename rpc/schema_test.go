@@ -31,7 +31,7 @@ func TestSchema(t *testing.T) {
 			}
 		}
 		if budget == 1000 {
-			t.Errorf("%s: no work is taken from the budget", value)
+			t.Errorf("%s: the budget is unchanged", value)
 		}
 	}
 	long := rawjson.MustParse(`{"n":[` + strings.Repeat("0,", 10_000) + `0]}`)

@@ -27,7 +27,7 @@ func await[T any](t testing.TB, c <-chan T) T {
 	case v := <-c:
 		return v
 	case <-time.After(patience):
-		t.Fatal("nothing came")
+		t.Fatal("timed out")
 	}
 	panic("unreachable")
 }
@@ -52,9 +52,9 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// A cancel finds its request also if both come in one read, and even in one
-// batch.
-func TestCancelRightBehindRequest(t *testing.T) {
+// TestCancelAfterRequest checks that a cancel finds its request even if both
+// arrive in one read, or in one batch.
+func TestCancelAfterRequest(t *testing.T) {
 	g := newGate()
 	p := connect(t, "lines", options(g))
 	for range 100 {
@@ -84,7 +84,8 @@ func TestDuplicateID(t *testing.T) {
 	p.end(nil)
 }
 
-// An id is free as soon as its response can be read.
+// TestIDIsFreeWhenAnswered checks that an id can be reused as soon as its
+// response can be read.
 func TestIDIsFreeWhenAnswered(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	for range 2000 {
@@ -108,16 +109,17 @@ func TestOverload(t *testing.T) {
 	}
 	p.send(cancelRequest("1"))
 	p.expectError("1", rpc.CodeCancelled, "cancelled")
-	p.send(request("3", "sum", `[]`)) // as soon as the answer is read there is room
+	p.send(request("3", "sum", `[]`)) // there is room once the response is read
 	p.expectResult("3", "0")
 	close(g.open)
 	p.expectResult("2", `""`)
 	p.end(nil)
 }
 
-// While nobody reads, the input is still read: calls are refused, cancels
-// count, and the end of input is seen. When somebody reads on, nothing is
-// missing, and answers come before events.
+// TestClientThatDoesNotRead checks that input is read while the client does not
+// read the output: calls are refused, cancels take effect, and the end of input
+// is noticed. When the client reads again, nothing is missing, and responses
+// precede events.
 func TestClientThatDoesNotRead(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -170,8 +172,9 @@ func TestClientThatDoesNotRead(t *testing.T) {
 	}
 }
 
-// A call whose events wait for the client is cancelled at once; what waited is
-// dropped without leaving a gap.
+// TestCancelWhileEventsWait checks that a call whose events wait for the client
+// is cancelled at once, and that its waiting events are dropped without leaving
+// a gap.
 func TestCancelWhileEventsWait(t *testing.T) {
 	g := newGate()
 	p := connect(t, "lines", options(g))
@@ -182,7 +185,7 @@ func TestCancelWhileEventsWait(t *testing.T) {
 	}
 	p.send(cancelRequest("1"))
 	p.send(cancelRequest("2"))
-	p.send("") // is taken once the cancels are handled
+	p.send("") // returns once the cancels are handled
 	next := map[string]int{}
 	done := map[string]bool{}
 	for len(done) < 2 {
@@ -200,13 +203,13 @@ func TestCancelWhileEventsWait(t *testing.T) {
 		}
 		next[id] = r.Params.Seq
 		if r.Params.Seq > 10 {
-			t.Fatalf("still at it: %s", r.Text)
+			t.Fatalf("an event after the cancel: %s", r.Text)
 		}
 	}
 	p.end(nil)
 }
 
-func TestInputEndsWithCallsUnderWay(t *testing.T) {
+func TestEndOfInputWhileCallsRun(t *testing.T) {
 	for _, framing := range framings {
 		g := newGate()
 		p := connect(t, framing, options(g))
@@ -238,7 +241,8 @@ func TestClientGone(t *testing.T) {
 	}
 }
 
-// A client that was told goodbye may leave without waiting for the end.
+// TestClientGoneAfterShutdown checks that a client may leave after the response
+// to shutdown.
 func TestClientGoneAfterShutdown(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	p.send(request("1", "shutdown", "{}"))
@@ -316,13 +320,13 @@ func TestInitialize(t *testing.T) {
 	}
 	c := clients[1]
 	if model, _ := c.Options.Get("model").Text(); model != "m" || c.ProcessID != 42 || c.Name != "n" || c.Version != "v" {
-		t.Errorf("client is %+v", c)
+		t.Errorf("client: %+v", c)
 	}
 	p.end(nil)
 }
 
-// The result names the options that are not known, each once and not without
-// end.
+// TestIgnoredOptions checks that the result of initialize names unknown
+// options, each once and up to a limit.
 func TestIgnoredOptions(t *testing.T) {
 	many := strings.Repeat(`"a":1,`, 1000)
 	for i := range 1000 {
@@ -361,7 +365,8 @@ func TestDescribe(t *testing.T) {
 	p.end(nil)
 }
 
-// Many streams at once: every event arrives, in order and before its response.
+// TestManyStreams checks that every event of many concurrent streams arrives in
+// order and before its response.
 func TestManyStreams(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -399,7 +404,7 @@ func TestManyStreams(t *testing.T) {
 	}
 }
 
-// What a client can make the server say is bounded by more than what it sends.
+// TestHugeFaults checks that responses to large invalid messages are bounded.
 func TestHugeFaults(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	p.send("[" + strings.Repeat("1,", 200_000) + "1]")
@@ -421,8 +426,8 @@ func TestHugeFaults(t *testing.T) {
 	p.end(nil)
 }
 
-// An exit while the calls under way are finished is no rude one: the server, or
-// the end of the input before it, has said that it is over.
+// TestExitWhileDraining checks that exit without shutdown is regular while the
+// last calls finish, since the server has stopped already.
 func TestExitWhileDraining(t *testing.T) {
 	g := newGate()
 	p := connect(t, "lines", options(g))
@@ -434,16 +439,17 @@ func TestExitWhileDraining(t *testing.T) {
 	p.ended(nil)
 }
 
-// What a method reports after a cancel is not written.
+// TestNoEventAfterCancel checks that events which a method reports after a
+// cancel are not written.
 func TestNoEventAfterCancel(t *testing.T) {
 	entered := make(chan bool)
 	o := options(nil)
 	o.Schema = nil
-	o.Methods = []rpc.Method{rpc.Stream("late", "Report when it is over.", func(ctx context.Context, _ *struct{}, events *rpc.Events) (*int, error) {
+	o.Methods = []rpc.Method{rpc.Stream("late", "Report after a cancel.", func(ctx context.Context, _ *struct{}, events *rpc.Events) (*int, error) {
 		entered <- true
 		<-ctx.Done()
 		if err := events.Emit("late"); err == nil {
-			t.Error("an event after the cancel was taken")
+			t.Error("Emit succeeded after the cancel")
 		}
 		return nil, ctx.Err()
 	})}
@@ -455,7 +461,8 @@ func TestNoEventAfterCancel(t *testing.T) {
 	p.end(nil)
 }
 
-// A check of parameters does not hold up a cancel, of its own call or another.
+// TestCancelWhileParametersAreChecked checks that validating parameters does
+// not delay a cancel of the same or another call.
 func TestCancelWhileParametersAreChecked(t *testing.T) {
 	o := options(nil)
 	o.MaxMessageBytes = 256 << 20

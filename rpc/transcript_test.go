@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Transcripts are played in both framings. What is expected may leave members
-// out; ids must be the same to the byte.
+// TestTranscripts plays each transcript in both framings. Expected messages may
+// omit members; ids must be equal byte for byte.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) < 3 {
@@ -41,7 +41,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// matchMessage checks a message, or a batch of them in any order.
+// matchMessage compares a message, or a batch in any order.
 func matchMessage(got, want string) error {
 	var wants []json.RawMessage
 	if json.Unmarshal([]byte(want), &wants) != nil {
@@ -85,7 +85,7 @@ func matchOne(got, want string) error {
 	json.Unmarshal([]byte(got), &g)
 	json.Unmarshal([]byte(want), &x)
 	if e, ok := x.(map[string]any)["error"].(map[string]any); ok && e["data"] == nil {
-		delete(e, "message") // the specification's own words
+		delete(e, "message") // the specification's own wording
 	}
 	return holds(g, x, "")
 }
@@ -95,7 +95,7 @@ func sameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// holds reports what of want is not in got.
+// holds returns an error if a member of want is missing or different in got.
 func holds(got, want any, path string) error {
 	w, ok := want.(map[string]any)
 	g, isObject := got.(map[string]any)

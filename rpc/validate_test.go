@@ -10,7 +10,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// What is checked of a long string does not change what is made of it.
+// TestLongParams checks that validation, which reads only the beginning of a
+// long string, does not truncate it.
 func TestLongParams(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	long := strings.Repeat(`é\n`, 1<<20)
@@ -64,7 +65,7 @@ func TestParamsErrors(t *testing.T) {
 		r := p.receive()
 		if tt.kind == "" {
 			if r.Error != nil {
-				t.Errorf("%s is refused: %s", tt.params, r.Text)
+				t.Errorf("%s: %s, want no error", tt.params, r.Text)
 			}
 			continue
 		}
@@ -86,7 +87,8 @@ func TestParamsErrors(t *testing.T) {
 	p.end(nil)
 }
 
-// A message that nests deeper than is read may be JSON.
+// TestTooDeep checks that a message nested too deeply is an invalid request,
+// not a parse error, since it may be JSON.
 func TestTooDeep(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	p.send(strings.Repeat("[", 10001) + strings.Repeat("]", 10001))
@@ -124,12 +126,12 @@ func TestRawKeepsText(t *testing.T) {
 		t.Errorf("%s, %v", back, err)
 	}
 	if _, ok := v.A.JSONSchemaAlias().(string); !ok {
-		t.Error("the alias is no string")
+		t.Error("the alias is not a string")
 	}
 }
 
-// Of one call no more than a thousand faults are told, whatever their kind, and
-// no more than a megabyte of what the client has written itself.
+// TestManyFaults checks that a call reports at most a thousand faults of any
+// kind, and repeats at most a megabyte of its text.
 func TestManyFaults(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	for name, items := range map[string]string{
@@ -151,16 +153,16 @@ func TestManyFaults(t *testing.T) {
 	p.send(request("1", "count", `{`+unknown.String()+`"events":1}`))
 	r := p.expectError("1", rpc.CodeInvalidParams, "invalid_params")
 	if len(r.Text) > 2<<20 {
-		t.Errorf("%d bytes are answered", len(r.Text))
+		t.Errorf("response of %d bytes", len(r.Text))
 	}
 	if strings.Contains(r.Text, `"path":""`) || strings.Contains(r.Text, "``") {
-		t.Errorf("a parameter without its name is told: %.200s", r.Text)
+		t.Errorf("a fault without the parameter's name: %.200s", r.Text)
 	}
 	p.end(nil)
 }
 
-// A whole number may be written with a fraction or an exponent, in checking as in
-// decoding.
+// TestWholeNumbers checks that an integer may be written with a fraction or an
+// exponent, both in validation and in decoding.
 func TestWholeNumbers(t *testing.T) {
 	p := connect(t, "lines", options(nil))
 	for text, want := range map[string]string{"20": "20", "20.0": "20", "2e1": "20", "0.2E+2": "20", "200e-1": "20", "-0.0": "0"} {

@@ -8,8 +8,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// Calls beyond those that may be under way wait, the first come first served;
-// beyond those that may wait they are refused.
+// TestQueue checks that calls beyond MaxInFlight are queued in order, and
+// refused when the queue is full.
 func TestQueue(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -27,9 +27,9 @@ func TestQueue(t *testing.T) {
 			if r := p.expectError("5", rpc.CodeOverloaded, "overloaded"); !strings.Contains(r.Text, `"retry_after_ms":`) || !*r.Error.Data.Retryable {
 				t.Errorf("refusal is %s", r.Text)
 			}
-			p.send(request("4", "sum", `[]`)) // an id that waits is in use
+			p.send(request("4", "sum", `[]`)) // the id of a queued call is in use
 			p.expectError("4", rpc.CodeInvalidRequest, "duplicate_id")
-			p.send(cancelRequest("3")) // while 1 and 2 stay where they are
+			p.send(cancelRequest("3")) // 1 and 2 are not affected
 			p.expectError("3", rpc.CodeCancelled, "cancelled")
 			p.send(request("3", "sum", `[7]`)) // there is room again, at the end
 			p.send(cancelRequest("1"))
@@ -37,7 +37,7 @@ func TestQueue(t *testing.T) {
 			if next := await(t, g.entered); next != "2" {
 				t.Fatalf("%s is next", next)
 			}
-			p.in.Close() // those that wait are served all the same
+			p.in.Close() // queued calls are still served
 			close(g.open)
 			p.expectResult("2", `"2"`)
 			p.expectResult("4", `"4"`)
@@ -47,8 +47,8 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// A batch of more members than may be under way is served, too: one that is done
-// makes room, though it is answered with the last of them.
+// TestQueueOfABatch checks that a batch may have more members than MaxInFlight:
+// one that has finished makes room, although it is answered with the last.
 func TestQueueOfABatch(t *testing.T) {
 	o := options(nil)
 	o.MaxInFlight, o.MaxQueue = 2, 8
@@ -60,12 +60,12 @@ func TestQueueOfABatch(t *testing.T) {
 	p.send("[" + strings.Join(members, ",") + "]")
 	got := p.raw()
 	if served := strings.Count(got, `"result":3`); served < 10 || served+strings.Count(got, "-32001") != 12 {
-		t.Errorf("%d are served: %s", served, got)
+		t.Errorf("%d calls served: %s", served, got)
 	}
 	p.end(nil)
 }
 
-// The end cancels calls that wait, as all others.
+// TestQueueAtTheEnd checks that exit cancels queued calls as well.
 func TestQueueAtTheEnd(t *testing.T) {
 	g := newGate()
 	o := options(g)
