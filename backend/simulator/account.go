@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The made-up account that everything belongs to.
+// The mock account.
 const (
 	accountID = "acct_mock"
 	email     = "mock@example.test"
@@ -15,20 +15,20 @@ const (
 	apiKey    = "sk-mock"
 )
 
-// account is what the account has when a server starts.
+// account is the account's data when a server starts.
 var account = load[struct {
 	Environments []environment
 	Tasks        []task
 	Credits      []credit
 }]("account.json")
 
-// Windows of the usage limit end so much later.
+// Time until the windows of the usage limit end.
 const (
 	primaryReset   = time.Hour
 	secondaryReset = 6 * 24 * time.Hour
 )
 
-// windows are the values for answers about the usage limit.
+// windows returns the values for shapes of the usage limit.
 func windows(used int) []any {
 	now := time.Now()
 	return []any{"used", used, "primary_at", now.Add(primaryReset).Unix(), "half", used / 2, "secondary_at", now.Add(secondaryReset).Unix()}
@@ -39,7 +39,7 @@ func (s *Server) usage(c *call) error {
 	return c.reply(fill("usage", append(windows(used), "allowed", used < 100, "reached", used == 100)...))
 }
 
-// summarize is POST /memories/trace_summarize: one summary for each trace.
+// summarize is POST /memories/trace_summarize.
 func (s *Server) summarize(c *call) error {
 	var r struct {
 		Model  string `json:"model"`

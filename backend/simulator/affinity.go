@@ -11,9 +11,9 @@ const (
 	turnMetadataHeader = "x-codex-turn-metadata"
 )
 
-// turnState is what the requests of a turn carry after its first one, and "" for
-// those. A state needs no memory: it names its account and its session, under a
-// seal.
+// turnState returns the state for the answer to a turn's first request, "" for
+// others. A state needs no memory: it contains hashes of its account and its
+// session, and a checksum.
 func (c *call) turnState(r *request) string {
 	if c.scenario.lenient || c.scenario.turnState == "none" || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
 		return ""
@@ -22,8 +22,8 @@ func (c *call) turnState(r *request) string {
 	return state + "." + hash(state)
 }
 
-// checkTurnState refuses a state that was not issued, or not to this account and
-// session.
+// checkTurnState returns a fault if the request's state was not issued to its
+// account and session.
 func (c *call) checkTurnState(r *request) error {
 	given := c.Header.Get(turnStateHeader)
 	if given == "" {
@@ -46,7 +46,7 @@ func (c *call) checkTurnState(r *request) error {
 
 func (c *call) account() string { return c.Header.Get("chatgpt-account-id") }
 
-// session is what requests that belong together have in common.
+// session identifies the requests that belong together.
 func (c *call) session(r *request) string {
 	key := ""
 	if r.PromptCacheKey != nil {
@@ -55,19 +55,19 @@ func (c *call) session(r *request) string {
 	return c.Header.Get("session-id") + "\n" + key
 }
 
-// maxPrefixes bounds the memory of prompts. A cache may forget.
+// maxPrefixes bounds the cache of prompts.
 const maxPrefixes = 1 << 16
 
-// cached is how many tokens of the prompt an earlier request of the session has
-// left in the cache, which is one for all of its input up to each item. Without
-// a session nothing is found again.
+// cached returns how many tokens of the prompt are in the cache, and adds the
+// prompt to it. The cache has every prefix of whole items. Without a session
+// there is no caching.
 func (s *Server) cached(c *call, r *request) int {
 	session := c.session(r)
 	var items []json.RawMessage
 	if session == "\n" || json.Unmarshal(r.items, &items) != nil {
 		return 0
 	}
-	// What precedes the input counts as its first item.
+	// Tools and instructions count as the first item.
 	head := string(r.Tools) + r.Instructions
 	items = append([]json.RawMessage{json.RawMessage(head)}, items...)
 	prefix := sha256.Sum256([]byte(c.account() + "\n" + session + "\n" + r.Model))
@@ -88,9 +88,8 @@ func (s *Server) cached(c *call, r *request) int {
 	return matched / 4
 }
 
-// prompted returns what of an item the model reads: not its id and status, which
-// an item has where it comes from the socket's own memory, and need not have
-// where a client sends it.
+// prompted returns an item without its id and status: an item from a socket's
+// history has them, and the same item sent by a client need not.
 func prompted(item json.RawMessage) []byte {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(item, &members) != nil {

@@ -13,8 +13,8 @@ const maxAudio = 25 << 20
 const transcribeRoute = "POST /backend-api/transcribe"
 
 // transcribe is POST /transcribe, which the real backend answers with a web page,
-// and POST /v1/audio/transcriptions, which takes API keys alone. It does not
-// listen: the text tells the file's name and size.
+// and POST /v1/audio/transcriptions, which accepts only API keys. The text is the
+// file's name and size.
 func (s *Server) transcribe(c *call) error {
 	switch {
 	case c.Pattern == transcribeRoute && c.scenario.closed:

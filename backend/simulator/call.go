@@ -16,28 +16,28 @@ import (
 	"time"
 )
 
-// call is one request on its way.
+// call is one request and its answer.
 type call struct {
 	*http.Request
 	w        http.ResponseWriter
 	begun    time.Time
 	scenario scenario
-	over     string            // the way it came
-	body     []byte            // nil for an upload, which is counted as it streams
-	said     []byte            // the body without its metadata, which are new each time
-	digest   [sha256.Size]byte // of method, path and what was said
+	over     string            // the transport
+	body     []byte            // nil for an upload, which is streamed
+	said     []byte            // the body without client_metadata, which differ from call to call
+	digest   [sha256.Size]byte // of method, path and said
 }
 
-// The ways in which a request comes.
+// The transports of a request.
 const (
 	overHTTP    = "http"
-	overUpgrade = "upgrade" // of a connection to a socket
+	overUpgrade = "upgrade" // the handshake of a socket
 	overSocket  = "socket"
 )
 
 const metadata = "client_metadata"
 
-// identify notes what identifiers derive from.
+// identify computes the digest, from which identifiers derive.
 func (c *call) identify(method string) {
 	c.said = c.body
 	if bytes.Contains(c.body, []byte(`"`+metadata+`"`)) {
@@ -49,11 +49,10 @@ func (c *call) identify(method string) {
 
 const modelPrefix = "mock:"
 
-// IsDirected reports whether a model's name holds directives, which every request
-// can be steered by.
+// IsDirected reports whether a model's name contains directives.
 func IsDirected(model string) bool { return strings.HasPrefix(model, modelPrefix) }
 
-// mockModel is the model's name where it carries directives.
+// mockModel returns the model's name if it contains directives, otherwise "".
 func (c *call) mockModel() string {
 	if !bytes.Contains(c.body, []byte(modelPrefix)) {
 		return ""
@@ -66,7 +65,7 @@ func (c *call) mockModel() string {
 		c.Body = io.NopCloser(bytes.NewReader(c.body))
 		named.Model = c.FormValue("model")
 	} else if json.Unmarshal(c.body, &named) != nil {
-		return "" // what is wrong with the body its endpoint tells better
+		return "" // the endpoint reports the invalid body
 	}
 	for _, model := range []string{named.Model, named.Session.Model} {
 		if strings.HasPrefix(model, modelPrefix) {
@@ -76,18 +75,18 @@ func (c *call) mockModel() string {
 	return ""
 }
 
-// id derives the n-th identifier of a kind from the request: the same request gets the same ones.
+// id derives the n-th identifier of a kind from the request.
 func (c *call) id(kind string, n int) string {
 	return kind + "_" + hash(fmt.Sprintf("%x %s %d", c.digest, kind, n))
 }
 
-// hash is the stuff made-up identifiers are of: 24 hexadecimal digits.
+// hash returns 24 hexadecimal digits of a text's digest.
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:12])
 }
 
-// sleep reports whether d passed before the context ended.
+// sleep waits for d and reports whether the context is still alive.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -102,13 +101,13 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// reply answers with JSON.
+// reply writes a JSON answer.
 func (c *call) reply(body any) error {
 	c.write(http.StatusOK, "application/json", encode(body))
 	return nil
 }
 
-// write sends a whole answer, or what the directives leave of it.
+// write writes an answer. The directives cut and stall withhold its body.
 func (c *call) write(status int, contentType string, body []byte) {
 	c.w.Header().Set("Content-Type", contentType)
 	c.w.Header().Set("Content-Length", fmt.Sprint(len(body)))
@@ -126,11 +125,11 @@ func (c *call) write(status int, contentType string, body []byte) {
 }
 
 func flush(w http.ResponseWriter) {
-	// A writer that cannot flush is no network connection, and nobody waits on it.
+	// A writer that cannot flush is not a network connection.
 	_ = http.NewResponseController(w).Flush()
 }
 
-// decode reads the body of a JSON request.
+// decode decodes the body of a JSON request.
 func (c *call) decode(into any) error {
 	if err := json.Unmarshal(c.body, into); err != nil {
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {

@@ -16,14 +16,14 @@ type model struct {
 	MinimalVersion string `json:"minimal_client_version"`
 	Lite           bool   `json:"use_responses_lite"`
 
-	text json.RawMessage // the entry as it is listed
+	text json.RawMessage // the entry in the model list
 }
 
 // catalogData is the catalog of the official client 0.171.0, without its
-// instructions. Of minimal_client_version, those of the 5.6 family, of Daybreak
-// Blue and of GPT-6 are the backend's own; those of 6.1 and 6.2 are the release
-// from which 6.1 was listed, Daybreak Red has its sibling's, and gpt-5.5 and
-// codex-auto-review have the first release known to reach gpt-5.5.
+// instructions. The minimal_client_version of the 5.6 family, of Daybreak Blue
+// and of GPT-6 is the backend's own. That of 6.1 and 6.2 is the release from
+// which 6.1 was listed, Daybreak Red has that of its sibling, and gpt-5.5 and
+// codex-auto-review have that of the first release known to reach gpt-5.5.
 var catalogData = load[struct {
 	Efforts map[string]string
 	Common  map[string]any
@@ -31,7 +31,7 @@ var catalogData = load[struct {
 	Retired []map[string]any
 }]("catalog.json")
 
-// catalog returns the models that the backend serves, and those that it has retired.
+// catalog returns the served and the retired models.
 var catalog = sync.OnceValues(func() (served, retired []model) {
 	data := catalogData()
 	efforts := []string{"low", "medium", "high", "xhigh", "max", "ultra"}
@@ -62,9 +62,8 @@ func (s *scenario) served() []model {
 	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return m.Slug == s.retired })
 }
 
-// listed returns the models that a client of this version is shown. Version
-// 0.0.0 is shown all of them, and so is every version by a lenient backend,
-// together with those that are retired.
+// listed returns the model list of a client version. That of version 0.0.0 is
+// complete. A lenient backend lists all models, even retired ones, to any version.
 func (s *scenario) listed(version string) []model {
 	if s.lenient {
 		_, retired := catalog()
@@ -73,7 +72,7 @@ func (s *scenario) listed(version string) []model {
 	return slices.DeleteFunc(s.served(), func(m model) bool { return version != "0.0.0" && older(version, m.MinimalVersion) })
 }
 
-// etag names a list of models by what it holds.
+// etag returns the ETag of a model list.
 func etag(models []model) string {
 	var slugs strings.Builder
 	for _, m := range models {
@@ -82,8 +81,8 @@ func etag(models []model) string {
 	return `W/"mock-` + hash(slugs.String()) + `"`
 }
 
-// older compares versions such as 0.171.0 or 0.171.0-alpha.2 by their numbers.
-// What is no version is older than any.
+// older reports whether a version such as 0.171.0 or 0.171.0-alpha.2 is lower
+// than another, by its numbers. An invalid version is lower than any.
 func older(version, than string) bool {
 	a, ok := numbers(version)
 	b, _ := numbers(than)
@@ -106,7 +105,7 @@ func numbers(version string) (list []int, ok bool) {
 func (s *Server) models(c *call) error {
 	version := c.URL.Query().Get("client_version")
 	if version == "" {
-		return &fault{http.StatusBadRequest, json.RawMessage(`{"detail":[{"type":"missing","loc":["query","client_version"],"msg":"Field required"}]}`)}
+		return required(http.StatusBadRequest, "query", "client_version")
 	}
 	models := c.scenario.listed(version)
 	tag := etag(models)
@@ -122,29 +121,29 @@ func (s *Server) models(c *call) error {
 	return c.reply(map[string][]json.RawMessage{"models": texts})
 }
 
-// firstParty are the originators of the official client. Its user agent begins
-// with the originator.
+// firstParty are prefixes of the official client's originators. Its user agent
+// starts with its originator.
 var firstParty = []string{"codex_cli_rs", "codex_exec", "codex_vscode", "codex-tui", "Codex "}
 
-// impersonates reports whether a program gives itself out as the official client
-// by its originator, but not by its user agent.
+// impersonates reports whether the originator is the official client's and the
+// user agent is not.
 func (c *call) impersonates() bool {
 	name := c.Header.Get("originator")
 	return slices.ContainsFunc(firstParty, func(official string) bool { return strings.HasPrefix(name, official) }) &&
 		!strings.HasPrefix(c.UserAgent(), name+"/")
 }
 
-// defaultModel is the model that a name of directives stands for, on either lane.
+// defaultModel is the model behind a name with directives, in either lane.
 const defaultModel = "gpt-5.5"
 
-// admit finds the model that a request names, and refuses a client that may not
+// admit returns the model that a request names, or a fault if the client may not
 // use it.
 //
-// The words are the backend's. It has been seen to deny a model with each of
-// them where the client's version or name was at fault; here the first is for a
-// model that is retired or unknown, the second for a client that sends no
-// version or no originator, or to the models of the Lite lane an official
-// originator beside another program's user agent, the third for an old version.
+// The messages are the backend's, which has been observed to use each of them if
+// the client's version or name was wrong. Here the first is for a retired or
+// unknown model, the second for a missing version or originator or, with a model
+// of the Lite lane, an official originator with another program's user agent, and
+// the third for an old version.
 func (c *call) admit(slug string) (model, error) {
 	served := c.scenario.served()
 	find := func(slug string) int { return slices.IndexFunc(served, func(m model) bool { return m.Slug == slug }) }
@@ -174,7 +173,7 @@ func (c *call) admit(slug string) (model, error) {
 			"The '%s' model requires a newer version of Codex. Please upgrade to the latest app or CLI and try again.", slug)
 	}
 	if why != "" {
-		// The backend does not say. Who builds a client on this one may know.
+		// The backend gives no reason, but the developer of a client needs one.
 		c.w.Header().Set("x-mock-reason", why)
 		return model{}, refuse(http.StatusNotFound, "Model not found %s", slug)
 	}

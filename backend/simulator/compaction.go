@@ -22,7 +22,7 @@ func (c *call) compaction() *item {
 	}
 }
 
-// triggers are the places of the items that ask for compaction.
+// triggers returns the indexes of the compaction triggers in the input.
 func (r *request) triggers() (at []int) {
 	for i, item := range r.Input {
 		if item.Type == trigger {
@@ -32,7 +32,7 @@ func (r *request) triggers() (at []int) {
 	return at
 }
 
-// hasFeature reports whether the client has turned a feature of the backend on.
+// hasFeature reports whether the client has enabled a feature of the backend.
 func (c *call) hasFeature(name string) bool {
 	for _, list := range c.Header.Values("x-codex-beta-features") {
 		if slices.ContainsFunc(strings.Split(list, ","), func(one string) bool { return strings.TrimSpace(one) == name }) {
@@ -42,16 +42,16 @@ func (c *call) hasFeature(name string) bool {
 	return false
 }
 
-// midTurn reports whether a compaction stands within a turn, as those of the
-// official client do that make room for it. Such a one carries the turn's state.
+// midTurn reports whether a compaction is part of a turn, as the official client
+// does when the turn runs out of room. It is then sent with the turn's state.
 func (c *call) midTurn() bool {
 	var metadata struct{ Compaction struct{ Phase string } }
 	_ = json.Unmarshal([]byte(c.Header.Get(turnMetadataHeader)), &metadata)
 	return metadata.Compaction.Phase == "mid_turn"
 }
 
-// compact is POST /responses/compact, which is gone. There what the user said
-// stayed, and the rest became one opaque item.
+// compact is POST /responses/compact, which no longer exists. It kept the user's
+// messages and replaced the rest by one opaque item.
 func (s *Server) compact(c *call) error {
 	if !c.scenario.lenient {
 		return refuse(http.StatusNotFound, "Not Found")

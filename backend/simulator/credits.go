@@ -1,8 +1,11 @@
 package simulator
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+)
 
-// credit resets the windows of the usage limit once.
+// credit is a rate limit reset credit: it resets the windows of the usage limit once.
 type credit struct {
 	ID          string  `json:"id"`
 	ResetType   string  `json:"reset_type"`
@@ -29,22 +32,22 @@ func (s *Server) resetCredits(c *call) error {
 	return c.reply(fill("credits", "available", available, "earned", len(credits), "credits", credits))
 }
 
-// creditsHistory is GET /wham/rate-limit-reset-credits/history: the credits that
-// were spent.
+// creditsHistory is GET /wham/rate-limit-reset-credits/history, which lists the
+// redeemed credits.
 func (s *Server) creditsHistory(c *call) error {
-	spent := []credit{}
+	redeemed := []credit{}
 	s.mu.Lock()
 	for _, one := range s.credits {
 		if one.redeemedBy != "" {
-			spent = append(spent, one)
+			redeemed = append(redeemed, one)
 		}
 	}
 	s.mu.Unlock()
-	return c.reply(fill("page", "items", spent, "cursor", nil))
+	return c.reply(fill("page", "items", redeemed, "cursor", nil))
 }
 
-// consumeCredit is POST /wham/rate-limit-reset-credits/consume. A second request
-// with the same redeem_request_id spends nothing.
+// consumeCredit is POST /wham/rate-limit-reset-credits/consume, which is
+// idempotent by redeem_request_id.
 func (s *Server) consumeCredit(c *call) error {
 	var r struct {
 		Request string `json:"redeem_request_id"`
@@ -54,7 +57,7 @@ func (s *Server) consumeCredit(c *call) error {
 		return err
 	}
 	if r.Request == "" {
-		return required("redeem_request_id")
+		return required(http.StatusUnprocessableEntity, "body", "redeem_request_id")
 	}
 	code, reset := s.spendCredit(r.Request, r.Credit)
 	return c.reply(struct {
@@ -63,8 +66,8 @@ func (s *Server) consumeCredit(c *call) error {
 	}{code, reset})
 }
 
-// spendCredit spends a credit, any if none is named, and returns how many windows
-// that resets.
+// spendCredit redeems the credit of this id, any if it is empty, and returns the
+// number of windows reset.
 func (s *Server) spendCredit(request, id string) (code string, reset int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

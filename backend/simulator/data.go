@@ -9,13 +9,13 @@ import (
 	"sync"
 )
 
-// fixed holds the made-up account, the models, the known errors, and the answers
-// as far as they are always the same.
+// fixed has the account, the models, the known errors, and the constant parts of
+// the answers.
 //
 //go:embed data/*.json
 var fixed embed.FS
 
-// load returns a function that reads a file of fixed data when it is first called.
+// load returns a function that decodes a file of fixed data on its first call.
 func load[T any](name string) func() T {
 	return sync.OnceValue(func() (data T) {
 		text, err := fixed.ReadFile("data/" + name)
@@ -29,7 +29,7 @@ func load[T any](name string) func() T {
 	})
 }
 
-// shape is compact JSON in which strings such as "$id" mark places for values.
+// shape is compact JSON in which strings such as "$id" are marks, to be replaced by values.
 type shape string
 
 func (s *shape) UnmarshalJSON(text []byte) error {
@@ -39,14 +39,14 @@ func (s *shape) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// answers are shapes by name, and by route those that are whole answers.
+// answers are the shapes by name. The name of a complete answer is its route.
 var answers = load[map[string]shape]("answers.json")
 
-// absent is the value of a member that is left out, which is not the first one.
+// absent is the value of a member to leave out, which cannot be the first one.
 type absent struct{}
 
-// fill returns the shape of this name with values, which are given as pairs, for
-// all of its marks.
+// fill replaces all marks of a shape by values, given as pairs of a mark's name
+// and its value.
 func fill(name string, pairs ...any) json.RawMessage {
 	text := string(answers()[name])
 	marks := strings.Count(text, `"$`)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// device is a sign-in by code under way.
+// device is a pending device code sign-in.
 type device struct {
 	userCode string
 	polls    int
@@ -29,11 +29,11 @@ func (s *Server) deviceCode(c *call) error {
 	id, userCode := fmt.Sprintf("deviceauth_mock_%d", n), fmt.Sprintf("MOCK-%05d", n)
 	s.devices[id] = &device{userCode: userCode}
 	s.mu.Unlock()
-	// The interval is a string in the real answer too.
+	// The real issuer sends the interval as a string too.
 	return c.reply(map[string]string{"device_auth_id": id, "user_code": userCode, "interval": "1"})
 }
 
-// deviceToken answers a poll: 403 while the code waits for approval.
+// deviceToken answers a poll, with 403 until the code is approved.
 func (s *Server) deviceToken(c *call) error {
 	p, err := c.parameters()
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Server) deviceToken(c *call) error {
 			d.approved = true
 		}
 		if approved = d.approved; approved {
-			// A code is good for one sign-in.
+			// A code is valid for one sign-in.
 			delete(s.devices, id)
 			s.codes[code] = authorization{challenge, c.origin() + "/deviceauth/callback", accountID}
 		}
@@ -70,7 +70,7 @@ func (s *Server) deviceToken(c *call) error {
 	return c.reply(map[string]string{"authorization_code": code, "code_challenge": challenge, "code_verifier": verifier})
 }
 
-// devicePage is where the user enters the code.
+// devicePage is the page on which the user enters the code.
 func (s *Server) devicePage(c *call) error {
 	if c.Method == http.MethodGet {
 		return c.page(`<h1>Sign in a device</h1>

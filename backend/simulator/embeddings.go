@@ -49,14 +49,14 @@ func (s *Server) embeddings(c *call) error {
 		var vector any = direction(words, size)
 		if r.EncodingFormat == "base64" {
 			b, _ := binary.Append(nil, binary.LittleEndian, vector)
-			vector = b // which is encoded so
+			vector = b // encoded as base64
 		}
 		list = append(list, fill("embedding", "index", i, "vector", vector))
 	}
 	return c.reply(fill("embeddings", "embeddings", list, "model", r.Model, "tokens", tokens))
 }
 
-// embeddingInputs splits each input into words; tokens are words of their own.
+// embeddingInputs splits each input into words. A token counts as a word.
 func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 	var text string
 	var texts []string
@@ -96,8 +96,8 @@ func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 	return inputs, 0 < len(inputs) && len(inputs) <= 2048
 }
 
-// direction gives the unit vector that points along the sum of one random vector for each word: texts that share words are
-// near each other, and others about at right angles.
+// direction returns the normalized sum of one random vector for each word: texts that share words are close to each
+// other, and others nearly orthogonal.
 func direction(words []string, size int) []float32 {
 	sum := make([]float64, size)
 	for _, word := range words {

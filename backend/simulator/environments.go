@@ -16,13 +16,17 @@ type environment struct {
 // environments is GET /wham/environments.
 func (s *Server) environments(c *call) error { return c.reply(account().Environments) }
 
+// environmentsWhere returns the matching environments.
+func environmentsWhere(matches func(environment) bool) []environment {
+	return slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return !matches(e) })
+}
+
 func findEnvironment(id string) (environment, error) {
-	list := account().Environments
-	i := slices.IndexFunc(list, func(e environment) bool { return e.ID == id })
-	if i < 0 {
+	found := environmentsWhere(func(e environment) bool { return e.ID == id })
+	if len(found) == 0 {
 		return environment{}, refuse(http.StatusNotFound, "Environment not found")
 	}
-	return list[i], nil
+	return found[0], nil
 }
 
 // environment is GET /wham/environments/{environment}/with-creator-and-machine.
@@ -34,17 +38,17 @@ func (s *Server) environment(c *call) error {
 	return c.reply(fill("environment", "id", e.ID, "label", e.Label, "pinned", e.IsPinned, "tasks", e.TaskCount))
 }
 
-// searchEnvironments looks for a part of the label.
+// searchEnvironments is GET /wham/environments/search, by a part of the label.
 func (s *Server) searchEnvironments(c *call) error {
 	query := c.URL.Query().Get("query")
-	found := slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return !strings.Contains(e.Label, query) })
+	found := environmentsWhere(func(e environment) bool { return strings.Contains(e.Label, query) })
 	return c.reply(fill("page", "items", found, "cursor", nil))
 }
 
-// environmentsOfRepo are those with the repository's name for a label.
+// environmentsOfRepo returns those whose label is the repository's name.
 func (s *Server) environmentsOfRepo(c *call) error {
 	if c.PathValue("provider") != "github" {
 		return refuse(http.StatusUnprocessableEntity, "provider must be github")
 	}
-	return c.reply(slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return e.Label != c.PathValue("repo") }))
+	return c.reply(environmentsWhere(func(e environment) bool { return e.Label == c.PathValue("repo") }))
 }

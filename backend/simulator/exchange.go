@@ -14,13 +14,13 @@ type exchange struct {
 	frame   frame
 	stop    chan struct{} // closed by an interrupt
 
-	// These the socket's mutex guards.
+	// Guarded by the socket's mutex.
 	id       string    // "" until the response has begun
 	directed *scenario // of the request
 	stopped  bool
 }
 
-// interrupt answers a response.interrupt, and stops the response that it names.
+// interrupt handles a response.interrupt, which stops the response that it names.
 func (k *socket) interrupt(f frame) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -60,8 +60,8 @@ func (x *exchange) odd(kind websocket.MessageType, data string) error {
 
 func (x *exchange) interrupted() <-chan struct{} { return x.stop }
 
-// last sends the terminal event and makes room for the next response, in one
-// step: the client may ask for it as soon as it has seen the event.
+// last sends the terminal event and ends the exchange in one step: the client may
+// request the next response as soon as it has received the event.
 func (x *exchange) last(send func(interrupted bool)) {
 	x.k.mu.Lock()
 	defer x.k.mu.Unlock()
@@ -76,7 +76,7 @@ func (x *exchange) last(send func(interrupted bool)) {
 	x.k.running = nil
 }
 
-// end closes the connection where a directive says so.
+// end closes the connection if a directive says so.
 func (x *exchange) end(err error) {
 	code := websocket.StatusCode(x.directed.closeCode)
 	switch {
@@ -88,11 +88,11 @@ func (x *exchange) end(err error) {
 	}
 }
 
-// longestPong is what a pong may take. The connection is lost a second later,
-// since nothing is read meanwhile.
+// longestPong is the longest delay of a pong. The library closes a connection
+// whose reads are delayed by another second.
 const longestPong = 4 * time.Second
 
-// pong reports whether a ping is answered, once it may be.
+// pong delays the answer to a ping, and reports whether to send it.
 func (c *call) pong(ctx context.Context) bool {
 	return c.scenario.pong <= longestPong && sleep(ctx, c.scenario.pong)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// fault is an error answer: a status and its JSON body. Handlers return it as an error.
+// fault is an error answer. Handlers return it as an error.
 type fault struct {
 	status int
 	body   any // the body's shape differs from endpoint to endpoint
@@ -18,7 +18,7 @@ type fault struct {
 
 func (f *fault) Error() string { return fmt.Sprintf("HTTP %d", f.status) }
 
-// detail is the error shape of the ChatGPT backend's own checks.
+// detail is the error body of the ChatGPT backend.
 type detail struct {
 	Detail string `json:"detail"`
 }
@@ -27,7 +27,7 @@ func refuse(status int, format string, args ...any) error {
 	return &fault{status, detail{fmt.Sprintf(format, args...)}}
 }
 
-// apiError is the error shape of the OpenAI API.
+// apiError is the error of the OpenAI API.
 type apiError struct {
 	Message  string  `json:"message"`
 	Type     string  `json:"type"`
@@ -53,17 +53,18 @@ func invalid(param, code, format string, args ...any) error {
 	return &fault{http.StatusBadRequest, errorBody{e}}
 }
 
-// required says that a member of the body is missing, as those parts of the
-// backend do that are no part of the OpenAI API.
-func required(path ...string) error {
+// required is the fault for a missing parameter in the parts of the backend that
+// are not part of the OpenAI API.
+func required(status int, loc ...string) error {
 	type flaw struct {
 		Type    string   `json:"type"`
 		Loc     []string `json:"loc"`
 		Message string   `json:"msg"`
 	}
-	return &fault{http.StatusUnprocessableEntity, map[string][]flaw{"detail": {{"missing", append([]string{"body"}, path...), "Field required"}}}}
+	return &fault{status, map[string][]flaw{"detail": {{"missing", loc, "Field required"}}}}
 }
 
+// missing is the fault for a missing parameter in the OpenAI API.
 func missing(param string) error {
 	return invalid(param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
 }
@@ -72,19 +73,20 @@ func refuseCode(status int, code, message string) error {
 	return &fault{status, errorBody{apiError{Message: message, Type: "invalid_request_error", Code: &code}}}
 }
 
-// condition is an error the real backend is known to answer with.
+// condition is a known error of the real backend.
 type condition struct {
 	Status              int
 	Code, Type, Message string
 }
 
-// conditions are all of them. The first one of a status is what the directive status=N alone gives.
+// conditions are all of them. The directive status alone selects the first one of that status.
 var conditions = load[[]condition]("conditions.json")
 
-// known is the fault of this code.
+// known returns the fault for a code in conditions.
 func known(code string) error { return (&scenario{code: code}).condition("").fault() }
 
-// condition finds what the directives ask for; what they leave open the table fills.
+// condition returns the error that the directives select, by default that of the fallback code. Conditions supplies what
+// the directives do not set.
 func (s *scenario) condition(fallback string) condition {
 	i := slices.IndexFunc(conditions(), func(c condition) bool {
 		if s.code != "" {
@@ -121,7 +123,7 @@ func (c condition) apiError() apiError {
 		e.Code = &c.Code
 	}
 	if c.Code == "usage_limit_reached" {
-		// The real body has no code: its type says it all.
+		// The real body has a type but no code.
 		e.Code = nil
 		e.PlanType = planType
 		e.ResetsAt = time.Now().Add(primaryReset).Unix()
@@ -130,7 +132,7 @@ func (c condition) apiError() apiError {
 	return e
 }
 
-// directedFault is the error answer of status= and code=.
+// directedFault returns the fault for the directives status and code.
 func (c *call) directedFault() error {
 	h, scenario := c.w.Header(), &c.scenario
 	fault := scenario.condition("")
@@ -155,8 +157,8 @@ func (c *call) directedFault() error {
 
 func (c condition) fault() error { return &fault{c.Status, errorBody{c.apiError()}} }
 
-// limitHeaders is the family of rate limit headers that the model endpoints send,
-// for a limit of this name.
+// limitHeaders sets the rate limit headers of the model endpoints, for the limit
+// of this name.
 func limitHeaders(h http.Header, limit string, usedPercent int) {
 	now := time.Now()
 	family := "x-" + strings.ReplaceAll(limit, "_", "-")

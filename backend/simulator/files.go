@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,12 +10,12 @@ import (
 	"strings"
 )
 
-// upload is a file on its way. Its bytes are counted, not kept.
+// upload is a file being uploaded. Its content is not kept.
 type upload struct {
 	name     string
 	size     int64
-	complete bool // all bytes have come
-	asked    bool // finalised once, and told to try again
+	complete bool // the whole content was received
+	retried  bool // the first attempt to finalize was answered "retry"
 }
 
 const maxFile = 512 << 20
@@ -45,13 +46,12 @@ func (s *Server) createFile(c *call) error {
 	})
 }
 
-// signature stands in an upload URL as proof that it was given out. Its characters are those that a client which
-// decodes and encodes the URL again would break.
+// signature authenticates an upload URL. It contains characters that change if a client decodes and encodes the URL.
 func signature(id string) string { return hash(id) + "+/=" }
 
 func (c *call) origin() string { return "http://" + c.Host }
 
-// putFile plays the blob store behind signed URLs, which knows nothing of accounts.
+// putFile simulates the blob store behind signed URLs, which is independent of accounts.
 func (s *Server) putFile(c *call) error {
 	id := c.PathValue("file")
 	s.mu.Lock()
@@ -79,14 +79,14 @@ func (s *Server) putFile(c *call) error {
 	return nil
 }
 
-// finalizeFile asks for one retry before it succeeds, as the real backend may while it scans.
+// finalizeFile answers "retry" once before it succeeds, as the real backend may while it scans the file.
 func (s *Server) finalizeFile(c *call) error {
 	id := c.PathValue("file")
 	s.mu.Lock()
 	file := s.files[id]
-	ready := file != nil && file.complete && file.asked
-	if file != nil && file.complete {
-		file.asked = true
+	ready := file != nil && file.retried
+	if file != nil {
+		file.retried = file.complete
 	}
 	s.mu.Unlock()
 	if file == nil {
@@ -103,23 +103,12 @@ func (s *Server) finalizeFile(c *call) error {
 	})
 }
 
-// mimeType does not ask the system's table, which differs from machine to machine.
+// mimeTypes are independent of the system's table, which differs between machines.
+var mimeTypes = map[string]string{
+	".csv": "text/csv", ".txt": "text/plain", ".log": "text/plain", ".md": "text/markdown", ".json": "application/json",
+	".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+}
+
 func mimeType(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".csv":
-		return "text/csv"
-	case ".txt", ".log":
-		return "text/plain"
-	case ".md":
-		return "text/markdown"
-	case ".json":
-		return "application/json"
-	case ".pdf":
-		return "application/pdf"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	}
-	return "application/octet-stream"
+	return cmp.Or(mimeTypes[strings.ToLower(path.Ext(name))], "application/octet-stream")
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// frame is a message of the client as far as it concerns the socket.
+// frame is the part of a client's message that concerns the socket.
 type frame struct {
 	Type     string            `json:"type"`
 	Previous string            `json:"previous_response_id"`
@@ -18,32 +18,33 @@ type frame struct {
 	Metadata map[string]string `json:"client_metadata"`
 }
 
-// readFrame reads what it can: what is wrong with a request its checks tell.
+// readFrame decodes a frame as far as possible: the checks of the request report
+// what is invalid.
 func readFrame(message []byte) (f frame) {
 	_ = json.Unmarshal(message, &f)
 	return f
 }
 
-// generates reports whether the request wants an answer, or only a response to
-// continue.
+// generates reports whether the request generates an answer, or only prepares a
+// response to continue.
 func (f *frame) generates() bool { return f.Generate == nil || *f.Generate }
 
-// history is what a socket holds of its last response.
+// history is the last response of a socket, with its input.
 type history struct {
 	id    string
 	input []json.RawMessage
-	ids   map[string]bool            // of the items of the input that have one
-	named int                        // the items whose ids these are
-	fixed map[string]json.RawMessage // what must not differ in a request that goes on from here
+	ids   map[string]bool            // of the input's first items
+	named int                        // number of these items
+	fixed map[string]json.RawMessage // the members carried, as they were
 }
 
-// carried are the members that a request has in common with the one it continues.
+// carried are the members that must not change in a request that continues a response.
 var carried = []string{"model", "instructions", "tools", "reasoning", "text", "include", "service_tier"}
 
 const requestHeader = "ws_request_header_"
 
-// call makes a request of its own of a message. Headers that would belong to the
-// request come in its metadata.
+// call makes a call of a message. Its metadata contain the headers that an HTTP
+// request would have.
 func (k *socket) call(x *exchange) *call {
 	r := k.handshake.Request.Clone(k.ctx)
 	for _, name := range []string{turnStateHeader, liteLane, turnMetadataHeader} {
@@ -59,8 +60,8 @@ func (k *socket) call(x *exchange) *call {
 	return &call{Request: r, w: headerOnly{}, begun: time.Now(), scenario: normal(), over: overSocket, body: x.request}
 }
 
-// join makes the body of the request whole with what the socket holds, and
-// returns that as the beginning of a history.
+// join completes the body of the request with the history that it continues, and
+// returns its own history.
 func (k *socket) join(c *call, f frame) (*history, error) {
 	now := &history{fixed: map[string]json.RawMessage{}, ids: map[string]bool{}}
 	body := slices.DeleteFunc(members(c.body), func(m member) bool {
@@ -71,7 +72,7 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 		return nil, refuse(http.StatusBadRequest, "Input must be a list")
 	}
 	for _, m := range body {
-		// To give nothing and to leave it out are the same.
+		// An empty value is the same as none.
 		if slices.Contains(carried, m.name) && string(m.value) != "null" && string(m.value) != "[]" {
 			now.fixed[m.name] = m.value
 		}
@@ -100,7 +101,7 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 	return now, nil
 }
 
-// check refuses a request that does not go on from here.
+// check returns a fault if a request cannot continue this history.
 func (h *history) check(next *history) error {
 	for _, name := range carried {
 		a, b := h.fixed[name], next.fixed[name]
@@ -116,8 +117,8 @@ func (h *history) check(next *history) error {
 	return nil
 }
 
-// after is the history once the response has been given, or nil where none can go
-// on from it.
+// after returns the history with the response added, or nil if the response
+// cannot be continued.
 func (h *history) after(resp *response) *history {
 	if resp.Status != "completed" && !resp.interrupted {
 		return nil
@@ -139,7 +140,8 @@ func idOf(item json.RawMessage) string {
 	return named.ID
 }
 
-// headerOnly takes the headers of an answer that has no head.
+// headerOnly is the http.ResponseWriter of a call on a socket. It keeps the
+// headers, which an error event contains.
 type headerOnly http.Header
 
 func (h headerOnly) Header() http.Header       { return http.Header(h) }

@@ -3,13 +3,14 @@ package simulator
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"time"
 )
 
 // pixel is a PNG of one black pixel.
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
 
-// picture is an image that is given, by one of two ways.
+// picture is an input image, given by a URL or a file ID.
 type picture struct {
 	URL  string `json:"image_url"`
 	File string `json:"file_id"`
@@ -17,8 +18,8 @@ type picture struct {
 
 func (p *picture) ok() bool { return p == nil || (p.URL == "") != (p.File == "") }
 
-// images is POST /codex/images/generations and /codex/images/edits. The model is
-// not looked at, as by the real backend, and neither are size and quality.
+// images is POST /codex/images/generations and /codex/images/edits. It ignores
+// the model, as the real backend does, and the size and quality.
 func (s *Server) images(c *call) error {
 	var r struct {
 		Prompt     string    `json:"prompt"`
@@ -44,10 +45,8 @@ func (s *Server) images(c *call) error {
 	case !r.Mask.ok():
 		return invalid("mask", "invalid_value", "Expected one of image_url and file_id.")
 	}
-	for i := range r.Images {
-		if !r.Images[i].ok() {
-			return invalid("images", "invalid_value", "Expected one of image_url and file_id.")
-		}
+	if slices.ContainsFunc(r.Images, func(p picture) bool { return !p.ok() }) {
+		return invalid("images", "invalid_value", "Expected one of image_url and file_id.")
 	}
 	background := "opaque"
 	if r.Background == "transparent" {
@@ -62,7 +61,7 @@ func (s *Server) images(c *call) error {
 	return c.reply(fill("images", "now", time.Now().Unix(), "images", images, "background", background, "read", read, "made", n, "total", read+n))
 }
 
-// search is POST /codex/alpha/search: the web searched without a turn of a model.
+// search is POST /codex/alpha/search, a web search without a model's turn.
 func (s *Server) search(c *call) error {
 	var r struct {
 		ID        string `json:"id"`

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// authorization is what stands behind a code: whoever redeems it has to know the verifier.
+// authorization is the request that an authorization code was issued for.
 type authorization struct {
 	challenge   string
 	redirectURI string
@@ -27,7 +27,7 @@ type grant struct {
 	revoked bool
 }
 
-// authorize shows the page of a sign-in, or decides at once where the request (prompt=auto) or a directive says so.
+// authorize shows the sign-in page, or redirects immediately if the request (prompt=auto) or a directive says so.
 func (s *Server) authorize(c *call) error {
 	q := c.URL.Query()
 	redirect, err := url.Parse(q.Get("redirect_uri"))
@@ -79,7 +79,7 @@ func (s *Server) authorize(c *call) error {
 	return nil
 }
 
-// page answers with HTML; the arguments are escaped. Linking html/template for two pages would cost more than they do.
+// page writes an HTML page with escaped arguments. Two pages do not justify linking html/template.
 func (c *call) page(format string, args ...string) error {
 	escaped := make([]any, len(args))
 	for i, a := range args {
@@ -90,12 +90,12 @@ func (c *call) page(format string, args ...string) error {
 	return nil
 }
 
-// oauthError is an error in the form of RFC 6749.
+// oauthError is an error response of RFC 6749.
 func oauthError(code, description string) error {
 	return &fault{http.StatusBadRequest, map[string]string{"error": code, "error_description": description}}
 }
 
-// parameters reads a form or a flat JSON object; the real issuer takes refreshes as JSON and all else as a form.
+// parameters decodes a form or a flat JSON object; the real issuer accepts JSON for refreshes and forms otherwise.
 func (c *call) parameters() (url.Values, error) {
 	if kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind == "application/json" {
 		var object map[string]string
@@ -115,7 +115,7 @@ func (c *call) parameters() (url.Values, error) {
 	return values, nil
 }
 
-// token redeems codes, rotates refresh tokens and hands out the API key.
+// token redeems authorization codes, rotates refresh tokens and issues the API key.
 func (s *Server) token(c *call) error {
 	p, err := c.parameters()
 	if err != nil {
@@ -156,8 +156,8 @@ func (s *Server) redeem(c *call, p url.Values) error {
 	return s.issue(c, code, a.account)
 }
 
-// rotate exchanges a refresh token for new tokens, once. A token the simulator has not issued is taken as one of the
-// mock account, so that a sign-in outlives a restart.
+// rotate exchanges a refresh token for new tokens, once. An unknown token counts as one of the mock account, so that a
+// sign-in outlives a restart.
 func (s *Server) rotate(c *call, old string) error {
 	if old == "" {
 		return oauthError("invalid_request", "refresh_token is required.")
@@ -168,26 +168,25 @@ func (s *Server) rotate(c *call, old string) error {
 		g = &grant{account: accountID}
 		s.refresh[old] = g
 	}
-	state := *g
+	var fault error
 	switch {
 	case g.revoked:
+		fault = known("refresh_token_invalidated")
 	case g.used:
+		fault = known("refresh_token_reused")
 		s.stats.Reuses++
 	default:
 		g.used = true
 		s.stats.Refreshes++
 	}
 	s.mu.Unlock()
-	switch {
-	case state.revoked:
-		return known("refresh_token_invalidated")
-	case state.used:
-		return known("refresh_token_reused")
+	if fault != nil {
+		return fault
 	}
-	return s.issue(c, old, state.account)
+	return s.issue(c, old, g.account)
 }
 
-// issue makes new tokens; they derive from what was given for them.
+// issue issues tokens that derive from the code or token they were exchanged for.
 func (s *Server) issue(c *call, from, account string) error {
 	id := hash(from)
 	refresh := "rt_mock_" + id
@@ -200,7 +199,7 @@ func (s *Server) issue(c *call, from, account string) error {
 		"refresh", refresh, "life", int(c.scenario.tokenLife.Seconds())))
 }
 
-// revoke succeeds for any token, known or not (RFC 7009).
+// revoke succeeds for any token, even an unknown one (RFC 7009).
 func (s *Server) revoke(c *call) error {
 	p, err := c.parameters()
 	if err != nil {

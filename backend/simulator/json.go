@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// encode is json.Marshal for values known to encode, with <, > and & left as they are.
+// encode is json.Marshal without the escaping of <, > and &. It panics on an error.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -19,7 +19,7 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// appendValue is encode with a short way for what most events are made of.
+// appendValue appends an encoded value, with a fast path for the most frequent types.
 func appendValue(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case json.RawMessage:
@@ -40,18 +40,19 @@ func appendValue(b []byte, v any) []byte {
 	return append(b, encode(v)...)
 }
 
-// equal compares by value: objects may have their members in any order.
+// equal compares JSON values, ignoring the order of members.
 func equal(a, b json.RawMessage) bool {
 	var x, y any
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// member is one entry of an object, in the order written.
+// member is one member of an object.
 type member struct {
 	name  string
 	value json.RawMessage
 }
 
+// members returns the members of an object in their order.
 func members(raw json.RawMessage) []member {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -69,7 +70,7 @@ func members(raw json.RawMessage) []member {
 	return list
 }
 
-// list is the list of these items.
+// list returns an array of these items, byte for byte.
 func list(items []json.RawMessage) []byte {
 	b := []byte{'['}
 	for i, item := range items {
@@ -81,7 +82,7 @@ func list(items []json.RawMessage) []byte {
 	return append(b, ']')
 }
 
-// join is the object that has these members.
+// join returns an object with these members.
 func join(list []member) []byte {
 	b := []byte{'{'}
 	for i, m := range list {

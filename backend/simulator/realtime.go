@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// realtime is POST /realtime/calls: an offer in, as SDP or within JSON, an answer out.
+// realtime is POST /realtime/calls, which answers an SDP offer, sent as it is or
+// in JSON.
 //
-// The real backend has closed version 1 of the call. Version 3 is marked by its
-// query and a header, and belongs to a session.
+// The real backend has closed version 1. Version 3 has its own query and header,
+// and requires a session and a thread.
 func (s *Server) realtime(c *call) error {
 	q := c.URL.Query()
 	v3 := q.Get("intent") == "quicksilver" && q.Get("architecture") == "avas" && c.Header.Get("openai-alpha") == "quicksilver=v2"
@@ -40,7 +41,7 @@ func (s *Server) realtime(c *call) error {
 	var answer bytes.Buffer
 	answer.WriteString("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=mock\r\nt=0 0\r\na=ice-lite\r\n")
 	for line := range strings.Lines(offer) {
-		// The answer takes up each medium of the offer, in its order; no media ever flow.
+		// The answer has each medium of the offer, in the same order. All are inactive.
 		if line = strings.TrimRight(line, "\r\n"); strings.HasPrefix(line, "m=") {
 			answer.WriteString(line + "\r\nc=IN IP4 127.0.0.1\r\na=inactive\r\n")
 		}

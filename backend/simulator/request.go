@@ -11,7 +11,7 @@ import (
 	"unicode"
 )
 
-// request is the body of POST /responses as far as the answer depends on it.
+// request is the part of the body of POST /responses that the answer depends on.
 type request struct {
 	Model             string          `json:"model"`
 	Instructions      string          `json:"instructions"`
@@ -29,10 +29,11 @@ type request struct {
 	ClientMetadata    json.RawMessage `json:"client_metadata"`
 
 	model    model
-	items    json.RawMessage // the input as it was sent
-	tools    []tool          // those of the items additional_tools and of namespaces among them
-	topLevel int             // of the tools, those that are no part of the input
-	choice   choice
+	items    json.RawMessage // the input as sent
+	tools    []tool          // with those of namespaces and of additional_tools items
+	topLevel int             // number of tools that are not from the input
+	offered  []tool          // those that tool_choice allows
+	named    bool            // whether tool_choice names tools
 }
 
 type reasoning struct {
@@ -67,19 +68,13 @@ type tool struct {
 	namespace string
 }
 
-// choice is tool_choice in one form for all of its spellings.
-type choice struct {
-	none  bool
-	named bool   // one tool, or a list of allowed ones, is named
-	tools []tool // those named
-}
-
-// supported are the parameters the backend takes; any other is refused.
+// supported are the parameters that the backend accepts.
 var supported = []string{
 	"access_programs", "client_metadata", "include", "input", "instructions", "model", "parallel_tool_calls",
 	"prompt_cache_key", "reasoning", "service_tier", "store", "stream", "text", "tool_choice", "tools",
 }
 
+// request parses and checks the body of POST /responses.
 func (c *call) request() (*request, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(c.body, &members); err != nil || members == nil {
@@ -120,20 +115,15 @@ func (c *call) request() (*request, error) {
 			return nil, err
 		}
 	}
-	return r, c.hold(r)
+	return r, c.checkRules(r)
 }
 
-// partTypes are the content parts a role may speak in. To give an assistant's earlier words as input_text is the
-// mistake most often made with histories.
-func partTypes(role string) []string {
-	switch role {
-	case "assistant":
-		return []string{"output_text", "refusal"}
-	case "user", "system", "developer":
-		return []string{"input_text", "input_image", "input_file", "input_audio"}
-	}
-	return nil
-}
+// partTypes are the content parts allowed in a role's messages. An assistant's earlier answer sent as input_text is a
+// common mistake.
+var (
+	partTypes  = map[string][]string{"assistant": {"output_text", "refusal"}, "user": inputParts, "system": inputParts, "developer": inputParts}
+	inputParts = []string{"input_text", "input_image", "input_file", "input_audio"}
+)
 
 func (r *request) checkInput() error {
 	calls := map[string]bool{}
@@ -143,7 +133,7 @@ func (r *request) checkInput() error {
 		case item.Type == "function_call" || item.Type == "custom_tool_call":
 			calls[item.CallID] = true
 		case strings.HasSuffix(item.Type, "_call_output"):
-			// Nothing is stored: a call that the input does not repeat is not known.
+			// The backend stores nothing: the call must be part of the input.
 			if !calls[item.CallID] && (item.Type == "function_call_output" || item.Type == "custom_tool_call_output") {
 				kind := strings.ReplaceAll(strings.TrimSuffix(item.Type, "_output"), "_", " ")
 				return invalid("input", "", "No tool call found for %s output with call_id %s.", kind, item.CallID)
@@ -164,7 +154,7 @@ func (item inputItem) message() bool {
 }
 
 func checkContent(at string, item inputItem) error {
-	allowed := partTypes(item.Role)
+	allowed := partTypes[item.Role]
 	if allowed == nil {
 		return invalid(at+".role", "invalid_value", "Invalid value: '%s'. Supported values are: 'assistant', 'system', 'developer', and 'user'.", item.Role)
 	}
@@ -184,7 +174,7 @@ func checkContent(at string, item inputItem) error {
 	return nil
 }
 
-// addTools adds a list of tools, and in the place of a namespace those in it.
+// addTools adds a list of tools. A namespace is replaced by its tools.
 func (r *request) addTools(at string, raw json.RawMessage, namespace string) error {
 	if raw == nil {
 		return nil
@@ -229,11 +219,10 @@ func (r *request) readTools() error {
 			return err
 		}
 	}
-	if isString(r.ToolChoice) {
-		r.choice.none = string(r.ToolChoice) == `"none"`
-		return nil
-	}
-	if r.ToolChoice == nil {
+	if r.ToolChoice == nil || isString(r.ToolChoice) {
+		if string(r.ToolChoice) != `"none"` {
+			r.offered = r.tools
+		}
 		return nil
 	}
 	var named struct {
@@ -246,13 +235,13 @@ func (r *request) readTools() error {
 	if named.Type != "allowed_tools" {
 		named.Tools = []tool{named.tool}
 	}
-	r.choice.named = true
+	r.named = true
 	for _, want := range named.Tools {
 		i := slices.IndexFunc(r.tools, func(t tool) bool { return t.Type == want.Type && t.Name == want.Name })
 		if i < 0 {
 			return invalid("tool_choice", "invalid_value", "Tool choice '%s' not found in 'tools' parameter.", strings.TrimSpace(want.Type+" "+want.Name))
 		}
-		r.choice.tools = append(r.choice.tools, r.tools[i])
+		r.offered = append(r.offered, r.tools[i])
 	}
 	return nil
 }
@@ -285,39 +274,30 @@ func (r *request) readFormat() error {
 	return nil
 }
 
-// called are the tools the model calls now: none after their output has come.
+// called returns the tools that the answer calls: none if the input ends with their outputs.
 func (r *request) called() []tool {
-	if r.choice.none || len(r.toolOutputs()) > 0 {
+	if len(r.toolOutputs()) > 0 {
 		return nil
 	}
-	offered := r.tools
-	if r.choice.named {
-		offered = r.choice.tools
+	limit, used := 1, slices.DeleteFunc(slices.Clone(r.offered), func(t tool) bool { return !t.callable() })
+	if len(used) > 0 && r.parallel() {
+		limit = 2
 	}
-	functions := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool { return !t.callable() })
-	if len(functions) == 0 {
-		// Of hosted tools the search is always used, a picture is made where one
-		// is asked for, and others have no part here.
-		pictured := r.choice.named || r.asksForPicture()
-		used := slices.DeleteFunc(slices.Clone(offered), func(t tool) bool {
+	if len(used) == 0 {
+		// Of the hosted tools only web search and image generation are simulated, the latter on request.
+		pictured := r.named || r.asksForPicture()
+		used = slices.DeleteFunc(slices.Clone(r.offered), func(t tool) bool {
 			return !strings.HasPrefix(t.Type, "web_search") && (t.Type != "image_generation" || !pictured)
 		})
-		return used[:min(1, len(used))]
 	}
-	if r.parallel() {
-		return functions[:min(2, len(functions))]
-	}
-	return functions[:1]
+	return used[:min(limit, len(used))]
 }
 
-// asksForPicture reports whether the user wants something drawn.
+// asksForPicture reports whether the user asks for an image.
 func (r *request) asksForPicture() bool {
-	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(r.userText()), func(c rune) bool { return !unicode.IsLetter(c) }), func(word string) bool {
-		switch word {
-		case "draw", "paint", "sketch", "picture", "image":
-			return true
-		}
-		return false
+	words := strings.FieldsFunc(strings.ToLower(r.userText()), func(c rune) bool { return !unicode.IsLetter(c) })
+	return slices.ContainsFunc(words, func(word string) bool {
+		return slices.Contains([]string{"draw", "paint", "sketch", "picture", "image"}, word)
 	})
 }
 
@@ -325,7 +305,7 @@ func (r *request) parallel() bool { return r.ParallelToolCalls != nil && *r.Para
 
 func (t tool) callable() bool { return t.Type == "function" || t.Type == "custom" }
 
-// toolOutputs are the texts of the outputs the input ends with.
+// toolOutputs returns the texts of the tool outputs at the end of the input.
 func (r *request) toolOutputs() []string {
 	var texts []string
 	for _, item := range slices.Backward(r.Input) {
@@ -338,7 +318,7 @@ func (r *request) toolOutputs() []string {
 	return texts
 }
 
-// userText is what the user said last.
+// userText returns the text of the user's last message.
 func (r *request) userText() string {
 	for _, item := range slices.Backward(r.Input) {
 		if item.message() && item.Role == "user" {
@@ -348,7 +328,7 @@ func (r *request) userText() string {
 	return ""
 }
 
-// plainText joins the texts of a string or of a list of content parts.
+// plainText returns a string, or the joined texts of a list of content parts.
 func plainText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// lite reports whether the request asks for the lane Responses Lite.
+// lite reports whether the request is in the Responses Lite lane.
 func (c *call) lite() bool {
 	return c.Header.Get("x-openai-internal-codex-responses-lite") == "true"
 }
 
-// hosted reports whether the backend itself would run the tool.
+// hosted reports whether the backend runs the tool.
 func (t tool) hosted() bool { return !t.callable() && t.Type != "tool_search" }
 
 const liteLane = "X-OpenAI-Internal-Codex-Responses-Lite"
@@ -20,9 +20,10 @@ func unsupported(param, message string) error {
 	return invalid(param, "unsupported_value", "%s", message)
 }
 
-// rules are what a request to /responses is held to beside its form. The words
-// about system messages and those about the lane's model, tools, parallel calls
-// and reasoning are the backend's; for the rest only the refusal is known.
+// rules are the backend's rules for a well-formed request to /responses. The
+// messages about system messages and about the lane's model, tools, parallel
+// calls and reasoning are the backend's own; of the others only the refusal is
+// known.
 var rules = []struct {
 	broken func(*call, *request) bool
 	fault  error
@@ -88,8 +89,8 @@ var rules = []struct {
 	},
 }
 
-// hold refuses a request that breaks a rule.
-func (c *call) hold(r *request) error {
+// checkRules returns a fault if the request breaks a rule.
+func (c *call) checkRules(r *request) error {
 	if c.scenario.lenient {
 		return nil
 	}

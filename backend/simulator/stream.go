@@ -14,39 +14,38 @@ import (
 	"github.com/coder/websocket"
 )
 
-// stream sends events and does to them what the directives say. After it has ended, by a directive or because the client
-// left, sending is a no-op: callers need not look.
+// stream sends events and applies the directives to them. After it has ended, by a directive or because the client
+// disconnected, sending is a no-op, so that callers need not check err.
 type stream struct {
 	c     *call
 	s     *Server
 	to    sink
-	event []byte // reused from event to event
+	event []byte // reused
 	sent  int
-	err   error // why nothing more is sent
+	err   error // why the stream has ended
 }
 
-// A sink is the way that events take to the client.
+// A sink transports events to the client.
 type sink interface {
 	write(kind string, event []byte) error
 	flush() error
-	// odd sends what is no event, where the way is a socket.
+	// odd sends a message that is not an event, if the sink is a socket.
 	odd(kind websocket.MessageType, data string) error
-	// interrupted is closed when the client has interrupted the response.
+	// interrupted returns a channel that is closed when the client interrupts the response.
 	interrupted() <-chan struct{}
-	// last has the terminal event sent. What the client asks for later no longer
-	// concerns this response.
+	// last calls send for the terminal event. Later requests of the client do not affect this response.
 	last(send func(interrupted bool))
-	// end completes the answer, or breaks the connection off as the error says.
+	// end completes the answer, or aborts the connection, depending on why the stream has ended.
 	end(error)
 }
 
 var (
 	errTorn        = errors.New("torn down by directive")
-	errClosed      = errors.New("ended by directive") // the only one that is a clean end
+	errClosed      = errors.New("ended by directive") // without an abort
 	errInterrupted = errors.New("interrupted by the client")
 )
 
-// stream starts an answer of events. The caller must end it.
+// stream starts an answer of events. The caller must call end.
 func (s *Server) stream(c *call, to sink) *stream {
 	s.count(&s.stats.OpenStreams, 1)
 	st := &stream{c: c, s: s, to: to}
@@ -59,14 +58,14 @@ func (s *Server) stream(c *call, to sink) *stream {
 
 func (st *stream) paced() bool { return st.c.scenario.pace > 0 }
 
-// send writes one event. Members are keys and values by turns, in the order in which they shall stand.
+// send writes one event. The members are alternating keys and values.
 func (st *stream) send(kind string, members ...any) {
 	st.pause()
 	st.emit(kind, members...)
 	st.limit()
 }
 
-// pause waits between two events.
+// pause waits for the time between two events.
 func (st *stream) pause() {
 	if st.err != nil {
 		return
@@ -85,8 +84,8 @@ func (st *stream) pause() {
 	st.await(timer.C)
 }
 
-// await waits for a time, or for ever if there is none, unless the client leaves
-// or interrupts.
+// await waits until a time, or for ever if it is nil, unless the client
+// disconnects or interrupts.
 func (st *stream) await(until <-chan time.Time) {
 	select {
 	case <-until:
@@ -122,7 +121,7 @@ func (st *stream) emit(kind string, members ...any) {
 	}
 }
 
-// limit ends the stream where a directive wants it ended, or disturbs it.
+// limit ends or disturbs the stream if a directive asks for it after this event.
 func (st *stream) limit() {
 	if st.err != nil {
 		return
@@ -152,8 +151,8 @@ func (st *stream) flush() {
 	}
 }
 
-// last sends the terminal event that it is told for a response that was, or was
-// not, interrupted.
+// last sends the terminal event with a function that is told whether the response
+// was interrupted.
 func (st *stream) last(terminal func(interrupted bool)) {
 	st.pause()
 	st.to.last(func(interrupted bool) {
@@ -169,7 +168,7 @@ func (st *stream) last(terminal func(interrupted bool)) {
 	}
 }
 
-// end completes the answer, or aborts the connection where the stream has broken off.
+// end completes the answer, or aborts the connection if the stream was cut or the client is gone.
 func (st *stream) end() {
 	if st.err == nil || st.err == errClosed {
 		st.flush()
@@ -178,13 +177,13 @@ func (st *stream) end() {
 	st.to.end(st.err)
 }
 
-// serverSent are events in the body of an HTTP answer.
+// serverSent is a sink of server-sent events in the body of an HTTP answer.
 type serverSent struct {
 	w   http.ResponseWriter
 	out *bufio.Writer
 }
 
-// burst is how much is gathered before it is sent, where no pace is set.
+// burst is the size of the write buffer, which is flushed after each event if a pace is set.
 const burst = 32 << 10
 
 func (c *call) serverSent() *serverSent {
@@ -197,7 +196,7 @@ func (c *call) serverSent() *serverSent {
 
 func (e *serverSent) write(kind string, event []byte) error {
 	for _, part := range []string{"event: ", kind, "\ndata: "} {
-		e.out.WriteString(part) // its error stays for the last one
+		e.out.WriteString(part) // an error is returned by later writes too
 	}
 	e.out.Write(event)
 	_, err := e.out.WriteString("\n\n")
@@ -222,14 +221,14 @@ func (*serverSent) end(err error) {
 	}
 }
 
-// pieces splits a text into deltas: exactly n of about the same length, some perhaps empty; or, where n is 0, about one
-// for each word. No character is ever split.
+// pieces splits a text into deltas: n of about the same length, which may be empty, or about one a word if n is 0. It
+// never splits a character.
 func pieces(text string, n int) iter.Seq[string] {
 	if n > 0 {
 		return func(yield func(string) bool) {
 			start := 0
 			for i := 1; i <= n; i++ {
-				// In 64 bits also where int has 32.
+				// In 64 bits even if int has 32.
 				end := int(int64(len(text)) * int64(i) / int64(n))
 				for end < len(text) && !utf8.RuneStart(text[end]) {
 					end++

@@ -65,11 +65,11 @@ func (s *Server) createTask(c *call) error {
 	}
 	switch {
 	case r.New.EnvironmentID == "":
-		return required("new_task", "environment_id")
+		return required(http.StatusUnprocessableEntity, "body", "new_task", "environment_id")
 	case err != nil:
 		return err
 	case title == "":
-		return required("input_items")
+		return required(http.StatusUnprocessableEntity, "body", "input_items")
 	}
 	t := newTask(c.id("task", 0), title, env)
 	t.CreatedAt = float64(time.Now().Unix())

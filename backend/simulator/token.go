@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// claims are those that are read back from a token.
+// claims are the claims of a token that the simulator uses.
 type claims struct {
 	Email   string   `json:"email"`
 	Expires *float64 `json:"exp"`
@@ -20,7 +20,7 @@ type claims struct {
 	} `json:"https://api.openai.com/auth"`
 }
 
-// readClaims returns the claims of a bearer, none where it is no JWT.
+// readClaims returns the claims of a bearer, none if it is not a JWT.
 func readClaims(bearer string) (c claims) {
 	if parts := strings.Split(bearer, "."); len(parts) == 3 {
 		if payload, err := base64.RawURLEncoding.DecodeString(parts[1]); err == nil {
@@ -30,7 +30,7 @@ func readClaims(bearer string) (c claims) {
 	return c
 }
 
-// jwt makes a token of the right form, unsigned and marked as such: nothing outside the simulator accepts it.
+// jwt returns a token with the algorithm none, which only the simulator accepts.
 func jwt(id, account, residency string, expires time.Time) string {
 	var region any = residency
 	if residency == "" {
@@ -41,11 +41,11 @@ func jwt(id, account, residency string, expires time.Time) string {
 		part(fill("claims", "id", id, "account", account, "residency", region, "expires", expires.Unix())) + "." + part([]byte("unsigned"))
 }
 
-// AuthJSON returns the content of an auth.json, in the form the official CLI keeps it in, with the account signed in:
-// account acct_mock, mock@example.test, plan plus, tokens that last until the year 2100, API key sk-mock.
+// AuthJSON returns the content of an auth.json, in the format of the official CLI, with the mock account signed in:
+// account acct_mock, mock@example.test, plan plus, tokens valid until the year 2100, API key sk-mock.
 func AuthJSON() []byte { return authJSON("") }
 
-// AuthJSON returns the same for the account that the scenario makes.
+// AuthJSON returns an auth.json for the account of the server's scenario.
 func (s *Server) AuthJSON() []byte {
 	scenario := normal()
 	for i := range s.scenario {
@@ -59,18 +59,17 @@ func (s *Server) AuthJSON() []byte {
 func authJSON(residency string) []byte {
 	expires := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 	var file bytes.Buffer
-	// What is filled in is JSON, which Indent takes.
+	// Indent cannot fail: its input is valid JSON.
 	_ = json.Indent(&file, fill("auth.json",
 		"identity", jwt("id_mock", accountID, residency, expires), "access", jwt("at_mock", accountID, residency, expires)), "", "  ")
 	file.WriteByte('\n')
 	return file.Bytes()
 }
 
-// isJWT reports whether a bearer has the form of a sign-in's, which an API key has not.
+// isJWT reports whether a bearer has the form of a JWT. An API key has not.
 func isJWT(bearer string) bool { return strings.Count(bearer, ".") == 2 }
 
-// checkBearer takes any bearer except one that says itself that it has expired, and one that was revoked. Bearers of
-// other forms, such as API keys, are taken as they are.
+// checkBearer accepts any bearer except an expired JWT and a revoked token.
 func (s *Server) checkBearer(header string) error {
 	bearer, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || bearer == "" {

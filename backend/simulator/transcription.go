@@ -13,22 +13,22 @@ import (
 const (
 	transcriptionRoute = "GET /v1/realtime"
 	transcriptionRate  = 24_000
-	// A commit of less than a tenth of a second is refused.
+	// A tenth of a second, below which a commit is refused.
 	leastAudio = 2 * transcriptionRate / 10
 )
 
-// spoken is a session of the Realtime API that transcribes what it is sent.
+// spoken is a transcription session of the Realtime API.
 type spoken struct {
 	c    *call
 	conn *websocket.Conn
 	st   *stream
 
 	updated bool
-	heard   int // bytes of audio
+	heard   int // bytes of audio since the last commit
 }
 
-// connectTranscription is GET /realtime?intent=transcription, which asks for a
-// socket. It does not listen: the text tells how long the audio is.
+// connectTranscription is GET /realtime?intent=transcription, the handshake of a
+// socket. The text is the duration of the audio.
 func (s *Server) connectTranscription(c *call) error {
 	switch {
 	case c.URL.Query().Get("intent") != "transcription":
@@ -58,15 +58,15 @@ func (s *Server) connectTranscription(c *call) error {
 			conn.Close(websocket.StatusUnsupportedData, "text messages only")
 			return errAnswered
 		}
-		if err := k.take(message); err != nil {
+		if err := k.handle(message); err != nil {
 			k.st.send("error", "error", err)
 		}
 	}
 	return errAnswered
 }
 
-// take does what an event of the client says.
-func (k *spoken) take(message []byte) *apiError {
+// handle handles an event of the client.
+func (k *spoken) handle(message []byte) *apiError {
 	var event struct {
 		Type    string `json:"type"`
 		Audio   string `json:"audio"`

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// residency returns the region that the bearer names, "" if it names none.
+// residency returns the data residency region of the bearer, "" if it has none.
 func (c *call) residency() string {
 	return readClaims(strings.TrimPrefix(c.Header.Get("Authorization"), "Bearer ")).Auth.Residency
 }
 
-// checkResidency refuses a request of a workspace that does not name its region,
-// and one for models that does not take the workspace's route.
+// checkResidency returns a fault if a request of a workspace lacks the header of
+// its region or, below /codex, the routing override.
 func (c *call) checkResidency() error {
 	region := c.residency()
 	if region == "" || c.scenario.lenient || !strings.HasPrefix(c.URL.Path, "/backend-api/") {
@@ -24,8 +24,8 @@ func (c *call) checkResidency() error {
 	return nil
 }
 
-// accountsCheck is GET /wham/accounts/check. The address of a workspace is that
-// of this server.
+// accountsCheck is GET /wham/accounts/check. The origin of a workspace is this
+// server.
 func (s *Server) accountsCheck(c *call) error {
 	if region := c.residency(); region != "" {
 		return c.reply(fill("accounts", "structure", "workspace", "name", "Mock Workspace", "origin", c.origin(), "override", region))
