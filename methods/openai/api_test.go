@@ -62,6 +62,9 @@ func TestRefusals(t *testing.T) {
 		{"an unknown response", "POST", "/v1/responses", `{"previous_response_id": "resp_0"}`, Preferences{}, 400, "previous_response_not_found", "previous_response_id"},
 		{"an unknown item", "POST", "/v1/responses", `{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_0"}]}`, Preferences{}, 404, "item_not_found", "input[1]"},
 		{"messages that are no array", "POST", "/v1/chat/completions", `{"messages": "x"}`, Preferences{}, 400, "invalid_type", "messages"},
+		{"an empty list of messages", "POST", "/v1/chat/completions", `{"messages": []}`, Preferences{}, 400, "empty_array", "messages"},
+		{"a model that is no name", "POST", "/v1/responses", `{"model": ["gpt-5.5"]}`, Preferences{}, 400, "invalid_type", "model"},
+		{"a previous response that is no id", "POST", "/v1/responses", `{"previous_response_id": 1}`, Preferences{}, 400, "invalid_type", "previous_response_id"},
 		{"strict: an unknown parameter", "POST", "/v1/chat/completions", `{"messages": [{"role": "user", "content": "x"}], "top_k": 1}`, strict, 400, "unsupported_parameter", "top_k"},
 		{"no such response", "GET", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
 		{"no such response to delete", "DELETE", "/v1/responses/resp_0", "", Preferences{}, 404, "response_not_found", ""},
@@ -74,6 +77,9 @@ func TestRefusals(t *testing.T) {
 		e := parse(w.Body.String()).Get("error")
 		if w.Code != test.status || stringOf(e, "code") != test.code || stringOf(e, "param") != test.param || stringOf(e, "type") != "invalid_request_error" {
 			t.Errorf("%s: %d %s", test.name, w.Code, e.Bytes())
+		}
+		if id := w.Header().Get("X-Request-Id"); !strings.HasPrefix(id, "req_") {
+			t.Errorf("%s: the request id is %q", test.name, id)
 		}
 	}
 }
@@ -113,6 +119,9 @@ func TestErrors(t *testing.T) {
 		if got := w.Header().Get("X-Should-Retry"); got != test.once {
 			t.Errorf("%s: x-should-retry %q", test.name, got)
 		}
+		if id := w.Header().Get("X-Request-Id"); !strings.HasPrefix(id, "req_") {
+			t.Errorf("%s: the request id is %q", test.name, id)
+		}
 		if got := w.Header().Get("Retry-After"); got != test.after {
 			t.Errorf("%s: retry-after %q", test.name, got)
 		}
@@ -140,7 +149,7 @@ func TestStreams(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{test.answer}}
-		w := do(h.api(Preferences{}), "POST", test.path, `{"messages": [], "input": "x", "stream": true}`)
+		w := do(h.api(Preferences{}), "POST", test.path, `{"messages": `+hi+`, "input": "x", "stream": true}`)
 		if test.want == nil {
 			if w.Code != 502 {
 				t.Errorf("%s: %d %s", test.name, w.Code, w.Body)
@@ -203,6 +212,28 @@ func TestMemory(t *testing.T) {
 	same(t, "deleted", do(api, "DELETE", "/v1/responses/r1", "").Body.String(), `{"id": "r1", "object": "response", "deleted": true}`)
 	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 || !strings.Contains(w.Body.String(), "'r1' not found") {
 		t.Errorf("after a deletion in its history: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestMemoryOfSharedItem checks that an item is found as long as one response has
+// it, whichever was deleted before.
+func TestMemoryOfSharedItem(t *testing.T) {
+	const item = `{"role": "user", "content": "x", "id": "msg_1"}`
+	for _, order := range [][]string{{"r0", "r1", "r2"}, {"r2", "r1", "r0"}, {"r1", "r2", "r0"}} {
+		h := &host{answers: []answer{{result: `{"id": "r0", "output": []}`}, {result: `{"id": "r1", "output": []}`}, {result: `{"id": "r2", "output": []}`}}}
+		api := h.api(Preferences{})
+		for range h.answers {
+			do(api, "POST", "/v1/responses", `{"input": [`+item+`, `+item+`]}`)
+		}
+		for i, id := range order {
+			if found := api.memory.item("msg_1"); string(found.Bytes()) != item {
+				t.Errorf("%v: with %d deleted the item is %q", order, i, found.Bytes())
+			}
+			do(api, "DELETE", "/v1/responses/"+id, "")
+		}
+		if found := api.memory.item("msg_1"); found.Kind() != 0 || len(api.memory.byItem) != 0 {
+			t.Errorf("%v: all are deleted, and the item is %s", order, found.Bytes())
+		}
 	}
 }
 

@@ -21,12 +21,11 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 		return body, err
 	}
 	messages := body.Get("messages")
-	switch messages.Kind() {
-	case '[':
-	case 0, 'n':
+	switch {
+	case messages.Kind() != '[':
 		return body, refusal(http.StatusBadRequest, "messages", "missing_required_parameter", "Missing required parameter: 'messages'.")
-	default:
-		return body, refusal(http.StatusBadRequest, "messages", "invalid_type", "Invalid type for 'messages': expected an array of messages.")
+	case compact(messages) == "[]":
+		return body, refusal(http.StatusBadRequest, "messages", "empty_array", "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.")
 	}
 	input, err := chatInput(x.ctx, messages)
 	if err != nil {

@@ -5,6 +5,12 @@ import (
 	"testing"
 )
 
+// hi is a list of messages, and hiItem the input that it becomes.
+const (
+	hi     = `[{"role": "user", "content": "Hi"}]`
+	hiItem = `[{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}]`
+)
+
 // TestChatRequest checks the call for a chat completion.
 func TestChatRequest(t *testing.T) {
 	const user = `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}`
@@ -37,26 +43,26 @@ func TestChatRequest(t *testing.T) {
 			"functions": [{"name": "f", "parameters": {"type": "object"}}], "function_call": {"name": "f"}}`,
 			`{"input": [{"type": "function_call", "call_id": "call_of_messages[0]_0", "name": "f", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_of_messages[0]_0", "output": "1"}],
 				"tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}, "strict": false}], "tool_choice": {"type": "function", "name": "f"}}`},
-		{"tools", `{"messages": [], "tools": [{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {"n": {"minimum": 1.50}}}, "strict": true}},
+		{"tools", `{"messages": ` + hi + `, "tools": [{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {"n": {"minimum": 1.50}}}, "strict": true}},
 				{"type": "function", "function": {"name": "bare"}},
 				{"type": "custom", "custom": {"name": "c", "format": {"type": "grammar", "grammar": {"syntax": "lark", "definition": "start: \"x\""}}}}],
 				"tool_choice": {"type": "function", "function": {"name": "f"}}, "parallel_tool_calls": true}`,
-			`{"input": [], "tools": [{"type": "function", "name": "f", "description": "d", "parameters": {"type": "object", "properties": {"n": {"minimum": 1.50}}}, "strict": true},
+			`{"input": ` + hiItem + `, "tools": [{"type": "function", "name": "f", "description": "d", "parameters": {"type": "object", "properties": {"n": {"minimum": 1.50}}}, "strict": true},
 				{"type": "function", "name": "bare", "parameters": {"type": "object", "properties": {}}, "strict": false},
 				{"type": "custom", "name": "c", "format": {"type": "grammar", "syntax": "lark", "definition": "start: \"x\""}}],
 				"tool_choice": {"type": "function", "name": "f"}, "parallel_tool_calls": true}`},
-		{"allowed tools", `{"messages": [], "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [{"type": "function", "function": {"name": "f"}}]}}}`,
-			`{"input": [], "tool_choice": {"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "f"}]}}`},
-		{"a format", `{"messages": [], "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}, "strict": true}}, "verbosity": "low", "reasoning_effort": "high"}`,
-			`{"input": [], "text": {"verbosity": "low", "format": {"type": "json_schema", "name": "n", "schema": {"type": "object"}, "strict": true}}, "reasoning": {"effort": "high"}}`},
-		{"a format that is not strict", `{"messages": [], "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}}`,
-			`{"input": [], "text": {"format": {"type": "json_schema", "name": "n", "schema": {}, "strict": false}}}`},
-		{"JSON", `{"messages": [], "response_format": {"type": "json_object"}}`, `{"input": [], "text": {"format": {"type": "json_object"}}}`},
-		{"values without an effect", `{"messages": [], "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "truncation": null, "service_tier": "auto", "store": false, "top_k": null}`, `{"input": []}`},
-		{"numbers without an effect, in other notations", `{"messages": [], "n": 1.0, "top_logprobs": 0e0, "presence_penalty": -0.0}`, `{"input": []}`},
-		{"parameters that are sent unchanged", `{"messages": [], "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
-			`{"model": "gpt-6-sol", "input": [], "prompt_cache_key": "k", "service_tier": "priority"}`},
-		{"web search", `{"messages": [], "web_search_options": {}}`, `{"input": [], "tools": [{"type": "web_search"}]}`},
+		{"allowed tools", `{"messages": ` + hi + `, "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [{"type": "function", "function": {"name": "f"}}]}}}`,
+			`{"input": ` + hiItem + `, "tool_choice": {"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "f"}]}}`},
+		{"a format", `{"messages": ` + hi + `, "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}, "strict": true}}, "verbosity": "low", "reasoning_effort": "high"}`,
+			`{"input": ` + hiItem + `, "text": {"verbosity": "low", "format": {"type": "json_schema", "name": "n", "schema": {"type": "object"}, "strict": true}}, "reasoning": {"effort": "high"}}`},
+		{"a format that is not strict", `{"messages": ` + hi + `, "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}}`,
+			`{"input": ` + hiItem + `, "text": {"format": {"type": "json_schema", "name": "n", "schema": {}, "strict": false}}}`},
+		{"JSON", `{"messages": ` + hi + `, "response_format": {"type": "json_object"}}`, `{"input": ` + hiItem + `, "text": {"format": {"type": "json_object"}}}`},
+		{"values without an effect", `{"messages": ` + hi + `, "n": 1, "stop": null, "logprobs": false, "modalities": ["text"], "truncation": null, "service_tier": "auto", "store": false, "top_k": null}`, `{"input": ` + hiItem + `}`},
+		{"numbers without an effect, in other notations", `{"messages": ` + hi + `, "n": 1.0, "top_logprobs": 0e0, "presence_penalty": -0.0}`, `{"input": ` + hiItem + `}`},
+		{"parameters that are sent unchanged", `{"messages": ` + hi + `, "model": "gpt-6-sol", "prompt_cache_key": "k", "service_tier": "priority"}`,
+			`{"model": "gpt-6-sol", "input": ` + hiItem + `, "prompt_cache_key": "k", "service_tier": "priority"}`},
+		{"web search", `{"messages": ` + hi + `, "web_search_options": {}}`, `{"input": ` + hiItem + `, "tools": [{"type": "web_search"}]}`},
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
@@ -96,13 +102,18 @@ func TestChatRefusals(t *testing.T) {
 		{"no JSON", `{`, "", "could not parse"},
 		{"no object", `[]`, "", "must be a JSON object"},
 		{"no messages", `{}`, "messages", "Missing required parameter"},
-		{"several choices", `{"messages": [], "n": 2}`, "n", "rejects these official Responses parameters: n."},
-		{"several of them", `{"messages": [], "logprobs": true, "audio": {}}`, "audio", "parameters: audio, logprobs."},
-		{"stop", `{"messages": [], "stop": ["x"]}`, "stop", "stop"},
+		{"an empty list of messages", `{"messages": []}`, "messages", "Invalid 'messages': empty array."},
+		{"messages that are no list", `{"messages": "x"}`, "messages", "Invalid type for 'messages': expected an array."},
+		{"a model that is no name", `{"messages": ` + hi + `, "model": 5}`, "model", "Invalid type for 'model': expected a string."},
+		{"a stream that is no boolean", `{"messages": ` + hi + `, "stream": "yes"}`, "stream", "Invalid type for 'stream': expected a boolean."},
+		{"tools that are no list", `{"messages": ` + hi + `, "tools": {}}`, "tools", "Invalid type for 'tools': expected an array."},
+		{"several choices", `{"messages": ` + hi + `, "n": 2}`, "n", "rejects these official Responses parameters: n."},
+		{"several of them", `{"messages": ` + hi + `, "logprobs": true, "audio": {}}`, "audio", "parameters: audio, logprobs."},
+		{"stop", `{"messages": ` + hi + `, "stop": ["x"]}`, "stop", "stop"},
 		{"a role", `{"messages": [{"role": "user", "content": "x"}, {"role": "robot"}]}`, "messages[1].role", "robot"},
 		{"audio", `{"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "input_audio"}]}]}`, "messages[0].content[1]", "input_audio"},
 		{"an output without a call", `{"messages": [{"role": "tool", "content": "x"}]}`, "messages[0].tool_call_id", "tool_call_id"},
-		{"a tool", `{"messages": [], "tools": [{"type": "robot"}]}`, "tools[0].type", "robot"},
+		{"a tool", `{"messages": ` + hi + `, "tools": [{"type": "robot"}]}`, "tools[0].type", "robot"},
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: message}}}
@@ -142,7 +153,7 @@ func TestChatAnswer(t *testing.T) {
 	for _, test := range tests {
 		h := &host{answers: []answer{{result: `{"id": "resp_1", "created_at": 1790000000.5, "model": "m", "output": [` + test.output + `]` + test.details + `,
 			"usage": {"input_tokens": 3, "input_tokens_details": {"cached_tokens": 2}, "output_tokens": 1, "output_tokens_details": {"cached_tokens": null}, "total_tokens": 4}}`}}}
-		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": []`+test.params+`}`)
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": `+hi+``+test.params+`}`)
 		got := parse(w.Body.String())
 		if id := stringOf(got, "id"); !strings.HasPrefix(id, "chatcmpl_") && !strings.HasPrefix(id, "chatcmpl-") {
 			t.Errorf("%s: id %q", test.name, id)
@@ -198,7 +209,7 @@ func TestChatStream(t *testing.T) {
 	}
 	for _, test := range tests {
 		h := &host{answers: []answer{{events: test.events, result: `{"id": "r", "model": "m", "output": [` + test.output + `], "usage": {"total_tokens": 4}}`}}}
-		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": [], "stream": true, "stream_options": {"include_usage": true}}`)
+		w := do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": `+hi+`, "stream": true, "stream_options": {"include_usage": true}}`)
 		list := events(w)
 		if len(list) != len(test.want)+2 || list[len(list)-1] != "[DONE]" {
 			t.Errorf("%s: %q", test.name, list)

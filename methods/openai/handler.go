@@ -48,6 +48,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if broken.Timeout() {
 			status = http.StatusGatewayTimeout
 		}
+		w.Header().Set(requestIDHeader, newID("req"))
 		w.Header().Set("X-Should-Retry", "false")
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)

@@ -27,7 +27,7 @@ const (
 type memory struct {
 	mu     sync.Mutex
 	byID   map[string]*list.Element // of entries
-	byItem map[string]*entry        // by the ids of the items of input and output
+	byItem map[string][]*entry      // by the ids of the items of input and output, the newest last
 	recent list.List                // entries, the most recently used first
 	bytes  int
 	texts  map[uint64]*sharedText // of input items, by hash
@@ -104,7 +104,7 @@ func (m *memory) add(e *entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byID == nil {
-		m.byID, m.byItem = make(map[string]*list.Element), make(map[string]*entry)
+		m.byID, m.byItem = make(map[string]*list.Element), make(map[string][]*entry)
 		m.texts, m.seed = make(map[uint64]*sharedText), maphash.MakeSeed()
 	}
 	if known := m.byID[e.id]; known != nil {
@@ -123,7 +123,9 @@ func (m *memory) add(e *entry) {
 		m.remove(m.recent.Back())
 	}
 	for id := range e.ids {
-		m.byItem[id] = e
+		if with := m.byItem[id]; len(with) == 0 || with[len(with)-1] != e {
+			m.byItem[id] = append(with, e)
+		}
 	}
 }
 
@@ -172,7 +174,12 @@ func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
 	delete(m.byID, e.id)
 	for id := range e.ids {
-		if m.byItem[id] == e {
+		with := m.byItem[id]
+		if at := slices.Index(with, e); at >= 0 {
+			with = slices.Delete(with, at, at+1)
+			m.byItem[id] = with
+		}
+		if len(with) == 0 {
 			delete(m.byItem, id)
 		}
 	}
@@ -249,10 +256,11 @@ func (m *memory) release(e *entry) {
 func (m *memory) item(id string) rawjson.Value {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := m.byItem[id]
-	if e == nil {
+	with := m.byItem[id]
+	if len(with) == 0 {
 		return rawjson.Value{}
 	}
+	e := with[len(with)-1]
 	m.touch(e.id)
 	for item := range e.output().Elements() {
 		if stringOf(item, "id") == id {

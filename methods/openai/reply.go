@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	droppedHeader = "X-Codex-Rpc-Dropped"
-	modelHeader   = "X-Codex-Rpc-Model"
+	droppedHeader   = "X-Codex-Rpc-Dropped"
+	modelHeader     = "X-Codex-Rpc-Model"
+	requestIDHeader = "X-Request-Id"
 )
 
 // relay calls a method of the host and sends its result as the answer.
@@ -82,6 +83,9 @@ func (x *exchange) begin(status int, contentType string) error {
 	}
 	x.begun = true
 	x.header.Set("Content-Type", contentType)
+	if x.header.Get(requestIDHeader) == "" { // the backend gave none, or was not asked
+		x.header.Set(requestIDHeader, newID("req"))
+	}
 	if len(x.dropped) > 0 {
 		x.header.Set(droppedHeader, strings.Join(x.dropped, ", "))
 	}
@@ -124,7 +128,27 @@ func (x *exchange) body() (rawjson.Value, error) {
 	if v.MoreThan(rpc.MaxValues) { // the limit of a call
 		return v, refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body of the request has more than %d values.", rpc.MaxValues)
 	}
-	return v, nil
+	return v, checkKinds(v)
+}
+
+// kinds are the members of a body that are read here, and must not pass for absent
+// if they are of another kind.
+var kinds = []struct{ name, kind, phrase string }{
+	{"functions", "[", "an array"},
+	{"messages", "[", "an array"},
+	{"model", `"`, "a string"},
+	{"previous_response_id", `"`, "a string"},
+	{"stream", "tf", "a boolean"},
+	{"tools", "[", "an array"},
+}
+
+func checkKinds(body rawjson.Value) error {
+	for _, member := range kinds {
+		if v := body.Get(member.name); isGiven(v) && !strings.ContainsRune(member.kind, rune(v.Kind())) {
+			return refusal(http.StatusBadRequest, member.name, "invalid_type", "Invalid type for '%s': expected %s.", member.name, member.phrase)
+		}
+	}
+	return nil
 }
 
 // stringOf returns a member that is a string, or "".
