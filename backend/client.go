@@ -144,8 +144,8 @@ func (c *Client) Do(ctx context.Context, r *Request) (*http.Response, error) {
 	return c.do(ctx, p, c.Settings(), r.Attempts)
 }
 
-// do sends a prepared request, again where the settings say so. The first try
-// has the number attempt.
+// do sends a prepared request, with retries. The first try has the number
+// attempt.
 func (c *Client) do(ctx context.Context, p *prepared, settings Settings, attempt int) (*http.Response, error) {
 	refreshed := false
 	token, err := c.credentials.Token(ctx)
@@ -201,9 +201,9 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 			c.observe(token, status, resp.Header)
 		}
 		if p.upgrade && status == http.StatusSwitchingProtocols {
-			// its body is the connection
+			// the body is the connection
 		} else if !success(status) {
-			resp, err = nil, refusal(ctx, resp)
+			resp, err = nil, responseError(ctx, resp)
 		} else if encoding := foreignEncoding(resp.Header); encoding != "" {
 			resp.Body.Close()
 			resp, err = nil, &Error{
@@ -220,8 +220,8 @@ func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int)
 	return resp, err
 }
 
-// send sends one request and returns its answer, whatever the status, with a
-// body that is watched.
+// send sends a request once and returns the response of any status, with an idle
+// timeout on its body.
 func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout time.Duration, progress func(int64)) (*http.Response, error) {
 	w := newWatch(ctx, timeout)
 	req = req.WithContext(w.ctx)
@@ -238,9 +238,9 @@ func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout
 		w.cancel(nil)
 		return nil, err
 	}
-	resp.Request = req // of several, by a redirect, the first
+	resp.Request = req // the first one of a redirect
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		w.cancel(nil) // the connection is no longer net/http's, and outlives the request
+		w.cancel(nil) // the connection outlives the request and no longer belongs to net/http
 		return resp, nil
 	}
 	resp.Body = newAnswerBody(ctx, w, resp)
@@ -252,7 +252,7 @@ func isStatus(err error, status int) bool {
 	return errors.As(err, &failure) && failure.Status == status
 }
 
-// A JSON answer is held in memory; no method of the backend comes near this.
+// maxJSONBytes bounds a JSON response, which is held in memory.
 const maxJSONBytes = 64 << 20
 
 // JSON sends a request like [Client.Do] and returns the body of the response,

@@ -11,13 +11,13 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// connectionError is for what net/http reports. It begins with what happened,
-// as "no response from chatgpt.com".
+// connectionError converts an error of net/http. Its message starts with what,
+// such as "no response from chatgpt.com".
 func connectionError(what string, err error) *Error {
 	if ours, ok := errors.AsType[*Error](err); ok {
 		return ours
 	}
-	// The text of a url.Error holds the URL, and with it a signed query.
+	// The text of a url.Error contains the URL, which may have a signed query.
 	var outer *url.Error
 	for errors.As(err, &outer) {
 		err = outer.Err
@@ -47,7 +47,7 @@ func reason(err error) string {
 		return "the connection was closed"
 	}
 	text, _, cut := strings.Cut(err.Error(), "?")
-	if cut { // what follows may be the query of a signed URL
+	if cut { // the rest may be the query of a signed URL
 		text += "?…"
 	}
 	return printable.Excerpt(text, messageBytes)

@@ -4,26 +4,27 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// keptCookies are those by which Cloudflare, and the load balancer behind it,
-// know a client again. Names that end in "_" stand for all that begin so.
+// keptCookies identify a client to Cloudflare and to the load balancer behind it.
+// A name that ends in "_" is a prefix.
 var keptCookies = []string{
 	"__cf_bm", "__cflb", "__cfruid", "__cfseq", "__cfwaitingroom", "__oailb",
 	"_cfuvid", "cf_clearance", "cf_ob_info", "cf_use_ob", "cf_chl_",
 }
 
 const (
-	// As many and as large as browsers keep of one site.
+	// The limits of browsers for one site.
 	maxCookies     = 180
 	maxCookieBytes = 4096
 )
 
 // A cookieJar keeps these cookies for https on ChatGPT's hosts, in memory, and
-// drops all others. A sign-in's session is not among them: requests are signed
-// by their bearer alone.
+// drops all others. Session cookies are not kept: only the bearer authenticates a
+// request.
 type cookieJar struct {
 	trusted func(host string) bool // whether a host's cookies are kept
 	jar     *cookiejar.Jar
@@ -32,7 +33,7 @@ type cookieJar struct {
 	known map[cookieID]bool
 }
 
-// A cookieID is what makes two cookies the same.
+// A cookieID identifies a cookie.
 type cookieID struct{ host, domain, path, name string }
 
 func newCookieJar(trusted func(host string) bool) *cookieJar {
@@ -75,10 +76,7 @@ func (j *cookieJar) Cookies(u *url.URL) []*http.Cookie {
 }
 
 func isKept(name string) bool {
-	for _, kept := range keptCookies {
-		if name == kept || strings.HasSuffix(kept, "_") && strings.HasPrefix(name, kept) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(keptCookies, func(kept string) bool {
+		return name == kept || strings.HasSuffix(kept, "_") && strings.HasPrefix(name, kept)
+	})
 }

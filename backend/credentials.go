@@ -37,7 +37,7 @@ func (Token) LogValue() slog.Value { return slog.StringValue(blank) }
 // MarshalText implements encoding.TextMarshaler.
 func (Token) MarshalText() ([]byte, error) { return []byte(blank), nil }
 
-// sign puts the token into the header of a request for base.
+// sign adds the credentials to the header of a request for base.
 func (t Token) sign(header http.Header, base Base) error {
 	bearer := t.Access
 	if bearer == "" && base == OpenAI {
@@ -81,7 +81,7 @@ func StaticCredentials(token Token) Credentials {
 	return static(func() Token { return token })
 }
 
-// A function, since fmt looks into unexported fields without calling their
+// static is a function, since fmt prints unexported fields without calling their
 // methods.
 type static func() Token
 

@@ -7,18 +7,18 @@ import (
 )
 
 const (
-	// A secret that is shorter is blanked as a whole alone, and one that is
-	// shorter still only where nothing keeps it apart.
+	// Only of secrets of at least longSecret bytes are fragments redacted, and
+	// only those of at least longWord bytes are found with gaps.
 	longSecret = 16
 	longWord   = 8
-	// So much of a long secret is one that was cut off, and so much of it at the
-	// end of a text.
+	// The shortest beginnings of a long secret that are redacted: anywhere, and
+	// at the end of the text.
 	beginning = 12
 	cutShort  = 8
-	// So many characters may keep two of a long secret apart.
+	// The largest gap, in characters, between two characters of a secret.
 	maxGap = 8
-	// So many escapes are undone, one inside the other; in a text of megabytes
-	// that is made of escapes it would take seconds.
+	// The number of nested escapes that are decoded, fewer in a long text: one
+	// of megabytes that consists of escapes would take seconds.
 	maxEscapes   = 3
 	longText     = 1 << 20
 	inLongText   = 1
@@ -28,9 +28,9 @@ const (
 // A Redactor redacts certain secrets, like [Redact]. It is safe for concurrent use.
 type Redactor struct {
 	known  []string
-	begins [256]bool // a secret, written in some way, may begin with this byte
-	// parts are the long secrets cut into words of partBytes, by their value, and
-	// pairs has a bit for the two bytes that each begins with.
+	begins [256]bool // whether a secret, escaped or not, may begin with this byte
+	// parts are the parts of the long secrets, by their value. pairs has a bit
+	// for the first two bytes of each.
 	parts map[uint64]part
 	pairs [1 << 16 / 64]uint64
 }
@@ -39,7 +39,7 @@ type Redactor struct {
 func NewRedactor(secrets ...string) *Redactor {
 	var r Redactor
 	for _, secret := range secrets {
-		if len(secret) >= shortestSecret { // so it has a second byte
+		if len(secret) >= shortestSecret { // which has a second byte
 			r.known = append(r.known, secret)
 			r.begins[secret[0]] = true
 		}
@@ -64,10 +64,10 @@ func (r *Redactor) Text(s string) string {
 	return credentialPattern().ReplaceAllString(s, "${1}"+blank)
 }
 
-// replaceKnown blanks the secrets in s, however they are written, in one pass.
+// replaceKnown replaces the known secrets in s, in one pass.
 func (r *Redactor) replaceKnown(s string) string {
 	var clean strings.Builder
-	kept := 0 // s up to here is in clean
+	kept := 0 // s[:kept] is in clean
 	escapes := maxEscapes
 	if len(s) > longText {
 		escapes = inLongText
@@ -77,7 +77,7 @@ func (r *Redactor) replaceKnown(s string) string {
 		if r.begins[s[i]] && (!isLead(s[i]) || mayEscape(s, i)) {
 			first, next := character(s, i, escapes)
 			for _, secret := range r.known {
-				if rune(secret[0]) == first && mayGoOn(s, next, secret[1]) || secret[0] == s[i] && strings.HasPrefix(s[i:], secret) {
+				if rune(secret[0]) == first && mayContinue(s, next, secret[1]) || secret[0] == s[i] && strings.HasPrefix(s[i:], secret) {
 					end = max(end, disguised(s, i, secret, escapes))
 				}
 			}
@@ -99,8 +99,8 @@ func (r *Redactor) replaceKnown(s string) string {
 	return clean.String() + s[kept:]
 }
 
-// disguised returns the end of the secret that begins at i, 0 if none does. Of a
-// long one the beginning will do.
+// disguised returns the end of the secret at i, or of a sufficient beginning of a
+// long one, 0 if there is none.
 func disguised(s string, i int, secret string, escapes int) int {
 	if strings.HasPrefix(s[i:], secret) {
 		return i + len(secret)
@@ -122,8 +122,7 @@ func disguised(s string, i int, secret string, escapes int) int {
 	return cutOff(s, end, matched, secret)
 }
 
-// cutOff returns the end of as much of a secret as stands there, 0 if it is too
-// little to count.
+// cutOff returns the end of the matched part of a secret, 0 if it is too short.
 func cutOff(s string, end, matched int, secret string) int {
 	switch {
 	case matched == len(secret):
@@ -136,19 +135,18 @@ func cutOff(s string, end, matched int, secret string) int {
 	return 0
 }
 
-// isEnd reports whether rest is what stands behind a text that was cut off.
+// isEnd reports whether rest is empty or an ellipsis.
 func isEnd(rest string) bool { return rest == "" || rest == "…" || rest == "..." }
 
-// ignorable reports whether a character may have got into a secret, or have been
-// put there.
+// ignorable reports whether a character may split a secret.
 func ignorable(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError
 }
 
 func isLead(c byte) bool { return c == '%' || c == '\\' || c == '&' }
 
-// mayEscape reports whether the lead at i may begin the escape of a character. It
-// keeps a text that is made of leads from being read again and again.
+// mayEscape reports whether the lead at i may start an escape. It keeps the time
+// linear for a text that consists of leads.
 func mayEscape(s string, i int) bool {
 	lead := s[i]
 	for n := 0; i < len(s) && s[i] == '\\'; n++ {
@@ -173,8 +171,8 @@ func mayEscape(s string, i int) bool {
 	return c != 'n' && c != 'r' && c != 't' && c != 'b' && c != 'f'
 }
 
-// mayGoOn reports whether a secret that has begun may go on with the byte at i.
-func mayGoOn(s string, i int, second byte) bool {
+// mayContinue reports whether a secret may continue with the byte at i.
+func mayContinue(s string, i int, second byte) bool {
 	if i >= len(s) {
 		return false
 	}
@@ -182,8 +180,8 @@ func mayGoOn(s string, i int, second byte) bool {
 	return c == second || isLead(c) || c <= ' ' || c >= 0x7f
 }
 
-// character returns the character that s has at i when so many escapes are
-// undone, and where it ends.
+// character returns the character at i, with up to so many nested escapes decoded,
+// and its end.
 func character(s string, i, escapes int) (rune, int) {
 	if c := s[i]; c < utf8.RuneSelf && (escapes == 0 || !isLead(c)) {
 		return rune(c), i + 1
@@ -207,8 +205,8 @@ func character(s string, i, escapes int) (rune, int) {
 	return r, next
 }
 
-// percent returns the character that begins with the byte whose digits stand
-// behind a percent sign at i. One beyond ASCII has further bytes.
+// percent returns the character of a percent-encoding whose digits start at i. One
+// beyond ASCII takes several encoded bytes.
 func percent(s string, i, escapes int) (rune, int, bool) {
 	b, end, ok := hexadecimal(s, i, 2, escapes)
 	if !ok || b < utf8.RuneSelf {
@@ -230,7 +228,7 @@ func percent(s string, i, escapes int) (rune, int, bool) {
 	return r, end, true
 }
 
-// backslash returns the character that an escape behind a backslash stands for.
+// backslash returns the character of an escape sequence after its backslash.
 func backslash(s string, i, escapes int) (rune, int) {
 	if i >= len(s) {
 		return '\\', i
@@ -253,7 +251,7 @@ func backslash(s string, i, escapes int) (rune, int) {
 	return '\\', i
 }
 
-// hexadecimal returns the number of so many digits at i.
+// hexadecimal parses a number of this many hexadecimal digits at i.
 func hexadecimal(s string, i, digits, escapes int) (n rune, end int, ok bool) {
 	for range digits {
 		if i >= len(s) {
@@ -281,7 +279,7 @@ func digitOf(r, base rune) rune {
 
 var entities = map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "sol": '/', "plus": '+', "equals": '=', "period": '.', "lowbar": '_', "nbsp": ' '}
 
-// entity returns the character that an entity of HTML behind its & stands for.
+// entity returns the character of an HTML entity after its &.
 func entity(s string, i, escapes int) (rune, int, bool) {
 	var name []rune
 	for len(name) < entityLength-1 && i < len(s) {

@@ -83,10 +83,10 @@ func (e *Error) Is(target error) bool { return target == e.Kind }
 func (e *Error) Unwrap() error { return e.cause }
 
 const (
-	// An error body is an explanation, not a download.
+	// Limits of an error body.
 	errorBodyBytes = 1 << 20
 	errorBodyTime  = 5 * time.Second
-	// What of a body that is not JSON is worth passing on.
+	// Limits of the excerpts from a body that is not JSON, and of messages.
 	errorTextBytes = 8 << 10
 	messageBytes   = 1000
 	excerptBytes   = 200
@@ -94,26 +94,25 @@ const (
 
 func success(status int) bool { return status >= 200 && status <= 299 }
 
-// refusal converts an unsuccessful response to an error, and closes it.
-func refusal(ctx context.Context, resp *http.Response) error {
-	body := explanation(resp)
+// responseError converts an unsuccessful response to an error, and closes it.
+func responseError(ctx context.Context, resp *http.Response) error {
+	body := errorBody(resp)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return StatusError(resp.StatusCode, resp.Header, body)
 }
 
-// explanation returns what comes of a body in the time and the bytes that an
-// explanation of a failure has, and closes it.
-func explanation(resp *http.Response) []byte {
-	// Closing the body ends the reading, with what has come by then.
+// errorBody returns the body within the limits of an error body, and closes it.
+func errorBody(resp *http.Response) []byte {
+	// Closing the body ends the reading: what was read until then is returned.
 	limit := time.AfterFunc(errorBodyTime, func() { resp.Body.Close() })
 	defer resp.Body.Close()
 	defer limit.Stop()
 	plain := io.Reader(resp.Body)
 	switch strings.ToLower(foreignEncoding(resp.Header)) {
 	case "":
-	case "gzip": // of a proxy, say, that compresses whatever it is asked for
+	case "gzip": // for example of a proxy that compresses regardless of Accept-Encoding
 		decoder, err := gzip.NewReader(resp.Body)
 		if err != nil {
 			return nil
@@ -149,11 +148,11 @@ func StatusError(status int, header http.Header, body []byte) *Error {
 		said = readReport(e.Body)
 	case len(body) > 0:
 		e.Body, _ = json.Marshal(printable.Cut(string(body), errorTextBytes))
-		if line := printable.Excerpt(string(body), excerptBytes); !isPage(line) { // which is for browsers
+		if line := printable.Excerpt(string(body), excerptBytes); !isPage(line) {
 			said.message = line
 		}
 	}
-	said.adopt(headerReport(header))
+	said.merge(headerReport(header))
 	e.explain(said, header)
 	return e
 }
@@ -168,8 +167,8 @@ func FailureOf(text []byte) *Error {
 	return e
 }
 
-// explain puts into an error what a report says. Without a message, the error's
-// own stands.
+// explain sets the fields of the error from a report. If that has no message, the
+// error keeps its own.
 func (e *Error) explain(said report, header http.Header) {
 	e.Code, e.PlanType, e.ResetsAt = cmp.Or(said.code, said.kind), said.planType, said.resetsAt
 	if text := printable.Excerpt(cmp.Or(said.message, said.fallback), messageBytes); text != "" {
@@ -178,7 +177,7 @@ func (e *Error) explain(said report, header http.Header) {
 		e.Message += " (" + printable.Excerpt(e.Code, excerptBytes) + ")"
 	}
 	e.ModelRefused = said.refusesModel(e.Status)
-	e.Retryable = said.passes(e.Status, header) && !e.ModelRefused
+	e.Retryable = said.retryable(e.Status, header) && !e.ModelRefused
 	if e.RetryAfter == nil {
 		e.RetryAfter = said.retryAfter
 	}
@@ -187,7 +186,7 @@ func (e *Error) explain(said report, header http.Header) {
 	}
 }
 
-// requestID returns the id by which the backend's support finds a request.
+// requestID returns the id that the backend's support needs to find a request.
 func requestID(header http.Header) string {
 	id := cmp.Or(header.Get("X-Request-Id"), header.Get("X-Oai-Request-Id"), header.Get("Cf-Ray"))
 	return printable.Excerpt(id, excerptBytes)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,14 +39,14 @@ func (h *AnswerHeaders) Last() map[string]string {
 	return h.last
 }
 
-// reported are the headers that say something to a client, and reportedFamilies
-// what the names of further ones begin with.
+// The headers that are reported to clients, by name and by prefix.
 var (
 	reported         = map[string]bool{"x-request-id": true, "openai-model": true, "openai-processing-ms": true}
-	reportedFamilies = []string{"retry-after", "x-codex-", "x-ratelimit-"}
+	reportedPrefixes = []string{"retry-after", "x-codex-", "x-ratelimit-"}
 )
 
-// noteHeaders keeps what is reported of an answer, if the context asks for it.
+// noteHeaders stores the reported headers of a response, if the context collects
+// them.
 func noteHeaders(ctx context.Context, header http.Header, secrets *Secrets) {
 	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
 		h.set(secrets.reported(header))
@@ -68,7 +69,7 @@ func (h *AnswerHeaders) set(headers map[string]string) {
 	h.last = headers
 }
 
-// reported returns what of a header is reported.
+// reported returns the reported headers, redacted.
 func (s *Secrets) reported(header http.Header) map[string]string {
 	kept := make(map[string]string)
 	for name, values := range header {
@@ -80,13 +81,5 @@ func (s *Secrets) reported(header http.Header) map[string]string {
 }
 
 func isReported(name string) bool {
-	if reported[name] {
-		return true
-	}
-	for _, family := range reportedFamilies {
-		if strings.HasPrefix(name, family) {
-			return true
-		}
-	}
-	return false
+	return reported[name] || slices.ContainsFunc(reportedPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }

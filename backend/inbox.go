@@ -10,37 +10,38 @@ import (
 )
 
 const (
-	// So much waits to be taken before no more is read.
+	// The size of the messages that may be pending before reading stops.
 	inboxBytes = 64 << 10
-	// The pieces in which a message is read.
+	// The size of the reads of a message.
 	readBytes = 16 << 10
 )
 
-// An inbox hands messages from the goroutine that reads them to the one that
-// takes them: all that have come at once, and large ones without a copy.
+// An inbox is a queue of messages between the goroutine that reads them and the
+// one that consumes them. It hands over all pending messages at once, and large
+// ones without a copy.
 type inbox struct {
-	arrived chan struct{} // of capacity 1: there is something to take, or the end
+	arrived chan struct{} // of capacity 1: there is a message, or the end
 	emptied chan struct{} // of capacity 1: there is room, or the end
-	ended   chan struct{} // closed when nothing more will come
+	ended   chan struct{} // closed at the end
 	born    time.Time
-	moved   atomic.Int64 // when the last bytes came, counted from born
+	moved   atomic.Int64 // time of the last read, counted from born
 
-	reading []byte // the message that is being read; the reader's
+	reading []byte // the message being read; only for the reader
 
 	mu      sync.Mutex
-	batch   messages // that have come
+	batch   messages // pending
 	blocked bool     // the reader waits for room
-	err     error    // why nothing more will come
+	err     error    // why the inbox has ended
 
-	taking messages    // the taker's
-	timer  *time.Timer // the taker's
+	taking messages    // being consumed; only for the consumer
+	timer  *time.Timer // only for the consumer
 }
 
-// messages are texts that stand one behind the other.
+// messages are concatenated messages.
 type messages struct {
 	text  []byte
-	ends  []int // of each
-	taken int   // so many were taken
+	ends  []int // of each message in text
+	taken int   // number of messages consumed
 }
 
 func newInbox() *inbox {
@@ -54,13 +55,13 @@ func signal(c chan<- struct{}) {
 	}
 }
 
-// now returns the time since the inbox was made.
+// now returns the time since the inbox was created.
 func (b *inbox) now() time.Duration { return time.Since(b.born) }
 
-// quietSince reports whether no byte of a message has come since a time.
+// quietSince reports whether no byte was received since t.
 func (b *inbox) quietSince(t time.Duration) bool { return time.Duration(b.moved.Load()) < t }
 
-// receive reads a message, and waits until there is room for it.
+// receive reads a message and adds it, when there is room.
 func (b *inbox) receive(r io.Reader) error {
 	text := b.reading[:0]
 	for {
@@ -86,7 +87,7 @@ func (b *inbox) receive(r io.Reader) error {
 	}
 }
 
-// put puts the message in that was read, unless there is no room.
+// put adds the message in reading, unless there is no room.
 func (b *inbox) put() (done bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -108,7 +109,7 @@ func (b *inbox) put() (done bool, err error) {
 	return true, nil
 }
 
-// end says that nothing more will come. The first reason stands.
+// end ends the inbox with an error. Only the first call has an effect.
 func (b *inbox) end(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -121,22 +122,21 @@ func (b *inbox) end(err error) {
 	signal(b.emptied)
 }
 
-// failure returns why nothing more will come, or nil.
+// failure returns the error that the inbox ended with, or nil.
 func (b *inbox) failure() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.err
 }
 
-// full reports whether the reader waits until something is taken.
+// full reports whether the reader waits for room.
 func (b *inbox) full() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.blocked
 }
 
-// take returns the next message that has come, which is valid until the next
-// call.
+// take returns the next pending message, which is valid until the next call.
 func (b *inbox) take() ([]byte, bool) {
 	t := &b.taking
 	if t.taken == len(t.ends) {
@@ -160,8 +160,8 @@ func (b *inbox) take() ([]byte, bool) {
 	return t.text[from:t.ends[t.taken-1]], true
 }
 
-// wait returns the next message, or why none will come: the context's error,
-// errSilence after so long without a byte, or the end.
+// wait returns the next message, or an error: that of the context, errSilence if
+// no byte was received for the limit, or that of the end.
 func (b *inbox) wait(ctx context.Context, limit time.Duration) ([]byte, error) {
 	var late <-chan time.Time
 	begun := b.now()
@@ -175,7 +175,7 @@ func (b *inbox) wait(ctx context.Context, limit time.Duration) ([]byte, error) {
 		late = b.timer.C
 	}
 	for {
-		err := b.failure() // before take, which may find what came until then
+		err := b.failure() // before take: messages received before the end are returned first
 		if message, ok := b.take(); ok {
 			return message, nil
 		}

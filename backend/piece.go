@@ -2,14 +2,14 @@ package backend
 
 import "encoding/binary"
 
-// A part is a place in a secret.
+// A part is a part of a secret.
 type part struct {
 	secret string
 	at     int
 }
 
-// partBytes is so small that any piece of a secret of longSecret bytes has a whole
-// part in it.
+// partBytes is the length of a part. It is so small that every piece of longSecret
+// bytes contains a whole part.
 const partBytes = 8
 
 func (r *Redactor) addParts(secret string) {
@@ -18,16 +18,17 @@ func (r *Redactor) addParts(secret string) {
 	}
 	for at := 0; at+partBytes <= len(secret); at += partBytes {
 		value := binary.LittleEndian.Uint64([]byte(secret[at : at+partBytes]))
-		if _, known := r.parts[value]; !known { // tokens begin alike
+		if _, known := r.parts[value]; !known { // the beginnings of tokens are alike
 			r.parts[value] = part{secret, at}
 			r.pairs[uint16(value)/64] |= 1 << (value % 64)
 		}
 	}
 }
 
-// piece returns where a piece of a long secret begins and ends that has one of its
-// parts at i, and nothing before from; an end of 0 if none does. It need not have
-// the secret's beginning, but is as long as a long secret is, and is not disguised.
+// piece returns the bounds of a piece of a long secret that has one of its parts
+// at i and does not start before from, or an end of 0 if there is none. A piece
+// has at least longSecret bytes, is not escaped, and need not include the secret's
+// beginning.
 func (r *Redactor) piece(s string, i, from int) (begin, end int) {
 	if r.parts == nil || i+partBytes > len(s) {
 		return 0, 0

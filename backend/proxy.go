@@ -61,9 +61,9 @@ func parseProxy(text string) (*url.URL, bool) {
 	return u, true
 }
 
-// proxyFromEnvironment is net/http's of that name, with ALL_PROXY where
-// HTTPS_PROXY is not set. A request that is to go through a proxy that cannot be
-// understood fails: it never goes out in another way.
+// proxyFromEnvironment is like http.ProxyFromEnvironment, with ALL_PROXY if
+// HTTPS_PROXY is not set. If the proxy is invalid, requests that should use it
+// fail: they never bypass it.
 func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
 	config := httpproxy.FromEnvironment()
 	named, fault := LookupProxy()

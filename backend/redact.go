@@ -14,9 +14,9 @@ const blank = "[redacted]"
 // text.
 const shortestSecret = 4
 
-// credentialPattern is what looks like a credential, whoever it belongs to. The
-// first group, kept, is the word Bearer. It is compiled at its first use, so
-// that the start of the program does not pay for it.
+// credentialPattern matches what looks like a credential. The first group, which
+// is kept, is the word Bearer. It is compiled on first use, not at the start of
+// the program.
 var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i:\b(bearer\s+)[\w.~+/=*-]{8,})` +
 		`|\bsk-[\w.*-]{4,}` +
@@ -29,8 +29,8 @@ var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
 // long secrets are found as well.
 func Redact(s string, secrets ...string) string { return NewRedactor(secrets...).Text(s) }
 
-// suspicious reports whether there may be something for credentialPattern, which
-// takes thirty times as long to say no.
+// suspicious reports whether credentialPattern may match. It takes a thirtieth of
+// the time of the pattern itself.
 func suspicious(s string) bool {
 	if strings.Contains(s, "sk-") || strings.Contains(s, "eyJ") {
 		return true
@@ -56,7 +56,7 @@ func RedactJSON(text []byte, secrets ...string) []byte { return NewRedactor(secr
 // JSON is like [RedactJSON].
 func (r *Redactor) JSON(text []byte) []byte {
 	var out []byte
-	kept := 0 // text up to here is in out
+	kept := 0 // text[:kept] is in out
 	for i := 0; ; {
 		open := bytes.IndexByte(text[i:], '"')
 		if open < 0 {

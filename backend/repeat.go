@@ -11,35 +11,36 @@ import (
 	"sync/atomic"
 )
 
-// net/http repeats a request of itself where it takes it for unread: on a kept
-// connection that turns out to be closed, and after HTTP/2's GOAWAY,
-// REFUSED_STREAM and, for servers that mean one of these, PROTOCOL_ERROR. It does so without end where a server says that to each
-// repetition, which neither [Settings].MaxRetries nor a timeout that every sent
-// byte sets back would see. So a request goes out twice at most, and over
-// HTTP/1.1, which has no word for unread, a second time only if no byte of it
+// maxSends bounds how often a request is sent. net/http resends a request on its
+// own if it believes that the server has not processed it: on a kept connection
+// that turns out to be closed, and after HTTP/2's GOAWAY, REFUSED_STREAM and, for
+// servers that mean one of these, PROTOCOL_ERROR. If the server refuses every
+// repetition, it does so without end, unnoticed by [Settings].MaxRetries and by
+// the timeout, which every sent byte resets. Over HTTP/1.1, where the server
+// cannot refuse a request unprocessed, a request is resent only if no byte of it
 // was written.
 const maxSends = 2
 
-// A sending counts how often one request goes out.
+// A sending counts how often a request is sent.
 type sending struct {
 	mu      sync.Mutex
 	sends   int
 	stopped bool
-	conn    *meteredConn // of HTTP/1.1, that the request went out on last; else nil
-	before  int64        // bytes written to it before
+	conn    *meteredConn // the last connection if it is of HTTP/1.1, otherwise nil
+	before  int64        // bytes written to it before the request
 }
 
-// sendBounded has send carry out req within the bounds.
+// sendBounded calls send with req, which is then sent at most maxSends times.
 func sendBounded(req *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	ctx, stop := context.WithCancelCause(req.Context())
 	s := new(sending)
 	check := func() {
 		if !s.permitted() {
-			stop(errUnread(req))
+			stop(errUnprocessed(req))
 		}
 	}
 	// HTTP/2 calls GotConn without GetConn for a connection that was dialed for
-	// an earlier request and comes too late for it. It sends nothing once the
+	// an earlier request which no longer needs it. Nothing is sent once the
 	// context is done.
 	sent := req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { check() },
@@ -51,7 +52,7 @@ func sendBounded(req *http.Request, send func(*http.Request) (*http.Response, er
 	if req.GetBody != nil {
 		sent.GetBody = func() (io.ReadCloser, error) {
 			if !s.permitted() {
-				return nil, errUnread(req)
+				return nil, errUnprocessed(req)
 			}
 			return req.GetBody()
 		}
@@ -65,12 +66,12 @@ func sendBounded(req *http.Request, send func(*http.Request) (*http.Response, er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
-		err = errUnread(req)
+		err = errUnprocessed(req)
 	}
 	return nil, err
 }
 
-func errUnread(req *http.Request) *Error {
+func errUnprocessed(req *http.Request) *Error {
 	return &Error{
 		Kind:      ErrConnection,
 		Retryable: true,
@@ -78,7 +79,7 @@ func errUnread(req *http.Request) *Error {
 	}
 }
 
-// permitted reports whether the request may go out once more.
+// permitted reports whether the request may be sent once more.
 func (s *sending) permitted() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,8 +111,7 @@ func (c *meteredConn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// metered returns the connection below conn that counts, nil if it carries
-// HTTP/2.
+// metered returns the meteredConn below conn, nil if it carries HTTP/2.
 func metered(conn net.Conn) *meteredConn {
 	for {
 		switch c := conn.(type) {

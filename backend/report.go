@@ -15,31 +15,31 @@ import (
 	"time"
 )
 
-// A report is what a backend says of a failure. The backend's own parts and the
-// gateways before them say it in many shapes: {"error": {…}}, {"error": "…"},
+// A report is the description of a failure. The backend's services and the
+// gateways in front of them use many shapes: {"error": {…}}, {"error": "…"},
 // {"detail": …} with a text, an object or a list, {"errors": [{…}]},
-// {"message": …, "type": …}, a response whose error it is, flat members beside
-// a partial error, a list of any of these, or any of these as JSON in a string.
-// A report has of each member the first that is found, innermost first.
+// {"message": …, "type": …}, a response with an error, a partial error with
+// members next to it, a list of any of these, or any of these as JSON in a
+// string. Each field is the first value found, innermost first.
 type report struct {
 	code, kind string // the members code and type
 	message    string // may have several lines
-	fallback   string // a text that says less than a message would: the name of a status, a title
+	fallback   string // a less specific text than the message: the name of a status, a title
 	planType   string
 	resetsAt   time.Time
 	retryAfter *time.Duration
-	status     int // HTTP status that the report itself names, or 0
+	status     int // HTTP status in the report, or 0
 }
 
 const (
-	maxReportBytes = errorBodyBytes // of a report that is read
-	maxBareBytes   = 64 << 10       // of one that does not say that it is one
-	maxReportDepth = 8              // of reports within reports
-	maxFaults      = 8              // of a list whose messages are joined
+	maxReportBytes = errorBodyBytes
+	maxBareBytes   = 64 << 10 // of a report without an error status
+	maxReportDepth = 8        // of nested reports
+	maxFaults      = 8        // of a list whose messages are joined
 )
 
-// readReport reads the report in a JSON text. What is too large to be one, or
-// no JSON, is an empty report.
+// readReport returns the report in a JSON text. It is empty if the text is too
+// large or not JSON.
 func readReport(text []byte) report {
 	var r report
 	if v, ok := decodeReport(text); ok {
@@ -53,16 +53,16 @@ func decodeReport(text []byte) (v any, ok bool) {
 		return nil, false
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber() // a reset time keeps its digits, however many they are
+	decoder.UseNumber() // keeps all digits of a reset time
 	ok = decoder.Decode(&v) == nil
 	return v, ok
 }
 
-// Members that hold a report: those that say more than what stands beside them,
-// and those that say less.
+// Members that contain a report: containers take precedence over the members
+// next to them, details do not.
 var (
 	containers = []string{"response", "error", "errors", "status_details"}
-	footnotes  = []string{"detail", "details", "innererror"}
+	details    = []string{"detail", "details", "innererror"}
 )
 
 func (r *report) read(v any, depth int) {
@@ -81,7 +81,7 @@ func (r *report) read(v any, depth int) {
 			}
 		}
 		r.readMembers(v, depth)
-		for _, name := range footnotes {
+		for _, name := range details {
 			if inner, ok := v[name]; ok {
 				r.read(inner, depth-1)
 			}
@@ -92,8 +92,8 @@ func (r *report) read(v any, depth int) {
 	}
 }
 
-// readText reads a text that stands where a report could: it is a report itself,
-// as JSON, or a code, or the message.
+// readText reads a text in place of a report: it is a report as JSON, a code or
+// the message.
 func (r *report) readText(text string, depth int) {
 	trimmed := strings.TrimSpace(text)
 	if strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
@@ -104,7 +104,7 @@ func (r *report) readText(text string, depth int) {
 	}
 	switch {
 	case trimmed == "" || isPage(trimmed):
-	case codeForm().MatchString(trimmed) || classOf(trimmed) != silent && !strings.Contains(trimmed, " "):
+	case codeForm().MatchString(trimmed) || classOf(trimmed) != unclassified && !strings.Contains(trimmed, " "):
 		r.code = cmp.Or(r.code, trimmed)
 	case isStatusText(trimmed):
 		r.fallback = cmp.Or(r.fallback, trimmed)
@@ -114,8 +114,8 @@ func (r *report) readText(text string, depth int) {
 	}
 }
 
-// readList reads the reports of a list: the first decides, the messages of all
-// are joined, as {"detail": [{"msg": "…"}, …]} names all faults of a request.
+// readList reads a list of reports. The result is the first one with the messages
+// of all: {"detail": [{"msg": "…"}, …]} lists all faults of a request.
 func (r *report) readList(list []any, depth int) {
 	var messages []string
 	var first report
@@ -130,11 +130,11 @@ func (r *report) readList(list []any, depth int) {
 		}
 	}
 	first.message = strings.Join(messages, "; ")
-	r.adopt(first)
+	r.merge(first)
 }
 
-// adopt takes from another report what this one lacks.
-func (r *report) adopt(other report) {
+// merge sets the empty fields to those of another report.
+func (r *report) merge(other report) {
 	r.code, r.kind = cmp.Or(r.code, other.code), cmp.Or(r.kind, other.kind)
 	r.message, r.fallback = cmp.Or(r.message, other.message), cmp.Or(r.fallback, other.fallback)
 	r.planType, r.status = cmp.Or(r.planType, other.planType), cmp.Or(r.status, other.status)
@@ -159,7 +159,7 @@ func (r *report) readMembers(o map[string]any, depth int) {
 	own.kind = cmp.Or(typeOf(scalar(o["type"], o["error_type"])), own.kind)
 	if httpStatus(code) == 0 {
 		own.code = cmp.Or(code, own.code)
-	} else if own.code == "" && own.kind == "" { // elsewhere it says no more than the status
+	} else if own.code == "" && own.kind == "" { // otherwise it only repeats the status
 		own.code = code
 	}
 	if reason, ok := o["incomplete_details"].(map[string]any); ok {
@@ -168,11 +168,11 @@ func (r *report) readMembers(o map[string]any, depth int) {
 	own.planType = scalar(o["plan_type"])
 	own.resetsAt = resetTime(o)
 	own.retryAfter = bodyRetryAfter(o)
-	r.adopt(own)
+	r.merge(own)
 }
 
-// embeddedCodes finds the codes of a report that a gateway has put into its
-// message, as JSON or as Python prints it.
+// embeddedCodes matches the codes of a report that a gateway quotes in its
+// message, as JSON or as a Python dict.
 var embeddedCodes = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`['"](code|type)['"]\s*:\s*['"]([\w.-]{1,64})['"]`)
 })
@@ -193,8 +193,8 @@ func (r *report) readCodes(message string) {
 	}
 }
 
-// typeOf returns the type of a failure, "" for what is the type of an event, of
-// a document or of nothing.
+// typeOf returns kind if it is the type of a failure, "" if it is that of an
+// event or of a document, or a null.
 func typeOf(kind string) string {
 	if kind == "error" || kind == "message" || kind == "about:blank" || kind == "None" || kind == "null" ||
 		strings.HasPrefix(kind, "response.") || strings.Contains(kind, "://") {
@@ -203,7 +203,7 @@ func typeOf(kind string) string {
 	return kind
 }
 
-// codeForm is what codes look like, and words do not.
+// codeForm matches codes, but not words.
 var codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$`) })
 
 func isPage(text string) bool { return strings.HasPrefix(text, "<") }
@@ -217,7 +217,7 @@ func isStatusText(text string) bool {
 	return false
 }
 
-// httpStatus returns the HTTP status of a failure that a text is, or 0.
+// httpStatus returns the HTTP error status that the text is, or 0.
 func httpStatus(text string) int {
 	if n, err := strconv.Atoi(text); err == nil && n >= 400 && n <= 599 && len(text) == 3 {
 		return n
@@ -225,7 +225,7 @@ func httpStatus(text string) int {
 	return 0
 }
 
-// scalar returns the first that is a number or a string that is not blank.
+// scalar returns the first number or non-blank string.
 func scalar(values ...any) string {
 	for _, value := range values {
 		switch value := value.(type) {
@@ -245,7 +245,7 @@ func number(value any) (float64, bool) {
 	return n, err == nil && n == n
 }
 
-// resetTime returns when a used-up limit starts afresh.
+// resetTime returns when an exhausted limit is reset, or the zero Time.
 func resetTime(o map[string]any) time.Time {
 	switch at, ok := number(o["resets_at"]); {
 	case ok && at > 0 && at < 1e11:
@@ -262,7 +262,7 @@ func resetTime(o map[string]any) time.Time {
 	return time.Time{}
 }
 
-// bareMembers are the members that an object of nothing but a report may have.
+// bareMembers are the members of an object that is only a report.
 var bareMembers = []string{"error", "errors", "detail", "details", "message", "code", "type", "status", "status_code", "statusCode", "success",
 	"request_id", "requestId", "headers", "title", "msg", "object", "sequence_number", "event_id", "param", "messages", "result", "timestamp", "path",
 	"error_code", "error_type", "error_message", "error_description", "plan_type", "resets_at", "resets_in_seconds", "retry_after"}
@@ -301,25 +301,20 @@ func IsFailure(text []byte) bool {
 			return true
 		}
 	}
-	// A message is one, too, beside the name or the status of a failure.
+	// A message is a report if there is a code or a status of a failure.
 	if scalar(o["message"]) == "" {
 		return false
 	}
-	for _, name := range []string{"code", "type"} {
-		if classOf(scalar(o[name])) != silent {
-			return true
-		}
+	has := func(test func(text string) bool, names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return test(scalar(o[name])) })
 	}
-	for _, name := range []string{"status", "status_code", "statusCode", "code"} {
-		if httpStatus(scalar(o[name])) != 0 {
-			return true
-		}
-	}
-	return o["object"] == "error" || o["status"] == "error" || o["status"] == "failed" || o["success"] == false
+	return has(func(text string) bool { return classOf(text) != unclassified }, "code", "type") ||
+		has(func(text string) bool { return httpStatus(text) != 0 }, "status", "status_code", "statusCode", "code") ||
+		o["object"] == "error" || o["status"] == "error" || o["status"] == "failed" || o["success"] == false
 }
 
-// eventData returns the JSON of the first event of a body that is server-sent
-// events, which some backends send with an error status too, or nil.
+// eventData returns the JSON of the first event of a body of server-sent events,
+// which some backends send even with an error status, or nil.
 func eventData(body []byte) []byte {
 	if !bytes.HasPrefix(body, []byte("data:")) && !bytes.HasPrefix(body, []byte("event:")) {
 		return nil
@@ -332,7 +327,8 @@ func eventData(body []byte) []byte {
 	return slices.Clone(event.Data)
 }
 
-// headerReport returns the report that stands in a header, as base64 of JSON.
+// headerReport returns the report in the header X-Error-Json, which is base64 of
+// JSON.
 func headerReport(header http.Header) report {
 	text, err := base64.StdEncoding.DecodeString(header.Get("X-Error-Json"))
 	if err != nil {

@@ -39,10 +39,10 @@ func TestIsFailure(t *testing.T) {
 // TestClassOf holds names to what they say, in whatever style they are written.
 func TestClassOf(t *testing.T) {
 	for want, names := range map[class][]string{
-		spent:   {"usage_limit_reached", "UsageLimitReached", "USAGE-LIMIT-REACHED", "workspace_spend_limit", "quotaExceeded", "credits_depleted", "subscription_sharing_user_not_eligible", "ContentPolicyViolationError", "ContextWindowExceededError"},
-		faulty:  {"invalid_request_error", "BadRequestError", "invalid_value", "model_not_found", "unsupported_value", "NotFoundError", "authentication_error", "string_too_long", "missing_required_parameter"},
-		passing: {"rate_limit_exceeded", "RateLimitError", "throttling_error", "overloaded_error", "APITimeoutError", "Internal Server Error"},
-		silent:  {"", "unknown", "unknown_error", "mistake", "1302", "cloudflare"},
+		permanent:    {"usage_limit_reached", "UsageLimitReached", "USAGE-LIMIT-REACHED", "workspace_spend_limit", "quotaExceeded", "credits_depleted", "subscription_sharing_user_not_eligible", "ContentPolicyViolationError", "ContextWindowExceededError"},
+		invalid:      {"invalid_request_error", "BadRequestError", "invalid_value", "model_not_found", "unsupported_value", "NotFoundError", "authentication_error", "string_too_long", "missing_required_parameter"},
+		transient:    {"rate_limit_exceeded", "RateLimitError", "throttling_error", "overloaded_error", "APITimeoutError", "Internal Server Error"},
+		unclassified: {"", "unknown", "unknown_error", "mistake", "1302", "cloudflare"},
 	} {
 		for _, name := range names {
 			if got := classOf(name); got != want {

@@ -50,7 +50,7 @@ type Body struct {
 	Open        func() (io.ReadCloser, error)
 }
 
-// BytesBody is a Body that is held in memory, in any number of parts.
+// BytesBody returns a Body that is held in memory, in any number of parts.
 func BytesBody(contentType string, parts ...[]byte) Body {
 	size := 0
 	for _, part := range parts {
@@ -66,8 +66,8 @@ func BytesBody(contentType string, parts ...[]byte) Body {
 // JSONBody returns a Body of JSON, sent unchanged.
 func JSONBody(parts ...[]byte) Body { return BytesBody("application/json", parts...) }
 
-// A partsReader reads parts one after another. Unlike one of [io.MultiReader], it
-// reads as many of them at once as there is room for.
+// A partsReader reads the concatenation of its parts. Unlike that of
+// [io.MultiReader], a Read may cover several parts.
 type partsReader struct {
 	parts [][]byte
 	read  int // of the first one
@@ -91,9 +91,9 @@ func bodyError(err error) *Error {
 	return &Error{Kind: ErrRequest, Message: "cannot read the request body: " + reason(err), cause: err}
 }
 
-// attach gives the body to req, and a way to open it again where net/http
-// repeats a request of itself: on a kept connection that turns out to be closed
-// before a byte was sent, and on a redirect.
+// attach sets the body of req, and GetBody, since net/http resends a request on
+// its own on a redirect, and if a kept connection turns out to be closed before a
+// byte was sent.
 func (b Body) attach(req *http.Request, w *watch, progress func(int64)) error {
 	if b.Open == nil {
 		return nil
@@ -112,7 +112,7 @@ func (b Body) attach(req *http.Request, w *watch, progress func(int64)) error {
 	return err
 }
 
-// A prepared request is one that was checked. Its header lacks the credentials.
+// A prepared request was validated. Its header lacks the credentials.
 type prepared struct {
 	base    Base
 	method  string
@@ -121,7 +121,7 @@ type prepared struct {
 	body    Body
 	timeout time.Duration
 	sign    func(Token, http.Header) // nil for none
-	upgrade bool                     // to WebSocket: the answer that is wanted is 101
+	upgrade bool                     // to WebSocket: the expected status is 101
 }
 
 func (c *Client) prepare(r *Request) (*prepared, error) {
@@ -149,7 +149,7 @@ func (c *Client) timeout(given time.Duration) time.Duration {
 	return c.Settings().Timeout
 }
 
-// header returns all headers of r but the credentials.
+// header returns the headers of r without the credentials.
 func (c *Client) header(r *Request) (http.Header, error) {
 	header := http.Header{"User-Agent": {c.userAgent}}
 	if r.Base != OpenAI {
@@ -168,15 +168,15 @@ func (c *Client) header(r *Request) (http.Header, error) {
 		return nil, err
 	}
 	if header.Get("Accept") == eventStream {
-		// A compressor may hold back events. All others net/http asks for
-		// in gzip, and decodes.
+		// A compressor may hold back events. For other requests net/http
+		// accepts gzip and decodes it.
 		header.Set("Accept-Encoding", "identity")
 	}
 	return header, nil
 }
 
-// reserved are the headers no caller may give: the client's credentials, and
-// what net/http derives from the request.
+// reserved are the headers that a caller must not set: the credentials, and those
+// that net/http derives from the request.
 var reserved = map[string]bool{
 	"Authorization":       true,
 	"Chatgpt-Account-Id":  true,
@@ -196,7 +196,8 @@ var reserved = map[string]bool{
 	"Expect":              true,
 }
 
-// addHeader sets in to what a caller gave, or refuses it.
+// addHeader adds the headers of a caller, or returns an error for one that is
+// invalid or reserved.
 func addHeader(to, from http.Header) error {
 	for name, values := range from {
 		if !httpguts.ValidHeaderFieldName(name) {

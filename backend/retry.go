@@ -27,12 +27,12 @@ func DefaultSettings() Settings {
 	return Settings{Timeout: 120 * time.Second, RetryBaseDelay: 250 * time.Millisecond, MaxRetries: 2}
 }
 
-// No pause is longer: a caller would rather have the error, which carries the
-// Retry-After, than a call that seems to hang.
+// maxPause bounds the delay before a retry: an error with its RetryAfter is more
+// useful than a call that seems to hang.
 const maxPause = time.Minute
 
-// pause returns how long to wait after try number attempt, counted from 0,
-// failed with err, or false if it is the last.
+// pause returns the delay before the retry of an attempt, counted from 0, that
+// failed with err, or false if there is no retry.
 func (s Settings) pause(err error, attempt int) (time.Duration, bool) {
 	var failure *Error
 	if attempt >= s.MaxRetries || !errors.As(err, &failure) || !failure.Retryable {
@@ -75,10 +75,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// retryAfter returns the wait that a header asks for: by Retry-After-Ms or
-// X-Ms-Retry-After-Ms in milliseconds, else by Retry-After in seconds or as a
-// date. A date is held against the header Date, so that a wrong clock here does
-// not matter, else against now.
+// retryAfter returns the delay requested by a header: Retry-After-Ms or
+// X-Ms-Retry-After-Ms in milliseconds, otherwise Retry-After in seconds or as a
+// date. A date is compared with the header Date, so that the local clock does not
+// matter, or with now if there is none.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	for _, name := range []string{"Retry-After-Ms", "X-Ms-Retry-After-Ms"} {
 		if wait, ok := parseWait(header.Get(name), time.Millisecond); ok {
@@ -99,8 +99,8 @@ func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	return max(at.Sub(now), 0), true
 }
 
-// parseWait returns a number of units of time, the longest there is if it is
-// longer, none if it is less than nothing.
+// parseWait parses a number of units of time. A negative one is 0, and one that is
+// too large for a Duration is the longest.
 func parseWait(value string, unit time.Duration) (time.Duration, bool) {
 	n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 	if math.IsNaN(n) || err != nil && !errors.Is(err, strconv.ErrRange) {
@@ -122,14 +122,12 @@ func bodyRetryAfter(o map[string]any) *time.Duration {
 			header.Set(name, text)
 		}
 	}
-	for _, name := range []string{"retry_after", "retry_after_seconds", "retryAfter", "retry-after"} {
-		if text := scalar(o[name]); text != "" && header.Get("Retry-After") == "" && len(text) < 64 {
-			header.Set("Retry-After", strings.TrimSuffix(text, "s"))
-		}
-	}
-	for _, name := range []string{"retry_after_ms", "retry-after-ms"} {
-		if text := scalar(o[name]); text != "" && header.Get("Retry-After-Ms") == "" && len(text) < 64 {
-			header.Set("Retry-After-Ms", text)
+	for _, m := range []struct{ name, header string }{
+		{"retry_after", "Retry-After"}, {"retry_after_seconds", "Retry-After"}, {"retryAfter", "Retry-After"}, {"retry-after", "Retry-After"},
+		{"retry_after_ms", "Retry-After-Ms"}, {"retry-after-ms", "Retry-After-Ms"},
+	} {
+		if text := scalar(o[m.name]); text != "" && header.Get(m.header) == "" && len(text) < 64 {
+			header.Set(m.header, strings.TrimSuffix(text, "s"))
 		}
 	}
 	if wait, ok := retryAfter(header, time.Now()); ok {
@@ -138,14 +136,14 @@ func bodyRetryAfter(o map[string]any) *time.Duration {
 	return nil
 }
 
-// spokenWait finds the wait that a message asks for in words: 1.5s, 6m0s, 28 ms,
+// messageWait matches the delay in the text of a message: 1.5s, 6m0s, 28 ms,
 // 20 seconds.
-var spokenWait = sync.OnceValue(func() *regexp.Regexp {
+var messageWait = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(?:((?:\d{1,6}(?:\.\d{1,6})?(?:ms|[hms]))+)|(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|seconds?|minutes?|hours?|ms|[hms])?)\b`)
 })
 
 func messageRetryAfter(message string) *time.Duration {
-	found := spokenWait().FindStringSubmatch(message)
+	found := messageWait().FindStringSubmatch(message)
 	if found == nil {
 		return nil
 	}

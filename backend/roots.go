@@ -17,26 +17,26 @@ import (
 // addition to the system's. The first one that is set is used.
 var certificateVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
 
-// certificateDirectories names directories of such files, which are trusted, too.
+// certificateDirectories names directories of such files, which are trusted as well.
 const certificateDirectories = "SSL_CERT_DIR"
 
 // CheckCertificates loads the certificates that https requests trust. It
 // returns the invalid ones set in the environment, which are skipped, one line
 // each, and the error of https requests.
-func CheckCertificates() (passedOver []string, err error) {
-	_, passedOver, err = roots()
-	return passedOver, err
+func CheckCertificates() (skipped []string, err error) {
+	_, skipped, err = roots()
+	return skipped, err
 }
 
 // roots returns the trusted certificates, and the invalid ones.
-func roots() (pool *x509.CertPool, passedOver []string, err error) {
+func roots() (pool *x509.CertPool, skipped []string, err error) {
 	pool = systemRoots()
 	add := func(certificates []*x509.Certificate, faults []error, where string) {
 		for _, certificate := range certificates {
 			pool.AddCert(certificate)
 		}
 		if len(faults) > 0 {
-			passedOver = append(passedOver, fmt.Sprintf("%d of %d certificates in %s cannot be read: %s",
+			skipped = append(skipped, fmt.Sprintf("%d of %d certificates in %s cannot be read: %s",
 				len(faults), len(faults)+len(certificates), where, reason(faults[0])))
 		}
 	}
@@ -60,12 +60,12 @@ func roots() (pool *x509.CertPool, passedOver []string, err error) {
 	for _, directory := range filepath.SplitList(os.Getenv(certificateDirectories)) {
 		entries, err := os.ReadDir(directory)
 		if err != nil {
-			passedOver = append(passedOver, certificateDirectories+": "+reason(err))
+			skipped = append(skipped, certificateDirectories+": "+reason(err))
 		}
 		for _, entry := range entries {
 			path := filepath.Join(directory, entry.Name())
 			if target, err := os.Readlink(path); err == nil && target == filepath.Base(target) {
-				continue // OpenSSL's second name, a hash, for a file that is here
+				continue // OpenSSL's link, named by a hash, to a file of the same directory
 			}
 			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 				continue
@@ -76,7 +76,7 @@ func roots() (pool *x509.CertPool, passedOver []string, err error) {
 			}
 		}
 	}
-	return pool, passedOver, nil
+	return pool, skipped, nil
 }
 
 func certificateError(what string, err error) *Error {
@@ -104,8 +104,8 @@ func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []
 		switch block.Type {
 		case "CERTIFICATE", "X509 CERTIFICATE":
 		case "TRUSTED CERTIFICATE":
-			// OpenSSL's own form: the certificate, then notes on what to
-			// trust it for.
+			// OpenSSL's own format: the certificate, followed by its trusted
+			// uses.
 			var first asn1.RawValue
 			if _, err := asn1.Unmarshal(der, &first); err == nil {
 				der = first.FullBytes
@@ -120,13 +120,13 @@ func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []
 		}
 		certificates = append(certificates, certificate)
 	}
-	for range begun - blocks { // pem.Decode passes over them
+	for range begun - blocks { // pem.Decode skips them
 		faults = append(faults, errors.New("a PEM block is damaged"))
 	}
 	return certificates, faults
 }
 
-// systemBundles are where the Unix systems keep their certificates.
+// systemBundles are the certificate files of Unix systems.
 var systemBundles = []string{
 	"/etc/ssl/certs/ca-certificates.crt",                // Debian
 	"/etc/pki/tls/certs/ca-bundle.crt",                  // Fedora
@@ -137,9 +137,9 @@ var systemBundles = []string{
 	"/usr/local/share/certs/ca-root-nss.crt",            // FreeBSD
 }
 
-// systemRoots returns the system's certificates. On Unix crypto/x509 would take
-// those of SSL_CERT_FILE and SSL_CERT_DIR in their place, so with one of these
-// the bundles are read here.
+// systemRoots returns the system's certificates. On Unix crypto/x509 replaces them
+// by those of SSL_CERT_FILE and SSL_CERT_DIR. If one of these is set, the system's
+// bundle is read here instead.
 func systemRoots() *x509.CertPool {
 	if os.Getenv("SSL_CERT_FILE") == "" && os.Getenv(certificateDirectories) == "" || runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		if pool, err := x509.SystemCertPool(); err == nil {

@@ -18,11 +18,10 @@ const (
 	overrideHeader  = "X-Openai-Account-Routing-Override"
 	// noConstraint is the backend's value for no route.
 	noConstraint = "NO_CONSTRAINT"
-	// A route is asked for anew after this time, one that could not be had
-	// sooner.
+	// Time after which a route is requested again, and after a failed request.
 	routeLife        = time.Hour
 	missingRouteLife = time.Minute
-	// A call does not wait longer than this for a route.
+	// Timeout of the request for a route.
 	routeTime = 15 * time.Second
 )
 
@@ -44,11 +43,11 @@ func (c *Client) Route(ctx context.Context) (Route, error) {
 	return c.route(ctx, token)
 }
 
-// routes are the routes of accounts by their ids.
+// routes are the routes of accounts, by account id.
 type routes struct {
 	mu     sync.Mutex
 	known  map[string]*knownRoute
-	warned string // the origin that was last warned of
+	warned string // the origin of the last warning
 }
 
 type knownRoute struct {
@@ -57,22 +56,22 @@ type knownRoute struct {
 	until time.Time
 }
 
-// route returns the route of a token's account. Those who want to know it while
-// it is asked for wait for the same answer. The error is that of ctx.
+// route returns the route of a token's account. Concurrent calls share one
+// request for it. The error is that of ctx.
 func (c *Client) route(ctx context.Context, token Token) (Route, error) {
 	if token.Residency == "" {
 		return Route{}, nil
 	}
 	c.routes.mu.Lock()
 	known := c.routes.known[token.AccountID]
-	if known == nil || known.old() {
+	if known == nil || known.expired() {
 		known = &knownRoute{done: make(chan struct{})}
 		if c.routes.known == nil {
 			c.routes.known = make(map[string]*knownRoute)
 		}
 		c.routes.known[token.AccountID] = known
-		// A call that ends meanwhile is not the only one that waits.
-		go c.learnRoute(context.WithoutCancel(ctx), token.AccountID, known)
+		// Other calls may wait for the route when this one has ended.
+		go c.requestRoute(context.WithoutCancel(ctx), token.AccountID, known)
 	}
 	c.routes.mu.Unlock()
 	select {
@@ -83,7 +82,7 @@ func (c *Client) route(ctx context.Context, token Token) (Route, error) {
 	}
 }
 
-func (k *knownRoute) old() bool {
+func (k *knownRoute) expired() bool {
 	select {
 	case <-k.done:
 		return time.Now().After(k.until)
@@ -92,7 +91,7 @@ func (k *knownRoute) old() bool {
 	}
 }
 
-func (c *Client) learnRoute(ctx context.Context, account string, known *knownRoute) {
+func (c *Client) requestRoute(ctx context.Context, account string, known *knownRoute) {
 	defer close(known.done)
 	ctx, cancel := context.WithTimeout(ctx, routeTime)
 	defer cancel()
@@ -114,7 +113,7 @@ func (c *Client) learnRoute(ctx context.Context, account string, known *knownRou
 	}
 }
 
-// accountEntry is what an answer of accounts/check says of one account.
+// accountEntry is an account in a response of accounts/check.
 type accountEntry struct {
 	ID        string  `json:"id"`
 	AccountID string  `json:"account_id"`
@@ -122,8 +121,8 @@ type accountEntry struct {
 	Override  *string `json:"account_routing_override"`
 }
 
-// routeIn returns the route of an account, which is the default one if the id is
-// empty. The accounts are a list, or an object by their ids.
+// routeIn returns the route of an account in a response, of the default account if
+// the id is empty. The accounts are a list, or an object with their ids as names.
 func (c *Client) routeIn(text []byte, account string) (Route, error) {
 	var answer struct {
 		Accounts json.RawMessage `json:"accounts"`
@@ -171,8 +170,8 @@ func (c *Client) routeOf(entry accountEntry) (route Route, err error) {
 	return route, err
 }
 
-// checkOrigin returns an origin that a workspace names, if the bearer may go
-// there.
+// checkOrigin returns the origin of a workspace, or an error if the bearer must
+// not be sent there.
 func (c *Client) checkOrigin(origin string) (string, error) {
 	named, err := ParseBaseURL("workspace's backend origin", origin)
 	if err != nil {
@@ -190,8 +189,8 @@ func (c *Client) checkOrigin(origin string) (string, error) {
 	case u.Path != "":
 		return "", errors.New("the workspace's backend origin has a path")
 	case loopback(u.Hostname()) != loopback(base.Hostname()):
-		// What is on this machine is not the workspace's to name; and a backend on
-		// this machine, as the embedded one, sends the bearer nowhere else.
+		// A workspace must not select a server on this machine, and a backend on
+		// this machine, such as the embedded one, none elsewhere.
 		return "", errors.New("only one of the workspace's backend origin and the base URL is on this machine")
 	case !loopback(base.Hostname()) && !isChatGPT(base.Hostname()):
 		return "", errors.New("the workspace sets a backend origin, but the base URL is not the default one")
@@ -199,8 +198,8 @@ func (c *Client) checkOrigin(origin string) (string, error) {
 	return named, nil
 }
 
-// addRoute changes a try of a request to go where the token's account is served.
-// Headers that the caller gave stay.
+// addRoute directs a request to the route of the token's account. It does not
+// override the caller's headers.
 func (c *Client) addRoute(ctx context.Context, req *http.Request, base Base, token Token) error {
 	if token.Residency == "" || base == OpenAI {
 		return nil

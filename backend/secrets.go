@@ -15,11 +15,11 @@ import (
 type Secrets struct {
 	mu          sync.Mutex
 	credentials []string
-	signatures  []string  // of URLs, which are as many as there are uploads
-	made        *Redactor // of all of them, nil when they have changed
+	signatures  []string  // of the URLs of uploads
+	made        *Redactor // of all of them, nil after a change
 }
 
-// So many secrets of a kind are remembered, the last ones.
+// maxSecrets is how many secrets of each kind are kept, the last ones.
 const maxSecrets = 64
 
 // Add adds secrets.
@@ -35,7 +35,7 @@ func (s *Secrets) add(list *[]string, values []string) {
 			continue
 		}
 		if last := len(*list) - 1; last >= 0 && (*list)[last] == value {
-			continue // as nearly always
+			continue // the usual case
 		}
 		kept := slices.DeleteFunc(slices.Clone(*list), func(known string) bool { return known == value })
 		if len(kept) == maxSecrets {

@@ -14,17 +14,17 @@ const MaxEventBytes = 64 << 20
 var ErrEventTooLarge = &Error{Kind: ErrConnection, Message: "the backend sent an event larger than 64 MiB"}
 
 const (
-	// The buffer begins small, which is all that a stream at the pace of a
-	// model needs, and grows where a burst fills it: larger reads are fewer.
-	// Servers write 32 KiB at once; the rest is for an event that the write
-	// before has begun.
+	// The buffer is small at first, which is enough for a stream at the speed
+	// of a model, and grows if a burst fills it, for fewer and larger reads.
+	// Servers write 32 KiB at once; the rest is for an event that started in the
+	// previous write.
 	eventBufferBytes = 4 << 10
 	burstBufferBytes = 36 << 10
-	// A buffer that one large event made grow is given back beyond this.
+	// A buffer beyond this, grown for one large event, is released.
 	eventBufferKept = 256 << 10
 	// A buffer below this grows fourfold, so that a large event is copied less.
 	eventBufferSteep = 1 << 20
-	maxOpening       = 256 // bytes before the data that are remembered
+	maxOpening       = 256 // length of the longest opening that is remembered
 )
 
 const bom = "\xef\xbb\xbf" // the byte order mark
@@ -56,27 +56,27 @@ type EventReader struct {
 	OnWait func() error
 
 	r   io.Reader
-	err error // sticky: why no more can be read
+	err error // sticky read error
 
-	// buf[start:end] is what is not yet returned; start is the first byte of
-	// the event at hand. The offsets below count from start, so that moving
-	// the bytes within buf leaves them true.
+	// buf[start:end] is the unread part of the buffer; start is the first byte of
+	// the current event. The offsets below count from start, so that they stay
+	// valid when the bytes move within buf.
 	buf        []byte
 	start, end int
 
-	pos     int  // start of the line at hand
-	scanned int  // no line end stands between pos and here
-	skipLF  bool // the last line ended in CR: a LF that follows belongs to it
-	cr      bool // a CR may stand in buf[start:end]
-	began   bool // the first line, which a byte order mark may precede, is read
+	pos     int  // start of the current line
+	scanned int  // there is no line end between pos and here
+	skipLF  bool // the last line ended in CR: a following LF belongs to it
+	cr      bool // buf[start:end] may contain a CR
+	began   bool // the first line, which may start with a byte order mark, was read
 
 	name   span
 	data   span
-	lines  int    // data lines of the event at hand
+	lines  int    // data lines of the current event
 	joined []byte // data of more than one line
 
-	event   Event  // that was returned last
-	opening []byte // what stood before its data, unless that was unusual
+	event   Event  // the last one returned
+	opening []byte // the bytes before its data, empty if repeat cannot use them
 }
 
 type span struct{ from, to int }
@@ -92,7 +92,7 @@ func NewEventReader(r io.Reader) *EventReader {
 func (e *EventReader) Next() (*Event, error) {
 	e.discard()
 	for {
-		if e.again() {
+		if e.repeat() {
 			return &e.event, nil
 		}
 		line, ok := e.line()
@@ -105,27 +105,27 @@ func (e *EventReader) Next() (*Event, error) {
 		if line.from < line.to {
 			e.field(line)
 			if e.lines == 0 && e.name.to == 0 {
-				e.discard() // a comment: nothing of it is needed
+				e.discard() // a comment
 			}
 			continue
 		}
 		if e.lines == 0 {
-			e.discard() // a blank line without data dispatches nothing
+			e.discard() // an event without data is not dispatched
 			continue
 		}
 		e.event = Event{e.bytes(e.name), e.bytes(e.data), true}
 		if e.lines > 1 {
 			e.event.Data = e.joined
 		}
-		e.learn()
+		e.remember()
 		return &e.event, nil
 	}
 }
 
-// learn notes what stands before the data of the event at hand, if another one
-// that begins so can be read by again: one line of data, behind the name if
-// there is one, and a space before it, since that is no part of the data.
-func (e *EventReader) learn() {
+// remember keeps the opening of the current event if repeat can read another one
+// with the same opening: the data is one line after the name, if any, and a space
+// precedes it, since that is not part of the data.
+func (e *EventReader) remember() {
 	opening := e.buf[e.start : e.start+e.data.from]
 	e.opening = e.opening[:0]
 	if e.lines == 1 && e.name.to <= e.data.from && len(opening) <= maxOpening &&
@@ -135,10 +135,10 @@ func (e *EventReader) learn() {
 	}
 }
 
-// again takes the next event, of which nothing is scanned yet, if it is received
-// whole and differs from the last one in its data alone, as most events of a
-// stream do.
-func (e *EventReader) again() bool {
+// repeat reads the next event, nothing of which was scanned yet, if it is complete
+// in the buffer and differs from the last one only in its data, as most events of
+// a stream do.
+func (e *EventReader) repeat() bool {
 	b := e.buf[e.start:e.end]
 	if len(e.opening) == 0 || e.scanned > 0 || e.cr || e.skipLF || !bytes.HasPrefix(b, e.opening) {
 		return false
@@ -153,10 +153,10 @@ func (e *EventReader) again() bool {
 	return true
 }
 
-// discard forgets the event at hand, up to pos.
+// discard removes the current event, up to pos.
 func (e *EventReader) discard() {
 	e.start += e.pos
-	if e.pos > eventBufferKept { // its data is kept
+	if e.pos > eventBufferKept { // see Event.Kept
 		e.buf = e.buf[e.start:]
 		e.start, e.end = 0, e.end-e.start
 	}
@@ -169,8 +169,7 @@ func (e *EventReader) discard() {
 
 func (e *EventReader) bytes(s span) []byte { return e.buf[e.start+s.from : e.start+s.to] }
 
-// line returns the next whole line without its end, or false if its end has
-// not been received.
+// line returns the next line without its end, or false if it is incomplete.
 func (e *EventReader) line() (span, bool) {
 	b := e.buf[e.start:e.end]
 	if e.skipLF && e.pos < len(b) {
@@ -179,7 +178,7 @@ func (e *EventReader) line() (span, bool) {
 		}
 		e.skipLF = false
 	}
-	if e.pos < len(b) && b[e.pos] == '\n' { // the blank line behind an event
+	if e.pos < len(b) && b[e.pos] == '\n' { // the blank line after an event
 		blank := span{e.pos, e.pos}
 		e.pos++
 		e.scanned, e.began = e.pos, true
@@ -191,8 +190,8 @@ func (e *EventReader) line() (span, bool) {
 		end = from + i
 	}
 	next := end + 1
-	// A carriage return ends a line at once, whether or not a line feed
-	// follows: waiting for the byte after it would delay the event.
+	// A carriage return ends a line whether or not a line feed follows: waiting
+	// for the next byte would delay the event.
 	if e.cr {
 		if i := bytes.IndexByte(b[from:end], '\r'); i >= 0 {
 			end = from + i
@@ -215,7 +214,7 @@ func (e *EventReader) line() (span, bool) {
 	return line, true
 }
 
-// field takes one line that is not blank.
+// field parses a line that is not blank.
 func (e *EventReader) field(line span) {
 	var data bool
 	switch b := e.bytes(line); {
@@ -224,7 +223,7 @@ func (e *EventReader) field(line span) {
 		line.from += len("data:")
 	case bytes.HasPrefix(b, []byte("event:")):
 		line.from += len("event:")
-	case string(b) == "data": // a field without a colon is one without a value
+	case string(b) == "data": // a field without a colon has an empty value
 		data = true
 		line.from = line.to
 	case string(b) == "event":
@@ -252,7 +251,7 @@ func (e *EventReader) field(line span) {
 	e.lines++
 }
 
-// fill reads more bytes into the buffer, which it makes room in first.
+// fill makes room in the buffer and reads more bytes into it.
 func (e *EventReader) fill() error {
 	if e.err != nil {
 		return e.err
@@ -270,7 +269,7 @@ func (e *EventReader) fill() error {
 	case e.end == size && size < burstBufferBytes, held == 0 && size > eventBufferKept:
 		size = burstBufferBytes
 	}
-	// What is held moves to the front where that is cheap, or needed.
+	// The unread bytes move to the front if that is cheap or necessary.
 	if size != len(e.buf) || held <= e.start || e.end == size {
 		to := e.buf
 		if size != len(to) {
@@ -286,14 +285,14 @@ func (e *EventReader) fill() error {
 		}
 	}
 	n, err := e.r.Read(e.buf[e.end:])
-	// Looked for here once, since hardly any stream has one.
+	// Searched once here, since few streams have one.
 	e.cr = bytes.IndexByte(e.buf[e.end:e.end+n], '\r') >= 0 || e.cr && held > 0
 	e.end += n
 	if err != nil {
 		e.err = err
 	}
 	if n > 0 {
-		return nil // what came with the error is looked at first
+		return nil // these bytes precede the error
 	}
 	return err
 }

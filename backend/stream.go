@@ -34,7 +34,7 @@ func (c *Client) Stream(ctx context.Context, r *Request) (*EventStream, error) {
 		resp.Body.Close()
 		return nil, noStream(resp, "a web page")
 	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
-		body := explanation(resp)
+		body := errorBody(resp)
 		if !IsFailure(body) {
 			return nil, noStream(resp, "JSON instead of an event stream")
 		}
@@ -54,7 +54,7 @@ func (s *EventStream) Next() (*Event, error) {
 	return event, err
 }
 
-// A head keeps the beginning of a body that begins as JSON does.
+// A head keeps the beginning of a body that may be JSON.
 type head struct {
 	body io.Reader
 	kept []byte

@@ -12,20 +12,20 @@ import (
 
 var errSilence = errors.New("no bytes for too long")
 
-// A watch ends a request on which nothing moves. Its timer runs while the
-// network is waited for: from the start of the request to the head of the
-// answer, set back by each piece of the body sent, and then within each Read.
+// A watch implements the idle timeout of a request. Its timer runs from the start
+// of the request to the header of the response, reset by each read of the request
+// body, and then during each Read of the response body.
 type watch struct {
-	ctx    context.Context // of the request: ends with its parent, or by silence
+	ctx    context.Context // of the request: ends with its parent, or by the timeout
 	cancel context.CancelCauseFunc
 	limit  time.Duration
 	timer  *time.Timer // nil without a limit
 
 	mu       sync.Mutex
-	answered bool // what is sent from now on no longer counts
+	answered bool // whether the header of the response was received
 }
 
-// newWatch returns a watch that is running.
+// newWatch returns a watch whose timer is running.
 func newWatch(parent context.Context, limit time.Duration) *watch {
 	w := &watch{limit: limit}
 	w.ctx, w.cancel = context.WithCancelCause(parent)
@@ -47,8 +47,8 @@ func (w *watch) stop() {
 	}
 }
 
-// sent notes that a piece of the body was asked for. A transport may go on
-// sending after the answer has begun, when the timer is the reader's.
+// sent resets the timer after a read of the request body. A transport may continue
+// to send after the response has started, when the timer belongs to the reader.
 func (w *watch) sent() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -57,7 +57,7 @@ func (w *watch) sent() {
 	}
 }
 
-// answer notes that the head of the answer is there.
+// answer stops the timer when the header of the response was received.
 func (w *watch) answer() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -65,8 +65,8 @@ func (w *watch) answer() {
 	w.stop()
 }
 
-// failure says what an error of net/http means: the caller's own cancel, the
-// watch's, or the network's.
+// failure converts an error of net/http: to that of the caller's context, to the
+// idle timeout, or to a connection error.
 func (w *watch) failure(parent context.Context, what string, err error) error {
 	if ended := parent.Err(); ended != nil {
 		return ended
@@ -85,11 +85,11 @@ func silence(what string, limit time.Duration) *Error {
 	}
 }
 
-// A sendingBody is a request's body while it is sent.
+// A sendingBody is a request body that is being sent.
 type sendingBody struct {
 	io.ReadCloser
 	watch    *watch
-	progress func(int64) // nil, or told the bytes taken so far
+	progress func(int64) // called with the number of bytes read so far, or nil
 	taken    int64
 }
 
@@ -106,8 +106,8 @@ func (b *sendingBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// An answerBody is an answer's body. Its errors are io.EOF and those that
-// [Client.Do] promises.
+// An answerBody is a response body. Its errors are io.EOF and those documented for
+// [Client.Do].
 type answerBody struct {
 	io.ReadCloser
 	parent context.Context
@@ -119,10 +119,10 @@ func newAnswerBody(parent context.Context, w *watch, resp *http.Response) *answe
 	return &answerBody{ReadCloser: resp.Body, parent: parent, watch: w, host: resp.Request.URL.Host}
 }
 
-// foreignEncoding returns the content coding of an answer's body, "" for none.
-// The one that is asked for, gzip for answers that are no streams, net/http has
-// undone by then. On a stream none is: a compressor may hold back events, and a
-// few bytes from it may be many to collect.
+// foreignEncoding returns an unrequested content coding of a response, "" if there
+// is none. Net/http has already decoded the requested one, which is gzip except for
+// streams: a compressor may hold back events, and a few of its bytes may expand to
+// very many.
 func foreignEncoding(header http.Header) string {
 	encoding := header.Get("Content-Encoding")
 	if strings.EqualFold(encoding, "identity") {
@@ -144,7 +144,7 @@ func (b *answerBody) Read(p []byte) (int, error) {
 // Close ends the request. It may be called while Read waits.
 func (b *answerBody) Close() error {
 	b.watch.stop()
-	// Before the body's own Close, which may wait for the connection.
+	// Before Close of the body, which may wait for the connection.
 	b.watch.cancel(nil)
 	return b.ReadCloser.Close()
 }

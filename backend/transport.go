@@ -25,14 +25,14 @@ type Transport struct {
 	// Logger receives warnings about invalid certificates. Default: none.
 	Logger *slog.Logger
 
-	only  []string // the addresses that may be connected to; nil: all
+	only  []string // the permitted addresses; nil for all
 	plain *http.Transport
 
 	mu     sync.Mutex
 	secure *http.Transport // nil before the first https request
 }
 
-// NewTransport returns a Transport. It reads no settings yet.
+// NewTransport returns a Transport. It does not load the settings yet.
 func NewTransport() *Transport { return &Transport{plain: newPlain()} }
 
 // NewLocalTransport returns a Transport that only connects to these addresses,
@@ -97,11 +97,11 @@ func (t *Transport) https() (*http.Transport, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.secure == nil {
-		pool, passedOver, err := roots()
+		pool, skipped, err := roots()
 		if err != nil {
 			return nil, err
 		}
-		for _, what := range passedOver {
+		for _, what := range skipped {
 			if t.Logger != nil {
 				t.Logger.Warn("certificates are ignored", "what", what)
 			}
@@ -114,11 +114,10 @@ func (t *Transport) https() (*http.Transport, error) {
 	return t.secure, nil
 }
 
-// warm opens a connection and keeps it for the first request. net/http lets a
-// dial run on when the request that asked for it is cancelled, since another
-// may use the connection: so the request, which bears no credentials, is
-// cancelled before there is anything to send it on, be it a connection of its
-// own or one that another request opened meanwhile.
+// warm opens a connection for the first request. It starts a request without
+// credentials and cancels it before it is sent, whether on its own connection or
+// on one that another request has opened meanwhile: net/http does not cancel the
+// dial, since other requests may use the connection.
 func (t *Transport) warm(ctx context.Context, base string) {
 	req, err := http.NewRequest(http.MethodHead, base, nil)
 	if err != nil || req.URL.Scheme != "https" {
@@ -129,7 +128,7 @@ func (t *Transport) warm(ctx context.Context, base string) {
 		return
 	}
 	if proxy, err := secure.Proxy(req); proxy != nil || err != nil {
-		return // one that wants a password is asked by the first request, and once
+		return // a proxy that requires a password is tried only once, by the first request
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -145,13 +144,13 @@ func (t *Transport) warm(ctx context.Context, base string) {
 
 const (
 	streams = 256
-	// Ample for a handshake; a request's own timeout may end it sooner.
+	// A request's own timeout may end the handshake sooner.
 	handshakeTime = 30 * time.Second
-	// A connection that died while the machine slept is found this soon, and
-	// not by each of its streams running into its timeout.
+	// A ping detects a connection that died while the machine slept before all
+	// its streams time out.
 	pingTime = 15 * time.Second
-	// The head of an answer is some kilobytes; net/http would take 10 MiB,
-	// which as headers in memory are ten times that.
+	// The header of a response has some kilobytes. The default of net/http is
+	// 10 MiB, which take ten times as much memory when parsed.
 	headBytes = 256 << 10
 )
 
@@ -170,12 +169,12 @@ func newPlain() *http.Transport {
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout: pingTime,
 			PingTimeout:     pingTime,
-			// The buffer of a stream that is not read; the default is 4 MiB.
+			// The default is 4 MiB for each stream that is not read.
 			MaxReceiveBufferPerStream: 256 << 10,
 		},
-		// With a connection for each stream, as HTTP/1.1 has them, the usual 4 KB
-		// each are a third of the heap. Large bodies go past both buffers; a long
-		// token takes a write more.
+		// With HTTP/1.1 each stream has a connection, and buffers of the default
+		// 4 KB would be a third of the heap. Large bodies bypass both buffers; a
+		// long token costs one more write.
 		WriteBufferSize:        1 << 10,
 		ReadBufferSize:         2 << 10,
 		MaxResponseHeaderBytes: headBytes,
@@ -185,8 +184,8 @@ func newPlain() *http.Transport {
 	}
 }
 
-// checkRedirect lets a redirect stay at its origin. Whoever could send the
-// bearer elsewhere could read it there.
+// checkRedirect refuses redirects to another origin, where the bearer could be
+// read.
 func checkRedirect(req *http.Request, via []*http.Request) error {
 	if from := via[0].URL; origin(req.URL) != origin(from) {
 		return &Error{

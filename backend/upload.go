@@ -43,7 +43,7 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 	c.secrets.addSignatures(signature(target)...)
 	body := u.Body
 	if body.Size == 0 {
-		body = Body{} // else net/http would take the length for unknown
+		body = Body{} // otherwise net/http treats the length as unknown
 	}
 	progress := &progress{report: u.Progress}
 	defer progress.end()
@@ -56,7 +56,7 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 		if success(status) {
 			resp.Body.Close()
 		} else {
-			err = refusal(ctx, resp)
+			err = responseError(ctx, resp)
 		}
 	}
 	// The path is left out: it may be as secret as the query.
@@ -66,8 +66,8 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 	return err
 }
 
-// signature returns what of a signed URL must not be shown: the query, and its
-// values that are long enough to be signatures.
+// signature returns the secrets of a signed URL: the query, and its values that
+// are long enough to be signatures.
 func signature(u *url.URL) []string {
 	var secrets []string
 	for _, values := range u.Query() {
@@ -83,11 +83,11 @@ func signature(u *url.URL) []string {
 	return secrets
 }
 
-// A progress passes on counts until it is ended: a transport may still read the
-// body when the answer is there.
+// A progress forwards counts until it is ended: a transport may still read the
+// body after the response was received.
 type progress struct {
 	mu     sync.Mutex
-	report func(int64) // nil: nobody asks, or the upload has ended
+	report func(int64) // nil if not set, or after the end
 }
 
 func (p *progress) add(sent int64) {

@@ -39,8 +39,8 @@ func ParseBaseURL(name, raw string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// ParseURL is like ParseBaseURL for a complete URL, with a query if it has
-// one. The error does not quote that.
+// ParseURL is like ParseBaseURL for a complete URL, which may have a query. The
+// error does not quote the query.
 func ParseURL(name, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -72,7 +72,7 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
-// origin is what a redirect may not change.
+// origin returns the scheme, host and port of a URL.
 func origin(u *url.URL) string {
 	port := u.Port()
 	if port == "" {

@@ -8,114 +8,113 @@ import (
 	"unicode"
 )
 
-// A class is what the code or the type of a failure says of the next attempt.
+// A class is what the code or the type of a failure implies for a retry.
 type class int
 
 const (
-	silent  class = iota // nothing
-	passing              // it may succeed
-	faulty               // the request is at fault; a code that says otherwise beside this type wins
-	spent                // something is used up or refused, whatever stands beside it
+	unclassified class = iota // nothing
+	transient                 // it may succeed
+	invalid                   // the request is invalid; as a type, it is overridden by the code
+	permanent                 // a limit is exhausted or a policy refuses, regardless of everything else
 )
 
-// classes are the codes and types of failures, the one list of what is final
-// and what passes, over HTTP and in streams. A name that is not here is judged
-// by families.
+// classes lists the known codes and types of failures, over HTTP and in streams.
+// A name that is not listed may belong to a family.
 var classes = map[string]class{
-	"usage_limit_reached":          spent,
-	"usage_limit_exceeded":         spent,
-	"usage_not_included":           spent,
-	"account_deactivated":          spent,
-	"deactivated_workspace":        spent,
-	"content_filter":               spent,
-	"content_filtered":             spent,
-	"moderation_blocked":           spent,
-	"responsible_ai_policy":        spent,
-	"payment_required":             spent,
-	"interrupted":                  spent,
-	"context_length_exceeded":      spent,
-	"context_window_exceeded":      spent,
-	"string_above_max_length":      spent,
-	"max_tokens_exceeded":          spent,
-	"image_too_large":              spent,
-	"image_parse_error":            spent,
-	"request_too_large":            spent,
-	"bad_request":                  faulty,
-	"authentication":               faulty,
-	"permission":                   faulty,
-	"permission_denied":            faulty,
-	"unauthorized":                 faulty,
-	"forbidden":                    faulty,
-	"not_found":                    faulty,
-	"unprocessable_entity":         faulty,
-	"unknown_parameter":            faulty,
-	"rate_limit":                   passing,
-	"rate_limited":                 passing,
-	"rate_limit_exceeded":          passing,
-	"too_many_requests":            passing,
-	"requests":                     passing, // the types of the OpenAI API's rate limits
-	"tokens":                       passing,
-	"slow_down":                    passing,
-	"throttling":                   passing,
-	"throttled":                    passing,
-	"flex_unavailable":             passing,
-	"server":                       passing,
-	"internal":                     passing,
-	"internal_server":              passing,
-	"server_is_overloaded":         passing,
-	"overloaded":                   passing,
-	"engine_overloaded":            passing,
-	"service_unavailable":          passing,
-	"unavailable":                  passing,
-	"bad_gateway":                  passing,
-	"gateway_timeout":              passing,
-	"timeout":                      passing,
-	"request_timeout":              passing,
-	"api_connection":               passing,
-	"api_timeout":                  passing,
-	"upstream":                     passing,
-	"invalid_response":             passing, // of a gateway, about the backend behind it
-	"response_stream_disconnected": passing,
+	"usage_limit_reached":          permanent,
+	"usage_limit_exceeded":         permanent,
+	"usage_not_included":           permanent,
+	"account_deactivated":          permanent,
+	"deactivated_workspace":        permanent,
+	"content_filter":               permanent,
+	"content_filtered":             permanent,
+	"moderation_blocked":           permanent,
+	"responsible_ai_policy":        permanent,
+	"payment_required":             permanent,
+	"interrupted":                  permanent,
+	"context_length_exceeded":      permanent,
+	"context_window_exceeded":      permanent,
+	"string_above_max_length":      permanent,
+	"max_tokens_exceeded":          permanent,
+	"image_too_large":              permanent,
+	"image_parse_error":            permanent,
+	"request_too_large":            permanent,
+	"bad_request":                  invalid,
+	"authentication":               invalid,
+	"permission":                   invalid,
+	"permission_denied":            invalid,
+	"unauthorized":                 invalid,
+	"forbidden":                    invalid,
+	"not_found":                    invalid,
+	"unprocessable_entity":         invalid,
+	"unknown_parameter":            invalid,
+	"rate_limit":                   transient,
+	"rate_limited":                 transient,
+	"rate_limit_exceeded":          transient,
+	"too_many_requests":            transient,
+	"requests":                     transient, // the types of the OpenAI API's rate limits
+	"tokens":                       transient,
+	"slow_down":                    transient,
+	"throttling":                   transient,
+	"throttled":                    transient,
+	"flex_unavailable":             transient,
+	"server":                       transient,
+	"internal":                     transient,
+	"internal_server":              transient,
+	"server_is_overloaded":         transient,
+	"overloaded":                   transient,
+	"engine_overloaded":            transient,
+	"service_unavailable":          transient,
+	"unavailable":                  transient,
+	"bad_gateway":                  transient,
+	"gateway_timeout":              transient,
+	"timeout":                      transient,
+	"request_timeout":              transient,
+	"api_connection":               transient,
+	"api_timeout":                  transient,
+	"upstream":                     transient,
+	"invalid_response":             transient, // of a gateway, about the backend behind it
+	"response_stream_disconnected": transient,
 
-	"websocket_connection_limit_reached": passing,
+	"websocket_connection_limit_reached": transient,
 }
 
-// Families of names: what is used up, and what is wrong with a request.
+// Families of names: exhausted limits and refusals, and invalid requests.
 var (
-	spentFamily = sync.OnceValue(func() *regexp.Regexp {
+	permanentFamily = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(^|_)(quota|spend|spending|billing|credits?|balance|plan|policy|policies|subscription|moderation|safety|eligible|entitlement)(_|$)` +
 			`|^context_(length|window)`)
 	})
-	faultyFamily = sync.OnceValue(func() *regexp.Regexp {
+	invalidFamily = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(invalid|unsupported|missing|malformed|unrecognized|unknown_param|integer_|decimal_|string_|array_|object_)` +
 			`|_(not_found|not_supported|not_allowed|invalid|too_long|too_large|too_many|too_old|out_of_range|above_max\w*|below_min\w*)$`)
 	})
 )
 
-// classOf returns the class of a code or a type, in whatever style it is
-// written: usage_limit_reached, USAGE_LIMIT_REACHED, UsageLimitReached.
+// classOf returns the class of a code or a type in any style:
+// usage_limit_reached, USAGE_LIMIT_REACHED, UsageLimitReached.
 func classOf(name string) class {
 	if name == "" || len(name) > 100 {
-		return silent
+		return unclassified
 	}
 	name = snakeCase(name)
-	if class := classes[name]; class != silent {
+	if class := classes[name]; class != unclassified {
 		return class
 	}
-	for _, suffix := range []string{"_error", "_exception"} { // of classes of exceptions
+	for _, suffix := range []string{"_error", "_exception"} { // as in names of exceptions
 		if short, found := strings.CutSuffix(name, suffix); found {
 			name = short
 		}
 	}
 	switch {
-	case classes[name] != silent:
+	case classes[name] != unclassified:
 		return classes[name]
-	case spentFamily().MatchString(name):
-		return spent
-	case faultyFamily().MatchString(name):
-		return faulty
+	case permanentFamily().MatchString(name):
+		return permanent
+	case invalidFamily().MatchString(name):
+		return invalid
 	}
-	return silent
+	return unclassified
 }
 
 // snakeCase returns a name in lower case, its words joined by "_".
@@ -127,7 +126,7 @@ func snakeCase(name string) string {
 		case r == '-' || r == '.' || r == ' ' || r == '/':
 			r = '_'
 		case unicode.IsUpper(r):
-			// A word begins behind a small letter, and where an acronym ends.
+			// A word starts after a lower-case letter, and at the last letter of an acronym.
 			if i > 0 && (isSmall(runes[i-1]) || unicode.IsUpper(runes[i-1]) && i+1 < len(runes) && isSmall(runes[i+1])) {
 				b.WriteByte('_')
 			}
@@ -140,13 +139,13 @@ func snakeCase(name string) string {
 
 func isSmall(r rune) bool { return unicode.IsLower(r) || unicode.IsDigit(r) }
 
-// passes reports whether the same request may succeed later, by what decides
-// that first: something that is used up; the header x-should-retry; the code;
-// the type; the status, 0 where there is none. What says nothing may have been
-// an accident.
-func (r *report) passes(status int, header http.Header) bool {
+// retryable reports whether the same request may succeed later. In order of
+// precedence, that depends on a permanent code or type, the header
+// x-should-retry, the code, the type, and the status, which may be 0. A failure
+// without any of these is retryable.
+func (r *report) retryable(status int, header http.Header) bool {
 	code, kind := classOf(r.code), classOf(r.kind)
-	if code == spent || kind == spent {
+	if code == permanent || kind == permanent {
 		return false
 	}
 	switch strings.ToLower(strings.TrimSpace(header.Get("X-Should-Retry"))) {
@@ -155,11 +154,11 @@ func (r *report) passes(status int, header http.Header) bool {
 	case "false":
 		return false
 	}
-	if code == silent {
+	if code == unclassified {
 		code = kind
 	}
-	if code != silent {
-		return code == passing
+	if code != unclassified {
+		return code == transient
 	}
 	if r.status != 0 {
 		status = r.status
