@@ -13,6 +13,11 @@ import (
 	"testing"
 )
 
+// A roundTripper is a function that is an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
 // listen answers each connection with what reply writes, then resets it if
 // reply says so, else closes it in good order. It counts the connections.
 func listen(t *testing.T, reply func(conn net.Conn, n int64) (reset bool)) (string, *atomic.Int64) {

@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"github.com/codex-rpc/codex-rpc/backend/printable"
+	"github.com/codex-rpc/codex-rpc/backend/websocket"
 )
 
 // A Socket is a WebSocket connection to the backend, with one JSON text per
@@ -25,8 +23,8 @@ import (
 // which it stops reading and the backend blocks. It sends a ping every 27
 // seconds, and closes if there is no response within 15.
 //
-// Messages are not compressed: compression takes 1.3 MB per connection and
-// three times the CPU time per event.
+// Large messages are compressed if the backend agrees, without reference to
+// earlier ones, so that an idle Socket keeps no state of a compressor.
 type Socket struct {
 	// OnWait, if set, is called each time before Next waits for the network,
 	// after all received messages were returned. An error closes the Socket and
@@ -34,13 +32,14 @@ type Socket struct {
 	OnWait func() error
 
 	conn   *websocket.Conn
-	stream io.Closer // below conn
+	stream io.ReadWriteCloser // below conn
 	header http.Header
 	host   string
 	token  Token
 	opened time.Time
 	limit  atomic.Int64 // the timeout, in nanoseconds; 0: none
 	inbox  *inbox
+	reads  atomic.Int64 // when the last read of the connection began, by the inbox's clock
 
 	sending atomic.Pointer[watch] // of the Send under way
 	ping    *time.Timer
@@ -52,6 +51,8 @@ const (
 	pongTime  = pingTime
 	// How long the other direction is listened to after a Send has failed.
 	lastWordTime = time.Second
+	// How long a closing handshake may take.
+	leaveTime = time.Second
 )
 
 // Dial opens a WebSocket. It sends the request like [Client.Do], with the same
@@ -77,46 +78,32 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 			r.Sign(token, header)
 		}
 	}
-	var failure error
-	handshake := roundTripper(func(req *http.Request) (*http.Response, error) {
-		maps.Copy(p.header, req.Header)
-		resp, err := c.do(ctx, p, Settings{}, 0)
-		if err != nil {
-			failure = err
-			return nil, err
-		}
-		if stream, ok := resp.Body.(io.ReadWriteCloser); ok {
-			s.stream, s.header = stream, resp.Header
-			resp.Body = &socketStream{stream, s}
-		}
-		return resp, nil
-	})
-	s.conn, _, err = websocket.Dial(ctx, p.target.String(), &websocket.DialOptions{HTTPClient: &http.Client{Transport: handshake}})
+	key := websocket.Offer(p.header)
+	resp, err := c.do(ctx, p, Settings{}, 0)
+	if err != nil {
+		return nil, err
+	}
+	s.header = resp.Header
+	stream, ok := resp.Body.(io.ReadWriteCloser)
+	agreed, err := websocket.Accept(resp.Header, key)
 	switch {
-	case failure != nil:
-		return nil, failure
 	case ctx.Err() != nil:
-		if err == nil {
-			s.conn.CloseNow()
-		}
+		resp.Body.Close()
 		return nil, ctx.Err()
-	case err != nil:
+	case err != nil || !ok: // another status of success has no connection
+		resp.Body.Close()
 		return nil, &Error{
 			Kind:    ErrConnection,
 			Message: s.host + " did not complete the WebSocket handshake: check the base URL and the network",
 			cause:   err,
 		}
 	}
-	s.conn.SetReadLimit(MaxEventBytes)
+	s.stream = stream
+	s.conn = websocket.New(&socketStream{stream, s}, agreed, MaxEventBytes)
 	s.ping = time.AfterFunc(pingEvery, s.keepAlive)
 	go s.read()
 	return s, nil
 }
-
-// A roundTripper is a function that is an http.RoundTripper.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // A socketStream is the connection below the frames.
 type socketStream struct {
@@ -130,6 +117,11 @@ func (s *socketStream) Write(p []byte) (int, error) {
 		w.sent()
 	}
 	return n, err
+}
+
+func (s *socketStream) Read(p []byte) (int, error) {
+	s.socket.reads.Store(int64(s.socket.inbox.now()))
+	return s.ReadWriteCloser.Read(p)
 }
 
 // Header returns the response header of the handshake.
@@ -150,7 +142,9 @@ func (s *Socket) Send(ctx context.Context, text []byte) error {
 	w := newWatch(ctx, time.Duration(s.limit.Load()))
 	defer w.cancel(nil)
 	s.sending.Store(w)
-	err := s.conn.Write(w.ctx, websocket.MessageText, text)
+	stop := context.AfterFunc(w.ctx, func() { s.stream.Close() })
+	err := s.conn.Send(text)
+	stop()
 	s.sending.Store(nil)
 	w.stop()
 	if err == nil {
@@ -208,20 +202,23 @@ func (s *Socket) Close() error {
 		s.ping.Stop()
 		s.inbox.end(&Error{Kind: ErrConnection, Message: "the connection to " + s.host + " is closed"})
 		s.stream.Close()
-		s.conn.CloseNow()
 	})
 	return nil
 }
 
 // Leave closes the connection in the background with a closing handshake, for up to a
 // second.
-func (s *Socket) Leave() {
-	go func() {
-		limit := time.AfterFunc(time.Second, func() { s.stream.Close() })
-		defer limit.Stop()
-		s.conn.Close(websocket.StatusNormalClosure, "")
-		s.Close()
-	}()
+func (s *Socket) Leave() { go s.leave(nil) }
+
+// leave sends a close frame and, if it is the first one, waits for that of the
+// backend.
+func (s *Socket) leave(err error) {
+	limit := time.AfterFunc(leaveTime, func() { s.Close() })
+	defer limit.Stop()
+	if s.conn.Leave(err) == nil && err == nil {
+		<-s.inbox.ended
+	}
+	s.Close()
 }
 
 // keepAlive pings, and closes a connection on which nothing comes back. While a
@@ -229,12 +226,13 @@ func (s *Socket) Leave() {
 func (s *Socket) keepAlive() {
 	if s.sending.Load() == nil && !s.inbox.full() {
 		begun := s.inbox.now()
-		ctx, cancel := context.WithTimeout(context.Background(), pongTime)
-		defer cancel()
-		if s.conn.Ping(ctx) != nil && s.sending.Load() == nil && !s.inbox.full() && s.inbox.quietSince(begun) {
-			s.inbox.end(&Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " does not answer a ping; try again"})
-			s.Close()
-		}
+		time.AfterFunc(pongTime, func() {
+			if s.sending.Load() == nil && !s.inbox.full() && time.Duration(s.reads.Load()) < begun {
+				s.inbox.end(&Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " does not answer a ping; try again"})
+				s.Close()
+			}
+		})
+		s.conn.Ping()
 	}
 	if s.Err() == nil {
 		s.ping.Reset(pingEvery)
@@ -243,35 +241,36 @@ func (s *Socket) keepAlive() {
 
 // read reads messages until the connection ends.
 func (s *Socket) read() {
-	ctx := context.Background()
 	for {
-		kind, r, err := s.conn.Reader(ctx)
-		if err == nil && kind != websocket.MessageText {
-			err = &Error{Kind: ErrConnection, Message: s.host + " sent a binary message instead of JSON"}
-			s.inbox.end(err)
-			s.conn.Close(websocket.StatusUnsupportedData, "")
-			break
+		kind, r, err := s.conn.Next()
+		if err == nil && kind != websocket.Text {
+			err = errBinary
 		}
 		if err == nil {
 			err = s.inbox.receive(r)
 		}
 		if err != nil {
 			s.inbox.end(s.ending(err))
-			break
+			s.leave(err)
+			return
 		}
 	}
-	s.Close()
 }
+
+var errBinary = &websocket.ProtocolError{Code: websocket.CodeUnsupported, What: "a binary message instead of JSON"}
 
 // ending returns the error for the end of the connection.
 func (s *Socket) ending(err error) error {
-	var said websocket.CloseError
+	var said *websocket.CloseError
+	var wrong *websocket.ProtocolError
 	switch {
-	case errors.Is(err, websocket.ErrMessageTooBig):
+	case err == websocket.ErrTooBig:
 		return ErrEventTooLarge
 	case errors.As(err, &said):
-		e := &CloseError{Code: int(said.Code), Reason: printable.Excerpt(said.Reason, excerptBytes)}
+		e := &CloseError{Code: said.Code, Reason: printable.Excerpt(said.Reason, excerptBytes)}
 		return &Error{Kind: ErrConnection, Retryable: e.passes(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
+	case errors.As(err, &wrong):
+		return &Error{Kind: ErrConnection, Retryable: wrong != errBinary, Message: s.host + " sent " + wrong.What, cause: err}
 	}
 	return &Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " was cut off; try again", cause: err}
 }
@@ -283,7 +282,7 @@ type CloseError struct {
 }
 
 // CloseTooBig is the code for a message that is larger than the backend accepts.
-const CloseTooBig = int(websocket.StatusMessageTooBig)
+const CloseTooBig = websocket.CodeTooBig
 
 func (e *CloseError) Error() string {
 	if e.Reason == "" {
@@ -294,9 +293,8 @@ func (e *CloseError) Error() string {
 
 // passes reports whether another connection may fare better.
 func (e *CloseError) passes() bool {
-	switch websocket.StatusCode(e.Code) {
-	case websocket.StatusProtocolError, websocket.StatusUnsupportedData, websocket.StatusInvalidFramePayloadData,
-		websocket.StatusPolicyViolation, websocket.StatusMessageTooBig, websocket.StatusMandatoryExtension:
+	switch e.Code {
+	case websocket.CodeProtocol, websocket.CodeUnsupported, websocket.CodeInvalid, websocket.CodePolicy, websocket.CodeTooBig, websocket.CodeExtension:
 		return false
 	}
 	return true

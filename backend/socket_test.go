@@ -31,6 +31,14 @@ func socketServer(t *testing.T, talk func(*http.Request, *websocket.Conn)) http.
 	}
 }
 
+// uncompressed has a server decline compression.
+func uncompressed(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Sec-WebSocket-Extensions")
+		handler(w, r)
+	}
+}
+
 // echo sends back what comes.
 func echo(_ *http.Request, conn *websocket.Conn) {
 	for {
@@ -101,7 +109,7 @@ func TestSocket(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Authorization": "Bearer access-token", "Chatgpt-Account-Id": "acct-1", "Originator": "codex-rpc", "Version": DefaultClientVersion,
-		"Openai-Beta": "responses_websockets=2026-02-06", "Sec-Websocket-Extensions": "", "Connection": "Upgrade",
+		"Openai-Beta": "responses_websockets=2026-02-06", "Sec-Websocket-Extensions": "permessage-deflate; client_no_context_takeover; server_no_context_takeover", "Connection": "Upgrade",
 	} {
 		if got := header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -202,8 +210,9 @@ func TestSocketRefused(t *testing.T) {
 			r.Header.Set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")
 			socketServer(t, echo)(w, r)
 		}, ErrConnection, 0, "did not complete the WebSocket handshake"},
-		{"101, compressed unasked", func(w http.ResponseWriter, r *http.Request) {
-			r.Header.Set("Sec-WebSocket-Extensions", "permessage-deflate")
+		{"101, with an extension that was not offered", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Sec-WebSocket-Extensions", "permessage-bzip2")
+			r.Header.Del("Sec-WebSocket-Extensions")
 			socketServer(t, echo)(w, r)
 		}, ErrConnection, 0, "did not complete the WebSocket handshake"},
 		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrConnection, 0, "the connection was closed"},
@@ -308,7 +317,7 @@ func TestSocketSilence(t *testing.T) {
 		w.Close()
 		echo(nil, c)
 	}
-	inBubble(t, socketServer(t, slow), func(t *testing.T, client *Client) {
+	inBubble(t, uncompressed(socketServer(t, slow)), func(t *testing.T, client *Client) {
 		socket := dial(t, client)
 		defer socket.Close()
 		if text, err := socket.Next(t.Context()); err != nil || len(text) != 80<<10 {

@@ -69,6 +69,7 @@ type scenario struct {
 	socketLimit              int // 0: none
 	socketLife               time.Duration
 	pong                     time.Duration
+	compression              string // "": of large messages
 	interrupt                string
 	limits                   bool
 
@@ -124,6 +125,7 @@ func (s *scenario) keys() []key {
 		{Directive{"socket_limit", "N", "refuse further responses on a socket after N of them"}, integer(&s.socketLimit, 1, maxEvents)},
 		{Directive{"socket_life", "DURATION", "refuse further responses on a socket older than this; default one hour"}, duration(&s.socketLife)},
 		{Directive{"pong", "DURATION", "delay before answering a ping on a socket; more than 4 seconds: never answer"}, duration(&s.pong)},
+		{Directive{"compression", "HOW", "decline compression on a socket (none), compress every event (all), or do so with context takeover (takeover); default: events over 1 KiB"}, oneOf(&s.compression, "none", "all", "takeover")},
 		{Directive{"retired", "MODEL", "refuse this model and remove it from the list"}, text(&s.retired)},
 		{Directive{"turn_state", "WHERE", "where the turn state is sent: header, event, both or none"}, oneOf(&s.turnState, "header", "event", "both", "none")},
 		{Directive{"used", "PERCENT", "the used percentage of the account's limit, as reported by responses and usage; default 12"}, integer(&s.used, 0, 100)},

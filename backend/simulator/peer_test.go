@@ -38,7 +38,9 @@ func dialAt(t *testing.T, origin string, client *http.Client, header ...string) 
 		name, value, _ := strings.Cut(line, ": ")
 		h.Set(name, value)
 	}
-	conn, head, err := websocket.Dial(t.Context(), origin+responses, &websocket.DialOptions{HTTPHeader: h, HTTPClient: client})
+	conn, head, err := websocket.Dial(t.Context(), origin+responses, &websocket.DialOptions{
+		HTTPHeader: h, HTTPClient: client, CompressionMode: websocket.CompressionContextTakeover,
+	})
 	if err != nil {
 		return &peer{head: head}, err
 	}

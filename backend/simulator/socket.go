@@ -50,9 +50,9 @@ func (s *Server) connect(c *call) error {
 	h.Set(turnStateHeader, "mock-handshake")
 	ctx, leave := context.WithCancelCause(c.Context())
 	defer leave(nil)
-	conn, err := websocket.Accept(c.w, c.Request, &websocket.AcceptOptions{
-		OnPingReceived: func(context.Context, []byte) bool { return c.pong(ctx) },
-	})
+	options := c.scenario.compressed(c.Header)
+	options.OnPingReceived = func(context.Context, []byte) bool { return c.pong(ctx) }
+	conn, err := websocket.Accept(c.w, c.Request, options)
 	if err != nil {
 		return errAnswered
 	}
@@ -73,6 +73,23 @@ func (s *Server) connect(c *call) error {
 		k.answer(x)
 	}
 	return errAnswered
+}
+
+// compressed returns how a socket is to be compressed. To take over its context, the
+// backend must not see that the client would rather not.
+func (s *scenario) compressed(offered http.Header) *websocket.AcceptOptions {
+	switch s.compression {
+	case "none":
+		return &websocket.AcceptOptions{}
+	case "all":
+		return &websocket.AcceptOptions{CompressionMode: websocket.CompressionNoContextTakeover, CompressionThreshold: 1}
+	case "takeover":
+		for i, offer := range offered["Sec-Websocket-Extensions"] {
+			offered["Sec-Websocket-Extensions"][i], _, _ = strings.Cut(offer, ";")
+		}
+		return &websocket.AcceptOptions{CompressionMode: websocket.CompressionContextTakeover, CompressionThreshold: 1}
+	}
+	return &websocket.AcceptOptions{CompressionMode: websocket.CompressionNoContextTakeover, CompressionThreshold: 1 << 10}
 }
 
 func (s *Server) count(counter *int, n int) {

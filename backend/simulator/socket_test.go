@@ -2,8 +2,12 @@ package simulator
 
 import (
 	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -364,4 +368,55 @@ func TestSocketLife(t *testing.T) {
 		}
 		p.conn.CloseNow()
 	})
+}
+
+// Each way to compress is agreed on, gives the same events, and takes less than the
+// one before.
+func TestCompression(t *testing.T) {
+	var want string
+	last := int64(1 << 40)
+	for _, test := range []struct{ scenario, answer string }{
+		{"compression=none", ""},
+		{"", "permessage-deflate; client_no_context_takeover; server_no_context_takeover"},
+		{"compression=all", "permessage-deflate; client_no_context_takeover; server_no_context_takeover"},
+		{"compression=takeover", "permessage-deflate"},
+	} {
+		server := httptest.NewServer(newServer(t, test.scenario))
+		t.Cleanup(server.Close)
+		var received atomic.Int64
+		transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			return &receivingConn{conn, &received}, err
+		}}
+		p, err := dialAt(t, server.URL, &http.Client{Transport: transport})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.head.Header.Get("Sec-WebSocket-Extensions"); got != test.answer {
+			t.Errorf("%q answers %q, want %q", test.scenario, got, test.answer)
+		}
+		p.create(`"instructions":"` + strings.Repeat("Be brief. ", 1000) + `"`)
+		got := timeless(p.until("completed"))
+		if want == "" {
+			want = got
+		}
+		if got != want {
+			t.Errorf("%q gives other events", test.scenario)
+		}
+		if n := received.Load(); n >= last {
+			t.Errorf("%q takes %d bytes, and the one before %d", test.scenario, n, last)
+		}
+		last = received.Load()
+	}
+}
+
+type receivingConn struct {
+	net.Conn
+	bytes *atomic.Int64
+}
+
+func (c *receivingConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.bytes.Add(int64(n))
+	return n, err
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/json"
 	"io"
 	"net"
@@ -90,11 +92,22 @@ func (c *countingConn) Read(p []byte) (int, error) {
 
 // Write breaks the connection in the first event of a response that is to be cut.
 func (c *countingConn) Write(p []byte) (int, error) {
-	if strings.Contains(string(p[:min(len(p), 4<<10)]), "response.created") && c.backend.cut.CompareAndSwap(true, false) {
+	if c.backend.cut.Load() && begins(p) && c.backend.cut.CompareAndSwap(true, false) {
 		c.backend.cuts.Add(1)
 		n, _ := c.Conn.Write(p[:len(p)/2])
 		c.close.Do(func() { c.Conn.Close() })
 		return n, io.ErrClosedPipe
 	}
 	return c.Conn.Write(p)
+}
+
+// begins reports whether the first event of a response is written, which a socket
+// may have compressed.
+func begins(p []byte) bool {
+	const compressed = 0xc1
+	if len(p) > 10 && p[0] == compressed {
+		head := map[byte]int{126: 4, 127: 10}[p[1]]
+		p, _ = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(p[max(head, 2):])), 4<<10))
+	}
+	return bytes.Contains(p[:min(len(p), 4<<10)], []byte("response.created"))
 }
