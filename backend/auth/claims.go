@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// claims are what a ChatGPT JWT says about its user. Absent ones are zero.
+// claims are the claims of a ChatGPT JWT. Absent ones are zero.
 type claims struct {
 	AccountID string
 	PlanType  string
@@ -19,9 +19,9 @@ type claims struct {
 	Expires   time.Time
 }
 
-// parseClaims reads a JWT's payload. The signature is not checked: these tokens come from the issuer over TLS or from
-// the user's own file, and the backend judges them. A token that is not a JWT has no claims; a claim of the wrong type
-// counts as absent and does not affect the others.
+// parseClaims decodes the payload of a JWT. It does not verify the signature: these tokens come from the issuer over TLS
+// or from the user's own file, and the backend verifies them. A token that is not a JWT has no claims; a claim of the
+// wrong type counts as absent and does not affect the others.
 func parseClaims(token string) claims {
 	text, ok := payloadOf(token)
 	if !ok {
@@ -43,7 +43,7 @@ func parseClaims(token string) claims {
 			Email string `json:"email"`
 		} `json:"https://api.openai.com/profile"`
 	}
-	// The text is valid, so what remains to fail is a member's type: Unmarshal passes over it and reads the rest.
+	// The text is valid JSON, so the only error is a member's type: Unmarshal skips it and decodes the rest.
 	_ = json.Unmarshal(text, &payload)
 	c := claims{
 		AccountID: payload.Auth.AccountID,
@@ -57,13 +57,13 @@ func parseClaims(token string) claims {
 		c.Email = payload.Profile.Email
 	}
 	if payload.Expires > 0 {
-		const year9999 = 253402300799 // beyond it time.Time has no RFC 3339 form
+		const year9999 = 253402300799 // a later time has no RFC 3339 form
 		c.Expires = time.Unix(int64(min(payload.Expires, year9999)), 0).UTC()
 	}
 	return c
 }
 
-// region returns the region that a claim names, "" where it names none.
+// region returns the region in a claim, "" if there is none.
 func region(claim string) string {
 	if strings.EqualFold(claim, "no_constraint") || len(claim) > 64 {
 		return ""

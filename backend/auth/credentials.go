@@ -10,26 +10,26 @@ import (
 )
 
 const (
-	// A token is replaced this long before it ends, so that a long call does not outlive it at its start.
+	// A token is refreshed this long before it expires.
 	expiryMargin = 5 * time.Minute
-	// One that does not say when it ends is replaced when it is this old, as the official CLI does.
+	// A token without exp is refreshed at this age, as by the official CLI.
 	refreshAge = 8 * 24 * time.Hour
 )
 
-// credentials are what auth.json says, read.
+// credentials are the contents of auth.json.
 type credentials struct {
-	mode        string // auth_mode; where the file does not say, what its contents amount to
+	mode        string // auth_mode, or if that is missing, the mode of the other contents
 	access      string
 	refresh     string
 	id          string
 	accountID   string
 	apiKey      string
 	lastRefresh time.Time // zero if unknown
-	// What the two JWTs say, the id token first, as the official CLI; expiry is the access token's alone.
+	// Of both JWTs, preferring the id token as the official CLI does; the expiry is that of the access token.
 	claims
 }
 
-// parseCredentials reads auth.json. Its errors name the member at fault and quote nothing.
+// parseCredentials decodes auth.json. Its errors name the invalid member but do not quote it.
 func parseCredentials(doc document) (credentials, error) {
 	tokens, err := doc.get("tokens")
 	if err != nil {
@@ -52,7 +52,7 @@ func parseCredentials(doc document) (credentials, error) {
 		access:  text(tokens, "access_token"),
 		refresh: text(tokens, "refresh_token"),
 		id:      text(tokens, "id_token"),
-		// The second spelling is the Python SDK's.
+		// The second name is that of the Python SDK.
 		apiKey: cmp.Or(text(doc, "OPENAI_API_KEY"), text(doc, "openai_api_key")),
 	}
 	accountID := text(tokens, "account_id")
@@ -84,12 +84,12 @@ func parseCredentials(doc document) (credentials, error) {
 	return c, nil
 }
 
-// parseTime reads a time as programs have written it: in RFC 3339, to which the Python SDK gave an offset and microseconds,
-// or as a number of seconds or milliseconds. One that cannot be read is unknown, and zero.
+// parseTime parses a time in RFC 3339, which the Python SDK writes with an offset and microseconds, or a number of seconds
+// or milliseconds. It returns the zero Time for an invalid one.
 func parseTime(value []byte) time.Time {
 	var number float64
 	if json.Unmarshal(value, &number) == nil && number > 0 {
-		const year9999 = 253402300799 // in seconds; in milliseconds it is 1978
+		const year9999 = 253402300799 // in seconds; as milliseconds it is in 1978
 		if number > year9999 {
 			number /= 1000
 		}
@@ -114,7 +114,7 @@ func (c credentials) due(now time.Time) bool {
 	return false
 }
 
-// expired is false for a token that does not say when it ends.
+// expired reports whether the access token has expired. One without exp has not.
 func (c credentials) expired(now time.Time) bool {
 	return !c.Expires.IsZero() && !now.Before(c.Expires)
 }
@@ -123,21 +123,21 @@ func (c credentials) token() backend.Token {
 	return backend.Token{Access: c.access, AccountID: c.accountID, APIKey: c.apiKey, FedRAMP: c.FedRAMP, UserID: c.UserID, Residency: c.Residency}
 }
 
-// tokenAnswer is what the token endpoint gives for a code or a refresh token. A refresh may leave members out.
+// tokenAnswer is the token endpoint's response for a code or a refresh token. After a refresh, members may be missing.
 type tokenAnswer struct {
 	ID      string `json:"id_token"`
 	Access  string `json:"access_token"`
 	Refresh string `json:"refresh_token"`
 }
 
-// patched returns auth.json with the tokens that the answer brought, and when. Nothing else of it changes.
+// patched returns auth.json with the tokens of the answer and the time. It changes nothing else.
 func (d document) patched(answer tokenAnswer, now time.Time) (document, error) {
 	tokens, err := d.get("tokens")
 	if err != nil {
 		return nil, err
 	}
 	if _, err := tokens.members(); err != nil {
-		tokens = document("{\n  }") // none yet: it will be indented below its name
+		tokens = document("{\n  }") // indented below its name
 	}
 	for _, m := range []struct{ name, value string }{
 		{"id_token", answer.ID},
@@ -157,10 +157,10 @@ func (d document) patched(answer tokenAnswer, now time.Time) (document, error) {
 	return d.setText("last_refresh", now.UTC().Format(time.RFC3339Nano))
 }
 
-// signedIn returns auth.json after a sign-in. An API key stays if it is not known to be another account's; the
-// spelling of the Python SDK gives way to the official one, lest an old key be read behind a null.
+// signedIn returns auth.json after a sign-in. An API key is kept unless it belongs to another account. It is moved from
+// the Python SDK's name to the official one, so that an old key is not read in place of a null.
 func (d document) signedIn(answer tokenAnswer, now time.Time) (document, error) {
-	if _, err := d.members(); err != nil { // a broken file must not keep the user from signing in
+	if _, err := d.members(); err != nil { // the sign-in replaces a malformed file
 		d = document("{\n}\n")
 	}
 	old, err := parseCredentials(d)
@@ -172,7 +172,7 @@ func (d document) signedIn(answer tokenAnswer, now time.Time) (document, error) 
 	if old.accountID != "" && old.accountID != account {
 		key = ""
 	}
-	// Without auth_mode the official CLI takes a file with an API key for one without a sign-in.
+	// Without auth_mode the official CLI ignores the sign-in of a file with an API key.
 	if d, err = d.setText("auth_mode", "chatgpt"); err != nil {
 		return nil, err
 	}

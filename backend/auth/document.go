@@ -10,11 +10,11 @@ import (
 )
 
 // document is the text of a JSON object. Editing a member does not change the bytes of the others, which keep their
-// order, escapes and digits. encoding/json's maps and structs would keep none of these, and its structs would take
-// `openai_api_key` for `OPENAI_API_KEY`.
+// order, escapes and digits. Maps and structs of encoding/json keep none of these, and structs match `openai_api_key`
+// with `OPENAI_API_KEY`.
 type document []byte
 
-// member is one name and value; the offsets count from the document's first byte.
+// member is the place of a member in a document.
 type member struct {
 	name       string
 	start      int // of the name's opening quote
@@ -45,7 +45,7 @@ func (d document) members() ([]member, error) {
 		end := int(dec.InputOffset())
 		list = append(list, member{
 			name: name.(string),
-			// Only space and a comma stand before the name.
+			// Only space and a comma precede the name.
 			start: before + bytes.IndexByte(d[before:], '"'),
 			value: end - len(value),
 			end:   end,
@@ -60,7 +60,7 @@ func (d document) members() ([]member, error) {
 	return list, nil
 }
 
-// syntax words a decoder's error without the text it choked on, which may be part of a token.
+// syntax returns a decoder's error without the offending text, which may be part of a token.
 func syntax(err error) error {
 	if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("not valid JSON at byte %d", bad.Offset)
@@ -68,7 +68,7 @@ func syntax(err error) error {
 	return errors.New("truncated")
 }
 
-// last finds the member that counts: of a repeated name, readers take the last.
+// last returns the index of the last member of this name, which is the effective one, or -1.
 func last(list []member, name string) int {
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].name == name {
@@ -91,7 +91,7 @@ func (d document) get(name string) (document, error) {
 	return d[list[i].value:list[i].end], nil
 }
 
-// text returns a member that is a string; "" if it is anything else, as other programs write for what they do not know.
+// text returns the value of a member if it is a string, otherwise "".
 func (d document) text(name string) (string, error) {
 	value, err := d.get(name)
 	if err != nil || value == nil {
@@ -104,7 +104,7 @@ func (d document) text(name string) (string, error) {
 	return s, nil
 }
 
-// set returns a document whose member has the value. A new member goes to the end, laid out as its neighbours are.
+// set returns a document with the value for a member. A new member is added at the end, formatted like its neighbours.
 func (d document) set(name string, value []byte) (document, error) {
 	list, err := d.members()
 	if err != nil {
@@ -121,7 +121,7 @@ func (d document) set(name string, value []byte) (document, error) {
 	if len(list) == 0 {
 		open, end := bytes.IndexByte(d, '{')+1, bytes.LastIndexByte(d, '}')
 		if space := string(d[open:end]); strings.Contains(space, "\n") {
-			added = space + "  " + added // one step deeper than the closing brace
+			added = space + "  " + added // indented relative to the closing brace
 		}
 		return d.splice(open, open, []byte(added)), nil
 	}
@@ -143,7 +143,7 @@ func (d document) setText(name, value string) (document, error) {
 	return d.set(name, quoted)
 }
 
-// remove returns a document without the member, however often it stands there.
+// remove returns a document without the members of this name.
 func (d document) remove(name string) (document, error) {
 	for {
 		list, err := d.members()
@@ -156,7 +156,7 @@ func (d document) remove(name string) (document, error) {
 			return d, nil
 		case i+1 < len(list):
 			d = d.splice(list[i].start, list[i+1].start, nil)
-		case i > 0: // the comma before it goes too
+		case i > 0: // with the comma before it
 			d = d.splice(list[i-1].end, list[i].end, nil)
 		default:
 			d = d.splice(list[i].start, list[i].end, nil)
@@ -164,7 +164,7 @@ func (d document) remove(name string) (document, error) {
 	}
 }
 
-// splice copies: a document that is in use never changes.
+// splice returns a copy with a part replaced. A document is never modified.
 func (d document) splice(from, to int, with []byte) document {
 	return bytes.Join([][]byte{d[:from], with, d[to:]}, nil)
 }

@@ -24,7 +24,7 @@ var (
 
 // Error is a failure with a hint. Both texts are one line without secrets.
 type Error struct {
-	Message string // what is the matter
+	Message string // the problem
 	Hint    string // what to do, as a sentence; may be empty
 	cause   error
 }
@@ -59,7 +59,7 @@ func (e *Error) As(target any) bool {
 
 const (
 	loginHint = "Run `codex-rpc login`."
-	// The sentence that programs written for the Python SDK look for.
+	// Programs written for the Python SDK match this sentence.
 	notAuthenticated = "Not authenticated. Call authenticate() first."
 )
 
@@ -75,7 +75,7 @@ func unavailable(message string) *Error {
 	return &Error{Message: oneLine(message), Hint: "Try again later.", cause: ErrUnavailable}
 }
 
-// notSaved takes an error of package os, which names a path and an errno, or one of a lock.
+// notSaved converts an error of package os, which has a path and an errno, or of a lock.
 func notSaved(err error) *Error {
 	e := &Error{
 		Message: "The sign-in holds for this session only: auth.json cannot be written: " + err.Error() + ".",
@@ -89,7 +89,7 @@ func notSaved(err error) *Error {
 	return e
 }
 
-// oneLine makes text from outside fit for a message: one line, not long, and free of the given secrets, which an issuer
+// oneLine returns an external text as one line for a message: shortened, and without the given secrets, which an issuer
 // may echo.
 func oneLine(text string, secrets ...string) string {
 	return printable.Excerpt(backend.Redact(text, secrets...), 600)

@@ -17,15 +17,15 @@ import (
 
 const (
 	fileName = "auth.json"
-	// A real one has some 5 KB. What is larger is something else, and is not taken into memory.
+	// An auth.json has about 5 KB. A larger file is not read into memory.
 	maxFileBytes = 1 << 20
 )
 
-// file is auth.json on disk. Methods that change it are for the holder of the commit's lock.
+// file is auth.json on disk. The methods that change it require the commit lock.
 type file struct {
 	path string
 	log  *slog.Logger
-	// fault, for tests, is called before each step of a write with that step's name. Its error fails the step.
+	// fault is called before each step of a write in tests. Its error fails the step.
 	fault func(step string) error
 }
 
@@ -56,7 +56,7 @@ func (f *file) read() ([]byte, error) {
 	return withoutMark(text), err
 }
 
-// withoutMark returns a text as UTF-8 without a byte order mark. Editors of Windows write one, and its shell UTF-16.
+// withoutMark returns a text as UTF-8 without a byte order mark, which editors on Windows write. PowerShell writes UTF-16.
 func withoutMark(text []byte) []byte {
 	var order binary.ByteOrder
 	switch {
@@ -78,7 +78,8 @@ func withoutMark(text []byte) []byte {
 
 var errIrregular = errors.New("not a regular file")
 
-// openRegular opens what must be a regular file. It never waits, as opening a pipe would, and has no effect on devices.
+// openRegular opens a regular file, and nothing else: it never blocks, as opening a pipe would, and has no effect on
+// devices.
 func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
 	irregular := &os.PathError{Op: "open", Path: path, Err: errIrregular}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
@@ -88,7 +89,7 @@ func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := opened.Stat() // it may have changed since
+	info, err := opened.Stat() // the file may have been replaced
 	if err == nil && !info.Mode().IsRegular() {
 		err = irregular
 	}
@@ -99,14 +100,14 @@ func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
 	return opened, nil
 }
 
-// target is the file that holds the text: auth.json, or what it is a symbolic link to, which need not exist yet.
+// target returns the path of auth.json with symbolic links resolved. The file need not exist.
 func (f *file) target() (string, error) {
 	path := f.path
 	var links []os.FileInfo
 	for range 40 {
 		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 		if errors.Is(err, fs.ErrNotExist) {
-			return path, allowed(links, path) // in a directory still to be made
+			return path, allowed(links, path) // the directory does not exist yet
 		}
 		if err != nil {
 			return "", err
@@ -136,10 +137,10 @@ func allowed(links []os.FileInfo, target string) error {
 	return nil
 }
 
-// What os.CreateTemp puts its random digits behind.
+// temporary is the prefix of temporary files.
 const temporary = ".auth.json.tmp-"
 
-// write replaces auth.json, or where that cannot be, writes into it. Owner and group stay what they are.
+// write replaces auth.json, or overwrites it if it cannot be replaced. It keeps the owner and the group.
 func (f *file) write(text []byte) error {
 	path, err := f.target()
 	if err != nil {
@@ -158,8 +159,8 @@ func (f *file) write(text []byte) error {
 	return failure
 }
 
-// replace goes through a temporary file in the same directory, so that a reader, or a crash at any step, sees the old
-// text or the new one. natefinch/atomic does nearly this, but keeps a mode of 0644, replaces a symbolic link and does
+// replace writes a temporary file in the same directory and renames it, so that a reader, or a crash at any step, sees
+// the old text or the new one. natefinch/atomic is similar, but keeps a mode of 0644, replaces a symbolic link and does
 // not sync the directory.
 func (f *file) replace(path string, text []byte) (err error) {
 	dir := filepath.Dir(path)
@@ -201,8 +202,8 @@ func (f *file) replace(path string, text []byte) (err error) {
 	if err := patiently(func() error { return os.Rename(out.Name(), path) }); err != nil {
 		return err
 	}
-	// The text is in place. A crash before the directory is on disk brings back the old one, so a failure here is no
-	// failure of the write, and file systems without such a sync are many.
+	// After a crash before this sync, the old text may reappear. A failure is not one of the write, and many file systems
+	// do not support it.
 	if f.step("sync directory") == nil {
 		if d, err := os.Open(dir); err == nil {
 			d.Sync()
@@ -214,15 +215,15 @@ func (f *file) replace(path string, text []byte) (err error) {
 
 func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
-// isIrreplaceable reports whether a file may be writable although it could not be replaced: it is a mount point, or in
-// a directory that is not writable, or belongs to another user.
+// isIrreplaceable reports whether a file that cannot be replaced may still be writable: it is a mount point, its directory
+// is not writable, or it belongs to another user.
 func isIrreplaceable(err error) bool {
 	return errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) || errors.Is(err, fs.ErrPermission) || isReadOnly(err)
 }
 
-// overwrite writes into a file that exists. One call of the system writes the text, and blanks up to the length of the
-// old one: whoever reads before the truncation, or after a crash there, finds valid JSON. A text that could not be
-// written whole gives way to the old one.
+// overwrite writes into an existing file. A single system call writes the text, padded with blanks to the length of the
+// old one, so that the file is valid JSON even before the truncation. If the text cannot be written completely, the old
+// one is restored.
 func (f *file) overwrite(path string, text []byte) (err error) {
 	if err := f.step("overwrite"); err != nil {
 		return err
@@ -243,11 +244,11 @@ func (f *file) overwrite(path string, text []byte) (err error) {
 		}
 		return err
 	}
-	out.Chmod(0o600) // which is for its owner to do
+	out.Chmod(0o600) // fails unless we are its owner
 	return errors.Join(out.Truncate(int64(len(text))), out.Sync())
 }
 
-// makeDir makes a directory for auth.json if need be. What root makes belongs to the owner of the one that it is in.
+// makeDir creates a directory for auth.json if it does not exist. If root creates it, it gets the owner of its parent.
 func makeDir(dir string) error {
 	if _, err := os.Stat(dir); err == nil {
 		return nil
@@ -265,7 +266,7 @@ func (f *file) step(name string) error {
 	return f.fault(name)
 }
 
-// removeTemporaries clears up after processes that were killed while they wrote: what they left holds tokens.
+// removeTemporaries removes the temporary files of processes that were killed, since they contain tokens.
 func removeTemporaries(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
@@ -275,7 +276,7 @@ func removeTemporaries(dir string) {
 	}
 }
 
-// remove deletes the text, also behind a symbolic link: removing the link alone would leave the tokens on disk.
+// remove deletes the file, following symbolic links: removing only a link would leave the tokens on disk.
 func (f *file) remove() error {
 	path, err := f.target()
 	if err != nil {

@@ -36,7 +36,7 @@ func HoldsCredentials(opened *os.File) (bool, error) {
 			return false, err
 		}
 		for _, entry := range entries {
-			// Names with the dot are those of writers that were killed.
+			// Names with the dot are temporary files of killed processes.
 			if name := entry.Name(); !strings.HasPrefix(name, fileName) && !strings.HasPrefix(name, ".auth") {
 				continue
 			}
@@ -48,14 +48,14 @@ func HoldsCredentials(opened *os.File) (bool, error) {
 	return signsIn(opened, info)
 }
 
-// openedHomes holds the homes of the stores that [Open] has returned.
+// openedHomes are the homes of the stores that [Open] has returned.
 var openedHomes sync.Map
 
-// A real auth.json has some 5 KB.
+// An auth.json has about 5 KB.
 const maxGuardedBytes = 64 << 10
 
-// signsIn reports whether a file reads as an auth.json with tokens in it: a copy, another user's, or what was auth.json
-// before it was replaced and has kept another name.
+// signsIn reports whether a file is an auth.json with tokens: a copy, another user's, or a former one that still has
+// another name.
 func signsIn(opened *os.File, info os.FileInfo) (bool, error) {
 	if !info.Mode().IsRegular() || info.Size() > maxGuardedBytes {
 		return false, nil

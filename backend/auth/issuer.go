@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// DefaultIssuer is where ChatGPT accounts sign in.
+	// DefaultIssuer is the sign-in service of ChatGPT accounts.
 	DefaultIssuer = "https://auth.openai.com"
 
 	clientID       = "app_EMoamEEZ73f0CkXaXp7hrann"
@@ -27,7 +27,7 @@ const (
 	maxAnswerBytes = 1 << 20
 )
 
-// issuer speaks to the sign-in service.
+// issuer is a client of the sign-in service.
 type issuer struct {
 	base       string // no slash at its end
 	refreshURL string
@@ -55,7 +55,8 @@ func (s *Store) Overrides() (list []Endpoint) {
 
 const refreshPath, revokePath = "/oauth/token", "/oauth/revoke"
 
-// newIssuer takes the base URL, and from the environment, if it may look there, the two overrides of the official CLI.
+// newIssuer returns an issuer with this base URL, and if requested, with the official CLI's two overrides from the
+// environment.
 func newIssuer(base string, client *http.Client, environment bool) (*issuer, error) {
 	base, err := backend.ParseBaseURL("issuer", base)
 	if err != nil {
@@ -84,7 +85,7 @@ func newIssuer(base string, client *http.Client, environment bool) (*issuer, err
 		client = &http.Client{}
 	}
 	own := *client
-	// A 307 would carry the refresh token to wherever it points.
+	// A 307 would send the refresh token to another URL.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	i.client = &own
 	return i, nil
@@ -102,7 +103,7 @@ func (i *issuer) postForm(ctx context.Context, address string, form url.Values) 
 	return i.post(ctx, address, "application/x-www-form-urlencoded", []byte(form.Encode()))
 }
 
-// post gives an ErrUnavailable if no whole answer came within requestLimit, and ctx's error if ctx ended first.
+// post returns ErrUnavailable if there is no complete response within requestLimit, and ctx's error if ctx ends first.
 func (i *issuer) post(ctx context.Context, address, contentType string, body []byte) (answer, error) {
 	limit, cancel := context.WithTimeout(ctx, requestLimit)
 	defer cancel()
@@ -134,14 +135,14 @@ func (i *issuer) post(ctx context.Context, address, contentType string, body []b
 	return answer{}, unavailable("The sign-in service cannot be reached: " + err.Error() + ".")
 }
 
-// answer is what an endpoint gave, whatever its status.
+// answer is a response of any status.
 type answer struct {
 	status int
 	body   []byte
-	wait   time.Duration // that the endpoint asks for; 0 for none
+	wait   time.Duration // the requested delay; 0 for none
 }
 
-// retryAfter reads the header of that name, a number of seconds or a date.
+// retryAfter parses the header Retry-After, a number of seconds or a date.
 func retryAfter(h http.Header) time.Duration {
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds > 0 && seconds < loginLimit.Seconds() {
@@ -155,15 +156,15 @@ func retryAfter(h http.Header) time.Duration {
 
 func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
 
-// fault reads the two shapes of an error body: {"error":{"code","message"}} and {"error":"code","error_description"}.
-// The code is in lower case. The detail falls back on the code and then on the body itself.
+// fault parses the two shapes of an error body: {"error":{"code","message"}} and {"error":"code","error_description"}.
+// It returns the code in lower case. The detail falls back to the code and then to the body.
 func (a answer) fault(secrets ...string) (code, detail string) {
 	var body struct {
 		Error       json.RawMessage `json:"error"`
 		Description string          `json:"error_description"`
 		Code        string          `json:"code"`
 	}
-	_ = json.Unmarshal(a.body, &body) // no JSON, or another shape: what could not be read is empty
+	_ = json.Unmarshal(a.body, &body) // members of other types stay empty
 	var nested struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`

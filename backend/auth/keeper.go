@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// keeper stores the text of auth.json. An absent text is fs.ErrNotExist, and removing it is not an error.
+// keeper stores the text of auth.json. Reading returns fs.ErrNotExist if there is none; removing is then not an error.
 type keeper interface {
-	// stamp is cheap and changes when the text does.
+	// stamp returns the stamp of the current text. It is cheap.
 	stamp() stamp
 	read() ([]byte, error)
-	// write replaces the whole text or leaves it as it was.
+	// write replaces the text. If it fails, the text is unchanged.
 	write([]byte) error
 	remove() error
-	// lockRefresh keeps other processes from refreshing, and lockCommit from changing the text. Each waits a limited time
-	// for one that does; the first is taken before the second.
+	// lockRefresh prevents other processes from refreshing, and lockCommit from changing the text. Each waits for a
+	// limited time. The first is acquired before the second.
 	lockRefresh(context.Context) (unlock func(), err error)
 	lockCommit(context.Context) (unlock func(), err error)
-	// place names the text in messages.
+	// place returns the name of the text for messages.
 	place() string
 }
 
@@ -29,11 +29,11 @@ type stamp struct {
 	size     int64
 }
 
-// The clock of a file system may stand still this long (2 s on FAT).
+// stampResolution is the coarsest resolution of a file system's times (2 s on FAT).
 const stampResolution = 2 * time.Second
 
-// settled returns the stamp if any later change of the text will give it another one, else the zero stamp: a text that
-// was written a moment ago can change again under the same stamp.
+// settled returns the stamp if every later change of the text will have another one, otherwise the zero stamp: a text
+// written just now can change without a change of its stamp.
 func (s stamp) settled() stamp {
 	if time.Since(s.modified) > stampResolution {
 		return s

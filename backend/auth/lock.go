@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// A refresh asks the issuer at most twice, so a lock that is held for longer is held by a stopped process.
+	// A refresh makes at most two requests. A process that holds the lock for longer is stopped.
 	refreshLockLimit = 2*requestLimit + 5*time.Second
-	// A commit takes milliseconds. The official CLI waits 5 s for one and then loses its tokens; we have more patience.
+	// A commit takes milliseconds. The official CLI waits only 5 s, and then loses its tokens.
 	commitLockLimit = 30 * time.Second
 	lockPoll        = 25 * time.Millisecond
 )
 
-// The official CLI's lock files. It holds the first around a refresh and the second around reading again and writing.
+// The official CLI's lock files: the first is held during a refresh, the second while rereading and writing.
 const (
 	refreshLockName = "auth.lock"
 	commitLockName  = "auth.json.lock"
@@ -26,8 +26,8 @@ const (
 
 var errLockBusy = errors.New("another process holds the lock")
 
-// lockRefresh waits for the lock that a refresh takes. The lock of the commit that will follow is opened as well: what
-// could not be committed must not be spent.
+// lockRefresh waits for the refresh lock. It checks that the commit lock can be opened: a refresh token must not be spent
+// if the result could not be committed.
 func (f *file) lockRefresh(ctx context.Context) (unlock func(), err error) {
 	unlock, err = f.lock(ctx, refreshLockName, refreshLockLimit)
 	if err != nil {
@@ -42,13 +42,13 @@ func (f *file) lockRefresh(ctx context.Context) (unlock func(), err error) {
 	return unlock, nil
 }
 
-// lockCommit waits for the lock that is held from the last reading of auth.json to its replacement.
+// lockCommit waits for the commit lock, which is held while rereading auth.json and replacing it.
 func (f *file) lockCommit(ctx context.Context) (unlock func(), err error) {
 	return f.lock(ctx, commitLockName, commitLockLimit)
 }
 
-// lock takes the locks of one name. The kernel drops them when their holder dies. The files stay: removing one would let
-// two processes hold locks on two files of one name.
+// lock acquires the locks of one name. The kernel releases them when their holder dies. The lock files are not removed,
+// since two processes could then hold locks on two files of the same name.
 func (f *file) lock(ctx context.Context, name string, limit time.Duration) (unlock func(), err error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -75,8 +75,8 @@ func (f *file) lock(ctx context.Context, name string, limit time.Duration) (unlo
 	}
 }
 
-// openLocks opens the lock files of one name: the official CLI's, which is in the Codex home, and where auth.json is a
-// symbolic link, the one beside the file itself, which several homes may share. They are locked in this order.
+// openLocks opens the lock files of one name: the official CLI's in the Codex home, and if auth.json is a symbolic link,
+// one next to its target, which several homes may share. They are locked in this order.
 func (f *file) openLocks(name string) (files []*os.File, err error) {
 	target, err := f.target()
 	if err != nil {
@@ -101,11 +101,11 @@ func (f *file) openLocks(name string) (files []*os.File, err error) {
 	return files, nil
 }
 
-// openLock opens a lock file and makes it if need be. What root makes belongs to the owner of auth.json.
+// openLock opens a lock file, creating it if it does not exist. If root creates it, it gets the owner of auth.json.
 func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 	link := 0
 	if isRoot() {
-		link = nofollow // of those in another's directory none can be trusted
+		link = nofollow // a link in another user's directory cannot be trusted
 	}
 	opened, err := openRegular(path, os.O_RDWR|os.O_CREATE|link, mode)
 	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
@@ -134,14 +134,14 @@ func lockMode(target string) os.FileMode {
 	return mode
 }
 
-// tighten takes from a lock file the permissions that it should not have, as its owner can.
+// tighten removes excess permissions from a lock file, if we are its owner.
 func tighten(opened *os.File, mode os.FileMode) {
 	if info, err := opened.Stat(); err == nil && info.Mode().Perm()&^mode != 0 {
 		_ = opened.Chmod(info.Mode().Perm() & mode)
 	}
 }
 
-// lockAll tries the locks of all files. It fails with none held if one is busy, or is not the file of its name any more.
+// lockAll tries to lock all files. It returns false if one is busy, or no longer the file of its name.
 func lockAll(files []*os.File) (held bool, err error) {
 	for _, one := range files {
 		held, err := tryLock(one)

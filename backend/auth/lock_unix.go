@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock takes the lock that the official CLI takes, flock's, and does not wait for it. It ends with the file.
+// tryLock tries to lock the file with flock, as the official CLI does. Closing the file releases the lock.
 func tryLock(f *os.File) (held bool, err error) {
 	for {
 		switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err {

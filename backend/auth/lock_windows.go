@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock takes a lock on the whole file, as the official CLI does, and does not wait for it. It ends with the file.
+// tryLock tries to lock the whole file, as the official CLI does. Closing the file releases the lock.
 func tryLock(f *os.File) (held bool, err error) {
 	err = windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY,
 		0, math.MaxUint32, math.MaxUint32, new(windows.Overlapped))

@@ -100,7 +100,7 @@ func (s *Store) completed() int {
 	return s.logins
 }
 
-// exchange turns an authorization code into tokens and saves them.
+// exchange exchanges an authorization code for tokens and saves them.
 func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o LoginOptions) (Account, error) {
 	res, err := s.issuer.postForm(ctx, s.issuer.base+"/oauth/token", url.Values{
 		"grant_type":    {"authorization_code"},
@@ -117,17 +117,17 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 		return Account{}, loginFailed(fmt.Sprintf("Sign-in failed: token endpoint returned status %d: %s.", res.status, detail))
 	}
 	var got tokenAnswer
-	_ = json.Unmarshal(res.body, &got) // what could not be read is missing
+	_ = json.Unmarshal(res.body, &got) // members of other types stay empty
 	account := parseClaims(got.ID).AccountID
 	switch {
 	case got.ID == "" || got.Access == "" || got.Refresh == "":
 		return Account{}, loginFailed("Sign-in failed: the token endpoint did not return all of id_token, access_token and refresh_token.")
 	case !isJWT(got.ID):
-		return Account{}, loginFailed("Sign-in failed: the id token is not a JSON Web Token.") // the official CLI would not read the file
+		return Account{}, loginFailed("Sign-in failed: the id token is not a JSON Web Token.") // the official CLI could not read it
 	case o.WorkspaceID != "" && account != o.WorkspaceID:
 		return Account{}, loginFailed("Login is restricted to workspace id(s) " + o.WorkspaceID + ".")
 	}
-	// From here on the tokens are the user's: the end of ctx does not keep them from being saved.
+	// The tokens are saved even if ctx ends.
 	held, err := s.commit(context.WithoutCancel(ctx), func(old snapshot, err error) (document, error) {
 		if err != nil {
 			s.log.Warn("auth: replacing an unreadable auth.json", "error", err)
@@ -185,11 +185,11 @@ func (s *Store) obtainAPIKey(ctx context.Context, idToken string) (string, error
 	return got.Access, nil
 }
 
-// Package browser hands its variables, os.Stdout by default, to what it starts; but standard output belongs to a
-// protocol here. With nil the child gets the null device, and no pipe that would break when this process ends.
+// silenceBrowser redirects the output of browsers, by default standard output, which is used by the protocol. With nil
+// the child gets the null device, rather than a pipe that would break when this process ends.
 var silenceBrowser = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
 
-// openBrowser may take as long as the browser runs.
+// openBrowser may block while the browser runs.
 func openBrowser(url string) error {
 	silenceBrowser()
 	return browser.OpenURL(url)

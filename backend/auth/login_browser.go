@@ -35,7 +35,7 @@ func (s *Store) loginBrowser(ctx context.Context, o LoginOptions, report func(Ev
 	deadline, _ := ctx.Deadline()
 	report(AuthURL{URL: address, ExpiresAt: s.now().Add(time.Until(deadline))})
 	if o.OpenBrowser {
-		// Other users can see the arguments of programs, and with the authorize URL they could sign this program in to
+		// Other users can see the arguments of programs, and could use the authorize URL to sign this program in to
 		// another account. So the browser is started with a URL that redirects only once.
 		door := "http://" + at.String() + back.door
 		go func() {
@@ -60,7 +60,8 @@ func (s *Store) loginBrowser(ctx context.Context, o LoginOptions, report func(Ev
 	}
 }
 
-// authorizeURL keeps the order of the official CLI's parameters, and its %20 for a space.
+// authorizeURL returns the URL of the sign-in page. The order of the parameters, and %20 for a space, are those of the
+// official CLI.
 func (i *issuer) authorizeURL(redirect, state, verifier, workspace string) string {
 	challenge := sha256.Sum256([]byte(verifier))
 	parameters := [][2]string{

@@ -17,20 +17,20 @@ import (
 	"time"
 )
 
-// visit is a callback with the right state. Its receiver sends the outcome to done or closes it, and the browser shows
-// it.
+// visit is a callback request with the right state. Its receiver sends the result to done, or closes it, for the page in
+// the browser.
 type visit struct {
 	code string
 	err  error
 	done chan error
 }
 
-// callback is the web server that the browser comes back to, and may start from.
+// callback is the web server for the redirect at the end of the sign-in, and for its start in a browser.
 type callback struct {
 	port      string
-	door      string // the path that leads to authorize, once
+	door      string // the path that redirects once to authorize
 	authorize string
-	isAnother func(remote, local net.Addr) bool // whether another user is at the far end
+	isAnother func(remote, local net.Addr) bool // whether the connection is another user's
 	opened    atomic.Bool
 
 	state     string
@@ -38,24 +38,24 @@ type callback struct {
 	codes     chan visit
 	cancelled chan struct{} // closed by the first /cancel
 	cancel    sync.Once
-	end       <-chan struct{} // of the login itself
+	end       <-chan struct{} // of the login
 }
 
-// serve answers until the returned function is called.
+// serve serves requests until stop is called.
 func (c *callback) serve(ctx context.Context, listeners []net.Listener) (stop func()) {
 	server := &http.Server{
 		Handler:           c,
 		ReadHeaderTimeout: 10 * time.Second,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          log.New(io.Discard, "", 0), // the default one prints
+		ErrorLog:          log.New(io.Discard, "", 0), // the default is standard error
 	}
 	server.SetKeepAlivesEnabled(false) // so that Shutdown only waits for responses
 	for _, l := range listeners {
 		go server.Serve(l)
 	}
 	return func() {
-		// The browser gets its page before the port is given up. The connections it opened ahead of need would hold
-		// Shutdown for seconds.
+		// The browser should receive its page before the server closes. Its idle connections would delay Shutdown for
+		// seconds.
 		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 500*time.Millisecond)
 		defer cancel()
 		if server.Shutdown(patience) != nil {
@@ -67,7 +67,7 @@ func (c *callback) serve(ctx context.Context, listeners []net.Listener) (stop fu
 func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !c.named(r):
-		// A name that was bent to this machine after its page was loaded.
+		// DNS rebinding: a foreign name that resolves to this machine.
 		writePage(w, http.StatusMisdirectedRequest, "Not here", "This server only accepts requests for localhost.")
 	case r.Method != http.MethodGet:
 		writePage(w, http.StatusMethodNotAllowed, "Not allowed", "This address only accepts GET requests.")
@@ -91,7 +91,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// start sends the browser on to the issuer, the first time.
+// start redirects the browser to the issuer, once.
 func (c *callback) start(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isForeign(r):
@@ -135,8 +135,8 @@ func isForeign(r *http.Request) bool {
 	return true
 }
 
-// isNavigation reports whether a browser goes to a page, as opposed to loading something for one that it shows. The
-// issuer sends it here from its own site, so from where it comes says nothing.
+// isNavigation reports whether a request is a navigation, as opposed to loading a resource of a page. Its origin does not
+// matter, since the issuer redirects here.
 func isNavigation(r *http.Request) bool {
 	mode, dest := r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Sec-Fetch-Dest")
 	return (mode == "" || mode == "navigate") && (dest == "" || dest == "document")
@@ -144,7 +144,7 @@ func isNavigation(r *http.Request) bool {
 
 func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(c.state)) != 1 {
-		// Anyone can have sent this, so it does not end the login.
+		// Not necessarily from the issuer, so it does not end the login.
 		writePage(w, http.StatusBadRequest, "State mismatch", "This response does not belong to the sign-in in progress.")
 		return
 	}

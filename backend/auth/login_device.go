@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// pollInterval is for an issuer that names none, or one under a second.
+// pollInterval is used if the issuer sends no interval, or one under a second.
 const pollInterval = 5 * time.Second
 
 func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Event)) (Account, error) {
@@ -34,7 +34,7 @@ func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Eve
 		OldCode  string          `json:"usercode"`
 		Interval json.RawMessage `json:"interval"`
 	}
-	_ = json.Unmarshal(res.body, &given) // what could not be read is missing
+	_ = json.Unmarshal(res.body, &given) // members of other types stay empty
 	code := oneLine(cmp.Or(given.Code, given.OldCode))
 	if given.ID == "" || code == "" {
 		return Account{}, loginFailed("Device code request failed: the response has no code.")
@@ -53,7 +53,7 @@ func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Eve
 	return s.exchange(ctx, grant.Code, grant.Verifier, s.issuer.base+"/deviceauth/callback", o)
 }
 
-// interval reads a number of seconds, which the issuer has written as a string and as a number.
+// interval parses a number of seconds, as a string or a number; the issuer has sent both.
 func interval(value json.RawMessage) time.Duration {
 	var seconds float64
 	if json.Unmarshal([]byte(strings.Trim(string(value), `" `)), &seconds) != nil || seconds < 1 || seconds > loginLimit.Seconds() {
@@ -70,8 +70,7 @@ type deviceGrant struct {
 // slowDown is added to the interval when the issuer requests it (RFC 8628).
 const slowDown = 5 * time.Second
 
-// awaitGrant asks until the user has entered the code. An issuer that cannot be reached, or fails transiently, is asked
-// again.
+// awaitGrant polls until the user has entered the code. It continues after transient failures.
 func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every time.Duration) (deviceGrant, error) {
 	for {
 		res, err := s.issuer.postJSON(ctx, address, struct {
@@ -94,7 +93,7 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 		case fault == "slow_down":
 			every += slowDown
 		case fault == "authorization_pending":
-		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // what this issuer says for pending
+		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // this issuer's answers while pending
 		case res.status == http.StatusTooManyRequests, res.status >= 500:
 			s.log.Warn("auth: polling for the device code failed; retrying", "status", res.status, "error", detail)
 		case fault == "expired_token":

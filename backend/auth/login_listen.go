@@ -5,15 +5,16 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// listen takes the first port to be had, on the loopback addresses of both families: a browser may take "localhost" for
-// either, and on the one that was left another user could wait for it. A port in use may be held by a login that was
-// abandoned, of this program or of the official CLI: that one is asked once to give up.
+// listen listens on the first free port, on the loopback addresses of both families: a browser may resolve "localhost" to
+// either, and another user could listen on the other one. A port in use may belong to an abandoned login of this program
+// or of the official CLI, which is asked once to cancel.
 func listen(ctx context.Context, ports []int) ([]net.Listener, error) {
 	var addresses []string
 	for _, port := range ports {
@@ -48,7 +49,7 @@ func bind(ctx context.Context, port int) (listeners []net.Listener, err error) {
 		switch {
 		case fault == nil:
 			listeners = append(listeners, l)
-			port = l.Addr().(*net.TCPAddr).Port // of the first, where any would do
+			port = l.Addr().(*net.TCPAddr).Port // the same for both if port is 0
 		case hasNoFamily(fault):
 			err = fault
 		default:
@@ -64,16 +65,13 @@ func bind(ctx context.Context, port int) (listeners []net.Listener, err error) {
 	return listeners, nil
 }
 
-// hasNoFamily reports whether an address cannot be listened on because the machine, or its configuration, does without
-// that version of the Internet Protocol. Windows has numbers of its own for it.
+// hasNoFamily reports whether an address is unavailable because the machine does not support that version of the Internet
+// Protocol. Windows has its own error numbers.
 func hasNoFamily(err error) bool {
 	const wsaAddressNotAvailable, wsaFamilyNotSupported = syscall.Errno(10049), syscall.Errno(10047)
-	for _, errno := range []syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, wsaAddressNotAvailable, wsaFamilyNotSupported} {
-		if errors.Is(err, errno) {
-			return true
-		}
-	}
-	return false
+	var errno syscall.Errno
+	return errors.As(err, &errno) &&
+		slices.Contains([]syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, wsaAddressNotAvailable, wsaFamilyNotSupported}, errno)
 }
 
 func cancelHolder(ctx context.Context, address string) {
@@ -83,7 +81,7 @@ func cancelHolder(ctx context.Context, address string) {
 	if err != nil {
 		return
 	}
-	// Not the default transport: no proxy stands between this machine and itself.
+	// Not the default transport, which may use a proxy.
 	if res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req); err == nil {
 		res.Body.Close()
 	}

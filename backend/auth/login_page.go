@@ -18,9 +18,9 @@ h1{font-size:1.375rem;line-height:1.25;margin:1rem 0 .5rem}
 p{margin:0;overflow-wrap:anywhere}
 footer{margin-top:1.5rem;font-size:.875rem;opacity:.7}`
 
-// writePage shows a title and one sentence, which may come from outside: both are escaped, and the policy would run
-// nothing even if they were not. The address holds a code, so it is kept from caches and referrers.
-// (html/template costs a millisecond at each start of the program; one page does not earn it.)
+// writePage writes a page with a title and a sentence, which may be external: both are escaped, and the policy does not
+// run scripts. The URL may contain a code, so caches and referrers are disabled. One page does not justify html/template,
+// which takes a millisecond at each start of the program.
 func writePage(w http.ResponseWriter, status int, title, text string) {
 	sum := sha256.Sum256([]byte(style))
 	h := w.Header()
@@ -35,7 +35,7 @@ func writePage(w http.ResponseWriter, status int, title, text string) {
 	if status >= http.StatusBadRequest {
 		class, mark = "failed", "!"
 	}
-	text = strings.TrimPrefix(text, title+": ") // some errors begin as the title does
+	text = strings.TrimPrefix(text, title+": ") // some errors start with the title
 	title, text = html.EscapeString(title), html.EscapeString(text)
 	fmt.Fprintf(w, `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title><style>%s</style></head>

@@ -12,7 +12,7 @@ const revokeLimit = 10 * time.Second
 // has ended. It reports whether the sign-in was revoked. It is not an error if there was no sign-in, but it is if the
 // file could not be removed.
 func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
-	// Wait for a running refresh: its token is the one to revoke.
+	// Wait for a running refresh, since its token must be revoked.
 	release, err := acquire(ctx, s.refreshing, s.keeper.lockRefresh)
 	if err != nil {
 		s.log.Warn("auth: signing out without the refresh lock", "error", err)
@@ -27,7 +27,7 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	} else {
 		revoked = held.access != "" || held.refresh != ""
 	}
-	// Tokens that stay on disk are worse than a removal between another program's reading and writing.
+	// Without the lock another program may be rereading and writing, but tokens left on disk would be worse.
 	release, err = acquire(context.WithoutCancel(ctx), s.committing, s.keeper.lockCommit)
 	if err != nil {
 		s.log.Warn("auth: removing auth.json without its lock", "error", err)
@@ -36,7 +36,7 @@ func (s *Store) Logout(ctx context.Context) (revoked bool, err error) {
 	}
 	err = s.keeper.remove()
 	s.mu.Lock()
-	s.loaded, s.held, s.onDisk = false, snapshot{}, nil // also what only memory held
+	s.loaded, s.held, s.onDisk = false, snapshot{}, nil // including unsaved credentials
 	s.mu.Unlock()
 	if err != nil {
 		return revoked, &Error{

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Opening with it does not wait for the other end of a pipe.
+// nonblock is a flag to open a pipe without waiting for its other end.
 const nonblock = unix.O_NONBLOCK
 
 func isRoot() bool { return os.Geteuid() == 0 }
 
-// Opening with it fails where the name is a symbolic link.
+// nofollow is a flag to fail on a symbolic link.
 const nofollow = unix.O_NOFOLLOW
 
-// isOnlyALock reports whether root may give a file away: one that is empty, and has no name in another place, where it
-// could be something else's.
+// isOnlyALock reports whether root may change the owner of a file: it is empty and has no other name, under which it could
+// be something else.
 func isOnlyALock(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {
@@ -35,7 +35,7 @@ type owner struct {
 	known    bool
 }
 
-// ownerOf returns the owner of a file, or while it does not exist, of the directory that it will be in.
+// ownerOf returns the owner of a file, or of its directory if it does not exist.
 func ownerOf(path string) owner {
 	for range 2 {
 		if info, err := os.Stat(path); err == nil {
@@ -53,14 +53,14 @@ func ownerIn(info os.FileInfo) owner {
 	return owner{}
 }
 
-// mayLink reports whether root follows a symbolic link to a file: root's own, or one of a user who owns that file, too.
-// Others could have root write anywhere.
+// mayLink reports whether root may follow a symbolic link: root's own, or one of the user who owns the target. Other users
+// could make root write anywhere.
 func mayLink(link os.FileInfo, target string) bool {
 	from := ownerIn(link)
 	return !isRoot() || !from.known || from.uid == 0 || from.uid == ownerOf(target).uid
 }
 
-// giveName makes o the owner of what has a name, which is not followed if it has become a symbolic link.
+// giveName makes o the owner of a path. It does not follow a symbolic link.
 func (o owner) giveName(name string) error {
 	if !o.known {
 		return nil
@@ -68,7 +68,7 @@ func (o owner) giveName(name string) error {
 	return os.Lchown(name, o.uid, o.gid)
 }
 
-// give makes o the owner of an open file. That is for root, but for a group that we belong to.
+// give makes o the owner of an open file. This requires root, except for a group that we belong to.
 func (o owner) give(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil || !o.known || ownerIn(info) == o {
@@ -77,5 +77,5 @@ func (o owner) give(f *os.File) error {
 	return f.Chown(o.uid, o.gid)
 }
 
-// patiently does what Windows refuses while another program has the file open.
+// patiently calls do, which on Windows fails while another program has the file open.
 func patiently(do func() error) error { return do() }

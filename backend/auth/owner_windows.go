@@ -12,8 +12,8 @@ const nonblock, nofollow = 0, 0
 
 func isRoot() bool { return false }
 
-// owner is, on Windows, the access list of a file that has one of its own: modes mean nothing there. One that inherits
-// its list from the directory, as files in a user's profile do, which is closed to others, goes on inheriting it.
+// owner is the access list of a file if it has its own, since Windows has no modes. A file that inherits the list of its
+// directory, as in a user's profile, which other users cannot access, continues to inherit it.
 type owner struct{ access *windows.ACL }
 
 func ownerOf(path string) owner {
@@ -45,8 +45,8 @@ func isOnlyALock(*os.File) bool { return false }
 
 func mayLink(os.FileInfo, string) bool { return true }
 
-// patiently repeats for 2 seconds what fails because another program has the file open: a reader, a virus scanner, or
-// one that replaces it.
+// patiently repeats a change for 2 seconds if it fails because another program has the file open: a reader, a virus
+// scanner, or one that replaces it.
 func patiently(change func() error) error {
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		err := change()

@@ -14,14 +14,14 @@ import (
 // overflowUID represents users without an id in this user namespace.
 const overflowUID = 65534
 
-// isAnotherUsers reports whether another user of this machine has made a connection to a loopback address: neither ours,
-// nor root, through whom some systems relay.
+// isAnotherUsers reports whether a connection to a loopback address was made by another user of this machine. Root does
+// not count, since some systems relay connections as root.
 func isAnotherUsers(remote, local net.Addr) bool {
 	uid, ok := userOf(remote, local)
 	return ok && uid != os.Getuid() && uid != 0 && uid != overflowUID
 }
 
-// userOf looks in the kernel's tables of connections for the far end of one, which is on this machine, too.
+// userOf returns the user of the remote end of a local connection, from the kernel's tables of connections.
 func userOf(remote, local net.Addr) (uid int, ok bool) {
 	far, near := entriesOf(remote), entriesOf(local)
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
@@ -42,8 +42,8 @@ func userOf(remote, local net.Addr) (uid int, ok bool) {
 	return 0, false
 }
 
-// entriesOf returns an address as the tables may have it: words of the machine's own byte order, and the port. One of
-// version 4 stands as it is, or mapped where its socket is of version 6.
+// entriesOf returns an address in the format of the tables: words in native byte order, and the port. An IPv4 address is
+// listed as it is, or mapped if its socket is IPv6.
 func entriesOf(address net.Addr) (entries []string) {
 	tcp, ok := address.(*net.TCPAddr)
 	if !ok {

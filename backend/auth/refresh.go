@@ -11,7 +11,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// restTime keeps a failing issuer from being asked again by every call while the old token still serves.
+// restTime is the time between refresh attempts while the issuer fails and the old token is still valid.
 const restTime = 30 * time.Second
 
 // Token returns credentials for a call to the ChatGPT backend, refreshed if they are expiring: 5 minutes before the
@@ -27,7 +27,7 @@ func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 		return backend.Token{}, err
 	}
 	s.saveAgain(now)
-	if !held.due(now) || !held.expired(now) && s.rests(now) {
+	if !held.due(now) || !held.expired(now) && s.isResting(now) {
 		return held.token(), nil
 	}
 	fresh, err := s.renewed(ctx, held.access, expiring)
@@ -44,7 +44,7 @@ func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 	return backend.Token{}, err
 }
 
-func (s *Store) rests(now time.Time) bool {
+func (s *Store) isResting(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return now.Before(s.resting)
@@ -77,7 +77,7 @@ func (s *Store) usable(held snapshot, now time.Time) error {
 	return nil
 }
 
-// flight is a running refresh, which any number of callers wait for and none owns.
+// flight is a running refresh, which any number of callers wait for.
 type flight struct {
 	done chan struct{}
 	got  snapshot
@@ -108,7 +108,7 @@ func (s *Store) renewed(ctx context.Context, rejected string, why reason) (snaps
 			return snapshot{}, ctx.Err()
 		}
 		if joined && f.err == nil && f.got.access == rejected {
-			continue // it was for an older token, and its fruit is what the backend rejected
+			continue // it was for an older token, and its result is the rejected token
 		}
 		return f.got, f.err
 	}
@@ -135,16 +135,16 @@ func (s *Store) renew(rejected string, why reason) (snapshot, error) {
 			return snapshot{}, err
 		}
 		switch {
-		case held.access != rejected && !held.due(now): // another program was faster
+		case held.access != rejected && !held.due(now): // another program has refreshed it
 			return held, nil
 		case held.dead != nil:
 			return snapshot{}, held.dead
-		case held.refresh == "": // nothing can be renewed: the refusal stands
+		case held.refresh == "": // the rejection is final
 			return held, nil
 		}
 		got, err := s.redeem(ctx, held, why)
 		if err == nil {
-			return s.adopt(ctx, held, got)
+			return s.commitRefresh(ctx, held, got)
 		}
 		if !errors.Is(err, ErrNotAuthenticated) {
 			return snapshot{}, err
@@ -156,7 +156,7 @@ func (s *Store) renew(rejected string, why reason) (snapshot, error) {
 	}
 }
 
-// reason is why a token is refreshed, in the words of the official CLI.
+// reason is why a token is refreshed, with the values of the official CLI.
 type reason string
 
 const (
@@ -164,7 +164,7 @@ const (
 	unauthorized reason = "unauthorized_recovery"
 )
 
-// redeem spends the refresh token.
+// redeem exchanges the refresh token.
 func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAnswer, error) {
 	secrets := []string{held.refresh, held.access, held.id}
 	res, err := s.issuer.postJSON(ctx, s.issuer.refreshURL, struct {
@@ -183,7 +183,7 @@ func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAns
 		return tokenAnswer{}, refusal(res, secrets)
 	}
 	var got tokenAnswer
-	_ = json.Unmarshal(res.body, &got) // a member of the wrong type must not lose the others
+	_ = json.Unmarshal(res.body, &got) // members of other types stay empty
 	if got == (tokenAnswer{}) {
 		return tokenAnswer{}, unavailable("Failed to refresh token: the response has no token.")
 	}
@@ -212,8 +212,8 @@ func refusal(res answer, secrets []string) error {
 	return signedOut("Your access token could not be refreshed" + why + ".")
 }
 
-// overtaken looks whether a refused refresh token is one that another program has just spent, and waits a little for
-// that program, which may be too old to lock, to write what it got.
+// overtaken reports whether another program, which may be too old to lock, has used the rejected refresh token. It waits
+// a little for that program to write the new one.
 func (s *Store) overtaken(ctx context.Context, sent snapshot) bool {
 	for range 5 {
 		held, err := s.load(ctx)
@@ -227,7 +227,7 @@ func (s *Store) overtaken(ctx context.Context, sent snapshot) bool {
 	return false
 }
 
-// markRejected remembers a refused refresh token, so that it is not sent again until the file changes.
+// markRejected marks the refresh token as rejected, so that it is not sent again until the file changes.
 func (s *Store) markRejected(sent snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -236,11 +236,10 @@ func (s *Store) markRejected(sent snapshot, err error) {
 	}
 }
 
-// adopt commits what a refresh brought and returns it. A sign-in or sign-out takes no lock of a refresh, and older
-// versions of the official CLI take none at all, so the file may have changed since the refresh token was read from it:
-// what was made of it meanwhile stands. A file that has become unreadable does not: the tokens in hand are the only ones
-// left.
-func (s *Store) adopt(ctx context.Context, sent snapshot, got tokenAnswer) (snapshot, error) {
+// commitRefresh saves refreshed tokens and returns the result. Sign-ins and sign-outs do not hold the refresh lock, and
+// older versions of the official CLI hold no lock, so the file may have changed since the refresh token was read: such a
+// change takes precedence. A file that has become malformed is replaced, since the new tokens are the only valid ones.
+func (s *Store) commitRefresh(ctx context.Context, sent snapshot, got tokenAnswer) (snapshot, error) {
 	now := s.now()
 	var other snapshot
 	held, err := s.commit(ctx, func(held snapshot, err error) (document, error) {

@@ -44,7 +44,7 @@ type Store struct {
 	now     func() time.Time
 	openURL func(string) error
 
-	// Slots of one, for this process alone. Who holds the first two holds the keeper's lock of the same name, too.
+	// Locks within this process. The first two are held together with the keeper's lock of the same name.
 	refreshing chan struct{}
 	committing chan struct{}
 	signing    chan struct{}
@@ -52,19 +52,19 @@ type Store struct {
 	mu      sync.Mutex
 	logins  int // completed sign-ins
 	stamp   stamp
-	onDisk  []byte // as last seen; nil if there was none
+	onDisk  []byte // the last text read or written; nil if there was none
 	held    snapshot
 	loaded  bool
-	resting time.Time // after a transient failure, no refresh ahead of time before this
-	resave  time.Time // after a write that failed, no other before this
+	resting time.Time // no early refresh before this, after a transient failure
+	resave  time.Time // no write before this, after a failed one
 	flight  *flight
 }
 
-// snapshot is one version of auth.json. It differs from the one on disk when that could not be written.
+// snapshot is one version of auth.json. It differs from the file if that could not be written.
 type snapshot struct {
 	credentials
 	doc  document // nil when there is no auth.json
-	dead error    // why the issuer will not take its refresh token any more
+	dead error    // the rejection of its refresh token, or nil
 }
 
 // Open returns the store of the auth.json in a Codex home. It reads nothing yet; there may be no credentials. The
@@ -129,8 +129,8 @@ func newStore(o Options, k keeper, environment bool) (*Store, error) {
 	}, nil
 }
 
-// load returns the credentials as they now are, looking at the disk only where something may have changed. A text that
-// makes no sense may be one that the official CLI is about to finish, since that writes in place: it is read again.
+// load returns the current credentials, reading the file only if it may have changed. It rereads a malformed file, which
+// the official CLI may be writing in place.
 func (s *Store) load(ctx context.Context) (snapshot, error) {
 	for tries := 6; ; tries-- {
 		held, err := s.reload()
@@ -148,7 +148,7 @@ var errBroken = errors.New("auth.json is malformed")
 func (s *Store) reload() (snapshot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	stamp := s.keeper.stamp() // before reading: what changes in between has another one
+	stamp := s.keeper.stamp() // before reading: a change in between has another one
 	if s.loaded && s.stamp.same(stamp) {
 		return s.held, nil
 	}
@@ -156,7 +156,7 @@ func (s *Store) reload() (snapshot, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		text = nil
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // no reason to sign in again
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // a new sign-in would not help
 		return snapshot{}, unavailable("The credentials cannot be read: " + err.Error() + ".")
 	case err != nil:
 		return snapshot{}, signedOut("The credentials cannot be read: " + err.Error() + ".")
@@ -178,10 +178,9 @@ func (s *Store) reload() (snapshot, error) {
 	return held, nil
 }
 
-// commit has edit make new credentials of what is on disk, and keeps them. It holds the lock from the last reading to
-// the write. Edit gets the error of that reading, and its own error leaves everything as it was. Where the disk refuses
-// the new credentials, or the lock cannot be had, they count from now on all the same, until another program changes
-// the file.
+// commit replaces the credentials with those that edit returns for the current ones. It holds the commit lock from
+// reading to writing. If reading fails, edit receives the error; an error of edit cancels the commit. If the lock or the
+// file is unavailable, the new credentials are used nevertheless, until another program changes the file.
 func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) (document, error)) (snapshot, error) {
 	release, failure := acquire(ctx, s.committing, s.keeper.lockCommit)
 	if failure == nil {
@@ -206,11 +205,11 @@ func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) 
 		s.resave = s.now().Add(restTime)
 		return s.held, notSaved(failure)
 	}
-	s.onDisk, s.stamp = doc, stamp{} // unknown: the next look reads
+	s.onDisk, s.stamp = doc, stamp{} // unknown: the next load reads the file
 	return s.held, nil
 }
 
-// acquire waits for a right that one goroutine has, by the slot, and one process, by the lock.
+// acquire acquires a lock within this process, the slot, and then the lock among processes.
 func acquire(ctx context.Context, slot chan struct{}, lock func(context.Context) (func(), error)) (release func(), err error) {
 	select {
 	case slot <- struct{}{}:
@@ -242,7 +241,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		return nil
 	}
 	_, err := s.commit(ctx, func(held snapshot, err error) (document, error) {
-		if err == nil && !s.unsaved() { // there was a sign-in meanwhile
+		if err == nil && !s.unsaved() { // a sign-in has replaced them
 			err = errSaved
 		}
 		return held.doc, err
@@ -261,8 +260,8 @@ func (s *Store) unsaved() bool {
 	return s.loaded && !bytes.Equal(s.held.doc, s.onDisk)
 }
 
-// saveAgain writes what could not be written a while ago, beside the call that finds it: what is on disk by then is a
-// token that is spent, which another program must not take for a good one.
+// saveAgain retries, in the background, to write credentials that could not be written: the file has a used refresh
+// token, which another program might try.
 func (s *Store) saveAgain(now time.Time) {
 	if !s.unsaved() {
 		return

@@ -1,6 +1,6 @@
-// Package backendtest is the backend's end of the wire in tests, as package
-// rpctest is the client's. A test states in steps what a request is answered
-// with, be it an answer, a stream of events or a fault, and reads what was asked:
+// Package backendtest is a scripted backend for tests, as package rpctest is a
+// client. Steps describe the answers, which are responses, streams of events or
+// faults, and the test inspects the requests:
 //
 //	b := backendtest.New(backendtest.Once(
 //		backendtest.Reply{Status: 503, Header: "Retry-After: 0"}.Play,
@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// A Backend is an [http.Handler] that plays a step for each request, and keeps the
-// requests.
+// A Backend is an [http.Handler] that plays a step for each request, and records
+// the requests.
 type Backend struct {
 	step Step
 
@@ -27,18 +27,18 @@ type Backend struct {
 	requests []Request
 }
 
-// A Request is what a backend was sent.
+// A Request is a request to a Backend.
 type Request struct {
 	*http.Request
-	Text    string    // the body, once a step has read it
-	Err     error     // of reading it
-	Arrived time.Time // the head
+	Text    string    // the body, after a step has read it
+	Err     error     // of reading the body
+	Arrived time.Time // when the header was received
 }
 
-// New returns a backend that answers by a step.
+// New returns a backend that answers each request with a step.
 func New(step Step) *Backend { return &Backend{step: step} }
 
-// Requests returns the requests so far, in the order in which they arrived.
+// Requests returns the requests so far, in the order of their arrival.
 func (b *Backend) Requests() []Request {
 	b.mu.Lock()
 	defer b.mu.Unlock()

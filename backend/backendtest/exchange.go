@@ -7,9 +7,9 @@ import (
 	"net/http"
 )
 
-// An Exchange is a request, and the means to answer it. What no HTTP server writes
-// goes over the connection itself. A handler that has read the request can make an
-// Exchange of its ResponseWriter and its Request.
+// An Exchange is a request and the means to answer it, over its connection if an
+// HTTP server would not write that answer. A handler that has read the request can
+// create an Exchange from its ResponseWriter and its Request.
 type Exchange struct {
 	http.ResponseWriter
 	Request *http.Request
@@ -33,7 +33,7 @@ func (x *Exchange) Body() string {
 	return x.text
 }
 
-// Begin reads the request and sends the head of a stream of events.
+// Begin reads the request and sends the header of a stream of events.
 func (x *Exchange) Begin() {
 	x.Body()
 	x.Header().Set("Content-Type", "text/event-stream")
@@ -41,9 +41,10 @@ func (x *Exchange) Begin() {
 	x.ResponseWriter.(http.Flusher).Flush()
 }
 
-// Event sends an event of a stream at once. Before the first it does what Begin does.
+// Event sends an event of a stream and flushes it. The first call also sends the
+// header, like Begin.
 func (x *Exchange) Event(text string) error {
-	x.Body() // the HTTP server drops it once an answer begins
+	x.Body() // the HTTP server discards it once the answer starts
 	x.Header().Set("Content-Type", "text/event-stream")
 	if _, err := io.WriteString(x, Stream(text)); err != nil {
 		return err
@@ -52,13 +53,13 @@ func (x *Exchange) Event(text string) error {
 	return nil
 }
 
-// Conn returns the connection, over which nothing else is written from then on. It
-// is closed when the step is over.
+// Conn returns the connection, which the HTTP server then no longer uses. It is
+// closed after the step.
 func (x *Exchange) Conn() net.Conn {
 	if x.conn == nil {
 		conn, buffered, err := http.NewResponseController(x.ResponseWriter).Hijack()
 		if err != nil {
-			panic(err) // HTTP/2, or a connection taken over by another
+			panic(err) // HTTP/2, or a connection that was hijacked already
 		}
 		x.conn = &takenConn{conn, buffered.Reader}
 	}
@@ -71,7 +72,7 @@ func (x *Exchange) close() {
 	}
 }
 
-// Reset tears the connection down. What was flushed may not arrive.
+// Reset resets the connection. Flushed data may be lost.
 func (x *Exchange) Reset() {
 	conn := x.Conn().(*takenConn).Conn
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
@@ -81,7 +82,8 @@ func (x *Exchange) Reset() {
 	conn.Close()
 }
 
-// A takenConn first reads what the HTTP server has read ahead.
+// A takenConn is a hijacked connection. It first returns what the HTTP server has
+// buffered.
 type takenConn struct {
 	net.Conn
 	ahead *bufio.Reader

@@ -6,9 +6,8 @@ import (
 	"net/http"
 )
 
-// Pipe returns a server, which has begun, and a transport that meets it in memory,
-// where the clock of a [testing/synctest] bubble stands still while anything moves.
-// The caller closes both.
+// Pipe returns a running server and a transport that connects to it in memory, so
+// that they can be used in a [testing/synctest] bubble. The caller closes both.
 func Pipe(handler http.Handler) (*http.Server, *http.Transport) {
 	listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
 	server := &http.Server{Handler: handler}

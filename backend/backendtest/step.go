@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// A Step is an answer to a request, or a part of one.
+// A Step answers a request, or is a part of the answer.
 type Step func(*Exchange)
 
-// All returns the step that plays others one after the other.
+// All returns a step that plays steps in sequence.
 func All(steps ...Step) Step {
 	return func(x *Exchange) {
 		for _, step := range steps {
@@ -19,14 +19,14 @@ func All(steps ...Step) Step {
 	}
 }
 
-// InTurn returns the step that plays the first for the first request, and so on,
-// and the last for all that follow.
+// InTurn returns a step that plays the n-th step for the n-th request, and the last
+// one for all further requests.
 func InTurn(steps ...Step) Step {
 	return func(x *Exchange) { steps[min(x.Number, len(steps))-1](x) }
 }
 
-// Once returns the step that plays each for one request. Those beyond the last are
-// answered 400, which is not tried again.
+// Once returns a step that plays the n-th step for the n-th request. Further
+// requests are answered 400, which is not retried.
 func Once(steps ...Step) Step {
 	return func(x *Exchange) {
 		if x.Number > len(steps) {
@@ -37,7 +37,7 @@ func Once(steps ...Step) Step {
 	}
 }
 
-// Stream returns events as they are sent.
+// Stream returns server-sent events with this data.
 func Stream(events ...string) string {
 	var text strings.Builder
 	for _, event := range events {
@@ -46,8 +46,8 @@ func Stream(events ...string) string {
 	return text.String()
 }
 
-// Raw returns the step that reads the request and sends bytes as they are. After
-// the last step the connection is closed.
+// Raw returns a step that reads the request and sends raw bytes. After the last
+// step the connection is closed.
 func Raw(text string) Step {
 	return func(x *Exchange) {
 		x.Body()
@@ -55,18 +55,18 @@ func Raw(text string) Step {
 	}
 }
 
-// Take returns the step that reads so many bytes of the request's body.
+// Take returns a step that reads a number of bytes of the request's body.
 func Take(size int64) Step {
 	return func(x *Exchange) { io.CopyN(io.Discard, x.Request.Body, size) }
 }
 
-// Reset tears the connection down.
+// Reset resets the connection.
 func Reset(x *Exchange) { x.Reset() }
 
-// Hold keeps the connection open, in silence, until the client closes it.
+// Hold keeps the connection open, without sending, until the client closes it.
 func Hold(x *Exchange) { io.Copy(io.Discard, x.Conn()) }
 
-// Serve returns the step that has another handler answer.
+// Serve returns a step that calls a handler.
 func Serve(h http.Handler) Step {
 	return func(x *Exchange) { h.ServeHTTP(x.ResponseWriter, x.Request) }
 }

@@ -1,5 +1,5 @@
-// Package printable makes text from outside fit to be shown: it takes out what a
-// terminal would obey and what would make it read otherwise than it is.
+// Package printable makes external text safe to display: it removes control
+// characters and those that change the direction of text.
 package printable
 
 import (
@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// Is reports whether a character may be shown. Control characters may not, nor
-// may those that override or isolate the direction of text, or end a line.
+// Is reports whether a character is printable. Control characters are not, nor are
+// those that override or isolate the direction of text, or separate lines.
 func Is(r rune) bool {
 	switch {
 	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x2028, r == 0x2029:
@@ -17,9 +17,9 @@ func Is(r rune) bool {
 	return !unicode.IsControl(r)
 }
 
-// Line returns a text as one line. What may not be shown becomes a blank: if it
-// were dropped, a secret that it kept apart, and so from being redacted, would be
-// whole again. Runs of blanks become one.
+// Line returns a text as one line. Characters that are not printable become blanks:
+// dropping them would join the parts of a secret that was not redacted because of
+// them. Runs of blanks are collapsed.
 func Line(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if !Is(r) {
@@ -30,7 +30,7 @@ func Line(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// Excerpt returns a text as one line, cut after so many bytes.
+// Excerpt returns a text as one line, cut to a number of bytes.
 func Excerpt(text string, bytes int) string {
 	text = Line(text)
 	if len(text) > bytes {
@@ -39,7 +39,7 @@ func Excerpt(text string, bytes int) string {
 	return text
 }
 
-// Cut returns at most so many bytes of a text, and no part of a character.
+// Cut cuts a text to a number of bytes, without dividing a character.
 func Cut(text string, bytes int) string {
 	if len(text) <= bytes {
 		return text

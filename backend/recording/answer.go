@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// holdLimit bounds what of an answer is held back to be redacted whole.
+	// holdLimit bounds the bytes of an answer that are held back.
 	holdLimit = 1 << 20
-	// No credential is longer than this.
+	// longestSecret is longer than any credential.
 	longestSecret = 16 << 10
 )
 
-// An answer is a body while it is recorded. A secret may be cut in two by the
-// network, so bytes are held until they can be judged: those of an event stream
-// to the end of the line, those of another answer to its end. What needed no
-// redaction is then written in the pieces and with the times it came.
+// An answer is a response body that is being recorded. The network may split a
+// secret, so bytes are held back until they can be redacted: those of an event
+// stream to the end of the line, those of other responses to the end. Bytes
+// without secrets are written in the pieces and with the times of their arrival.
 type answer struct {
 	exchange int
 	redact   func([]byte) []byte
@@ -40,18 +40,18 @@ func (a *answer) add(lines *bytes.Buffer, p piece) {
 	a.held += len(p.data)
 	if a.stream {
 		if end := bytes.LastIndexByte(p.data, '\n'); end >= 0 {
-			a.pass(lines, a.held-len(p.data)+end+1)
+			a.release(lines, a.held-len(p.data)+end+1)
 		}
 	}
 	if a.held > holdLimit {
-		a.pass(lines, a.cut())
+		a.release(lines, a.cut())
 	}
 }
 
-// end passes on what is still held.
-func (a *answer) end(lines *bytes.Buffer) { a.pass(lines, a.held) }
+// end releases the rest.
+func (a *answer) end(lines *bytes.Buffer) { a.release(lines, a.held) }
 
-// cut returns where what is held can be divided without dividing a secret.
+// cut returns where the held bytes can be divided without dividing a secret.
 func (a *answer) cut() int {
 	text := a.first(a.held)
 	if at := bytes.LastIndexAny(text, "\",\n "); at > 0 {
@@ -60,7 +60,7 @@ func (a *answer) cut() int {
 	return len(text) - longestSecret
 }
 
-// first returns the first n bytes that are held.
+// first returns the first n of the held bytes.
 func (a *answer) first(n int) []byte {
 	text := make([]byte, 0, n)
 	for _, p := range a.pieces {
@@ -69,8 +69,8 @@ func (a *answer) first(n int) []byte {
 	return text
 }
 
-// pass writes the first n bytes that are held.
-func (a *answer) pass(lines *bytes.Buffer, n int) {
+// release redacts and writes the first n of the held bytes.
+func (a *answer) release(lines *bytes.Buffer, n int) {
 	if n == 0 {
 		return
 	}

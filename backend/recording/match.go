@@ -16,16 +16,16 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// asked is what of a request must be the same for an exchange to be played.
+// asked is the part of a request that must match for an exchange to be replayed.
 type asked struct {
 	method, path, query string
-	body                any   // of JSON that is known whole, else nil
+	body                any   // the value of complete JSON, otherwise nil
 	size                int64 // of the body
 }
 
 func (a asked) String() string { return a.method + " " + a.path }
 
-// same reports whether two requests get the same answer.
+// same reports whether two requests match.
 func (a asked) same(b asked) bool {
 	if a.method != b.method || a.path != b.path || a.query != b.query {
 		return false
@@ -38,7 +38,7 @@ func (a asked) same(b asked) bool {
 
 // askedOf returns the request of a recorded exchange.
 func (p *Player) askedOf(r record) asked {
-	u, err := url.Parse(p.secrets.address(r.URL)) // once more: it may have been recorded by another version
+	u, err := url.Parse(p.secrets.address(r.URL)) // redacted again, since another version may have recorded it
 	if err != nil {
 		u = new(url.URL)
 	}
@@ -49,7 +49,7 @@ func (p *Player) askedOf(r record) asked {
 	return a
 }
 
-// ask reads what a request asks for.
+// ask reads a request.
 func (p *Player) ask(r *http.Request) (asked, error) {
 	var body bytes.Buffer
 	size, err := io.Copy(&body, io.LimitReader(r.Body, bodyLimit))
@@ -60,7 +60,7 @@ func (p *Player) ask(r *http.Request) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	// As it would have been recorded.
+	// Redacted as in a recording.
 	u, err := url.Parse(p.secrets.address("http://player" + r.URL.RequestURI()))
 	if err != nil {
 		return asked{}, err
@@ -72,8 +72,8 @@ func (p *Player) ask(r *http.Request) (asked, error) {
 	return a, nil
 }
 
-// decode returns the value of a JSON text as it would have been recorded, nil if
-// it is none. Numbers keep their digits.
+// decode returns the value of a JSON text, redacted as in a recording, or nil if
+// it is not JSON. Numbers keep their digits.
 func (p *Player) decode(text []byte) (value any) {
 	decoder := json.NewDecoder(bytes.NewReader(p.secrets.bytes(text)))
 	decoder.UseNumber()
@@ -83,7 +83,7 @@ func (p *Player) decode(text []byte) (value any) {
 	return value
 }
 
-// path returns the path under which an address of the recording is played.
+// path returns the path at which the player serves a recorded URL.
 func (p *Player) path(u *url.URL) *url.URL {
 	for _, base := range [][2]string{{p.chatGPT, "/backend-api"}, {p.openAI, "/v1"}} {
 		from, err := url.Parse(base[0])
@@ -199,6 +199,6 @@ func pointerToken(name string) string {
 
 // excerpt returns the beginning of a value's JSON.
 func excerpt(v any) string {
-	text, _ := json.Marshal(v) // it came from JSON
+	text, _ := json.Marshal(v) // decoded from JSON
 	return printable.Excerpt(string(text), 60)
 }

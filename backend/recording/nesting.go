@@ -2,18 +2,18 @@ package recording
 
 import "bytes"
 
-// A nesting knows whether a value stands in a member that is secret.
+// A nesting tracks whether a value is in a secret member.
 type nesting struct {
-	named bool // the member at hand is secret
-	plain bool // it is not, though others beside it are
+	named bool // the current member is secret
+	plain bool // the current member is not secret, in an object that is
 	depth int
-	below int // all values from this depth on are secret; 0: none
+	below int // all values from this depth on are secret; 0 for none
 }
 
 func (n *nesting) secret() bool { return n.named || n.below > 0 && !n.plain }
 
-// pass takes what stands between two literals, and returns it with the numbers
-// that are secret blanked.
+// pass processes the text between two literals, and returns it with secret numbers
+// redacted.
 func (n *nesting) pass(between []byte) []byte {
 	var out []byte // of between[:from]
 	from := 0
@@ -48,7 +48,7 @@ func (n *nesting) pass(between []byte) []byte {
 	return append(out, between[from:]...)
 }
 
-// numberLength returns the length of the number that text begins with.
+// numberLength returns the length of the number at the start of text.
 func numberLength(text []byte) int {
 	return len(text) - len(bytes.TrimLeft(text, "0123456789+-.eE"))
 }

@@ -30,15 +30,15 @@ type Player struct {
 	exchanges []*played // by number
 }
 
-// A played exchange is one that can be played.
+// A played exchange is an exchange that can be replayed.
 type played struct {
 	number   int
 	asked    asked
 	requests record
-	answer   record // its type is empty where none came
+	answer   record // its type is empty if there is none
 	chunks   []record
 	end      record // likewise
-	done     bool   // it was played
+	done     bool   // whether it was replayed
 }
 
 // Open reads a recording from a file.
@@ -82,7 +82,7 @@ func Read(from io.Reader) (*Player, error) {
 		case r.Type == typeRequest && !r.SignIn:
 			exchanges[r.Exchange] = &played{number: r.Exchange, requests: r}
 		default:
-			exchanges[r.Exchange].take(r)
+			exchanges[r.Exchange].add(r)
 		}
 	}
 	for _, x := range exchanges {
@@ -93,8 +93,8 @@ func Read(from io.Reader) (*Player, error) {
 	return p, nil
 }
 
-// take adds a record to the exchange it belongs to, if that is to be played.
-func (x *played) take(r record) {
+// add adds a record of the exchange, which may be nil.
+func (x *played) add(r record) {
 	if x == nil {
 		return
 	}
@@ -110,8 +110,8 @@ func (x *played) take(r record) {
 
 // ServeHTTP answers one request.
 func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// A connection that is used again may have net/http repeat by itself what
-	// a recording lets fail.
+	// On a reused connection net/http may resend a request that the recording
+	// makes fail.
 	w.Header().Set("Connection", "close")
 	if asksForSocket(r) {
 		w.WriteHeader(http.StatusUpgradeRequired)
@@ -134,7 +134,7 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	play.run()
 }
 
-// refuse answers a request that is not recorded.
+// refuse answers a request that cannot be replayed.
 func refuse(w http.ResponseWriter, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusNotFound)
@@ -143,13 +143,13 @@ func refuse(w http.ResponseWriter, message string) {
 	}})
 }
 
-// A playback is one exchange while it is played.
+// A playback is the replay of an exchange.
 type playback struct {
 	*Player
 	*played
 	w      http.ResponseWriter
 	r      *http.Request
-	chunks []record // of the answer, as it is played
+	chunks []record // of the answer, possibly modified
 	begun  time.Time
 }
 
@@ -183,8 +183,8 @@ func (p *playback) wait(r record) {
 	}
 }
 
-// Headers that were about the connection or a body before its redaction, and
-// those that send a client elsewhere; of these, Location is rewritten.
+// withheld are the headers that describe the connection or the body before its
+// redaction, and those that redirect a client. Location is rewritten.
 var withheld = map[string]bool{
 	"Alt-Svc":           true,
 	"Connection":        true,
@@ -210,9 +210,9 @@ func (p *playback) head() {
 	p.flush()
 }
 
-// destination returns where a redirect leads when it is played. One within the
-// backend stays within it. One to another host still leads to another, but to
-// one that cannot be: names below .invalid never resolve.
+// destination returns the Location of a replayed redirect. A redirect within the
+// backend stays within the player. One to another host leads to a host below
+// .invalid, which never resolves.
 func (p *playback) destination(location string) string {
 	to, err := url.Parse(location)
 	if err != nil {
@@ -239,16 +239,16 @@ func (p *playback) body() {
 	}
 }
 
-// keepUploads makes the player the place for every upload that the answer names,
-// since a file must not leave for where a recording says. The answer is then one
-// piece. The names of members are looked at as a client reads them, however they
-// are escaped and cut into chunks and whatever the answer's type is.
+// keepUploads replaces every upload URL in the answer with one of the player, since
+// a recording must not decide where files are sent. The answer becomes one chunk.
+// Names of members are decoded as by a client, regardless of escapes, chunks and
+// the content type.
 func (p *playback) keepUploads() error {
 	var text []byte
 	for _, chunk := range p.chunks {
 		text = append(text, chunk.bytes()...)
 	}
-	if bytes.IndexByte(text, 0) >= 0 { // UTF-16 or UTF-32, which some clients read
+	if bytes.IndexByte(text, 0) >= 0 { // UTF-16 or UTF-32, which some clients decode
 		return errors.New("the recorded response is not UTF-8")
 	}
 	local := replaceMember(text, "upload_url", func(address string) string {
@@ -267,8 +267,7 @@ func (p *playback) keepUploads() error {
 	return nil
 }
 
-// replaceMember replaces the strings that are the values of members of a name,
-// in capitals or not, wherever they stand in a text.
+// replaceMember replaces all string values of members of this name, in any case.
 func replaceMember(text []byte, name string, replace func(string) string) []byte {
 	var out []byte
 	named := false
@@ -295,13 +294,13 @@ func replaceMember(text []byte, name string, replace func(string) string) []byte
 	}
 }
 
-// local returns where the player answers for an address of the recording.
+// local returns the player's URL for a recorded URL.
 func (p *playback) local(u *url.URL) *url.URL {
 	path := p.path(u)
 	return &url.URL{Scheme: "http", Host: p.r.Host, Path: path.Path, RawPath: path.RawPath, RawQuery: u.RawQuery}
 }
 
 func (p *playback) flush() {
-	// A writer that cannot flush is no connection, and nobody waits on it.
+	// A writer that cannot flush is not a network connection.
 	_ = http.NewResponseController(p.w).Flush()
 }

@@ -9,8 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// format is the version of the file's format that is written, and the newest
-// that is read.
+// format is the version of the file format, and the newest one that can be read.
 const format = 1
 
 // The types of records.
@@ -23,14 +22,14 @@ const (
 	typeEnd      = "end"
 )
 
-// How an exchange ends without its answer being complete.
+// The failures of an exchange without a complete answer.
 const (
 	failureBroken = "broken"
 	failureSilent = "silent"
 	failureClosed = "closed"
 )
 
-// A record is one line of the file. Which members it has depends on its type.
+// A record is one line of the file. Its members depend on its type.
 type record struct {
 	Type string  `json:"type"`
 	At   float64 `json:"at"` // seconds
@@ -58,7 +57,7 @@ type record struct {
 	Error     string      `json:"error,omitempty"`
 }
 
-// setBytes puts bytes in, as text where people and jq can read it.
+// setBytes sets the bytes, as text if they are UTF-8, which people and jq can read.
 func (r *record) setBytes(b []byte) {
 	if utf8.Valid(b) {
 		r.Text = string(b)
@@ -78,8 +77,8 @@ func (r *record) bytes() []byte {
 func (r *record) appendTo(lines *bytes.Buffer) {
 	encoder := json.NewEncoder(lines)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(r) // a buffer takes everything, and all members encode
+	_ = encoder.Encode(r) // cannot fail
 }
 
-// secondsOf rounds to microseconds, which is as much as anybody can read.
+// secondsOf returns d in seconds, rounded to microseconds.
 func secondsOf(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }

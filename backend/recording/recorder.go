@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	// queueLimit bounds what waits to be written.
+	// queueLimit bounds the bytes that wait to be written.
 	queueLimit = 64 << 20
-	// A record is a little more than its bytes.
+	// recordCost is the overhead of a queued record.
 	recordCost = 512
-	// So much is gathered for one write where there is so much.
+	// writeBytes is the size of a write if enough is queued.
 	writeBytes = 256 << 10
 	// closeTime is how long Close waits for one write.
 	closeTime = time.Second
@@ -44,11 +44,11 @@ type Recorder struct {
 	mu        sync.Mutex
 	filled    *sync.Cond
 	queue     []entry
-	queued    int // bytes, those that are being written included
+	queued    int // bytes, including those being written
 	exchanges int
 	closed    bool
-	stopped   chan struct{} // nil, or nothing more is taken; closed when that is logged
-	writing   time.Time     // since when a write is under way; zero: none is
+	stopped   chan struct{} // not nil after stop; closed when that was logged
+	writing   time.Time     // start of the current write; zero for none
 	done      chan struct{}
 }
 
@@ -74,7 +74,7 @@ func Create(path string, o Options) (*Recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Whatever the process's mask is.
+	// Regardless of the umask.
 	if err := file.Chmod(0o600); err != nil {
 		file.Close()
 		return nil, err
@@ -86,10 +86,10 @@ func Create(path string, o Options) (*Recorder, error) {
 	return r, nil
 }
 
-// maxNumber is the last that createNew tries.
+// maxNumber is the last number that createNew tries.
 const maxNumber = 9999
 
-// createNew creates a file that was not there, and that no other process has.
+// createNew creates a file that did not exist before.
 func createNew(path string) (*os.File, error) {
 	name, ending := path, filepath.Ext(path)
 	for n := 2; ; n++ {
@@ -123,8 +123,8 @@ type Frame struct {
 	// Head is the headers of a frame, if any. Their length is corrected if
 	// redaction changes it.
 	Head []byte
-	Body []byte // or what is kept of it: at most FrameLimit bytes
-	Size int64  // of all of it
+	Body []byte // at most FrameLimit bytes of it
+	Size int64  // of the complete frame
 }
 
 // FrameLimit is the number of recorded bytes of a frame.
@@ -166,7 +166,7 @@ func (r *Recorder) nextExchange() int {
 	return r.exchanges
 }
 
-// stop ends the recording before its time. The caller holds the lock.
+// stop ends the recording early. The caller holds the lock.
 func (r *Recorder) stop(err error) {
 	if r.stopped != nil {
 		return
@@ -174,7 +174,7 @@ func (r *Recorder) stop(err error) {
 	logged := make(chan struct{})
 	r.stopped, r.queue = logged, nil
 	r.filled.Signal()
-	go func() { // since it blocks where nobody reads the log
+	go func() { // logging may block
 		r.logger.Warn("recording stopped", "error", err)
 		close(logged)
 	}()
@@ -208,14 +208,14 @@ func (r *Recorder) Close() {
 	}
 }
 
-// stuck reports whether a write does not come back.
+// stuck reports whether a write is blocked.
 func (r *Recorder) stuck() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !r.writing.IsZero() && time.Since(r.writing) >= closeTime
 }
 
-// write writes what is queued until there is no more to come.
+// write writes the queue until the end.
 func (r *Recorder) write() {
 	defer close(r.done)
 	defer r.file.Close()
@@ -230,12 +230,12 @@ func (r *Recorder) write() {
 		for i := range entries {
 			cost += entries[i].cost()
 			r.encode(&lines, &entries[i], answers)
-			entries[i] = entry{} // its memory may be needed
+			entries[i] = entry{} // releases its memory
 			if lines.Len() < writeBytes && i < len(entries)-1 {
 				continue
 			}
 			if !r.flush(&lines, cost) {
-				return // a line may be cut off: nothing must follow it
+				return // the last line may be incomplete
 			}
 			cost = 0
 		}
@@ -257,8 +257,8 @@ func (r *Recorder) take() []entry {
 	return entries
 }
 
-// flush writes lines, which cost so much of the queue, and reports whether the
-// file took them.
+// flush writes lines, removes their cost from the queue, and reports whether it
+// succeeded.
 func (r *Recorder) flush(lines *bytes.Buffer, cost int) bool {
 	r.mu.Lock()
 	r.writing = time.Now()
@@ -275,8 +275,7 @@ func (r *Recorder) flush(lines *bytes.Buffer, cost int) bool {
 	return err == nil
 }
 
-// encode appends an entry to lines. A chunk may be held back in its answer until
-// more has come.
+// encode appends an entry to lines. A chunk may be held back in its answer.
 func (r *Recorder) encode(lines *bytes.Buffer, e *entry, answers map[int]*answer) {
 	switch e.Type {
 	case typeFrame:
@@ -306,7 +305,7 @@ func (r *Recorder) encode(lines *bytes.Buffer, e *entry, answers map[int]*answer
 	e.appendTo(lines)
 }
 
-// withLength returns the headers of a frame with another length in them.
+// withLength returns the headers of a frame with another length.
 func withLength(head []byte, length int) []byte {
 	from := bytes.IndexAny(head, "0123456789")
 	if from < 0 {

@@ -15,14 +15,14 @@ import (
 const blank = "[redacted]"
 
 const (
-	// A bearer shorter than this is made up, and blanking it would garble text.
+	// Shorter bearers are not real, and redacting them would garble text.
 	shortestSecret = 8
-	// Nothing shorter looks like a credential.
+	// Shorter strings do not match the patterns of credentials.
 	shortestPattern = 7
 )
 
-// secretMembers are JSON members whose strings are not written, at any depth
-// below them. The names are in lower case, without "-" and "_".
+// secretMembers are JSON members whose strings are redacted, at any depth. The
+// names are in lower case, without "-" and "_".
 var secretMembers = map[string]bool{
 	"accesstoken":        true,
 	"accountid":          true,
@@ -36,7 +36,7 @@ var secretMembers = map[string]bool{
 	"codeverifier":       true,
 	"cookie":             true,
 	"deviceauthid":       true,
-	"extraheaders":       true, // what they are for, the caller alone knows
+	"extraheaders":       true, // of unknown purpose
 	"extraquery":         true, // likewise
 	"headers":            true, // of MCP servers
 	"idtoken":            true,
@@ -58,8 +58,7 @@ func secretMember(name string) bool {
 	return secretMembers[wordSeparators.Replace(strings.ToLower(name))]
 }
 
-// secretHeaderWords are the words of a header's name that make its value one
-// that is not written.
+// secretHeaderWords are words of header names whose values are redacted.
 var secretHeaderWords = map[string]bool{
 	"apikey":        true,
 	"auth":          true,
@@ -81,8 +80,8 @@ func secretHeader(name string) bool {
 
 const accountHeader = "Chatgpt-Account-Id"
 
-// plainRequestHeaders are the headers of a request whose values are written. All
-// others may be the caller's own, and what they are for, the caller alone knows.
+// plainRequestHeaders are the request headers whose values are recorded. All
+// others may be the caller's own, of unknown purpose.
 var plainRequestHeaders = map[string]bool{
 	"Accept":                                 true,
 	"Accept-Encoding":                        true,
@@ -104,8 +103,7 @@ var plainRequestHeaders = map[string]bool{
 	"X-Openai-Internal-Codex-Responses-Lite": true,
 }
 
-// plainQueryValues are the parameters of a request's URL whose values are
-// written, likewise.
+// plainQueryValues are the query parameters whose values are recorded.
 var plainQueryValues = map[string]bool{
 	"client_version": true,
 	"cursor":         true,
@@ -114,9 +112,9 @@ var plainQueryValues = map[string]bool{
 	"task_filter":    true,
 }
 
-// urlSecrets are what a URL within a text may hold: a user and a password; in the
-// query, values that are named like credentials, and others that are long enough
-// for a signature. Shorter ones are versions, dates, flags.
+// urlSecrets matches secrets of a URL within a text: a user and a password, and in
+// the query, values that are named like credentials, or that are long enough for a
+// signature. Shorter ones are versions, dates or flags.
 var urlSecrets = sync.OnceValue(func() *regexp.Regexp {
 	const value = `[^&#\s"'<>]`
 	return regexp.MustCompile(`(?i)(://)[^/?#\s"'<>\\]+@` +
@@ -130,24 +128,22 @@ func redactURL(s string) string {
 		return s
 	}
 	return urlSecrets().ReplaceAllStringFunc(s, func(found string) string {
-		switch {
-		case strings.HasPrefix(found, "://"):
+		if strings.HasPrefix(found, "://") {
 			return "://" + blank + "@"
-		default:
-			return found[:strings.IndexByte(found, '=')+1] + blank
 		}
+		return found[:strings.IndexByte(found, '=')+1] + blank
 	})
 }
 
-// A redactor blanks secrets, those that it was told and those that it knows by
-// their looks. What it has blanked it leaves as it is the next time.
+// A redactor redacts known secrets, and whatever looks like one. Redacting a text
+// again does not change it.
 type redactor struct {
 	mu      sync.Mutex
 	secrets []string // the longest first: one may begin with another
 	made    *backend.Redactor
 }
 
-// hide has a secret blanked from now on.
+// hide adds a known secret.
 func (r *redactor) hide(secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,7 +155,7 @@ func (r *redactor) hide(secret string) {
 	r.made = nil
 }
 
-// known returns what blanks the secrets that were told.
+// known returns a Redactor of the known secrets.
 func (r *redactor) known() *backend.Redactor {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -220,9 +216,9 @@ func (r *redactor) header(header http.Header) http.Header {
 	return clean
 }
 
-// bytes redacts JSON, server-sent events or any other text. It looks at the
-// values of string literals, so that a secret is found however it is escaped,
-// and leaves all bytes that are no secret as they are.
+// bytes redacts JSON, server-sent events or any other text. It decodes string
+// literals, so that it finds a secret however it is escaped, and does not change
+// any other bytes.
 func (r *redactor) bytes(text []byte) []byte {
 	var out []byte
 	var in nesting
@@ -272,9 +268,9 @@ func (r *redactor) literal(literal []byte, in *nesting, name bool) []byte {
 	return bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))
 }
 
-// literalLength returns the length of the string literal that text begins with,
-// 0 if it does not end on its line. The rest of that line is then no place to
-// look for others: to begin anew at each quote would be quadratic.
+// literalLength returns the length of the string literal at the start of text, 0
+// if it does not end on its line. The caller must then skip the line: trying again
+// at each quote would be quadratic.
 func literalLength(text []byte) int {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -289,8 +285,7 @@ func literalLength(text []byte) int {
 	return 0
 }
 
-// lineLength returns the length of the line that text begins with, without its
-// end.
+// lineLength returns the length of the first line of text, without its end.
 func lineLength(text []byte) int {
 	if end := bytes.IndexByte(text, '\n'); end >= 0 {
 		return end

@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// bodyLimit bounds what is kept of a request's body.
+// bodyLimit bounds the recorded part of a request body.
 const bodyLimit = 1 << 20
 
 // Transport returns a RoundTripper that records the traffic of next. The
@@ -40,7 +40,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}, nil
 	}
 	x := t.begin(req)
-	sent := req.WithContext(req.Context()) // a copy, which may be changed
+	sent := req.WithContext(req.Context()) // a copy, which may be modified
 	if req.Body != nil && req.Body != http.NoBody {
 		sent.Body = x.sending(req.Body)
 		if req.GetBody != nil {
@@ -90,14 +90,14 @@ func (t *transport) begin(req *http.Request) *exchange {
 	}
 }
 
-// An exchange is a request and its answer while they are recorded.
+// An exchange is a request and its response, being recorded.
 type exchange struct {
 	recorder *Recorder
 	ctx      context.Context
 	signIn   bool
 
 	mu      sync.Mutex
-	request record // its type is empty when it is recorded
+	request record // its type is empty once it was recorded
 	body    []byte // of the request, at most bodyLimit
 	ended   bool
 }
@@ -107,7 +107,7 @@ func (x *exchange) put(e entry) {
 	x.recorder.put(e)
 }
 
-// requested records the request, once: when its body is sent, or given up.
+// requested records the request, once: when its body was sent, or sending ended.
 func (x *exchange) requested() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -119,8 +119,8 @@ func (x *exchange) requested() {
 	x.request.Type, x.body = "", nil
 }
 
-// sending returns a request's body that records what is read of it. Another one
-// starts anew: net/http had to open the body a second time.
+// sending returns a request body that records the bytes read. A second call starts
+// again: net/http has reopened the body.
 func (x *exchange) sending(body io.ReadCloser) io.ReadCloser {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -154,12 +154,12 @@ func (x *exchange) sent(p []byte) {
 	}
 }
 
-// answered records the head of an answer, and its body as it is read.
+// answered records the header of a response, and its body as it is read.
 func (x *exchange) answered(resp *http.Response) {
 	encoding := resp.Header.Get("Content-Encoding")
 	opaque := x.signIn || encoding != "" && !strings.EqualFold(encoding, "identity")
 	head := record{Type: typeResponse, Status: resp.StatusCode, Truncated: opaque}
-	if !x.signIn { // where a redirect holds a code
+	if !x.signIn { // whose redirects contain codes
 		head.Header = resp.Header.Clone()
 	}
 	x.put(entry{record: head})
@@ -199,7 +199,7 @@ func (b *receivedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// A switchedBody is a connection on which another protocol is spoken.
+// A switchedBody is a connection that has switched to another protocol.
 type switchedBody struct {
 	io.ReadWriteCloser
 	exchange *exchange
@@ -218,7 +218,7 @@ func (x *exchange) received(p []byte) {
 	}
 }
 
-// failed records the end of an exchange by an error of net/http.
+// failed records an exchange that ended with an error of net/http.
 func (x *exchange) failed(err error) {
 	var slow net.Error
 	switch {
@@ -231,8 +231,8 @@ func (x *exchange) failed(err error) {
 	}
 }
 
-// left records the end of an exchange by the host. A host that has what it wants
-// gives no cause for that.
+// left records an exchange that was ended by the host: silent if its context has a
+// cause, such as a timeout, otherwise closed.
 func (x *exchange) left() {
 	if cause := context.Cause(x.ctx); cause != nil && cause != context.Canceled {
 		x.end(failureSilent, cause)
