@@ -12,21 +12,21 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// An answerPrinter shows the events of a response while they come: the text, or with
-// events the events themselves.
+// An answerPrinter prints the text of a response as it is generated or, with
+// events, the events themselves.
 type answerPrinter struct {
 	out    io.Writer
 	notes  io.Writer // for progress
 	events bool
 
-	pending bytes.Buffer // what out is to get when the backend is waited for
-	shown   bool         // some text
-	open    bool         // the last line has no end yet
-	apart   bool         // what comes is another message
+	pending bytes.Buffer // written before waiting for the backend
+	shown   bool         // whether there was any text
+	open    bool         // whether the last line has no end yet
+	apart   bool         // whether another message follows
 	err     error        // of out
 }
 
-// Event takes an event of the backend.
+// Event handles an event of the backend.
 func (a *answerPrinter) Event(v rawjson.Value) error {
 	if a.events {
 		a.pending.Write(v.AppendTo(nil))
@@ -41,7 +41,7 @@ func (a *answerPrinter) Event(v rawjson.Value) error {
 		a.apart = a.shown
 	case "response.image_generation_call.in_progress":
 		a.Flush()
-		note(a.notes, "an image is being made")
+		note(a.notes, "generating an image")
 	}
 	return a.err
 }
@@ -66,7 +66,7 @@ func (a *answerPrinter) endLine() {
 	}
 }
 
-// Flush writes what has come.
+// Flush writes the pending text.
 func (a *answerPrinter) Flush() error {
 	if a.err == nil && a.pending.Len() > 0 {
 		_, a.err = a.out.Write(a.pending.Bytes())
@@ -75,7 +75,7 @@ func (a *answerPrinter) Flush() error {
 	return a.err
 }
 
-// end writes what is left. A text that did not come in pieces is that of the
+// end writes the rest. If the response had no deltas, it is the text of the
 // result.
 func (a *answerPrinter) end(result rawjson.Value) error {
 	if !a.events && !a.shown {
@@ -86,7 +86,7 @@ func (a *answerPrinter) end(result rawjson.Value) error {
 	return a.Flush()
 }
 
-// saveImages saves the images that a response holds.
+// saveImages saves the images in a response.
 func saveImages(result rawjson.Value, path string, notes io.Writer) error {
 	made := 0
 	for item := range result.Get("output").Elements() {
@@ -100,7 +100,7 @@ func saveImages(result rawjson.Value, path string, notes io.Writer) error {
 		}
 		made++
 		if path == "" {
-			note(notes, "an image was made and not saved; -o FILE saves it")
+			note(notes, "an image was generated but not saved; -o FILE saves it")
 			continue
 		}
 		name := path
@@ -119,7 +119,7 @@ func saveImages(result rawjson.Value, path string, notes io.Writer) error {
 	return nil
 }
 
-// note writes a line beside the answer.
+// note prints a line about the answer to stderr.
 func note(w io.Writer, format string, args ...any) {
 	fmt.Fprintf(w, "codex-rpc: "+format+"\n", args...)
 }

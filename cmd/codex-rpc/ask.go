@@ -19,10 +19,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A question is what the flags of ask set, and the command line.
+// A question holds the arguments and flags of ask.
 type question struct {
 	text         string
-	context      string // what was piped in
+	context      string // from standard input
 	images       []string
 	system       string
 	effort       string
@@ -30,7 +30,7 @@ type question struct {
 	events       bool
 	continues    bool
 	forget       bool
-	conversation conversation // that it continues, empty if it begins one
+	conversation conversation // to continue; empty for a new one
 }
 
 func newAsk(c *config) *cobra.Command {
@@ -83,7 +83,7 @@ resume it, unless --no-save is given. Ctrl-C stops the answer.`,
 	return cmd
 }
 
-// complete takes what is piped in, and checks what can be checked at once.
+// complete reads standard input and checks the flags.
 func (q *question) complete(cmd *cobra.Command) error {
 	if q.output != "" {
 		if info, err := os.Stat(filepath.Dir(q.output)); err != nil || !info.IsDir() {
@@ -91,7 +91,7 @@ func (q *question) complete(cmd *cobra.Command) error {
 		}
 	}
 	if isPiped(os.Stdin) {
-		waits := time.AfterFunc(patienceForInput, func() {
+		waits := time.AfterFunc(inputNoticeTime, func() {
 			io.WriteString(cmd.ErrOrStderr(), "codex-rpc: waiting for the context on standard input; give it </dev/null if there is none\n")
 		})
 		defer waits.Stop()
@@ -116,8 +116,8 @@ func (q *question) complete(cmd *cobra.Command) error {
 }
 
 const (
-	maxContext       = 16 << 20
-	patienceForInput = 2 * time.Second
+	maxContext      = 16 << 20
+	inputNoticeTime = 2 * time.Second
 )
 
 // isPiped reports whether a file is a deliberate input: neither a terminal nor
@@ -127,14 +127,14 @@ func isPiped(file *os.File) bool {
 	return err == nil && (info.Mode().IsRegular() || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0)
 }
 
-// A contentPart is a part of what the user says.
+// A contentPart is a part of a message.
 type contentPart struct {
 	Type     string `json:"type"`
 	Text     string `json:"text,omitempty"`
 	ImageURL string `json:"image_url,omitempty"`
 }
 
-// message returns the question as an item of the input.
+// message returns the question as an input item.
 func (q *question) message(h *host, notes io.Writer) (json.RawMessage, error) {
 	var parts []contentPart
 	if strings.TrimSpace(q.context) != "" {
@@ -193,12 +193,12 @@ func (q *question) params() (rawjson.Value, error) {
 	return rawjson.Marshal(p)
 }
 
-// ask asks a question and shows the answer.
+// ask sends the question and prints the answer.
 func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *question) error {
 	notes := cmd.ErrOrStderr()
 	message, err := q.message(h, notes)
 	if err != nil {
-		return inWords(err)
+		return explain(err)
 	}
 	kept := &q.conversation
 	kept.Model = cmp.Or(c.defaults.Model, kept.Model)
@@ -206,7 +206,7 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 	kept.Input = append(kept.Input, message)
 	params, err := q.params()
 	if err != nil {
-		return inWords(err)
+		return explain(err)
 	}
 	out := cmd.OutOrStdout()
 	if !q.events && term.IsTerminal(int(os.Stdout.Fd())) {
@@ -218,7 +218,7 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 		return printFailure(unprinted)
 	}
 	if err != nil {
-		return inWords(err)
+		return explain(err)
 	}
 	if !q.forget {
 		kept.answered(result)
@@ -232,7 +232,7 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 	return incomplete(result)
 }
 
-// incomplete returns the failure that an answer is which was cut short.
+// incomplete returns a failure if the response is incomplete.
 func incomplete(result rawjson.Value) error {
 	if status, _ := result.Get("status").Text(); status != "incomplete" {
 		return nil

@@ -49,7 +49,7 @@ func TestAskStreams(t *testing.T) {
 		}
 	}
 	log := p.log.String()
-	for _, want := range []string{"codex-rpc: an image is being made\n", "saved " + image + ", 3 bytes\n", "cat-2.png, 3 bytes\n"} {
+	for _, want := range []string{"codex-rpc: generating an image\n", "saved " + image + ", 3 bytes\n", "cat-2.png, 3 bytes\n"} {
 		if !strings.Contains(log, want) {
 			t.Errorf("stderr has no %q: %s", want, log)
 		}

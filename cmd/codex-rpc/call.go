@@ -61,7 +61,7 @@ parameters, or both:
 	return cmd
 }
 
-// callArgs wants the name of a method.
+// callArgs requires the name of a method.
 func callArgs(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
@@ -74,7 +74,6 @@ func callArgs(cmd *cobra.Command, args []string) error {
 
 // callRequest returns the message that calls a method. Its id is 1.
 func callRequest(method string, params []byte, stream bool) ([]byte, error) {
-	params = bytes.TrimPrefix(params, []byte("\ufeff")) // of an editor, or of a shell's redirection
 	if !utf8.Valid(params) {
 		return nil, usageError("the parameters are not UTF-8 text")
 	}

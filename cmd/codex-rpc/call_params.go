@@ -7,24 +7,14 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// readParams returns the parameters of a call as the command line gives them: an
-// object first, if there is one, then members one by one.
-//
-//	{"input": "Say hello"}     the object, as JSON
-//	@params.json               the object, from a file
-//	-                          the object, from standard input
-//	input='Say hello'          a text
-//	reasoning.effort=low       a text, within an object
-//	stream:=true               a number, true, false, null or JSON
-//	input@question.txt         what a file holds; for files to upload, the file
-//	tools:=@tools.json         JSON from a file
+// readParams returns the parameters of a call from the arguments: optionally an
+// object, then members. The help of the command call describes their forms.
 func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 	params := []byte("{}")
 	var err error
@@ -70,7 +60,7 @@ func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 
 // parseParams parses the object that holds the parameters.
 func parseParams(text []byte) (rawjson.Value, error) {
-	v, err := rawjson.Parse(bytes.TrimPrefix(text, []byte("\ufeff")))
+	v, err := rawjson.Parse(bytes.TrimPrefix(text, []byte("\ufeff"))) // from an editor or a shell's redirection
 	if err != nil {
 		return v, &failure{exitUsage, "the parameters are not JSON: " + err.Error(), []string{"KEY=TEXT, KEY:=JSON and KEY@FILE need no JSON around them"}}
 	}
@@ -84,7 +74,7 @@ const memberPattern = `^([A-Za-z_][A-Za-z0-9_.-]*)(:=@|=@|:=|=|@)((?s).*)$`
 
 func isMember(arg string) bool { return regexp.MustCompile(memberPattern).MatchString(arg) }
 
-// readMember returns the key of a member and its value, as encoding/json takes it.
+// readMember returns the key of a member and its value for encoding/json.
 func readMember(method, arg string) (key string, value any, err error) {
 	parts := regexp.MustCompile(memberPattern).FindStringSubmatch(arg)
 	key, text := parts[1], []byte(parts[3])
@@ -108,7 +98,7 @@ func readMember(method, arg string) (key string, value any, err error) {
 	return key, json.RawMessage(v.Bytes()), nil
 }
 
-// set sets a member of an object, or of one within it.
+// set sets a member of the object at a path, creating objects as needed.
 func set(object map[string]any, path []string, value any) error {
 	name := path[0]
 	if len(path) == 1 {
@@ -135,31 +125,24 @@ func set(object map[string]any, path []string, value any) error {
 	return set(inner, path[1:], value)
 }
 
-// takesFile reports whether a parameter is a file, which is named by its path.
+// takesFile reports whether a parameter is a file to upload, which is given by
+// its path.
 func takesFile(method, name string) bool {
-	type shape struct {
-		Properties map[string]json.RawMessage `json:"properties"`
-		AnyOf      []json.RawMessage          `json:"anyOf"`
-	}
-	var params shape
-	if json.Unmarshal(schema.Params(method), &params) != nil {
-		return false
-	}
-	var isFile func(json.RawMessage) bool
-	isFile = func(text json.RawMessage) bool {
-		var s shape
-		if json.Unmarshal(text, &s) != nil {
-			return false
-		}
-		if slices.ContainsFunc(s.AnyOf, isFile) {
-			return true
-		}
-		return s.Properties["path"] != nil
-	}
-	return isFile(params.Properties[name])
+	params, err := rawjson.Parse(schema.Params(method))
+	return err == nil && isFile(params.Get("properties").Get(name))
 }
 
-// exampleHint is a hint that shows how a method is called.
+// isFile reports whether a schema, or an alternative of it, has a property path.
+func isFile(schema rawjson.Value) bool {
+	for alternative := range schema.Get("anyOf").Elements() {
+		if isFile(alternative) {
+			return true
+		}
+	}
+	return schema.Get("properties").Get("path").Kind() != 0
+}
+
+// exampleHint returns a hint that shows how to call a method.
 func exampleHint(method string) string {
 	if example := exampleOf(method); example != "" {
 		return "for example: " + example

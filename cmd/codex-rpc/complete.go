@@ -14,12 +14,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// completeFlags has the shell complete the values of flags. Files are what it
-// completes by itself.
+// completeFlags registers completions for the values of flags. Shells complete
+// file names by default.
 func completeFlags(root *cobra.Command) {
 	complete := func(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 		if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
-			panic(err) // there is no such flag
+			panic(err) // the flag does not exist
 		}
 	}
 	complete(root, "model", oneOf(methods.KnownModels()...))
@@ -50,7 +50,7 @@ func startingWith(typed string, values []string) []string {
 	return slices.DeleteFunc(values, func(value string) bool { return !strings.HasPrefix(value, typed) })
 }
 
-// completeDirectives completes the last of the directives that are typed.
+// completeDirectives completes the last directive of a list.
 func completeDirectives(_ *cobra.Command, _ []string, typed string) (values []string, _ cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	for _, d := range simulator.Directives() {
@@ -63,7 +63,7 @@ func completeDirectives(_ *cobra.Command, _ []string, typed string) (values []st
 	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// completeMethod completes the name of a method, as first argument.
+// completeMethod completes the name of a method as the first argument.
 func completeMethod(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -75,7 +75,7 @@ func completeMethod(_ *cobra.Command, args []string, typed string) ([]string, co
 	return startingWith(typed, names), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeCall completes the name of a method, and then its parameters.
+// completeCall completes the name of a method and then its parameters.
 func completeCall(cmd *cobra.Command, args []string, typed string) (values []string, _ cobra.ShellCompDirective) {
 	if len(args) == 0 {
 		return completeMethod(cmd, args, typed)
@@ -95,7 +95,7 @@ func completeCall(cmd *cobra.Command, args []string, typed string) (values []str
 	}
 	for _, name := range slices.Sorted(maps.Keys(params.Properties)) {
 		p := params.Properties[name]
-		if p.Not != nil { // the backend takes none
+		if p.Not != nil { // the backend does not support it
 			continue
 		}
 		separator := ":="
@@ -107,7 +107,7 @@ func completeCall(cmd *cobra.Command, args []string, typed string) (values []str
 	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// A documentedMethod is what the OpenRPC document says of a method.
+// A documentedMethod is a method in the OpenRPC document.
 type documentedMethod struct {
 	Name     string `json:"name"`
 	Summary  string `json:"summary"`
@@ -125,12 +125,13 @@ func documented() []documentedMethod {
 		Methods []documentedMethod `json:"methods"`
 	}
 	if err := json.Unmarshal(schema.OpenRPC(), &document); err != nil {
-		panic(err) // it is embedded
+		panic(err) // the embedded document is invalid
 	}
 	return slices.DeleteFunc(document.Methods, func(m documentedMethod) bool { return schema.Params(m.Name) == nil })
 }
 
-// exampleOf returns a command that calls a method, "" if none is known.
+// exampleOf returns a command that calls a method, or "" if there is no
+// example.
 func exampleOf(method string) string {
 	for _, m := range documented() {
 		if m.Name != method || len(m.Examples) == 0 {
@@ -161,7 +162,7 @@ func exampleOf(method string) string {
 	return ""
 }
 
-// plainWord reports whether a shell takes a text as it is.
+// plainWord reports whether a text needs no quoting in a shell.
 func plainWord(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:", r))

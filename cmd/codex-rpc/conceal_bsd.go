@@ -2,6 +2,6 @@
 
 package main
 
-// conceal keeps the memory of this process, which is about to hold tokens, from
+// conceal protects the memory of this process, which will hold tokens, from
 // core dumps.
 func conceal() { noCoreDumps() }

@@ -2,9 +2,9 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// conceal keeps the memory of this process, which is about to hold tokens, from
-// core dumps and from debuggers of the same user. A debugger that is there
-// already stays: the system would end the process for what it denies.
+// conceal protects the memory of this process, which will hold tokens, from
+// core dumps and from debuggers of the same user. An attached debugger stays:
+// denying it would end the process.
 func conceal() {
 	noCoreDumps()
 	if traced, err := isTraced(); err == nil && !traced {

@@ -4,8 +4,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// noCoreDumps lowers the soft limit, which programs that this one starts may raise
-// again.
+// noCoreDumps lowers the soft limit, which child processes may raise again.
 func noCoreDumps() {
 	var limit unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_CORE, &limit) == nil {

@@ -1,5 +1,5 @@
 package main
 
-// conceal does nothing: Windows keeps other users out by itself, and has no way
-// to keep out programs of the same one.
+// conceal does nothing: Windows excludes other users by itself, and offers no
+// way to exclude programs of the same user.
 func conceal() {}

@@ -23,15 +23,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// config is what the flags set. Each can be set by an environment variable,
-// too; the flag wins.
+// config holds the values of the flags. Each can also be set by an environment
+// variable, which the flag overrides.
 type config struct {
 	defaults        methods.Defaults
 	settings        backend.Settings
 	originator      string
 	userAgent       string
 	clientVersion   string
-	home            string // "" for $CODEX_HOME, which auth looks at
+	home            string // "" for $CODEX_HOME, which auth reads
 	fileRoot        string
 	chatGPTBaseURL  string
 	openAIBaseURL   string
@@ -45,10 +45,10 @@ type config struct {
 	maxInFlight     int
 	maxQueue        int
 
-	secrets backend.Secrets // of the session, which no error and no line of the log shows
+	secrets backend.Secrets // of the session, redacted from errors and the log
 }
 
-// logger returns the log that is written to w.
+// logger returns a log that writes to w.
 func (c *config) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: &c.logLevel, ReplaceAttr: c.secrets.RedactAttr}))
 }
@@ -58,7 +58,7 @@ const (
 	defaultOpenAIBaseURL  = "https://api.openai.com/v1"
 )
 
-// environment names the variable of each flag.
+// environment maps flags to their environment variables.
 var environment = map[string]string{
 	"model":             "CODEX_RPC_MODEL",
 	"instructions":      "CODEX_RPC_INSTRUCTIONS",
@@ -89,7 +89,7 @@ func (c *config) addFlags(root *cobra.Command) {
 	c.logLevel.Set(slog.LevelWarn)
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.StringVar(&c.defaults.Model, "model", "", "default model") // "": may be replaced if the backend refuses it
+	f.StringVar(&c.defaults.Model, "model", "", "default model") // "" may be replaced if the backend refuses the default
 	f.Lookup("model").DefValue = methods.DefaultModel
 	f.StringVar(&c.defaults.Instructions, "instructions", "", "default instructions")
 	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "transport of response requests: http, websocket, or auto (websocket if the backend supports it)")
@@ -122,10 +122,10 @@ func (c *config) addFlags(root *cobra.Command) {
 	root.SetFlagErrorFunc(flagMistake)
 }
 
-// embedded reports whether the backend is one of the process's own.
+// embedded reports whether the backend is part of this process.
 func (c *config) embedded() bool { return c.mock.on || c.replay != "" }
 
-// player returns what plays the recording that is given, nil if none is.
+// player returns the player of the recording given by --replay, or nil.
 func (c *config) player() (http.Handler, error) {
 	if c.replay == "" {
 		return nil, nil
@@ -141,12 +141,12 @@ func (c *config) player() (http.Handler, error) {
 	return player, nil
 }
 
-// readEnvironment sets the flags that were not given.
+// readEnvironment sets flags that were not given from the environment.
 func readEnvironment(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		name := environment[flag.Name]
 		value := os.Getenv(name)
-		if name == "" || value == "" || flag.Changed || err != nil || flag.Name == "home" { // auth reads that
+		if name == "" || value == "" || flag.Changed || err != nil || flag.Name == "home" { // auth reads $CODEX_HOME
 			return
 		}
 		if fault := flag.Value.Set(value); fault != nil {
@@ -156,7 +156,7 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// transportFlag is a way that requests for responses go.
+// transportFlag is the value of --transport.
 type transportFlag string
 
 func (t *transportFlag) Set(text string) error {
@@ -205,7 +205,7 @@ func (w whole) Set(text string) error {
 func (w whole) String() string { return strconv.Itoa(*w.value) }
 func (whole) Type() string     { return "n" }
 
-// levelFlag is the least level that is logged.
+// levelFlag is the value of --log-level.
 type levelFlag struct{ *slog.LevelVar }
 
 func (l levelFlag) Set(text string) error {
@@ -218,7 +218,7 @@ func (l levelFlag) Set(text string) error {
 func (l levelFlag) String() string { return l.Level().String() }
 func (levelFlag) Type() string     { return "level" }
 
-// mockFlag says whether the embedded backend is used, and how.
+// mockFlag is the value of --mock.
 type mockFlag struct {
 	on         bool
 	directives string
@@ -239,7 +239,7 @@ func (m *mockFlag) Set(text string) error {
 func (m *mockFlag) String() string { return m.directives }
 func (*mockFlag) Type() string     { return "directives" }
 
-// queueLimit returns the limit as the server takes it, for which 0 is the default.
+// queueLimit returns the limit for the server, which takes 0 as its default.
 func (c *config) queueLimit() int {
 	if c.maxQueue == 0 {
 		return -1

@@ -19,23 +19,23 @@ type conversation struct {
 	Instructions string            `json:"instructions,omitempty"`
 	Input        []json.RawMessage `json:"input"`
 
-	path   string
-	unkept error // why there is no path
+	path    string
+	pathErr error // why there is no path, if there is none
 }
 
 const (
 	conversationVersion = 1
-	// maxConversation bounds the file. What is oldest goes first.
+	// maxConversation bounds the file. The oldest questions are dropped first.
 	maxConversation = 16 << 20
 )
 
-// openConversation returns a new conversation, or to continue the one that was
-// kept last. Those with the embedded backend are kept apart.
+// openConversation returns a new conversation or, to continue, the last one
+// that was saved. Conversations with the embedded backend are saved separately.
 func openConversation(embedded, continues bool) (conversation, error) {
 	k := conversation{Version: conversationVersion}
 	dir, err := stateDir()
 	if err != nil {
-		k.unkept = err
+		k.pathErr = err
 	}
 	name := "conversation.json"
 	if embedded {
@@ -71,9 +71,8 @@ func (k *conversation) load() error {
 	return nil
 }
 
-// answered adds what a response holds of the conversation: messages, and
-// reasoning that goes back in its encrypted form. The backend stores nothing
-// that other items could refer to.
+// answered adds the messages of a response, and reasoning in its encrypted
+// form. Other items would have to be stored by the backend, which stores none.
 func (k *conversation) answered(result rawjson.Value) {
 	for item := range result.Get("output").Elements() {
 		kind, _ := item.Get("type").Text()
@@ -85,8 +84,8 @@ func (k *conversation) answered(result rawjson.Value) {
 
 // save replaces the file.
 func (k *conversation) save() error {
-	if k.unkept != nil {
-		return k.unkept
+	if k.pathErr != nil {
+		return k.pathErr
 	}
 	k.shorten()
 	text, err := json.Marshal(k)
@@ -114,8 +113,8 @@ func (k *conversation) save() error {
 	return err
 }
 
-// shorten drops the oldest questions with their answers until the rest is no
-// larger than the file may be.
+// shorten drops the oldest questions and their answers until the rest fits into
+// the file.
 func (k *conversation) shorten() {
 	total := 0
 	for _, item := range k.Input {
@@ -135,7 +134,7 @@ func isQuestion(item json.RawMessage) bool {
 	return err == nil && role == "user"
 }
 
-// stateDir is where the state of the user's programs goes on this system.
+// stateDir returns the directory for state on this system.
 func stateDir() (string, error) {
 	const own = "codex-rpc"
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {

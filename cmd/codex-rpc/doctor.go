@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// A check is one thing that doctor has looked at.
+// A check is the result of one check by doctor.
 type check struct {
 	Name   string `json:"name"`
 	Status string `json:"status"` // ok, warn or fail
@@ -39,7 +39,7 @@ verdict. doctor changes nothing and prints no secrets.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.logLevel.Level() == slog.LevelWarn {
-				c.logLevel.Set(slog.LevelError) // what would be warned of is among the checks
+				c.logLevel.Set(slog.LevelError) // the checks report what the log would warn of
 			}
 			log := c.logger(cmd.ErrOrStderr())
 			checks := examine(cmd.Context(), c, log)
@@ -60,8 +60,8 @@ verdict. doctor changes nothing and prints no secrets.`,
 	return cmd
 }
 
-// examine makes all checks at once. It takes as long as a place that does not
-// answer is waited for.
+// examine runs all checks concurrently. It takes as long as the slowest server,
+// up to reachTime.
 func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 	h, err := c.open(log)
 	if err != nil {
@@ -73,12 +73,12 @@ func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 	}
 	defer h.stop(log)
 	home, credentials := check{}, check{}
-	reached := make([]reach, len(h.places))
+	reached := make([]reach, len(h.endpoints))
 	var all sync.WaitGroup
 	all.Go(func() { home = checkHome(c) })
 	all.Go(func() { credentials = checkCredentials(ctx, h.store) })
-	for i, p := range h.places {
-		all.Go(func() { reached[i] = tryPlace(ctx, h.transport, p) })
+	for i, p := range h.endpoints {
+		all.Go(func() { reached[i] = probeEndpoint(ctx, h.transport, p) })
 	}
 	var keyring, account []check
 	all.Go(func() { keyring = keyringOf(ctx, c, h.store) })

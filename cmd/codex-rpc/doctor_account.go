@@ -20,31 +20,32 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// unrenewed are credentials that doctor leaves as they are: where the backend
-// refuses the token, the refusal stands.
-type unrenewed struct{ backend.Credentials }
+// withoutRefresh are credentials that doctor does not refresh: if the backend
+// rejects the token, that is the result.
+type withoutRefresh struct{ backend.Credentials }
 
-func (unrenewed) Refresh(_ context.Context, rejected backend.Token) (backend.Token, error) {
+func (withoutRefresh) Refresh(_ context.Context, rejected backend.Token) (backend.Token, error) {
 	return rejected, nil
 }
 
-// renewedAhead is how long before its end a token is renewed by a call, and more.
-const renewedAhead = 6 * time.Minute
+// refreshMargin is longer than the time before expiry at which calls refresh a
+// token.
+const refreshMargin = 6 * time.Minute
 
 // checkAccount checks that the backend accepts the sign-in, the use of the
 // limits, and the models available to this client version.
 func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []check {
 	account, err := usable(ctx, h.store)
 	if err != nil {
-		return nil // the check of the credentials has it
+		return nil // checkCredentials reports it
 	}
-	if !account.ExpiresAt.IsZero() && time.Until(account.ExpiresAt) < renewedAhead {
+	if !account.ExpiresAt.IsZero() && time.Until(account.ExpiresAt) < refreshMargin {
 		return []check{{"account", passed, "not checked: the access token is expiring, and the next call refreshes it", ""}}
 	}
 	client, err := backend.New(backend.Config{
-		ChatGPTBaseURL: h.places[0].url, OpenAIBaseURL: h.places[1].url,
+		ChatGPTBaseURL: h.endpoints[0].url, OpenAIBaseURL: h.endpoints[1].url,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: backend.Settings{Timeout: reachTime},
-		Credentials: unrenewed{h.store}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
+		Credentials: withoutRefresh{h.store}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
 	})
 	if err != nil {
 		return []check{{"account", failing, err.Error(), "Correct the flag or the environment variable."}}
@@ -56,7 +57,7 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 	}
 	checks := []check{{"account", passed, "the backend accepts the sign-in", ""}, checkLimits(usage, time.Now())}
 	if route, err := client.Route(ctx); err == nil && route != (backend.Route{}) {
-		checks = append(checks, checkRoute(route, h.places[0].url))
+		checks = append(checks, checkRoute(route, h.endpoints[0].url))
 	}
 	models, err := server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
 	if err != nil {
@@ -65,7 +66,7 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 	return append(checks, checkModels(models, c.clientVersion, c.defaults.Model))
 }
 
-// checkRoute names where the requests for models of a workspace go.
+// checkRoute reports where model requests of a workspace are sent.
 func checkRoute(route backend.Route, base string) check {
 	found := "model requests are sent to " + cmp.Or(route.Origin, base) + ", as set by the workspace"
 	if route.Override != "" {
@@ -76,7 +77,7 @@ func checkRoute(route backend.Route, base string) check {
 
 // refusedAccount reports an error of the first call.
 func refusedAccount(err error) check {
-	code, found := 0, inWords(err).Error()
+	code, found := 0, explain(err).Error()
 	if e, ok := errors.AsType[*rpc.Error](err); ok {
 		code = e.Code
 	}
@@ -120,7 +121,7 @@ func checkLimits(usage rawjson.Value, now time.Time) check {
 	return check{"limits", failing, "a limit is reached: " + found, action}
 }
 
-// span returns a time as limits are spoken of.
+// span formats the length of a limit's window.
 func span(seconds int) string {
 	hours := seconds / 3600
 	if hours >= 48 && hours%24 == 0 {
@@ -152,14 +153,14 @@ func checkModels(list rawjson.Value, clientVersion, model string) check {
 	return check{"models", warning, found + ", and the default " + model + " is not among them", "Choose one with --model; until then, calls use the first suitable one."}
 }
 
-// storeSetting is how the official client's config.toml says where it keeps its
-// credentials.
+// storeSetting matches the setting in the official client's config.toml that
+// selects where it stores credentials.
 const storeSetting = `(?m)^\s*cli_auth_credentials_store\s*=\s*["'](\w+)["']`
 
-// checkKeyring reports whether the official client keeps its credentials in a
+// checkKeyring reports whether the official client stores its credentials in a
 // keyring, which this program does not read.
 func checkKeyring(home string, signedIn bool) check {
-	text, _ := os.ReadFile(filepath.Join(home, "config.toml")) // without it, the default holds: a file
+	text, _ := os.ReadFile(filepath.Join(home, "config.toml")) // if there is none, the default is a file
 	where := "file"
 	if match := regexp.MustCompile(storeSetting).FindSubmatch(text); match != nil {
 		where = string(match[1])
@@ -184,7 +185,7 @@ func keyringOf(ctx context.Context, c *config, s store) []check {
 	return []check{checkKeyring(home, err == nil)}
 }
 
-// verdict sums the checks up in one line.
+// verdict summarizes the checks in one line.
 func verdict(checks []check) string {
 	var failed, warned []string
 	for _, c := range checks {

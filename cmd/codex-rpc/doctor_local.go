@@ -23,7 +23,7 @@ func checkBinary() check {
 	return check{"binary", passed, fmt.Sprintf("codex-rpc %s (%s, %s/%s) at %s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, path), ""}
 }
 
-// checkHome looks at the directory of auth.json, and who else may read that.
+// checkHome checks the directory of auth.json and its permissions.
 func checkHome(c *config) check {
 	if c.embedded() {
 		return check{"home", passed, "not used: the embedded backend's credentials are kept in memory", ""}
@@ -41,8 +41,8 @@ func checkHome(c *config) check {
 	case !info.IsDir():
 		return check{"home", failing, home + " is not a directory", "Remove it, or set CODEX_HOME to a directory."}
 	}
-	// Modes, lists and read-only mounts: to try is the only test that counts
-	// all of them on every system.
+	// Creating a file is the only test that covers modes, access control lists
+	// and read-only mounts on every system.
 	probe, err := os.CreateTemp(home, ".doctor-")
 	if err != nil {
 		return check{"home", failing, "not writable: " + err.Error(), "Make the directory writable: refreshed credentials that cannot be saved are lost."}
@@ -52,7 +52,7 @@ func checkHome(c *config) check {
 	path := filepath.Join(home, "auth.json")
 	credentials, err := os.Stat(path)
 	switch {
-	case runtime.GOOS == "windows": // modes say nothing there
+	case runtime.GOOS == "windows": // where modes mean nothing
 	case err == nil && credentials.Mode().Perm()&0o077 != 0:
 		return check{"home", warning, fmt.Sprintf("others may read %s (mode %04o)", path, credentials.Mode().Perm()), "Run `chmod 600 " + path + "`."}
 	case info.Mode().Perm()&0o022 != 0:
@@ -79,8 +79,8 @@ func checkCredentials(ctx context.Context, s store) check {
 	return check{"credentials", passed, found, ""}
 }
 
-// checkProxy names the proxy for https. Of its address the part that may hold a
-// password is left out.
+// checkProxy reports the proxy for https, without the part of its URL that may
+// contain a password.
 func checkProxy() check {
 	proxy, err := backend.LookupProxy()
 	if err != nil {
@@ -102,7 +102,7 @@ func checkProxy() check {
 	return check{"proxy", passed, "none", ""}
 }
 
-// checkCertificates loads what https requests trust.
+// checkCertificates loads the certificates that https requests trust.
 func checkCertificates() check {
 	passedOver, err := backend.CheckCertificates()
 	if err != nil {
@@ -112,7 +112,7 @@ func checkCertificates() check {
 		return check{"certificates", warning, strings.Join(passedOver, "; "), "Correct the file or the variable; the other certificates are trusted."}
 	}
 	found := "the system's"
-	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} { // the first that is set counts
+	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} { // in order of precedence
 		if path := os.Getenv(name); path != "" {
 			found += ", and those of " + path + " (" + name + ")"
 			break

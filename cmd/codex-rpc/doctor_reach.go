@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// doctor waits so long for a place to answer.
+	// The timeout for a server's response.
 	reachTime = 4 * time.Second
-	// A clock this far off makes tokens end too early or too late: they are
-	// renewed five minutes ahead.
+	// Tokens are refreshed five minutes before they expire. A clock that is off
+	// by more than that makes them expire too early or too late.
 	clockTolerance = 30 * time.Second
 	clockLimit     = 5 * time.Minute
 )
 
-// A reach is what came of asking a place.
+// A reach is the result of a request to an endpoint.
 type reach struct {
 	check
-	ahead time.Duration // of our clock; see dated
-	dated bool          // whether the response had a Date
+	ahead time.Duration // by which the local clock is ahead, if dated
+	dated bool          // whether the response had a Date header
 }
 
-// tryPlace asks a place, without credentials. Any answer will do: that one it
-// has none for us is one, too.
-func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach {
+// probeEndpoint sends a request without credentials. Any response shows that the server
+// can be reached.
+func probeEndpoint(ctx context.Context, transport *backend.Transport, p endpoint) reach {
 	ctx, cancel := context.WithTimeout(ctx, reachTime)
 	defer cancel()
 	name := p.name
@@ -51,7 +51,7 @@ func tryPlace(ctx context.Context, transport *backend.Transport, p place) reach 
 		r.check = check{name, warning, fmt.Sprintf("%s answers with HTTP %d", p.shown(), resp.StatusCode), "Try again later; https://status.openai.com lists outages."}
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		// The Date is a second's beginning, and was written after start.
+		// The Date has a resolution of one second and was set after start.
 		switch late, early := start.Sub(date.Add(time.Second)), now.Sub(date); {
 		case late > 0:
 			r.ahead = late

@@ -31,7 +31,7 @@ func TestCheckClock(t *testing.T) {
 	}
 }
 
-func TestTryPlace(t *testing.T) {
+func TestProbe(t *testing.T) {
 	dated := func(offset time.Duration, status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Date", time.Now().Add(offset).UTC().Format(http.TimeFormat))
@@ -57,7 +57,7 @@ func TestTryPlace(t *testing.T) {
 		{"no HTTP", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, failing, ": EOF", 0, false},
 	} {
 		server := httptest.NewServer(test.served)
-		got := tryPlace(t.Context(), backend.NewTransport(), place{"a", server.URL, ""})
+		got := probeEndpoint(t.Context(), backend.NewTransport(), endpoint{"a", server.URL, ""})
 		server.Close()
 		if got.Name != "a" || got.Status != test.status || !strings.Contains(got.Found, test.found) || (got.Action == "") != (test.status == passed) {
 			t.Errorf("%s: %+v", test.name, got.check)
@@ -68,20 +68,20 @@ func TestTryPlace(t *testing.T) {
 	}
 }
 
-func TestTryPlaceThatIsSilent(t *testing.T) {
+func TestProbeTimeout(t *testing.T) {
 	late, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
-	got := tryPlace(late, backend.NewTransport(), place{"a", "http://127.0.0.1:1", ""})
+	got := probeEndpoint(late, backend.NewTransport(), endpoint{"a", "http://127.0.0.1:1", ""})
 	if got.Status != failing || got.Found != "http://127.0.0.1:1: no response within 4s" {
 		t.Errorf("%+v", got.check)
 	}
 }
 
-func TestTryPlaceNotTrusted(t *testing.T) {
+func TestProbeUntrusted(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of the handshake that fails
 	defer server.Close()
-	got := tryPlace(t.Context(), backend.NewTransport(), place{"a", server.URL, ""})
+	got := probeEndpoint(t.Context(), backend.NewTransport(), endpoint{"a", server.URL, ""})
 	if got.Status != failing || !strings.Contains(got.Found, "its certificate is not trusted") || !strings.Contains(got.Action, "CODEX_CA_CERTIFICATE") {
 		t.Errorf("%+v", got.check)
 	}

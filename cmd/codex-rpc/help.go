@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// flagGroups are the flags of all commands, as the help of codex-rpc shows them.
-// Those of one command are on its own page.
+// flagGroups are the flags of all commands in the order of the help of
+// codex-rpc. Flags of a single command are in the help of that command.
 var flagGroups = []struct {
 	title string
 	names []string
@@ -25,7 +25,8 @@ var flagGroups = []struct {
 	{"Session limits", []string{"max-message-bytes", "max-in-flight", "max-queue"}},
 }
 
-// valueNames say what a flag is given. A flag without one takes nothing.
+// valueNames are the placeholders for the values of flags. A flag without one
+// is boolean.
 var valueNames = map[string]string{
 	"model": "MODEL", "instructions": "TEXT", "transport": "WAY", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
 	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR", "home": "DIR",
@@ -43,8 +44,8 @@ const (
 	forMore     = "more"
 )
 
-// commandGroups say which group a command belongs to; others help with the
-// program itself.
+// commandGroups maps commands to their groups. Others are in the group of the
+// program's own commands.
 var commandGroups = map[string]string{
 	"ask": forPeople, "login": forPeople, "logout": forPeople, "whoami": forPeople, "doctor": forPeople,
 	"serve": forPrograms, "call": forPrograms, "http": forPrograms, "schema": forPrograms, "mock": forPrograms,
@@ -134,7 +135,7 @@ func printFlags(text *strings.Builder, title string, flags []*pflag.Flag) {
 	}
 }
 
-// defaultOf returns what the help says of a flag's default, if it has one.
+// defaultOf returns the default of a flag for the help, if there is one.
 func defaultOf(f *pflag.Flag) string {
 	if valueNames[f.Name] == "" || f.DefValue == "" || f.DefValue == "[]" || f.DefValue == "0" {
 		return ""
@@ -142,7 +143,7 @@ func defaultOf(f *pflag.Flag) string {
 	return " (default " + f.DefValue + ")"
 }
 
-// flagUse returns a flag as it is written.
+// flagUse returns a flag with its placeholder.
 func flagUse(f *pflag.Flag) string {
 	use := "    --" + f.Name
 	if f.Shorthand != "" {

@@ -21,33 +21,33 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// A host is all that answers calls, put together as the flags say.
+// A host answers calls, as configured by the flags.
 type host struct {
-	server  *rpc.Server
-	client  *backend.Client
-	service *methods.Service
-	openAI  func(openai.Preferences) *openai.API
-	store   store
-	places  []place
-	// transport is what all HTTP of the host goes through.
+	server    *rpc.Server
+	client    *backend.Client
+	service   *methods.Service
+	openAI    func(openai.Preferences) *openai.API
+	store     store
+	endpoints []endpoint
+	// transport carries all HTTP requests of the host.
 	transport *backend.Transport
 	recorder  *recording.Recorder // nil unless the session is recorded
 	close     func()
-	// watchClient watches the client's process, as named by initialize.
+	// watchClient watches the client's process, whose id initialize names.
 	watchClient func(pid int)
 }
 
-// A store keeps the credentials until the end of the process.
+// A store holds the credentials for the life of the process.
 type store interface {
 	methods.Store
 	Flush(context.Context) error
 }
 
-// A place is where a host sends requests with credentials to.
-type place struct{ name, url, usual string }
+// An endpoint is a base URL that credentials are sent to.
+type endpoint struct{ name, url, usual string }
 
 // shown returns the URL without its query, which may hold a secret.
-func (p place) shown() string {
+func (p endpoint) shown() string {
 	before, _, found := strings.Cut(p.url, "?")
 	if found {
 		before += "?…"
@@ -55,17 +55,21 @@ func (p place) shown() string {
 	return before
 }
 
-// open puts a host together. It opens no file of the user's and connects to
-// nothing.
+// open returns a host. It opens no file of the user's and no connection.
 func (c *config) open(log *slog.Logger) (*host, error) { return c.openRecorded(log, "") }
 
 // openRecorded is open for a host whose session is recorded in a file, unless
 // its name is empty.
-func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
+func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error) {
 	transport := backend.NewTransport()
 	h := &host{close: func() {}, watchClient: func(int) {}}
+	defer func() {
+		if err != nil {
+			h.close()
+		}
+	}()
 	chatGPT, openAI, issuer := c.chatGPTBaseURL, c.openAIBaseURL, c.authIssuer
-	local := "" // the address of the embedded backend
+	local := "" // address of the embedded backend
 	var authJSON []byte
 	if c.embedded() {
 		player, err := c.player()
@@ -89,7 +93,6 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 			Version: version(), ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI, Logger: log,
 		})
 		if err != nil {
-			h.close()
 			return nil, usageError("--record: %v", err)
 		}
 		h.recorder = recorder
@@ -105,11 +108,10 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: c.secrets.Add,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}
-	var overrides []place
+	var overrides []endpoint
 	if c.embedded() {
 		memory, err := auth.OpenMemory(authJSON, authOptions)
 		if err != nil {
-			h.close()
 			return nil, usageError("%v", err)
 		}
 		h.store = mockStore{memory, local, log}
@@ -119,31 +121,28 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 		}
 		saved, err := auth.Open(authOptions)
 		if err != nil {
-			h.close()
 			return nil, usageError("%v", err)
 		}
 		h.store = saved
 		for _, e := range saved.Overrides() {
-			overrides = append(overrides, place{e.Name, e.URL, ""})
+			overrides = append(overrides, endpoint{e.Name, e.URL, ""})
 		}
 	}
-	h.places = append([]place{
+	h.endpoints = append([]endpoint{
 		{"chatgpt", cmp.Or(chatGPT, defaultChatGPTBaseURL), defaultChatGPTBaseURL},
 		{"openai", cmp.Or(openAI, defaultOpenAIBaseURL), defaultOpenAIBaseURL},
 		{"issuer", cmp.Or(issuer, auth.DefaultIssuer), auth.DefaultIssuer},
 	}, overrides...)
-	var err error
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
 		Credentials: h.store, Secrets: &c.secrets, Logger: log, Transport: toBackend,
 	})
 	if err != nil {
-		h.close()
 		return nil, usageError("%v", err)
 	}
 	if !c.embedded() {
-		for _, p := range h.places {
+		for _, p := range h.endpoints {
 			if strings.TrimRight(p.url, "/") != p.usual {
 				log.Warn("credentials are sent to a base URL other than the default", "place", p.name, "url", p.shown())
 			}
@@ -152,7 +151,6 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	h.service = methods.New(h.client, h.store, c.defaults, log)
 	if c.fileRoot != "" {
 		if err := h.service.SetFileRoot(c.fileRoot); err != nil {
-			h.close()
 			return nil, usageError("--file-root: %v", err)
 		}
 	}
@@ -175,7 +173,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (*host, error) {
 	return h, nil
 }
 
-// serve answers the calls that come in, as [rpc.Server.Serve] does.
+// serve answers calls, as [rpc.Server.Serve] does.
 func (h *host) serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	if h.recorder != nil {
 		in, out = tapedInput{in, newTape(h.recorder, "client")}, tapedOutput{out, newTape(h.recorder, "host")}
@@ -183,7 +181,7 @@ func (h *host) serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	return h.server.Serve(ctx, in, out)
 }
 
-// stopTime bounds what is left to do at the end.
+// stopTime bounds the time for stopping a host.
 const stopTime = time.Second
 
 // stop stops the host. It waits for a running refresh of the credentials: if a
@@ -197,13 +195,14 @@ func (h *host) stop(log *slog.Logger) {
 	h.close()
 }
 
-// A sessionOption is one that a client sets for the session.
+// A sessionOption is an option of initialize.
 type sessionOption struct {
 	name string
 	set  func(rawjson.Value) error
 }
 
-// sessionOptions are those that set members of defaults and settings.
+// sessionOptions returns the options, which set members of defaults and
+// settings.
 func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []sessionOption {
 	return []sessionOption{
 		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
@@ -228,7 +227,7 @@ func sessionOptionNames() (names []string) {
 	return names
 }
 
-// initialize takes the options that a client sets for the session.
+// initialize applies the options of a client.
 func (h *host) initialize(client rpc.Client) *rpc.Error {
 	defaults, settings := h.service.Defaults(), h.client.Settings()
 	for _, option := range sessionOptions(&defaults, &settings) {
@@ -247,7 +246,7 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 	return nil
 }
 
-// setCount sets a count to a whole number from 0, however that is written.
+// setCount sets a count to an integer from 0, in any notation.
 func setCount(n *int, v rawjson.Value) error {
 	whole, ok := v.Decimal().Int()
 	if v.Kind() != '0' || !ok || whole < 0 {

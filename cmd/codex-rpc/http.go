@@ -21,7 +21,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/methods/openai"
 )
 
-// httpConfig is what the flags of the command http set.
+// httpConfig holds the flags of the command http.
 type httpConfig struct {
 	port         uint16
 	tokenFile    string
@@ -109,7 +109,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	go func() {
 		received := <-signals
 		log.Info("received a signal to stop", "signal", received.String())
-		ctx, cancel := context.WithTimeout(context.Background(), terminated)
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		go func() {
 			<-signals
@@ -125,7 +125,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	return <-stopped
 }
 
-// token returns the key that requests must bear, and whether it is to be shown.
+// token returns the key that requests must carry, and whether to print it.
 func (h *httpConfig) token() (token string, shown bool, err error) {
 	if h.tokenFile == "" {
 		return newToken(), true, nil
@@ -158,7 +158,7 @@ func newToken() string {
 	return "codex-rpc-" + hex.EncodeToString(random[:])
 }
 
-// queue lets so many requests be answered at once; the others wait their turn.
+// queue limits the number of concurrent requests. Others wait.
 func queue(next http.Handler, most int) http.Handler {
 	turns := make(chan struct{}, most)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

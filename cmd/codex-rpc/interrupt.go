@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// An interruption is the error of a command that a signal ended. The process
-// then ends by that signal, and not by an exit code: a shell that runs it in a
-// loop, and a make, stop only so.
+// An interruption is the error of a command that was ended by a signal. The
+// process then ends by that signal instead of an exit code, since shells and
+// make stop only if it does.
 type interruption struct{ signal os.Signal }
 
 func (i *interruption) Error() string { return "ended by " + i.signal.String() }
 
-// interruptTime is how long a command has after a signal to end of itself.
+// interruptTime is the time a command has to end after a signal.
 const interruptTime = 2 * time.Second
 
-// notify is signal.Notify for those that are not ignored, as nohup and a shell's
-// background want it.
+// notify is signal.Notify except for signals that are ignored, as under nohup
+// and for background jobs of a shell.
 func notify(signals chan<- os.Signal, which ...os.Signal) {
 	for _, s := range which {
 		if !signal.Ignored(s) {
@@ -28,7 +28,8 @@ func notify(signals chan<- os.Signal, which ...os.Signal) {
 	}
 }
 
-// interruptible runs a command whose context ends with SIGINT or SIGTERM. A second signal ends the process at once.
+// interruptible runs a command with a context that ends on SIGINT or SIGTERM. A
+// second signal ends the process at once.
 func interruptible(run func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)

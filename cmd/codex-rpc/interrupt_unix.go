@@ -10,6 +10,6 @@ import (
 
 func endBy(s os.Signal) {
 	if syscall.Kill(os.Getpid(), s.(syscall.Signal)) == nil {
-		time.Sleep(interruptTime) // another thread may be the one that is ended
+		time.Sleep(interruptTime) // the signal may be delivered to another thread
 	}
 }

@@ -2,5 +2,5 @@ package main
 
 import "os"
 
-// endBy does nothing: what ends a process is its exit code.
+// endBy does nothing: processes do not end by signals.
 func endBy(os.Signal) {}

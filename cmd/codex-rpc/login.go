@@ -44,8 +44,7 @@ shared with the official Codex CLI.`,
 	return cmd
 }
 
-// isRemote reports whether the user sits at another machine, whose screen this
-// one has no part in.
+// isRemote reports whether the user is logged in over SSH without a display.
 func isRemote() bool {
 	set := func(name string) bool { return os.Getenv(name) != "" }
 	return (set("SSH_CONNECTION") || set("SSH_TTY")) && !set("DISPLAY") && !set("WAYLAND_DISPLAY")

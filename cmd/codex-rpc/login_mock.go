@@ -11,14 +11,13 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 )
 
-// mockConsent has the embedded backend approve every sign-in without a click.
-// Directives that are given stand later and win.
+// mockConsent makes the embedded backend approve every sign-in without a click.
+// Directives of the user follow it and take precedence.
 const mockConsent = "login=approve,device_polls=0;"
 
-// A mockStore signs in to the embedded backend. Nobody sits there with a
-// browser: where one would be opened, it visits the page itself. And since that
-// backend sends a browser back to any port, those that the real one knows are
-// left to real sign-ins.
+// A mockStore signs in to the embedded backend. Instead of opening a browser it
+// requests the page itself. Since the embedded backend redirects to any port,
+// the ports registered with the real one are left to real sign-ins.
 type mockStore struct {
 	*auth.Store
 	backend string // its address
@@ -31,29 +30,29 @@ func (m mockStore) Login(ctx context.Context, o auth.LoginOptions, report func(a
 	return m.Store.Login(ctx, o, func(event auth.Event) {
 		report(event)
 		if page, ok := event.(auth.AuthURL); ok && visits {
-			go m.visit(ctx, page.URL) // it is answered when the sign-in is through
+			go m.visit(ctx, page.URL) // it returns once the sign-in is complete
 		}
 	})
 }
 
-// visit plays the browser. It connects to the embedded backend and to the server
-// that this sign-in waits at, which the page's address names.
+// visit acts as the browser. It connects only to the embedded backend and to
+// the server of this sign-in, which the URL names.
 func (m mockStore) visit(ctx context.Context, address string) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return // the address is the store's own
 	}
-	places := []string{m.backend}
-	for _, place := range []string{address, req.URL.Query().Get("redirect_uri")} {
-		if u, err := url.Parse(place); err == nil && u.Port() != "" {
-			places = append(places, "localhost:"+u.Port(), "127.0.0.1:"+u.Port())
+	endpoints := []string{m.backend}
+	for _, endpoint := range []string{address, req.URL.Query().Get("redirect_uri")} {
+		if u, err := url.Parse(endpoint); err == nil && u.Port() != "" {
+			endpoints = append(endpoints, "localhost:"+u.Port(), "127.0.0.1:"+u.Port())
 		}
 	}
-	transport := backend.NewLocalTransport(places...)
+	transport := backend.NewLocalTransport(endpoints...)
 	defer transport.CloseIdleConnections()
 	resp, err := (&http.Client{Transport: transport}).Do(req)
 	if inURL, ok := errors.AsType[*url.Error](err); ok {
-		err = inURL.Err // without the address, which may hold a code by now
+		err = inURL.Err // without the URL, which may contain a code after redirects
 	}
 	if err != nil {
 		m.log.Warn("the sign-in page could not be opened", "error", err)

@@ -25,7 +25,7 @@ const (
 	exitUsage  = 2
 )
 
-// exitStatuses are the exit codes as the manual page has them.
+// exitStatuses are the exit codes for the manual page.
 var exitStatuses = []struct{ code, meaning string }{
 	{"0", "Success: end of input, or exit after shutdown."},
 	{"1", "A call failed, exit without shutdown, or the client is gone."},
@@ -33,16 +33,16 @@ var exitStatuses = []struct{ code, meaning string }{
 }
 
 func main() {
-	// net/http prints there what it finds odd in an answer, and with it the
-	// answer, which may repeat credentials.
+	// net/http logs malformed responses there, which may contain credentials.
 	log.SetOutput(io.Discard)
-	// The heap is so small that with the usual 100 percent a request of a
-	// megabyte is collected after twice. Against that stand some megabytes.
+	// The live heap is so small that at the default of 100 percent a request of
+	// a megabyte triggers a collection after every second call. This costs a
+	// few megabytes instead.
 	debug.SetGCPercent(200)
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 
-// run carries out a command line and returns the exit code.
+// run executes a command line and returns the exit code.
 func run(args []string, stderr io.Writer) int {
 	stderr = &shownWriter{w: stderr}
 	var c config
@@ -61,23 +61,23 @@ func run(args []string, stderr io.Writer) int {
 		ended.raise()
 	}
 	var failed *failure
-	if !errors.As(err, &failed) { // from cobra: what was typed is wrong
+	if !errors.As(err, &failed) { // an error from cobra
 		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the commands"}}
 	}
 	failed.print(stderr, &c.secrets)
 	return failed.code
 }
 
-// A failure ends the program.
+// A failure is an error that ends the program with an exit code.
 type failure struct {
 	code    int
-	message string // one line, empty if there is nothing to say
+	message string // one line, or ""
 	hints   []string
 }
 
 func (f *failure) Error() string { return f.message }
 
-// print writes what a terminal may show.
+// print prints the failure without secrets.
 func (f *failure) print(w io.Writer, secrets *backend.Secrets) {
 	if f.message != "" {
 		fmt.Fprintf(w, "codex-rpc: %s\n", rpc.OneLine(secrets.Redact(f.message)))

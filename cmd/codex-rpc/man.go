@@ -45,7 +45,7 @@ type manual struct{ strings.Builder }
 // write writes the manual page from the declarations of the commands.
 func (m *manual) write(root *cobra.Command, date time.Time) {
 	fmt.Fprintf(m, ".TH CODEX-RPC 1 %s %q \"User Commands\"\n", date.Format(time.DateOnly), "codex-rpc "+version())
-	m.WriteString(".nh\n.ad l\n") // no hyphens and no gaps in what may be copied
+	m.WriteString(".nh\n.ad l\n") // no hyphenation or justification, so that text can be copied
 	m.section("Name")
 	fmt.Fprintf(m, "%s \\- %s\n", roff(root.Name()), roff(root.Short))
 	m.section("Synopsis")
@@ -87,8 +87,8 @@ func manualCommands(root *cobra.Command) (list []*cobra.Command) {
 	return list
 }
 
-// usageOf returns how a command is written, less the flags, which cobra gives those
-// commands that it has seen flags of.
+// usageOf returns the usage of a command without the suffix that cobra adds
+// once it has parsed flags.
 func usageOf(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
 
 func (m *manual) command(cmd *cobra.Command) {
@@ -120,8 +120,8 @@ func (m *manual) flag(f *pflag.Flag) {
 	}
 }
 
-// prose writes what --help prints: lines that are filled, and indented ones that
-// stay as they are.
+// prose writes the text of --help: paragraphs are filled, indented lines are
+// literal.
 func (m *manual) prose(text string) {
 	literal, fresh := false, false
 	for line := range strings.Lines(text) {
@@ -148,7 +148,7 @@ func (m *manual) prose(text string) {
 
 var roffEscapes = strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`, `"`, `\(dq`)
 
-// roff returns a line of text as it is written in the source of a page.
+// roff escapes a line of text.
 func roff(text string) string {
 	text = roffEscapes.Replace(text)
 	if strings.HasPrefix(text, ".") {

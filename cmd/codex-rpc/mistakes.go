@@ -13,7 +13,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// noArgs rejects arguments, and suggests what was likely meant.
+// noArgs rejects arguments, with a suggestion.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -28,13 +28,13 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	case len(args) > 1 && schema.Params(arg) == nil, strings.ContainsAny(arg, " ?"):
 		f.hints = []string{fmt.Sprintf("to ask the model: codex-rpc ask %q", strings.Join(args, " "))}
 	default:
-		f.hints = []string{meant(cmd, arg)}
+		f.hints = []string{suggestion(cmd, arg)}
 	}
 	return f
 }
 
-// meant returns suggestions for an unknown command.
-func meant(root *cobra.Command, name string) string {
+// suggestion returns a suggestion for an unknown command.
+func suggestion(root *cobra.Command, name string) string {
 	if schema.Params(name) != nil {
 		return "it is a method: codex-rpc call " + name
 	}
@@ -53,8 +53,8 @@ func meant(root *cobra.Command, name string) string {
 	return "codex-rpc --help lists the commands"
 }
 
-// isDirective reports whether an argument was likely meant for --mock, which was
-// given without directives.
+// isDirective reports whether an argument was likely meant as a directive of
+// --mock, which was given without one.
 func isDirective(cmd *cobra.Command, arg string) bool {
 	mock := cmd.Flags().Lookup("mock")
 	if mock == nil || !mock.Changed || mock.Value.String() != "" {
@@ -76,7 +76,7 @@ func mockHint(arg string) string {
 	return `directives follow --mock after "=", without a space: --mock=` + arg
 }
 
-// flagMistake is the failure for a flag that is not usable.
+// flagMistake returns the failure for an invalid flag.
 func flagMistake(cmd *cobra.Command, err error) error {
 	f := &failure{exitUsage, err.Error(), []string{cmd.CommandPath() + " --help lists the flags"}}
 	if cmd.HasParent() {

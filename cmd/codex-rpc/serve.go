@@ -24,14 +24,14 @@ func newServe(c *config) *cobra.Command {
 }
 
 const (
-	// headStart is what the first message has before certificates are loaded
-	// and the connection is opened. It has mostly come by then, and they take
-	// 20 ms of a processor, of which there may be two.
+	// headStart is the time before certificates are loaded and a connection is
+	// opened, which takes 20 ms of a processor. The first message has usually
+	// arrived by then.
 	headStart = 500 * time.Microsecond
-	// terminated is the time that running calls have after a signal.
-	terminated = 5 * time.Second
-	// lastWords is how long the end waits for the log to be read.
-	lastWords = 200 * time.Millisecond
+	// shutdownTime is the time that running calls have after a signal.
+	shutdownTime = 5 * time.Second
+	// logFlushTime bounds the wait for the log to be read at the end.
+	logFlushTime = 200 * time.Millisecond
 )
 
 func serve(cmd *cobra.Command, c *config) error {
@@ -45,7 +45,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		return &failure{code: exitFailed, message: err.Error()}
 	}
 	log := c.logger(streams.Log)
-	defer streams.Log.Flush(lastWords)
+	defer streams.Log.Flush(logFlushTime)
 	h, err := c.openRecorded(log, c.record)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func serve(cmd *cobra.Command, c *config) error {
 		h.server.Shutdown()
 		select {
 		case <-signals:
-		case <-time.After(terminated):
+		case <-time.After(shutdownTime):
 		}
 		cancel(errTerminated)
 	}()
@@ -75,7 +75,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	case err == nil || errors.Is(err, errTerminated):
 		return nil
 	default:
-		// By the log, which does not wait for a reader of stderr.
+		// Use the log, which does not wait for a reader of stderr.
 		log.Warn("the session ended", "error", err)
 		return &failure{code: exitFailed}
 	}

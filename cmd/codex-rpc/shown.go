@@ -8,15 +8,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// A shownWriter passes on what a command writes for people, so that nothing in it
-// steers the terminal: models, errors and the claims of tokens may hold anything.
-// What may not be shown is written as an escape, in the form that leaves JSON as
-// it is in value. Line ends and tabs stay.
+// A shownWriter writes output for people in a form that cannot control the
+// terminal: models, errors and claims of tokens may contain anything. It
+// escapes unprintable characters in a form that does not change the value of
+// JSON, and keeps line ends and tabs.
 type shownWriter struct {
 	w io.Writer
 
-	mu   sync.Mutex // the log is written to beside the command's own words
-	rest []byte     // the beginning of a character
+	mu   sync.Mutex // the log is written concurrently
+	rest []byte     // an incomplete character
 }
 
 func (s *shownWriter) Write(p []byte) (int, error) {
@@ -28,7 +28,7 @@ func (s *shownWriter) Write(p []byte) (int, error) {
 		text = append(s.rest, p...)
 		s.rest = nil
 	}
-	clean := 0 // so much of text is in out, or can go out as it is
+	clean := 0 // the length of the text already in out
 	var out []byte
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1

@@ -48,7 +48,7 @@ func TestSignalWithEndlessStream(t *testing.T) {
 	told := time.Now()
 	c.signal(syscall.SIGTERM)
 	answer := c.expect("1", cancelled)
-	if took := time.Since(told); took < terminated {
+	if took := time.Since(told); took < shutdownTime {
 		t.Errorf("answered after %v", took)
 	}
 	u.closed()
@@ -67,7 +67,7 @@ func TestSecondSignalWhileNobodyReads(t *testing.T) {
 	if code := c.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	if took := time.Since(told); took >= terminated {
+	if took := time.Since(told); took >= shutdownTime {
 		t.Errorf("it took %v", took)
 	}
 	row(t, "a second signal while nobody reads", "lines", "none can be written", "exit 0")

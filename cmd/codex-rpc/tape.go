@@ -15,13 +15,13 @@ import (
 type tape struct {
 	recorder *recording.Recorder
 	from     string
-	started  bool // the first byte that is no white space came
-	headers  bool // it was a letter, so that frames have headers
+	started  bool // whether there was a byte other than white space
+	headers  bool // whether it was a letter, and so the frames have headers
 
 	frame  recording.Frame
-	line   []byte // of the headers, what has come
-	length int    // that the headers tell; -1: none yet
-	body   int    // bytes of it to come
+	line   []byte // the current header line
+	length int    // the Content-Length, -1 if there is none yet
+	body   int    // remaining bytes of the body
 }
 
 func newTape(r *recording.Recorder, from string) *tape {
@@ -38,7 +38,7 @@ func (t tapedInput) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
 	t.tape.pass(p[:n])
 	if err != nil {
-		t.tape.cut() // the last line needs no end
+		t.tape.cut() // the last line needs no newline
 	}
 	return n, err
 }
@@ -92,10 +92,10 @@ func (t *tape) keepLine(p []byte) {
 	}
 }
 
-// A line of headers that is longer is none that tells a length.
+// headerLine bounds header lines. A longer line does not contain the length.
 const headerLine = 256
 
-// keep appends to a part of the frame what there is room for.
+// keep appends to a part of the frame, up to the limit.
 func (t *tape) keep(part *[]byte, p []byte) {
 	room := recording.FrameLimit - len(t.frame.Head) - len(t.frame.Body)
 	*part = append(*part, p[:min(len(p), room)]...)

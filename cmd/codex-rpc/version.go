@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// The one place that has the version. That of the client libraries is generated
+// The version is defined only here. Those of the client libraries are generated
 // from it.
 //
 //go:embed VERSION

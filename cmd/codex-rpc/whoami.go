@@ -39,11 +39,11 @@ func newWhoami(c *config) *cobra.Command {
 }
 
 // usable returns the account, and an error if it cannot be used for calls. It
-// only reads the disk.
+// makes no requests.
 func usable(ctx context.Context, s store) (auth.Account, error) {
 	account, err := s.Account(ctx)
 	if err == nil && !account.Authenticated {
-		_, err = s.Token(ctx) // which fails before it would ask for a new one
+		_, err = s.Token(ctx) // which fails without a request
 	}
 	return account, err
 }

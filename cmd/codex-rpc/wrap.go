@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// A wrapper breaks lines at blanks, so that none is wider than the terminal. A
-// word is written when it is whole. Code between fences stays as it is, and so
-// does a word that is wider than a line: it can be copied then.
+// A wrapper breaks lines at blanks to fit the width of the terminal. It writes
+// a word once it is complete. Code between fences and words wider than a line
+// are left unbroken, so that they can be copied.
 type wrapper struct {
 	w     io.Writer
 	width func() int
@@ -20,15 +20,15 @@ type wrapper struct {
 	column int
 	blanks []byte // since the last word
 	word   []byte
-	wide   int // the word's width
-	line   int // the width at the line's beginning
+	wide   int // width of the word
+	line   int // width of the terminal at the start of the line
 	head   []byte
-	code   bool // between fences
+	code   bool // whether the text is between fences
 }
 
 const fence = "```"
 
-// Write writes whole lines and words. It wants whole characters.
+// Write writes complete lines and words. p must consist of complete characters.
 func (w *wrapper) Write(p []byte) (int, error) {
 	for text := p; len(text) > 0; {
 		r, n := utf8.DecodeRune(text)
@@ -63,7 +63,7 @@ func (w *wrapper) take(r rune, text []byte) {
 		w.blanks = append(w.blanks, text...)
 	default:
 		cells := cellsOf(r)
-		if cells == 2 { // a line may break beside it
+		if cells == 2 { // a line may break before and after it
 			w.endWord()
 		}
 		w.word = append(w.word, text...)
@@ -96,13 +96,13 @@ func (w *wrapper) endWord() {
 		w.out.Write(w.blanks)
 	}
 	w.out.Write(w.word)
-	if w.column += w.wide; w.column > w.line { // the terminal broke the word
+	if w.column += w.wide; w.column > w.line { // the terminal has wrapped the word
 		w.column = (w.column-1)%w.line + 1
 	}
 	w.blanks, w.word, w.wide = w.blanks[:0], w.word[:0], 0
 }
 
-// cellsOf returns how many cells of a terminal a character takes.
+// cellsOf returns the number of terminal cells that a character takes.
 func cellsOf(r rune) int {
 	switch {
 	case r < 0x300:

@@ -12,8 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// latencies of events that tell in "at" when they were sent, in nanoseconds of
-// the machine's monotonic clock, which all its processes share.
+// latencies collects the latencies of events whose member "at" holds the time
+// at which they were sent, in nanoseconds of the machine's monotonic clock,
+// which all processes share.
 type latencies struct {
 	mu   sync.Mutex
 	all  []int64
@@ -28,7 +29,7 @@ func newLatencies(want string) *latencies {
 	return &latencies{want: n}
 }
 
-// note takes an event that has just come. After the last one it prints the
+// note records an event that has just arrived. After the last one it prints the
 // median and the 99th percentile, in nanoseconds.
 func (l *latencies) note(event []byte) {
 	var now unix.Timespec

@@ -1,18 +1,18 @@
 //go:build linux
 
-// Command direct is what codex-rpc is measured against: a Go program that asks
-// the same backend the same through net/http, which is set up as the host sets
-// it up. Each line of its input is the body of a request to URL.
+// Command direct is the baseline of the benchmarks: a Go program that sends the
+// same requests to the same backend through net/http with the settings of the
+// host. Each line of its input is the body of a request to URL.
 //
-//	direct copy URL            copies the answer to stdout
-//	direct check URL           the same, for a line that encoding/json finds valid
-//	direct wrap URL            prints each event in a notification, and looks at none
-//	direct split URL           splits the answer into events, and prints "end"
-//	direct collect URL         decodes each event with encoding/json, and prints the answer that they make up
-//	direct stamps URL EVENTS   as split, and prints the latency of stamped events once all have come
-//	direct stamps "" EVENTS    the same for events that its input consists of
+//	direct copy URL            copies the response to stdout
+//	direct check URL           likewise, after checking the line with encoding/json
+//	direct wrap URL            prints each event in a notification, unread
+//	direct split URL           splits the response into events, and prints "end"
+//	direct collect URL         decodes each event with encoding/json, and prints the collected response
+//	direct stamps URL EVENTS   like split, and prints the latency of stamped events after the last one
+//	direct stamps "" EVENTS    likewise for events in its input
 //
-// All but the first three have the answers to all lines at once.
+// All but the first three send the requests concurrently.
 package main
 
 import (
@@ -64,7 +64,7 @@ func main() {
 			line = bytes.Clone(line)
 			open.Go(func() { c.events(line, seen.note) })
 		default:
-			panic("no such mode: " + mode)
+			panic("unknown mode: " + mode)
 		}
 	})
 	open.Wait()
@@ -92,7 +92,7 @@ func eachLine(r *bufio.Reader, do func([]byte)) {
 	}
 }
 
-// transport has the settings of the host's. What they are worth is not what is
+// transport has the settings of the host's transport, whose effect is not
 // measured.
 func transport() *http.Transport {
 	t := &http.Transport{
@@ -153,8 +153,8 @@ func (c client) events(request []byte, do func([]byte)) {
 	})
 }
 
-// wrap is the least that a relay can do: it writes what it has before it reads
-// more, and knows neither whether an event is JSON nor what type it has.
+// wrap does the minimum work of a relay: it writes what it has before it reads
+// more, and neither validates events nor reads their type.
 func (c client) wrap(request []byte) {
 	body := c.post(request)
 	defer body.Close()

@@ -1,5 +1,5 @@
-// Command hello is what the start of codex-rpc is measured against: a program
-// that links net/http and prints one line.
+// Command hello is the baseline for the start of codex-rpc: a program that
+// links net/http and prints one line.
 package main
 
 import (

@@ -11,9 +11,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// inWords returns the failure of a call for a person: what is the matter, and
-// one hint what to do. Errors that are none of a call it returns as they are.
-func inWords(err error) error {
+// explain returns a failed call as a failure for people, with one hint. It
+// returns other errors unchanged.
+func explain(err error) error {
 	var e *rpc.Error
 	if !errors.As(err, &e) {
 		return err
@@ -28,7 +28,7 @@ func inWords(err error) error {
 	return &failure{exitFailed, message, []string{hintFor(e, time.Now())}}
 }
 
-// hintFor returns what to do about an error.
+// hintFor returns a hint for an error.
 func hintFor(e *rpc.Error, now time.Time) string {
 	var known struct {
 		RetryAfter float64 `json:"retry_after"`
@@ -36,7 +36,7 @@ func hintFor(e *rpc.Error, now time.Time) string {
 		RequestID  string  `json:"request_id"`
 	}
 	if text, err := json.Marshal(e.Data); err == nil {
-		_ = json.Unmarshal(text, &known) // what does not fit is not known
+		_ = json.Unmarshal(text, &known) // ignoring members of other types
 	}
 	reset := time.Unix(known.ResetsAt, 0)
 	switch {
