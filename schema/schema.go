@@ -1,18 +1,17 @@
-// Package schema holds what is generated from the declarations in package
-// methods.
+// Package schema contains the schemas and the OpenRPC document, which are
+// generated from the declarations in package methods.
 //
 //	text := schema.Params("models.retrieve") // {"$schema": …, "properties": {"model": …}, …}
 //
 // NAME.params.json and NAME.result.json are JSON Schemas (draft 7) of the
-// parameters and of the result of each method. Parameters are strict: a member
-// that is not named is a fault. What they hold is not: items, tools and events
-// are those of package vocabulary, which others may join. Results are open: the
-// backend may say more. Null stands for a parameter that is not given, whatever
-// its schema.
+// parameters and the result of each method. Parameters are strict: unknown ones
+// are rejected. Their contents are open: items, tools and events are those of
+// package vocabulary, and others are passed on. Results are open: the backend
+// may add members. A parameter may be null instead of absent, whatever its
+// schema.
 //
-// openrpc.json is the OpenRPC document, which has all of them, the errors, the
-// notifications, and examples that were run on the simulator. Its schemas use
-// what JSON Schema draft 7 has.
+// openrpc.json is the OpenRPC document with all schemas, the errors, the
+// notifications, and examples that were run on the simulator.
 package schema
 
 import (
@@ -32,7 +31,7 @@ func OpenRPC() []byte { return read("openrpc.json") }
 func Methods() []string {
 	entries, err := files.ReadDir(".")
 	if err != nil {
-		panic(err) // it is embedded
+		panic(err) // impossible, since it is embedded
 	}
 	var names []string
 	for _, entry := range entries {
@@ -43,11 +42,11 @@ func Methods() []string {
 	return names
 }
 
-// Params returns the schema of a method's parameters, nil if there is no such
-// method.
+// Params returns the schema of a method's parameters, or nil if there is no
+// such method.
 func Params(method string) []byte { return read(method + ".params.json") }
 
-// Result returns the schema of a method's result, nil if there is no such
+// Result returns the schema of a method's result, or nil if there is no such
 // method.
 func Result(method string) []byte { return read(method + ".result.json") }
 

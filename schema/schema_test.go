@@ -14,16 +14,17 @@ func TestFiles(t *testing.T) {
 	for _, name := range names {
 		for kind, text := range map[string][]byte{"params": Params(name), "result": Result(name)} {
 			if !json.Valid(text) {
-				t.Errorf("the schema of the %s of %s is no JSON", kind, name)
+				t.Errorf("the schema of the %s of %s is not JSON", kind, name)
 			}
 		}
 	}
 	if text := Params("openrpc"); text != nil {
-		t.Errorf("there are parameters of what is no method: %s", text)
+		t.Errorf("Params of an unknown method: %s", text)
 	}
 }
 
-// The document describes each method that has schemas, and those of package rpc.
+// TestOpenRPC checks that the document describes every method that has schemas,
+// and those of package rpc.
 func TestOpenRPC(t *testing.T) {
 	var document struct {
 		Methods []struct{ Name string }

@@ -9,39 +9,40 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A selection is a type that a client gets a declaration of.
+// A selection is a Go type to declare in a client.
 type selection struct {
-	name string // what the client calls it
+	name string // in the client
 	of   reflect.Type
-	base string // what it is derived from in the client, if anything
-	doc  string // what is said of it, its doc comment if it is empty
-	// The members that the client declares by hand.
+	base string // its base class in the client, if any
+	doc  string // its description; the doc comment if empty
+	// Members that the client declares by hand.
 	omit []string
 }
 
 // A member is a parameter, or a member of a result.
 type member struct {
 	name, doc string
-	types     []string // one of them
+	types     []string // the alternatives of its type
 	required  bool
 	schema    rawjson.Value
 }
 
-// A notation is how a language writes types.
+// A notation writes types in a language.
 type notation struct {
-	// By the names that JSON Schema has for types, and "any".
+	// Maps JSON Schema's type names, and "any".
 	simple map[string]string
-	// The types of a constant in JSON, of a list, and of an object whose members
-	// are all of a type.
+	// The types of a JSON constant, of a list, and of an object whose members
+	// all have one type.
 	constant, list, dict func(string) string
-	// What the client calls the types that schemas refer to; others are any object.
+	// Maps the types that schemas refer to. Types without a name are plain
+	// objects.
 	names map[string]string
-	// The types of the vocabulary, and what the client calls them.
+	// The types of the vocabulary, and their names in the client.
 	known      []string
 	vocabulary func(name string) string
 }
 
-// namesOf returns what a client calls Go types.
+// namesOf returns the names of the selected Go types in a client.
 func namesOf(selected []selection) map[string]string {
 	names := make(map[string]string)
 	for _, s := range selected {
@@ -52,11 +53,7 @@ func namesOf(selected []selection) map[string]string {
 
 // describeType returns the doc comment of a selected type and its members.
 func (n *notation) describeType(s selection, comments map[string]string, open bool) (doc string, members []member, err error) {
-	text, err := schemaOf(s.of, comments, open)
-	if err != nil {
-		return "", nil, err
-	}
-	schema, err := rawjson.Parse(text)
+	schema, err := parsedSchema(s.of, comments, open)
 	if err != nil {
 		return "", nil, err
 	}
@@ -65,7 +62,7 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 		before := len(members)
 		members = slices.DeleteFunc(members, func(m member) bool { return m.name == name })
 		if len(members) == before {
-			return "", nil, fmt.Errorf("%s has no member %s to be declared by hand", s.of, name)
+			return "", nil, fmt.Errorf("%s has no member %s to omit", s.of, name)
 		}
 	}
 	if s.doc != "" {
@@ -77,7 +74,7 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 	return strings.ReplaceAll(doc, s.of.Name(), s.name), members, nil
 }
 
-// members returns the members that a schema names.
+// members returns the members that a schema declares.
 func (n *notation) members(schema rawjson.Value) (list []member) {
 	var required []string
 	for name := range schema.Get("required").Elements() {
@@ -90,8 +87,8 @@ func (n *notation) members(schema rawjson.Value) (list []member) {
 	return list
 }
 
-// described returns what a schema, or that of what may also be null, says of
-// itself.
+// described returns the description of a schema, or that of its first
+// alternative.
 func described(schema rawjson.Value) string {
 	if text, ok := schema.Get("description").Text(); ok {
 		return text
@@ -102,7 +99,7 @@ func described(schema rawjson.Value) string {
 	return ""
 }
 
-// types returns the types of what fits a schema.
+// types returns the alternatives of the type of a schema.
 func (n *notation) types(schema rawjson.Value) (list []string) {
 	if ref, ok := schema.Get("$ref").Text(); ok {
 		own := strings.TrimPrefix(ref, "#/$defs/")
@@ -114,7 +111,7 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 		}
 		return []string{n.simple["object"]}
 	}
-	if schema.Get("not").Kind() == '{' { // nothing fits but what stands for nothing
+	if schema.Get("not").Kind() == '{' { // only null, which counts as absent
 		return []string{n.simple["null"]}
 	}
 	if v := schema.Get("const"); v.Kind() != 0 {
@@ -160,11 +157,10 @@ func (n *notation) typeOfKind(kind string, schema rawjson.Value) string {
 	return n.simple[kind]
 }
 
-// union returns the type of what is of one of the types, as both languages write
-// it.
+// union returns the union of types, which both languages write alike.
 func union(types []string) string { return strings.Join(types, " | ") }
 
-// unique returns a list without what was in it before.
+// unique returns a list without duplicates, in order.
 func unique(list []string) (once []string) {
 	for _, s := range list {
 		if !slices.Contains(once, s) {
@@ -174,7 +170,7 @@ func unique(list []string) (once []string) {
 	return once
 }
 
-// wrap returns a text in lines of no more than so many bytes.
+// wrap breaks a text into lines of at most width bytes.
 func wrap(text string, width int) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {

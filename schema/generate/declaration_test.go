@@ -48,7 +48,7 @@ func TestTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if doc != "A Shown type." {
-		t.Errorf("described as %s", doc)
+		t.Errorf("doc = %q", doc)
 	}
 	var got []string
 	for _, m := range members {
@@ -71,16 +71,16 @@ func TestTypes(t *testing.T) {
 		"Map: dict of list of str",
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("the members are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("members:\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 
 	s.omit = []string{"colour"}
 	if _, _, err := returned.describeType(s, comments, true); err == nil || !strings.Contains(err.Error(), "has no member colour") {
-		t.Errorf("omitted what is not there: %v", err)
+		t.Errorf("with a missing member to omit: %v", err)
 	}
 	s.omit = nil
 	if _, _, err := returned.describeType(s, nil, true); err == nil || !strings.Contains(err.Error(), "has no doc comment") {
-		t.Errorf("described what has no comment: %v", err)
+		t.Errorf("without comments: %v", err)
 	}
 }
 
@@ -106,10 +106,10 @@ func TestDocumentation(t *testing.T) {
 
 func TestErrorTables(t *testing.T) {
 	types := methods.ErrorKinds()
-	if _, _, err := errorTables(append(types, rpc.Kind{Code: 1, Type: "luck"})); err == nil || !strings.Contains(err.Error(), "no class in the clients for errors of the type luck") {
-		t.Errorf("with a type that has no class: %v", err)
+	if _, _, err := errorTables(append(types, rpc.Kind{Code: 1, Type: "luck"})); err == nil || !strings.Contains(err.Error(), "the clients have no class for the error type luck") {
+		t.Errorf("with a type without a class: %v", err)
 	}
 	if _, _, err := errorTables(types[1:]); err == nil || !strings.Contains(err.Error(), "have classes for") {
-		t.Errorf("with classes of no type: %v", err)
+		t.Errorf("with a class without a type: %v", err)
 	}
 }

@@ -29,7 +29,7 @@ type method struct {
 	Result         descriptor   `json:"result"`
 	Errors         []reference  `json:"errors,omitempty"`
 	Examples       []pairing    `json:"examples,omitempty"`
-	// The parameters of the official API that are refused by name.
+	// Parameters of the official API that are rejected by name.
 	Unsupported []string    `json:"x-unsupported,omitempty"`
 	Events      []reference `json:"x-events,omitempty"`
 	Stability   string      `json:"x-stability"`
@@ -58,7 +58,7 @@ type example struct {
 }
 
 type fault struct {
-	Code    int    `json:"code"` // 0: the HTTP status
+	Code    int    `json:"code"` // 0 for the HTTP status
 	Message string `json:"message"`
 	Data    struct {
 		Type string `json:"type"`

@@ -24,8 +24,8 @@ import (
 // A declaration returns the methods of a service.
 type declaration func(*methods.Service) []rpc.Method
 
-// complete runs the examples of a document on the simulator and tells their
-// results in it. Parameters and results are held to their schemas.
+// complete runs the examples of a document on the simulator and adds their
+// results. Parameters and results are validated.
 func complete(d *document, declare declaration, files map[string][]byte) error {
 	text, err := encode(d)
 	if err != nil {
@@ -46,7 +46,7 @@ func complete(d *document, declare declaration, files map[string][]byte) error {
 				return fmt.Errorf("%s: the example %q fails: %w", m.Name, e.Name, err)
 			}
 			if err := schema.Validate(result.Any()); err != nil {
-				return fmt.Errorf("%s: the result of the example %q does not fit its schema: %w", m.Name, e.Name, err)
+				return fmt.Errorf("%s: the result of the example %q is invalid: %w", m.Name, e.Name, err)
 			}
 			m.Examples[j].Result = &example{Name: m.Result.Name, Value: result.Bytes()}
 		}
@@ -54,9 +54,8 @@ func complete(d *document, declare declaration, files map[string][]byte) error {
 	return nil
 }
 
-// perform calls a method on a server and a simulator of its own, in whose
-// directory there is a file report.csv, and returns the result as the document
-// tells it.
+// perform calls a method on its own server and simulator, in a directory with a
+// file report.csv, and returns the result for the document.
 func perform(declare declaration, files map[string][]byte, name string, params []example) (rawjson.Value, error) {
 	var none rawjson.Value
 	mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
@@ -70,7 +69,7 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	}
 	client, err := backend.New(backend.Config{
 		ChatGPTBaseURL: mock.URL() + "/backend-api", OpenAIBaseURL: mock.URL() + "/v1",
-		ClientVersion: "0.130.0", // to which few models are listed, which is enough of them for a document
+		ClientVersion: "0.130.0", // has few models, which keeps the document short
 		Settings:      backend.DefaultSettings(), Credentials: store,
 	})
 	if err != nil {
@@ -107,20 +106,17 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 	if fault := answer.Get("error"); fault.Kind() != 0 {
 		return none, errors.New(string(fault.Bytes()))
 	}
-	told := bytes.ReplaceAll(answer.Get("result").Bytes(), []byte(mock.URL()), []byte("https://example.com"))
-	result, err := rawjson.Parse(told)
+	result, err := rawjson.Parse(bytes.ReplaceAll(answer.Get("result").Bytes(), []byte(mock.URL()), []byte("https://example.com")))
 	if err != nil {
 		return none, err
 	}
 	return timeless(result), nil
 }
 
-// documented is the time that stands in the document for those of the clock:
-// that of the first day of 2026.
+// documented is the time that the document shows: the start of 2026.
 const documented = 1767225600
 
-// timeless returns a value with every number replaced that can be the Unix time of
-// a moment from 2020 to 2090.
+// timeless replaces every number that may be a Unix time between 2020 and 2090.
 func timeless(v rawjson.Value) rawjson.Value {
 	switch v.Kind() {
 	case '{':
@@ -140,7 +136,7 @@ func timeless(v rawjson.Value) rawjson.Value {
 	return v
 }
 
-// inScratch runs a function in a directory that holds what examples name.
+// inScratch runs a function in a directory with the files that examples name.
 func inScratch(do func() error) error {
 	dir, err := os.MkdirTemp("", "codex-rpc-examples")
 	if err != nil {

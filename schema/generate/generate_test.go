@@ -18,8 +18,9 @@ import (
 
 const root = "../.."
 
-// What is in the tree is what go generate writes. As it runs every example of
-// the document, the results that stand there are true.
+// TestUpToDate checks that the files in the tree are those that go generate
+// writes. Since that runs every example of the document, their results are
+// correct.
 func TestUpToDate(t *testing.T) {
 	files, err := generate(root, (*methods.Service).All)
 	if err != nil {
@@ -50,7 +51,7 @@ func TestEveryMethodHasAnExample(t *testing.T) {
 }
 
 type greetParams struct {
-	// Whom to greet.
+	// The person to greet.
 	Name  string `json:"name" jsonschema:"minLength=1" sdk:"positional"`
 	Times int    `json:"times,omitempty" jsonschema:"minimum=1"`
 }
@@ -65,13 +66,13 @@ type Waved struct {
 
 func greet(_ context.Context, p *greetParams, _ *rpc.Events) (*Greeting, error) {
 	if p.Name == "nobody" {
-		return nil, errors.New("nobody is there")
+		return nil, errors.New("nobody to greet")
 	}
 	return &Greeting{"Hello, " + p.Name}, nil
 }
 
-// One declaration is all that it takes: the schemas, the document, the README,
-// the checking of parameters and the clients follow.
+// TestOneDeclaration checks that the schemas, the document, the README,
+// validation and the clients follow from a declaration.
 func TestOneDeclaration(t *testing.T) {
 	declare := with(rpc.Stream("test.greet", "Greet a person.", greet).
 		Example("a friend", `{"name": "Ada"}`).
@@ -98,11 +99,11 @@ func TestOneDeclaration(t *testing.T) {
 		`{"name": "Ada", "times": 0}`: `"path":"/times"`,
 	} {
 		if _, err := perform(declare, schemas, "test.greet", params(given)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("called with %s: %v, want %s", given, err, want)
+			t.Errorf("call with %s: %v, want %s", given, err, want)
 		}
 	}
 	if !bytes.Contains(files["schema/test.greet.result.json"], []byte(`"text"`)) {
-		t.Errorf("the schema of the result is %s", files["schema/test.greet.result.json"])
+		t.Errorf("result schema: %s", files["schema/test.greet.result.json"])
 	}
 	const row = "| `test.greet` (experimental) | Greet a person. |\n"
 	if !bytes.Contains(files["README.md"], []byte(row)) {
@@ -112,7 +113,7 @@ func TestOneDeclaration(t *testing.T) {
 		"clients/python/src/codex_rpc/_resources.py": {
 			"class Test(Resource):\n", "        self.test = Test(caller)\n",
 			"    def greet(self, name: str, *, times: int | None = None) -> Object:\n        \"\"\"Greet a person.\n",
-			"            times: As the backend takes it.\n",
+			"            times: Passed to the backend.\n",
 			"        return self._caller.call(\"test.greet\", {\"name\": name, \"times\": times})\n",
 		},
 		"clients/python/src/codex_rpc/_async_resources.py": {
@@ -160,14 +161,14 @@ func TestOneDeclaration(t *testing.T) {
 		`"examples":[{"name":"a friend","params":[{"name":"name","value":"Ada"}],"result":{"name":"Greeting","value":{"text":"Hello, Ada"}}}],` +
 		`"x-events":[{"$ref":"#/components/schemas/Waved"}],"x-stability":"experimental","x-since":"1.1.0"}`
 	if string(got) != want {
-		t.Errorf("described as\n%s, want\n%s", got, want)
+		t.Errorf("method:\n%s, want\n%s", got, want)
 	}
 	if !bytes.Contains(d.Components.Schemas["Event"], []byte("schemas/Waved")) {
-		t.Errorf("the events are %s", d.Components.Schemas["Event"])
+		t.Errorf("events: %s", d.Components.Schemas["Event"])
 	}
 }
 
-// with returns a declaration of all methods and some more.
+// with returns a declaration of all methods and more.
 func with(more ...rpc.Method) declaration {
 	return func(s *methods.Service) []rpc.Method { return append(s.All(), more...) }
 }
@@ -190,7 +191,7 @@ func TestErrorsOfMethods(t *testing.T) {
 			t.Fatal(err)
 		}
 		if strings.Contains(string(text), "/file_error") != want || !strings.Contains(string(text), "/timeout") || strings.Contains(string(text), "/parse_error") {
-			t.Errorf("%s can fail with %s", d.Methods[i].Name, text)
+			t.Errorf("errors of %s: %s", d.Methods[i].Name, text)
 		}
 	}
 }
@@ -205,12 +206,12 @@ func TestBadDeclarations(t *testing.T) {
 		return rpc.RawOf[Broken](rawjson.MustParse(`{"text": "x"}`)), nil
 	}
 	for want, m := range map[string]rpc.Method{
-		"fails with luck, which is no type of error": rpc.Stream("m", "", greet).Fails("luck"),
-		`the example "e" are no JSON object`:         rpc.Stream("m", "", greet).Example("e", `[1]`),
-		"nobody is there":                            rpc.Stream("m", "", greet).Example("e", `{"name": "nobody"}`),
-		"Unknown parameter: `x`":                     rpc.Stream("m", "", greet).Example("e", `{"name": "n", "x": 1}`),
-		"does not fit its schema":                    rpc.Call("m", "", broken).Example("e", `{"name": "n"}`),
-		"two schemas are called Response":            rpc.Call("m", "", response),
+		"unknown error type luck":                  rpc.Stream("m", "", greet).Fails("luck"),
+		`the example "e" are not a JSON object`:    rpc.Stream("m", "", greet).Example("e", `[1]`),
+		"nobody to greet":                          rpc.Stream("m", "", greet).Example("e", `{"name": "nobody"}`),
+		"Unknown parameter: `x`":                   rpc.Stream("m", "", greet).Example("e", `{"name": "n", "x": 1}`),
+		`the result of the example "e" is invalid`: rpc.Call("m", "", broken).Example("e", `{"name": "n"}`),
+		"two different schemas are named Response": rpc.Call("m", "", response),
 	} {
 		if _, err := generate(root, with(m)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

@@ -21,9 +21,9 @@ func main() {
 	}
 }
 
-// run writes what is generated and removes what no longer is. The root of the
-// module is named relative to the working directory, which go generate sets to
-// that of package schema.
+// run writes the generated files and removes obsolete ones. root is the root of
+// the module, relative to the working directory, which go generate sets to that
+// of package schema.
 func run(root string) error {
 	files, err := generate(root, (*methods.Service).All)
 	if err != nil {
@@ -52,8 +52,8 @@ func run(root string) error {
 	return nil
 }
 
-// generate returns the files that follow from the code, by their paths from the
-// root of the module.
+// generate returns the generated files by their paths from the root of the
+// module.
 func generate(root string, declare declaration) (map[string][]byte, error) {
 	comments, err := readComments(root)
 	if err != nil {
@@ -83,24 +83,18 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	for name, text := range schemas {
 		files["schema/"+name] = text
 	}
-	old, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		return nil, err
-	}
-	if files["README.md"], err = withTables(old, all); err != nil {
-		return nil, err
-	}
-	if old, err = os.ReadFile(filepath.Join(root, "schema", "PROTOCOL.md")); err != nil {
-		return nil, err
-	}
-	if files["schema/PROTOCOL.md"], err = protocol(old, description.Notifications, comments); err != nil {
-		return nil, err
-	}
-	if old, err = os.ReadFile(filepath.Join(root, "schema", "OPENAI.md")); err != nil {
-		return nil, err
-	}
-	if files["schema/OPENAI.md"], err = withParameters(old); err != nil {
-		return nil, err
+	for path, update := range map[string]func([]byte) ([]byte, error){
+		"README.md":          func(text []byte) ([]byte, error) { return withTables(text, all) },
+		"schema/PROTOCOL.md": func(text []byte) ([]byte, error) { return protocol(text, description.Notifications, comments) },
+		"schema/OPENAI.md":   withParameters,
+	} {
+		text, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			return nil, err
+		}
+		if files[path], err = update(text); err != nil {
+			return nil, err
+		}
 	}
 	return files, forClients(files, root, all, comments)
 }

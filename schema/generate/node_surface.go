@@ -16,22 +16,22 @@ import { SpecialAudioTranscriptions, SpecialFiles, SpecialImages, SpecialModels 
 	nodeTypedefs = `/** @typedef {import('./session.js').RequestOptions} RequestOptions */
 /** @typedef {import('../types/api.js').Raw} Raw */
 `
-	// As tsc makes them of those.
+	// These declarations are what tsc generates.
 	nodeTypes = `export type RequestOptions = import('./session.js').RequestOptions;
 export type Raw = import('../types/api.js').Raw;
 `
 	nodeOptionsType = "RequestOptions | null"
 )
 
-// tookOptionsAlone are the methods that got their parameters after they had been
-// released without any: the options may still stand where these do now.
+// tookOptionsAlone are methods that were released without parameters: the
+// options may still be given in their place.
 var tookOptionsAlone = []string{"codex.usage"}
 
-// A nodeModule is a module that is being written, and its declarations.
+// A nodeModule is a module and its declarations.
 type nodeModule struct{ code, types strings.Builder }
 
-// nodeSurface returns the module of the methods, and its declarations as tsc
-// makes them.
+// nodeSurface returns the module of the methods, and the declarations that tsc
+// would generate.
 func nodeSurface(all []rpc.Method, comments map[string]string) (code, types []byte, err error) {
 	root, err := nodeLanguage().surface(all, comments)
 	if err != nil {
@@ -44,7 +44,7 @@ func nodeSurface(all []rpc.Method, comments map[string]string) (code, types []by
 	return []byte(m.code.String()), []byte(m.types.String()), nil
 }
 
-// nodeLanguage returns how the Node client offers methods.
+// nodeLanguage returns the language of the Node client.
 func nodeLanguage() *language {
 	n := typescriptNotation()
 	for name, of := range n.names {
@@ -53,8 +53,8 @@ func nodeLanguage() *language {
 	return &language{given: n, returned: n, byHand: append([]string{"models.list"}, byHand...), omit: callOptions}
 }
 
-// positions returns the parameters that the Node client takes by position, each
-// before those by name: those of the SDK, unless it need not be given any.
+// positions returns the positional and the named parameters in the Node client.
+// The positional ones are those of the SDK, unless none of them is required.
 func (o *operation) positions() (byPosition, byName []member) {
 	if slices.ContainsFunc(o.byPosition, func(m member) bool { return m.required }) {
 		return o.byPosition, o.byName
@@ -62,7 +62,7 @@ func (o *operation) positions() (byPosition, byName []member) {
 	return nil, append(slices.Clip(o.byPosition), o.byName...)
 }
 
-// write appends text to the code, and as tsc indents it to the declarations.
+// write appends text to the code and, indented as by tsc, to the declarations.
 func (m *nodeModule) write(text string) {
 	m.code.WriteString(text)
 	for line := range strings.Lines(text) {
@@ -72,7 +72,7 @@ func (m *nodeModule) write(text string) {
 	}
 }
 
-// indentOf returns how many spaces a line begins with.
+// indentOf returns the number of leading spaces.
 func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 func (m *nodeModule) writeGroup(g *group) {

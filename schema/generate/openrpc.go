@@ -16,21 +16,23 @@ import (
 )
 
 const (
-	// specification is the newest version of OpenRPC that both its meta-schema
-	// and the libraries of the clients which its generator makes know.
+	// specification is the newest version of OpenRPC that is supported by both
+	// its meta-schema and the clients that its generator makes.
 	specification = "1.2.6"
-	// protocolVersion is that of what clients see. Its first number is what
-	// initialize tells; the second counts what was added since.
+	// protocolVersion is the version of the protocol. initialize returns its
+	// first number; the second counts additions.
 	protocolVersion = "1.0.0"
 )
 
 // lifecycle describes what package rpc serves beside the methods.
 //
+// lifecycle describes what package rpc provides beside the methods.
+//
 //go:embed lifecycle.json
 var lifecycle []byte
 
-// describe returns the document of the methods, whose schemas are the files.
-// Its examples have no results yet.
+// describe returns the document of the methods with their schemas. Its examples
+// have no results yet.
 func describe(all []rpc.Method, files map[string][]byte, comments map[string]string) (*document, error) {
 	var fixed struct {
 		Methods       []method
@@ -61,7 +63,7 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 	for _, m := range all {
 		for _, name := range m.Errors() {
 			if _, known := d.Components.Errors[name]; !known {
-				return nil, fmt.Errorf("%s fails with %s, which is no type of error", m.Name(), name)
+				return nil, fmt.Errorf("%s: unknown error type %s", m.Name(), name)
 			}
 			particular[name] = true
 		}
@@ -91,8 +93,7 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 	return d, d.add("Event", event)
 }
 
-// notice describes a notification that clients ask for. Its parameters are those
-// of the component that its type is.
+// notice describes a notification that clients can subscribe to.
 func (d *document) notice(n rpc.Notice, comments map[string]string) (notification, error) {
 	described := notification{Name: n.Name(), Summary: n.Summary(), From: "server", Params: []descriptor{}}
 	text, err := schemaOf(n.Params(), comments, true)
@@ -104,18 +105,14 @@ func (d *document) notice(n rpc.Notice, comments map[string]string) (notificatio
 		return described, err
 	}
 	for name, property := range schema.Get("properties").Members() {
-		typed := property.Bytes()
-		if property.Get("$ref").Kind() == 0 {
-			typed = titled(typed, typeName(n.Name(), name))
-		}
-		described.Params = append(described.Params, descriptor{Name: name, Schema: typed})
+		described.Params = append(described.Params, descriptor{Name: name, Schema: titled(property.Bytes(), typeName(n.Name(), name))})
 	}
 	return described, nil
 }
 
-// method describes one method. An error that some method declares to fail with
-// is particular to those that do; the others can befall every call, except those
-// of messages that reach no method, which JSON-RPC defines for every server.
+// method describes a method. An error that some methods declare is specific to
+// those; the others can occur in every call, except those of messages that
+// reach no method, which JSON-RPC defines for every server.
 func (d *document) method(m rpc.Method, files map[string][]byte, comments map[string]string, particular map[string]bool) (method, error) {
 	described := method{
 		Name: m.Name(), Summary: m.Summary(), ParamStructure: "by-name", Params: []descriptor{},
@@ -159,7 +156,7 @@ func (d *document) method(m rpc.Method, files map[string][]byte, comments map[st
 	for _, e := range m.Examples() {
 		given, err := rawjson.Parse([]byte(e.Params))
 		if err != nil || given.Kind() != '{' {
-			return method{}, fmt.Errorf("the parameters of the example %q are no JSON object", e.Name)
+			return method{}, fmt.Errorf("the parameters of the example %q are not a JSON object", e.Name)
 		}
 		pair := pairing{Name: e.Name, Params: []example{}}
 		for name, value := range given.Members() {
@@ -170,8 +167,8 @@ func (d *document) method(m rpc.Method, files map[string][]byte, comments map[st
 	return described, nil
 }
 
-// params describes the parameters whose schema is given, those that are
-// required first: generated clients take them by position.
+// params describes the parameters, the required ones first: generated clients
+// pass them by position.
 func (d *document) params(m *method, text []byte) error {
 	schema, err := d.hoist(text, "Param")
 	if err != nil {
@@ -184,15 +181,11 @@ func (d *document) params(m *method, text []byte) error {
 		}
 	}
 	for name, property := range schema.Get("properties").Members() {
-		if property.Get("not").Kind() == '{' { // nothing fits
+		if property.Get("not").Kind() == '{' { // no value is valid
 			m.Unsupported = append(m.Unsupported, name)
 			continue
 		}
-		typed := property.Bytes()
-		if property.Get("$ref").Kind() == 0 {
-			typed = titled(typed, typeName(m.Name, name))
-		}
-		m.Params = append(m.Params, descriptor{name, slices.Contains(required, name), typed})
+		m.Params = append(m.Params, descriptor{name, slices.Contains(required, name), titled(property.Bytes(), typeName(m.Name, name))})
 	}
 	slices.SortStableFunc(m.Params, func(a, b descriptor) int {
 		switch {
@@ -206,9 +199,9 @@ func (d *document) params(m *method, text []byte) error {
 	return nil
 }
 
-// component makes the schema of a type that has a name a component, and describes
-// what is of the type by reference. The schema of another type, of a part of the
-// method of that name, stands where it is.
+// component adds the schema of a named type as a component and returns a
+// descriptor that refers to it. The schema of another type, such as a list, is
+// inlined.
 func (d *document) component(name string, t reflect.Type, text []byte) (descriptor, error) {
 	schema, err := d.hoist(text, "")
 	if err != nil {
@@ -226,9 +219,9 @@ func (d *document) component(name string, t reflect.Type, text []byte) (descript
 
 var localRef = regexp.MustCompile(`"\$ref":"#/\$defs/([^"]+)"`)
 
-// hoist returns a schema without its definitions, which become components. As
-// what is a parameter is strict and what is a result open, names of the former
-// get a suffix, as they have in the OpenAI SDKs.
+// hoist moves the definitions of a schema to the components. Since parameters
+// are strict and results open, names of the former get a suffix, as in the
+// OpenAI SDKs.
 func (d *document) hoist(text []byte, suffix string) (rawjson.Value, error) {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, text); err != nil {
@@ -246,27 +239,27 @@ func (d *document) hoist(text []byte, suffix string) (rawjson.Value, error) {
 	return schema.Without("$schema", "$defs"), nil
 }
 
-// add makes the text of a schema a component.
+// add adds a schema as a component.
 func (d *document) add(name string, schema []byte) error {
 	text := titled(schema, name)
 	if known, ok := d.Components.Schemas[name]; ok && !bytes.Equal(known, text) {
-		return fmt.Errorf("two schemas are called %s", name)
+		return fmt.Errorf("two different schemas are named %s", name)
 	}
 	d.Components.Schemas[name] = text
 	return nil
 }
 
-// titled returns the text of a schema with a title, which is what generated code
-// calls the type. One that everything fits has none.
+// titled adds a title to a schema, by which generated code names the type. A
+// schema that allows everything gets none.
 func titled(schema []byte, title string) []byte {
-	if string(schema) == "{}" || schema[0] != '{' {
+	if string(schema) == "{}" || schema[0] != '{' || bytes.HasPrefix(schema, []byte(`{"$ref"`)) {
 		return schema
 	}
 	return fmt.Appendf(nil, `{"title":%q,%s`, title, schema[1:])
 }
 
-// typeName returns what the type of a part of a method is called, as
-// ModelsRetrieveTimeout.
+// typeName returns the name of a type that belongs to a part of a method, such
+// as ModelsRetrieveTimeout.
 func typeName(method, part string) string {
 	var name strings.Builder
 	for word := range strings.FieldsFuncSeq(method+"."+part, func(r rune) bool { return r == '.' || r == '_' }) {

@@ -8,8 +8,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
 
-// protocol returns the text of the protocol page with its tables of notifications,
-// events and errors as the code has them.
+// protocol returns the protocol page with its tables updated.
 func protocol(text []byte, notifications []notification, comments map[string]string) ([]byte, error) {
 	events, err := eventTable(comments)
 	if err != nil {

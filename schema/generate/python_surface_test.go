@@ -6,7 +6,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/methods"
 )
 
-// The module for tasks differs from that for threads in code, not in words.
+// TestAsynchronous checks that the conversion changes code but not docstrings.
 func TestAsynchronous(t *testing.T) {
 	const threads = `"""Methods, for threads."""
 
@@ -66,7 +66,7 @@ class AsyncResource:
 	}
 }
 
-// Code is laid out as ruff does it.
+// TestLayOut checks that code is formatted as by ruff.
 func TestLayOut(t *testing.T) {
 	for _, test := range []struct {
 		open string
@@ -85,7 +85,7 @@ func TestLayOut(t *testing.T) {
 	}
 }
 
-// long returns a name that no second one fits on a line with.
+// long returns a name that fills a line.
 func long(name string) string {
 	for len(name) < lineLength-5 {
 		name += name[:1]
@@ -93,25 +93,26 @@ func long(name string) string {
 	return name
 }
 
-// Each group of methods is described, and there is no description of another.
+// TestGroups checks that each group of methods, and nothing else, has a
+// description.
 func TestGroups(t *testing.T) {
 	described := methods.Groups()
 	root, err := pythonLanguage().surface(methods.New(nil, nil, methods.Defaults{}, nil).All(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var see func(*group)
-	see = func(g *group) {
+	var visit func(*group)
+	visit = func(g *group) {
 		if g.doc == "" {
 			t.Errorf("%s has no description in methods/groups.go", g.path)
 		}
 		delete(described, g.path)
 		for _, below := range g.groups {
-			see(below)
+			visit(below)
 		}
 	}
-	see(root)
+	visit(root)
 	for path := range described {
-		t.Errorf("there is a description of %s, which has no methods", path)
+		t.Errorf("description of %s, which has no methods", path)
 	}
 }

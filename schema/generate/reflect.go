@@ -16,7 +16,7 @@ import (
 
 const module = "github.com/codex-rpc/codex-rpc"
 
-// schemasOf returns the schemas of the methods by the names of their files.
+// schemasOf returns the schemas of the methods by file name.
 func schemasOf(all []rpc.Method, comments map[string]string) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	for _, m := range all {
@@ -31,7 +31,7 @@ func schemasOf(all []rpc.Method, comments map[string]string) (map[string][]byte,
 	return files, nil
 }
 
-// readComments returns the doc comments of package methods. The library takes
+// readComments returns the doc comments of package methods. The library derives
 // package paths from paths relative to the working directory.
 func readComments(root string) (map[string]string, error) {
 	var r jsonschema.Reflector
@@ -57,7 +57,8 @@ func in(dir string, do func() error) error {
 	return do()
 }
 
-// schemaOf returns the schema of a type. An open one allows further members.
+// schemaOf returns the schema of a type. An open schema allows additional
+// members.
 func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, error) {
 	var failed error
 	own := &definer{comments: comments, returned: open, defs: make(map[string]any)}
@@ -86,13 +87,13 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 		},
 	}
 	schema := r.ReflectFromType(shownType(t))
-	// OpenRPC's schemas are of this draft, too, and it compiles in a third of
-	// the time of the later ones. What is generated reads the same in both.
+	// OpenRPC's schemas use this draft as well, and it compiles in a third of
+	// the time of later ones. The generated schemas mean the same in both.
 	schema.Version = "http://json-schema.org/draft-07/schema#"
 	if failed != nil {
 		return nil, failed
 	}
-	// What is asked for stands at the root.
+	// The requested type is the root of the schema.
 	if definition := own.defs[t.Name()]; definition != nil && t.PkgPath() == ownType {
 		schema.Extras = definition.(map[string]any)
 		delete(own.defs, t.Name())
@@ -106,8 +107,8 @@ func schemaOf(t reflect.Type, comments map[string]string, open bool) ([]byte, er
 	return encode(schema)
 }
 
-// allowNull lets the members that an object need not have be null, at every depth:
-// null counts as not given. What a schema requires must be given.
+// allowNull allows null for optional members at every depth: null counts as
+// absent. Required members must be given.
 func allowNull(schema any) {
 	switch schema := schema.(type) {
 	case []any:
@@ -131,7 +132,7 @@ func allowNull(schema any) {
 	}
 }
 
-// orNull returns a schema that null fits, too.
+// orNull returns a schema that also allows null.
 func orNull(schema any) any {
 	object, ok := schema.(map[string]any)
 	if !ok {
@@ -163,7 +164,7 @@ func orNull(schema any) any {
 	return object
 }
 
-// shownType returns the type that the documents show for t.
+// shownType returns the type that documents show for t.
 func shownType(t reflect.Type) reflect.Type {
 	if alias, ok := reflect.Zero(t).Interface().(interface{ JSONSchemaAlias() any }); ok {
 		return reflect.TypeOf(alias.JSONSchemaAlias())
@@ -171,7 +172,7 @@ func shownType(t reflect.Type) reflect.Type {
 	return t
 }
 
-// encode returns a value as people read JSON.
+// encode returns indented JSON.
 func encode(v any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -181,14 +182,13 @@ func encode(v any) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// shaped returns the schema that a type gives of itself, nil if it gives none.
+// shaped returns the schema that a type defines for itself, or nil.
 func shaped(t reflect.Type) (*jsonschema.Schema, error) {
 	own, ok := reflect.Zero(t).Interface().(interface{ JSONSchemaText() string })
 	if !ok {
 		return nil, nil
 	}
-	// As members that the library passes on: it knows fewer forms of a schema
-	// than there are.
+	// As extras, since the library does not support every keyword.
 	var members map[string]any
 	err := json.Unmarshal([]byte(own.JSONSchemaText()), &members)
 	return &jsonschema.Schema{Extras: members}, err

@@ -10,17 +10,17 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A definer writes the schemas of the vocabulary's types. They require nothing but
-// the type and let null stand everywhere: what else an object needs is for the
-// backend to say, and what the backend leaves out passes. Of what methods return,
-// the members that the host completes are promised.
+// A definer writes the schemas of the vocabulary's types. They require only the
+// type and allow null everywhere: the backend decides what else an object
+// needs, and objects of the backend may be incomplete. In results, the members
+// that the host adds are required.
 type definer struct {
 	comments map[string]string
-	returned bool           // of what methods return
-	defs     map[string]any // by their names
+	returned bool           // whether the types are those of results
+	defs     map[string]any // by name
 }
 
-// reference returns the schema of a type, and defines what that refers to.
+// reference returns the schema of a type and defines the types it refers to.
 func (d *definer) reference(t reflect.Type) (map[string]any, error) {
 	nullable := t.Kind() == reflect.Pointer
 	if nullable {
@@ -65,10 +65,10 @@ func (d *definer) plain(t reflect.Type) (map[string]any, error) {
 		items, err := d.member(shapeMember{of: t.Elem()}, d.returned)
 		return map[string]any{"type": "array", "items": items}, err
 	}
-	return nil, fmt.Errorf("%s is no type of the vocabulary", t)
+	return nil, fmt.Errorf("%s is not a type of the vocabulary", t)
 }
 
-// define returns the schema that a name stands for.
+// define returns the schema of a named type.
 func (d *definer) define(t reflect.Type) (map[string]any, error) {
 	s, err := shapeOf(t, d.comments)
 	if err != nil {
@@ -86,7 +86,7 @@ func (d *definer) define(t reflect.Type) (map[string]any, error) {
 	return schema, err
 }
 
-// completed reports whether the host completes objects of a type.
+// completed reports whether the host fills in missing members of a type.
 func completed(t reflect.Type) bool {
 	return t == reflect.TypeFor[vocabulary.ResponseUsage]() || t == reflect.TypeFor[vocabulary.TokenDetails]()
 }
@@ -117,7 +117,7 @@ func (d *definer) members(schema map[string]any, s shape, complete bool) error {
 	return nil
 }
 
-// members are an object's, in the order in which they are declared.
+// members are the members of an object, in order of declaration.
 type members []named
 
 type named struct {
@@ -141,7 +141,7 @@ func (list members) MarshalJSON() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-// member returns the schema of a member, which may be missing unless the object is
+// member returns the schema of a member, which may be absent unless the object is
 // complete.
 func (d *definer) member(m shapeMember, complete bool) (map[string]any, error) {
 	schema, err := d.plain(m.of)
@@ -155,17 +155,17 @@ func (d *definer) member(m shapeMember, complete bool) (map[string]any, error) {
 	}
 	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
 	if m.nullable || m.optional || !complete {
-		if d.returned || !union || !isNamed(m.of) { // what is given fits a union if it is null
+		if d.returned || !union || !isNamed(m.of) { // a union of parameters already allows null
 			schema = orNullRef(schema)
 		}
 	}
-	if m.doc != "" && schema["$ref"] == nil { // beside which draft 7 has nothing
+	if m.doc != "" && schema["$ref"] == nil { // draft 7 ignores keywords beside it
 		schema["description"] = m.doc
 	}
 	return schema, nil
 }
 
-// union returns the schema of a union that has a name.
+// union returns the schema of a named union.
 func (d *definer) union(s shape) (map[string]any, error) {
 	var alternatives []any
 	var known []string
@@ -200,7 +200,7 @@ func (d *definer) union(s shape) (map[string]any, error) {
 	return map[string]any{"anyOf": alternatives}, nil
 }
 
-// inline returns the schema of a union that has no name of its own.
+// inline returns the schema of a union without a name.
 func (d *definer) inline(t reflect.Type) (map[string]any, error) {
 	s, err := shapeOf(t, d.comments)
 	if err != nil {
@@ -228,8 +228,7 @@ func (d *definer) inline(t reflect.Type) (map[string]any, error) {
 	return simple, nil
 }
 
-// merge returns the schema of what fits one of two, which are for different kinds
-// of values.
+// merge returns the union of two schemas for different types of values.
 func merge(a, b map[string]any) map[string]any {
 	merged := maps.Clone(a)
 	maps.Copy(merged, b)
@@ -265,8 +264,9 @@ func tagSchema(s shape) map[string]any {
 	return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
 }
 
-// otherSchema returns the schema of objects of none of some types. Those without a
-// type are among them if untyped, those whose type is null also if nullable.
+// otherSchema returns the schema of objects with none of the known types. It
+// includes objects without a type if untyped, and those whose type is null if
+// nullable.
 func otherSchema(known []string, untyped, nullable bool) map[string]any {
 	tag := map[string]any{"type": "string", "not": map[string]any{"enum": known}}
 	schema := map[string]any{"type": "object", "properties": map[string]any{"type": tag}, "description": "An object of an undeclared type."}
@@ -279,7 +279,7 @@ func otherSchema(known []string, untyped, nullable bool) map[string]any {
 	return schema
 }
 
-// withKnown returns a schema with the texts that are known to fit it.
+// withKnown adds the known values of a string to a schema.
 func withKnown(schema map[string]any, known []string) map[string]any {
 	if known != nil {
 		schema["examples"] = known
@@ -287,7 +287,7 @@ func withKnown(schema map[string]any, known []string) map[string]any {
 	return schema
 }
 
-// orNullRef returns a schema that null fits, too.
+// orNullRef is orNull for schemas that may be references.
 func orNullRef(schema map[string]any) map[string]any {
 	if schema["$ref"] != nil {
 		return map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}

@@ -10,11 +10,11 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// A shape is a type of the vocabulary as all documents tell it.
+// A shape is a type of the vocabulary in the form that all documents use.
 type shape struct {
 	name, doc string
 	// The values of the member type, nil for an object without one, and whether
-	// that may be left out.
+	// it may be absent.
 	tags     []string
 	untagged bool
 	members  []shapeMember
@@ -26,9 +26,9 @@ type shape struct {
 type shapeMember struct {
 	name, doc string
 	of        reflect.Type
-	known     []string // texts that it holds, among others
+	known     []string // known values, among others
 	optional  bool
-	nullable  bool // null even where it must not be left out
+	nullable  bool // may be null even if it is not optional
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 	ownType   = otherType.PkgPath()
 )
 
-// isShape reports whether a type is declared in the manner of the vocabulary.
+// isShape reports whether a type belongs to the vocabulary.
 func isShape(t reflect.Type) bool {
 	return t.PkgPath() == ownType && t.Kind() == reflect.Struct || t.Implements(reflect.TypeFor[vocabulary.Union]())
 }
@@ -51,7 +51,7 @@ func shapeOf(t reflect.Type, comments map[string]string) (shape, error) {
 	return s, s.add(t, comments)
 }
 
-// add adds the members of a struct, those of structs in it among them.
+// add adds the members of a struct, including those of embedded structs.
 func (s *shape) add(t reflect.Type, comments map[string]string) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -84,9 +84,8 @@ func (s *shape) add(t reflect.Type, comments map[string]string) error {
 	return nil
 }
 
-// isNamed reports whether documents refer to a type by its name: it is an object,
-// or a union that is open to objects which are not declared. Other unions stand
-// where they are used.
+// isNamed reports whether documents refer to a type by name: objects, and
+// unions that are open to undeclared objects. Other unions are inlined.
 func isNamed(t reflect.Type) bool {
 	union, ok := reflect.Zero(t).Interface().(vocabulary.Union)
 	if !ok {
@@ -95,7 +94,7 @@ func isNamed(t reflect.Type) bool {
 	return slices.ContainsFunc(union.Union(), func(v any) bool { return reflect.TypeOf(v) == otherType })
 }
 
-// knownTexts returns the texts that a type of text is known to have.
+// knownTexts returns the known values of a string type.
 func knownTexts(t reflect.Type) []string {
 	if words, ok := reflect.Zero(t).Interface().(interface{ Known() []string }); ok {
 		return words.Known()
@@ -103,8 +102,8 @@ func knownTexts(t reflect.Type) []string {
 	return nil
 }
 
-// shapesFrom returns the types that documents name and that some types lead to,
-// themselves included, in the order of their names.
+// shapesFrom returns the named types that are reachable from the roots, sorted
+// by name.
 func shapesFrom(comments map[string]string, roots ...reflect.Type) ([]reflect.Type, error) {
 	var found []reflect.Type
 	seen := make(map[reflect.Type]bool)
@@ -145,7 +144,8 @@ func shapesFrom(comments map[string]string, roots ...reflect.Type) ([]reflect.Ty
 	return found, nil
 }
 
-// vocabularyNames returns the names of the types that some types lead to.
+// vocabularyNames returns the names of the types that are reachable from the
+// roots.
 func vocabularyNames(comments map[string]string, roots ...reflect.Type) (names []string, err error) {
 	types, err := shapesFrom(comments, roots...)
 	for _, t := range types {
@@ -157,8 +157,8 @@ func vocabularyNames(comments map[string]string, roots ...reflect.Type) (names [
 	return names, err
 }
 
-// vocabularyRoots returns the types of the vocabulary that methods are given, and
-// those that they return or report.
+// vocabularyRoots returns the types of the vocabulary in parameters, and those
+// in results and events.
 func vocabularyRoots(all []rpc.Method) (given, returned []reflect.Type) {
 	for _, m := range all {
 		given = append(given, rootsIn(m.Params())...)
@@ -170,7 +170,7 @@ func vocabularyRoots(all []rpc.Method) (given, returned []reflect.Type) {
 	return given, returned
 }
 
-// rootsIn returns the types of the vocabulary that a type is made of.
+// rootsIn returns the types of the vocabulary that a type contains.
 func rootsIn(t reflect.Type) (roots []reflect.Type) {
 	for t = shownType(t); t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer; {
 		t = shownType(t.Elem())

@@ -11,27 +11,26 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// byHand are the methods that both clients have by hand, as they take or give
-// more than JSON, such as files, streams and classes. Those that have none are
-// not for programs.
+// byHand are the methods that both clients implement by hand, since they
+// involve more than JSON, such as files, streams and classes.
 var byHand = []string{
 	"authenticate", "responses.create", "responses.parse", "responses.compact",
 	"audio.transcriptions.create", "files.upload", "images.edit", "openai.request",
 }
 
-// A group is what a client has an object for: the methods whose names begin with
-// a path, such as codex.tasks.
+// A group is the set of methods whose names begin with a path, such as
+// codex.tasks. A client has an object for it.
 type group struct {
 	path, doc string // "" for the client itself
 	methods   []operation
 	groups    []*group
 }
 
-// An operation is a method as a client offers it.
+// An operation is a method of a client.
 type operation struct {
-	name, summary string // the name as it is declared
-	// By position are what the SDK takes so, others by name. What the client
-	// gives of its own accord, and what the backend rejects, are in neither.
+	name, summary string
+	// Positional and named parameters. Neither includes those that the client
+	// sets by itself or that the backend rejects.
 	byPosition, byName []member
 	extras             bool // takes extra_headers and extra_query
 	rejected           []string
@@ -39,13 +38,14 @@ type operation struct {
 	result             string // its type
 }
 
-// own returns the last part of the name, by which the group knows the operation.
+// own returns the last part of the method's name.
 func (o *operation) own() string { return o.name[strings.LastIndexByte(o.name, '.')+1:] }
 
-// own returns what the group that a group is in knows it by.
+// own returns the last part of the group's path.
 func (g *group) own() string { return g.path[strings.LastIndexByte(g.path, '.')+1:] }
 
-// class returns what the clients call the class of the group: CodexTasks.
+// class returns the name of the group's class in the clients, such as
+// CodexTasks.
 func (g *group) class() string {
 	if g.path == "" {
 		return "Methods"
@@ -53,17 +53,17 @@ func (g *group) class() string {
 	return typeName(g.path, "")
 }
 
-// A language is how a client writes the types of parameters and of results, and
-// what it leaves to those that are written by hand.
+// A language determines how a client writes types, and which methods and
+// parameters it implements by hand.
 type language struct {
 	given, returned *notation
 	byHand          []string // methods
-	// The parameters that it takes by other ways than by name.
+	// Parameters that are not passed by name.
 	omit []string
 }
 
-// surface returns the group that has all methods but for those by hand. Groups
-// of which all methods are by hand are there.
+// surface returns the tree of all methods except hand-written ones. It includes
+// groups whose methods are all hand-written.
 func (l *language) surface(all []rpc.Method, comments map[string]string) (*group, error) {
 	root := &group{doc: "The methods of a client, and the groups of those."}
 	for _, m := range all {
@@ -105,7 +105,7 @@ func (l *language) operation(m rpc.Method, comments map[string]string) (operatio
 	for _, p := range l.given.members(params) {
 		switch {
 		case isRejected(p.schema):
-			if p.name != "extra_body" { // of a request that has none
+			if p.name != "extra_body" { // requests without a body reject it
 				o.rejected = append(o.rejected, p.name)
 			}
 		case p.name == "extra_headers":
@@ -116,7 +116,7 @@ func (l *language) operation(m rpc.Method, comments map[string]string) (operatio
 			o.byName = append(o.byName, p)
 		}
 	}
-	if o.extras { // the timeout goes with them
+	if o.extras { // which include the timeout
 		o.byName = slices.DeleteFunc(o.byName, func(m member) bool { return m.name == "timeout" })
 	}
 	slices.SortStableFunc(o.byPosition, func(a, b member) int {
@@ -126,8 +126,8 @@ func (l *language) operation(m rpc.Method, comments map[string]string) (operatio
 	return o, err
 }
 
-// resultOf returns the type of a result: that of its name, if the client has one,
-// or what its schema says.
+// resultOf returns the type of a result: its name in the client, or the type of
+// its schema.
 func (l *language) resultOf(t reflect.Type, comments map[string]string) (string, error) {
 	t = shownType(t)
 	if name, ok := l.returned.names[t.Name()]; ok && t.PkgPath() != "" {
@@ -137,7 +137,7 @@ func (l *language) resultOf(t reflect.Type, comments map[string]string) (string,
 	return union(l.returned.types(schema)), err
 }
 
-// positional returns the parameters that the SDK takes by position: those with
+// positional returns the parameters that are positional in the SDK: those with
 // the tag sdk:"positional".
 func positional(params reflect.Type) (names []string) {
 	for _, f := range reflect.VisibleFields(params) {
@@ -149,8 +149,8 @@ func positional(params reflect.Type) (names []string) {
 	return names
 }
 
-// isRejected reports whether a parameter is there for what is said of it alone:
-// nothing fits, or one value that says no more than its absence.
+// isRejected reports whether a parameter is declared only to be rejected with
+// an explanation.
 func isRejected(schema rawjson.Value) bool {
 	return schema.Get("not").Kind() == '{' || schema.Get("x-unsupported").Kind() != 0
 }
@@ -163,7 +163,7 @@ func parsedSchema(t reflect.Type, comments map[string]string, open bool) (rawjso
 	return rawjson.Parse(text)
 }
 
-// explained returns what is said of a parameter, with what it is by default.
+// explained returns the description of a parameter with its default.
 func (m member) explained() string {
 	v := m.schema.Get("default")
 	if v.Kind() == 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
 
-// withTables returns the text of the README with its tables of methods and
-// directives as the code has them.
+// withTables returns the README with its tables of methods and directives
+// updated.
 func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	listed := readme.Table("method", "what it does")
 	for _, m := range all {
@@ -34,8 +34,8 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 	return readme.Replace(text, "directives", directives)
 }
 
-// withParameters returns the text of the page on the OpenAI API with its table
-// of the parameters that the backend does not take.
+// withParameters returns the page on the OpenAI API with its table of
+// unsupported parameters updated.
 func withParameters(text []byte) ([]byte, error) {
 	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`", "of images and transcriptions")
 	fates := make(map[string][3]string)

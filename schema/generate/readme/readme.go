@@ -1,12 +1,11 @@
-// Package readme keeps the tables of the README and other documents that are
-// generated from the code.
-// Each stands between two lines:
+// Package readme updates the generated tables of the README and other
+// documents. Each table is between two lines:
 //
 //	<!-- begin generated: NAME -->
 //	<!-- end generated -->
 //
-// A program that writes one reads the file, replaces the section, and writes the
-// file; a test does the same without writing and compares.
+// A generator reads the file, replaces the section, and writes the file; a test
+// does the same and compares.
 //
 //	text, err = readme.Replace(text, "errors", readme.Table("code", "when").Row("401", "Sign in."))
 package readme
@@ -16,16 +15,16 @@ import (
 	"strings"
 )
 
-// A Rows is a table as Markdown has it.
+// Rows is a table in Markdown.
 type Rows string
 
-// Table returns a table that has a head and no rows yet.
+// Table returns a table with a head and without rows.
 func Table(head ...string) Rows {
 	return Rows("").Row(head...) + Rows("|"+strings.Repeat("---|", len(head))+"\n")
 }
 
-// Row returns the table with one more row. What the cells hold is Markdown on
-// one line; a vertical bar in it is escaped.
+// Row returns the table with an additional row. Cells are Markdown on one line;
+// vertical bars are escaped.
 func (t Rows) Row(cells ...string) Rows {
 	for _, cell := range cells {
 		t += "| " + Rows(strings.ReplaceAll(cell, "|", `\|`)) + " "
@@ -35,7 +34,7 @@ func (t Rows) Row(cells ...string) Rows {
 
 const end = "<!-- end generated -->"
 
-// Replace returns the text of a document with the named section replaced.
+// Replace replaces the named section of a document.
 func Replace(text []byte, section string, table Rows) ([]byte, error) {
 	begin := fmt.Sprintf("<!-- begin generated: %s -->\n", section)
 	before, rest, found := strings.Cut(string(text), begin)

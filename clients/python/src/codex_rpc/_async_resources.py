@@ -201,7 +201,7 @@ class AsyncImages(AsyncSpecialImages):
             extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams. Also ``response_format``,
                 ``output_format``, ``output_compression``, ``partial_images``, ``moderation``, ``stream``, ``style``,
-                ``user``, of which the backend takes one value at most.
+                ``user``, of which the backend accepts at most one value.
         """
         params: dict[str, Any] = {
             "prompt": prompt,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         ResponseInputItemParam,
     )
 
-# The methods that take extra_headers and extra_query.
+# The methods that support extra_headers and extra_query.
 WITH_EXTRAS = frozenset(
     {
         "responses.create",
@@ -219,7 +219,7 @@ class Images(SpecialImages):
             extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams. Also ``response_format``,
                 ``output_format``, ``output_compression``, ``partial_images``, ``moderation``, ``stream``, ``style``,
-                ``user``, of which the backend takes one value at most.
+                ``user``, of which the backend accepts at most one value.
         """
         params: dict[str, Any] = {
             "prompt": prompt,
