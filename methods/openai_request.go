@@ -20,7 +20,7 @@ import (
 type OpenAIRequestParams struct {
 	// The HTTP method.
 	Method string `json:"method" jsonschema:"minLength=1,example=POST"`
-	// The path, with or without the prefix /v1, and the query.
+	// The path and the query. A prefix that ends in /v1 is ignored.
 	Path string `json:"path" jsonschema:"minLength=1,example=/chat/completions"`
 	// The headers. Headers that carry credentials are ignored.
 	Headers map[string]string `json:"headers,omitempty"`
@@ -80,7 +80,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 		return nil, invalidParam("/path", "`path` must begin with a slash.")
 	}
 	path := target.EscapedPath()
-	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
+	if _, below, ok := strings.Cut(path, "/v1/"); ok {
 		path = "/" + below
 	}
 	request := &openai.Request{

@@ -2,6 +2,7 @@ package methods
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,5 +48,17 @@ func TestOpenAIRequestTimeout(t *testing.T) {
 				t.Errorf("{%s}: failed after %v, want %v", params, took, test.want)
 			}
 		})
+	}
+}
+
+// TestOpenAIRequestPath checks that the prefix of a path is ignored, which is that
+// of the base URL of the client.
+func TestOpenAIRequestPath(t *testing.T) {
+	c := harnessOn(t, backend.Config{Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access"} })})
+	for _, path := range []string{"/nowhere", "/v1/nowhere", "/gateway/openai/v1/nowhere"} {
+		_, result, failed := c.call("openai.request", `{"method": "GET", "path": "`+path+`"}`)
+		if !strings.Contains(string(result.Bytes()), "Unknown request URL: GET /nowhere.") {
+			t.Errorf("%s: %s, %+v", path, result.Bytes(), failed)
+		}
 	}
 }

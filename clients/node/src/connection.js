@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { APIConnectionError, OpenAIError } from './errors.js';
+import { APIConnectionError, InvalidParamsError, OpenAIError } from './errors.js';
 import { errorFrom } from './failure.js';
 
 /**
@@ -95,7 +95,7 @@ export class Connection {
     const frame = body === undefined ? `${json}\n` : `${json.slice(0, -2)},"body":${body}}}\n`;
     // A UTF-16 code unit takes at most three bytes.
     if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
-      throw new OpenAIError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
+      throw new InvalidParamsError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
     }
     table.set(id, sink);
     this.#write(frame);

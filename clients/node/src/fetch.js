@@ -10,7 +10,7 @@
  * @module
  */
 import { BODY } from './connection.js';
-import { APIConnectionTimeoutError, OpenAIError } from './errors.js';
+import { APIConnectionTimeoutError, APIError, OpenAIError } from './errors.js';
 import { connect } from './settings.js';
 import { onAbort } from './signals.js';
 
@@ -32,6 +32,12 @@ import { onAbort } from './signals.js';
 const PIECE = 64 << 10;
 /** Headers with credentials, which are not sent over the pipe. */
 const UNSENT = new Set(['authorization', 'api-key', 'cookie']);
+/**
+ * Statuses of the errors that have none, by their type.
+ *
+ * @type {Record<string, number>}
+ */
+const STATUS = { invalid_request: 400, frame_too_large: 413, overloaded: 429 };
 
 /**
  * Create a `fetch` that is handled by codex-rpc. It shares its process with
@@ -57,7 +63,9 @@ export function createFetch({ aliases, unknownModel, unsupported, deriveCacheKey
       return await answer(await session.stream('openai.request', { ...request, ...preferences }, { signal }, (queue) => queue), signal, urlOf(input));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw failure(error);
+      const response = refusal(error, urlOf(input));
+      if (response === undefined) throw failure(error);
+      return response;
     }
   };
   const close = () => session.close();
@@ -86,20 +94,10 @@ async function read(input, init) {
   const bytes = request === undefined ? undefined : Buffer.from(await request.arrayBuffer());
   return {
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    path: below(pathname) + search,
+    path: pathname + search,
     headers,
     ...body(text ?? undefined, bytes, headers['content-type']),
   };
-}
-
-/**
- * Returns the path in the OpenAI API, without the path of the base URL.
- *
- * @param {string} path
- */
-function below(path) {
-  const at = path.indexOf('/v1/');
-  return at < 0 ? path : path.slice(at);
 }
 
 /**
@@ -132,7 +130,32 @@ async function answer(queue, signal, url) {
   const first = await queue.next();
   const head = first.done ? JSON.parse(await queue.final()) : first.value;
   const content = first.done ? (head.text ?? (head.body === undefined ? null : JSON.stringify(head.body))) : events(queue, signal);
-  const response = new Response(head.status === 204 ? null : content, { status: head.status, headers: head.headers });
+  return responseFrom(url, head.status === 204 ? null : content, head);
+}
+
+/**
+ * Returns the response of the OpenAI API for a request that codex-rpc refused,
+ * undefined for another error.
+ *
+ * @param {unknown} error
+ * @param {URL} url
+ */
+function refusal(error, url) {
+  if (!(error instanceof APIError)) return undefined;
+  const status = error.status ?? STATUS[error.data.type];
+  if (status === undefined) return undefined;
+  const report = { message: error.message, type: 'invalid_request_error', param: null, code: error.code ?? error.type ?? null };
+  const headers = { 'content-type': 'application/json', 'x-should-retry': 'false' };
+  return responseFrom(url, JSON.stringify({ error: report }), { status, headers });
+}
+
+/**
+ * @param {URL} url
+ * @param {ConstructorParameters<typeof Response>[0]} content
+ * @param {ResponseInit} head
+ */
+function responseFrom(url, content, head) {
+  const response = new Response(content, { status: head.status, headers: head.headers });
   return Object.defineProperty(response, 'url', { value: url.href });
 }
 

@@ -16,7 +16,7 @@ describe('a request', () => {
   for (const [how, input, init, want] of [
     ['GET', URL, undefined, { method: 'GET', path: '/v1/chat/completions' }],
     ['with a query', `${URL}?limit=2`, {}, { path: '/v1/chat/completions?limit=2' }],
-    ['by a URL below another base', new globalThis.URL('http://localhost:8000/proxy/v1/models'), {}, { path: '/v1/models' }],
+    ['by a URL below another base', new globalThis.URL('http://localhost:8000/proxy/v1/models'), {}, { path: '/proxy/v1/models' }],
     ['without a version', 'https://example.test/responses', {}, { path: '/responses' }],
     ['with JSON', URL, { method: 'post', body: '{"a":[1,"e"]}', headers: { 'Content-Type': 'application/json' } }, { method: 'POST', body: { a: [1, 'e'] } }],
     ['with JSON of several lines', URL, { method: 'POST', body: '{\n"a": 1\r\n}', headers: { 'Content-Type': 'application/json' } }, { body: { a: 1 } }],
@@ -98,6 +98,23 @@ describe('an answer', () => {
     await assert.rejects(reader.read(), (error) => error instanceof TypeError && error.cause.constructor.name === 'StreamInterruptedError');
     await fetch.close();
   });
+
+  for (const [type, status] of [
+    ['invalid_params', 400],
+    ['invalid_request', 400],
+    ['frame_too_large', 413],
+    ['overloaded', 429],
+  ]) {
+    test(`${type} is a response with status ${status}`, async () => {
+      const fetch = answering(`send({ id: request.id, error: { code: -32602, message: 'no', data: { type: '${type}' } } });`);
+      const response = await fetch(URL);
+      assert.equal(response.status, status);
+      assert.equal(response.url, URL);
+      assert.equal(response.headers.get('x-should-retry'), 'false');
+      assert.deepEqual(await response.json(), { error: { message: 'no', type: 'invalid_request_error', param: null, code: type } });
+      await fetch.close();
+    });
+  }
 
   for (const [what, type, message] of [
     ['a failure is a TypeError', 'connection_error', /^fetch failed: no answer$/],

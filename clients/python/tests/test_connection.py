@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import unittest
 from types import SimpleNamespace
+from unittest import mock
 
 import harness  # noqa: F401
 
@@ -16,8 +18,9 @@ from codex_rpc import (
     RPCError,
 )
 from codex_rpc._connection import Connection, Encoded, result_of
+from codex_rpc._errors import error_of
 from codex_rpc._objects import event_of
-from codex_rpc.httpx import _Translation
+from codex_rpc.httpx import _response, _Translation
 
 
 def event_line(id: object, seq: int, event: object, ending: bytes = b"\n") -> bytes:
@@ -78,6 +81,20 @@ class FramesTest(unittest.TestCase):
             with self.subTest(body=body):
                 got = translation.params(request, body)[name]
                 self.assertEqual((got, type(got)), (value, type(value)))
+
+    def test_refusal_of_transport(self) -> None:
+        httpx = SimpleNamespace(Response=lambda status, **members: SimpleNamespace(status=status, **members))
+        request = type("Request", (), {"__module__": "fake_httpx"})()
+        for code, kind, status in [
+            (-32602, "invalid_params", 400),
+            (-32600, "invalid_request", 400),
+            (-32600, "frame_too_large", 413),
+            (-32001, "overloaded", 429),
+        ]:
+            with self.subTest(kind=kind), mock.patch.dict(sys.modules, fake_httpx=httpx):
+                answer = _response(request, error_of({"code": code, "message": "no", "data": {"type": kind}}))
+                self.assertEqual(answer.status, status)
+                self.assertIn(b'"message": "no"', answer.content)
 
     def test_what_json_cannot_hold(self) -> None:
         for params, error in [

@@ -74,6 +74,8 @@ _HEADERS_LEFT_OUT = frozenset(
     }
 )
 _BASE_URL = "https://api.openai.com/v1"
+# Statuses of the errors that have none, by their type.
+_STATUS = {"invalid_request": 400, "frame_too_large": 413, "overloaded": 429}
 # The default timeout of openai, in seconds; it is replaced by that of codex-rpc.
 _DEFAULT_TIMEOUT = 600
 
@@ -166,7 +168,9 @@ def _answer(line: bytes) -> tuple[int, dict[str, str], bytes]:
 
 def _response(request: Any, error: OpenAIError) -> Any:
     """Return the HTTP response of an error, or raise it as an exception of httpx if there is none."""
-    status = getattr(error, "status_code", 400 if isinstance(error, InvalidParamsError) else 0)
+    status = getattr(error, "status_code", _STATUS.get(getattr(error, "type", ""), 0))
+    if isinstance(error, InvalidParamsError):
+        status = 400
     if not status:
         raise _failure(request, error) from error
     code = getattr(error, "code", None) or getattr(error, "type", None)
