@@ -20,7 +20,7 @@ import (
 
 var testToken = Token{Access: "access-token", AccountID: "acct-1", APIKey: "sk-realtime"}
 
-// config points at a server, with pauses too short to notice.
+// config returns a configuration for a server, with short retry delays.
 func config(origin string) Config {
 	return Config{
 		ChatGPTBaseURL: origin + "/backend-api",
@@ -164,7 +164,7 @@ func TestNew(t *testing.T) {
 	credentials := StaticCredentials(testToken)
 	for _, test := range []struct {
 		config Config
-		want   string // in the error; "" for none
+		want   string // part of the error; "" for none
 	}{
 		{Config{Credentials: credentials}, ""},
 		{Config{Credentials: credentials, ChatGPTBaseURL: "http://localhost:1/x/"}, ""},
@@ -205,8 +205,8 @@ func TestRetries(t *testing.T) {
 		answers []int
 		body    string
 		header  http.Header
-		tries   int // made
-		status  int // in the end
+		tries   int
+		status  int // of the last try
 	}{
 		{"503 then ok", []int{503, 200}, "", nil, 2, 200},
 		{"429 then ok", []int{429, 200}, `{"error":{"code":"rate_limit_exceeded"}}`, nil, 2, 200},
@@ -217,7 +217,7 @@ func TestRetries(t *testing.T) {
 		{"usage limit by code", []int{429, 200}, `{"error":{"code":"usage_limit_reached"}}`, nil, 1, 429},
 		{"a wait too long", []int{429, 200}, "", http.Header{"Retry-After": {"61"}}, 1, 429},
 		{"no wait", []int{429, 200}, "", http.Header{"Retry-After": {"0"}}, 2, 200},
-		{"a status of nobody's", []int{599, 599, 599, 200}, "", nil, 3, 599},
+		{"an unassigned status", []int{599, 599, 599, 200}, "", nil, 3, 599},
 		{"no content", []int{204}, "", nil, 1, 204},
 		{"not modified", []int{304}, "", nil, 1, 304},
 	} {
@@ -370,7 +370,7 @@ func TestPartsReader(t *testing.T) {
 			body = append(body, []byte(part))
 		}
 		want := strings.Join(parts, "")
-		for range 2 { // a body is opened anew for each try
+		for range 2 { // a body is opened once for each try
 			opened, err := JSONBody(body...).Open()
 			if err != nil {
 				t.Fatal(err)

@@ -18,8 +18,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// listen answers each connection with what reply writes, then resets it if
-// reply says so, else closes it in good order. It counts the connections.
+// listen answers each connection with reply, and then resets it if reply returns
+// true, or closes it gracefully. It counts the connections.
 func listen(t *testing.T, reply func(conn net.Conn, n int64) (reset bool)) (string, *atomic.Int64) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -49,7 +49,7 @@ func TestBrokenConnections(t *testing.T) {
 		name, answer string
 		unread       bool // closed before the request is read
 		tries        int64
-		want         string // in the message
+		want         string // part of the message
 	}{
 		{"at once", "", true, 3, "no response from 127.0.0.1"},
 		{"after the request", "", false, 3, "no response from 127.0.0.1"},
@@ -71,7 +71,7 @@ func TestBrokenConnections(t *testing.T) {
 				})
 				_, _, err := newClient(t, config(origin)).JSON(t.Context(), &Request{Method: "POST", Body: JSONBody([]byte("{}"))})
 				e := failure(t, err, ErrConnection)
-				// A reset may overtake the bytes sent before it.
+				// A reset may discard the bytes sent before it.
 				if !reset && (!strings.Contains(e.Message, test.want) || count.Load() != test.tries) {
 					t.Errorf("%q after %d tries, want %q after %d", e.Message, count.Load(), test.want, test.tries)
 				}
@@ -96,7 +96,7 @@ func TestBrokenConnections(t *testing.T) {
 	})
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestConnectionRefused(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
 	_, err := newClient(t, config(server.URL)).Do(t.Context(), &Request{})

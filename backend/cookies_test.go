@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// header returns the cookies that go with a request for a URL.
+// header returns the cookies sent with a request for a URL.
 func (j *cookieJar) header(t *testing.T, address string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -76,8 +76,7 @@ func TestCookieJar(t *testing.T) {
 	}
 }
 
-// However many are set, a bounded number is kept, and those that are kept can
-// still change.
+// The number of cookies is bounded, and existing ones can still be changed.
 func TestCookieJarIsBounded(t *testing.T) {
 	jar := newCookieJar(isChatGPT)
 	jar.set(t, "https://chatgpt.com/", "__cf_bm=1; Path=/")
@@ -91,7 +90,7 @@ func TestCookieJarIsBounded(t *testing.T) {
 	}
 }
 
-// A client has one jar for all of its calls, over whatever connection.
+// A client has one cookie jar for all calls and connections.
 func TestCookies(t *testing.T) {
 	clearEnvironment(t)
 	var sent []string
@@ -110,7 +109,7 @@ func TestCookies(t *testing.T) {
 		}
 	}
 	ask()
-	ask() // 127.0.0.1 is none of ChatGPT's hosts
+	ask() // 127.0.0.1 is not a host of ChatGPT
 	client.http.Jar = newCookieJar(func(host string) bool { return host == "127.0.0.1" })
 	ask()
 	ask()

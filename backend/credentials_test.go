@@ -75,7 +75,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// renewable hands out "old" until a refresh.
+// renewable returns the token "old" until a refresh.
 type renewable struct {
 	mu        sync.Mutex
 	token     Token
@@ -95,7 +95,7 @@ func (c *renewable) Refresh(_ context.Context, rejected Token) (Token, error) {
 	defer c.mu.Unlock()
 	c.refreshes++
 	if rejected != c.token {
-		return Token{}, fmt.Errorf("another token was rejected than was given")
+		return Token{}, fmt.Errorf("the rejected token is not the one that was returned")
 	}
 	if c.err == nil {
 		c.token = c.next
@@ -106,10 +106,10 @@ func (c *renewable) Refresh(_ context.Context, rejected Token) (Token, error) {
 func TestUnauthorized(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		accept  string // the token that the backend takes
+		accept  string // the token that the backend accepts
 		next    Token
 		err     error
-		answer  int // where that token is given
+		answer  int // the status with that token
 		tries   int
 		renewed int
 		check   func(*testing.T, error)
@@ -178,7 +178,7 @@ func TestStaticCredentials(t *testing.T) {
 	}
 }
 
-// absent are the credentials of somebody who is not signed in.
+// absent are the credentials of a user who is not signed in.
 type absent struct{ Credentials }
 
 func (absent) Token(ctx context.Context) (Token, error) {

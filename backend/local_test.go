@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// Whatever URL is asked for, by whatever proxy, a local transport connects to
-// its addresses alone.
+// A local transport connects only to its addresses, regardless of the URL and the
+// proxy.
 func TestLocalTransport(t *testing.T) {
 	clearEnvironment(t)
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		t.Error("the other server was asked")
+		t.Error("a request to the other server")
 	}))
 	defer other.Close()
 	t.Setenv("HTTP_PROXY", other.URL)
@@ -39,7 +39,7 @@ func TestLocalTransport(t *testing.T) {
 			t.Errorf("%s: %+v", target, e)
 		}
 	}
-	// Below RoundTrip stands the dialer.
+	// The dialer checks the address as well.
 	_, err := transport.plain.RoundTrip(httptest.NewRequest("GET", other.URL, nil))
 	failure(t, err, ErrConnection)
 	client := newClient(t, Config{Credentials: StaticCredentials(testToken), Transport: transport, ChatGPTBaseURL: server.URL})
@@ -48,7 +48,7 @@ func TestLocalTransport(t *testing.T) {
 	}
 }
 
-// A redirect keeps to the scheme, the host and the port.
+// A redirect must not change the scheme, the host or the port.
 func TestCheckRedirect(t *testing.T) {
 	for _, test := range []struct {
 		from, to string
@@ -72,8 +72,8 @@ func TestCheckRedirect(t *testing.T) {
 	}
 }
 
-// On one host, from https to http, the bearer does not go along: the redirect
-// is refused.
+// A redirect from https to http on the same host is refused, since it would send
+// the bearer in clear.
 func TestRedirectInClear(t *testing.T) {
 	clearEnvironment(t)
 	clear := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

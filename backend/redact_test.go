@@ -31,7 +31,7 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// A secret is found however it is written, and what is none stays as it is.
+// A secret is found in any encoding, and other text is unchanged.
 func TestDisguises(t *testing.T) {
 	const long, word = "aB3/dEf+gHi=jKl0mNo", "tok/en-1234"
 	for _, test := range []struct{ in, want string }{
@@ -63,7 +63,7 @@ func TestDisguises(t *testing.T) {
 	}
 }
 
-// Work is linear in the text, whatever is in it.
+// The time is linear in the length of any text.
 func TestRedactIsLinear(t *testing.T) {
 	const secret = "aB3/dEf+gHi=jKl0mNo"
 	for _, piece := range []string{"%", "%25", `\`, `\u005c`, "&", "&amp;", "&#38;", "&aaaaaaa", "a", "a ", secret[:11] + " ", "a\x01\x01\x01"} {
@@ -78,7 +78,7 @@ func TestRedactIsLinear(t *testing.T) {
 	}
 }
 
-// Credentials are remembered, the last ones, and those of URLs beside them.
+// The last credentials are kept, separately from those of URLs.
 func TestSecrets(t *testing.T) {
 	var s Secrets
 	s.Add("first-token", "", "x")

@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// Connections that were dialed for an earlier request lie ready for this one:
-// HTTP/2 announces each by GotConn alone, sends on it, and goes on to the next
-// when the server sends GOAWAY.
+// HTTP/2 may use connections that were dialed for an earlier request. It calls only
+// GotConn for each, sends the request, and tries the next one after a GOAWAY.
 func TestSendsOnLateConnections(t *testing.T) {
 	req, err := http.NewRequest(http.MethodGet, "https://host.example/", nil)
 	if err != nil {

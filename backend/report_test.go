@@ -2,8 +2,8 @@ package backend
 
 import "testing"
 
-// TestIsFailure tells what is the report of a failure and nothing else from what
-// a method may be answered with.
+// TestIsFailure tests that reports of failures are distinguished from results of
+// methods.
 func TestIsFailure(t *testing.T) {
 	for _, test := range []struct {
 		text string
@@ -36,7 +36,7 @@ func TestIsFailure(t *testing.T) {
 	}
 }
 
-// TestClassOf holds names to what they say, in whatever style they are written.
+// TestClassOf tests the classes of names in all styles.
 func TestClassOf(t *testing.T) {
 	for want, names := range map[class][]string{
 		permanent:    {"usage_limit_reached", "UsageLimitReached", "USAGE-LIMIT-REACHED", "workspace_spend_limit", "quotaExceeded", "credits_depleted", "subscription_sharing_user_not_eligible", "ContentPolicyViolationError", "ContextWindowExceededError"},

@@ -25,7 +25,7 @@ func TestRetryAfter(t *testing.T) {
 		{"Sun, 06 Nov 1994 08:49:37 GMT", "", 30 * time.Second, true},
 		{"Sunday, 06-Nov-94 08:49:37 GMT", "", 30 * time.Second, true},
 		{"Sun Nov  6 08:49:37 1994", "", 30 * time.Second, true},
-		{"Sun, 06 Nov 1994 08:49:06 GMT", "", 0, true}, // has passed
+		{"Sun, 06 Nov 1994 08:49:06 GMT", "", 0, true}, // in the past
 		{"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:27 GMT", 10 * time.Second, true},
 		{"Sun, 06 Nov 1994 08:49:37 GMT", "no date", 30 * time.Second, true},
 		{"Sun, 32 Nov 1994 08:49:37 GMT", "", 0, false},
@@ -44,7 +44,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestSpokenWait(t *testing.T) {
+func TestMessageRetryAfter(t *testing.T) {
 	for message, want := range map[string]time.Duration{
 		"Rate limit reached. Please try again in 1.5s. Visit": 1500 * time.Millisecond,
 		"try again in 20 seconds":                             20 * time.Second,
@@ -99,7 +99,7 @@ func TestPause(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := sleep(ctx, 0); !errors.Is(err, context.Canceled) {
-		t.Errorf("a pause of nothing hides the cancel: %v", err)
+		t.Errorf("a pause of zero hides the cancellation: %v", err)
 	}
 }
 
@@ -114,7 +114,7 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// Tries that the caller has made by other means count.
+// The caller's own attempts count towards the limit.
 func TestAttempts(t *testing.T) {
 	tries := 0
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {

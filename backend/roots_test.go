@@ -54,8 +54,8 @@ func TestParseCertificates(t *testing.T) {
 	}
 }
 
-// SSL_CERT_FILE adds to the system's certificates; crypto/x509 alone would put
-// its file in their place.
+// SSL_CERT_FILE is trusted in addition to the system's certificates, which
+// crypto/x509 alone would replace.
 func TestSystemRootsAreKept(t *testing.T) {
 	clearEnvironment(t)
 	public, private, err := ed25519.GenerateKey(nil)
@@ -88,7 +88,7 @@ func TestSystemRootsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	trusted := []*x509.Certificate{server.Certificate()}
-	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" { // they keep no bundles
+	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" { // they have no bundles
 		trusted = append(trusted, system)
 	}
 	for _, certificate := range trusted {

@@ -13,7 +13,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// A routed backend lists what it was asked.
+// A routed backend records its requests.
 type routedBackend struct {
 	*httptest.Server
 	*backendtest.Backend
@@ -65,12 +65,12 @@ func TestRoute(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	// Nothing is asked for an account without a residency.
+	// An account without a residency needs no route.
 	call(client(""), Request{Base: Codex, Path: []string{"responses"}})
 	if got := strings.Join(base.lines(), "\n"); got != "/backend-api/codex/responses /" {
 		t.Errorf("without a residency:\n%s", got)
 	}
-	// Of calls at once, the first asks, and the others wait for it.
+	// Concurrent calls share one request for the route.
 	c := client("us")
 	var all sync.WaitGroup
 	for range 20 {
@@ -81,7 +81,7 @@ func TestRoute(t *testing.T) {
 	call(c, Request{Base: OpenAI, Path: []string{"embeddings"}})
 	want := "/backend-api/wham/accounts/check us/\n/backend-api/wham/usage us/\n/v1/embeddings /"
 	if got := strings.Join(base.lines(), "\n"); got != want {
-		t.Errorf("the base was asked\n%s\nwant\n%s", got, want)
+		t.Errorf("requests to the base\n%s\nwant\n%s", got, want)
 	}
 	got := workspace.lines()
 	if len(got) != 20 {
@@ -89,13 +89,13 @@ func TestRoute(t *testing.T) {
 	}
 	for _, line := range got {
 		if line != "/backend-api/codex/responses us/us_cr" {
-			t.Errorf("the workspace was asked %s", line)
+			t.Errorf("request to the workspace: %s", line)
 		}
 	}
 	if warnings := strings.Count(log.String(), "level=WARN"); warnings != 1 || !strings.Contains(log.String(), workspace.URL) {
 		t.Errorf("%d warnings:\n%s", warnings, log.String())
 	}
-	// What the caller says stays.
+	// The caller's headers take precedence.
 	call(c, Request{Base: Codex, Path: []string{"models"}, Header: http.Header{residencyHeader: {"eu"}, overrideHeader: {"mine"}}})
 	if got := strings.Join(workspace.lines(), "\n"); got != "/backend-api/codex/models eu/mine" {
 		t.Errorf("with headers of the caller: %s", got)
@@ -105,7 +105,7 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-// A route that cannot be had fails no call.
+// A call does not fail if the route is unavailable.
 func TestRouteNotKnown(t *testing.T) {
 	for _, answer := range []string{"", "[", `[]`, `{}`, `{"accounts":[{"id":"other"}]}`, `{"accounts":"none"}`, `{"accounts":[{"id":"a","account_routing_override":"x\ny"}]}`} {
 		base := serveRoutes(t, func(w http.ResponseWriter, r *http.Request) {
@@ -153,8 +153,8 @@ func TestRouteIn(t *testing.T) {
 	}
 }
 
-// The bearer goes to no address that is not https, that is on this machine, or
-// that takes the place of one that the user chose.
+// The bearer is not sent to an origin that is not https, that is on this machine,
+// or that would replace the user's own base URL.
 func TestRouteOrigins(t *testing.T) {
 	for _, test := range []struct {
 		base, origin string
@@ -185,12 +185,12 @@ func TestRouteOrigins(t *testing.T) {
 			t.Errorf("%s from %s: %v, %v", test.origin, test.base, got, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
-			t.Errorf("the error repeats a secret: %v", err)
+			t.Errorf("the error contains a secret: %v", err)
 		}
 	}
 }
 
-// A workspace's address that redirects elsewhere is not followed there.
+// A redirect from a workspace's origin to another one is not followed.
 func TestRouteRedirects(t *testing.T) {
 	elsewhere := serveRoutes(t, func(http.ResponseWriter, *http.Request) {})
 	workspace := serveRoutes(t, func(w http.ResponseWriter, r *http.Request) {

@@ -83,8 +83,8 @@ func TestEventReader(t *testing.T) {
 	}
 }
 
-// A carriage return must not wait for the byte after it.
-func TestEventReaderDispatchesAtOnce(t *testing.T) {
+// A carriage return ends a line without waiting for the next byte.
+func TestEventReaderCarriageReturn(t *testing.T) {
 	pr, pw := io.Pipe()
 	defer pw.Close()
 	go pw.Write([]byte("data: x\r\n\r"))
@@ -109,7 +109,7 @@ func TestEventReaderLargeEvents(t *testing.T) {
 	}
 }
 
-func TestEventReaderGivesBackALargeBuffer(t *testing.T) {
+func TestEventReaderReleasesLargeBuffer(t *testing.T) {
 	in := "data: " + strings.Repeat("x", 1<<20) + "\n\n"
 	events := NewEventReader(io.MultiReader(strings.NewReader(in), strings.NewReader("data: y\n\n")))
 	for range 2 {
@@ -139,12 +139,12 @@ func TestEventReaderBoundsAnEvent(t *testing.T) {
 		t.Fatalf("error = %v", err)
 	}
 	if src.n > 3*MaxEventBytes {
-		t.Errorf("read %d bytes before giving up", src.n)
+		t.Errorf("read %d bytes before the error", src.n)
 	}
 }
 
-// All that was received is returned before OnWait is called, and an error of
-// OnWait ends the reading.
+// All buffered events are returned before OnWait is called, and an error of OnWait
+// ends the reading.
 func TestEventReaderOnWait(t *testing.T) {
 	parts := []string{"data: a\n\n: ping\n\ndata: b\n\nda", "ta: c\n\n: ping\n\n", "data: d\n\n"}
 	var readers []io.Reader
@@ -175,7 +175,7 @@ func TestEventReaderOnWait(t *testing.T) {
 	}
 }
 
-func TestEventReaderPassesErrorsOn(t *testing.T) {
+func TestEventReaderReadError(t *testing.T) {
 	got, err := collect(t, io.MultiReader(strings.NewReader("data: x\n\ndata: y\n"), iotest.ErrReader(io.ErrUnexpectedEOF)))
 	if err != io.ErrUnexpectedEOF || len(got) != 1 {
 		t.Errorf("events = %q, error = %v", got, err)
@@ -195,7 +195,7 @@ func TestEventReaderAllocatesNothing(t *testing.T) {
 	}
 }
 
-// The way the bytes are cut into reads makes no difference.
+// The sizes of the reads make no difference.
 func FuzzEventReader(f *testing.F) {
 	for _, tt := range eventStreams {
 		f.Add([]byte(tt.in), uint8(3))
@@ -214,7 +214,7 @@ func FuzzEventReader(f *testing.F) {
 	})
 }
 
-// The data of an event that says so stays as it is when later events are read.
+// The data of a kept event does not change when later events are read.
 func TestKeptEvents(t *testing.T) {
 	var in strings.Builder
 	var want []string

@@ -139,7 +139,7 @@ func TestSilence(t *testing.T) {
 	})
 }
 
-// What is slow but alive, or slow on our side, is no silence.
+// A slow peer, or a slow caller, does not cause a timeout.
 func TestPatience(t *testing.T) {
 	t.Run("a slow caller", func(t *testing.T) {
 		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
@@ -190,7 +190,7 @@ func TestPatience(t *testing.T) {
 			took(t, start, 11*1900*time.Millisecond)
 		})
 	})
-	// The transport goes on sending the body while the answer is read.
+	// The transport sends the body while the response is read.
 	t.Run("an early answer", func(t *testing.T) {
 		inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 			http.NewResponseController(w).EnableFullDuplex()
@@ -231,7 +231,7 @@ func TestCancel(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		read bool
-	}{{"before the head", false}, {"while nobody reads", false}, {"in a read", true}} {
+	}{{"before the header", false}, {"between reads", false}, {"in a read", true}} {
 		t.Run(test.name, func(t *testing.T) {
 			var gone chan time.Time
 			inBubble(t, func(w http.ResponseWriter, r *http.Request) {
@@ -265,7 +265,7 @@ func TestCancel(t *testing.T) {
 					}
 				}
 				if when := <-gone; !when.Equal(at) {
-					t.Errorf("upstream was told %v after the cancel", when.Sub(at))
+					t.Errorf("upstream was closed %v after the cancellation", when.Sub(at))
 				}
 			})
 		})
@@ -288,8 +288,8 @@ func TestCloseWhileReading(t *testing.T) {
 	})
 }
 
-// Streams ask for no compression, and one that comes all the same is refused: a
-// kilobyte of it may be a megabyte of events.
+// Streams do not accept compression, and a compressed one is refused: a kilobyte of
+// it may be a megabyte of events.
 func TestCompressedStream(t *testing.T) {
 	for encoding, taken := range map[string]bool{"": true, "identity": true, "gzip": false, "GZIP": false, "x-gzip": false, "gzip, gzip": false, "br": false, "zstd": false} {
 		client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -315,8 +315,7 @@ func TestCompressedStream(t *testing.T) {
 	}
 }
 
-// What a failure says is read though it came compressed, and no more of it than
-// is shown.
+// A compressed error body is decoded, up to its limit.
 func TestCompressedRefusal(t *testing.T) {
 	said := `{"error":{"message":"No."}}`
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -337,7 +336,7 @@ func TestCompressedRefusal(t *testing.T) {
 	}
 }
 
-// A connection that the server gave up while it was kept fails no request.
+// A kept connection that the server closes does not fail a request.
 func TestKeptConnectionCloses(t *testing.T) {
 	bodies := 0
 	inBubble(t, func(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// clearEnvironment takes away what the tests' own surroundings may hold.
+// clearEnvironment unsets the variables of the test's own environment.
 func clearEnvironment(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"} {
@@ -25,8 +25,8 @@ func clearEnvironment(t *testing.T) {
 	}
 }
 
-// serveTLS returns a server whose certificate, for 127.0.0.1 and example.com,
-// stands in the file.
+// serveTLS returns a server and the file with its certificate, which is for
+// 127.0.0.1 and example.com.
 func serveTLS(t *testing.T, listener net.Listener, handler http.HandlerFunc) (server *httptest.Server, file string) {
 	t.Helper()
 	server = httptest.NewUnstartedServer(handler)
@@ -35,7 +35,7 @@ func serveTLS(t *testing.T, listener net.Listener, handler http.HandlerFunc) (se
 		server.Listener = listener
 	}
 	server.EnableHTTP2 = true
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of certificates we refuse
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes fail in these tests
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	file = filepath.Join(t.TempDir(), "ca.pem")
@@ -55,7 +55,7 @@ func TestHTTPS(t *testing.T) {
 	for _, test := range []struct {
 		name        string
 		environment map[string]string
-		want        string // the answer, else part of the error
+		want        string // the response, or part of the error
 	}{
 		{"CODEX_CA_CERTIFICATE", map[string]string{"CODEX_CA_CERTIFICATE": file}, `"HTTP/2.0"`},
 		{"SSL_CERT_FILE", map[string]string{"SSL_CERT_FILE": file}, `"HTTP/2.0"`},
@@ -86,7 +86,7 @@ func TestHTTPS(t *testing.T) {
 	}
 }
 
-// A certificate file that is repaired needs no restart.
+// A repaired certificate file is used without a restart.
 func TestRepairedCertificateFile(t *testing.T) {
 	clearEnvironment(t)
 	server, file := serveTLS(t, nil, echoProtocol)
@@ -115,11 +115,11 @@ func TestPlainHTTPLoadsNothing(t *testing.T) {
 		t.Error(string(answer), err)
 	}
 	if client.http.Transport.(*Transport).secure != nil {
-		t.Error("the https side was built")
+		t.Error("the https transport was created")
 	}
 }
 
-// A proxy that knows one way: to the address.
+// startProxy returns a proxy that connects only to the address.
 func startProxy(t *testing.T, address string) (proxy string, asked *atomic.Value) {
 	t.Helper()
 	asked = new(atomic.Value)
@@ -161,7 +161,7 @@ func TestProxy(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := asked.Load(); got != "CONNECT example.com:443" {
-				t.Errorf("the proxy was asked %v", got)
+				t.Errorf("requests to the proxy: %v", got)
 			}
 		})
 	}
@@ -186,7 +186,7 @@ func TestProxy(t *testing.T) {
 	})
 }
 
-// onceListener takes one connection. All others wait to be accepted for ever.
+// onceListener accepts one connection. All others wait for ever.
 type onceListener struct {
 	net.Listener
 	once, end        sync.Once
@@ -210,7 +210,7 @@ func (l *onceListener) Close() error {
 	return l.Listener.Close()
 }
 
-// The request goes through only if it finds the connection that Warm opened.
+// The request succeeds only on the connection that Warm has opened.
 func TestWarm(t *testing.T) {
 	clearEnvironment(t)
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -235,7 +235,7 @@ func TestWarm(t *testing.T) {
 	}
 }
 
-// A connection that a request opens meanwhile carries nothing of Warm's.
+// Warm sends nothing on a connection that a request opens meanwhile.
 func TestWarmBesideRequest(t *testing.T) {
 	clearEnvironment(t)
 	var requests atomic.Int64

@@ -98,7 +98,7 @@ func TestUploadRefusals(t *testing.T) {
 	}
 }
 
-// 64 MiB go through without being held in memory.
+// An upload of 64 MiB is not held in memory.
 func TestUploadIsStreamed(t *testing.T) {
 	const size = 64 << 20
 	sum := sha256.New()

@@ -7,7 +7,7 @@ import (
 )
 
 func TestParseBaseURL(t *testing.T) {
-	for _, test := range []struct{ in, want string }{ // want "": refused
+	for _, test := range []struct{ in, want string }{ // "" for an error
 		{"https://chatgpt.com/backend-api", "https://chatgpt.com/backend-api"},
 		{"https://chatgpt.com/backend-api//", "https://chatgpt.com/backend-api"},
 		{"https://chatgpt.com", "https://chatgpt.com"},
@@ -49,7 +49,7 @@ func FuzzJoin(f *testing.F) {
 		u, err := join("https://host/base", []string{"tasks", id, "turns"}, nil)
 		if id == "" || id == "." || id == ".." {
 			if err == nil {
-				t.Errorf("%q was taken", id)
+				t.Errorf("%q was accepted", id)
 			}
 			return
 		}

@@ -18,11 +18,11 @@ func lower(a, b int) int {
 	return min(a, b)
 }
 
-// object makes an object with its optional members (full) or without.
+// object generates an object, with its optional members if full.
 func (g *generator) object(to goal, f flat, full bool) value {
 	var names, required []string
 	most, least := 1<<30, 0
-	open := false // whether members without a name are described, as in a map
+	open := false // whether there is a schema for unnamed members, as in a map
 	for _, s := range f.parts {
 		names = append(names, g.order[s.Location+"/properties"]...)
 		required = append(required, s.Required...)
@@ -65,10 +65,10 @@ func (g *generator) object(to goal, f flat, full bool) value {
 	return value{join(members), made}
 }
 
-// never is satisfied by nothing.
+// never is the schema false.
 var never = &jsonschema.Schema{Always: new(false)}
 
-// schemasOf returns what a keyword asks for that is a schema, a boolean or absent.
+// schemasOf returns the schema of a keyword that is a schema, a boolean or absent.
 func schemasOf(keyword any) []*jsonschema.Schema {
 	if s, ok := keyword.(*jsonschema.Schema); ok && s != nil {
 		return []*jsonschema.Schema{s}
@@ -79,7 +79,7 @@ func schemasOf(keyword any) []*jsonschema.Schema {
 	return nil
 }
 
-// member gathers what the parts say about one member.
+// member returns the schemas of a member.
 func (f *flat) member(name string) (schemas []*jsonschema.Schema) {
 	for _, s := range f.parts {
 		own := schemasOf(s.Properties[name])
@@ -96,12 +96,12 @@ func (f *flat) member(name string) (schemas []*jsonschema.Schema) {
 	return schemas
 }
 
-// patterns returns the patterns of names in a lasting order.
+// patterns returns the patterns of patternProperties in a fixed order.
 func patterns(s *jsonschema.Schema) []*regexp.Regexp {
 	return slices.SortedFunc(maps.Keys(s.PatternProperties), func(a, b *regexp.Regexp) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// key makes a member's name where the schema has none.
+// key generates the name of a member.
 func (g *generator) key(f flat, i int) string {
 	to := goal{name: "key", variant: i, schemas: []*jsonschema.Schema{ofType("string")}}
 	for _, s := range f.parts {
@@ -117,7 +117,7 @@ func (g *generator) key(f flat, i int) string {
 	return name
 }
 
-// array makes an array with an element or more (full), or with as few as are allowed.
+// array generates an array, with at least one element if full, otherwise with as few as possible.
 func (g *generator) array(to goal, f flat, full bool) value {
 	least, places, contains, most := 0, 0, 0, 1<<30
 	for _, s := range f.parts {
@@ -143,7 +143,7 @@ func (g *generator) array(to goal, f flat, full bool) value {
 				rest = first[i : i+1]
 			}
 			schemas = append(schemas, rest...)
-			// Elements with a place of their own come first; what must be contained somewhere follows them.
+			// The elements for contains are the last ones, after those with their own schema.
 			if s.Contains != nil && i >= n-contains {
 				schemas = append(schemas, s.Contains)
 			}
@@ -158,7 +158,7 @@ func (g *generator) array(to goal, f flat, full bool) value {
 	return value{list(elements), made}
 }
 
-// tuple returns the schemas of the first elements and that of the rest.
+// tuple returns the schemas of the first elements, and that of all others.
 func tuple(s *jsonschema.Schema) (first, rest []*jsonschema.Schema) {
 	if first, ok := s.Items.([]*jsonschema.Schema); ok {
 		return first, schemasOf(s.AdditionalItems)

@@ -48,7 +48,7 @@ func TestParse(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.fault) {
 			t.Errorf("%q: got %v, want %s", c.text, err, c.fault)
 		} else if strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "device_polls") {
-			t.Errorf("%q: the message does not list what is known: %v", c.text, err)
+			t.Errorf("%q: the message does not list the known directives: %v", c.text, err)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The three places, and which wins.
+// TestPlaces tests the precedence of the scenario, the header and the model's name.
 func TestPlaces(t *testing.T) {
 	s := newServer(t, "status=500,message=scenario")
 	for _, c := range []struct {
@@ -91,7 +91,7 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%+v: %d %s", c, w.Code, got)
 		}
 	}
-	// Where nothing fails the response still names the model as it was given.
+	// The response repeats the name of the model, including its directives.
 	w := do(newServer(t, ""), "POST", "/backend-api/codex/responses", ask(`"model":"mock:reply=a%2C%20b"`))
 	list := events(t, w.Body.Bytes())
 	final := list[len(list)-1]
@@ -262,7 +262,7 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-// What the directives do to a connection, seen by a client on the other end of it.
+// TestStreamEnds tests how directives end a stream, as seen by a client.
 func TestStreamEnds(t *testing.T) {
 	for _, c := range []struct {
 		directives string
@@ -292,7 +292,7 @@ func TestStreamEnds(t *testing.T) {
 	}
 }
 
-// A stalled stream shows its first events, then nothing until the client leaves, which closes it.
+// A stalled stream sends its first events, and then nothing until the client disconnects.
 func TestStall(t *testing.T) {
 	for directives, count := range map[string]int{"stall=0": 0, "stall=3": 3, "stall=3,pace=1": 3} {
 		inBubble(t, directives, func(t *testing.T) {
@@ -308,7 +308,7 @@ func TestStall(t *testing.T) {
 			time.Sleep(24 * time.Hour) // on the bubble's clock
 			synctest.Wait()
 			if n := s.Stats().OpenStreams; n != 1 {
-				t.Errorf("open streams before the client left: %d", n)
+				t.Errorf("open streams before the client disconnected: %d", n)
 			}
 			cancel()
 			if got := <-seen; strings.Count(got, "\n\n") != count {
@@ -316,14 +316,14 @@ func TestStall(t *testing.T) {
 			}
 			synctest.Wait()
 			if n := s.Stats().OpenStreams; n != 0 {
-				t.Errorf("open streams after the client left: %d", n)
+				t.Errorf("open streams after the client disconnected: %d", n)
 			}
 		})
 	}
 }
 
-// A client that leaves in the middle of a paced or of a very long stream ends it.
-func TestLeave(t *testing.T) {
+// A client that disconnects during a paced or a very long stream ends it.
+func TestDisconnect(t *testing.T) {
 	for _, directives := range []string{"pace=1h", "deltas=10000000"} {
 		inBubble(t, directives, func(t *testing.T) {
 			s := newServer(t, "")
@@ -359,7 +359,7 @@ func TestDelayAndPace(t *testing.T) {
 	})
 }
 
-// Paced events have to arrive one by one, and burst events must not wait for anything.
+// Paced events arrive one by one, and all others without delay.
 func TestPacedEventsArrive(t *testing.T) {
 	inBubble(t, "paced", func(t *testing.T) {
 		resp := post(t, t.Context(), serve(t, newServer(t, "")), "pace=1s")
@@ -377,7 +377,7 @@ func TestPacedEventsArrive(t *testing.T) {
 	})
 }
 
-// On a plain answer cut and stall take the body away.
+// Without a stream cut and stall withhold the body.
 func TestPlainAnswers(t *testing.T) {
 	inBubble(t, "cut", func(t *testing.T) {
 		client := serve(t, newServer(t, "cut=0"))

@@ -12,13 +12,13 @@ import (
 	"testing"
 )
 
-// One success and the refusals of each endpoint that has no test of its own.
+// TestEndpoints tests a success and the errors of each endpoint that has no test of its own.
 func TestEndpoints(t *testing.T) {
 	const b = "/backend-api"
 	for _, c := range []struct {
 		method, path, body string
 		status             int
-		at                 string // where to look in the answer
+		at                 string // path in the answer
 		want               any
 	}{
 		{"GET", b + "/codex/models", "", 400, "detail.0.msg", "Field required"},
@@ -92,7 +92,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// A task that is made shows in the list, and as what is done to it.
+// A new task is listed, with its changes.
 func TestTasks(t *testing.T) {
 	const tasks = "/backend-api/wham/tasks"
 	s := newServer(t, "")
@@ -123,7 +123,7 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// A credit is spent once, however often the request for it is repeated.
+// A credit is redeemed once, however often the request is repeated.
 func TestResetCredits(t *testing.T) {
 	const credits = "/backend-api/wham/rate-limit-reset-credits"
 	s := newServer(t, "")
@@ -209,7 +209,7 @@ func TestFiles(t *testing.T) {
 	}
 	for range 2 {
 		if got := finalize()["status"]; got != "retry" {
-			t.Errorf("before the bytes: %v", got)
+			t.Errorf("before the upload: %v", got)
 		}
 	}
 	const none, block = "Authorization: ", "x-ms-blob-type: BlockBlob"
@@ -314,7 +314,7 @@ func TestEmbeddings(t *testing.T) {
 	}
 	same := vectors(t, `"input":"the cat sat","encoding_format":"base64","dimensions":512`)
 	if math.Abs(dot(v[0], same[0])-1) > 1e-5 {
-		t.Error("base64 holds another vector")
+		t.Error("base64 encodes another vector")
 	}
 	for members, n := range map[string]int{`"input":[1,2,3]`: 1, `"input":[[1],[2]]`: 2, `"input":"x"`: 1} {
 		if got := vectors(t, members); len(got) != n || len(got[0]) != 1536 {

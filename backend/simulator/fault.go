@@ -29,28 +29,30 @@ func refuse(status int, format string, args ...any) error {
 
 // apiError is the error of the OpenAI API.
 type apiError struct {
-	Message  string  `json:"message"`
-	Type     string  `json:"type"`
-	Param    *string `json:"param"`
-	Code     *string `json:"code"`
-	PlanType string  `json:"plan_type,omitempty"`
-	ResetsAt int64   `json:"resets_at,omitempty"`
-	ResetsIn int     `json:"resets_in_seconds,omitempty"`
+	Message  string `json:"message"`
+	Type     string `json:"type"`
+	Param    any    `json:"param"` // a string or nil, as the code
+	Code     any    `json:"code"`
+	PlanType string `json:"plan_type,omitempty"`
+	ResetsAt int64  `json:"resets_at,omitempty"`
+	ResetsIn int    `json:"resets_in_seconds,omitempty"`
 }
 
 type errorBody struct {
 	Error apiError `json:"error"`
 }
 
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
 func invalid(param, code, format string, args ...any) error {
-	e := apiError{Message: fmt.Sprintf(format, args...), Type: "invalid_request_error"}
-	if param != "" {
-		e.Param = &param
-	}
-	if code != "" {
-		e.Code = &code
-	}
-	return &fault{http.StatusBadRequest, errorBody{e}}
+	return &fault{http.StatusBadRequest, errorBody{apiError{
+		Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Param: orNull(param), Code: orNull(code),
+	}}}
 }
 
 // required is the fault for a missing parameter in the parts of the backend that
@@ -70,7 +72,7 @@ func missing(param string) error {
 }
 
 func refuseCode(status int, code, message string) error {
-	return &fault{status, errorBody{apiError{Message: message, Type: "invalid_request_error", Code: &code}}}
+	return &fault{status, errorBody{apiError{Message: message, Type: "invalid_request_error", Code: code}}}
 }
 
 // condition is a known error of the real backend.
@@ -118,10 +120,7 @@ func (s *scenario) condition(fallback string) condition {
 }
 
 func (c condition) apiError() apiError {
-	e := apiError{Message: c.Message, Type: c.Type}
-	if c.Code != "" {
-		e.Code = &c.Code
-	}
+	e := apiError{Message: c.Message, Type: c.Type, Code: orNull(c.Code)}
 	if c.Code == "usage_limit_reached" {
 		// The real body has a type but no code.
 		e.Code = nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// chain is a schema of n links, each of which names the next one twice.
+// chain returns a schema of n links, each of which refers to the next one twice.
 func chain(n int, link string) string {
 	var b strings.Builder
 	b.WriteString(`{"$ref":"#/$defs/a0","$defs":{`)
@@ -18,7 +18,7 @@ func chain(n int, link string) string {
 	return b.String()
 }
 
-// each repeats a text for the numbers below n, # for each and + for the next.
+// each repeats a text for the numbers below n, replacing # by the number and + by the next one.
 func each(n int, text string) string {
 	var b strings.Builder
 	for i := range n {
@@ -27,10 +27,10 @@ func each(n int, text string) string {
 	return b.String()
 }
 
-// hostileTime is far more than a schema takes whose work is bounded.
+// hostileTime is far more than any schema takes if the work is bounded.
 var hostileTime = 10 * time.Second
 
-// Schemas that are made to explode cost little more than others. Where the work
+// Schemas that are designed to explode cost little more than others. If the work
 // is not bounded they take minutes, or all memory.
 func TestHostileSchemas(t *testing.T) {
 	for name, schema := range map[string]string{

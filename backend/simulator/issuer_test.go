@@ -45,7 +45,7 @@ func claimsOf(t *testing.T, jwt any) claims {
 	t.Helper()
 	parts := strings.Split(jwt.(string), ".")
 	if len(parts) != 3 || parts[2] == "" {
-		t.Fatalf("no JWT: %v", jwt)
+		t.Fatalf("not a JWT: %v", jwt)
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
@@ -80,7 +80,7 @@ func TestBrowserLogin(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := do(s, "GET", "/backend-api/wham/usage", "", "Authorization: Bearer "+tokens["access_token"].(string)); w.Code != 200 {
-		t.Errorf("the access token is not taken: %d %s", w.Code, w.Body)
+		t.Errorf("the access token is refused: %d %s", w.Code, w.Body)
 	}
 	if w := do(s, "POST", "/oauth/token", redeemForm(back.Get("code")), asForm); w.Code != 400 {
 		t.Errorf("a code redeemed twice: %d", w.Code)
@@ -92,7 +92,7 @@ func TestBrowserLogin(t *testing.T) {
 	}
 	key.Del("subject_token")
 	if w := do(s, "POST", "/oauth/token", key.Encode(), asForm); w.Code != 400 {
-		t.Errorf("API key for nothing: %d", w.Code)
+		t.Errorf("API key without a token: %d", w.Code)
 	}
 }
 

@@ -54,13 +54,13 @@ func (g *generator) numbers(to goal, f flat, whole bool) iter.Seq[value] {
 	}
 }
 
-// multiple returns the multiple of the step that is the next one down from a number, or so many further.
+// multiple returns the largest multiple of the step that is not above a number, plus further steps.
 func multiple(step, near *big.Rat, further int) (value, bool) {
 	if step.Sign() == 0 {
 		return value{}, false
 	}
 	n := new(big.Rat).Quo(near, step)
-	// Div rounds down for the positive divisors that a Rat has.
+	// Div rounds down, since the denominator of a Rat is positive.
 	n.SetInt(new(big.Int).Div(n.Num(), n.Denom()))
 	n.Add(n, new(big.Rat).SetInt64(int64(further)))
 	n.Mul(n, step)
@@ -78,20 +78,20 @@ func common(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).SetFrac(top, new(big.Int).GCD(nil, nil, a.Denom(), b.Denom()))
 }
 
-// texts proposes strings: of the format, of the pattern, and last the plain name.
+// texts proposes strings: for the format, for the pattern, and the name.
 func (f *flat) texts(name string, variant int) (list []string) {
 	shortest, longest := 0, 1<<30
-	var patterns, asked []string
+	var patterns, wanted []string
 	for _, s := range f.parts {
 		shortest, longest = max(shortest, min(s.MinLength, 1<<20)), lower(longest, s.MaxLength)
 		if s.Pattern != nil {
 			patterns = append(patterns, s.Pattern.String())
 		}
 		if s.Format != "" {
-			asked = append(asked, s.Format)
+			wanted = append(wanted, s.Format)
 		}
 	}
-	for _, format := range asked {
+	for _, format := range wanted {
 		if known, ok := formats()[format]; ok {
 			text := fmt.Sprintf(known.Layout, known.First+variant%known.Count)
 			if missing := shortest - len(text); missing > 0 && strings.HasPrefix(text, "https:") {
@@ -105,7 +105,7 @@ func (f *flat) texts(name string, variant int) (list []string) {
 		if err != nil {
 			continue
 		}
-		// How often the open-ended repetitions turn settles the length.
+		// The number of repetitions determines the length.
 		for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
 			var b strings.Builder
 			sample(&b, re, min(turns, 256), variant)
@@ -129,18 +129,18 @@ func named(name string, variant, shortest, longest int) string {
 	if variant == 0 {
 		return string(runes[:longest])
 	}
-	// Too short for a name and a number: one letter in a row differs.
+	// There is no room for the name and a number: only the first letters differ.
 	digits := []rune(strconv.FormatInt(int64(variant), 36))
 	return string(append(digits, runes...)[:longest])
 }
 
-// formats are texts of the well-known formats. A number goes in that runs from the first on, for so many.
+// formats are layouts of the well-known formats, each with a range of numbers.
 var formats = load[map[string]struct {
 	Layout       string
 	First, Count int
 }]("formats.json")
 
-// patternSize returns about how many instructions a pattern is compiled to, 0 for one that Go does not read.
+// patternSize returns the approximate number of instructions of a compiled pattern, 0 for one that Go cannot parse.
 func patternSize(pattern string) int {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -160,12 +160,12 @@ func size(re *syntax.Regexp) int {
 	return min(n, maxSchemaValues)
 }
 
-// sample writes a text that the expression matches.
+// sample writes a text that matches the expression.
 func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
 	const longest = 1 << 14
 	repeat := func(n int) {
 		for before := -1; n > 0 && b.Len() > before && b.Len() < longest; n-- {
-			before = b.Len() // what writes nothing once writes nothing again
+			before = b.Len() // an empty repetition ends the loop
 			sample(b, re.Sub[0], turns, variant)
 		}
 	}
@@ -199,7 +199,7 @@ func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
 	}
 }
 
-// pick takes a character of a class, which is a list of ranges: a readable one if there is one.
+// pick returns a character of a class, which is a list of ranges, preferring readable ones.
 func pick(ranges []rune, variant int) rune {
 	for _, readable := range [][2]rune{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'!', '~'}, {0, utf8.MaxRune}} {
 		for i := 0; i+1 < len(ranges); i += 2 {

@@ -23,7 +23,7 @@ type peer struct {
 	done map[string]any
 }
 
-// dial connects to the server; lines "Name: value" replace headers.
+// dial connects to the server. "Name: value" lines replace headers.
 func dial(t *testing.T, s http.Handler, header ...string) (*peer, error) {
 	t.Helper()
 	server := httptest.NewServer(s)
@@ -59,7 +59,7 @@ func connected(t *testing.T, scenario string, header ...string) (*peer, *Server)
 	return p, s
 }
 
-// create asks for a response, ID in the members being that of the last one.
+// create requests a response. ID in the members is replaced by that of the last one.
 func (p *peer) create(members string) {
 	p.t.Helper()
 	body := ask(strings.ReplaceAll(members, "ID", p.last))
@@ -78,8 +78,8 @@ func (p *peer) interrupt(id string) {
 	p.send(`{"type":"response.interrupt","response_id":"` + id + `","mode":"discard_partial_items"}`)
 }
 
-// next reads one event. At the end of the connection its type is the status of
-// the close frame.
+// next reads an event. At the end of the connection its type is the status of the
+// close frame.
 func (p *peer) next() map[string]any {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
@@ -126,8 +126,8 @@ func (p *peer) until(kinds ...string) (list []map[string]any) {
 
 var ends = []string{"completed", "incomplete", "failed", "error", "cut", "garbage", "binary", "untyped", "StatusNormalClosure", "StatusInternalError", "StatusMessageTooBig", "StatusPolicyViolation"}
 
-// outcome is the response in short: its last event, with the fault's status and
-// code.
+// outcome summarizes the response: its last event, with the status and code of a
+// fault.
 func (p *peer) outcome() string {
 	p.t.Helper()
 	list := p.until(ends...)

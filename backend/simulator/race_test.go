@@ -2,5 +2,5 @@
 
 package simulator
 
-// The race detector makes the library's walk through a schema ten times slower.
+// With the race detector the library is ten times slower.
 func init() { hostileTime *= 10 }

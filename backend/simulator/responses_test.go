@@ -11,7 +11,7 @@ import (
 
 const hello = `{"model":"gpt-5.5","instructions":"","input":[{"role":"user","content":"Hello"}],"stream":true,"store":false}`
 
-// ask sends a request that has these members beside the required ones.
+// ask returns a request with these members in addition to the required ones.
 func ask(members string) string {
 	if members == "" {
 		return hello
@@ -27,7 +27,7 @@ func ask(members string) string {
 	return string(encode(body))
 }
 
-// events reads an event stream and checks what holds for every one: the name is the type, numbers run from 0.
+// events parses an event stream, and checks that the names are the types and that the numbers count from 0.
 func events(t *testing.T, stream []byte) []map[string]any {
 	t.Helper()
 	var list []map[string]any
@@ -48,7 +48,7 @@ func events(t *testing.T, stream []byte) []map[string]any {
 	return list
 }
 
-// outline is the order of the events, those that repeat told once, and without the prefix they share.
+// outline lists the types of the events, without their common prefix and without repetitions.
 func outline(list []map[string]any) string {
 	var kinds []string
 	for _, e := range list {
@@ -116,7 +116,7 @@ func TestSequences(t *testing.T) {
 	}
 }
 
-// said puts output items in a short form.
+// said summarizes output items.
 func said(output []any) string {
 	var parts []string
 	for _, o := range output {
@@ -134,7 +134,7 @@ func said(output []any) string {
 	return strings.Join(parts, " ")
 }
 
-// collect builds the output a second time, from the added items and the deltas, and checks that ids and indexes agree.
+// collect rebuilds the output from the added items and the deltas, and checks their ids and indexes.
 func collect(t *testing.T, list []map[string]any) []any {
 	t.Helper()
 	var output []any
@@ -213,7 +213,7 @@ func TestDeterminism(t *testing.T) {
 		var stable [][]byte
 		for _, e := range events(t, w.Body.Bytes()) {
 			if r, ok := e["response"].(map[string]any); ok {
-				// Times are the clock's.
+				// Times differ.
 				delete(r, "created_at")
 				delete(r, "completed_at")
 			}

@@ -11,7 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Limits of a schema, within which the library compiles it in little time.
+// Limits of a schema that the library compiles in little time.
 const (
 	maxSchemaBytes  = 1 << 20
 	maxSchemaValues = 50_000
@@ -25,20 +25,19 @@ var errTooLarge = errors.New("the schema is too large")
 
 const schemaURL = "urn:schema"
 
-// document is a schema that is prepared for the library. Keywords that are null
-// are left out, as are patterns that Go cannot read and references to what is not
-// within the schema.
+// document is a schema prepared for the library. It lacks keywords that are null,
+// patterns that Go cannot parse, and references out of the schema.
 type document struct {
 	*json.Decoder
 	root    any
 	values  int
-	objects []map[string]any    // that are schemas
-	order   map[string][]string // of properties, by the place of the object that declares them
-	tuples  bool                // as draft 2020-12 has them
+	objects []map[string]any    // the schemas
+	order   map[string][]string // of properties, by the pointer to the object that declares them
+	tuples  bool                // whether there are tuples of draft 2020-12
 }
 
-// compile returns the schema, of which each validation takes a step, and the
-// order of its properties.
+// compile returns the compiled schema, whose validations are counted by steps, and
+// the order of its properties.
 func compile(raw json.RawMessage, steps jsonschema.ExtCompiler) (*jsonschema.Schema, map[string][]string, error) {
 	if len(raw) > maxSchemaBytes {
 		return nil, nil, errTooLarge
@@ -81,7 +80,7 @@ func (d *document) tooLarge() bool {
 	return d.values > maxSchemaValues || d.tuples && d.values > maxTupleValues
 }
 
-// find returns what a reference leads to, nil if that is not within the schema.
+// find returns the target of a reference, nil if it is not within the schema.
 func (d *document) find(ref string) any {
 	pointer, local := strings.CutPrefix(ref, "#")
 	if !local && ref != "" {
@@ -94,7 +93,7 @@ func (d *document) find(ref string) any {
 	return at
 }
 
-// child returns the member or element of this name in a JSON Pointer.
+// child returns the member or element for a token of a JSON Pointer.
 func child(at any, name string) any {
 	if name == "" {
 		return at
@@ -113,8 +112,8 @@ func child(at any, name string) any {
 	return nil
 }
 
-// breakLoop replaces the last reference of a loop, which the library describes by
-// its path, with a schema that nothing satisfies: the reference adds no values.
+// breakLoop replaces the last reference of a loop, whose path the library reports,
+// with an unsatisfiable schema, since the reference adds no values.
 func (d *document) breakLoop(loop string) {
 	_, pointer, _ := strings.Cut(loop, "#")
 	at, last := d.root, map[string]any{}
@@ -130,7 +129,7 @@ func (d *document) breakLoop(loop string) {
 	last["not"] = true
 }
 
-// role is what a value is for within a schema.
+// role is the role of a value within a schema.
 type role int
 
 const (
@@ -144,7 +143,7 @@ var roles = map[string]role{
 	"const": data, "enum": data, "default": data, "examples": data,
 }
 
-// read decodes the next value, which lies at this place, within the limits.
+// read decodes the next value within the limits. Its place is the pointer at.
 func (d *document) read(as role, at string, depth int) (any, error) {
 	token, err := d.Token()
 	if as != data {
@@ -203,8 +202,8 @@ func (d *document) read(as role, at string, depth int) (any, error) {
 	return object, err
 }
 
-// prune removes the keywords that the library cannot handle, and those that lead
-// out of the schema.
+// prune removes the keywords that the library does not support, and those that
+// refer out of the schema.
 func (d *document) prune(schema map[string]any) {
 	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$recursiveRef", "$dynamicRef"} {
 		delete(schema, keyword)
@@ -220,9 +219,10 @@ func (d *document) prune(schema map[string]any) {
 	}
 }
 
+// reads reports whether Go can parse a pattern, and adds its cost.
 func (d *document) reads(pattern string) bool {
 	n := patternSize(pattern)
-	d.values += 5 * n // which take longer than values
+	d.values += 5 * n // instructions take longer than values
 	return n > 0
 }
 
@@ -233,8 +233,8 @@ func moderate(number json.Number) bool {
 	return len(number) <= 1000 && err == nil && n <= 400
 }
 
-// Compile implements jsonschema.ExtCompiler: each schema counts the steps that its
-// validations take.
+// Compile implements jsonschema.ExtCompiler. It adds an extension to each schema
+// that counts the steps of its validations.
 func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
 	step := step{g, 1}
 	for keyword, value := range schema {
@@ -256,7 +256,7 @@ func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any)
 	return step, nil
 }
 
-// step counts that a value is held to a schema.
+// step counts the validations of a schema.
 type step struct {
 	g    *generator
 	cost int
@@ -266,7 +266,7 @@ type step struct {
 func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
 	text, _ := v.(string)
 	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
-		// The library recovers from this one, and offers no other way to stop it.
+		// The library recovers from this panic; there is no other way to stop it.
 		panic(jsonschema.InfiniteLoopError("out of steps"))
 	}
 	return nil

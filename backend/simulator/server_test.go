@@ -24,7 +24,7 @@ func newServer(t *testing.T, scenario string) *Server {
 	return s
 }
 
-// identify sets the headers by which a program says who it is.
+// identify sets the headers that identify a program and its user.
 func identify(h http.Header) {
 	for name, value := range map[string]string{
 		"Authorization": "Bearer anything", "Chatgpt-Account-Id": "acct_mock", "Originator": "test", "User-Agent": "test/1.0", "Version": "0.171.0",
@@ -33,7 +33,7 @@ func identify(h http.Header) {
 	}
 }
 
-// do sends one request with these headers; "Name: value" lines replace them, and without a value take them away.
+// do sends a request. "Name: value" lines replace its headers, or remove them without a value.
 func do(s http.Handler, method, target, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	identify(r.Header)
@@ -54,12 +54,12 @@ func object(t *testing.T, raw []byte) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatalf("no JSON object: %s", raw)
+		t.Fatalf("not a JSON object: %s", raw)
 	}
 	return v
 }
 
-// at walks into decoded JSON: keys and indexes separated by dots.
+// at returns a value within decoded JSON. The path is keys and indexes separated by dots.
 func at(t *testing.T, v any, path string) any {
 	t.Helper()
 	for step := range strings.SplitSeq(path, ".") {
@@ -79,7 +79,7 @@ func at(t *testing.T, v any, path string) any {
 	return v
 }
 
-// serve runs the server for one bubble and gives a client of it.
+// serve runs the server for a bubble and returns its client.
 func serve(t *testing.T, s *Server) *http.Client {
 	server, transport := backendtest.Pipe(s)
 	t.Cleanup(func() {
@@ -101,7 +101,7 @@ func post(t *testing.T, ctx context.Context, client *http.Client, directives str
 	return resp
 }
 
-// inBubble runs a case within a bubble, its clean-up included.
+// inBubble runs a subtest in a bubble, including its clean-up.
 func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
@@ -133,7 +133,7 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// Close has to end a stream that would never end by itself.
+// Close ends a stream that would never end by itself.
 func TestCloseWithOpenStream(t *testing.T) {
 	r, err := Listen("127.0.0.1:0", Options{Scenario: "stall=1"})
 	if err != nil {
@@ -180,7 +180,7 @@ func TestBearer(t *testing.T) {
 	}
 }
 
-// Nothing of a request but its route may reach the log.
+// Only the route of a request is logged.
 func TestLog(t *testing.T) {
 	var log bytes.Buffer
 	s, err := New(Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
@@ -193,7 +193,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// Another backend answers all but sign-in.
+// Another backend answers everything except sign-in.
 func TestBackend(t *testing.T) {
 	s, err := New(Options{Backend: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, "other")

@@ -16,10 +16,10 @@ import (
 )
 
 // The events over a socket are those over HTTP, for the same request and for one
-// that goes on from the request before.
+// that continues a response.
 func TestSocketEvents(t *testing.T) {
 	const more = `{"role":"user","content":"And now?"}`
-	p, s := connected(t, "turn_state=none") // which is told in an event here, and in a header there
+	p, s := connected(t, "turn_state=none") // which differs between the transports
 	p.create("")
 	first := p.until("completed")
 	over := events(t, do(s, "POST", responses, hello).Body.Bytes())
@@ -29,7 +29,7 @@ func TestSocketEvents(t *testing.T) {
 	output := p.done["output"].([]any)[0]
 	p.create(`"previous_response_id":"ID","input":[` + more + `]`)
 	second := p.until("completed")
-	// The simulator's own order of members, as the socket holds the item.
+	// In the simulator's order of members, as in the socket's history.
 	item := fill("message", "id", at(t, output, "id"), "status", "completed",
 		"content", []any{fill("output_text", "text", at(t, output, "content.0.text"))})
 	whole := events(t, do(s, "POST", responses, ask(`"input":[`+said1+`,`+string(item)+`,`+more+`]`)).Body.Bytes())
@@ -48,7 +48,7 @@ func TestSocketEvents(t *testing.T) {
 	}
 }
 
-// timeless are events without what differs from call to call.
+// timeless returns events without their times.
 func timeless(list []map[string]any) string {
 	for _, e := range list {
 		if response, ok := e["response"].(map[string]any); ok {
@@ -59,7 +59,7 @@ func timeless(list []map[string]any) string {
 	return string(encode(list))
 }
 
-// Who may have a socket, and what the directives do to the upgrade.
+// TestUpgrade tests the conditions and the directives of the upgrade.
 func TestUpgrade(t *testing.T) {
 	for _, c := range []struct {
 		name, scenario string
@@ -87,12 +87,12 @@ func TestUpgrade(t *testing.T) {
 		})
 	}
 	if w := do(newServer(t, ""), "GET", responses, "", "OpenAI-Beta: "+socketBeta); w.Code != 426 {
-		t.Errorf("no upgrade asked for: %d", w.Code)
+		t.Errorf("without an upgrade: %d", w.Code)
 	}
 }
 
-// What one request after another gets on one socket. In the members ID is the id
-// of the last response.
+// TestSocketRequests tests sequences of requests on one socket. ID in their members
+// is the id of the last response.
 func TestSocketRequests(t *testing.T) {
 	const (
 		on         = `"previous_response_id":"ID",`
@@ -102,7 +102,7 @@ func TestSocketRequests(t *testing.T) {
 	)
 	for _, c := range []struct {
 		name, scenario string
-		requests       []string // and what they get, by turns
+		requests       []string // alternating with their outcomes
 	}{
 		{"one after another", "", []string{``, "completed", ``, "completed", more, "completed", more, "completed"}},
 		{"a lost id", "", []string{``, "completed", `"previous_response_id":"resp_0"`, "error 400 previous_response_not_found", more, "completed"}},
@@ -163,7 +163,7 @@ func TestSocketRequests(t *testing.T) {
 	}
 }
 
-// A compaction has to be announced by the handshake, and takes no turn's state.
+// The handshake must announce a compaction, and a compaction has no turn state.
 func TestSocketCompactionRefused(t *testing.T) {
 	p, _ := connected(t, "")
 	p.create(triggered)
@@ -184,7 +184,7 @@ func TestSocketCompactionRefused(t *testing.T) {
 	}
 }
 
-// A fault's headers come in its frame.
+// The frame of a fault contains its headers.
 func TestSocketFaultHeaders(t *testing.T) {
 	p, _ := connected(t, "over=socket,status=429,code=usage_limit_reached,retry_after=7")
 	p.create("")
@@ -202,7 +202,7 @@ func TestLimitEvent(t *testing.T) {
 	}
 }
 
-// A turn's state comes in an event, and goes back in the metadata.
+// A turn state comes in an event, and is returned in the metadata.
 func TestSocketTurnState(t *testing.T) {
 	p, _ := connected(t, "")
 	p.create("")
@@ -219,7 +219,7 @@ func TestSocketTurnState(t *testing.T) {
 }
 
 func TestInterrupt(t *testing.T) {
-	const held = "stall=6" // amid the text
+	const held = "stall=6" // within the text
 	for _, c := range []struct{ name, scenario, events string }{
 		{"accepted", held, "interrupt.accepted incomplete"},
 		{"late", held + ",interrupt=late", "incomplete interrupt.accepted"},
@@ -278,7 +278,7 @@ func TestInterrupt(t *testing.T) {
 	})
 }
 
-// One response at a time.
+// A second request during a response is refused.
 func TestSecondCreate(t *testing.T) {
 	p, _ := connected(t, "stall=2")
 	p.create("")
@@ -306,7 +306,7 @@ func TestWrongFrames(t *testing.T) {
 	}
 }
 
-// A client that is gone, however it left, leaves nothing behind.
+// A disconnected client leaves nothing open.
 func TestSocketLeft(t *testing.T) {
 	for name, leave := range map[string]func(*peer){
 		"without a word":     func(p *peer) { p.conn.CloseNow() },
@@ -352,7 +352,7 @@ func TestPong(t *testing.T) {
 	}
 }
 
-// Sockets grow old.
+// A socket has a limit of responses and a maximum age.
 func TestSocketLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, err := dialAt(t, "http://mock", serve(t, newServer(t, "")))

@@ -19,7 +19,7 @@ const (
 	triggered = `"input":[` + said1 + `,{"type":"compaction_trigger"}]`
 )
 
-// explained is what an error says, whichever its form.
+// explained returns the message of an error in any shape.
 func explained(t *testing.T, body []byte) string {
 	t.Helper()
 	var e struct {
@@ -35,8 +35,8 @@ func explained(t *testing.T, body []byte) string {
 	return strings.Trim(string(e.Detail), `"`)
 }
 
-// What a client does wrong is refused, and taken leniently. The first cases are
-// right.
+// Invalid requests are refused, unless the backend is lenient. The first cases are
+// valid.
 func TestStrict(t *testing.T) {
 	const lane = "X-OpenAI-Internal-Codex-Responses-Lite "
 	for _, c := range []struct {
@@ -119,9 +119,8 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// What the program sent before it followed the backend of November 2026, and
-// how the backend answers that. The requests were recorded from the program as
-// of commit 4aa35e6.
+// TestHostBefore tests the answers to requests that this program sent before it
+// followed the backend of November 2026, recorded at commit 4aa35e6.
 func TestHostBefore(t *testing.T) {
 	var signIn struct {
 		Tokens struct {
@@ -169,9 +168,9 @@ func TestHostBefore(t *testing.T) {
 	}
 }
 
-// What the official client 0.171.0 sends, on both lanes: a turn, compaction that
-// makes room within it, and the turn as it goes on. Recorded from the client, with
-// most of its texts and schemas left out.
+// TestOfficialClient tests requests of the official client 0.171.0, in both lanes: a
+// turn, a compaction within it, and its continuation. They were recorded from the
+// client, without most of its texts and schemas.
 func TestOfficialClient(t *testing.T) {
 	text, err := os.ReadFile("testdata/official-0.171.0.json")
 	if err != nil {
@@ -207,7 +206,7 @@ func TestOfficialClient(t *testing.T) {
 	}
 }
 
-// slugs are the names of the models of a list.
+// slugs returns the names of the models in a list.
 func slugs(t *testing.T, list []byte) string {
 	t.Helper()
 	var names []string
@@ -270,7 +269,7 @@ func TestModels(t *testing.T) {
 const allSlugs = "gpt-6.2-sol gpt-6.2-astra gpt-6.1-terra gpt-6.1-sol gpt-6-astra gpt-6-sol gpt-6-luna gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna " +
 	"gpt-daybreak-blue-latest gpt-daybreak-red-latest gpt-5.5 codex-auto-review"
 
-// A call of a tool that stands in a namespace of the input.
+// A tool within a namespace of the input is called.
 func TestWrappedTools(t *testing.T) {
 	w := do(newServer(t, ""), "POST", responses, ask(onLite+`,"input":[`+wrapped+`,`+said1+`]`), marker)
 	list := events(t, w.Body.Bytes())
@@ -296,7 +295,7 @@ func TestCompaction(t *testing.T) {
 	if w.Header().Get(turnStateHeader) != "" {
 		t.Error("a turn's state for a compaction")
 	}
-	// The old way is left to those who are lenient.
+	// The old route exists only in a lenient backend.
 	const compact, two = responses + "/compact", `{"model":"m","input":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}`
 	if w := do(newServer(t, ""), "POST", compact, two); w.Code != 404 {
 		t.Errorf("/compact: %d", w.Code)
@@ -307,8 +306,7 @@ func TestCompaction(t *testing.T) {
 	}
 }
 
-// The state of a turn's first answer is good for the turn's later requests, and
-// for nothing else.
+// The state from a turn's first answer is accepted only in its later requests.
 func TestTurnState(t *testing.T) {
 	s := newServer(t, "")
 	const key, session = `"prompt_cache_key":"k"`, "session-id: k"
@@ -348,8 +346,8 @@ func TestTurnState(t *testing.T) {
 	}
 }
 
-// An input is found in the cache as far as an earlier one of its session began
-// the same.
+// The cached tokens of an input are its longest common prefix with an earlier input
+// of the session.
 func TestPromptCache(t *testing.T) {
 	s := newServer(t, "")
 	cached := func(members string, header ...string) int {
@@ -404,7 +402,7 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// Routes that answer nothing to this sign-in any more.
+// Routes that are closed for ChatGPT sign-ins are refused.
 func TestDeadRoutes(t *testing.T) {
 	const offer = `{"sdp":"v=0\r\n"}`
 	speech, kind := form("RIFF", "model=m")
@@ -428,7 +426,7 @@ func TestDeadRoutes(t *testing.T) {
 	}
 }
 
-// Whatever a request holds, it is answered.
+// Every request is answered.
 func FuzzRespond(f *testing.F) {
 	f.Add(hello, "")
 	f.Add(ask(onLite+`,"input":[`+wrapped+`,`+said1+`]`), "true")

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// task is a cloud task as the list shows it.
+// task is an entry of the list of cloud tasks.
 type task struct {
 	ID              string  `json:"id"`
 	Title           string  `json:"title"`
@@ -38,7 +38,7 @@ func newTask(id, title string, env environment) task {
 	}
 }
 
-// createTask is POST /wham/tasks. The task is done at once.
+// createTask is POST /wham/tasks. The task is completed immediately.
 func (s *Server) createTask(c *call) error {
 	var r struct {
 		New struct {
@@ -91,20 +91,19 @@ func (s *Server) changeTask(c *call) error {
 	if !ok {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
-	if _, err := s.namedTask(c); err != nil {
-		return err
-	}
 	s.mu.Lock()
-	for i := range s.tasks {
-		if s.tasks[i].ID == c.PathValue("task") {
-			change(&s.tasks[i])
-		}
+	i := slices.IndexFunc(s.tasks, func(t task) bool { return t.ID == c.PathValue("task") })
+	if i >= 0 {
+		change(&s.tasks[i])
 	}
 	s.mu.Unlock()
+	if i < 0 {
+		return errNoTask
+	}
 	return c.reply(map[string]bool{"ok": true})
 }
 
-// listTasks pages: the cursor is opaque to clients and null on the last page.
+// listTasks is GET /wham/tasks/list. The cursor is opaque to clients, and null on the last page.
 func (s *Server) listTasks(c *call) error {
 	q := c.URL.Query()
 	limit, start := 20, 0
@@ -120,18 +119,14 @@ func (s *Server) listTasks(c *call) error {
 			return refuse(http.StatusBadRequest, "Invalid cursor")
 		}
 	}
-	keep := func(task) bool { return true }
-	switch filter := q.Get("task_filter"); filter {
-	case "", "all":
-	case "current", "active":
-		keep = func(t task) bool { return !t.Archived }
-	case "archived":
-		keep = func(t task) bool { return t.Archived }
-	default:
+	archived, filtered := map[string]bool{"current": false, "active": false, "archived": true}[q.Get("task_filter")]
+	if filter := q.Get("task_filter"); !filtered && filter != "" && filter != "all" {
 		return refuse(http.StatusUnprocessableEntity, "task_filter must be one of all, current, active, archived")
 	}
 	env := q.Get("environment_id")
-	list := slices.DeleteFunc(s.allTasks(), func(t task) bool { return !keep(t) || env != "" && t.EnvironmentID != env })
+	list := slices.DeleteFunc(s.allTasks(), func(t task) bool {
+		return filtered && t.Archived != archived || env != "" && t.EnvironmentID != env
+	})
 
 	start = min(start, len(list))
 	end := min(start+limit, len(list))
@@ -148,57 +143,50 @@ func (s *Server) allTasks() []task {
 	return slices.Clone(s.tasks)
 }
 
-func (s *Server) namedTask(c *call) (task, error) {
-	list := s.allTasks()
-	i := slices.IndexFunc(list, func(t task) bool { return t.ID == c.PathValue("task") })
-	if i < 0 {
-		return task{}, refuse(http.StatusNotFound, "Task not found")
+var errNoTask = refuse(http.StatusNotFound, "Task not found")
+
+// withTask returns a handler for the task in the path.
+func (s *Server) withTask(h func(*call, task) error) handler {
+	return func(c *call) error {
+		for _, t := range s.allTasks() {
+			if t.ID == c.PathValue("task") {
+				return h(c, t)
+			}
+		}
+		return errNoTask
 	}
-	return list[i], nil
 }
 
-// turns are the user's, and the assistant's, which is the current one.
-func (t *task) turns() (id string, user, assistant json.RawMessage) {
-	id = t.ID + "_turn_1"
-	return id, fill("user turn", "id", id, "created", t.CreatedAt, "title", t.Title), t.answered(t.CurrentTurnID)
+// A task has a user's turn and an assistant's, which is the current one.
+func (t *task) userTurnID() string { return t.ID + "_turn_1" }
+
+func (t *task) userTurn() json.RawMessage {
+	return fill("user turn", "id", t.userTurnID(), "created", t.CreatedAt, "title", t.Title)
 }
 
-// answered is the assistant's turn under this identifier.
-func (t *task) answered(id string) json.RawMessage {
-	return fill("assistant turn", "id", id, "previous", t.ID+"_turn_1", "created", t.UpdatedAt)
+func (t *task) assistantTurn(id string) json.RawMessage {
+	return fill("assistant turn", "id", id, "previous", t.userTurnID(), "created", t.UpdatedAt)
 }
 
-func (s *Server) task(c *call) error {
-	t, err := s.namedTask(c)
-	if err != nil {
-		return err
-	}
-	_, user, assistant := t.turns()
-	return c.reply(fill("task", "task", t, "user", user, "assistant", assistant))
+func showTask(c *call, t task) error {
+	return c.reply(fill("task", "task", t, "user", t.userTurn(), "assistant", t.assistantTurn(t.CurrentTurnID)))
 }
 
-func (s *Server) turns(c *call) error {
-	t, err := s.namedTask(c)
-	if err != nil {
-		return err
-	}
-	id, user, assistant := t.turns()
-	return c.reply(fill("turns", "user_id", id, "user", user, "assistant_id", t.CurrentTurnID, "assistant", assistant))
+func listTurns(c *call, t task) error {
+	return c.reply(fill("turns", "user_id", t.userTurnID(), "user", t.userTurn(),
+		"assistant_id", t.CurrentTurnID, "assistant", t.assistantTurn(t.CurrentTurnID)))
 }
 
-// turn is GET /wham/tasks/{task}/turns/{turn} and what lies below it.
-func (s *Server) turn(c *call) error {
-	t, err := s.namedTask(c)
-	if err != nil {
-		return err
-	}
-	id, named, assistant := t.turns()
+// showTurn is GET /wham/tasks/{task}/turns/{turn} and the routes below it.
+func showTurn(c *call, t task) error {
+	var turn json.RawMessage
 	siblings := []json.RawMessage{}
 	switch c.PathValue("turn") {
-	case id:
+	case t.userTurnID():
+		turn = t.userTurn()
 	case t.CurrentTurnID:
-		// Other attempts at the same turn; an assistant's has one.
-		named, siblings = assistant, append(siblings, t.answered(t.CurrentTurnID+"_b"))
+		// Siblings are other attempts at a turn.
+		turn, siblings = t.assistantTurn(t.CurrentTurnID), append(siblings, t.assistantTurn(t.CurrentTurnID+"_b"))
 	default:
 		return refuse(http.StatusNotFound, "Turn not found")
 	}
@@ -210,5 +198,5 @@ func (s *Server) turn(c *call) error {
 	case "pr":
 		return c.reply(map[string]string{"url": "https://example.test/pull/" + c.PathValue("turn")})
 	}
-	return c.reply(fill("turn", "turn", named))
+	return c.reply(fill("turn", "turn", turn))
 }

@@ -86,7 +86,7 @@ func (k *spoken) handle(message []byte) *apiError {
 		} `json:"session"`
 	}
 	wrong := func(code, format string, args ...any) *apiError {
-		return &apiError{Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Code: &code}
+		return &apiError{Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Code: code}
 	}
 	if err := json.Unmarshal(message, &event); err != nil {
 		return wrong("invalid_json", "The event is not JSON in its form.")

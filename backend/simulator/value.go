@@ -11,9 +11,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// generate makes a value that satisfies a JSON Schema, always the same one. It proposes values, the likeliest first, and
-// keeps the first that the schema accepts. Where none is found within the budget, as for a schema that nothing satisfies,
-// it returns the last one proposed and false. The value is of the type kind, unless that is empty.
+// generate returns a value that satisfies a JSON Schema, and is of the type kind unless that is empty. It is the same for
+// each call: the first of the proposed values, likely ones first, that the schema accepts. If there is none within the
+// budget, as for an unsatisfiable schema, generate returns the last proposed value and false.
 func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("true")
@@ -32,7 +32,8 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	return made.text, ok
 }
 
-// generated is generate for schemas that come with every request, as those of an agent's tools do: small values are kept.
+// generated is like generate with a cache of small values, since the schemas of an agent's tools are part of every
+// request.
 func generated(raw json.RawMessage, kind string) json.RawMessage {
 	key := sha256.Sum256(slices.Concat([]byte(kind+"\n"), raw))
 	kept.Lock()
@@ -58,22 +59,22 @@ var kept = struct {
 	values map[[sha256.Size]byte]json.RawMessage
 }{values: map[[sha256.Size]byte]json.RawMessage{}}
 
-// ofType returns the schema that asks for a type alone.
+// ofType returns a schema for a type.
 func ofType(name string) *jsonschema.Schema {
 	return &jsonschema.Schema{
 		Types: []string{name}, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
 	}
 }
 
-// maxSteps is how many schemas values are held to before the search is given up.
+// maxSteps bounds the number of schemas that values are validated against.
 const maxSteps = 40_000
 
 type generator struct {
 	order  map[string][]string
-	budget int // steps left; the library, too, counts those that it takes
+	budget int // remaining steps, including those of the library
 }
 
-// value is one that is proposed. The text has the members of objects in order.
+// value is a proposed value. The text has the members of objects in order.
 type value struct {
 	text    json.RawMessage
 	decoded any
@@ -81,12 +82,12 @@ type value struct {
 
 func valueOf(decoded any) value { return value{encode(decoded), decoded} }
 
-// goal is one value to make.
+// goal describes a value to generate.
 type goal struct {
-	schemas []*jsonschema.Schema // it has to satisfy all of them
-	name    string               // of the property it is for: the text where any will do
-	variant int                  // makes the elements of an array differ
-	open    []*jsonschema.Schema // whose values this one becomes a part of
+	schemas []*jsonschema.Schema // it must satisfy all of them
+	name    string               // of its property: the default text
+	variant int                  // distinguishes the elements of an array
+	open    []*jsonschema.Schema // of the values that contain this one
 	depth   int
 }
 
@@ -103,11 +104,11 @@ func (g *generator) accepts(to goal, v value) bool {
 	return !slices.ContainsFunc(to.schemas, func(s *jsonschema.Schema) bool { return g.budget < 0 || s.Validate(v.decoded) != nil })
 }
 
-// flat is a conjunction of schemas after references and allOf are followed.
+// flat is a conjunction of schemas, with references and allOf resolved.
 type flat struct {
 	parts   []*jsonschema.Schema
 	refs    []*jsonschema.Schema
-	choices [][][]*jsonschema.Schema // of each list, one conjunction has to hold as well
+	choices [][][]*jsonschema.Schema // each is a list of alternative conjunctions
 }
 
 func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
@@ -142,7 +143,7 @@ func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
 	return f
 }
 
-// recursive reports whether a value for these schemas would contain a value of a kind that it is to be part of.
+// recursive reports whether these schemas refer to the schema of a containing value.
 func (g *generator) recursive(open, schemas []*jsonschema.Schema) bool {
 	return slices.ContainsFunc(g.flatten(schemas).refs, func(ref *jsonschema.Schema) bool { return slices.Contains(open, ref) })
 }
@@ -154,7 +155,7 @@ func (g *generator) value(to goal) (value, bool) {
 	return g.search(to, 0)
 }
 
-// search makes a value after as many choices as chosen have been made; what was chosen has been added to the schemas.
+// search generates a value. The alternatives of the first choices, as many as chosen, are part of the goal's schemas.
 func (g *generator) search(to goal, chosen int) (v value, ok bool) {
 	v = valueOf(nil)
 	if g.budget--; g.budget < 0 {
@@ -189,7 +190,7 @@ func (g *generator) search(to goal, chosen int) (v value, ok bool) {
 	return v, ok
 }
 
-// ranked puts those alternatives first that come to an end, and null after what says more.
+// ranked sorts alternatives: recursive ones last, and null before them.
 func (g *generator) ranked(open []*jsonschema.Schema, alternatives [][]*jsonschema.Schema) [][]*jsonschema.Schema {
 	return sortedBy(alternatives, func(alternative []*jsonschema.Schema) int {
 		switch {
@@ -208,7 +209,7 @@ func sortedBy[T any](list []T, rank func(T) int) []T {
 	return list
 }
 
-// given are the values that the schemas themselves name.
+// given returns the values in the schemas: constants, enums, defaults and examples.
 func (f *flat) given(variant int) iter.Seq[value] {
 	var values []any
 	for _, s := range f.parts {
@@ -219,7 +220,7 @@ func (f *flat) given(variant int) iter.Seq[value] {
 		}
 	}
 	for _, s := range f.parts {
-		// A null default says only that the member may be left out.
+		// A null default only means that the member is optional.
 		if variant == 0 && s.Default != nil {
 			values = append(values, s.Default)
 		}
@@ -236,8 +237,8 @@ func (f *flat) given(variant int) iter.Seq[value] {
 	}
 }
 
-// kinds are the types to try: those that all parts allow, and where none is declared, first those that the keywords are
-// about. Null is last.
+// kinds returns the types to try: those that all parts allow, or if none are declared, all, with those of the keywords
+// first. Null is last.
 func (f *flat) kinds() []string {
 	kinds := []string{"string", "number", "integer", "boolean", "object", "array", "null"}
 	declared, about := false, map[string]bool{}

@@ -9,8 +9,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// judge is the outside judge of the values made here.
-func judge(raw string) (*jsonschema.Schema, error) {
+// referenceSchema compiles a schema independently of the generator.
+func referenceSchema(raw string) (*jsonschema.Schema, error) {
 	c := jsonschema.NewCompiler()
 	c.AssertFormat = true
 	if err := c.AddResource("urn:schema", strings.NewReader(raw)); err != nil {
@@ -21,7 +21,7 @@ func judge(raw string) (*jsonschema.Schema, error) {
 
 func validate(t *testing.T, raw string, value []byte) error {
 	t.Helper()
-	schema, err := judge(raw)
+	schema, err := referenceSchema(raw)
 	if err != nil {
 		t.Fatalf("schema does not compile: %v", err)
 	}
@@ -29,7 +29,7 @@ func validate(t *testing.T, raw string, value []byte) error {
 	d := json.NewDecoder(strings.NewReader(string(value)))
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
-		return fmt.Errorf("no JSON: %w", err)
+		return fmt.Errorf("not JSON: %w", err)
 	}
 	return schema.Validate(v)
 }
@@ -129,7 +129,7 @@ func TestGenerateExact(t *testing.T) {
 	}
 }
 
-// What nothing satisfies must end all the same, and say so.
+// Unsatisfiable schemas are reported within the budget.
 func TestGenerateUnsatisfiable(t *testing.T) {
 	for _, raw := range []string{
 		`false`,
@@ -140,9 +140,9 @@ func TestGenerateUnsatisfiable(t *testing.T) {
 		strings.Repeat(`{"anyOf":[{"const":1},`, 30) + `false` + strings.Repeat(`],"const":2}`, 30),
 	} {
 		if value, ok := generate(json.RawMessage(raw), ""); ok {
-			t.Errorf("%.80s: said that %.80s satisfies it", raw, value)
+			t.Errorf("%.80s: reported that %.80s satisfies it", raw, value)
 		} else if !json.Valid(value) {
-			t.Errorf("%.80s: %.80s is no JSON", raw, value)
+			t.Errorf("%.80s: %.80s is not JSON", raw, value)
 		}
 	}
 }
@@ -155,7 +155,7 @@ func TestGenerateOfKind(t *testing.T) {
 	}
 }
 
-// FuzzGenerate compiles each schema as it is: what generate calls satisfied has to be.
+// FuzzGenerate validates generated values against the unmodified schemas.
 func FuzzGenerate(f *testing.F) {
 	for _, raw := range satisfiable {
 		f.Add(raw)
@@ -166,9 +166,9 @@ func FuzzGenerate(f *testing.F) {
 		}
 		value, ok := generate(json.RawMessage(raw), "")
 		if !json.Valid(value) {
-			t.Fatalf("no JSON: %s", value)
+			t.Fatalf("not JSON: %s", value)
 		}
-		// Left out are other dialects and keywords not looked at.
+		// Other dialects and unsupported keywords are excluded.
 		for _, beyond := range []string{"$schema", "$id", "\"id\"", "nchor", "ecursive", "ynamic", "nevaluated", "format", "dependencies", "vocabulary", "content", "\\"} {
 			if strings.Contains(raw, beyond) {
 				return
@@ -177,7 +177,7 @@ func FuzzGenerate(f *testing.F) {
 		if !ok {
 			return
 		}
-		schema, err := judge(raw)
+		schema, err := referenceSchema(raw)
 		if err != nil {
 			return
 		}
