@@ -58,9 +58,6 @@ func signal(c chan<- struct{}) {
 // now returns the time since the inbox was created.
 func (b *inbox) now() time.Duration { return time.Since(b.born) }
 
-// quietSince reports whether no byte was received since t.
-func (b *inbox) quietSince(t time.Duration) bool { return time.Duration(b.moved.Load()) < t }
-
 // receive reads a message and adds it, when there is room.
 func (b *inbox) receive(r io.Reader) error {
 	text := b.reading[:0]

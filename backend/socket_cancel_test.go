@@ -30,7 +30,7 @@ func TestSocketCancel(t *testing.T) {
 
 	// A Send that the backend does not read.
 	stuck := make(chan bool)
-	socket = dial(t, serve(t, socketServer(t, func(*http.Request, *websocket.Conn) { <-stuck })))
+	socket = dial(t, serve(t, uncompressed(socketServer(t, func(*http.Request, *websocket.Conn) { <-stuck }))))
 	ctx, cancel = context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	if err := socket.Send(ctx, make([]byte, 64<<20)); err != context.Canceled {

@@ -109,7 +109,7 @@ func TestSocket(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Authorization": "Bearer access-token", "Chatgpt-Account-Id": "acct-1", "Originator": "codex-rpc", "Version": DefaultClientVersion,
-		"Openai-Beta": "responses_websockets=2026-02-06", "Sec-Websocket-Extensions": "permessage-deflate; client_no_context_takeover; server_no_context_takeover", "Connection": "Upgrade",
+		"Openai-Beta": "responses_websockets=2026-02-06", "Connection": "Upgrade",
 	} {
 		if got := header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -339,7 +339,7 @@ func TestSocketSilence(t *testing.T) {
 		took(t, start, 100*time.Second)
 		failure(t, err, ErrTimeout)
 	})
-	inBubble(t, socketServer(t, func(*http.Request, *websocket.Conn) { time.Sleep(time.Hour) }), func(t *testing.T, client *Client) {
+	inBubble(t, uncompressed(socketServer(t, func(*http.Request, *websocket.Conn) { time.Sleep(time.Hour) })), func(t *testing.T, client *Client) {
 		socket := dial(t, client)
 		defer socket.Close()
 		start := time.Now()

@@ -112,7 +112,7 @@ func (c *Conn) Next() (kind byte, text io.Reader, err error) {
 // Send sends a text.
 func (c *Conn) Send(text []byte) error {
 	head := Text | final
-	if c.agreed.compressed && len(text) >= compressedBytes {
+	if c.agreed.compressed && !c.agreed.narrow && len(text) >= compressedBytes {
 		packer := newCompressor()
 		defer packer.release()
 		if packed := packer.compress(text); len(packed) < len(text) {

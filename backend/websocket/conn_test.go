@@ -28,8 +28,9 @@ func (s *script) Write(b []byte) (int, error) { return s.sent.Write(b) }
 
 const limit = 1 << 20
 
-// read returns what a server's bytes come to: texts, and the error at their end.
-func read(sent io.Reader, a Agreement) (texts []string, err error, answered []byte) {
+// read returns what a server's bytes come to: texts and the error at their end; and
+// what is answered.
+func read(sent io.Reader, a Agreement) (texts []string, answered []byte, err error) {
 	s := &script{Reader: sent}
 	c := New(s, a, limit)
 	for {
@@ -41,7 +42,7 @@ func read(sent io.Reader, a Agreement) (texts []string, err error, answered []by
 				continue
 			}
 		}
-		return texts, err, s.sent.Bytes()
+		return texts, s.sent.Bytes(), err
 	}
 }
 
@@ -124,7 +125,7 @@ func TestRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, stream := range []io.Reader{bytes.NewReader(sent), iotest.OneByteReader(bytes.NewReader(sent)), iotest.DataErrReader(bytes.NewReader(sent))} {
-				texts, err, _ := read(stream, test.agreed)
+				texts, _, err := read(stream, test.agreed)
 				if got := fmt.Sprintf("%q %v", texts, err); got != test.want {
 					t.Errorf("%s, want %s", got, test.want)
 				}
@@ -151,7 +152,7 @@ func deflated(texts ...string) []byte {
 // The limit is that of the text, and a small message does not become a large one.
 func TestBomb(t *testing.T) {
 	for size, want := range map[int]error{limit: io.EOF, limit + 1: ErrTooBig, 10 * limit: ErrTooBig} {
-		_, err, _ := read(bytes.NewReader(deflated(strings.Repeat("a", size))), alone)
+		_, _, err := read(bytes.NewReader(deflated(strings.Repeat("a", size))), alone)
 		if err != want {
 			t.Errorf("%d bytes: %v", size, err)
 		}
@@ -159,7 +160,7 @@ func TestBomb(t *testing.T) {
 	// Data that comes to nothing is bounded as well.
 	empty := strings.Repeat("\x00\x00\x00\xff\xff", limit/4)
 	frame := append(appendLength([]byte{0xc1}, len(empty)), empty...)
-	if _, err, _ := read(bytes.NewReader(frame), alone); err != ErrTooBig {
+	if _, _, err := read(bytes.NewReader(frame), alone); err != ErrTooBig {
 		t.Error(err)
 	}
 }
@@ -175,7 +176,7 @@ func TestTakeover(t *testing.T) {
 		texts = append(texts, string(text), string(text[size/2:]))
 	}
 	frames := deflated(texts...)
-	got, err, _ := read(iotest.HalfReader(bytes.NewReader(frames)), takeover)
+	got, _, err := read(iotest.HalfReader(bytes.NewReader(frames)), takeover)
 	if err != io.EOF || fmt.Sprint(got) != fmt.Sprint(texts) {
 		t.Errorf("%d messages, %v", len(got), err)
 	}
@@ -187,7 +188,7 @@ func TestTakeover(t *testing.T) {
 // Pings are answered, also those that come while something is sent; the last of
 // them is enough.
 func TestPong(t *testing.T) {
-	_, _, answered := read(bytes.NewReader([]byte{0x89, 2, 'a', 'b', 0x89, 0}), plain)
+	_, answered, _ := read(bytes.NewReader([]byte{0x89, 2, 'a', 'b', 0x89, 0}), plain)
 	if got := sent(t, answered); got != `[{10 "ab"} {10 ""}]` {
 		t.Error(got)
 	}
@@ -341,6 +342,17 @@ func TestEcho(t *testing.T) {
 	}
 }
 
+// To a server that wants a smaller window nothing is compressed.
+func TestNarrow(t *testing.T) {
+	for narrow, frame := range map[bool]byte{false: 0xc1, true: 0x81} {
+		s := &script{Reader: strings.NewReader("")}
+		New(s, Agreement{compressed: true, narrow: narrow}, limit).Send(bytes.Repeat([]byte("{}"), compressedBytes))
+		if got, _ := s.sent.ReadByte(); got != frame {
+			t.Errorf("narrow %v: the frame begins with %x", narrow, got)
+		}
+	}
+}
+
 // A large text is written in pieces, and a small one in one.
 func TestWrites(t *testing.T) {
 	c, stream := serve(t, foreign.CompressionDisabled, func(conn *foreign.Conn) { conn.CloseRead(t.Context()); <-t.Context().Done() })
@@ -387,9 +399,9 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\xc1\x08\xf3\x48\xcd\xc9\xc9\x07\x00\x00\xc1\x00"), true)
 	f.Add(deflated(strings.Repeat("a", 70_000), "aa", ""), true)
 	f.Fuzz(func(t *testing.T, frames []byte, compressed bool) {
-		a := Agreement{compressed, compressed}
-		texts, err, _ := read(bytes.NewReader(frames), a)
-		again, other, _ := read(iotest.OneByteReader(bytes.NewReader(frames)), a)
+		a := Agreement{compressed: compressed, takeover: compressed}
+		texts, _, err := read(bytes.NewReader(frames), a)
+		again, _, other := read(iotest.OneByteReader(bytes.NewReader(frames)), a)
 		if fmt.Sprintf("%q %v", texts, err) != fmt.Sprintf("%q %v", again, other) {
 			t.Errorf("%d texts, %v; a byte at a time %d texts, %v", len(texts), err, len(again), other)
 		}

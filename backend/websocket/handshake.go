@@ -12,15 +12,16 @@ import (
 )
 
 // offer asks for compression without context takeover, so that no connection need
-// keep its state. How far back the client refers is not for the server to limit:
-// compress/flate always uses the whole window.
-const offer = deflateName + "; " + clientAlone + "; " + serverAlone
+// keep its state. compress/flate cannot limit how far back it refers, which servers
+// may want where they are let; to those that insist on it nothing is compressed.
+const offer = deflateName + "; " + clientAlone + "; " + serverAlone + ", " + deflateName + "; " + clientWindow
 
 const (
 	extensions   = "Sec-Websocket-Extensions"
 	deflateName  = "permessage-deflate"
 	clientAlone  = "client_no_context_takeover"
 	serverAlone  = "server_no_context_takeover"
+	clientWindow = "client_max_window_bits"
 	serverWindow = "server_max_window_bits"
 )
 
@@ -42,6 +43,7 @@ func Offer(header http.Header) (key string) {
 type Agreement struct {
 	compressed bool // either end may compress
 	takeover   bool // messages of the server refer to earlier ones
+	narrow     bool // the client may not refer as far back as it does
 }
 
 // Accept checks the answer to a handshake whose status is 101.
@@ -81,6 +83,7 @@ func (a *Agreement) accept(extension string) error {
 		name, value, valued := strings.Cut(parameter, "=")
 		name, value = strings.TrimSpace(name), strings.Trim(strings.TrimSpace(value), `"`)
 		bits, err := strconv.Atoi(value)
+		window := err == nil && 8 <= bits && bits <= 15 && strconv.Itoa(bits) == value
 		ok := !seen[name]
 		seen[name] = true
 		switch name {
@@ -89,13 +92,16 @@ func (a *Agreement) accept(extension string) error {
 			ok = ok && !valued
 		case clientAlone:
 			ok = ok && !valued
-		case serverWindow: // a smaller window is read with the whole one
-			ok = ok && err == nil && 8 <= bits && bits <= 15 && strconv.Itoa(bits) == value
-		default: // client_max_window_bits among them, which was not offered
+		case clientWindow:
+			a.narrow = bits < 15
+			ok = ok && window
+		case serverWindow: // what refers less far back is read in the same way
+			ok = ok && window
+		default:
 			ok = false
 		}
 		if !ok {
-			return fmt.Errorf("a parameter that was not offered: %q", extension)
+			return fmt.Errorf("a parameter that is not valid: %q", extension)
 		}
 	}
 	return nil
