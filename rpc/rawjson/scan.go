@@ -229,7 +229,7 @@ func (s *scanner) str(i int) int { return s.rest(plainTo(s.src, i+1)) }
 // near is the distance for which rest checks byte by byte: where one byte of a
 // string is special, as in code, the next such byte is near, and plainTo pays
 // off only over longer distances.
-const near = 16
+const near = 8
 
 // rest scans a string from its first byte that is not plain.
 func (s *scanner) rest(i int) int {
