@@ -242,16 +242,22 @@ func (c *collector) finalOutput() rawjson.Value {
 	return output
 }
 
-// response returns the Response: all members that the backend sent, missing
-// ones completed from the request and the collected items, and the members that
-// the SDKs derive.
+// response returns the Response.
 func (c *collector) response() rawjson.Value {
+	r := c.build()
+	return r.Value()
+}
+
+// build builds the Response: all members that the backend sent, missing ones
+// completed from the request and the collected items, and the members that the SDKs
+// derive.
+func (c *collector) build() (r rawjson.Object) {
 	from, status := c.final, c.status
 	if !c.done {
 		from, status = c.created, "in_progress"
 	}
-	output := c.finalOutput()
 	request := c.request
+	output := request.received(c.finalOutput())
 	now := rawjson.MustParse(strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64))
 	missing := []struct {
 		name  string
@@ -275,7 +281,6 @@ func (c *collector) response() rawjson.Value {
 		{"text", request.text},
 		{"usage", completeUsage(emptyObject)},
 	}
-	var r rawjson.Object
 	for name, value := range from.Members() {
 		switch name {
 		case "output", "output_text", "reasoning_summary", "tool_calls":
@@ -300,5 +305,5 @@ func (c *collector) response() rawjson.Value {
 	}
 	r.Set("output", output)
 	derive(&r, output)
-	return r.Value()
+	return r
 }

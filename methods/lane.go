@@ -224,15 +224,13 @@ func takeOffNamespace(item rawjson.Value) rawjson.Value {
 	return item
 }
 
-// received returns a response with the namespace taken off its calls.
-func (p *preparedRequest) received(response rawjson.Value) rawjson.Value {
-	if !p.wraps() || !bytes.Contains(response.Bytes(), []byte(`"namespace"`)) {
-		return response
+// received returns the output of a response with the namespace taken off its
+// calls.
+func (p *preparedRequest) received(output rawjson.Value) rawjson.Value {
+	if !p.wraps() || !bytes.Contains(output.Bytes(), []byte(`"namespace"`)) {
+		return output
 	}
-	for _, name := range []string{"output", "tool_calls"} {
-		response = response.With(name, response.Get(name).Map(takeOffNamespace))
-	}
-	return response
+	return output.Map(takeOffNamespace)
 }
 
 // appendOther appends an item that is not a message.

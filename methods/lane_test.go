@@ -238,9 +238,11 @@ func TestLooseTools(t *testing.T) {
 		{"of one with our name", `{"type": "namespace", "name": "functions", "tools": [` + function + `]}`, "", "", ours, ours},
 	}
 	for _, test := range tests {
-		backend := script(events(
-			`{"type": "response.output_item.done", "item": `+call(test.answered)+`}`, completedReply))
-		result := harness(t, backend).result("responses.create", `{"model": "gpt-6-sol", "tools": [`+test.tools+`], "input": [`+call(test.given)+`]}`)
+		done := `{"type": "response.output_item.done", "item": ` + call(test.answered) + `}`
+		backend := script(events(done, completedReply), events(done)) // the second one is cut off
+		caller := harness(t, backend)
+		request := `{"model": "gpt-6-sol", "tools": [` + test.tools + `], "input": [` + call(test.given) + `]}`
+		result := caller.result("responses.create", request)
 		var last rawjson.Value
 		for item := range parsed(t, backend.Requests()[0].Text).Get("input").Elements() {
 			last = item
@@ -248,5 +250,6 @@ func TestLooseTools(t *testing.T) {
 		sameJSON(t, test.name+": sent", string(last.Bytes()), call(test.sent))
 		sameJSON(t, test.name+": output", string(result.Get("output").Bytes()), "["+call(test.told)+"]")
 		sameJSON(t, test.name+": tool_calls", string(result.Get("tool_calls").Bytes()), "["+call(test.told)+"]")
+		holdsData(t, test.name+": partial", caller.failure("responses.create", request), `{"partial": {"output": [`+call(test.told)+`], "tool_calls": [`+call(test.told)+`]}}`)
 	}
 }

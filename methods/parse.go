@@ -62,11 +62,11 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	if !p.Stream {
 		events = nil
 	}
-	response, err := s.respond(ctx, &responseCall{ResponseRequest: &request, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
+	collected, err := s.collect(ctx, &responseCall{ResponseRequest: &request, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
 	if err != nil {
 		return nil, err
 	}
-	parsed := rawjson.Null()
+	response, parsed := collected.response(), rawjson.Null()
 	if schema != nil {
 		if parsed, err = parseOutput(ctx, response, schema); err != nil {
 			return nil, err

@@ -25,15 +25,15 @@ type ResponsesCreateParams struct {
 	CallTimeout
 }
 
-func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, events *rpc.Events) (*rpc.Raw[Response], error) {
+func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, events *rpc.Events) (*rpc.Built[Response], error) {
 	if !p.Stream {
 		events = nil
 	}
-	response, err := s.respond(ctx, &responseCall{ResponseRequest: &p.ResponseRequest, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
+	collected, err := s.collect(ctx, &responseCall{ResponseRequest: &p.ResponseRequest, Extras: p.Extras, CallTimeout: p.CallTimeout}, events)
 	if err != nil {
 		return nil, err
 	}
-	return rpc.RawOf[Response](response), nil
+	return &rpc.Built[Response]{Object: collected.build()}, nil
 }
 
 // A responseCall is a call that asks for a response.
@@ -139,17 +139,8 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	return x, nil
 }
 
-// respond asks for a response and returns it. The events go to events, unless
-// that is nil.
-func (s *Service) respond(ctx context.Context, call *responseCall, events *rpc.Events) (rawjson.Value, error) {
-	collected, err := s.collect(ctx, call, events)
-	if err != nil {
-		return rawjson.Value{}, err
-	}
-	return collected.request.received(collected.response()), nil
-}
-
-// collect does the same and returns what was collected.
+// collect asks for a response and returns what was collected of it. The events go
+// to events, unless that is nil.
 func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.Events) (*collector, error) {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)

@@ -36,7 +36,7 @@ func TestSocketAge(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for item := range result.Get("output").Elements() {
+			for item := range result.Value().Get("output").Elements() {
 				history += "," + string(item.Bytes())
 			}
 			time.Sleep(4 * time.Minute)

@@ -39,14 +39,11 @@ func (s *session) run(c *call) {
 	} else if context.Cause(c.ctx) == nil {
 		events.Flush() // events precede the error
 	}
-	var text rawjson.Value
-	if err == nil {
-		text, err = encode(result)
-	}
 	var response [][]byte
 	if err == nil {
-		response = resultParts(c.id, text)
-	} else {
+		response, err = resultParts(c.id, result)
+	}
+	if err != nil {
 		response = [][]byte{errorResponse(c.id, s.failure(c, err))}
 	}
 	if err := s.respond(c, response); err != nil {

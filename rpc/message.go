@@ -89,19 +89,21 @@ func appendResult(dst, id []byte, result rawjson.Value) []byte {
 	return append(dst, '}')
 }
 
-// separateBytes is the size from which on a text is written separately rather than
-// copied into a frame.
-const separateBytes = 64 << 10
-
 // resultParts returns the parts of the response to the request id.
-func resultParts(id []byte, result rawjson.Value) [][]byte {
-	text, ascii := result.ASCII()
-	if !ascii || len(text) < separateBytes {
-		return [][]byte{appendResult(nil, id, result)}
+func resultParts(id []byte, result any) ([][]byte, error) {
+	var text [][]byte
+	if built, ok := result.(interface{ wireParts() [][]byte }); ok {
+		text = built.wireParts()
+	} else if v, err := encode(result); err != nil {
+		return nil, err
+	} else if bytes, ascii := v.ASCII(); ascii {
+		text = [][]byte{bytes}
+	} else {
+		text = [][]byte{v.AppendTo(nil)}
 	}
 	empty := appendResult(nil, id, rawjson.Value{})
 	last := len(empty) - 1
-	return [][]byte{empty[:last:last], text, empty[last:]}
+	return append(append([][]byte{empty[:last:last]}, text...), empty[last:]), nil
 }
 
 // errorResponse returns the error response to the request id, null if there is

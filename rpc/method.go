@@ -97,6 +97,20 @@ func (r *Raw[T]) SetMember(name string, v rawjson.Value) {
 	r.Value = r.With(name, v)
 }
 
+// A Built is a result like a [Raw], of an object whose parts are written where they
+// are, since a copy of a large one would take longer than the rest of the call.
+type Built[T any] struct{ rawjson.Object }
+
+// JSONSchemaAlias returns the type for the generator of schemas.
+func (Built[T]) JSONSchemaAlias() any { return *new(T) }
+
+// SetMember sets a member of the object.
+func (b *Built[T]) SetMember(name string, v rawjson.Value) { b.Set(name, v) }
+
+func (b *Built[T]) wireText() rawjson.Value { return b.Value() }
+
+func (b *Built[T]) wireParts() [][]byte { return b.ASCIIParts() }
+
 func (r *Raw[T]) setRaw(v rawjson.Value) { r.Value = v }
 
 func (r *Raw[T]) wireText() rawjson.Value {

@@ -11,6 +11,10 @@ import (
 // does not read. At about 200 bytes each, it allows 20,000.
 const pendingLimit = 4 << 20
 
+// separateBytes is the size from which on a text is written separately rather than
+// copied into a frame.
+const separateBytes = 64 << 10
+
 // An output writes frames of all calls to the client. Only the holder of the turn may
 // write; while the client does not read, the holder blocks in Write and all others
 // wait for their turn, but reading the input continues. Responses take precedence

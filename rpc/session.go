@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,6 +126,9 @@ func (s *session) write(message [][]byte, answered ...*call) error {
 	}
 	if length == 0 {
 		return nil
+	}
+	if length < separateBytes {
+		message = [][]byte{bytes.Join(message, nil)}
 	}
 	last := len(message) - 1
 	message[last] = append(message[last], s.frames.dialect.end()...)

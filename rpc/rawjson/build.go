@@ -213,6 +213,14 @@ func (o *Object) Value() Value { return o.value('{', '}') }
 // with values that were set. The Object must not be used afterwards.
 func (o *Object) Parts() [][]byte { return o.parts('{', '}') }
 
+// ASCIIParts returns the same in ASCII on one line, as [Value.AppendTo] writes it.
+func (o *Object) ASCIIParts() [][]byte {
+	if o.form&needsEscape == 0 {
+		return o.Parts()
+	}
+	return [][]byte{o.Value().AppendTo(nil)}
+}
+
 // An Array builds an array. The zero Array is empty.
 type Array struct{ builder }
 
