@@ -17,21 +17,23 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// pauseSlack is how much longer than expected a pause between two requests may be: scheduling, and a busy machine.
+// pauseSlack is how much longer than expected a pause between two requests may
+// be, because of scheduling on a busy machine.
 const pauseSlack = 1500 * time.Millisecond
 
-// Backend plays the backend of one case on loopback: it gives the replies in order and keeps what it was sent. Every
-// base URL of the host, and the signed upload URL, lie at its one origin. A request beyond the last reply is answered
-// 400, which no host tries again.
+// Backend plays the backend of one case on loopback: it sends the replies in
+// order and records the requests. All base URLs of the host and the signed
+// upload URL have its origin. It answers a request beyond the last reply with
+// status 400, which no host retries.
 type Backend struct {
 	*backendtest.Backend
 	server *httptest.Server
-	steps  []*Step // {{origin}} filled in
+	steps  []*Step // with {{origin}} replaced
 
-	open sync.WaitGroup // requests, sockets among them
+	open sync.WaitGroup // requests, including sockets
 
 	mu      sync.Mutex
-	sockets []string // what was wrong with them
+	sockets []string // faults of sockets
 }
 
 // Serve starts a backend for the case; the caller closes it.
@@ -62,17 +64,17 @@ func Serve(c *Case) (*Backend, error) {
 	return b, nil
 }
 
-// Origin is the scheme, host and port, without a slash at the end. The host's base URLs are Origin()+"/backend-api" and
-// Origin()+"/v1".
+// Origin returns the scheme, host and port. The host's base URLs are
+// Origin()+"/backend-api" and Origin()+"/v1".
 func (b *Backend) Origin() string { return b.server.URL }
 
-// Close ends the backend and cuts its connections.
+// Close stops the backend and closes its connections.
 func (b *Backend) Close() {
 	b.server.CloseClientConnections()
 	b.server.Close()
 }
 
-// Requests are those recorded so far, in the order they came.
+// Requests returns the requests recorded so far, in order of arrival.
 func (b *Backend) Requests() []Request {
 	var requests []Request
 	for _, r := range b.Backend.Requests() {
@@ -81,8 +83,9 @@ func (b *Backend) Requests() []Request {
 	return requests
 }
 
-// Faults says where the recorded requests, the pauses between them and the frames on sockets depart from the expected. To
-// be asked when all calls are over, and the host has left: it waits for the ends of the sockets.
+// Faults returns the differences between the recorded and the expected
+// requests, the pauses between them, and the frames on sockets. It must be
+// called after the host has exited, since it waits for all sockets to end.
 func (b *Backend) Faults() []string {
 	b.open.Wait()
 	b.mu.Lock()
@@ -117,7 +120,7 @@ func pauseFaults(wantSeconds []float64, arrivals []time.Time) []string {
 	var faults []string
 	for i, seconds := range wantSeconds {
 		if i+1 >= len(arrivals) {
-			break // the number of requests is a fault of its own
+			break // the number of requests is another fault
 		}
 		want := time.Duration(seconds * float64(time.Second))
 		if got := arrivals[i+1].Sub(arrivals[i]); got < want || got >= want+pauseSlack {
@@ -128,7 +131,7 @@ func pauseFaults(wantSeconds []float64, arrivals []time.Time) []string {
 	return faults
 }
 
-// whole is the reply, less the frames of a WebSocket.
+// whole returns the reply without the frames of a WebSocket.
 func (r Reply) whole() backendtest.Reply {
 	var reply backendtest.Reply
 	switch {
@@ -150,8 +153,8 @@ func (r Reply) whole() backendtest.Reply {
 	return reply
 }
 
-// record is a request in the form of the expected ones. What cannot be read is a fault all the same: it takes its place,
-// and matches nothing.
+// record converts a request to the form of the expected ones. A request that
+// cannot be read is recorded with the error as its text, which matches nothing.
 func record(r backendtest.Request) Request {
 	got := Request{Method: r.Method, Path: r.URL.EscapedPath(), Headers: map[string]json.RawMessage{}}
 	unreadable := func(err error) Request {

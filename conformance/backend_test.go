@@ -46,7 +46,8 @@ func TestBackendReplies(t *testing.T) {
 	}
 }
 
-// The replies and the expected requests of several steps follow each other; pauses count within a step.
+// TestBackendOfSeveralSteps checks that the replies and the expected requests
+// of the steps follow each other, and that pauses count within a step.
 func TestBackendOfSeveralSteps(t *testing.T) {
 	reply := []Reply{{Status: 200, JSON: json.RawMessage("1")}}
 	get := func(path string) Request { return Request{Method: "GET", Path: path} }
@@ -132,7 +133,7 @@ func TestDiffRequest(t *testing.T) {
 		"r.multipart[1].base64: want": func(r *Request) { r.Multipart[1].Base64 = []byte("RIFX") },
 	} {
 		got := base
-		got.Query, got.Headers, got.Multipart = over(base.Query, nil), over(base.Headers, nil), slices.Clone(base.Multipart)
+		got.Query, got.Headers, got.Multipart = merged(base.Query, nil), merged(base.Headers, nil), slices.Clone(base.Multipart)
 		delete(got.Headers, "cookie")
 		change(&got)
 		faults := diffRequest("r", base, got)

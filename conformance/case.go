@@ -1,7 +1,7 @@
-// Package conformance holds codex-rpc hosts, in whatever language, to recorded cases: what a host sends to the backend,
-// what it streams and what it answers.
+// Package conformance tests codex-rpc hosts, in any language, against recorded cases: what a host sends to the backend,
+// streams and returns.
 //
-// The cases are data, one file a method in cases/, described by case.schema.json. A [Host] is a command line that
+// The cases are data, one file per method in cases/, described by case.schema.json. A [Host] is a command line that
 // serves JSON-RPC on its standard input and output; Run plays one case with it:
 //
 //	package main
@@ -26,8 +26,8 @@
 //		}
 //	}
 //
-// A host that cannot be run so, a client library for one, is tested in its own language against a [Backend] alone: the
-// command in backend/ serves one.
+// A host that is not a command, such as a client library, is tested in its own language against a [Backend], which the
+// command in backend/ serves.
 package conformance
 
 import (
@@ -39,24 +39,25 @@ import (
 	"strings"
 )
 
-// Case is what one host is given and asked: a single step, or several that follow each other.
-// JSON of any shape stays as it was written, numbers to the digit.
+// Case is a call to a host, or several in a row, with their replies and
+// expectations. JSON is kept as it was written, including the digits of
+// numbers.
 type Case struct {
 	ID    string `json:"id"`
 	Note  string `json:"note,omitempty"`
 	Given Given  `json:"given,omitzero"`
-	Step         // the only one, unless there are Steps
+	Step         // the only one, unless Steps is set
 	Steps []Step `json:"steps,omitempty"`
 }
 
-// Step is one call: what the host is asked, what the backend replies to it, what must come of it.
+// Step is a call with the backend's replies and the expectations.
 type Step struct {
 	Call    Call    `json:"call,omitzero"`
 	Backend []Reply `json:"backend,omitempty"`
 	Expect  Expect  `json:"expect,omitzero"`
 }
 
-// Given is what differs from a host with default settings that is signed in.
+// Given is how the host differs from a signed-in one with default settings.
 type Given struct {
 	Config    Config                     `json:"config,omitzero"`
 	Auth      map[string]json.RawMessage `json:"auth,omitempty"` // replaces top-level members of auth.json
@@ -64,26 +65,27 @@ type Given struct {
 	Files     map[string][]byte          `json:"files,omitempty"` // by name in {{tmp}}
 }
 
-// Config are settings of the host; a zero member is not set.
+// Config holds settings of the host; zero members are not set.
 type Config struct {
 	Model        string `json:"model,omitempty"`
 	Instructions string `json:"instructions,omitempty"`
 	MaxRetries   *int   `json:"max_retries,omitempty"`
 }
 
-// Call is the request less its envelope, and what the client does about it meanwhile.
+// Call is a request without its envelope, and the client's reactions to its
+// events.
 type Call struct {
 	Method string          `json:"method"`
 	Params json.RawMessage `json:"params,omitempty"`
 
-	// The type of the first event after which the call is interrupted, or cancelled. A call that is interrupted after
-	// "nothing" is so before it is made.
+	// The type of the event after which the call is interrupted or cancelled.
+	// "nothing" interrupts it before it is sent.
 	InterruptAfter string `json:"interrupt_after,omitempty"`
 	CancelAfter    string `json:"cancel_after,omitempty"`
 }
 
-// Reply is what the backend answers to one request: one of JSON, Events and Text is the body, or Frames are what becomes
-// of a WebSocket.
+// Reply is the backend's reply to one request: one of JSON, Events and Text is
+// the body, or Frames are the script of a WebSocket.
 type Reply struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers,omitempty"`
@@ -92,11 +94,12 @@ type Reply struct {
 	Text    *string           `json:"text,omitempty"`
 	Frames  []Frame           `json:"frames,omitempty"`
 
-	// Like names a reply that the file shares, until Load puts it in place; Headers are then beside its own.
+	// Like names a shared reply, which Load inserts. Headers are then added to
+	// it.
 	Like string `json:"like,omitempty"`
 }
 
-// UnmarshalJSON takes a reply, or a string: the name of a reply that the file shares.
+// UnmarshalJSON accepts a reply, or the name of a shared one.
 func (r *Reply) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
 		return json.Unmarshal(data, &r.Like)
@@ -105,28 +108,29 @@ func (r *Reply) UnmarshalJSON(data []byte) error {
 	return decodeStrict(data, (*reply)(r))
 }
 
-// Expect is what must come of a call: the requests and the pauses between them, the streamed events, and either a
-// result or an error.
+// Expect is the expected outcome of a call: the requests and the pauses between
+// them, the streamed events, and either a result or an error.
 type Expect struct {
 	Requests []Request         `json:"requests,omitempty"`
 	PausesS  []float64         `json:"pauses_s,omitempty"`
 	Events   []json.RawMessage `json:"events,omitempty"`
-	Like     string            `json:"like,omitempty"` // Load has joined what it names into Result
+	Like     string            `json:"like,omitempty"` // a shared result, which Load merges into Result
 	Result   json.RawMessage   `json:"result,omitempty"`
 	Error    *Error            `json:"error,omitempty"`
-	Departs  string            `json:"departs,omitempty"` // why events, result and error are not held to
+	Departs  string            `json:"departs,omitempty"` // why events, result and error are not checked
 }
 
-// Error is the expected error; a zero member is not held to.
+// Error is an expected error; zero members are not checked.
 type Error struct {
 	Code     int             `json:"code,omitempty"`
 	Message  string          `json:"message,omitempty"`  // the whole message
-	Sentence string          `json:"sentence,omitempty"` // stands in the message, or in one of data.errors
-	Data     json.RawMessage `json:"data,omitempty"`     // members of data
+	Sentence string          `json:"sentence,omitempty"` // part of the message, or of one of data.errors
+	Data     json.RawMessage `json:"data,omitempty"`     // some members of data
 }
 
-// Request is an HTTP request, expected or recorded. At most one of JSON, Text, Base64 and Multipart is set: the body,
-// told apart by its content type, and by being UTF-8 or not.
+// Request is an expected or a recorded HTTP request. At most one of JSON, Text,
+// Base64 and Multipart is set: the body, distinguished by its content type and
+// by whether it is UTF-8.
 type Request struct {
 	Method    string                     `json:"method"`
 	Path      string                     `json:"path"` // as sent, escapes included
@@ -147,7 +151,7 @@ type Part struct {
 	Base64      []byte  `json:"base64,omitempty"`
 }
 
-// A file is the cases of one method, and what they share.
+// A file holds the cases of one method and their shared parts.
 type file struct {
 	Schema  string                                `json:"$schema"`
 	Headers map[string]json.RawMessage            `json:"headers"`
@@ -157,7 +161,8 @@ type file struct {
 	Cases   []*Case                               `json:"cases"`
 }
 
-// Load reads a file of cases and puts what they share in its places. The error names the file.
+// Load reads a file of cases and inserts their shared parts. Errors name the
+// file.
 func Load(path string) ([]*Case, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -177,11 +182,11 @@ func Load(path string) ([]*Case, error) {
 	return f.Cases, nil
 }
 
-// share puts what the step has in common with others in its places.
+// share inserts the shared parts into a step.
 func (f *file) share(step *Step) (err error) {
 	for i, r := range step.Backend {
 		for j := range r.Frames {
-			if r.Frames[j].asks() {
+			if r.Frames[j].isRequest() {
 				if r.Frames[j].Host, err = f.body(r.Frames[j].Host); err != nil {
 					return fmt.Errorf("host: %w", err)
 				}
@@ -194,12 +199,12 @@ func (f *file) share(step *Step) (err error) {
 		if !ok {
 			return fmt.Errorf("no reply is named %q", r.Like)
 		}
-		shared.Headers = over(r.Headers, shared.Headers)
+		shared.Headers = merged(r.Headers, shared.Headers)
 		step.Backend[i] = shared
 	}
 	for i := range step.Expect.Requests {
 		r := &step.Expect.Requests[i]
-		r.Headers = over(r.Headers, f.Headers)
+		r.Headers = merged(r.Headers, f.Headers)
 		if r.JSON, err = f.body(r.JSON); err != nil {
 			return fmt.Errorf("json: %w", err)
 		}
@@ -216,7 +221,7 @@ func (f *file) share(step *Step) (err error) {
 	return nil
 }
 
-// body returns a body with the members that all of them have. Of a placeholder all is said.
+// body adds the shared members to a body. A placeholder is complete already.
 func (f *file) body(own json.RawMessage) (json.RawMessage, error) {
 	var placeholder struct {
 		Has json.RawMessage `json:"{{has}}"`
@@ -227,7 +232,7 @@ func (f *file) body(own json.RawMessage) (json.RawMessage, error) {
 	return membersOver(own, f.JSON)
 }
 
-// steps are the case's steps, the only one among them.
+// steps returns the steps of the case, or its only one.
 func (c *Case) steps() []*Step {
 	if len(c.Steps) == 0 {
 		return []*Step{&c.Step}
@@ -239,7 +244,8 @@ func (c *Case) steps() []*Step {
 	return steps
 }
 
-// membersOver is an object with the members of base that own, an object or nil, does not have.
+// membersOver returns an object with the members of base that own, an object or
+// nil, does not have.
 func membersOver(own json.RawMessage, base map[string]json.RawMessage) (json.RawMessage, error) {
 	var members map[string]json.RawMessage
 	if own != nil {
@@ -247,18 +253,18 @@ func membersOver(own json.RawMessage, base map[string]json.RawMessage) (json.Raw
 			return nil, err
 		}
 	}
-	return json.Marshal(over(members, base))
+	return json.Marshal(merged(members, base))
 }
 
-// over is a map with the members of base that own does not have.
-func over[V any](own, base map[string]V) map[string]V {
+// merged returns a map with the members of base that own does not have.
+func merged[V any](own, base map[string]V) map[string]V {
 	joined := make(map[string]V, len(own)+len(base))
 	maps.Copy(joined, base)
 	maps.Copy(joined, own)
 	return joined
 }
 
-// fill is the case with {{origin}} and {{tmp}} put in wherever they stand.
+// fill replaces {{origin}} and {{tmp}} wherever they occur.
 func (c *Case) fill(placeholders map[string]string) (*Case, error) {
 	var pairs []string
 	for name, value := range placeholders {

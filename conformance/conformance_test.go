@@ -12,7 +12,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-var binary = flag.String("binary", "", "absolute path of the host to hold to the cases (default: build ./cmd/codex-rpc)")
+var binary = flag.String("binary", "", "absolute path of the host to test (default: build ./cmd/codex-rpc)")
 
 // TestHost plays every case in both framings.
 func TestHost(t *testing.T) {
@@ -42,7 +42,7 @@ func TestHost(t *testing.T) {
 							reason, listed := pending.Host[c.ID]
 							switch {
 							case listed && len(faults) == 0:
-								t.Errorf("%s passes: take it out of pending.json", c.ID)
+								t.Errorf("%s passes: remove it from pending.json", c.ID)
 							case listed:
 								t.Skipf("pending: %s", reason)
 							case len(faults) > 0:
@@ -56,7 +56,8 @@ func TestHost(t *testing.T) {
 	}
 }
 
-// A pending list names the cases that are known to fail, and why: by the host, or by a client of a host that passes.
+// A pendingList names the cases that are known to fail, with the reasons: for
+// the host, or for a client of a host that passes.
 type pendingList struct {
 	Host   map[string]string `json:"host"`
 	Python map[string]string `json:"python"`
@@ -86,19 +87,19 @@ func TestPendingCasesExist(t *testing.T) {
 	for player, cases := range map[string]map[string]string{"host": list.Host, "python": list.Python, "node": list.Node} {
 		for id, reason := range cases {
 			if !known[id] {
-				t.Errorf("pending.json: %s: there is no case %s", player, id)
+				t.Errorf("pending.json: %s: unknown case %s", player, id)
 			}
 			if reason == "" {
 				t.Errorf("pending.json: %s: %s has no reason", player, id)
 			}
 			if player != "host" && list.Host[id] != "" {
-				t.Errorf("pending.json: %s: %s is the host's already", player, id)
+				t.Errorf("pending.json: %s: %s is already listed for the host", player, id)
 			}
 		}
 	}
 }
 
-// hostBinary is the host that was asked for, or codex-rpc as this tree has it.
+// hostBinary returns the path of the given host, or builds that of this tree.
 func hostBinary(t *testing.T) string {
 	t.Helper()
 	if *binary != "" {

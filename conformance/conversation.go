@@ -13,12 +13,13 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A conversation is the calls of a case: each is made when the one before has been answered.
+// A conversation makes the calls of a case, each after the response to the
+// previous one.
 type conversation struct {
 	framing     rpctest.Framing
 	steps       []*Step
 	transcripts []*transcript // of the calls made so far
-	requests    func() int    // how many the backend has had
+	requests    func() int    // number of requests that the backend has received
 }
 
 // ask makes the next call.
@@ -33,7 +34,7 @@ func (c *conversation) ask(host io.Writer) *transcript {
 	return t
 }
 
-// react does what the client is to do after the call's latest event.
+// react sends the client's reaction to the latest event of a call.
 func (c *conversation) react(host io.Writer, t *transcript) {
 	var event struct{ Type string }
 	json.Unmarshal(t.events[len(t.events)-1], &event)
@@ -56,10 +57,10 @@ func (c *conversation) send(host io.Writer, t *transcript, format string, args .
 	}
 }
 
-// hold returns where the calls depart from the case.
-func (c *conversation) hold() (faults []string) {
+// compare returns the differences between the calls and the case.
+func (c *conversation) compare() (faults []string) {
 	for i, t := range c.transcripts {
-		for _, fault := range t.hold(c.steps[i].Expect) {
+		for _, fault := range t.compare(c.steps[i].Expect) {
 			if len(c.steps) > 1 {
 				fault = fmt.Sprintf("steps[%d]: %s", i, fault)
 			}
@@ -72,8 +73,8 @@ func (c *conversation) hold() (faults []string) {
 	return faults
 }
 
-// requestID is the id of the case's nth call. It differs by framing to show that an id comes back as it went: beyond a
-// float's integers, and a string.
+// requestID returns the id of the nth call. It is an integer beyond the range
+// of floats, or a string, to check that ids are returned unchanged.
 func requestID(framing rpctest.Framing, n int) json.RawMessage {
 	if framing == rpctest.Headers {
 		return fmt.Appendf(nil, `"call/%d"`, n+1)
@@ -81,8 +82,9 @@ func requestID(framing rpctest.Framing, n int) json.RawMessage {
 	return fmt.Append(nil, int64(1)<<53+1+2*int64(n))
 }
 
-// converse makes the calls and reads frames until the output ends; the input is ended when the last call is over, so
-// that whatever wrongly follows its response is seen.
+// converse makes the calls and reads frames until the output ends. It closes
+// the input after the last response, so that unexpected messages after it are
+// noticed.
 func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) error {
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -119,7 +121,7 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 		}
 		step, sent := len(c.transcripts)-1, c.requests()
 		if step == len(c.steps)-1 {
-			stdin.Close() // the backend's count of all requests is its own to judge
+			stdin.Close() // the backend checks the total number of requests
 			continue
 		}
 		if got, want := sent-before, len(c.steps[step].Expect.Requests); got != want {

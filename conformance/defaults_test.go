@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write DEFAULTS.md")
 
-// comparisonOfDefaults is defaults.json: what the official client sends, call by call, beside which DEFAULTS.md sets what
-// the host sends.
+// comparisonOfDefaults is defaults.json: what the official client sends in each
+// call. DEFAULTS.md compares it with what the host sends.
 type comparisonOfDefaults struct {
 	Official string          `json:"official"`
 	Source   string          `json:"source"`
@@ -31,24 +31,26 @@ type comparisonOfDefaults struct {
 type defaultsTable struct {
 	Title string `json:"title"`
 	Note  string `json:"note"`
-	Like  string `json:"like"` // the title of a table whose rows hold here too, save those of this one
-	Step         // or Steps, of which the last one's last request is compared
+	Like  string `json:"like"` // the title of a table whose rows this one inherits
+	Step         // or Steps; the last request of the last one is compared
 	Steps []Step `json:"steps"`
 	Rows  []defaultsRow
 }
 
-// defaultsRow is one thing that either side sends: the request itself, a header, a query parameter or a member of the body.
+// A defaultsRow is a part of a request: the request itself, a header, a query
+// parameter or a member of the body.
 type defaultsRow struct {
 	What     string `json:"what"`
-	Official string `json:"official"` // absent: not sent
-	Why      string `json:"why"`      // the two differ
+	Official string `json:"official"` // empty if it is not sent
+	Why      string `json:"why"`      // the reason for a difference
 }
 
-// notRecorded is the official client's part where it is not known.
+// notRecorded marks parts that are unknown for the official client.
 const notRecorded = "not recorded"
 
-// TestDefaults holds DEFAULTS.md to what the host sends without a setting and the official client: whatever is sent has a
-// row, and a row gives a reason where the two differ, and only there.
+// TestDefaults compares what the host sends by default with the official client
+// and checks that DEFAULTS.md is up to date: everything sent has a row, and a
+// row has a reason exactly if the two differ.
 func TestDefaults(t *testing.T) {
 	text, err := os.ReadFile("defaults.json")
 	if err != nil {
@@ -68,7 +70,7 @@ func TestDefaults(t *testing.T) {
 		}
 		base, ok := known[table.Like]
 		if table.Like != "" && !ok {
-			t.Fatalf("%s: no table before it is called %q", table.Title, table.Like)
+			t.Fatalf("%s: no table before it has the title %q", table.Title, table.Like)
 		}
 		table.Rows = mergeRows(base.Rows, table.Rows)
 		for _, fault := range defaultsFaults(table, sent) {
@@ -97,7 +99,7 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// sentBy is what the host sends, by what a row calls it.
+// sentBy returns what the host sends, by the names of rows.
 func sentBy(t *testing.T, host Host, table defaultsTable) (map[string]string, error) {
 	t.Helper()
 	s, err := host.play(t.Context(), &Case{Step: table.Step, Steps: table.Steps}, rpctest.Lines)
@@ -106,7 +108,7 @@ func sentBy(t *testing.T, host Host, table defaultsTable) (map[string]string, er
 	}
 	calls := s.conversation.transcripts
 	if last := calls[len(calls)-1]; len(last.answers) != 1 || last.answers[0].Error != nil {
-		return nil, fmt.Errorf("the call gave no result: %s", s.faults())
+		return nil, fmt.Errorf("the call failed: %s", s.faults())
 	}
 	requests := s.backend.Requests()
 	request := requests[len(requests)-1]
@@ -116,7 +118,7 @@ func sentBy(t *testing.T, host Host, table defaultsTable) (map[string]string, er
 	}
 	for name, value := range request.Headers {
 		if name == "content-length" {
-			continue // says nothing that the body does not
+			continue // it follows from the body
 		}
 		var text string
 		if err := json.Unmarshal(value, &text); err != nil {
@@ -148,7 +150,7 @@ var (
 	ownUserAgent = regexp.MustCompile(`^codex-rpc/\S+ `)
 )
 
-// varying names what differs from run to run, machine to machine and release to release.
+// varying replaces what differs between runs, machines and releases.
 func varying(value string) string {
 	value = anyUUID.ReplaceAllString(value, "{uuid}")
 	value = ownUserAgent.ReplaceAllString(value, "codex-rpc/{version} ")
@@ -158,7 +160,8 @@ func varying(value string) string {
 	).Replace(value)
 }
 
-// mergeRows are the rows of base with those of own in their places, and what else is own behind them.
+// mergeRows returns the rows of base, replaced by those of own with the same
+// name, followed by the others of own.
 func mergeRows(base, own []defaultsRow) []defaultsRow {
 	merged := slices.Clone(base)
 	for _, row := range own {
@@ -177,7 +180,7 @@ func defaultsFaults(table defaultsTable, sent map[string]string) (faults []strin
 	rows := map[string]bool{}
 	for _, row := range table.Rows {
 		if rows[row.What] {
-			fault("%s stands there twice", row.What)
+			fault("%s has two rows", row.What)
 		}
 		rows[row.What] = true
 		ours := sent[row.What]
@@ -185,14 +188,14 @@ func defaultsFaults(table defaultsTable, sent map[string]string) (faults []strin
 		case same && ours == "" && table.Like == "":
 			fault("%s is sent by neither", row.What)
 		case same && row.Why != "":
-			fault("%s is %s on both sides, and a reason why they differ: %s", row.What, ours, row.Why)
+			fault("%s is %s on both sides, but has a reason for a difference: %s", row.What, ours, row.Why)
 		case !same && row.Why == "" && row.Official != notRecorded:
-			fault("%s: the host sends %q, the official client %q, and there is no reason why", row.What, ours, row.Official)
+			fault("%s: the host sends %q, the official client %q, without a reason", row.What, ours, row.Official)
 		}
 	}
 	for _, what := range slices.Sorted(maps.Keys(sent)) {
 		if !rows[what] {
-			fault("%s: %s is sent and has no row in defaults.json", what, sent[what])
+			fault("%s: %s is sent but has no row in defaults.json", what, sent[what])
 		}
 	}
 	return faults
@@ -201,8 +204,8 @@ func defaultsFaults(table defaultsTable, sent map[string]string) (faults []strin
 func defaultsHead(data comparisonOfDefaults) string {
 	return fmt.Sprintf(`# Defaults
 
-What a call sends when it is given nothing but what it needs, beside what the %s sends for the same, and
-why they differ. The first column is recorded from the host by TestDefaults, which writes this page. The second is data, in
+What calls send with only their required parameters, compared with the %s, and the reasons for differences.
+TestDefaults records the first column from the host and writes this page. The second is data in
 [defaults.json](defaults.json): %s.
 Variable parts are in braces; a dash means not sent.
 `, data.Official, data.Source)
@@ -217,7 +220,7 @@ func writeDefaults(page *bytes.Buffer, table defaultsTable, rows []defaultsRow, 
 		fmt.Fprintf(page, ". %s", table.Note)
 	}
 	if table.Like != "" {
-		fmt.Fprintf(page, "\n\nWhat is not listed is as of “%s”.", table.Like)
+		fmt.Fprintf(page, "\n\nEverything else is as in “%s”.", table.Like)
 	}
 	fmt.Fprintf(page, "\n\n| | codex-rpc | %s | why they differ |\n|---|---|---|---|\n", official)
 	for _, row := range rows {
@@ -241,11 +244,11 @@ func TestDefaultsFaults(t *testing.T) {
 	for want, rows := range map[string][]defaultsRow{
 		"":                                   {row("header a", "1", ""), row("header b", "3", "so")},
 		"header b: 2 ":                       {row("header a", "1", "")},
-		"no reason why":                      {row("header a", "1", ""), row("header b", "3", "")},
+		"without a reason":                   {row("header a", "1", ""), row("header b", "3", "")},
 		"on both sides":                      {row("header a", "1", "so"), row("header b", "3", "so")},
 		"header c is sent by neither":        {row("header a", "1", ""), row("header b", "3", "so"), row("header c", "", "")},
-		"header b: 2 is sent and has no row": {row("header a", notRecorded, "")},
-		"stands there twice":                 {row("header a", "1", ""), row("header b", "3", "so"), row("header a", "1", "")},
+		"header b: 2 is sent but has no row": {row("header a", notRecorded, "")},
+		"has two rows":                       {row("header a", "1", ""), row("header b", "3", "so"), row("header a", "1", "")},
 	} {
 		faults := defaultsFaults(defaultsTable{Rows: rows}, sent)
 		if (want == "") != (len(faults) == 0) || len(faults) > 1 || !strings.Contains(strings.Join(faults, "\n"), want) {

@@ -13,7 +13,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// The test binary is the fake host too: the variable says what it does wrong.
+// The test binary also acts as the fake host, with the fault that this variable
+// names.
 const fakeFault = "CONFORMANCE_FAKE_FAULT"
 
 func TestMain(m *testing.M) {
@@ -35,7 +36,7 @@ func fakeHost(t *testing.T, host Host, fault string) Host {
 	return host
 }
 
-// fake is a host for the cases above, wrong in the one way that fault names.
+// fake is a host for the cases of TestRunner with one fault.
 func fake(fault string, args []string) {
 	set := flag.NewFlagSet("fake", flag.ExitOnError)
 	base := set.String("chatgpt-base-url", "", "")
@@ -108,7 +109,8 @@ func refuse(fault, id string, send func(string, ...any)) {
 	send(`{"jsonrpc":"2.0","id":%s,"error":{"code":%s,"message":"%s"%s}}`, id, code, message, data)
 }
 
-// again answers a second call, with a request where the first had none.
+// again answers a second call, which makes a request that the first does not
+// make.
 func again(fault, base string, framing rpctest.Framing, in *bufio.Reader, send func(string, ...any)) {
 	if fault == "exit after the first" {
 		os.Exit(0)

@@ -18,23 +18,25 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// Host is a codex-rpc implementation: a command that serves JSON-RPC on its standard input and output, and takes the
-// configuration flags --chatgpt-base-url, --openai-base-url, --auth-issuer, --model, --instructions and --max-retries.
+// Host is a codex-rpc implementation: a command that serves JSON-RPC on its
+// standard input and output, and accepts the flags --chatgpt-base-url,
+// --openai-base-url, --auth-issuer, --model, --instructions and --max-retries.
 type Host struct {
 	Command []string      // program and first arguments; the flags follow
-	Env     []string      // beside PATH, which is inherited, and CODEX_HOME and HOME, which are of the case
-	Timeout time.Duration // of a whole case, 30 s if zero
+	Env     []string      // in addition to the inherited PATH and to HOME and CODEX_HOME of the case
+	Timeout time.Duration // of a whole case; 30 s if zero
 }
 
-// The secrets of the usual credentials; they must turn up in no error and no log.
+// The secrets of the default credentials, which must not occur in errors or the log.
 const (
 	accessToken = "access-token"
 	apiKey      = "sk-realtime"
 )
 
-// Run starts the host, makes the case's calls in the given framing, ends the host's input and waits for it to exit. It
-// returns where the host departs from the case, one line a fault; none means that it conforms. The error says why the
-// case could not be played at all.
+// Run starts the host, makes the calls of the case in the given framing, closes
+// the host's input and waits for it to exit. It returns the differences between
+// the host and the case, one per line; none means that it conforms. The error
+// says why the case could not be played.
 func (h Host) Run(ctx context.Context, c *Case, framing rpctest.Framing) (faults []string, err error) {
 	s, err := h.play(ctx, c, framing)
 	if err != nil {
@@ -43,10 +45,10 @@ func (h Host) Run(ctx context.Context, c *Case, framing rpctest.Framing) (faults
 	return s.faults(), nil
 }
 
-// A session is a case as a host has played it.
+// A session is a played case.
 type session struct {
 	conversation *conversation
-	backend      *Backend // closed, with what it has recorded
+	backend      *Backend // closed
 	stderr       string
 }
 
@@ -60,7 +62,7 @@ func (h Host) play(ctx context.Context, c *Case, framing rpctest.Framing) (*sess
 	if err != nil {
 		return nil, err
 	}
-	if program, err = filepath.Abs(program); err != nil { // it runs in a folder of its own
+	if program, err = filepath.Abs(program); err != nil { // it runs in another directory
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "conformance-")
@@ -68,7 +70,7 @@ func (h Host) play(ctx context.Context, c *Case, framing rpctest.Framing) (*sess
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	if err := lay(dir, c.Given); err != nil {
+	if err := writeHome(dir, c.Given); err != nil {
 		return nil, err
 	}
 	backend, err := Serve(c)
@@ -94,9 +96,9 @@ func (h Host) play(ctx context.Context, c *Case, framing rpctest.Framing) (*sess
 	return &session{talk, backend, stderr.String()}, nil
 }
 
-// faults returns where the session departs from the case.
+// faults returns the differences between the session and the case.
 func (s *session) faults() []string {
-	faults := append(s.conversation.hold(), s.backend.Faults()...)
+	faults := append(s.conversation.compare(), s.backend.Faults()...)
 	leaky := s.stderr
 	for _, t := range s.conversation.transcripts {
 		for _, m := range t.answers {
@@ -120,7 +122,7 @@ func flags(origin string, config Config) []string {
 	args := []string{
 		"--chatgpt-base-url", origin + "/backend-api",
 		"--openai-base-url", origin + "/v1",
-		"--auth-issuer", origin, // never called, or it shows among the requests
+		"--auth-issuer", origin, // never called; otherwise it would be among the requests
 	}
 	if config.Model != "" {
 		args = append(args, "--model", config.Model)
@@ -152,8 +154,8 @@ func (h Host) timeout() time.Duration {
 func codexHome(dir string) string { return filepath.Join(dir, "codex") }
 func filesDir(dir string) string  { return filepath.Join(dir, "files") }
 
-// lay puts the case's credentials and files under dir.
-func lay(dir string, given Given) error {
+// writeHome creates the credentials and files of the case in dir.
+func writeHome(dir string, given Given) error {
 	for _, d := range []string{codexHome(dir), filesDir(dir)} {
 		if err := os.Mkdir(d, 0o700); err != nil {
 			return err
@@ -170,7 +172,8 @@ func lay(dir string, given Given) error {
 	if given.SignedOut {
 		return nil
 	}
-	// The tokens have no date to expire by and there is none to refresh with: nothing but the case's calls is sent.
+	// The tokens have no expiry and there is no refresh token: only the
+	// requests of the case are sent.
 	usual := map[string]json.RawMessage{
 		"auth_mode":      json.RawMessage(`"chatgpt"`),
 		"OPENAI_API_KEY": mustMarshal(apiKey),
@@ -178,5 +181,5 @@ func lay(dir string, given Given) error {
 			"id_token": "e30.e30.e30", "access_token": accessToken, "refresh_token": "", "account_id": "acct-1",
 		}),
 	}
-	return os.WriteFile(filepath.Join(codexHome(dir), "auth.json"), mustMarshal(over(given.Auth, usual)), 0o600)
+	return os.WriteFile(filepath.Join(codexHome(dir), "auth.json"), mustMarshal(merged(given.Auth, usual)), 0o600)
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// streamed is a call with two events, small enough for the fake to play by hand. Its text is not ASCII.
+// streamed is a call with two events that the fake can play by hand. Its text
+// is not ASCII.
 const streamed = `{"cases": [{"id": "streamed", "call": {"method": "codex.usage", "params": {"stream": true}},
 	"backend": [{"status": 200, "json": {"plan": "caf\u00e9"}}],
 	"expect": {
@@ -21,7 +22,8 @@ const streamed = `{"cases": [{"id": "streamed", "call": {"method": "codex.usage"
 const refused = `{"cases": [{"id": "refused", "call": {"method": "codex.usage", "params": {"refuse": true}},
 	"expect": {"error": {"code": 401, "sentence": "Not authenticated", "data": {"type": "not_authenticated"}}}}]}`
 
-// twice are two calls by one client, the first refused without a request.
+// twice is two calls by one client, the first of which is refused without a
+// request.
 const twice = `{"cases": [{"id": "twice", "steps": [
 	{"call": {"method": "codex.usage", "params": {"again": 1}}, "expect": {"error": {"code": 401}}},
 	{"call": {"method": "codex.usage", "params": {"again": 2}}, "backend": [{"status": 200, "json": {}}],
@@ -29,7 +31,7 @@ const twice = `{"cases": [{"id": "twice", "steps": [
 			"requests": [{"method": "GET", "path": "/backend-api/wham/usage", "query": {"a": "1"}, "headers": {"originator": "fake"}}],
 			"result": {"plan": "plus"}}}]}]}`
 
-// departing is a call of which the request alone is held to.
+// departing is a call of which only the request is checked.
 const departing = `{"cases": [{"id": "departing", "call": {"method": "codex.usage", "params": {"stream": true}},
 	"backend": [{"status": 200, "json": {}}],
 	"expect": {"requests": [{"method": "GET", "path": "/backend-api/wham/usage", "query": {"a": "1"}}], "departs": "a test"}}]}`
@@ -87,10 +89,10 @@ func TestRunner(t *testing.T) {
 		{"an error", departing, ""},
 		{"no response", departing, "no response"},
 		{"wrong query", departing, `requests[0].query.a: want "1", got "2"`},
-		{"loose framing", streamed, ""}, // what is wrong depends on the framing; see below
+		{"loose framing", streamed, ""}, // the fault depends on the framing, see below
 	} {
 		for _, framing := range rpctest.Framings {
-			t.Run(fmt.Sprintf("%s/%s", orRight(tc.name), framing), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%s", orSound(tc.name), framing), func(t *testing.T) {
 				want := tc.want
 				if tc.name == "loose framing" {
 					want = map[rpctest.Framing]string{rpctest.Lines: "blank line or CR", rpctest.Headers: `want "Content-Length: N\r\n"`}[framing]
@@ -107,7 +109,8 @@ func TestRunner(t *testing.T) {
 	}
 }
 
-// The fake is a host for the usage case as it is recorded, and for no other.
+// TestRunnerOnRecordedCase checks that the fake passes the recorded case of
+// usage and fails another.
 func TestRunnerOnRecordedCase(t *testing.T) {
 	host := fakeHost(t, Host{}, "recorded")
 	c := load(t, casesOf("codex.usage"))[0]
@@ -117,7 +120,7 @@ func TestRunnerOnRecordedCase(t *testing.T) {
 	}
 	c = load(t, casesOf("models.list"))[0]
 	if faults, err = host.Run(t.Context(), c, rpctest.Lines); err != nil || len(faults) == 0 {
-		t.Errorf("a usage reply passes for a list of models: %v", err)
+		t.Errorf("a usage reply passes as a list of models: %v", err)
 	}
 }
 
@@ -153,7 +156,7 @@ func TestEnvironmentOfHost(t *testing.T) {
 	}
 }
 
-func TestLay(t *testing.T) {
+func TestWriteHome(t *testing.T) {
 	const usual = `{"auth_mode":"chatgpt","OPENAI_API_KEY":"sk-realtime","tokens":{"id_token":"e30.e30.e30",
 		"access_token":"access-token","refresh_token":"","account_id":"acct-1"}}`
 	for name, tc := range map[string]struct {
@@ -167,7 +170,7 @@ func TestLay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			tc.given.Files = map[string][]byte{"a.bin": {0xff}}
-			if err := lay(dir, tc.given); err != nil {
+			if err := writeHome(dir, tc.given); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := os.ReadFile(filesDir(dir) + "/a.bin"); err != nil || string(got) != "\xff" {
@@ -176,7 +179,7 @@ func TestLay(t *testing.T) {
 			got, err := os.ReadFile(codexHome(dir) + "/auth.json")
 			if tc.want == "" {
 				if !os.IsNotExist(err) {
-					t.Errorf("there are credentials: %s", got)
+					t.Errorf("credentials while signed out: %s", got)
 				}
 				return
 			}
@@ -185,12 +188,12 @@ func TestLay(t *testing.T) {
 			}
 		})
 	}
-	if err := lay(t.TempDir(), Given{Files: map[string][]byte{"../x": nil}}); err == nil {
-		t.Error("a file was laid outside of the folder")
+	if err := writeHome(t.TempDir(), Given{Files: map[string][]byte{"../x": nil}}); err == nil {
+		t.Error("a file was written outside of the directory")
 	}
 }
 
-func orRight(fault string) string {
+func orSound(fault string) string {
 	if fault == "" {
 		return "sound"
 	}

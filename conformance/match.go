@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// A comparison holds one JSON value to another and names each place where they differ.
-// Numbers are compared by value, to the last digit.
+// A comparison compares JSON values and records each difference. Numbers are
+// compared by value, to the last digit.
 type comparison struct {
-	// open lets objects have members that are not expected, and takes null for absent. Closed is equality.
+	// open allows members that are not expected, and null for absent ones.
 	open   bool
 	faults []string
 }
 
-// diff compares two JSON texts; where names the value in the faults.
+// diff compares two JSON texts. Faults refer to the value as where.
 func diff(where string, want, got json.RawMessage, open bool) []string {
 	w, err := decodeTree(want)
 	if err != nil {
@@ -35,19 +35,21 @@ func diff(where string, want, got json.RawMessage, open bool) []string {
 	return c.faults
 }
 
-// diffRequest compares what was sent: headers and the attributes of form parts are among others, all else is equal.
+// diffRequest compares requests. Headers and the attributes of form parts may
+// have additional members; everything else must be equal.
 func diffRequest(where string, want, got Request) []string {
 	closedWant, closedGot := want, got
 	closedWant.Headers, closedGot.Headers = nil, nil
 	closedWant.Multipart, closedGot.Multipart = nil, nil
 	faults := diff(where, mustMarshal(closedWant), mustMarshal(closedGot), false)
-	headers := over(want.Headers, nil) // an object even if nothing is expected
+	headers := merged(want.Headers, nil) // an object even if nothing is expected
 	faults = append(faults, diff(where+".headers", mustMarshal(headers), mustMarshal(got.Headers), true)...)
 	return append(faults, diff(where+".multipart", mustMarshal(want.Multipart), mustMarshal(got.Multipart), true)...)
 }
 
-// value compares, and takes the two placeholders that are objects: {"{{has}}": …} for one with these members among others,
-// {"{{json}}": …} for a string that holds such JSON.
+// value compares two values. Two placeholders are objects: {"{{has}}": …} for
+// an object with at least these members, {"{{json}}": …} for a string that
+// contains such JSON.
 func (c *comparison) value(where string, want, got any) {
 	same := false
 	switch w := want.(type) {
@@ -84,7 +86,8 @@ func (c *comparison) value(where string, want, got any) {
 	}
 }
 
-// embedded compares the JSON that a string holds, in any order and with members that are not expected.
+// embedded compares the JSON in a string, which may have additional members in
+// any order.
 func (c *comparison) embedded(where string, want, got any) {
 	text, ok := got.(string)
 	if ok {
@@ -133,19 +136,22 @@ func (c *comparison) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf(format, args...))
 }
 
-// placeholder is the value of an object whose only member has the given name.
+// placeholder returns the value of an object whose only member has the given
+// name.
 func placeholder(object map[string]any, name string) (any, bool) {
 	value, ok := object[name]
 	return value, ok && len(object) == 1
 }
 
-// within are the placeholders that stand within strings, for what differs from run to run.
+// within are the placeholders within strings, for values that differ between
+// runs.
 var within = strings.NewReplacer(
 	regexp.QuoteMeta("{{uuid}}"), `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`,
 	regexp.QuoteMeta("{{version}}"), `[0-9]+(\.[0-9]+){1,2}(-[0-9A-Za-z.]+)?`,
 )
 
-// matches is equality, but for the placeholders of case.schema.json.
+// matches reports whether a value equals the expected string, apart from the
+// placeholders of case.schema.json.
 func matches(want string, got any) bool {
 	if want == "{{now}}" {
 		n, ok := got.(json.Number)
@@ -162,8 +168,9 @@ func matches(want string, got any) bool {
 	return ok && text == want
 }
 
-// canonical writes a number as its digits and an exponent, so that equal values are equal texts: 1790000000.0 and
-// 1.79e9 are both "179e7". Floats would make neighbouring integers beyond 2^53 equal.
+// canonical writes a number as its digits and an exponent, so that equal values
+// have equal texts: 1790000000.0 and 1.79e9 are both "179e7". As floats,
+// neighbouring integers beyond 2^53 would be equal.
 func canonical(n json.Number) string {
 	digits, negative := strings.CutPrefix(string(n), "-")
 	mantissa, exponentText, _ := strings.Cut(strings.ToLower(digits), "e")
@@ -176,7 +183,7 @@ func canonical(n json.Number) string {
 	if exponentText != "" {
 		var err error
 		if exponent, err = strconv.Atoi(exponentText); err != nil {
-			return string(n) // beyond any machine: equal only if spelled alike
+			return string(n) // too large: equal only if written alike
 		}
 	}
 	significant := strings.TrimRight(digits, "0")
@@ -196,8 +203,8 @@ func decodeTree(text json.RawMessage) (any, error) {
 	return tree, err
 }
 
-// mustMarshal is for values made of strings and of JSON that was checked before. It leaves <, > and & as they are:
-// bodies go out, and faults are read, as they were written.
+// mustMarshal encodes strings and valid JSON. It does not escape <, > and &, so
+// that bodies and faults are as written.
 func mustMarshal(v any) json.RawMessage {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
@@ -210,7 +217,7 @@ func mustMarshal(v any) json.RawMessage {
 
 func show(v any) string { return brief(mustMarshal(v)) }
 
-// brief keeps a fault readable when a value is not.
+// brief truncates a long text for a fault.
 func brief(text []byte) string {
 	const limit = 300
 	if len(text) <= limit {

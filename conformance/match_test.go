@@ -85,7 +85,7 @@ func TestCanonical(t *testing.T) {
 		{"1e99999999999999999999", "1e99999999999999999998"},
 	} {
 		if canonical(json.Number(pair[0])) == canonical(json.Number(pair[1])) {
-			t.Errorf("%s and %s are alike", pair[0], pair[1])
+			t.Errorf("%s and %s have the same form", pair[0], pair[1])
 		}
 	}
 }
@@ -150,7 +150,7 @@ func FuzzCanonical(f *testing.F) {
 		if json.Unmarshal([]byte(text), &n) != nil || strings.HasPrefix(text, `"`) {
 			return
 		}
-		// The canonical form is a number too, and its own canonical form.
+		// The canonical form is a number, and its own canonical form.
 		if c := canonical(n); c != canonical(json.Number(c)) {
 			t.Errorf("%s: %s, then %s", text, c, canonical(json.Number(c)))
 		}

@@ -19,7 +19,7 @@ var (
 	caseID   = regexp.MustCompile(`(?m)^\s*"id": "([a-z0-9_]+)",?$`)
 )
 
-// TestPromises holds PROMISES.md to the tree.
+// TestPromises checks that the tests named in PROMISES.md exist.
 func TestPromises(t *testing.T) {
 	text, err := os.ReadFile("PROMISES.md")
 	if err != nil {
@@ -46,7 +46,7 @@ func TestPromises(t *testing.T) {
 	}
 }
 
-// The check itself finds what is not there.
+// TestCheckTest checks that checkTest detects what does not exist.
 func TestCheckTest(t *testing.T) {
 	for _, tt := range []struct{ pkg, test, file, want string }{
 		{"conformance", "TestCheckTest", "promises_test.go", ""},
@@ -56,9 +56,9 @@ func TestCheckTest(t *testing.T) {
 		{"rpc", "FuzzServe", "../rpc/frame_test.go", ""},
 		{"rpc", "TestNothing", "../rpc/frame_test.go", "has no TestNothing"},
 		{"rpc", "TestCancel", "../rpc/frame_test.go", "has no TestCancel"},
-		{"rpc", "TestFrames/blank_line", "../rpc/frame_test.go", "no test of the package is called blank_line"},
-		{"conformance", "TestHost/lines/models.list/no_such_case", "conformance_test.go", "called no_such_case"},
-		{"backend", "TestFrames", "../rpc/frame_test.go", "lies in rpc"},
+		{"rpc", "TestFrames/blank_line", "../rpc/frame_test.go", "no subtest of the package is named blank_line"},
+		{"conformance", "TestHost/lines/models.list/no_such_case", "conformance_test.go", "named no_such_case"},
+		{"backend", "TestFrames", "../rpc/frame_test.go", "is in rpc"},
 		{"rpc", "TestFrames", "../rpc/none_test.go", "no such file"},
 	} {
 		got := checkTest(tt.pkg, tt.test, tt.file)
@@ -68,12 +68,12 @@ func TestCheckTest(t *testing.T) {
 	}
 }
 
-// checkTest says what is wrong with the name of a test of a package, whose file
-// is told from this folder. The name of a subtest must stand in the package's
-// code, or be that of a file or a case that they play.
+// checkTest checks the name of a test in a package, whose file is relative to
+// this directory. It returns the fault, or "". The name of a subtest must occur
+// in the package's code, or be that of a file or a case that it plays.
 func checkTest(pkg, test, file string) string {
 	if dir := path.Join("conformance", path.Dir(file)); dir != pkg {
-		return "the file lies in " + dir
+		return "the file is in " + dir
 	}
 	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.FromSlash(file), nil, 0)
 	if err != nil {
@@ -97,15 +97,15 @@ func checkTest(pkg, test, file string) string {
 	}
 	for _, segment := range segments[1:] {
 		if !names[segment] {
-			return "no test of the package is called " + segment
+			return "no subtest of the package is named " + segment
 		}
 	}
 	return ""
 }
 
-// subtests returns what subtests of a package may be called, as go test tells
-// it: the strings in its code, its files of test data with and without their
-// endings, and the ids and the methods of its cases.
+// subtests returns the possible names of subtests of a package, as go test
+// prints them: the strings in its code, its files of test data with and without
+// their extensions, and the ids and the methods of its cases.
 func subtests(dir string) (map[string]bool, error) {
 	names := make(map[string]bool)
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))

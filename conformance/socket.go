@@ -15,26 +15,26 @@ import (
 
 // Frame is a message on a WebSocket, or its end. Exactly one member is set.
 type Frame struct {
-	Host   json.RawMessage `json:"host,omitempty"`   // what the host must send before the script goes on
-	Server json.RawMessage `json:"server,omitempty"` // what the backend sends
-	Text   *string         `json:"text,omitempty"`   // the same, byte for byte
-	Binary []byte          `json:"binary,omitempty"` // the same, as a binary message
+	Host   json.RawMessage `json:"host,omitempty"`   // the host must send this message before the script continues
+	Server json.RawMessage `json:"server,omitempty"` // the backend sends this message
+	Text   *string         `json:"text,omitempty"`   // likewise, byte for byte
+	Binary []byte          `json:"binary,omitempty"` // likewise, as a binary message
 	Close  int             `json:"close,omitempty"`  // the backend closes with this status
 	Cut    bool            `json:"cut,omitempty"`    // the backend cuts the connection
-	Left   bool            `json:"left,omitempty"`   // the host must end the connection before the script goes on
+	Left   bool            `json:"left,omitempty"`   // the host must end the connection before the script continues
 }
 
-// asks reports whether the frame asks for a response.
-func (f Frame) asks() bool {
+// isRequest reports whether the frame is a request for a response.
+func (f Frame) isRequest() bool {
 	var event struct{ Type string }
 	return f.Host != nil && json.Unmarshal(f.Host, &event) == nil && event.Type == "response.create"
 }
 
-// frameTimeout is how long the backend waits for what the host must send.
+// frameTimeout bounds the wait for a message of the host.
 const frameTimeout = 20 * time.Second
 
-// converse plays the script of a socket, and then waits for the end of the
-// connection. It returns where the host departs from the script.
+// converse plays the script of a socket and then waits for the end of the
+// connection. It returns the host's differences from the script.
 func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	conn, err := websocket.Accept(w, r, nil)
@@ -73,7 +73,7 @@ func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []
 			return faults
 		}
 		if err != nil {
-			fault("%s: the host has left: %v", where, err)
+			fault("%s: the host has closed the connection: %v", where, err)
 			return faults
 		}
 	}
@@ -93,7 +93,7 @@ func next(ctx context.Context, conn *websocket.Conn) ([]byte, error) {
 	return message, err
 }
 
-// socket is the step that plays a reply which is a socket, and keeps what was wrong with it.
+// socket returns the step that plays a socket and records its faults.
 func (b *Backend) socket(reply Reply) backendtest.Step {
 	return func(x *backendtest.Exchange) {
 		for name, value := range reply.Headers {

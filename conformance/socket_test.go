@@ -10,7 +10,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// What a host does on a socket, and what of that is a fault.
+// TestSocketScript checks what a host may do on a socket, and what is a fault.
 func TestSocketScript(t *testing.T) {
 	ask := json.RawMessage(`{"type":"response.create","n":1}`)
 	tell := json.RawMessage(`{"type":"response.completed"}`)
@@ -77,8 +77,9 @@ func TestSocketScript(t *testing.T) {
 	}
 }
 
-// A host that asks for no socket where the case has one is at fault.
-func TestSocketNotAskedFor(t *testing.T) {
+// TestSocketNotRequested checks that a host which requests no socket is at
+// fault if the case has one.
+func TestSocketNotRequested(t *testing.T) {
 	b := serve(t, &Step{Backend: []Reply{{Status: 101, Frames: []Frame{{Left: true}}}}})
 	resp, err := http.Get(b.Origin())
 	if err != nil {

@@ -9,13 +9,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A transcript is the host's side of one call, told apart into events and an answer, with the faults in its form.
+// A transcript is the host's side of a call: its events, its answers, and the
+// faults in their form.
 type transcript struct {
 	id       json.RawMessage
 	order    rpctest.Calls
 	events   []json.RawMessage
-	notified bool               // the host was told what is to become of the call
-	answers  []*rpctest.Message // of which there should be one
+	notified bool               // whether the call was interrupted or cancelled
+	answers  []*rpctest.Message // there should be exactly one
 	faults   []string
 }
 
@@ -23,7 +24,8 @@ func (t *transcript) fault(format string, args ...any) {
 	t.faults = append(t.faults, fmt.Sprintf(format, args...))
 }
 
-// add takes the next frame and reports whether the call is over: by a response, or by what might have been meant for one.
+// add handles a frame and reports whether the call is over, by a response or a
+// malformed message.
 func (t *transcript) add(frame []byte) bool {
 	m, err := rpctest.Parse(frame)
 	if err != nil {
@@ -52,8 +54,8 @@ func (t *transcript) sameID(where string, got json.RawMessage) {
 	}
 }
 
-// hold compares what the call gave with what the case expects, and returns all faults.
-func (t *transcript) hold(want Expect) []string {
+// compare compares the call with the expectations and returns all faults.
+func (t *transcript) compare(want Expect) []string {
 	if len(t.answers) == 0 {
 		t.fault("no response")
 	}
@@ -92,11 +94,11 @@ func (want *Error) faults(m *rpctest.Message) []string {
 	if want.Message != "" && got.Message != want.Message {
 		faults = append(faults, fmt.Sprintf("error.message: want %q, got %q", want.Message, got.Message))
 	}
-	said := strings.Contains(got.Message, want.Sentence)
+	found := strings.Contains(got.Message, want.Sentence)
 	for _, e := range got.Data.Errors {
-		said = said || strings.Contains(e.Message, want.Sentence)
+		found = found || strings.Contains(e.Message, want.Sentence)
 	}
-	if !said {
+	if !found {
 		faults = append(faults, fmt.Sprintf("error: want the sentence %q, got %s", want.Sentence, brief(text)))
 	}
 	if want.Data != nil {

@@ -7,8 +7,8 @@
 //
 //	{"matched": true, "faults": [], "requests": [{"method": "GET", "path": …}]}
 //
-// requests are what was sent, in the form of the case's expectations, and faults says where the two depart. The exit
-// status is 0 if there are none, 1 if there are, 2 if the case cannot be served.
+// requests are the recorded ones, in the form of the case's expectations, and faults are the differences. The exit
+// status is 0 if there are none, 1 if there are some, 2 if the case cannot be served.
 package main
 
 import (

@@ -1,17 +1,14 @@
-// Command evidence turns a run of the tests into the tables of what is promised
-// and what was seen:
+// Command evidence writes the tables of results from a run of the tests:
 //
 //	go test -json ./cmd/codex-rpc ./backend/auth ./backend/simulator ./methods ./clients ./.ci/foreign/... | go run ./conformance/evidence -o conformance/RESULTS.md
 //
-// A test is a row if it says so by testing's Attr: the attribute "table" names
-// its table, each other attribute is a column, and the outcome is the last one.
-// What the tests print goes through to standard output as without -json: the
-// line of each package, and all that a failed test said. Several runs may come
-// one behind the other.
+// A test becomes a row by testing's Attr: the attribute "table" names its table,
+// the others are columns, and the outcome is the last column. The output of the
+// tests is passed to standard output as without -json: a line for each package,
+// and the output of failed tests. The input may contain several runs.
 //
-// The exit status is 1 if anything failed, a row or not, if a row was skipped,
-// or if a table has no rows: a test that fails may do so before it says what
-// row it is.
+// The exit status is 1 if any test failed, a row was skipped, or a table has no
+// rows, since a test may fail before it sets its attributes.
 package main
 
 import (
@@ -46,7 +43,7 @@ func generate(path string, tables []string) (failed []string, err error) {
 	if err := run.read(os.Stdin, os.Stdout); err != nil {
 		return nil, err
 	}
-	where, err := here()
+	where, err := environment()
 	if err != nil {
 		return nil, err
 	}
@@ -60,24 +57,24 @@ func generate(path string, tables []string) (failed []string, err error) {
 	return run.faults(), err
 }
 
-// here says of what the tables speak.
-func here() (string, error) {
-	commit, err := tell("git", "describe", "--always", "--dirty", "--abbrev=12")
+// environment describes the commit and the platform of the run.
+func environment() (string, error) {
+	commit, err := output("git", "describe", "--always", "--dirty", "--abbrev=12")
 	if err != nil {
 		commit = "unknown" // of sources without a repository
 	}
-	version, err := tell("go", "env", "GOOS", "GOARCH", "GOVERSION")
+	version, err := output("go", "env", "GOOS", "GOARCH", "GOVERSION")
 	if err != nil {
 		return "", err
 	}
 	platform := strings.Fields(version)
 	if len(platform) != 3 {
-		return "", errors.New("go env tells " + version)
+		return "", errors.New("unexpected output of go env: " + version)
 	}
 	return fmt.Sprintf("Commit %s, %s, %s/%s, %s.", commit, time.Now().UTC().Format(time.DateOnly), platform[0], platform[1], platform[2]), nil
 }
 
-func tell(name string, args ...string) (string, error) {
+func output(name string, args ...string) (string, error) {
 	out, err := exec.Command(name, args...).Output()
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)

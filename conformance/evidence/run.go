@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// An action is a line of go test -json, see go doc test2json.
+// An action is a line of the output of go test -json, see go doc test2json.
 type action struct {
 	Action, Package, Test, Output string
 	ImportPath                    string
@@ -19,22 +19,22 @@ type action struct {
 
 // A row is a test that belongs to a table.
 type row struct {
-	cells   []cell // in the order in which they were told
+	cells   []cell // in the order of the attributes
 	outcome string
 }
 
 type cell struct{ column, value string }
 
-// A run is all that the tests tell.
+// A run collects the output of the tests.
 type run struct {
-	names  []string // of the tables, those that must be there first
+	names  []string // of the tables, the required ones first
 	tables map[string][]*row
-	failed int // tests and packages, rows or not
+	failed int // number of failed tests and packages
 
 	open map[[2]string]*test // by package and name
 }
 
-// A test is one that runs. The name "" is that of the package itself.
+// A test is a running test. The name "" is that of the package itself.
 type test struct {
 	row
 	output bytes.Buffer
@@ -44,8 +44,8 @@ func newRun(tables []string) *run {
 	return &run{names: slices.Clone(tables), tables: make(map[string][]*row), open: make(map[[2]string]*test)}
 }
 
-// read takes the output of go test -json, and passes on what a reader of it
-// wants to see. A line that is not JSON is passed on.
+// read reads the output of go test -json and passes on what go test prints
+// without -json, and lines that are not JSON.
 func (r *run) read(in io.Reader, out io.Writer) error {
 	lines := bufio.NewReader(in)
 	for {
@@ -54,7 +54,7 @@ func (r *run) read(in io.Reader, out io.Writer) error {
 		if len(line) > 0 && (json.Unmarshal(line, &a) != nil || a.Action == "") {
 			out.Write(line)
 		} else if len(line) > 0 {
-			r.take(a, out)
+			r.handle(a, out)
 		}
 		if err == io.EOF {
 			return nil
@@ -65,7 +65,7 @@ func (r *run) read(in io.Reader, out io.Writer) error {
 	}
 }
 
-func (r *run) take(a action, out io.Writer) {
+func (r *run) handle(a action, out io.Writer) {
 	key := [2]string{a.Package, a.Test}
 	switch a.Action {
 	case "build-output":
@@ -77,14 +77,14 @@ func (r *run) take(a action, out io.Writer) {
 	}
 	t := r.open[key]
 	if t == nil {
-		t = &test{row: row{outcome: "fail"}} // until it is known better
+		t = &test{row: row{outcome: "fail"}} // until it ends otherwise
 		r.open[key] = t
 	}
 	switch a.Action {
 	case "output":
 		if a.Test == "" {
 			io.WriteString(out, a.Output)
-		} else if !strings.HasPrefix(a.Output, "=== ") { // what -v adds
+		} else if !strings.HasPrefix(a.Output, "=== ") { // added by -v
 			t.output.WriteString(a.Output)
 		}
 	case "attr":
@@ -105,7 +105,7 @@ func (r *run) take(a action, out io.Writer) {
 	}
 }
 
-// end prints what a failed test said. With a package fail those of its tests
+// end prints the output of a failed test or, if a package fails, of its tests
 // that were cut short.
 func (r *run) end(pkg, name string, out io.Writer) {
 	for key, t := range r.open {
@@ -116,7 +116,7 @@ func (r *run) end(pkg, name string, out io.Writer) {
 	}
 }
 
-// faults says why the tables cannot be relied on.
+// faults returns the reasons why the tables are not valid.
 func (r *run) faults() (faults []string) {
 	if r.failed > 0 {
 		faults = append(faults, fmt.Sprintf("%d tests or packages failed", r.failed))
@@ -134,14 +134,13 @@ func (r *run) faults() (faults []string) {
 	return faults
 }
 
-// introduction is what the page opens with.
+// introduction is the head of the page.
 const introduction = `# Results
 
 Each row is one test of codex-rpc against something that it does not control: a foreign client or editor, a fault of the backend or of a
-client, hostile input, a damaged auth.json, a sign-in. The first columns say what was tried, the others what was seen, and
-the last one whether that is what is promised. A row that fails or is skipped fails the run that writes this page. The
-tables show what was run and where; they say nothing of speed, which is in BENCHMARKS.md, nor of other systems, which are
-in PLATFORMS.md. PROMISES.md names the test behind each promise.
+client, hostile input, a damaged auth.json, a sign-in. The first columns describe the test, the others what was observed, and
+the last one whether it is what is promised. A row that fails or is skipped fails the run that writes this page. Speed is in
+BENCHMARKS.md, other systems are in PLATFORMS.md, and PROMISES.md names the test behind each promise.
 
 `
 
@@ -165,8 +164,8 @@ func (r *run) page(where string) string {
 	return introduction + fmt.Sprintf("Written by conformance/evidence from a run of the tests. %s\n%d of %d rows pass.\n%s", where, passed, rows, body.String())
 }
 
-// columnsOf returns the columns of a table in the order in which they were first
-// told.
+// columnsOf returns the columns of a table in the order in which they first
+// occur.
 func columnsOf(rows []*row) (columns []string) {
 	for _, r := range rows {
 		for _, c := range r.cells {
@@ -178,8 +177,8 @@ func columnsOf(rows []*row) (columns []string) {
 	return columns
 }
 
-// under returns the values for the columns, of which the last is the outcome.
-// What a test told twice counts as it was told last.
+// under returns the values for the columns, the last of which is the outcome.
+// The last value of an attribute counts.
 func (r *row) under(columns []string) []string {
 	values := make([]string, len(columns))
 	for _, c := range r.cells {

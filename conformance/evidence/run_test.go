@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// lines is the output of go test -json for these actions.
+// lines returns the output of go test -json for the actions.
 func lines(t *testing.T, actions ...action) string {
 	t.Helper()
 	var b strings.Builder
@@ -67,7 +67,7 @@ func TestRead(t *testing.T) {
 `, "", nil,
 		},
 		{
-			"a row that fails, and its parent that is none", []string{"a"},
+			"a row that fails, and its parent without a table", []string{"a"},
 			lines(t,
 				says("T", "=== RUN   T\n"), attr("T/1", "table", "a"), says("T/1", "    why\n"), outcome("T/1", "fail"), outcome("T", "fail"),
 				says("U", "    nobody wants to know\n"), outcome("U", "pass"), says("", "FAIL\tp\n"), outcome("", "fail"),
@@ -88,13 +88,13 @@ func TestRead(t *testing.T) {
 			"", []string{"a: row 1: skip"},
 		},
 		{
-			"a table without rows, and one that nobody asked for", []string{"a"},
+			"a table without rows, and one that is not required", []string{"a"},
 			lines(t, attr("T", "table", "b"), outcome("T", "pass")),
 			"1 of 1 rows pass.\n\n## a\n\n| outcome |\n| --- |\n\n## b\n\n| outcome |\n| --- |\n| pass |\n",
 			"", []string{"no test belongs to the table a"},
 		},
 		{
-			"two runs, and what is no JSON", nil,
+			"two runs, and lines that are not JSON", nil,
 			lines(t, attr("T", "table", "a"), attr("T", "n", "1"), outcome("T", "pass"), outcome("", "pass")) + "go: downloading\n{}\n" +
 				lines(t, attr("T", "table", "a"), attr("T", "n", "2"), outcome("T", "pass"), outcome("", "pass")) + "no line end",
 			"2 of 2 rows pass.\n\n## a\n\n| n | outcome |\n| --- | --- |\n| 1 | pass |\n| 2 | pass |\n",
@@ -115,7 +115,7 @@ func TestRead(t *testing.T) {
 			}
 			head := introduction + "Written by conformance/evidence from a run of the tests. Here.\n"
 			if got := r.page("Here."); got != head+tt.page {
-				t.Errorf("the page is\n%s\nwant\n%s", got, head+tt.page)
+				t.Errorf("page:\n%s\nwant\n%s", got, head+tt.page)
 			}
 			if out.String() != tt.out {
 				t.Errorf("passed on %q, want %q", out.String(), tt.out)
@@ -127,7 +127,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// What the toolchain really writes is understood.
+// TestToolchain checks the output of the real toolchain.
 func TestToolchain(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -156,7 +156,7 @@ func TestRows(t *testing.T) {
 	}
 	test := exec.Command("go", "test", "-json", ".")
 	test.Dir = dir
-	text, _ := test.Output() // it fails, as it shall
+	text, _ := test.Output() // it fails, as it should
 	r := newRun([]string{"faults"})
 	var out strings.Builder
 	if err := r.read(strings.NewReader(string(text)), &out); err != nil {
@@ -164,24 +164,24 @@ func TestRows(t *testing.T) {
 	}
 	want := "## faults\n\n| fault | answer | outcome |\n| --- | --- | --- |\n| a cut \\| a reset |  | fail |\n|  | -32012 stream_interrupted | pass |\n"
 	if page := r.page(""); !strings.HasSuffix(page, want) {
-		t.Errorf("the page is\n%s\nof %s", page, text)
+		t.Errorf("page:\n%s\nfrom %s", page, text)
 	}
 	if got := out.String(); !strings.Contains(got, "it broke") || !strings.Contains(got, "FAIL\tp\t") || strings.Contains(got, "unseen") {
 		t.Errorf("passed on %q", got)
 	}
-	where, err := here()
+	where, err := environment()
 	if err != nil || !strings.HasPrefix(where, "Commit ") || !strings.HasSuffix(where, ".") {
-		t.Errorf("here is %q, %v", where, err)
+		t.Errorf("environment = %q, %v", where, err)
 	}
 }
 
-// The page in the tree opens as one written now would.
+// TestIntroduction checks that the head of the page in the tree is current.
 func TestIntroduction(t *testing.T) {
 	page, err := os.ReadFile("../RESULTS.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(string(page), introduction+"Written by ") {
-		t.Error("RESULTS.md opens with another text")
+		t.Error("the introduction of RESULTS.md is out of date")
 	}
 }
