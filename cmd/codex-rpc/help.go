@@ -28,7 +28,7 @@ var flagGroups = []struct {
 // valueNames are the placeholders for the values of flags. A flag without one
 // is boolean.
 var valueNames = map[string]string{
-	"model": "MODEL", "instructions": "TEXT", "transport": "WAY", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
+	"model": "MODEL", "instructions": "TEXT", "transport": "TRANSPORT", "timeout": "SECONDS", "max-retries": "N", "retry-base-delay": "SECONDS",
 	"originator": "NAME", "user-agent": "TEXT", "client-version": "VERSION", "file-root": "DIR", "home": "DIR",
 	"chatgpt-base-url": "URL", "openai-base-url": "URL", "auth-issuer": "URL",
 	"mock": "DIRECTIVES", "record": "FILE", "replay": "FILE", "log-level": "LEVEL",
