@@ -28,11 +28,10 @@ const (
 	historyBytes = 400_000
 )
 
-// BenchmarkAgentLoop holds the turns of an agent over a WebSocket against the
-// same turns over HTTP. In each turn the model calls a tool and then answers, and
-// the client sends the whole history with both calls. One socket is lost while it
-// is idle, and one when a request is under way, in the middle of loops of their
-// own.
+// BenchmarkAgentLoop compares the turns of an agent over a WebSocket with the
+// same turns over HTTP. In each turn the model calls a tool and then answers,
+// and the client sends the whole history with both calls. In two further loops
+// a socket is lost halfway: while it is idle, and during a request.
 func BenchmarkAgentLoop(b *testing.B) {
 	f := figures{}
 	for b.Loop() {
@@ -64,7 +63,7 @@ const (
 	loseRequest = "request"
 )
 
-// An agentRun is what a loop cost.
+// An agentRun is the cost of a loop.
 type agentRun struct {
 	sent  int64           // bytes that the backend received
 	cpu   time.Duration   // of the host
@@ -73,7 +72,7 @@ type agentRun struct {
 
 func runAgent(b *testing.B, transport, lost string) (run agentRun) {
 	b.Helper()
-	// Each event is sent by itself, as a model's are, and not in one burst.
+	// Events are sent one by one, as a model's are, instead of in one burst.
 	scenario := "pace=1us"
 	if lost == loseRequest {
 		scenario += fmt.Sprintf(";over=socket,skip=%d,times=1,cut=0", agentTurns)
@@ -133,7 +132,7 @@ func (a *agent) add(item any) {
 	a.bytes += len(text)
 }
 
-// create makes a call, and returns the id of the tool's call that it ends with.
+// create makes a call and returns the id of the tool call at its end.
 func (a *agent) create() (call string) {
 	a.b.Helper()
 	params, err := json.Marshal(map[string]any{
@@ -175,7 +174,8 @@ func (a *agent) create() (call string) {
 	}
 }
 
-// A countedListener counts what its connections receive, and can cut them.
+// A countedListener counts the bytes that its connections receive, and can
+// close them.
 type countedListener struct {
 	net.Listener
 	received atomic.Int64

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The text comes out piece by piece, and the images that the model makes are
-// saved.
+// TestAskStreams checks that the text is printed as it arrives and that
+// generated images are saved.
 func TestAskStreams(t *testing.T) {
 	b := newSteppedBackend(t)
 	dir := t.TempDir()

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// gzipped is a text in gzip.
+// gzipped returns a text in gzip.
 func gzipped(text string) string {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
@@ -17,26 +17,26 @@ func gzipped(text string) string {
 	return b.String()
 }
 
-// chunked is a text as one chunk and the last.
+// chunked returns a text as one chunk and the last.
 func chunked(text string) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(text), text) }
 
 const (
 	events      = "Content-Type: text/event-stream\r\n"
 	chunkedHead = "HTTP/1.1 200 OK\r\n" + events + "Transfer-Encoding: chunked\r\n\r\n"
-	// brotli begins as a text in brotli does; nobody gets to the end of it.
+	// brotli starts like a text in brotli. It is never decoded.
 	brotli = "\x1b\x0e\x00\xf8\x8d\xd4\x3d\xf9"
 )
 
 // begun is the first half of the response, and of one more event.
 var begun = sse(created, hel) + `data: {"type":"response.output_te`
 
-// chunks is the response in chunks, on a connection that stays.
+// chunks sends the response in chunks and keeps the connection open.
 func chunks(x *exchange) {
 	x.Begin()
 	io.WriteString(x, hello)
 }
 
-// bodyFaults happen in an answer of status 200, without a look at its events.
+// bodyFaults occur in responses with status 200, before their events are read.
 var bodyFaults = []backendFault{
 	{fault: "reset in an event", backend: steps(say(streamHead+begun), received(2), reset),
 		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "broke", attempts: 1},

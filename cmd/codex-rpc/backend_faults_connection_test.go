@@ -2,11 +2,10 @@ package main
 
 import "strings"
 
-// A label of more than 63 letters is a name that no resolver needs to ask for.
+// A name with a label of more than 63 letters is rejected without a DNS query.
 var nowhere = "https://" + strings.Repeat("x", 64) + ".invalid/backend-api"
 
-// connectionFaults happen before there is a whole head of an answer, or in
-// place of one.
+// connectionFaults occur before the response head is complete.
 var connectionFaults = []backendFault{
 	{fault: "connection refused", url: "http://127.0.0.1:1/backend-api",
 		answer: "-32010 connection_error, retryable", says: "connect", attempts: 3},

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// eventFaults are streams that come whole, of events that are odd.
+// eventFaults are complete streams with unusual events.
 var eventFaults = []backendFault{
 	{fault: "data that is not JSON", backend: say(streamHead + sse(created, "<html>", hel, "{", "[DONE]") + "\x00\x01\xff\xfe\n\n" + sse(lo, completed)),
 		answer: `completed "Hello", 4 events`, attempts: 1},

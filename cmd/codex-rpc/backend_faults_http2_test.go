@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// An http2Script is how a backend speaks on one connection in HTTP/2.
+// An http2Script is the behaviour of a backend on an HTTP/2 connection.
 type http2Script interface {
 	serve(b *scriptedBackend, c net.Conn)
 }
@@ -18,7 +18,7 @@ type http2Script interface {
 // A frameStep is a part of a script in HTTP/2.
 type frameStep func(x *stream)
 
-// A stream is one request in HTTP/2 that was received whole.
+// A stream is a complete request in HTTP/2.
 type stream struct {
 	*http2.Framer
 	backend    *scriptedBackend
@@ -72,7 +72,7 @@ func (s frameStep) serve(b *scriptedBackend, c net.Conn) {
 	}
 }
 
-// respond writes an answer, or the beginning of one.
+// respond writes a response, or the start of one.
 func (x *stream) respond(kind, body string, end bool) {
 	x.block.Reset()
 	x.encoder.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
@@ -81,7 +81,7 @@ func (x *stream) respond(kind, body string, end bool) {
 	x.WriteData(x.id, end, []byte(body))
 }
 
-// frames are played one after the other. The connection stays.
+// frames plays steps in order and keeps the connection open.
 func frames(all ...frameStep) frameStep {
 	return func(x *stream) {
 		for _, s := range all {
@@ -90,7 +90,7 @@ func frames(all ...frameStep) frameStep {
 	}
 }
 
-// firstThen plays one step for the first request and another for all others.
+// firstThen plays one step for the first request and another for the others.
 func firstThen(first, then frameStep) frameStep {
 	return func(x *stream) {
 		if x.number == 1 {
@@ -113,8 +113,8 @@ func rst(code http2.ErrCode) frameStep {
 	return func(x *stream) { x.WriteRSTStream(x.id, code) }
 }
 
-// goAway says that the stream at hand is the last that is looked at, or that
-// it was not looked at.
+// goAway sends GOAWAY with the current stream as the last processed one, or as
+// unprocessed.
 func goAway(looked bool, code http2.ErrCode) frameStep {
 	return func(x *stream) {
 		last := x.id
@@ -129,7 +129,7 @@ func arrived(events int) frameStep {
 	return func(x *stream) { x.backend.received(events) }
 }
 
-// noStreams is a server in HTTP/2 that allows no request to begin.
+// noStreams is an HTTP/2 server that allows no requests.
 type noStreams struct{}
 
 func (noStreams) serve(_ *scriptedBackend, c net.Conn) {
@@ -147,7 +147,7 @@ func (noStreams) serve(_ *scriptedBackend, c net.Conn) {
 
 func hangUp(x *stream) { x.connection.Close() }
 
-// http2Faults are what HTTP/2 alone can do.
+// http2Faults are faults specific to HTTP/2.
 func http2Faults() []backendFault {
 	secure := authority().certify(unchanged)
 	faults := []backendFault{

@@ -1,6 +1,6 @@
 package main
 
-// challenge is what Cloudflare answers when it takes a program for a robot.
+// challenge is Cloudflare's page for suspected robots.
 const challenge = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>"
 
 const (
@@ -9,7 +9,7 @@ const (
 	elsewhere = "http://{other}/backend-api/codex/responses"
 )
 
-// statusFaults are answers of another status than 200.
+// statusFaults are responses with another status than 200.
 var statusFaults = []backendFault{
 	{fault: "204", backend: say("HTTP/1.1 204 No Content\r\n\r\n"),
 		answer: `-32012 stream_interrupted, retryable, partial ""`, attempts: 1},

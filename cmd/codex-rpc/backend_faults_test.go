@@ -13,8 +13,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A backendFault is one way in which a backend, or what stands before it, goes
-// wrong, and what the client of the host then sees.
+// A backendFault is a fault of a backend, or of something before it, and its
+// expected effect on the client.
 type backendFault struct {
 	fault    string
 	method   string // "" is responses.create, stream
@@ -37,20 +37,20 @@ const (
 	plain     = "models.list"
 )
 
-// idle is the time without a byte after which the host is to give up, where it
-// is to; elsewhere it has patience.
+// idle is the idle timeout in cases where the host is expected to time out.
 const idle = 150 * time.Millisecond
 
-// calls are the methods that the faults are tried with.
+// calls are the methods with which the faults are tested.
 var calls = map[string]struct{ path, request string }{
 	streamed:  {"/codex/responses", `"method":"responses.create","params":{"input":"%s","stream":true}`},
 	collected: {"/codex/responses", `"method":"responses.create","params":{"input":"%s"}`},
 	plain:     {"/codex/models", `"method":"models.list","params":{}%.0s`},
 }
 
-// Whatever the backend does: one answer, of the documented code, after events
-// without a gap; as many attempts as are promised; no secret in an error or in
-// the log; and a host that goes on answering and ends well.
+// TestBackendFaults checks that a call with a fault gets one answer with the
+// documented code, after events without a gap; that there are as many attempts
+// as promised; that no secret is in an error or the log; and that the host
+// continues to answer and exits normally.
 func TestBackendFaults(t *testing.T) {
 	t.Setenv("CODEX_CA_CERTIFICATE", authority().file(t))
 	t.Setenv("NO_PROXY", "*")
@@ -73,7 +73,7 @@ func (f *backendFault) name() string {
 	return f.method + "/" + f.fault
 }
 
-// A trial is a host that meets a fault.
+// A trial is a host that encounters a fault.
 type trial struct {
 	*backendFault
 	t       testing.TB
@@ -84,7 +84,7 @@ type trial struct {
 	seen    string
 }
 
-// provoke makes the call that meets the fault, and one that does not.
+// provoke makes the call with the fault, and one without.
 func (f *backendFault) provoke(t testing.TB) *trial {
 	t.Helper()
 	r := &trial{backendFault: f, t: t}
@@ -140,14 +140,14 @@ func (f *backendFault) provoke(t testing.TB) *trial {
 	return r
 }
 
-// platform is the base URL of a healthy OpenAI API, for calls that shall not
-// meet the scripted backend.
+// platform returns the base URL of a healthy OpenAI API, for calls that do not
+// use the scripted backend.
 func platform(t testing.TB) string {
 	embeddings := backendtest.JSON(`{"object":"list","data":[],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}`)
 	return serveBackend(t, backendtest.New(embeddings.Play)) + "/v1"
 }
 
-// end ends the host and judges what it leaves behind.
+// end ends the host and checks its log and the number of attempts.
 func (r *trial) end() {
 	r.t.Helper()
 	hangs := time.AfterFunc(patience, func() { r.host.cmd.Process.Kill() })
@@ -171,7 +171,7 @@ func (r *trial) end() {
 			r.t.Errorf("a line of the log without structure: %q", line)
 		}
 	}
-	// Those that the backend cannot count, the log tells.
+	// The log also counts attempts that do not reach the backend.
 	attempts := strings.Count(log, "path=/backend-api"+calls[r.method].path+" ")
 	if r.backend != nil && r.backend.attempts.Load() > 0 {
 		attempts = int(r.backend.attempts.Load())
@@ -189,7 +189,7 @@ func (r *trial) end() {
 	r.t.Attr("attempts", fmt.Sprint(attempts))
 }
 
-// receive returns the next message, and keeps what was said.
+// receive returns the next message and records its text.
 func (r *trial) receive() *rpctest.Message {
 	r.t.Helper()
 	m := r.host.receive()
@@ -205,7 +205,7 @@ func textOf(m *rpctest.Message) string {
 	return m.Error.Message
 }
 
-// describe says what an answer is, after so many events.
+// describe summarizes an answer after a number of events.
 func describe(t testing.TB, m *rpctest.Message, events int) string {
 	var words []string
 	if m.Error != nil {

@@ -23,7 +23,7 @@ type certificateAuthority struct {
 	key         *ecdsa.PrivateKey
 }
 
-// authority is the one that the hosts under test trust.
+// authority is trusted by the hosts under test.
 var authority = sync.OnceValue(newAuthority)
 
 func newAuthority() *certificateAuthority {
@@ -62,7 +62,7 @@ func (a *certificateAuthority) file(t testing.TB) string {
 	return path
 }
 
-// certify returns a server's side of TLS for 127.0.0.1, once it is changed.
+// certify returns a TLS configuration for 127.0.0.1 with a changed certificate.
 func (a *certificateAuthority) certify(change func(*x509.Certificate)) *tls.Config {
 	key := newKey()
 	template := &x509.Certificate{
@@ -79,8 +79,8 @@ func (a *certificateAuthority) certify(change func(*x509.Certificate)) *tls.Conf
 
 func unchanged(*x509.Certificate) {}
 
-// certificateFaults are those of TLS. They are asked for when the test runs:
-// making keys takes time.
+// certificateFaults are faults of TLS. It is a function, because generating
+// keys takes time.
 func certificateFaults() []backendFault {
 	whole := say(streamHead + hello)
 	good := authority().certify(unchanged)

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// floodPeak bounds the memory of a host that a backend floods. The largest
-// answer that is taken, and the largest event, are of 64 MiB, what is kept of a
-// stream is twice that, and a buffer that grows is there twice for a moment.
+// floodPeak bounds the memory of a flooded host. Responses and events are
+// limited to 64 MiB and the collected stream to twice that, and a growing
+// buffer exists twice for a moment.
 const floodPeak = 256 << 20
 
-// backendFloods never end of themselves.
+// backendFloods are responses without an end.
 var backendFloods = []backendFault{
 	{fault: "headers without end", backend: steps(say("HTTP/1.1 200 OK\r\n"), endless("X-Y: z\r\n")),
 		answer: "-32010 connection_error, retryable", says: "headers exceeded 262144 bytes", attempts: 3},
@@ -67,22 +67,21 @@ var backendFloods = []backendFault{
 		answer: "500 api_error, retryable", attempts: 3},
 }
 
-// bomb is a head and a small body that is larger than it may be when it is
-// unpacked.
+// bomb is a head with a small body that is too large when unpacked.
 func bomb(head string) step {
 	return func(x *exchange) { say(head + packed())(x) }
 }
 
 var packed = sync.OnceValue(func() string { return gzipped(strings.Repeat("x", 80<<20)) })
 
-// packedItems are events that each add to what a response is collected from.
+// packedItems are events that each add to the collected response.
 var packedItems = sync.OnceValue(func() string {
 	item := sse(`{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[]}}`)
 	return gzipped(strings.Repeat(item, 10<<20/len(item)))
 })
 
-// A backend that does not end what it says is cut short, and costs a bounded
-// amount of memory.
+// TestBackendFloods checks that a response without an end is cut off and takes
+// a bounded amount of memory.
 func TestBackendFloods(t *testing.T) {
 	for _, f := range backendFloods {
 		t.Run(f.name(), func(t *testing.T) {

@@ -30,19 +30,21 @@ import (
 //	go test -run '^$' -bench . -benchtime 1x ./cmd/codex-rpc
 //	go run ./.ci/benchmarks
 
-// An upstream is a backend for hosts and for those that they are held against.
+// An upstream is a backend for hosts and for the programs they are compared
+// with.
 type upstream struct {
 	url string
 	env []string // what its clients need in their environment
 }
 
-// protocols that an upstream speaks.
+// The protocols of an upstream: HTTP/1.1 in clear and over TLS, and HTTP/2 over
+// TLS.
 var protocols = []string{"http", "tls1", "tls2"} // HTTP/1.1 in clear and over TLS, HTTP/2 over TLS
 
 func newUpstream(b *testing.B, protocol string, handler http.HandlerFunc) upstream {
 	b.Helper()
 	server := httptest.NewUnstartedServer(handler)
-	// Of hosts that end while they connect it would say so.
+	// It would log hosts that exit while they connect.
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	b.Cleanup(server.Close)
 	if protocol == "http" {
@@ -59,8 +61,8 @@ func newUpstream(b *testing.B, protocol string, handler http.HandlerFunc) upstre
 	return upstream{server.URL, []string{"CODEX_CA_CERTIFICATE=" + path}}
 }
 
-// serveBody answers with a body that it writes, and flushes, a piece at a time:
-// a number of bytes, or an event if that is 0.
+// serveBody responds with a body in flushed pieces of a number of bytes, or in
+// events if piece is 0.
 func serveBody(piece int, body []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
@@ -83,10 +85,10 @@ func writeEvents(w http.ResponseWriter, piece int, body []byte) {
 	}
 }
 
-// burst is the piece in which a server sends what it has all at once.
+// burst is the size of the pieces for servers that send everything at once.
 const burst = 32 << 10
 
-// eventBody is a stream of small deltas and the event that completes it.
+// eventBody returns a stream of small deltas and the event that completes it.
 func eventBody(events int) []byte {
 	var body bytes.Buffer
 	for i := range events {
@@ -102,7 +104,7 @@ const (
 	copied   = "}}\n\n"                   // that of a copier, and of eventBody
 )
 
-// host returns the command of a host of the upstream.
+// host returns the command of a host that uses the upstream.
 func (u upstream) host(b *testing.B) *exec.Cmd {
 	b.Helper()
 	cmd := exec.Command(built(b, "."), "--chatgpt-base-url", u.url+"/backend-api")
@@ -110,7 +112,8 @@ func (u upstream) host(b *testing.B) *exec.Cmd {
 	return cmd
 }
 
-// direct returns the command of a program that needs no host.
+// direct returns the command of a program that uses the upstream without a
+// host.
 func (u upstream) direct(b *testing.B, mode string, args ...string) *exec.Cmd {
 	b.Helper()
 	cmd := exec.Command(built(b, "./testdata/direct"), append([]string{mode, u.url}, args...)...)
@@ -118,7 +121,7 @@ func (u upstream) direct(b *testing.B, mode string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// A subject is a process that is measured.
+// A subject is a measured process.
 type subject struct {
 	b       *testing.B
 	cmd     *exec.Cmd
@@ -151,8 +154,8 @@ func begin(b *testing.B, cmd *exec.Cmd) *subject {
 	return s
 }
 
-// until reads until a text has come n times, and returns how many bytes that
-// were.
+// until reads until a text has occurred n times, and returns the number of
+// bytes read.
 func (s *subject) until(text string, n int) int {
 	s.b.Helper()
 	for held, total := 0, 0; ; {
@@ -170,7 +173,7 @@ func (s *subject) until(text string, n int) int {
 	}
 }
 
-// A cost is what something took a subject.
+// A cost is what a subject needed for a task.
 type cost struct {
 	cpu, wall time.Duration
 	writes    int // calls of write
@@ -186,9 +189,9 @@ func (s *subject) exchange(requests, end string, n int) cost {
 	return cost{s.cpu() - cpu, wall, s.writes() - writes}
 }
 
-// play starts a command, makes a request a first time and a number of times
-// again, each when the one before is answered, and ends it. The first has the
-// processor time of the start in it.
+// play starts a command, makes a request once and then a number of times in
+// sequence, and ends it. The first cost includes the processor time of the
+// start.
 func play(b *testing.B, cmd *exec.Cmd, request, end string, again int) (first, later cost) {
 	b.Helper()
 	s := begin(b, cmd)
@@ -202,7 +205,7 @@ func play(b *testing.B, cmd *exec.Cmd, request, end string, again int) (first, l
 	return first, later
 }
 
-// end ends the input and waits for the process.
+// end closes the input and waits for the process.
 func (s *subject) end() {
 	s.b.Helper()
 	if s.in != nil {
@@ -216,8 +219,8 @@ func (s *subject) end() {
 	}
 }
 
-// cpu is the processor time since the start of the process, to the nanosecond:
-// that in /proc is counted in hundredths of a second.
+// cpu returns the processor time of the process in nanoseconds. That in /proc
+// has a resolution of 10 ms.
 func (s *subject) cpu() time.Duration {
 	s.b.Helper()
 	const sched = 2 // clock_getcpuclockid(3)
@@ -243,13 +246,13 @@ func (s *subject) writes() int {
 	return n
 }
 
-// megabytes is a figure of the memory of the process: VmRSS or VmHWM.
+// megabytes returns a measure of the memory of the process: VmRSS or VmHWM.
 func (s *subject) megabytes(name string) float64 {
 	s.b.Helper()
 	return float64(status(s.b, s.cmd.Process.Pid, name)) / (1 << 20)
 }
 
-// figures are what the turns of a benchmark measured, by unit.
+// figures are the measurements of a benchmark by unit.
 type figures map[string][]float64
 
 func (f figures) add(unit string, value float64) { f[unit] = append(f[unit], value) }

@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// checkMemory fails if the host has ever held more than that many megabytes.
+// checkMemory fails if the peak memory of the host exceeds a limit in
+// megabytes.
 func (c *client) checkMemory(limit int) {
 	c.t.Helper()
 	if peak := status(c.t, c.cmd.Process.Pid, "VmHWM") >> 20; peak >= limit {
@@ -21,8 +22,8 @@ func (c *client) checkMemory(limit int) {
 	}
 }
 
-// Ten thousand requests at once: as many as may be under way are served, as many
-// as may wait come after them, and each other one is told to come later.
+// TestRequestBurst sends ten thousand requests at once: MaxInFlight run,
+// MaxQueue are queued, and the others are refused as overloaded.
 func TestRequestBurst(t *testing.T) {
 	const requests, room, queue = 10_000, 256, 4096
 	for _, framing := range framings {
@@ -59,7 +60,8 @@ func TestRequestBurst(t *testing.T) {
 	}
 }
 
-// Ten thousand cancels at once, of which one has something to cancel.
+// TestCancelBurst sends ten thousand cancels at once, one of which has an
+// effect.
 func TestCancelBurst(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -83,7 +85,7 @@ func TestCancelBurst(t *testing.T) {
 	}
 }
 
-// A writer that sends its input byte by byte is understood as any other.
+// TestSlowWriter checks input that is sent byte by byte.
 func TestSlowWriter(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -102,7 +104,8 @@ func TestSlowWriter(t *testing.T) {
 	}
 }
 
-// Of a message that is refused for its size nothing is kept.
+// TestHugeMessage checks that a message which is refused for its size is not
+// buffered.
 func TestHugeMessage(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -120,9 +123,9 @@ func TestHugeMessage(t *testing.T) {
 	}
 }
 
-// While nobody reads, memory is bounded; when somebody does, nothing is missing.
-// The pause lasts until the host has come to rest, and CODEX_RPC_TEST_STALL more,
-// as in 30s.
+// TestStalledReader checks that memory is bounded while the client does not
+// read, and that nothing is missing afterwards. The pause lasts until the host
+// is idle, plus CODEX_RPC_TEST_STALL, such as 30s.
 func TestStalledReader(t *testing.T) {
 	const streams, deltas = 8, 10_000
 	var stall time.Duration
@@ -160,7 +163,8 @@ func TestStalledReader(t *testing.T) {
 	}
 }
 
-// The end of input counts while nobody reads, and cuts nothing short.
+// TestEndOfInputWhileNobodyReads checks that the end of input takes effect
+// while the client does not read, and cuts nothing short.
 func TestEndOfInputWhileNobodyReads(t *testing.T) {
 	const deltas = 5000
 	for _, framing := range framings {
@@ -179,7 +183,8 @@ func TestEndOfInputWhileNobodyReads(t *testing.T) {
 	}
 }
 
-// Output that loses its reader in mid-stream ends the host and what it has open.
+// TestReaderLostInMidStream checks that losing the reader during a stream ends
+// the host and its requests.
 func TestReaderLostInMidStream(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {

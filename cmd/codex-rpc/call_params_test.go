@@ -42,8 +42,8 @@ func TestReadParams(t *testing.T) {
 	}
 }
 
-// Every flag that takes a value says which, in plain words, and those of all
-// commands are in a group.
+// TestFlagsAreExplained checks that every flag with a value has a placeholder,
+// and that the flags of all commands belong to a group.
 func TestFlagsAreExplained(t *testing.T) {
 	grouped := make(map[string]int)
 	for _, group := range flagGroups {

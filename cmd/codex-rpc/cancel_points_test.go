@@ -16,8 +16,8 @@ import (
 const cancelled = "-32800 cancelled"
 
 // A cancelPoint is a moment in the life of a call. Its play cancels the call
-// "1" there, as often as it likes, and returns what that was answered with, and
-// the request to be closed, if there is one.
+// "1" then, once or several times, and returns the answer and the request that
+// must be closed, if any.
 type cancelPoint struct {
 	name string
 	play func(*client, *steppedBackend) (answer string, open *pendingRequest)
@@ -119,7 +119,7 @@ var cancelPoints = []cancelPoint{
 	}},
 }
 
-// streaming begins the call 1 and returns when its first event is there.
+// streaming makes the call 1 and returns after its first event.
 func streaming(c *client, b *steppedBackend) *pendingRequest {
 	c.t.Helper()
 	c.call("1")
@@ -132,8 +132,8 @@ func streaming(c *client, b *steppedBackend) *pendingRequest {
 	return u
 }
 
-// At every point of a call's life a cancel leads to one answer, closes what is
-// open, and leaves the id free for another call.
+// TestCancelPoints checks that a cancel at any point of a call results in one
+// answer, closes the request, and leaves the id free for another call.
 func TestCancelPoints(t *testing.T) {
 	for _, framing := range framings {
 		b := newSteppedBackend(t)
@@ -154,11 +154,11 @@ func TestCancelPoints(t *testing.T) {
 	}
 }
 
-// closingTime is how soon the backend's connection is closed.
+// closingTime is the time within which the backend's connection must be closed.
 const closingTime = 100 * time.Millisecond
 
-// cancel plays the point until the connection is closed in time. It is given
-// more than one try, since the machine may be busy with something else.
+// cancel plays the point until the connection is closed in time. It retries,
+// since the machine may be busy.
 func (p cancelPoint) cancel(c *client, b *steppedBackend) string {
 	c.t.Helper()
 	for tries := 5; ; tries-- {
@@ -179,8 +179,8 @@ func (p cancelPoint) cancel(c *client, b *steppedBackend) string {
 	}
 }
 
-// A call that waits for a refresh of the token is cancelled, and the refresh is
-// not: its token is for the calls to come.
+// TestCancelDuringRefresh checks that cancelling a call that waits for a token
+// refresh does not cancel the refresh, which later calls need.
 func TestCancelDuringRefresh(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -205,14 +205,14 @@ func TestCancelDuringRefresh(t *testing.T) {
 	}
 }
 
-// expiredToken says of itself that it ended in 2001.
+// expiredToken has an expiry in 2001.
 var expiredToken = tokenUntil(time.Unix(1000000000, 0))
 
 func tokenUntil(end time.Time) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"exp":%d}`, end.Unix())) + ".e30"
 }
 
-// writeAuth puts credentials into the home that an environment names.
+// writeAuth writes credentials to the home in an environment.
 func writeAuth(t testing.TB, environment []string, access, refresh string) (path string) {
 	t.Helper()
 	for _, variable := range environment {

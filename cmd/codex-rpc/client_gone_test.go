@@ -18,8 +18,8 @@ import (
 
 func init() { roles["parent"] = playParent }
 
-// playParent starts a host that talks to it through pipes, or through the
-// standard streams of its own, tells the host's process id, and waits.
+// playParent starts a host on pipes or on its own standard streams, prints the
+// host's process id, and waits.
 func playParent() {
 	cmd := exec.Command(os.Args[1], os.Args[3:]...)
 	if os.Args[2] == "inherit" {
@@ -42,8 +42,8 @@ func playParent() {
 	select {}
 }
 
-// However its client dies, the host is gone within a second: with it go the
-// pipes, or, where the client had only lent them, nothing but the parent.
+// TestKilledParent checks that the host exits within a second of its client's
+// death, whether the pipes are closed or inherited.
 func TestKilledParent(t *testing.T) {
 	for _, how := range []string{"pipes", "inherit"} {
 		t.Run(how, func(t *testing.T) {
@@ -90,8 +90,7 @@ func TestKilledParent(t *testing.T) {
 	}
 }
 
-// running reports whether a process runs. One that ended and is not yet waited
-// for by its new parent does not.
+// running reports whether a process runs and is not a zombie.
 func running(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -101,7 +100,8 @@ func running(pid int) bool {
 	return !strings.HasPrefix(after, "Z")
 }
 
-// The process that initialize names is watched, too.
+// TestKilledClientProcess checks that the process named by initialize is
+// watched as well.
 func TestKilledClientProcess(t *testing.T) {
 	client := exec.Command("sleep", "1000")
 	if err := client.Start(); err != nil {
@@ -118,7 +118,8 @@ func TestKilledClientProcess(t *testing.T) {
 	row(t, "SIGKILL of the process that initialize names", "lines", "none", "exit 1")
 }
 
-// One that does not run at the start is not.
+// TestUnknownClientProcess checks that a process which does not exist is
+// ignored.
 func TestUnknownClientProcess(t *testing.T) {
 	p := start(t, "--mock")
 	p.send(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":4194303}}`, `{"jsonrpc":"2.0","id":2,"method":"codex.usage"}`)
@@ -132,7 +133,8 @@ func TestUnknownClientProcess(t *testing.T) {
 	}
 }
 
-// Output without a reader ends the host, though its input is open.
+// TestLostReader checks that output without a reader ends the host, although
+// its input is open.
 func TestLostReader(t *testing.T) {
 	cmd := exec.Command(built(t, "."), "--mock")
 	in, err := cmd.StdinPipe()
@@ -154,7 +156,7 @@ func TestLostReader(t *testing.T) {
 	row(t, "stdout closed when idle", "any", "none", "exit 1")
 }
 
-// A log that nobody reads does not hold the host up.
+// TestUnreadStderr checks that an unread log does not delay the host.
 func TestUnreadStderr(t *testing.T) {
 	cmd := exec.Command(built(t, "."), "--mock", "--log-level", "debug")
 	said, err := cmd.StderrPipe()
@@ -185,7 +187,7 @@ func TestUnreadStderr(t *testing.T) {
 	row(t, "stderr is never read", "lines", fmt.Sprintf("%d × result", strings.Count(out.String(), `"result"`)), "exit 0")
 }
 
-// Nor does it hold up the end, though it is full by then.
+// TestUnreadStderrAtTheEnd checks that a full stderr does not delay the exit.
 func TestUnreadStderrAtTheEnd(t *testing.T) {
 	cmd := exec.Command(built(t, "."), "--mock", "--log-level", "debug", "--max-in-flight", "5000")
 	said, err := cmd.StderrPipe()
@@ -228,7 +230,8 @@ func TestUnreadStderrAtTheEnd(t *testing.T) {
 	row(t, "exit while stderr is full", "lines", "none", "exit 1")
 }
 
-// SIGTERM lets calls under way finish and takes no new ones.
+// TestTerminate checks that after SIGTERM running calls finish and new ones are
+// refused.
 func TestTerminate(t *testing.T) {
 	p := start(t, "--mock")
 	p.send(create(1, "mock:pace=0.02"))
@@ -261,7 +264,8 @@ func TestTerminate(t *testing.T) {
 	row(t, "a call after SIGTERM", "lines", "-32600 to it, result to the one before", "exit 0")
 }
 
-// A second signal ends the host at once, and the call is still answered.
+// TestTerminateTwice checks that a second signal ends the host at once, and
+// that the call is answered.
 func TestTerminateTwice(t *testing.T) {
 	p := start(t, "--mock")
 	p.send(create(1, "mock:stall=1"))
@@ -277,7 +281,8 @@ func TestTerminateTwice(t *testing.T) {
 	row(t, "a second signal in mid-stream", "lines", cancelled, "exit 0")
 }
 
-// A cancel counts while nobody reads: the connection to the backend is closed.
+// TestCancelWhileNobodyReads checks that a cancel closes the connection to the
+// backend while the client does not read.
 func TestCancelWhileNobodyReads(t *testing.T) {
 	const streams = 4
 	closed := make(chan struct{}, streams)
@@ -323,8 +328,8 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 	row(t, "cancel while nobody reads", "lines", cancelled+", backend's connection closed", "exit 0")
 }
 
-// settle waits until a process has filled the pipe that nobody reads and has
-// nothing left that it can do: it has read and written nothing for a while.
+// settle waits until a process has filled its unread pipe and is idle: it has
+// read and written nothing for a while.
 func settle(t *testing.T, pid int) {
 	t.Helper()
 	for last, same, began := "", 0, time.Now(); same < 10; time.Sleep(20 * time.Millisecond) {
@@ -336,8 +341,8 @@ func settle(t *testing.T, pid int) {
 		if _, err := fmt.Sscanf(string(io), "rchar: %d\nwchar: %d", &read, &written); err != nil {
 			t.Fatal(err)
 		}
-		// A write that waits counts when it is done; one that has filled a
-		// part of the pipe's 64 KiB is.
+		// A blocked write is counted only when it completes. A completed one
+		// has filled part of the pipe's 64 KiB.
 		const enough = 4 << 10
 		if string(io) == last && written >= enough {
 			same++

@@ -14,9 +14,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A client speaks to a host in one framing and holds it to the form of all that
-// it says: what a message may be made of, one answer to each call, events
-// without a gap and before the answer.
+// A client uses one framing and checks the form of all messages: their members,
+// one answer to each call, events without a gap and before the answer.
 type client struct {
 	*process
 	framing string
@@ -27,7 +26,7 @@ type client struct {
 	hangs     *time.Timer // kills a host that does not end
 }
 
-// framings are the two ways in which a client may speak.
+// framings are the framings of clients.
 var framings = []string{"lines", "headers"}
 
 func frame(framing, text string) string {
@@ -67,7 +66,7 @@ func (c *client) write(text string) {
 	}
 }
 
-// hear returns the next message; those of a batch one by one.
+// hear returns the next message. Messages of a batch are returned one by one.
 func (c *client) hear() *rpctest.Message {
 	c.t.Helper()
 	m, err := c.listen()
@@ -105,7 +104,7 @@ func (c *client) listen() (*rpctest.Message, error) {
 	return m, nil
 }
 
-// call asks for a response that streams. The id may be one that was answered.
+// call makes a streaming call. The id may have been used by an answered call.
 func (c *client) call(id string) {
 	c.t.Helper()
 	c.calls.Renew(id)
@@ -131,7 +130,7 @@ func (c *client) cancel(ids ...string) {
 	c.say(texts...)
 }
 
-// answer passes events over and returns the next answer.
+// answer skips events and returns the next answer.
 func (c *client) answer() *rpctest.Message {
 	c.t.Helper()
 	for {
@@ -141,8 +140,8 @@ func (c *client) answer() *rpctest.Message {
 	}
 }
 
-// expect takes the next answer, which must be the one to id, and returns what
-// it is: "result", or the code and type of an error.
+// expect receives the next answer, which must be for the id, and returns its
+// outcome.
 func (c *client) expect(id string, wants ...string) string {
 	c.t.Helper()
 	m := c.answer()
@@ -153,7 +152,7 @@ func (c *client) expect(id string, wants ...string) string {
 	return got
 }
 
-// outcomes takes so many answers, in any order.
+// outcomes receives n answers in any order and returns their outcomes.
 func (c *client) outcomes(n int) (seen []string) {
 	c.t.Helper()
 	for range n {
@@ -163,14 +162,15 @@ func (c *client) outcomes(n int) (seen []string) {
 	return seen
 }
 
-// end ends the input. All has been heard, and the host ends with that code.
+// end closes the input and expects the host to exit with the code, without
+// further output.
 func (c *client) end(code int) {
 	c.t.Helper()
 	c.in.Close()
 	c.ends(code)
 }
 
-// ends waits for the end of a host that has no more to say.
+// ends expects the host to exit with the code, without further output.
 func (c *client) ends(code int) {
 	c.t.Helper()
 	if m, err := c.listen(); err != io.EOF {
@@ -181,10 +181,10 @@ func (c *client) ends(code int) {
 	}
 }
 
-// probe is answered as ever, whatever went before.
+// probe is a call that always succeeds.
 const probe = `{"jsonrpc":"2.0","id":"probe","method":"codex.usage"}`
 
-// goesOn shows that the session does, by a call of a method that a simulator
+// goesOn checks that the session continues, with a call that a simulator
 // answers.
 func (c *client) goesOn() {
 	c.t.Helper()

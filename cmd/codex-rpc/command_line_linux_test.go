@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// A commandLine is a command, how it is used, and what comes of that.
+// A commandLine is a command, its input, and the expected result.
 type commandLine struct {
 	use         string
 	args        []string
@@ -129,7 +129,8 @@ func (a *awaited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// The embedded backend tells each request that it gets, and no secret of it.
+// TestMockLogs checks that the embedded backend logs each request without
+// secrets.
 func TestMockLogs(t *testing.T) {
 	recording := (&hostileRecording{chunks: []string{"{}"}}).write(t, "127.0.0.1:1")
 	for use, args := range map[string][]string{
@@ -162,8 +163,8 @@ func TestMockLogs(t *testing.T) {
 	}
 }
 
-// Hosts that record to the same name at once have a file each, and none is
-// emptied.
+// TestRecordBesideOthers checks that hosts which record to the same name use
+// different files and keep existing ones.
 func TestRecordBesideOthers(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "bug.jsonl")

@@ -18,8 +18,8 @@ import (
 
 func init() { roles["snoop"] = snoop }
 
-// snoop tries to read another process's memory, as a program of the same user
-// that is after its tokens does.
+// snoop tries to read another process's memory, as a malicious program of the
+// same user would.
 func snoop() {
 	_, mem := os.Open("/proc/" + os.Args[1] + "/mem")
 	var pid int
@@ -27,8 +27,8 @@ func snoop() {
 	fmt.Print(errors.Is(mem, os.ErrPermission), " ", unix.PtraceAttach(pid) == unix.EPERM)
 }
 
-// unprivileged makes a command that runs as somebody who is not root, from a
-// place where that one may run it.
+// unprivileged returns a command that does not run as root, from a directory
+// that its user may access.
 func unprivileged(t *testing.T, program string, args ...string) *exec.Cmd {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -37,7 +37,7 @@ func unprivileged(t *testing.T, program string, args ...string) *exec.Cmd {
 	return asUser(t, 12345, program, args...)
 }
 
-// asUser makes a command that runs as another user, which is for root.
+// asUser returns a command that runs as another user. It requires root.
 func asUser(t *testing.T, uid uint32, program string, args ...string) *exec.Cmd {
 	t.Helper()
 	copied := filepath.Join(t.TempDir(), filepath.Base(program))
@@ -53,9 +53,9 @@ func asUser(t *testing.T, uid uint32, program string, args ...string) *exec.Cmd 
 	return cmd
 }
 
-// A host that holds tokens shows its memory to no program of the same user, and
-// leaves no core behind. What it does with its own files in /proc, and with its
-// parent, goes on.
+// TestMemoryIsConcealed checks that other programs of the user cannot read the
+// memory of a host that holds tokens, that it leaves no core dump, and that its
+// own use of /proc and its parent are not affected.
 func TestMemoryIsConcealed(t *testing.T) {
 	uploaded := make(chan string, 1)
 	base := ""
@@ -103,7 +103,8 @@ func TestMemoryIsConcealed(t *testing.T) {
 	if out, err := spy.Output(); err != nil || string(out) != "true true" {
 		t.Errorf("another program of the user may not read its memory, nor attach: %s, %v", out, err)
 	}
-	// A core would go to its directory, or to whatever the system hands it to.
+	// A core would be written to its directory or passed to a handler of the
+	// system.
 	c.cmd.Process.Signal(syscall.SIGQUIT)
 	c.cmd.Process.Signal(syscall.SIGSEGV)
 	select {

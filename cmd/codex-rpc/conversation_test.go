@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A conversation that has become too long loses its oldest questions, each with
-// its answer.
+// TestConversationShortened checks that a conversation that is too long loses
+// its oldest questions, each with its answer.
 func TestConversationShortened(t *testing.T) {
 	item := func(role string, size int) json.RawMessage {
 		return json.RawMessage(`{"role":"` + role + `","content":"` + strings.Repeat("x", size) + `"}`)

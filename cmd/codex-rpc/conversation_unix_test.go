@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// It is the owner's alone, whatever was there before.
+// TestConversationModes checks that only the owner can read the conversation,
+// whatever existed before.
 func TestConversationModes(t *testing.T) {
 	state := t.TempDir()
 	dir := filepath.Join(state, "codex-rpc")

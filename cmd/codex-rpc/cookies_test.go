@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Cookies of the load balancers go back to ChatGPT, for as long as the host
-// runs, and to no other server; they are in no log and no recording.
+// TestCookies checks that cookies of load balancers are sent back to ChatGPT
+// and to no other server while the host runs, and are in no log or recording.
 func TestCookies(t *testing.T) {
 	var mu sync.Mutex
 	var sent []string

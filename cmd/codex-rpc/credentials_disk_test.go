@@ -21,7 +21,8 @@ import (
 
 func init() { roles["bound"] = becomeBound }
 
-// becomeBound becomes a command that permission bits bind, even if it is root's.
+// becomeBound executes a command that is subject to permission bits, even as
+// root.
 func becomeBound() {
 	runtime.LockOSThread() // of which the capabilities are, until the exec
 	if os.Geteuid() == 0 {
@@ -117,8 +118,8 @@ func (u *pendingRequest) expectBearer(token string) {
 	}
 }
 
-// Without any home there is no place for credentials, which is told at the
-// start; who needs none is served.
+// TestNoHome checks that a missing home is reported at the start, unless no
+// credentials are needed.
 func TestNoHome(t *testing.T) {
 	for _, tt := range []struct {
 		fault string

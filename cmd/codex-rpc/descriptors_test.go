@@ -20,15 +20,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// shell returns a command that becomes a host, with words of the shell for what
-// its standard streams are.
+// shell returns a command that executes a host with the given redirections of
+// its standard streams.
 func shell(t testing.TB, redirections string, args ...string) *exec.Cmd {
 	t.Helper()
 	words := append([]string{"-c", `exec "$0" "$@" ` + redirections, built(t, ".")}, args...)
 	return exec.Command("sh", words...)
 }
 
-// outcome runs a command to its end, with some input, and tells what came of it.
+// outcome runs a command to its end and returns its output and exit code.
 func outcome(t *testing.T, cmd *exec.Cmd) (out string, code int) {
 	t.Helper()
 	var b bytes.Buffer
@@ -49,7 +49,7 @@ func outcome(t *testing.T, cmd *exec.Cmd) (out string, code int) {
 	return b.String(), cmd.ProcessState.ExitCode()
 }
 
-// A host starts with whatever standard streams it is given.
+// TestStandardStreams checks that a host starts with any standard streams.
 func TestStandardStreams(t *testing.T) {
 	for _, tt := range []struct {
 		fault, redirections string
@@ -77,7 +77,8 @@ func TestStandardStreams(t *testing.T) {
 	}
 }
 
-// Files, sockets and named pipes serve as well as pipes.
+// TestKindsOfStreams checks that files, sockets and named pipes work as well as
+// pipes.
 func TestKindsOfStreams(t *testing.T) {
 	for _, framing := range framings {
 		for _, kind := range []struct {
@@ -111,8 +112,8 @@ func inFiles(t *testing.T, text string) (string, int) {
 	return string(answered), code
 }
 
-// overSocket uses one socket for both directions, of which the client ends its
-// own when it has written.
+// overSocket uses one socket for both directions. The client shuts down its
+// direction after writing.
 func overSocket(t *testing.T, text string) (string, int) {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -170,7 +171,7 @@ func overFIFO(t *testing.T, text string) (string, int) {
 	return string(first) + string(rest), c()
 }
 
-// converse starts a command, writes all, and reads all.
+// converse starts a command, writes the text, and reads all output.
 func converse(t *testing.T, cmd *exec.Cmd, ours *os.File, started func(), text string, end func() error) (string, int) {
 	t.Helper()
 	wait := startCommandOn(t, cmd)
@@ -188,7 +189,7 @@ func converse(t *testing.T, cmd *exec.Cmd, ours *os.File, started func(), text s
 	return string(out), wait()
 }
 
-// startCommandOn starts a command on the streams that it has.
+// startCommandOn starts a command with its given streams.
 func startCommandOn(t *testing.T, cmd *exec.Cmd) (wait func() int) {
 	t.Helper()
 	if err := cmd.Start(); err != nil {
@@ -202,8 +203,8 @@ func startCommandOn(t *testing.T, cmd *exec.Cmd) (wait func() int) {
 	}
 }
 
-// With room for hardly a connection each call is answered all the same, and the
-// session goes on.
+// TestFewDescriptors checks that with few descriptors every call is answered
+// and the session continues.
 func TestFewDescriptors(t *testing.T) {
 	const calls, room = 200, 40 // of the 64, with what else a host has open
 	for _, framing := range framings {
@@ -245,8 +246,8 @@ func TestFewDescriptors(t *testing.T) {
 	}
 }
 
-// settleAuth makes auth.json as old as it usually is: one that was written a
-// moment ago is read again for each call.
+// settleAuth makes auth.json old, since one that was just written is read again
+// for each call.
 func settleAuth(t *testing.T, c *client) {
 	t.Helper()
 	path := writeAuth(t, c.cmd.Env, "access-token", "")

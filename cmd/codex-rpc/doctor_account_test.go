@@ -97,8 +97,9 @@ func TestRefusedAccount(t *testing.T) {
 	}
 }
 
-// doctor renews nothing: a refresh token is spent by that.
-func TestDoctorRenewsNothing(t *testing.T) {
+// TestDoctorRefreshesNothing checks that doctor does not refresh tokens, which
+// would use up the refresh token.
+func TestDoctorRefreshesNothing(t *testing.T) {
 	asked := make(chan string, 100)
 	url := serveBackend(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked <- r.Method + " " + r.URL.Path

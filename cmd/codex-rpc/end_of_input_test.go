@@ -9,9 +9,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// A call that is under way when the input ends, or a signal comes, is finished.
-// Its play begins the call 1, or several, and returns what makes the backend
-// finish it.
+// callsUnderWay are calls that must finish after the end of input or a signal.
+// Each play makes the call 1, or several, and returns a function that lets the
+// backend finish them.
 var callsUnderWay = []struct {
 	name  string
 	calls int
@@ -53,13 +53,14 @@ var callsUnderWay = []struct {
 	}},
 }
 
-// The end of input ends nothing that is under way.
+// TestEndOfInputWithCallsUnderWay checks that running calls finish after the
+// end of input.
 func TestEndOfInputWithCallsUnderWay(t *testing.T) {
 	finishCallsUnderWay(t, "end of input", func(c *client) { c.in.Close() })
 }
 
-// finishCallsUnderWay holds a host to finish the calls that are under way when
-// something happens, and then to end.
+// finishCallsUnderWay checks that running calls finish after something happens,
+// and that the host then exits.
 func finishCallsUnderWay(t *testing.T, what string, happen func(*client)) {
 	t.Helper()
 	for _, framing := range framings {
@@ -81,7 +82,8 @@ func finishCallsUnderWay(t *testing.T, what string, happen func(*client)) {
 	}
 }
 
-// Wherever the input ends, all of it is answered and the host ends.
+// TestEndOfInput checks that, wherever the input ends, all of it is answered
+// and the host exits.
 func TestEndOfInput(t *testing.T) {
 	framed := frame("headers", usage)
 	for _, tt := range []struct {

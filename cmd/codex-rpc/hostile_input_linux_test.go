@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A hostileInput is one message that is made to cost more than it is long.
+// A hostileInput is a message that is designed to be expensive.
 type hostileInput struct {
 	input  string
 	method string
@@ -17,12 +17,12 @@ type hostileInput struct {
 	want   string // the outcome
 }
 
-// repeated joins so many of a text by commas.
+// repeated joins n copies of a text with commas.
 func repeated(n int, text string) string {
 	return strings.TrimSuffix(strings.Repeat(text+",", n), ",")
 }
 
-// numbered joins so many of a format, whose argument is their number.
+// numbered joins n results of a format with their number as its argument.
 func numbered(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -71,8 +71,8 @@ func hostileInputs() []hostileInput {
 	}
 }
 
-// Whatever a message holds, it is answered with little more memory than it has
-// bytes, and in processor time that is linear in them.
+// TestHostileInput checks that any message is answered with memory and
+// processor time linear in its bytes.
 func TestHostileInput(t *testing.T) {
 	for _, in := range hostileInputs() {
 		t.Run(in.input, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestHostileInput(t *testing.T) {
 			if limit := 96<<20 + 4*len(message); peak > limit {
 				t.Errorf("peak memory is %d MB for %d bytes, want %d MB at most", peak>>20, len(message), limit>>20)
 			}
-			// Some 5 ns a byte, and twenty times that on a machine that is busy.
+			// About 5 ns per byte, and twenty times that on a busy machine.
 			if limit := 2*time.Second + time.Duration(len(message))*100*time.Nanosecond; spent > limit {
 				t.Errorf("it took %v of processor time, want %v at most", spent, limit)
 			}
@@ -100,7 +100,7 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
-// processorTime returns what a process has used so far.
+// processorTime returns the processor time that a process has used.
 func processorTime(t testing.TB, pid int) time.Duration {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -119,7 +119,7 @@ func processorTime(t testing.TB, pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// The same holds for the OpenAI API over HTTP.
+// TestHostileRequests checks the same for the OpenAI API over HTTP.
 func TestHostileRequests(t *testing.T) {
 	for _, in := range []struct {
 		input, path, body string

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestHTTPStalledReader holds a stream that nobody reads to bounded memory, and
-// to be whole when it is read after all.
+// TestHTTPStalledReader checks that a stream which is not read takes bounded
+// memory, and is complete when it is read.
 func TestHTTPStalledReader(t *testing.T) {
 	delta := []byte("data: " + someDelta + "\n\n")
 	const events = 1_000_000 // some 60 MB
@@ -32,7 +32,7 @@ func TestHTTPStalledReader(t *testing.T) {
 	}
 	defer w.Body.Close()
 	before := status(t, h.cmd.Process.Pid, "VmHWM")
-	// Until nothing moves any more.
+	// Wait until nothing is written any more.
 	for last, still := int64(0), 0; still < 5; time.Sleep(100 * time.Millisecond) {
 		if now := written.Load(); now == last && now > 0 {
 			still++

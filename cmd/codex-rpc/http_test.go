@@ -40,7 +40,7 @@ func startHTTP(t testing.TB, args ...string) *httpHost {
 	return h
 }
 
-// request sends a request; header are pairs, and change what is sent by default.
+// request sends a request with additional headers, given as pairs.
 func (h *httpHost) request(method, path, body string, header ...string) (*http.Response, error) {
 	r, err := http.NewRequest(method, h.base+path, strings.NewReader(body))
 	if err != nil {
@@ -67,7 +67,7 @@ func (h *httpHost) ask(method, path, body string, header ...string) (*http.Respo
 	return w, string(text)
 }
 
-// TestHTTPGuard holds the server to whom it answers.
+// TestHTTPGuard checks which requests are accepted.
 func TestHTTPGuard(t *testing.T) {
 	h := startHTTP(t, "--mock", "--allow-origin", "http://localhost:3000")
 	port := h.base[strings.LastIndex(h.base, ":")+1 : strings.LastIndex(h.base, "/")]
@@ -106,7 +106,7 @@ func TestHTTPGuard(t *testing.T) {
 	}
 }
 
-// TestHTTPKeyFile holds --token-file to a key that stays, and is not printed.
+// TestHTTPKeyFile checks that the key of --token-file is kept and not printed.
 func TestHTTPKeyFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "key")
 	var keys []string
@@ -135,8 +135,8 @@ func TestHTTPKeyFile(t *testing.T) {
 	}
 }
 
-// TestHTTPStream holds a stream to come as it comes, and to be ended where it is
-// left, or broken where the backend breaks it.
+// TestHTTPStream checks that a stream is passed on as it arrives, is cancelled
+// when the client closes it, and breaks off if the backend's does.
 func TestHTTPStream(t *testing.T) {
 	b := newSteppedBackend(t)
 	h := startHTTP(t, b.flags()...)
@@ -186,8 +186,8 @@ func TestHTTPStream(t *testing.T) {
 	w.Body.Close()
 }
 
-// TestHTTPDrains holds the server to finish what is under way, and to take no
-// more.
+// TestHTTPDrains checks that running requests finish after a signal and no new
+// ones are accepted.
 func TestHTTPDrains(t *testing.T) {
 	b := newSteppedBackend(t)
 	h := startHTTP(t, b.flags()...)
@@ -227,7 +227,7 @@ func TestHTTPDrains(t *testing.T) {
 	h.exit()
 }
 
-// TestHTTPMany holds the server to answer all of many requests at once.
+// TestHTTPMany checks that many simultaneous requests are answered.
 func TestHTTPMany(t *testing.T) {
 	h := startHTTP(t, "--mock")
 	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 100
@@ -261,8 +261,8 @@ func TestHTTPMany(t *testing.T) {
 	}
 }
 
-// TestHTTPDirectives holds the embedded backend to be steered by a model's name,
-// which is on no list.
+// TestHTTPDirectives checks that directives in a model name work, although it
+// is not listed.
 func TestHTTPDirectives(t *testing.T) {
 	h := startHTTP(t, "--mock", "--unknown-model", "error", "--max-retries", "0")
 	for model, want := range map[string]int{"mock:status=429": 429, "mock:reply=x": 200, "gpt-4o": 404} {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Imports go one way: cmd → methods → {rpc, backend}. Neither rpc nor backend
-// knows anything of ours outside its own tree.
+// TestImports checks that imports go one way: cmd → methods → {rpc, backend}.
+// rpc and backend import nothing else of this module.
 func TestImports(t *testing.T) {
 	const module = "github.com/codex-rpc/codex-rpc/"
 	for pkg, allowed := range map[string][]string{
@@ -33,8 +33,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// What would cost at every start is not linked: the reflection of schemas is for
-// the generator alone.
+// TestNotLinked checks that packages which would slow down every start are not
+// linked.
 func TestNotLinked(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {

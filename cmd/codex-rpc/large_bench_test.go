@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// BenchmarkLargeEvent holds a response.completed of one long text against
-// copying it, and against one of half the size: twice is linear. The host says
-// the text three times, once in the event and twice in the result.
+// BenchmarkLargeEvent compares a response.completed with a long text with
+// copying it, and with one of half the size: a ratio of two is linear. The host
+// writes the text three times, once in the event and twice in the result.
 func BenchmarkLargeEvent(b *testing.B) {
 	const again = 3
 	request := create(1, "m") + "\n"
@@ -33,7 +33,7 @@ func BenchmarkLargeEvent(b *testing.B) {
 	}
 }
 
-// largeEvent is a stream of nothing but the event that completes it.
+// largeEvent returns a stream with only the event that completes it.
 func largeEvent(size int) []byte {
 	text := bytes.Repeat([]byte(`A line of the text, with a \"word\" in it.\n`), size/43)
 	return fmt.Appendf(nil, "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"%s\"}]}]%s", text, copied)

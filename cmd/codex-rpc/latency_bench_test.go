@@ -14,11 +14,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// BenchmarkLatency holds the time from when the backend has an event until a
-// client has it against that of a client without a host, at a number of events
-// a second of all streams together. Both clients are processes of their own, and
-// do the same with an event. 50,000 a second, each sent and written by itself,
-// are more than two processors have time for: they show what queues then.
+// BenchmarkLatency compares the time from the backend's event to the client
+// with and without a host, at a total rate of events per second. Both clients
+// are separate processes and handle events alike. 50,000 events per second,
+// each sent and written separately, are more than two processors can handle,
+// and so show queueing.
 func BenchmarkLatency(b *testing.B) {
 	for _, load := range []struct{ streams, rate int }{{1, 1_000}, {50, 1_000}, {50, 50_000}} {
 		streams, events := load.streams, 2*load.rate // of two seconds
@@ -54,7 +54,7 @@ func BenchmarkLatency(b *testing.B) {
 	}
 }
 
-// writeStamped writes events at a pace. Each tells when that was.
+// writeStamped writes events with their time at a pace.
 func writeStamped(w http.ResponseWriter, events int, pace time.Duration) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	start := time.Now()
@@ -68,7 +68,7 @@ func writeStamped(w http.ResponseWriter, events int, pace time.Duration) {
 	w.Write(eventBody(0))
 }
 
-// beginWithClient begins a host whose output a client has.
+// beginWithClient starts a host whose output is read by a client.
 func beginWithClient(b *testing.B, hosting, reading *exec.Cmd) (host, client *subject) {
 	b.Helper()
 	r, w, err := os.Pipe()
@@ -81,7 +81,7 @@ func beginWithClient(b *testing.B, hosting, reading *exec.Cmd) (host, client *su
 	return begin(b, hosting), begin(b, reading)
 }
 
-// latencies returns what a client has measured, in nanoseconds.
+// latencies returns the latencies measured by a client, in nanoseconds.
 func (s *subject) latencies() (median, last float64) {
 	s.b.Helper()
 	if _, err := fmt.Fscan(s.out, &median, &last); err != nil {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// An event is written when it arrives: the backend here sends the next one only
-// when the client has the one before.
+// TestEventsAreNotHeldBack checks that an event is written when it arrives: the
+// backend sends the next one only after the client has received it.
 func TestEventsAreNotHeldBack(t *testing.T) {
 	const events = 50
 	had := make(chan struct{})

@@ -10,8 +10,8 @@ const (
 	exit     = `{"jsonrpc":"2.0","method":"exit"}`
 )
 
-// However a client says that it is done, each call is answered, and the exit
-// code says whether it was said in the right order.
+// TestLifecycleFaults checks that each call is answered however a client ends
+// the session, and that the exit code reports whether it did so correctly.
 func TestLifecycleFaults(t *testing.T) {
 	for _, framing := range framings {
 		for _, tt := range []struct {

@@ -20,8 +20,8 @@ import (
 
 func init() { roles["mounted"] = becomeMounted }
 
-// becomeMounted becomes a command that sees the first file at the place of the
-// second, as a container does to which a single file was handed in.
+// becomeMounted executes a command that sees the first file at the path of the
+// second, like a container with a bind-mounted file.
 func becomeMounted() {
 	if err := unix.Mount(os.Args[1], os.Args[2], "", unix.MS_BIND, ""); err != nil {
 		panic(err)
@@ -29,8 +29,7 @@ func becomeMounted() {
 	panic(unix.Exec(os.Args[3], os.Args[3:], os.Environ()))
 }
 
-// fileRow tells what a test has seen, for the table of what may be the matter
-// with the files of the credentials.
+// fileRow reports a row of the table of faults of credential files.
 func fileRow(t *testing.T, tried, came string) {
 	t.Helper()
 	t.Attr("table", "locks-and-files")
@@ -38,7 +37,7 @@ func fileRow(t *testing.T, tried, came string) {
 	t.Attr("came", came)
 }
 
-// A lockFault puts something into the place of a lock file.
+// A lockFault replaces a lock file.
 type lockFault struct {
 	name    string
 	lock    string // the file's name
@@ -73,9 +72,9 @@ func lockFaults() (faults []lockFault) {
 	return faults
 }
 
-// Without its lock a refresh does not begin, and the error says what stands in
-// the way. Nothing blocks: a signal ends the host, and once the lock can be had
-// the next call refreshes.
+// TestLockThatCannotBeHad checks that a refresh does not start without its
+// lock, and that the error names the obstacle. Nothing blocks: a signal ends
+// the host, and once the lock is available the next call refreshes.
 func TestLockThatCannotBeHad(t *testing.T) {
 	for _, f := range lockFaults() {
 		t.Run(f.lock+"/"+f.name, func(t *testing.T) {
@@ -148,7 +147,8 @@ func TestProcessesWithoutALock(t *testing.T) {
 	fileRow(t, "12 processes, and a directory in the place of auth.lock", "no refresh, 12 errors that name it")
 }
 
-// A token that has not ended serves on while it cannot be refreshed.
+// TestTokenServesWithoutALock checks that a token which has not expired is used
+// while it cannot be refreshed.
 func TestTokenServesWithoutALock(t *testing.T) {
 	b := newSteppedBackend(t)
 	home := t.TempDir()
@@ -172,7 +172,8 @@ func TestTokenServesWithoutALock(t *testing.T) {
 	fileRow(t, "a FIFO for auth.lock, and a token that ends in a minute", "the call goes out with it, a warning in the log")
 }
 
-// A single file that is mounted cannot be replaced, and is written in place.
+// TestMountedFile checks that a bind-mounted file, which cannot be replaced, is
+// written in place.
 func TestMountedFile(t *testing.T) {
 	issuer, flags := simulate(t, "")
 	home, outside := t.TempDir(), t.TempDir()

@@ -20,7 +20,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
-// simulate serves a simulator and returns the flags that lead to it.
+// simulate starts a simulator and returns the flags for using it.
 func simulate(t *testing.T, directives string) (*simulator.Running, []string) {
 	t.Helper()
 	mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: directives})
@@ -35,7 +35,7 @@ func simulate(t *testing.T, directives string) (*simulator.Running, []string) {
 	}
 }
 
-// command returns a run of the program on a Codex home.
+// command returns a command with a Codex home.
 func command(t *testing.T, home string, flags []string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(built(t, "."), append(args, flags...)...)
@@ -43,7 +43,7 @@ func command(t *testing.T, home string, flags []string, args ...string) *exec.Cm
 	return cmd
 }
 
-// writeExpired signs somebody in whose access token has ended.
+// writeExpired writes credentials with an expired access token.
 func writeExpired(t *testing.T, home, refresh string) {
 	t.Helper()
 	text := fmt.Sprintf(`{"tokens": {"access_token": "e30.%s.e30", "refresh_token": %q, "account_id": "acct_mock"}}`,
@@ -93,15 +93,15 @@ func startLogin(t *testing.T, home string, flags []string) *login {
 	return l
 }
 
-// end waits for the end and returns the exit code.
+// end waits for the process and returns its exit code.
 func (l *login) end() int {
 	<-l.rest
 	l.cmd.Wait()
 	return l.cmd.ProcessState.ExitCode()
 }
 
-// approve visits the page, whose issuer approves at once, and returns the code
-// that came back.
+// approve opens the page, whose issuer approves at once, and returns the code
+// of the redirect.
 func approve(t *testing.T, page string) (code string) {
 	t.Helper()
 	client := http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
@@ -119,7 +119,7 @@ func approve(t *testing.T, page string) (code string) {
 	return code
 }
 
-// A sign-in from the first command to the last.
+// TestLoginCommand runs all commands of a sign-in.
 func TestLoginCommand(t *testing.T) {
 	_, flags := simulate(t, "login=approve")
 	home := t.TempDir()
@@ -145,7 +145,8 @@ func TestLoginCommand(t *testing.T) {
 	}
 }
 
-// The later of two sign-ins gets the port, and the earlier one ends.
+// TestLoginsOfTwoProcesses checks that the second of two sign-ins takes over
+// the port, and that the first one ends.
 func TestLoginsOfTwoProcesses(t *testing.T) {
 	_, flags := simulate(t, "login=approve")
 	home := t.TempDir()
@@ -160,8 +161,9 @@ func TestLoginsOfTwoProcesses(t *testing.T) {
 	}
 }
 
-// An expired token is renewed once, however many processes find that out.
-// CODEX_RPC_TEST_ROUNDS makes more of it: 50 for a thorough run.
+// TestProcessesRefreshOnce checks that an expired token is refreshed once,
+// however many processes need it. CODEX_RPC_TEST_ROUNDS sets the number of
+// rounds: 50 for a thorough run.
 func TestProcessesRefreshOnce(t *testing.T) {
 	rounds := 5
 	if text := os.Getenv("CODEX_RPC_TEST_ROUNDS"); text != "" {
@@ -190,8 +192,8 @@ func TestProcessesRefreshOnce(t *testing.T) {
 	}
 }
 
-// TestNoSecrets takes everything that the program writes, in a session with
-// whatever goes wrong and in each command, and looks for secrets.
+// TestNoSecrets searches all output of the program for secrets, in a session
+// with many errors and in each command.
 func TestNoSecrets(t *testing.T) {
 	// The token of the sign-in is renewed at once.
 	_, flags := simulate(t, "login=approve;path=/oauth/token,token_life=200,times=1")

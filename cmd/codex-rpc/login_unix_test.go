@@ -21,7 +21,7 @@ func TestLoginInterrupted(t *testing.T) {
 	}
 }
 
-// A sign-in that would be lost with the process has failed.
+// TestLoginNotSaved checks that a sign-in which cannot be saved fails.
 func TestLoginNotSaved(t *testing.T) {
 	_, flags := simulate(t, "login=approve")
 	home := t.TempDir()

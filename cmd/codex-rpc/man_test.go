@@ -31,7 +31,8 @@ func TestManualHasAllThatHelpHas(t *testing.T) {
 	}
 }
 
-// No text of the program is taken for a macro or an escape.
+// TestManualOfOddTexts checks that texts are not interpreted as macros or
+// escapes.
 func TestManualOfOddTexts(t *testing.T) {
 	var page manual
 	page.term(`a "short" \text`, "'so-called'")

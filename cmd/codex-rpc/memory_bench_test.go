@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// BenchmarkIdle tells the memory of a host with nothing to do, when it has just
-// started and after a call over TLS, which a Go program is asked for, too.
+// BenchmarkIdle reports the memory of an idle host, after its start and after a
+// call over TLS, compared with a Go program.
 func BenchmarkIdle(b *testing.B) {
 	up := newUpstream(b, "tls2", serveBody(0, eventBody(1)))
 	f := figures{}
@@ -33,8 +33,8 @@ func BenchmarkIdle(b *testing.B) {
 	f.report(b)
 }
 
-// BenchmarkOpenStreams tells the most memory that 256 streams take which all
-// have an event now and then, against a Go program with as many connections.
+// BenchmarkOpenStreams reports the peak memory of 256 slow streams, compared
+// with a Go program with as many connections.
 func BenchmarkOpenStreams(b *testing.B) {
 	const streams, events, pace = 256, 20, 50 * time.Millisecond
 	up := newUpstream(b, "http", func(w http.ResponseWriter, r *http.Request) {
@@ -56,9 +56,9 @@ func BenchmarkOpenStreams(b *testing.B) {
 }
 
 // BenchmarkStalledReader lets 200,000 events wait for a client that does not
-// read. It tells by how much the host grows, and, when the client reads on and
-// has just called a method that there is not, when it has the refusal: after
-// how many bytes, and in what part of the time that all the events take.
+// read. It reports by how much the host grows and, when the client resumes
+// after calling an unknown method, when the refusal arrives: after how many
+// bytes, and after what fraction of the time for all events.
 func BenchmarkStalledReader(b *testing.B) {
 	const events = 200_000
 	body := eventBody(events)
@@ -94,7 +94,7 @@ func BenchmarkStalledReader(b *testing.B) {
 	f.report(b)
 }
 
-// counted counts the bytes that are written.
+// counted counts the bytes written.
 type counted struct {
 	http.ResponseWriter
 	sent *atomic.Int64
@@ -108,8 +108,8 @@ func (c counted) Write(p []byte) (int, error) {
 
 func (c counted) Flush() { c.ResponseWriter.(http.Flusher).Flush() }
 
-// awaitStall waits until a server can write no more: it has written something,
-// and then nothing for as long as any program that reads would have taken.
+// awaitStall waits until a server is blocked: it has written something, and
+// then nothing for longer than a reading program would take.
 func awaitStall(b *testing.B, sent *atomic.Int64) {
 	b.Helper()
 	const still = 500 * time.Millisecond

@@ -15,7 +15,8 @@ import (
 	"golang.org/x/net/http2"
 )
 
-// A networkTrial is a host on a network whose settings, proxy or server go wrong.
+// A networkTrial is a host on a network whose settings, proxy or server are
+// faulty.
 type networkTrial struct {
 	trial       string
 	environment []string // in which {proxy}, {ca} and {dir} stand for what the test has
@@ -86,8 +87,8 @@ func networkTrials() []networkTrial {
 	}...)
 }
 
-// What a network does to a host is told, is not gone around, and is tried as
-// often as it may succeed.
+// TestNetwork checks that faults of the network are reported, not bypassed, and
+// retried only if a retry may succeed.
 func TestNetwork(t *testing.T) {
 	for _, n := range networkTrials() {
 		t.Run(n.trial, func(t *testing.T) { n.run(t) })
@@ -169,7 +170,7 @@ func (n *networkTrial) run(t *testing.T) {
 	t.Attr("warnings", fmt.Sprint(n.warnings))
 }
 
-// certificateFiles returns a directory of bundles, good and bad.
+// certificateFiles returns a directory of valid and invalid bundles.
 func certificateFiles(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

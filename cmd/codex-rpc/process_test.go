@@ -31,9 +31,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"codex-rpc": main})
 }
 
-// handleIgnoredSignals makes the hosts that tests start handle the signals that
-// this process was started to ignore, by nohup or in a shell's background: a
-// handled signal has its default again after exec, an ignored one stays ignored.
+// handleIgnoredSignals lets hosts started by tests handle signals that this
+// process was started to ignore, by nohup or as a background job: after exec, a
+// handled signal has its default action, but an ignored one stays ignored.
 func handleIgnoredSignals() {
 	if !strings.HasSuffix(os.Args[0], ".test") {
 		return // plays a command
@@ -54,7 +54,8 @@ func role(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// built returns the path of a program of this module, as the go command builds it.
+// built returns the path of a program of this module, built with the go
+// command.
 func built(t testing.TB, pkg string) string {
 	t.Helper()
 	builds.Lock()
@@ -97,8 +98,8 @@ func start(t testing.TB, args ...string) *process {
 	return startCommand(t, exec.Command(built(t, "."), args...))
 }
 
-// startCommand starts a command that becomes a host, in a home of its own
-// unless it has an environment already.
+// startCommand starts a host, with its own home unless the command has an
+// environment.
 func startCommand(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, ended: make(chan struct{})}
@@ -132,7 +133,7 @@ func startCommand(t testing.TB, cmd *exec.Cmd) *process {
 	return p
 }
 
-// home returns a directory with the credentials of a made-up account.
+// home returns a directory with fictitious credentials.
 func home(t testing.TB) string {
 	dir := t.TempDir()
 	auth := `{"auth_mode":"chatgpt","OPENAI_API_KEY":null,"tokens":{"id_token":"e30.e30.e30","access_token":"access-token","refresh_token":"","account_id":"acct-1"}}`
@@ -162,7 +163,7 @@ func (p *process) receive() *rpctest.Message {
 	return m
 }
 
-// exit waits for the end and returns the exit code.
+// exit waits for the process and returns its exit code.
 func (p *process) exit() int {
 	p.t.Helper()
 	select {

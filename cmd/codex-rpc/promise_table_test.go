@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// row tells what a test has seen, for the table of what clients can do wrong.
+// row reports a row of the table of faults of clients.
 func row(t *testing.T, fault, framing, answer, then string) {
 	t.Helper()
 	t.Attr("table", "client-faults")
@@ -17,7 +17,7 @@ func row(t *testing.T, fault, framing, answer, then string) {
 	t.Attr("then", then)
 }
 
-// sum is a short account of many things seen: each once, with how often.
+// sum summarizes outcomes: each once, with its number.
 func sum(seen []string) string {
 	if len(seen) == 0 {
 		return "none"

@@ -16,8 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write the README's table of the configuration")
 
-// The README's table of the configuration is that of the flags. Nothing outside
-// of this package can see them, so that a test writes it.
+// TestReadme checks the README's table of the configuration. It is written by a
+// test because the flags are only visible in this package.
 func TestReadme(t *testing.T) {
 	const path = "../../README.md"
 	table := readme.Table("flag", "variable", "default", "what it does")

@@ -20,7 +20,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A dialogue talks to a host in this process and writes down what it says.
+// A dialogue is a client of a host in this process, and records its output.
 type dialogue struct {
 	t       *testing.T
 	in      io.WriteCloser
@@ -53,7 +53,7 @@ func talk(t *testing.T, c *config, file string, framed bool) *dialogue {
 	return d
 }
 
-// end ends the input and returns all that was said.
+// end closes the input and returns all output.
 func (d *dialogue) end() string {
 	d.t.Helper()
 	d.in.Close()
@@ -88,8 +88,8 @@ func (d *dialogue) receive() *rpctest.Message {
 	return m
 }
 
-// ask sends a request and receives all up to its response. One whose id is a
-// string is cancelled at the third event.
+// ask sends a request and receives all messages up to its response. A request
+// whose id is a string is cancelled at the third event.
 func (d *dialogue) ask(request string) {
 	d.t.Helper()
 	d.send(request)
@@ -104,16 +104,16 @@ func (d *dialogue) ask(request string) {
 	}
 }
 
-// hasty are settings with which a repetition follows at once.
+// hasty returns settings with immediate retries.
 func hasty() backend.Settings {
 	s := backend.DefaultSettings()
 	s.RetryBaseDelay = time.Millisecond
 	return s
 }
 
-// A recorded session, played again, is the same for the client: byte for byte,
-// but for what was redacted, and for the place of the backend. And it is
-// recorded the same.
+// TestReplay checks that a replayed session has the same output for the client,
+// except for redactions and the backend's address, and that recording it again
+// gives the same recording.
 func TestReplay(t *testing.T) {
 	dir := t.TempDir()
 	report := filepath.Join(dir, "report.csv")
@@ -192,7 +192,7 @@ var varying = []*regexp.Regexp{
 	regexp.MustCompile(`Content-Length: \d+\r\n`),
 }
 
-// settled returns what was said without what differs from run to run.
+// settled removes what differs between runs.
 func settled(said string) string {
 	for _, pattern := range varying {
 		said = pattern.ReplaceAllString(said, "…")
@@ -211,7 +211,7 @@ func compare(t *testing.T, what, want, got string) {
 	}
 }
 
-// framesOf returns the frames of one side that a recording has.
+// framesOf returns the recorded frames of one side.
 func framesOf(t *testing.T, path, from string) string {
 	t.Helper()
 	file, err := os.ReadFile(path)
@@ -231,8 +231,9 @@ func framesOf(t *testing.T, path, from string) string {
 	return text.String()
 }
 
-// The made-up account's secrets are in no recording, though the host has used
-// all of them: it was refused, has refreshed, signed in and signed out.
+// TestRecordHoldsNoSecret checks that a recording contains no secrets, after a
+// host has used all of them: it was refused, refreshed its token, signed in and
+// signed out.
 func TestRecordHoldsNoSecret(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	d := talk(t, &config{settings: hasty(), mock: mockFlag{on: true}}, file, false)
@@ -264,7 +265,8 @@ func TestRecordHoldsNoSecret(t *testing.T) {
 	}
 }
 
-// What a caller gives of its own secrets is in no recording.
+// TestRecordHoldsNoSecretOfTheCaller checks that a recording contains no
+// secrets from parameters.
 func TestRecordHoldsNoSecretOfTheCaller(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	d := talk(t, &config{settings: hasty(), mock: mockFlag{on: true, directives: "lenient"}}, file, false)
@@ -289,7 +291,8 @@ func TestRecordHoldsNoSecretOfTheCaller(t *testing.T) {
 	}
 }
 
-// What a killed host has recorded can be played, as far as it got.
+// TestRecordOfKilledHost checks that the recording of a killed host can be
+// replayed as far as it goes.
 func TestRecordOfKilledHost(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	p := start(t, "--mock", "--record", file)
@@ -328,7 +331,8 @@ func TestRecordOfKilledHost(t *testing.T) {
 	}
 }
 
-// A request that is not recorded is told at once, not tried again.
+// TestReplayLacksRequest checks that a request which was not recorded fails at
+// once, without retries.
 func TestReplayLacksRequest(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	d := talk(t, &config{mock: mockFlag{on: true}}, file, false)

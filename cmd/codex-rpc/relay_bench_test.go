@@ -14,10 +14,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// BenchmarkRelay holds the relay of a stream of small events against a program
-// that copies the same bytes to its output, and one that makes notifications of
-// the events without a look at them, the least that a relay can do. The first
-// stream of a process is that which start counts; all else is of those after it.
+// BenchmarkRelay compares the relay of a stream of small events with a program
+// that copies the same bytes, and with one that wraps the events in
+// notifications without reading them, the minimum for a relay. The first stream
+// of a process counts as its start; everything else is measured in later ones.
 func BenchmarkRelay(b *testing.B) {
 	request := create(1, "m") + "\n"
 	for _, events := range []int{100_000, 2_000, 1} {
@@ -50,9 +50,9 @@ func BenchmarkRelay(b *testing.B) {
 	}
 }
 
-// BenchmarkAllocations counts what the whole of the host allocates for an event
-// of a burst. The server is in the same process, and its share counted: some
-// objects to 32 KB.
+// BenchmarkAllocations reports the host's allocations per event of a burst.
+// They include those of the server in the same process, a few objects per 32
+// KB.
 func BenchmarkAllocations(b *testing.B) {
 	const events = 100_000
 	up := newUpstream(b, "http", serveBody(burst, eventBody(events-1)))

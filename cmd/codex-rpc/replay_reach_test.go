@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// A trap is an address that nothing may connect to.
+// A trap is an address to which nothing may connect.
 type trap struct {
 	net.Listener
 	sprung atomic.Int32
@@ -49,7 +49,7 @@ func setTrap(t testing.TB) *trap {
 	return trap
 }
 
-// A hostileRecording is one whose author wants the file of an upload.
+// A hostileRecording is made to obtain the file of an upload.
 type hostileRecording struct {
 	attack string
 	// chunks are the pieces of the answer to POST /files, in which {trap} is
@@ -85,7 +85,7 @@ var hostileRecordings = []hostileRecording{
 	{attack: "bases at the author's", bases: true, chunks: []string{`{"file_id":"f","upload_url":"http://{trap}/up"}`}},
 }
 
-// widened is a text as Python's json module takes it, too.
+// widened returns a text in a form that Python's json module also accepts.
 func widened(text string) string {
 	var wide strings.Builder
 	for _, c := range text {
@@ -94,7 +94,7 @@ func widened(text string) string {
 	return wide.String()
 }
 
-// write writes the recording and returns the file's path.
+// write writes the recording and returns its path.
 func (h *hostileRecording) write(t testing.TB, trap string) string {
 	t.Helper()
 	base := "https://chatgpt.com/backend-api"
@@ -147,8 +147,8 @@ const (
 	announcement = `{"file_name":"secret.txt","file_size":25,"use_case":"codex"}`
 )
 
-// Whatever a recording says, a host that plays it sends a file of this machine
-// to nobody: it has no connection but that to the embedded backend.
+// TestReplayReachesNothingElse checks that a host which replays any recording
+// sends no file to anyone: it only connects to the embedded backend.
 func TestReplayReachesNothingElse(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secret.txt")
 	if err := os.WriteFile(file, []byte(secretFile), 0o600); err != nil {
@@ -188,8 +188,8 @@ func TestReplayReachesNothingElse(t *testing.T) {
 	}
 }
 
-// obey plays the recording on a port to a client that does whatever it is told,
-// and returns what came of it.
+// obey replays the recording on a port for a client that follows all redirects,
+// and returns the outcome.
 func (h *hostileRecording) obey(t *testing.T, recording string) string {
 	t.Helper()
 	mock := start(t, "mock", "--replay", recording)
@@ -244,8 +244,8 @@ func (h *hostileRecording) obey(t *testing.T, recording string) string {
 	return seen
 }
 
-// The embedded backend is reached whatever the proxy settings are, and nothing
-// else is.
+// TestMockUsesNoProxy checks that the embedded backend, and nothing else, is
+// reached whatever the proxy settings.
 func TestMockUsesNoProxy(t *testing.T) {
 	trap := setTrap(t)
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"} {

@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// BenchmarkRequest holds a large request, which the host parses, validates and
-// forwards, against a program that posts the line as it came, and one that has
-// encoding/json check it before. The time is that to the answer, the mean of
-// requests one after the other.
+// BenchmarkRequest compares a large request, which the host parses, validates
+// and forwards, with a program that posts the line unchanged, and one that
+// first checks it with encoding/json. The time is the mean of sequential
+// requests.
 func BenchmarkRequest(b *testing.B) {
 	for _, text := range []struct {
 		name, line string
@@ -42,8 +42,8 @@ func BenchmarkRequest(b *testing.B) {
 	}
 }
 
-// BenchmarkCollect holds a call that has no stream, but the whole answer,
-// against a Go program that decodes each event with encoding/json.
+// BenchmarkCollect compares a call without a stream with a Go program that
+// decodes each event with encoding/json.
 func BenchmarkCollect(b *testing.B) {
 	for _, events := range []int{100_000, 2_000} {
 		b.Run(fmt.Sprintf("events=%d", events), func(b *testing.B) {

@@ -14,7 +14,7 @@ import (
 
 func init() { roles["visitor"] = visit }
 
-// visit asks for a page, and says what it got and where that leads.
+// visit requests a page, and prints the status and the location.
 func visit() {
 	resp, err := new(http.Transport).RoundTrip(must(http.NewRequest(http.MethodGet, os.Args[1], nil)))
 	if err != nil {
@@ -30,8 +30,9 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// Another user of the machine reads in the list of processes what a browser is
-// started with, and is faster than it.
+// TestAnotherUserAtTheDoor checks that another user of the machine, who can
+// read the URL in the list of processes before the browser opens it, cannot use
+// it.
 func TestAnotherUserAtTheDoor(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root is two users")
@@ -83,8 +84,8 @@ func TestAnotherUserAtTheDoor(t *testing.T) {
 	t.Attr("came", "403 twice; our own user is let in once, and may cancel")
 }
 
-// A user who has root run the program in a home of the user's gets nothing of
-// root's by it: neither is it given away, nor written to.
+// TestRootInTheHomeOfAnother checks that a user who has root run the program in
+// the user's home gains nothing: no file of root's is given away or written.
 func TestRootInTheHomeOfAnother(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root has something to lose")

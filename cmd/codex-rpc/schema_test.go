@@ -15,8 +15,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// TestDiscover takes the document from a host and runs every example of it on
-// that host: the results fit the schemas that the document gives.
+// TestDiscover runs every example of a host's OpenRPC document on the host and
+// validates the results with the document's schemas.
 func TestDiscover(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "report.csv"), []byte("a,b\n1,2\n"), 0o600); err != nil {

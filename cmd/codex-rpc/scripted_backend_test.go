@@ -34,7 +34,8 @@ var (
 	sse    = backendtest.Stream
 )
 
-// A scriptedBackend answers codex.usage well, and all else by its script.
+// A scriptedBackend answers codex.usage correctly and everything else by its
+// script.
 type scriptedBackend struct {
 	*httptest.Server
 	attempts atomic.Int32    // requests but those of codex.usage
@@ -50,8 +51,8 @@ const (
 	usageAnswer = `{"plan_type":"plus"}`
 )
 
-// listen starts a backend, on TLS if there is a config for that, and then in
-// HTTP/2 if it has a script for that.
+// listen starts a backend, over TLS if secure is set, and then over HTTP/2 if
+// h2 is set.
 func listen(t testing.TB, s step, h2 http2Script, secure *tls.Config) *scriptedBackend {
 	t.Helper()
 	b := &scriptedBackend{events: make(chan struct{}, 1<<14), flooded: make(chan struct{}, 1), test: t.Context()}
@@ -82,7 +83,8 @@ func listen(t testing.TB, s step, h2 http2Script, secure *tls.Config) *scriptedB
 	return b
 }
 
-// inClear is the config of a backend that does without the TLS that is due.
+// inClear is the configuration of a backend that does not use TLS where it is
+// expected.
 var inClear = new(tls.Config)
 
 // backendOf returns the backend that plays a step.
@@ -90,11 +92,11 @@ func backendOf(x *exchange) *scriptedBackend {
 	return x.Request.Context().Value(scriptedBackend{}).(*scriptedBackend)
 }
 
-// host is what stands in its base URL.
+// host returns the host and port of its base URL.
 func (b *scriptedBackend) host() string { return b.Listener.Addr().String() }
 
-// blurt writes a text before the request's body is looked at, and takes that
-// afterwards: what is unread when a connection closes would undo the answer.
+// blurt writes a text before it reads the request's body: closing a connection
+// with unread input would reset it.
 func blurt(text string) step {
 	return func(x *exchange) {
 		io.WriteString(x.Conn(), text)
@@ -102,7 +104,7 @@ func blurt(text string) step {
 	}
 }
 
-// piecemeal is say in writes of so many bytes.
+// piecemeal is say in writes of a number of bytes.
 func piecemeal(size int, text string) step {
 	return func(x *exchange) {
 		x.Body()
@@ -112,7 +114,7 @@ func piecemeal(size int, text string) step {
 	}
 }
 
-// endless writes a text over and over until the host has enough of it.
+// endless repeats a text until the host closes the connection.
 func endless(text string) step {
 	text = strings.Repeat(text, max(1, 64<<10/len(text)))
 	return func(x *exchange) {
@@ -130,8 +132,8 @@ func endless(text string) step {
 	}
 }
 
-// counting writes a text over and over, with the numbers from 0 on in place of
-// N, until the host has enough of it.
+// counting repeats a text with N replaced by the numbers from 0, until the host
+// closes the connection.
 func counting(text string) step {
 	return func(x *exchange) {
 		var piece []byte
@@ -146,7 +148,7 @@ func counting(text string) step {
 	}
 }
 
-// redirect sends elsewhere; {other} is the other host.
+// redirect responds with a Location, in which {other} is the other host.
 func redirect(status int, location string) step {
 	return func(x *exchange) {
 		say(fmt.Sprintf("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
@@ -154,8 +156,8 @@ func redirect(status int, location string) step {
 	}
 }
 
-// received waits until the client has received so many events: what follows
-// could else overtake them.
+// received waits until the client has received a number of events, which later
+// steps could otherwise overtake.
 func (b *scriptedBackend) received(events int) {
 	for range events {
 		select {
@@ -169,22 +171,22 @@ func received(events int) step {
 	return func(x *exchange) { backendOf(x).received(events) }
 }
 
-// ignore keeps the connection open and reads nothing from it.
+// ignore keeps the connection open without reading from it.
 func ignore(x *exchange) {
 	x.Conn()
 	<-x.Request.Context().Done()
 }
 
-// answer is a whole answer of a length that is told.
+// answer returns a whole response with its length.
 func answer(status int, header, body string) string {
 	return fmt.Sprintf("HTTP/1.1 %d %s\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\n%sConnection: close\r\nContent-Length: %d\r\n\r\n%s",
 		status, http.StatusText(status), header, len(body), body)
 }
 
-// streamHead begins an answer of events that ends with the connection.
+// streamHead is the head of a stream that ends with the connection.
 const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
-// jsonHead begins an answer of JSON that ends with the connection.
+// jsonHead is the head of a JSON response that ends with the connection.
 const jsonHead = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 
 // Events of a short response.
@@ -196,7 +198,7 @@ const (
 		`{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}]}}`
 )
 
-// hello is the whole response in events.
+// hello is the whole response as events.
 var hello = sse(created, hel, lo, completed)
 
 const modelList = `{"models":[{"slug":"gpt-5.5","display_name":"GPT-5.5"},{"slug":"gpt-5.6-luna","display_name":"mini"}]}`

@@ -28,7 +28,7 @@ const (
 	signedSecret  = "sIg+0123/456789abcdef+ABCDEF="
 )
 
-// disguises are the ways in which a backend may write a secret that it repeats.
+// disguises are the encodings in which a backend may repeat a secret.
 var disguises = []struct {
 	name  string
 	write func(secret string) string
@@ -57,8 +57,8 @@ func eachByte(s, format string) string {
 	return b.String()
 }
 
-// reveals reports whether a text holds most of a secret, read in any way that a
-// program or a person would.
+// reveals reports whether a text contains most of a secret, in any form that a
+// program or a person could read.
 func reveals(text, secret string) bool {
 	if len(text) < 16 {
 		return false
@@ -95,7 +95,8 @@ func reveals(text, secret string) bool {
 	return false
 }
 
-// stringsOf calls each with every string in a decoded JSON text, names included.
+// stringsOf calls each with every string in a decoded JSON text, including
+// names.
 func stringsOf(v any, each func(string)) {
 	switch v := v.(type) {
 	case string:
@@ -117,7 +118,7 @@ func jsonString(s string) string {
 	return string(text)
 }
 
-// streamOf answers with events.
+// streamOf responds with events.
 func streamOf(events ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -133,8 +134,7 @@ func bodyOf(status int, body string) http.HandlerFunc {
 	}
 }
 
-// echoes are the places where a backend may repeat a secret, told as it writes
-// it there.
+// echoes are the places in which a backend may repeat a secret in an encoding.
 var echoes = []struct {
 	place  string
 	method string // and parameters; "" is responses.create
@@ -220,9 +220,8 @@ var echoes = []struct {
 	{"a token from before a renewal", "", nil},
 }
 
-// A secret that the backend repeats comes out nowhere: in no error, whatever it
-// is written as, in no partial response, in no failed event and in no line of the
-// log.
+// TestSecretsComeOutNowhere checks that a secret repeated by the backend, in
+// any encoding, is in no error, partial response, failed event or log line.
 func TestSecretsComeOutNowhere(t *testing.T) {
 	var mu sync.Mutex
 	var answer http.HandlerFunc

@@ -22,7 +22,8 @@ var stops = []struct {
 	signal syscall.Signal
 }{{"SIGTERM", syscall.SIGTERM}, {"SIGINT", syscall.SIGINT}, {"SIGHUP", syscall.SIGHUP}}
 
-// A host that has nothing to do ends at once, though its input is open.
+// TestSignalWhenIdle checks that an idle host exits at once, although its input
+// is open.
 func TestSignalWhenIdle(t *testing.T) {
 	for _, stop := range stops {
 		t.Run(stop.name, func(t *testing.T) {
@@ -35,12 +36,13 @@ func TestSignalWhenIdle(t *testing.T) {
 	}
 }
 
-// Calls under way are finished first.
+// TestSignalWithCallsUnderWay checks that running calls finish first.
 func TestSignalWithCallsUnderWay(t *testing.T) {
 	finishCallsUnderWay(t, "SIGTERM", func(c *client) { c.signal(syscall.SIGTERM) })
 }
 
-// A call that does not finish is answered when its time is up.
+// TestSignalWithEndlessStream checks that a call which does not finish is
+// cancelled after shutdownTime.
 func TestSignalWithEndlessStream(t *testing.T) {
 	b := newSteppedBackend(t)
 	c := connect(t, "lines", b.flags()...)
@@ -56,7 +58,8 @@ func TestSignalWithEndlessStream(t *testing.T) {
 	row(t, "SIGTERM in a stream that never ends", "lines", answer+" after 5 s", "exit 0")
 }
 
-// The second signal does not wait for a client that has stopped reading.
+// TestSecondSignalWhileNobodyReads checks that a second signal does not wait
+// for a client that does not read.
 func TestSecondSignalWhileNobodyReads(t *testing.T) {
 	c := connect(t, "lines", "--mock")
 	c.send(create(1, "mock:deltas=20000"))
@@ -73,7 +76,7 @@ func TestSecondSignalWhileNobodyReads(t *testing.T) {
 	row(t, "a second signal while nobody reads", "lines", "none can be written", "exit 0")
 }
 
-// Signals that are no reason to end.
+// TestSignalsThatEndNothing checks signals that do not end the host.
 func TestSignalsThatEndNothing(t *testing.T) {
 	t.Run("SIGPIPE", func(t *testing.T) {
 		c := connect(t, "lines", "--mock")

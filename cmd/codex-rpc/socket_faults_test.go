@@ -16,8 +16,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// A socketFault is one way in which a socket to the backend goes wrong, and what
-// the client of the host then sees of a conversation.
+// A socketFault is a fault of a socket to the backend, and its expected effect
+// on a conversation.
 type socketFault struct {
 	fault    string
 	scenario string   // of the embedded backend
@@ -39,8 +39,8 @@ const (
 	second = "over=socket,skip=1,times=1,"
 )
 
-// What the backend is asked for, in short: upgrades, responses on sockets, those
-// that continue one before, and requests over HTTP.
+// wireForm is the form of the backend's counts: upgrades, responses on sockets,
+// those that continue another, and requests over HTTP.
 const wireForm = "%d upgrades, %d on sockets, %d continued, %d over HTTP"
 
 func wire(upgrades, created, continued, posted int) string {
@@ -99,9 +99,10 @@ var socketFaults = []socketFault{
 	{fault: "interrupt unanswered", scenario: once + "stall=5,interrupt=ignored", turns: []string{"response.output_text.delta interrupt", asks}, answers: []string{`incomplete "You"`, "completed"}, wire: wire(2, 2, 0, 0)},
 }
 
-// Whatever a socket does: one answer a call, of the documented code, after events
-// without a gap; the next call of the conversation has what the one before left;
-// no more connections and requests than are promised; and no socket stays.
+// TestSocketFaults checks that each call with a fault gets one answer with the
+// documented code, after events without a gap; that the next call has the whole
+// history; that there are no more connections and requests than promised; and
+// that no socket stays open.
 func TestSocketFaults(t *testing.T) {
 	for _, f := range socketFaults {
 		t.Run(f.fault, func(t *testing.T) {
@@ -187,7 +188,7 @@ type chat struct {
 	history []json.RawMessage
 }
 
-// ask makes a call and returns its answer. After the first event of a kind it
+// ask makes a call and returns its answer. After the first event of a type it
 // cancels or interrupts the call.
 func (c *chat) ask(question, after, what string) *rpctest.Message {
 	c.t.Helper()

@@ -13,10 +13,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// BenchmarkStart holds the time from starting the host to its answer to
-// initialize against that of a program that links net/http and prints a line;
-// and the time to the first delta of a stream over TLS against that of a Go
-// program that asks for the same.
+// BenchmarkStart compares the time from the host's start to its response to
+// initialize with that of a program that links net/http and prints a line; and
+// the time to the first delta of a stream over TLS with that of a Go program
+// that makes the same request.
 func BenchmarkStart(b *testing.B) {
 	body := serveBody(0, eventBody(1))
 	hello := func() *exec.Cmd { return exec.Command(built(b, "./testdata/hello")) }
@@ -68,8 +68,8 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// first returns the time from the start of a command until its output has a
-// text, and how often the whole run waited for the disk.
+// first returns the time from the start of a command until its output contains
+// a text, and the number of major page faults of the whole run.
 func first(b *testing.B, cmd *exec.Cmd, in, text string) (taken time.Duration, faults float64) {
 	b.Helper()
 	s := begin(b, cmd)
@@ -80,7 +80,7 @@ func first(b *testing.B, cmd *exec.Cmd, in, text string) (taken time.Duration, f
 	return taken, float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Majflt)
 }
 
-// evict has the system forget what it holds of a file in memory.
+// evict removes a file from the page cache.
 func evict(b *testing.B, path string) {
 	b.Helper()
 	f, err := os.Open(path)

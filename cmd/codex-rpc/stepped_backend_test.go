@@ -10,15 +10,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/backendtest"
 )
 
-// A steppedBackend answers no request by itself: a test takes each as it comes
-// and answers it step by step.
+// A steppedBackend leaves each request to a test, which answers it step by
+// step.
 type steppedBackend struct {
 	t        testing.TB
 	url      string
 	requests chan *pendingRequest
 }
 
-// A pendingRequest is the backend's end of one request.
+// A pendingRequest is the backend's side of a request.
 type pendingRequest struct {
 	*exchange
 	t        testing.TB
@@ -47,7 +47,7 @@ func newSteppedBackend(t testing.TB) *steppedBackend {
 	return b
 }
 
-// serveBackend returns the URL of a server that lasts as long as the test.
+// serveBackend returns the URL of a server for the duration of the test.
 func serveBackend(t testing.TB, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -57,7 +57,7 @@ func serveBackend(t testing.TB, handler http.Handler) string {
 
 func (b *steppedBackend) flags() []string { return using(b.url) }
 
-// using are the flags that make a host use one server for everything.
+// using returns the flags that make a host use one server for everything.
 func using(url string) []string {
 	return []string{"--chatgpt-base-url", url + "/backend-api", "--openai-base-url", url + "/v1", "--auth-issuer", url}
 }
@@ -74,8 +74,8 @@ func (b *steppedBackend) next() *pendingRequest {
 	panic("unreachable")
 }
 
-// nextOf waits for a request with that in its body, and passes others over:
-// what is left of calls that were cancelled.
+// nextOf waits for a request whose body contains a text, and skips others,
+// which are left over from cancelled calls.
 func (b *steppedBackend) nextOf(text string) *pendingRequest {
 	b.t.Helper()
 	for {
@@ -90,16 +90,16 @@ const (
 	lastEvent = `{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`
 )
 
-// finish ends the answer.
+// finish ends the response.
 func (u *pendingRequest) finish() { close(u.finished) }
 
-// complete answers with the rest of a stream.
+// complete sends the rest of a stream.
 func (u *pendingRequest) complete() {
 	u.Event(lastEvent)
 	u.finish()
 }
 
-// reply answers with something else than a stream.
+// reply sends a response that is not a stream.
 func (u *pendingRequest) reply(r backendtest.Reply) {
 	r.Play(u.exchange)
 	u.finish()

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// BenchmarkStreams holds streams that run at once against two Go programs that
-// read the same from as many connections: one splits it into events, the other
-// decodes them, too.
+// BenchmarkStreams compares concurrent streams with two Go programs that read
+// the same from as many connections: one splits them into events, the other
+// also decodes the events.
 func BenchmarkStreams(b *testing.B) {
 	for _, run := range []struct {
 		writes        string
@@ -36,8 +36,8 @@ func BenchmarkStreams(b *testing.B) {
 	}
 }
 
-// playAtOnce starts a command, makes calls that run at once, and again when it
-// has opened its connections for them, which is what is measured.
+// playAtOnce starts a command and makes concurrent calls twice. The second
+// time, when the connections are open, is measured.
 func playAtOnce(b *testing.B, cmd *exec.Cmd, streams int, end string) cost {
 	b.Helper()
 	s := begin(b, cmd)
@@ -46,7 +46,7 @@ func playAtOnce(b *testing.B, cmd *exec.Cmd, streams int, end string) cost {
 	return s.exchange(creates(streams), end, streams)
 }
 
-// creates is a number of calls, each on a line.
+// creates returns a number of calls, one per line.
 func creates(n int) string {
 	var requests strings.Builder
 	for id := range n {

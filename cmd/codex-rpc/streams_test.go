@@ -14,9 +14,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
-// Two hundred streams at once, some of them cancelled, through all of the host
-// and the embedded backend: each is answered once, and its events come in
-// order, without a gap and before that.
+// TestManyStreams runs two hundred concurrent streams, some of them cancelled,
+// through the whole host and the embedded backend: each gets one answer, and
+// its events come in order, without a gap and before the answer.
 func TestManyStreams(t *testing.T) {
 	const streams, deltas = 200, 50
 	c := config{settings: backend.DefaultSettings(), mock: mockFlag{on: true}}

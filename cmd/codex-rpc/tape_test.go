@@ -15,8 +15,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/recording"
 )
 
-// However the bytes come, the frames are the same; whatever they are, all of
-// them are recorded.
+// TestTape checks that the frames do not depend on how the bytes are split, and
+// that all bytes are recorded.
 func TestTape(t *testing.T) {
 	body := strings.Repeat("x", 300)
 	for _, test := range []struct {
@@ -54,7 +54,8 @@ func TestTape(t *testing.T) {
 	}
 }
 
-// A frame too long to be kept is passed on whole.
+// TestTapeLongFrame checks that a frame too long to be recorded is passed on
+// whole.
 func TestTapeLongFrame(t *testing.T) {
 	long := strings.Repeat("x", recording.FrameLimit+100)
 	in := fmt.Sprintf("Content-Length: %d\r\n\r\n%sContent-Length: 2\r\n\r\n{}", len(long), long)
@@ -75,7 +76,7 @@ func TestTapeLongFrame(t *testing.T) {
 	}
 }
 
-// tapedFrames returns the frames that are recorded.
+// tapedFrames returns the recorded frames.
 func tapedFrames(t *testing.T, use func(*recording.Recorder)) (frames []string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "file")

@@ -15,8 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTerminal returns the two ends of a terminal: the one that a user sits at,
-// and the one that a program is given.
+// openTerminal returns the two ends of a terminal.
 func openTerminal(t *testing.T) (user, program *os.File) {
 	t.Helper()
 	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
@@ -39,7 +38,7 @@ func openTerminal(t *testing.T) (user, program *os.File) {
 	return user, program
 }
 
-// On a terminal it tells that it is for programs, and does not wait.
+// TestTerminal checks that serve on a terminal prints its help and exits.
 func TestTerminal(t *testing.T) {
 	_, terminal := openTerminal(t)
 	cmd := exec.Command(built(t, "."), "--mock")
@@ -55,7 +54,7 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-// askOnTerminal starts ask on a terminal that is so many columns wide.
+// askOnTerminal starts ask on a terminal with a number of columns.
 func askOnTerminal(t *testing.T, columns uint16, args ...string) (cmd *exec.Cmd, user *os.File) {
 	t.Helper()
 	user, terminal := openTerminal(t)
@@ -75,7 +74,8 @@ func askOnTerminal(t *testing.T, columns uint16, args ...string) (cmd *exec.Cmd,
 	return cmd, user
 }
 
-// shown reads what a terminal shows up to a text, or to the end of the program.
+// shown reads the output on a terminal up to a text, or to the end of the
+// program.
 func shown(t *testing.T, user *os.File, until string) string {
 	t.Helper()
 	var text bytes.Buffer
@@ -95,7 +95,8 @@ func shown(t *testing.T, user *os.File, until string) string {
 	return strings.ReplaceAll(text.String(), "\r\n", "\n")
 }
 
-// The answer is wrapped to the terminal, and nothing in it steers that.
+// TestAskOnTerminal checks that the answer is wrapped and cannot control the
+// terminal.
 func TestAskOnTerminal(t *testing.T) {
 	cmd, user := askOnTerminal(t, 27, "--mock=reply=It was the best of times%2C it was the %1B[31mworst of times.", "Go on")
 	got := shown(t, user, "")
@@ -106,8 +107,8 @@ func TestAskOnTerminal(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends the answer, with what has come on lines of its own, and the command
-// by the signal.
+// TestAskInterrupted checks that Ctrl-C ends the answer with a newline, and the
+// command by the signal.
 func TestAskInterrupted(t *testing.T) {
 	b := newSteppedBackend(t)
 	cmd, user := askOnTerminal(t, 80, append(b.flags(), "Go on")...)

@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// A tunnel is a proxy for CONNECT. All names lead to one address.
+// A tunnel is a proxy for CONNECT that connects all names to one address.
 type tunnel struct {
 	address string // of the proxy
 	asked   atomic.Int32
 }
 
-// dig starts a tunnel to an address. One with an answer gives that, and no
-// tunnel.
+// dig starts a tunnel to an address, or a proxy that responds with answer
+// instead.
 func dig(t testing.TB, to, answer string) *tunnel {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -11,8 +11,7 @@ import (
 	"unicode/utf16"
 )
 
-// A wireFault is something that a client should not write, or need not write
-// in the usual way.
+// A wireFault is invalid or unusual input.
 type wireFault struct {
 	fault string
 	text  string   // of one message, which is framed, or bytes as they are
@@ -99,7 +98,7 @@ var badMessages = []wireFault{
 	{fault: "far larger than --max-message-bytes", text: strings.Repeat("[", 8<<20), want: []string{tooLarge}, flags: []string{"--max-message-bytes", "1000"}},
 }
 
-// badLines and badHeaders are bytes as they go over the wire.
+// badLines and badHeaders are bytes on the wire.
 var badLines = []wireFault{
 	{fault: "CRLF line ends", text: usage + "\r\n", want: []string{served}},
 	{fault: "blank lines between", text: "\n\r\n \t\n" + usage + "\n\n\n", want: []string{served}},
@@ -133,7 +132,7 @@ var badHeaders = []wireFault{
 	{fault: "UTF-16 in a frame", text: frame("headers", utf16le(usage)), want: []string{parseError}},
 }
 
-// firstBytes begin the input; what follows is in the framing.
+// firstBytes precede input in a framing.
 var firstBytes = map[string][]wireFault{
 	"lines": {
 		{fault: "byte order mark at the start", text: "\ufeff" + usage + "\n", want: []string{served}},
@@ -147,8 +146,8 @@ var firstBytes = map[string][]wireFault{
 	},
 }
 
-// utf16le is what a program on Windows writes that knows no better. The NUL that
-// belongs to its line feed begins the next line.
+// utf16le is the output of some programs on Windows. The NUL of the line feed
+// starts the next line.
 func utf16le(text string) string {
 	b, err := binary.Append(nil, binary.LittleEndian, utf16.Encode([]rune(text)))
 	if err != nil {
@@ -157,8 +156,8 @@ func utf16le(text string) string {
 	return string(b)
 }
 
-// Whatever a client writes is answered as the protocol says, and the session
-// goes on.
+// TestWireFaults checks that any input is answered as the protocol specifies
+// and that the session continues.
 func TestWireFaults(t *testing.T) {
 	for _, framing := range framings {
 		t.Run(framing, func(t *testing.T) {
@@ -176,8 +175,8 @@ func TestWireFaults(t *testing.T) {
 	}
 }
 
-// play gives a host all of its input at once: a fault between two messages that
-// are as they should be. It tells apart what answers to what by the ids.
+// play sends a host its whole input at once: a fault between two valid
+// messages. Ids tell the answers apart.
 func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	c := connect(t, framing, append(f.flags, "--mock")...)
 	if greet { // what decides for the framing, and is not answered
@@ -203,8 +202,8 @@ func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	}
 }
 
-// What a login shell says before the client does is answered as lines, whichever
-// framing the client then decides for.
+// TestStrayFirstLine checks that the output of a login shell before the first
+// message is answered as lines, in whichever framing the client then uses.
 func TestStrayFirstLine(t *testing.T) {
 	for _, framing := range framings {
 		for stray, code := range map[string]string{
