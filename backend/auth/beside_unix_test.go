@@ -19,12 +19,12 @@ import (
 	"time"
 )
 
-// ledger is an issuer that counts what is spent. A second use of a refresh token ends the sign-in, as the real one does.
+// ledger is an issuer that counts used refresh tokens. A second use of one ends the sign-in, as at the real issuer.
 type ledger struct {
 	mu     sync.Mutex
 	serial int
-	live   string // the refresh token that is good
-	access string // the access token given with it
+	live   string // the valid refresh token
+	access string // the access token issued with it
 	reused []string
 	bodies map[string]int // by refresh_reason
 	dead   map[string]bool
@@ -59,7 +59,7 @@ func (l *ledger) rotate() {
 	l.access = accessToken(time.Now().Add(time.Hour), fmt.Sprintf("access-%d", l.serial))
 }
 
-// resident is a process that refreshes when it is told to.
+// resident is a process that refreshes on request.
 type resident struct {
 	role, name string
 	cmd        *exec.Cmd
@@ -91,8 +91,8 @@ func (r *resident) end() {
 	r.cmd.Wait()
 }
 
-// ask tells the resident that an access token was rejected, and returns the one it goes on with. It fails if the
-// resident was killed meanwhile.
+// ask reports a rejected access token to the resident, and returns its new one. It fails if the resident was killed
+// meanwhile.
 func (r *resident) ask(rejected string) (string, error) {
 	if _, err := fmt.Fprintln(r.in, rejected); err != nil {
 		return "", err
@@ -101,11 +101,12 @@ func (r *resident) ask(rejected string) (string, error) {
 	return strings.TrimSuffix(line, "\n"), err
 }
 
-// Two processes of ours and two that play the official CLI refresh at once, 200 times, and one of them is killed in
-// every third round. One refresh token is spent a round, all that live go on with what it brought, and the file has it.
+// Two processes of ours and two that simulate the official CLI refresh at once, 200 times, and one of them is killed in
+// every third round. In each round one refresh token is used, all live processes continue with the new one, and the file
+// has it.
 //
-// A process killed between the issuer's answer and its rename takes the new token with it, whatever program it is: in
-// that moment, and no other, the kill waits.
+// Any program that is killed between the issuer's answer and its rename loses the new token. Only during that time the
+// kill waits.
 func TestBesideTheOfficialClient(t *testing.T) {
 	const rounds = 200
 	issuer := &ledger{bodies: map[string]int{}, dead: map[string]bool{}}

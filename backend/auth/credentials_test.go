@@ -47,7 +47,7 @@ func FuzzClaims(f *testing.F) {
 	f.Add("a." + enc([]byte(`{"exp":-1e999}`)) + ".c")
 	f.Fuzz(func(t *testing.T, token string) {
 		c := parseClaims(token)
-		if _, err := json.Marshal(c.Expires); err != nil { // years beyond 9999 have no JSON form
+		if _, err := json.Marshal(c.Expires); err != nil { // years after 9999 have no JSON form
 			t.Error(err)
 		}
 	})
@@ -85,7 +85,7 @@ func TestDue(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name         string
-		exp, last    time.Duration // from now; 0 is unknown
+		exp, last    time.Duration // from now; 0 for unknown
 		refresh      string
 		due, expired bool
 	}{
@@ -112,7 +112,7 @@ func TestDue(t *testing.T) {
 	}
 }
 
-func TestLastRefreshAsOthersWriteIt(t *testing.T) {
+func TestLastRefreshFormats(t *testing.T) {
 	want := time.Date(2026, 1, 2, 3, 4, 5, 678000000, time.UTC)
 	for _, text := range []string{"2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05.678000+00:00", "2026-01-02T03:04:05.678000000Z"} {
 		c, err := parseCredentials(document(`{"last_refresh":"` + text + `"}`))
@@ -146,7 +146,7 @@ const foreign = `{
 }
 `
 
-func TestPatchedKeepsTheRest(t *testing.T) {
+func TestPatchedKeepsOtherMembers(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 120000000, time.UTC)
 	got, err := document(foreign).patched(tokenAnswer{Access: "A", Refresh: "R"}, now)
 	if err != nil {
@@ -211,7 +211,7 @@ func TestSignedIn(t *testing.T) {
 	}
 }
 
-// FuzzAuthJSON holds that a sign-in makes something usable of any file, and that a refresh changes nothing but tokens.
+// FuzzAuthJSON tests that any file is usable after a sign-in, and that a refresh only changes tokens.
 func FuzzAuthJSON(f *testing.F) {
 	f.Add([]byte(foreign))
 	f.Add([]byte(authJSON("access", "refresh", "acct-1")))

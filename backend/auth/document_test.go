@@ -39,7 +39,7 @@ func TestDocumentRemove(t *testing.T) {
 	}
 }
 
-func TestDocumentRefuses(t *testing.T) {
+func TestDocumentErrors(t *testing.T) {
 	for _, c := range []struct{ doc, want string }{
 		{``, "truncated"},
 		{`{"a":1`, "truncated"},
@@ -55,7 +55,7 @@ func TestDocumentRefuses(t *testing.T) {
 	}
 }
 
-// FuzzDocument holds that editing one member leaves every other one with its bytes and its place.
+// FuzzDocument tests that editing a member does not change the bytes and the order of the others.
 func FuzzDocument(f *testing.F) {
 	f.Add([]byte(`{}`), "k", "v")
 	f.Add([]byte("{\n  \"a\": 1.0,\n  \"k\": null,\n  \"b\": {\"x\": [1, 2]}\n}\n"), "k", "v")
@@ -84,7 +84,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		var want string
 		quoted, _ := json.Marshal(value)
-		_ = json.Unmarshal(quoted, &want) // as JSON has it: without invalid UTF-8
+		_ = json.Unmarshal(quoted, &want) // without invalid UTF-8, as in JSON
 		quoted, _ = json.Marshal(name)
 		_ = json.Unmarshal(quoted, &name)
 		if got, err := edited.text(name); err != nil || got != want {
@@ -108,8 +108,8 @@ func same(t *testing.T, from, to document, before []member, but string) {
 		return all
 	}
 	want, got := others(from, before), others(to, after)
-	// A name with invalid UTF-8 is read back as another one, and then stands at the end.
+	// A name with invalid UTF-8 is decoded as another one, which is then added at the end.
 	if len(got) < len(want) || !bytes.Equal(bytes.Join(got[:len(want)], []byte{0}), bytes.Join(want, []byte{0})) {
-		t.Errorf("others were touched:\n%q\n%q", from, to)
+		t.Errorf("other members were changed:\n%q\n%q", from, to)
 	}
 }

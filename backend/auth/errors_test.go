@@ -23,8 +23,8 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
-// A failure of the store is one of the backend, which tells what may pass by itself
-// from what takes a sign-in.
+// Failures of the store are errors of the backend: transient ones are retryable,
+// others require a sign-in.
 func TestBackendErrors(t *testing.T) {
 	for _, test := range []struct {
 		err       error

@@ -64,11 +64,11 @@ func testFile(t *testing.T) *file {
 	return &file{path: filepath.Join(t.TempDir(), "made", "on demand", fileName), log: testLog(t)}
 }
 
-func TestWriteRepairsTheMode(t *testing.T) {
+func TestWriteSetsMode(t *testing.T) {
 	needModes(t)
 	f := testFile(t)
 	inPlace := func(text []byte) error { return f.overwrite(f.path, text) }
-	for _, write := range []func([]byte) error{f.write, f.write, inPlace} { // made, replaced, overwritten
+	for _, write := range []func([]byte) error{f.write, f.write, inPlace} { // created, replaced, overwritten
 		if err := write([]byte("{}")); err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func TestWriteThroughSymlinks(t *testing.T) {
 	}
 }
 
-func TestFailedWriteLeavesTheOldText(t *testing.T) {
+func TestFailedWriteKeepsOldText(t *testing.T) {
 	for _, step := range writeSteps {
 		f := testFile(t)
 		if err := f.write([]byte("old")); err != nil {
@@ -166,7 +166,7 @@ func list(t *testing.T, f *file) (names []string) {
 	return names
 }
 
-func TestRemainsOfAKilledWriterGo(t *testing.T) {
+func TestTemporariesAreRemoved(t *testing.T) {
 	for name, change := range map[string]func(*file) error{
 		"write":  func(f *file) error { return f.write([]byte("{}")) },
 		"remove": (*file).remove,
@@ -186,7 +186,7 @@ func TestRemainsOfAKilledWriterGo(t *testing.T) {
 	}
 }
 
-func TestReadRefusesWhatIsNoFile(t *testing.T) {
+func TestReadIrregularFile(t *testing.T) {
 	f := testFile(t)
 	if err := os.MkdirAll(f.path, 0o700); err != nil {
 		t.Fatal(err)
@@ -232,8 +232,8 @@ func TestLocks(t *testing.T) {
 	}
 }
 
-// Another user who could open a lock file could hold it for ever.
-func TestLockFilesAreOpenToThoseOfTheFileAlone(t *testing.T) {
+// A user who can open a lock file could hold the lock for ever, so its mode is that of auth.json.
+func TestLockFileMode(t *testing.T) {
 	needModes(t)
 	for _, c := range []struct{ file, before, want os.FileMode }{
 		{0o600, 0, 0o600}, {0o600, 0o644, 0o600}, {0o600, 0o666, 0o600}, {0o660, 0o666, 0o660}, {0o660, 0o640, 0o640},
@@ -264,7 +264,7 @@ func TestLockFilesAreOpenToThoseOfTheFileAlone(t *testing.T) {
 	}
 }
 
-// Who waits for a lock file that is removed meanwhile locks the new one.
+// If a lock file is removed while a process waits for it, the process locks the new one.
 func TestLockFileIsReplaced(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a file that is open cannot be removed there")
@@ -302,8 +302,8 @@ func TestLockFileIsReplaced(t *testing.T) {
 	})
 }
 
-// Two homes whose auth.json is one file share its lock.
-func TestHomesThatShareAFile(t *testing.T) {
+// Two homes with the same auth.json share its lock.
+func TestHomesShareLock(t *testing.T) {
 	f, other := testFile(t), testFile(t)
 	if err := f.write([]byte("{}")); err != nil {
 		t.Fatal(err)
@@ -323,8 +323,8 @@ func TestHomesThatShareAFile(t *testing.T) {
 	}
 }
 
-// openExpired returns a store of a file whose token is renewed at first use, with
-// an issuer in memory.
+// openExpired returns a store of a file with an expired token, with an issuer in
+// memory.
 func openExpired(t *testing.T) (s *Store, path string, issuer *fakeIssuer) {
 	t.Helper()
 	issuer = newFakeIssuer(t, "refresh-secret")
@@ -338,7 +338,7 @@ func openExpired(t *testing.T) (s *Store, path string, issuer *fakeIssuer) {
 	return s, path, issuer
 }
 
-// A process that was stopped while it held the lock of a refresh holds up refreshes, and neither sign-in nor sign-out.
+// A process that was stopped with the refresh lock held blocks refreshes, but neither sign-in nor sign-out.
 func TestStoppedLockHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
@@ -368,8 +368,7 @@ func TestStoppedLockHolder(t *testing.T) {
 	})
 }
 
-// A process that was stopped in its commit does not keep what a refresh brought from being used, and from being saved
-// once it goes on.
+// If a process was stopped during its commit, refreshed tokens are used nevertheless, and saved when it continues.
 func TestStoppedInCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
@@ -391,20 +390,21 @@ func TestStoppedInCommit(t *testing.T) {
 		}
 		synctest.Wait()
 		if strings.Contains(readFile(t, path), "refresh-secret-1") {
-			t.Error("tried again at once")
+			t.Error("retried immediately")
 		}
 		time.Sleep(restTime)
-		if _, err := s.Token(ctx); err != nil { // finds that it is time
+		if _, err := s.Token(ctx); err != nil { // after the rest time
 			t.Error(err)
 		}
 		synctest.Wait()
 		if !strings.Contains(readFile(t, path), "refresh-secret-1") {
-			t.Error("not saved once the other process went on")
+			t.Error("not saved after the other process continued")
 		}
 	})
 }
 
-// The official CLI gives its new tokens up if it cannot have the lock of a commit for 5 s, so no request is made under it.
+// The official CLI loses its new tokens if it cannot acquire the commit lock within 5 s, so the lock is not held during
+// requests.
 func TestLocksDuringTheRequest(t *testing.T) {
 	issuer := newFakeIssuer(t, "refresh-secret")
 	s, path := openFile(t, issuer, authJSON(expired(), "refresh-secret", "acct-1"))

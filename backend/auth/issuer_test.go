@@ -22,8 +22,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// jwt makes a token with the given payload. The third part tells it from other tokens of the same claims, and is what
-// searches for leaks look for.
+// jwt returns a token with the given payload. The third part distinguishes tokens with the same claims, and is what tests
+// for leaks search for.
 func jwt(payload map[string]any, mark string) string {
 	text, err := json.Marshal(payload)
 	if err != nil {
@@ -44,7 +44,7 @@ func idToken(account, mark string) string {
 	}, mark)
 }
 
-// authJSON is a file as the official CLI writes it.
+// authJSON returns a file as the official CLI writes it.
 func authJSON(access, refresh, account string) string {
 	return fmt.Sprintf(`{
   "auth_mode": "chatgpt",
@@ -59,20 +59,20 @@ func authJSON(access, refresh, account string) string {
 }`, idToken(account, "id-secret"), access, refresh, account, time.Now().UTC().Format(time.RFC3339))
 }
 
-// fakeIssuer is a sign-in service that rotates refresh tokens and takes each of them once.
+// fakeIssuer is a sign-in service that rotates refresh tokens and accepts each of them once.
 type fakeIssuer struct {
 	t testing.TB
 
 	mu        sync.Mutex
-	live      string // the refresh token that is good
+	live      string // the valid refresh token
 	serial    int
 	requests  []string // "refresh", "code", "key", "usercode", "device", "revoke"
 	bodies    []string
-	before    func(ctx context.Context, kind string)               // runs before an answer is made, without the lock
-	override  func(kind string, w http.ResponseWriter) (done bool) // answers in the issuer's place
+	before    func(ctx context.Context, kind string)               // called before an answer, without the lock
+	override  func(kind string, w http.ResponseWriter) (done bool) // answers instead of the issuer
 	lifetime  time.Duration
-	verifiers map[string]string // by authorization code: the S256 challenge it was given for
-	pending   int               // device polls to be answered with "not yet"
+	verifiers map[string]string // the S256 challenge of each authorization code
+	pending   int               // remaining device polls to answer with "not yet"
 	account   string
 }
 
@@ -102,7 +102,7 @@ func (i *fakeIssuer) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// change sets fields of an issuer that may be serving.
+// change sets fields of a running issuer.
 func (i *fakeIssuer) change(set func()) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -158,7 +158,7 @@ func (i *fakeIssuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		before(r.Context(), kind)
 	}
 	if r.Context().Err() != nil {
-		return // nobody waits for an answer
+		return // the client has disconnected
 	}
 	if override != nil && override(kind, w) {
 		return
@@ -209,7 +209,8 @@ func (i *fakeIssuer) answerTokens(w http.ResponseWriter) {
 	})
 }
 
-// log collects what a store logs, and fails the test if it holds a secret. All secrets of these tests say that they are.
+// log collects the log of a store, and fails the test if it contains a secret. All secrets of these tests contain the
+// word secret.
 func testLog(t testing.TB) *slog.Logger {
 	var mu sync.Mutex
 	var all bytes.Buffer
@@ -275,7 +276,7 @@ func readFile(t testing.TB, path string) string {
 	return string(text)
 }
 
-// noSecret fails the test if an error that the user will see holds a secret or a second line.
+// noSecret fails the test if an error for the user contains a secret or a second line.
 func noSecret(t testing.TB, err error) {
 	t.Helper()
 	if err != nil && (strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "\n")) {
@@ -352,7 +353,7 @@ func TestOverrides(t *testing.T) {
 		}
 		m, err := OpenMemory(nil, Options{})
 		if err != nil || m.issuer.refreshURL != DefaultIssuer+"/oauth/token" {
-			t.Errorf("a store in memory heeds the environment: %v", err)
+			t.Errorf("a store in memory uses the environment: %v", err)
 		}
 	}
 }

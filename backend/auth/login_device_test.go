@@ -34,13 +34,13 @@ func TestDeviceLogin(t *testing.T) {
 			t.Errorf("events %+v", events)
 		}
 		if took := time.Since(start); took != 15*time.Second {
-			t.Errorf("4 questions, 5 seconds apart, took %v", took)
+			t.Errorf("4 polls, 5 seconds apart, took %v", took)
 		}
 		if issuer.body(0) != `{"client_id":"`+clientID+`"}` || issuer.body(1) != `{"device_auth_id":"device-1","user_code":"ABCD-1234"}` {
 			t.Errorf("bodies %s, %s", issuer.body(0), issuer.body(1))
 		}
 		if issuer.count("key") != 0 {
-			t.Error("asked for an API key")
+			t.Error("requested an API key")
 		}
 		if _, err := s.Token(t.Context()); err != nil {
 			t.Error(err)
@@ -85,8 +85,8 @@ func TestDeviceLoginFailures(t *testing.T) {
 	}
 }
 
-// What does not end a device code login, and when it asks again. The interval is 5 s.
-func TestDeviceLoginGoesOn(t *testing.T) {
+// TestDeviceLoginContinues tests the answers after which polling continues, and the delays. The interval is 5 s.
+func TestDeviceLoginContinues(t *testing.T) {
 	for _, c := range []devicePoll{
 		{"pending", 403, "", "", 15 * time.Second},
 		{"pending, in other words", 400, "", `{"error":"authorization_pending"}`, 15 * time.Second},
@@ -112,7 +112,7 @@ type devicePoll struct {
 	status int
 	header string // Retry-After
 	body   string
-	took   time.Duration // for three such answers, and the fourth that grants
+	took   time.Duration // for three such answers and the final one
 }
 
 func (c devicePoll) poll(t *testing.T) {
@@ -153,7 +153,7 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
-func TestDeviceLoginGoesOnWhileUnreachable(t *testing.T) {
+func TestDeviceLoginWhileUnreachable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newFakeIssuer(t, "")
 		issuer.before = func(ctx context.Context, kind string) {
@@ -200,9 +200,9 @@ func TestInterval(t *testing.T) {
 func TestLoginsOfOneStoreWait(t *testing.T) {
 	for _, c := range []struct {
 		name      string
-		workspace string // that the second one insists on
+		workspace string // required by the second login
 		cancel    bool   // the first one
-		asked     int    // sign-ins that the user saw
+		asked     int    // sign-ins reported to the user
 	}{
 		{"the first succeeds", "", false, 1},
 		{"the first succeeds, in the right workspace", "acct-1", false, 1},
@@ -214,7 +214,7 @@ func TestLoginsOfOneStoreWait(t *testing.T) {
 			issuer.pending = 3
 			issuer.before = func(_ context.Context, kind string) {
 				if kind == "usercode" && issuer.count(kind) == 2 && c.workspace != "" {
-					issuer.change(func() { issuer.account = c.workspace }) // the user chooses another one
+					issuer.change(func() { issuer.account = c.workspace }) // the user selects another workspace
 				}
 			}
 			s := openMemory(t, issuer, "")
@@ -227,7 +227,7 @@ func TestLoginsOfOneStoreWait(t *testing.T) {
 				_, err := s.Login(ctx, LoginOptions{DeviceCode: true}, report)
 				done <- err
 			}()
-			synctest.Wait() // the first is waiting for the user
+			synctest.Wait() // the first login waits for the user
 			ended, end := context.WithCancel(t.Context())
 			end()
 			if _, err := s.Login(ended, LoginOptions{}, nil); !errors.Is(err, context.Canceled) {
@@ -244,7 +244,7 @@ func TestLoginsOfOneStoreWait(t *testing.T) {
 				t.Errorf("%s: the first: %v", c.name, err)
 			}
 			if len(events) != c.asked {
-				t.Errorf("%s: the user was asked %d times", c.name, len(events))
+				t.Errorf("%s: %d sign-ins were reported", c.name, len(events))
 			}
 		})
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// signInRow tells what a test has seen, for the table of what may happen to a sign-in.
+// signInRow logs a row of the table of events during a sign-in.
 func signInRow(t *testing.T, tried, came string) {
 	t.Helper()
 	t.Attr("table", "sign-in")
@@ -21,7 +21,7 @@ func signInRow(t *testing.T, tried, came string) {
 	t.Attr("came", came)
 }
 
-// openedLogin is a login whose browser was started, and what it was started with.
+// openedLogin is a login whose browser was started, and the URL it was started with.
 func openedLogin(t *testing.T) (v *visitor, door string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -40,7 +40,7 @@ func openedLogin(t *testing.T) (v *visitor, door string) {
 	return v, <-opened
 }
 
-// ask makes a request with these headers, follows nothing, and returns the answer without its body.
+// ask sends a request with these headers, without following redirects, and returns the response without its body.
 func ask(t *testing.T, address string, header ...string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, address, nil)
@@ -61,7 +61,7 @@ func ask(t *testing.T, address string, header ...string) *http.Response {
 	return res
 }
 
-func TestDoorLeadsOnOnce(t *testing.T) {
+func TestDoorRedirectsOnce(t *testing.T) {
 	v, door := openedLogin(t)
 	if u, err := url.Parse(door); err != nil || len(u.Path) < 40 || u.RawQuery != "" {
 		t.Errorf("opened %s", door)
@@ -89,7 +89,7 @@ func TestDoorLeadsOnOnce(t *testing.T) {
 	signInRow(t, "the address that a browser is started with, as other users see it in the list of processes", "leads to the authorize URL once, then 410; the URL itself is in no argument")
 }
 
-func TestDoorIsClosedToOtherUsers(t *testing.T) {
+func TestDoorRefusesOtherUsers(t *testing.T) {
 	for _, another := range []bool{true, false} {
 		back := &callback{door: "/door", authorize: "https://auth.example", isAnother: func(remote, local net.Addr) bool {
 			if remote == nil || local == nil {
@@ -116,10 +116,10 @@ func TestDoorIsClosedToOtherUsers(t *testing.T) {
 			t.Errorf("another user %v: %s, opened %v", another, res.Status, back.opened.Load())
 		}
 	}
-	signInRow(t, "the same address, and /cancel, asked for by another user of the machine (Linux)", "403; the sign-in goes on")
+	signInRow(t, "the same address, and /cancel, requested by another user of the machine (Linux)", "403; the sign-in continues")
 }
 
-// Whoever may ask for what, by what browsers and programs send.
+// TestCallbackServerGuards tests which requests of browsers and programs are accepted.
 func TestCallbackServerGuards(t *testing.T) {
 	const navigate, site = "Sec-Fetch-Mode", "Sec-Fetch-Site"
 	for _, c := range []struct {
@@ -158,7 +158,7 @@ func TestCallbackServerGuards(t *testing.T) {
 			if res := ask(t, "http://"+u.Host+path, header...); res.StatusCode != c.want {
 				t.Errorf("%s, want %d", res.Status, c.want)
 			}
-			if c.want == 403 || c.want == 421 { // the login goes on
+			if c.want == 403 || c.want == 421 { // the login continues
 				if res, _ := v.comeBack(v.consent()); res.StatusCode != 200 {
 					t.Errorf("the way back: %s", res.Status)
 				}
@@ -166,7 +166,7 @@ func TestCallbackServerGuards(t *testing.T) {
 					t.Error(got.err)
 				}
 				v.outcomes <- outcome{}
-				signInRow(t, c.path+": "+c.name, fmt.Sprintf("%d; the sign-in goes on", c.want))
+				signInRow(t, c.path+": "+c.name, fmt.Sprintf("%d; the sign-in continues", c.want))
 				return
 			}
 			got := <-v.outcomes
@@ -210,10 +210,10 @@ func TestBothFamilies(t *testing.T) {
 	signInRow(t, "the way back to localhost, as 127.0.0.1 or as ::1", "both answer")
 }
 
-// A port that another program holds on either address is not used: it could be what the browser comes back to.
-func TestPortIsTakenInOneFamily(t *testing.T) {
+// A port that another program uses on either address is not used: the browser could be redirected to that program.
+func TestPortTakenInOneFamily(t *testing.T) {
 	if !hasIPv6(t) {
-		return // nor can anybody take it
+		return // the port cannot be taken either
 	}
 	l, err := net.Listen("tcp6", "[::1]:0")
 	if err != nil {
@@ -232,8 +232,8 @@ func TestPortIsTakenInOneFamily(t *testing.T) {
 	signInRow(t, "another program holds the port on ::1 alone", "the port counts as taken")
 }
 
-func TestFamilyThatIsNotThere(t *testing.T) {
-	_, err := net.Listen("tcp4", "192.0.2.1:0") // an address that this machine has not
+func TestMissingFamily(t *testing.T) {
+	_, err := net.Listen("tcp4", "192.0.2.1:0") // an address that this machine does not have
 	if !hasNoFamily(err) {
 		t.Errorf("%v", err)
 	}

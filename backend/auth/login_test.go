@@ -26,12 +26,12 @@ type outcome struct {
 	err     error
 }
 
-// visitor is a login under way, with the user at its browser.
+// visitor is a running login, with the user's browser.
 type visitor struct {
 	t        *testing.T
 	issuer   *fakeIssuer
-	url      string     // to authorize at
-	query    url.Values // of it
+	url      string     // the authorize URL
+	query    url.Values // of url
 	outcomes chan outcome
 }
 
@@ -60,10 +60,10 @@ func startLogin(t *testing.T, ctx context.Context, s *Store, issuer *fakeIssuer,
 	return v
 }
 
-// comeBack opens the redirect URL with this query and returns the page.
+// comeBack requests the redirect URL with this query and returns the page.
 func (v *visitor) comeBack(query string) (*http.Response, string) {
 	v.t.Helper()
-	// The listener is on 127.0.0.1 alone, and "localhost" may be elsewhere first.
+	// The listener is on 127.0.0.1, and "localhost" may resolve to another address first.
 	address := strings.Replace(v.query.Get("redirect_uri"), "localhost", "127.0.0.1", 1) + "?" + query
 	res, err := http.Get(address)
 	if err != nil {
@@ -175,7 +175,7 @@ func TestBrowserLogin(t *testing.T) {
 func TestLoginFailures(t *testing.T) {
 	hostile := url.QueryEscape("<script>alert(1)</script>\"'&\n\x1b[31mred")
 	for _, c := range []struct {
-		name, query string // with the state added
+		name, query string // without the state
 		workspace   string
 		answer      string // of the token endpoint, with status 400
 		want        string
@@ -222,7 +222,7 @@ func TestLoginFailures(t *testing.T) {
 	}
 }
 
-func TestLoginAnswersThatLackSomething(t *testing.T) {
+func TestLoginIncompleteAnswers(t *testing.T) {
 	id := idToken("acct-1", "x")
 	for _, c := range []struct{ answer, want string }{
 		{`{}`, "did not return all"},
@@ -245,7 +245,7 @@ func TestLoginAnswersThatLackSomething(t *testing.T) {
 	}
 }
 
-// Some accounts have no id of their own. They can sign in, but to no workspace that was asked for.
+// Some accounts have no id. They can sign in, unless a workspace is required.
 func TestLoginWithoutAccountID(t *testing.T) {
 	for _, workspace := range []string{"", "acct-1"} {
 		issuer := newFakeIssuer(t, "")
@@ -338,7 +338,7 @@ func TestLoginEnds(t *testing.T) {
 	}
 }
 
-func TestOtherPagesOfTheCallbackServer(t *testing.T) {
+func TestCallbackServerPages(t *testing.T) {
 	issuer := newFakeIssuer(t, "")
 	s, _ := openFile(t, issuer, "")
 	ctx, cancel := context.WithCancel(context.Background())
@@ -365,7 +365,7 @@ func TestOtherPagesOfTheCallbackServer(t *testing.T) {
 	<-v.outcomes
 }
 
-// held listens on a port of 127.0.0.1 and answers nothing, like a program that is no login.
+// held listens on a port of 127.0.0.1 without answering, like a program that is not a login.
 func held(t *testing.T) (port int, release func()) {
 	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -422,7 +422,7 @@ func TestPorts(t *testing.T) {
 func TestDefaultPorts(t *testing.T) {
 	issuer := newFakeIssuer(t, "")
 	s, _ := openFile(t, issuer, "")
-	if l, err := net.Listen("tcp4", "127.0.0.1:1455"); err == nil { // else somebody else holds it, which does as well
+	if l, err := net.Listen("tcp4", "127.0.0.1:1455"); err == nil { // otherwise another program uses it, which has the same effect
 		defer l.Close()
 		go http.Serve(l, http.NotFoundHandler())
 	}

@@ -79,7 +79,7 @@ func TestLogoutRemovesEvenWhenCancelled(t *testing.T) {
 	}
 }
 
-// The token to revoke is the one that a refresh under way brings.
+// Logout revokes the token of a running refresh.
 func TestLogoutDuringRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newFakeIssuer(t, "refresh-secret")
@@ -106,7 +106,7 @@ func TestLogoutDuringRefresh(t *testing.T) {
 	})
 }
 
-func TestLogoutThatCannotRemove(t *testing.T) {
+func TestLogoutCannotRemove(t *testing.T) {
 	s, path := openFile(t, newFakeIssuer(t, "refresh-secret"), authJSON("access-secret", "refresh-secret", "acct-1"))
 	fault := errors.New("no permission")
 	readOnly(s, &fault)

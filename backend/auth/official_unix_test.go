@@ -21,8 +21,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// official plays the part of the official CLI: it locks, reads, refreshes and writes as that does, and shares no code
-// with this package. Members of auth.json that the CLI does not know are lost by it.
+// official simulates the official CLI: it locks, reads, refreshes and writes in the same way, and shares no code with this
+// package. It loses members of auth.json that the CLI does not know.
 type official struct {
 	home, issuer, name string
 	random             *rand.Rand
@@ -54,7 +54,7 @@ func (o *official) pause(most time.Duration) {
 	time.Sleep(time.Duration(o.random.Int64N(int64(most) + 1)))
 }
 
-// recover answers a 401 for the access token: it takes what is in the file if that is another one, else it refreshes.
+// recover handles a 401 for the access token: it uses the token in the file if that is another one, otherwise it refreshes.
 func (o *official) recover(rejected string) (string, error) {
 	if a, err := o.read(); err != nil || a.Tokens.Access != rejected {
 		return a.Tokens.Access, err
@@ -108,7 +108,7 @@ func (o *official) spend(refresh string) (got officialTokens, err error) {
 	return got, json.NewDecoder(res.Body).Decode(&got)
 }
 
-// officialPatience is how long the CLI tries for the lock of a commit before it gives its new tokens up.
+// officialPatience is the time after which the CLI stops waiting for the commit lock and loses its new tokens.
 const officialPatience = 5 * time.Second
 
 func (o *official) commit(got officialTokens) error {
@@ -152,8 +152,8 @@ func (o *official) commit(got officialTokens) error {
 
 func init() { beResident = serveRole }
 
-// serveRole is the life of a process beside others on one home: for each access token it reads, which some backend has
-// rejected, it writes the one to go on with. The role is "ours" or "official".
+// serveRole is the main function of a process that shares a home with others: it reads rejected access tokens and writes
+// the new ones. The role is "ours" or "official".
 func serveRole() int {
 	role, name, home, issuer := os.Getenv(childRole), os.Getenv(childName), os.Getenv(childHome), os.Getenv(childIssuer)
 	random := rand.New(rand.NewPCG(uint64(os.Getpid()), 0))

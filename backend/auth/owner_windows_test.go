@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// An access list that a user gave auth.json is that of the file that replaces it.
+// A file that replaces auth.json keeps its access list.
 func TestAccessListIsKept(t *testing.T) {
 	f := testFile(t)
 	if err := f.write([]byte("old")); err != nil {
@@ -53,8 +53,8 @@ func accessOf(t *testing.T, path string) string {
 	return descriptor.String()
 }
 
-// A file that another program holds for a while, as a virus scanner does, is replaced or removed after that.
-func TestPatienceWithOtherPrograms(t *testing.T) {
+// A file that another program, such as a virus scanner, has open for a while is replaced or removed afterwards.
+func TestFileInUse(t *testing.T) {
 	for name, change := range map[string]func(*file) error{
 		"write":  func(f *file) error { return f.write([]byte("new")) },
 		"remove": (*file).remove,

@@ -33,7 +33,7 @@ func TestUserOf(t *testing.T) {
 			t.Errorf("%s: a connection that is not there has a user", host)
 		}
 	}
-	// A socket of version 6 reaches an address of version 4, and does not hide its user by that.
+	// The user of an IPv6 socket connected to an IPv4 address is found too.
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

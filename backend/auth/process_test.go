@@ -17,7 +17,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// The test binary is also the other processes of these tests, told by the environment what to do.
+// The test binary is also run as the other processes of these tests, whose role is set in the environment.
 const (
 	childIssuer = "AUTH_TEST_ISSUER"
 	childHome   = "AUTH_TEST_HOME"
@@ -27,7 +27,7 @@ const (
 	childName   = "AUTH_TEST_NAME"
 )
 
-// beResident is what a process with a role does, where the system has flock.
+// beResident runs a process with a role, if the system has flock.
 var beResident = func() int { return 1 }
 
 func TestMain(m *testing.M) {
@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child asks for a token and prints a digest of it. With childKill set it kills itself before that step of the write.
+// child requests a token and prints its digest. With childKill set it kills itself before that step of the write.
 func child() int {
 	s, err := Open(Options{Home: os.Getenv(childHome), Issuer: os.Getenv(childIssuer)})
 	if err != nil {
@@ -83,7 +83,7 @@ func spawn(t *testing.T, home, issuer, kill string) *exec.Cmd {
 	return c
 }
 
-// AUTH_TEST_ROUNDS makes more of them: 50 for a thorough run.
+// AUTH_TEST_ROUNDS sets the number of rounds, such as 50 for a thorough run.
 func TestManyProcessesRefreshOnce(t *testing.T) {
 	rounds := 5
 	if text := os.Getenv("AUTH_TEST_ROUNDS"); text != "" {
@@ -141,7 +141,7 @@ func TestKilledAtAnyStep(t *testing.T) {
 		if isNew != (step == "sync directory") {
 			t.Errorf("%s: new: %v", step, isNew)
 		}
-		// The kernel has dropped the dead process's lock, and the next writer clears up after it.
+		// The kernel has released the lock of the dead process, and the next writer removes its temporary file.
 		issuer.change(func() { issuer.live = c.refresh })
 		s, err := Open(Options{Home: home, Issuer: address, Logger: testLog(t)})
 		if err != nil {
@@ -164,7 +164,7 @@ func TestKilledAtAnyStep(t *testing.T) {
 	}
 }
 
-// Standard output belongs to a protocol: whatever a browser prints must not get there.
+// The output of a browser must not reach standard output, which is used by the protocol.
 func TestBrowserIsSilent(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no program on the PATH opens pages there")

@@ -21,7 +21,7 @@ func expired() string { return accessToken(time.Now().Add(-time.Minute), "old-se
 func TestRefresh(t *testing.T) {
 	issuer := newFakeIssuer(t, "refresh-secret")
 	text := strings.Replace(authJSON(expired(), "refresh-secret", "acct-1"), `"OPENAI_API_KEY": null`, `"OPENAI_API_KEY": "key-secret", "mine": 1.0`, 1)
-	issuer.account = "acct-other" // a new id token does not move the sign-in to another account
+	issuer.account = "acct-other" // a new id token does not change the account
 	s, path := openFile(t, issuer, text)
 	got, err := s.Token(context.Background())
 	if err != nil || !strings.HasSuffix(got.Access, "access-secret-1") || got.AccountID != "acct-1" || got.APIKey != "key-secret" {
@@ -130,7 +130,7 @@ func TestRefreshFailures(t *testing.T) {
 			if again := issuer.count("refresh") > asked; again == c.permanent {
 				t.Errorf("%s: asked again: %v", c.name, again)
 			}
-			// Another sign-in ends the matter.
+			// A new sign-in is accepted.
 			if err := s.keeper.write([]byte(authJSON("new", "new", "acct-1"))); err != nil {
 				t.Fatal(err)
 			}
@@ -141,7 +141,7 @@ func TestRefreshFailures(t *testing.T) {
 	}
 }
 
-func TestFailingIssuerIsNotAskedByEveryCall(t *testing.T) {
+func TestFailingIssuerIsNotRetriedByEveryCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newFakeIssuer(t, "refresh-secret")
 		down := true
@@ -210,7 +210,7 @@ func TestCallersShareARefresh(t *testing.T) {
 		impatient, leave := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		left := make(chan error, 1)
-		go func() { // this one starts the refresh and leaves
+		go func() { // starts the refresh and is cancelled
 			_, err := s.Token(impatient)
 			left <- err
 		}()
@@ -252,7 +252,7 @@ func TestRefreshOutlivesItsCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	issuer.before = func(context.Context, string) { cancel() }
 	s, path := openFile(t, issuer, authJSON(expired(), "refresh-secret", "acct-1"))
-	// The answer may win the race against the cancel; what counts is what is on disk.
+	// The answer may arrive before the cancellation; only the file matters.
 	if _, err := s.Token(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
@@ -264,7 +264,7 @@ func TestRefreshOutlivesItsCaller(t *testing.T) {
 	}
 }
 
-// A joined refresh can bring the very token that the caller was refused with, if that was written meanwhile.
+// A joined refresh may return the token that the caller's backend has rejected, if that was written meanwhile.
 func TestJoinedRefreshWithTheRejectedToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newFakeIssuer(t, "refresh-secret")
@@ -290,13 +290,13 @@ func TestJoinedRefreshWithTheRejectedToken(t *testing.T) {
 	})
 }
 
-// A program that takes no lock, as a sign-in may: whatever it does between our reading and our writing stands.
+// Changes by a program without locks, such as a sign-in, between reading and writing take precedence.
 func TestFileChangesDuringRefresh(t *testing.T) {
 	fresh := accessToken(time.Now().Add(time.Hour), "theirs-secret")
 	for _, c := range []struct {
 		name, during string
 		want         string // of the token, or of the error
-		file         string // in the file afterwards
+		file         string // part of the file afterwards
 	}{
 		{"signed in as another", authJSON(fresh, "theirs", "acct-2"), "theirs-secret", `"theirs"`},
 		{"signed out", "", "There is no", ""},
@@ -324,12 +324,12 @@ func TestFileChangesDuringRefresh(t *testing.T) {
 	}
 }
 
-// Whoever is told that its refresh token was used looks for what the other user of it wrote.
-func TestReusedByAnotherProgram(t *testing.T) {
+// If the refresh token was already used, the store waits for the result of the other program.
+func TestRefreshTokenUsedByAnotherProgram(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		lives    time.Duration // the access token that the other program got
-		delay    time.Duration // until it has written it
+		delay    time.Duration // until the token is written
 		requests int
 	}{
 		{"already written", time.Hour, 0, 1},

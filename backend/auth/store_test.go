@@ -19,7 +19,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-func TestChangesByOthersTakeEffect(t *testing.T) {
+func TestChangesByOtherPrograms(t *testing.T) {
 	ctx := context.Background()
 	s, path := openFile(t, newFakeIssuer(t, ""), "")
 	want := func(access string) {
@@ -44,7 +44,7 @@ func TestChangesByOthersTakeEffect(t *testing.T) {
 	want("two")
 	old := time.Now().Add(-time.Hour)
 	write("two", old)
-	want("two") // from here on the stamp is trusted
+	want("two") // the stamp is settled from now on
 	if !s.stamp.same(s.keeper.stamp()) {
 		t.Error("an old file is read each time")
 	}
@@ -76,7 +76,7 @@ func TestStamp(t *testing.T) {
 	}
 }
 
-// script is a keeper whose text changes under the reader.
+// script is a keeper whose text changes at each read.
 type script struct {
 	memory
 	texts []string
@@ -159,8 +159,8 @@ func TestOpaqueTokensServe(t *testing.T) {
 	}
 }
 
-// What other programs make of the file does not sign the user out, and is still there after a refresh.
-func TestFilesAsOthersWriteThem(t *testing.T) {
+// Changes of the file by other programs do not sign the user out, and a refresh keeps them.
+func TestFilesOfOtherPrograms(t *testing.T) {
 	whole := func(account, lastRefresh string) string {
 		return fmt.Sprintf(`{"mine":[1.0],"tokens":{"access_token":%q,"refresh_token":"refresh-secret","account_id":%s,"theirs":1e3},"last_refresh":%s}`,
 			expired(), account, lastRefresh)
@@ -183,7 +183,7 @@ func TestFilesAsOthersWriteThem(t *testing.T) {
 		{"account id is a number", whole("17", "null"), ""},
 	} {
 		issuer := newFakeIssuer(t, "refresh-secret")
-		issuer.override = func(_ string, w http.ResponseWriter) bool { // as the issuer answers, without an id token
+		issuer.override = func(_ string, w http.ResponseWriter) bool { // the issuer's answer has no id token
 			fmt.Fprint(w, `{"access_token":"fresh-secret"}`)
 			return true
 		}
@@ -210,7 +210,7 @@ func TestFedRAMP(t *testing.T) {
 	}
 }
 
-// readOnly makes every write of the store fail, as a read-only home does, also for root.
+// readOnly makes every write of the store fail, even as root, like a read-only home.
 func readOnly(s *Store, err *error) {
 	s.keeper.(*file).fault = func(string) error { return *err }
 }
@@ -247,14 +247,14 @@ func TestReadOnlyHome(t *testing.T) {
 	}
 	fault = syscall.EROFS
 	if err := s.Flush(ctx); err != nil {
-		t.Errorf("nothing is left to write, and yet: %v", err)
+		t.Errorf("flush with nothing to write: %v", err)
 	}
 	if _, err := s.Refresh(ctx, second); err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, path, authJSON("by another program", "r", "acct-2"))
 	if got, err := s.Token(ctx); err != nil || got.Access != "by another program" {
-		t.Errorf("the file of another program does not take over: %v", err)
+		t.Errorf("the other program's file is not used: %v", err)
 	}
 	if err := s.Flush(ctx); err != nil || !strings.Contains(readFile(t, path), "by another program") {
 		t.Errorf("flush wrote over another program's file: %v", err)
@@ -302,7 +302,7 @@ func TestOpenReadsNothing(t *testing.T) {
 	}
 }
 
-// unreadable is a text that cannot be read just now.
+// unreadable is a keeper whose text cannot be read.
 type unreadable struct {
 	*memory
 	err error
@@ -315,8 +315,8 @@ func (u *unreadable) read() ([]byte, error) {
 	return u.memory.read()
 }
 
-// A process that has no descriptor left is as much signed in as before.
-func TestNoDescriptorLeft(t *testing.T) {
+// Running out of file descriptors does not sign the user out.
+func TestNoDescriptors(t *testing.T) {
 	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE} {
 		keeper := &unreadable{&memory{text: []byte(`{"tokens":{"access_token":"a","account_id":"acct-1"}}`)}, &fs.PathError{Op: "open", Path: "auth.json", Err: errno}}
 		s, err := newStore(Options{}, keeper, false)

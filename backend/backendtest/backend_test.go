@@ -47,9 +47,8 @@ func TestBackend(t *testing.T) {
 			defer server.Close()
 			for i, want := range test.answers {
 				got, err := post(t, server, "sent")
-				// A connection that is only closed ends with EOF. The error of one that
-				// is reset has no name that all systems share, and wine 8 reports one
-				// reset in ten as EOF, too.
+				// A closed connection ends with EOF. The error of a reset differs between
+				// systems, and wine 8 reports one reset in ten as EOF.
 				closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 				reset := err != nil && (!closed || runtime.GOOS == "windows")
 				if want == "" && !reset || want != "" && (got != want || err != nil) {
@@ -58,18 +57,18 @@ func TestBackend(t *testing.T) {
 			}
 			requests := b.Requests()
 			if len(requests) != len(test.answers) {
-				t.Fatalf("%d requests are kept", len(requests))
+				t.Fatalf("%d requests were recorded", len(requests))
 			}
 			for _, r := range requests {
 				if read := r.Text == "sent"; r.Method != http.MethodPost || r.URL.Path != "/path" || r.Arrived.IsZero() || r.Text != "" && !read {
-					t.Errorf("%+v is kept", r)
+					t.Errorf("%+v was recorded", r)
 				}
 			}
 		})
 	}
 }
 
-// What a step leaves of a request is there for the connection to read.
+// The rest of a request can be read from the connection.
 func TestTake(t *testing.T) {
 	rest := make(chan string, 1)
 	server := httptest.NewServer(New(All(Take(2), func(x *Exchange) {

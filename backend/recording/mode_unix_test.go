@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Whatever the process's mask is: what is recorded, its owner alone can read.
+// Only its owner can read a recording, regardless of the umask.
 func TestMode(t *testing.T) {
 	dir := t.TempDir()
 	for _, mask := range []int{0, 0o777} {
@@ -31,8 +31,7 @@ func TestMode(t *testing.T) {
 	}
 }
 
-// A pipe is written to, as a device is; a link that leads nowhere is not
-// followed.
+// Pipes and devices are written to; a dangling link is not followed.
 func TestCreateSpecial(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

@@ -26,7 +26,7 @@ func reading(t *testing.T, lines string) *Player {
 	return p
 }
 
-// asking returns what a player answers; an error where it breaks off.
+// asking returns the body of a player's response, or an error if it is truncated.
 func asking(t *testing.T, address, method, target, body string) (*http.Response, string, error) {
 	t.Helper()
 	req, err := http.NewRequest(method, address+target, strings.NewReader(body))
@@ -64,8 +64,8 @@ const ordered = `
 {"type":"end","at":3,"exchange":5}
 `
 
-// The same request is answered in the order in which it was, however its JSON is
-// written; no other is.
+// Equal requests are answered in the recorded order, regardless of the formatting
+// of their JSON; others are refused.
 func TestPlayer(t *testing.T) {
 	player := reading(t, strings.TrimPrefix(ordered, "\n"))
 	address := serve(t, player.ServeHTTP)
@@ -76,7 +76,7 @@ func TestPlayer(t *testing.T) {
 	for _, test := range []struct {
 		name, method, target, body string
 		status                     int
-		want                       string // the body, or a part of the message
+		want                       string // the body, or part of the message
 	}{
 		{"another element", "POST", responses, `{"a":[1.0,{"b":"x"}],"d":true}`, 404, `no such POST /backend-api/codex/responses. The nearest is exchange 1, whose body has "c" at "/a/1/b", not "x".`},
 		{"another number", "POST", responses, `{"a":[1,{"b":"c"}],"d":true}`, 404, `has 1.0 at "/a/0", not 1.`},
@@ -121,7 +121,7 @@ func TestPlayer(t *testing.T) {
 	}
 }
 
-// A failure is one again, in the same place.
+// A failure is replayed at the same place.
 func TestPlayerFails(t *testing.T) {
 	const (
 		request  = `{"type":"request","at":1,"exchange":1,"method":"POST","url":"https://chatgpt.test/api/a","size":0}` + "\n"
@@ -132,8 +132,8 @@ func TestPlayerFails(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name, lines string
-		head        bool // an answer begins
-		ends        bool // and it ends, one way or another, by itself
+		head        bool // there is a response
+		ends        bool // the response ends by itself
 		fails       bool
 	}{
 		{"broken", request + end("broken"), false, true, true},
@@ -156,7 +156,7 @@ func TestPlayerFails(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			if !test.head && !test.ends {
-				go func() { // nothing is to come
+				go func() { // nothing follows
 					<-begun
 					cancel()
 				}()
@@ -181,13 +181,13 @@ func TestPlayerFails(t *testing.T) {
 			select {
 			case <-left:
 			case <-time.After(30 * time.Second):
-				t.Error("the player does not let go")
+				t.Error("the player does not end")
 			}
 		})
 	}
 }
 
-// Nothing of a replay leaves for where the recording was made.
+// A replay sends nothing to the recorded hosts.
 func TestPlayerKeepsRequests(t *testing.T) {
 	player := reading(t, `{"type":"request","at":1,"exchange":1,"method":"POST","url":"https://chatgpt.test/api/files","size":0}
 {"type":"response","at":1,"exchange":1,"status":200}
@@ -218,7 +218,7 @@ func TestPlayerKeepsRequests(t *testing.T) {
 	}
 }
 
-// Timed, an answer takes its time, counted from the request.
+// A timed player replays the recorded delays.
 func TestPlayerTimed(t *testing.T) {
 	const lines = `{"type":"request","at":100,"exchange":1,"method":"GET","url":"https://chatgpt.test/api/a"}
 {"type":"response","at":101,"exchange":1,"status":200}
@@ -245,7 +245,7 @@ func TestPlayerTimed(t *testing.T) {
 	}
 }
 
-// A clocked is a ResponseWriter that notes when it is used.
+// A clocked is a ResponseWriter that records the times of its calls.
 type clocked struct {
 	bytes.Buffer
 	begun  time.Time
@@ -288,7 +288,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A file may end anywhere.
+// A truncated file can be read.
 func TestReadCutFile(t *testing.T) {
 	whole := testHeader + strings.TrimPrefix(ordered, "\n")
 	last := 0
@@ -316,7 +316,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		if x, missing := p.find(asked{method: "GET", path: "/"}); x == nil && missing == "" {
-			t.Error("nothing is said of what is missing")
+			t.Error("no message about the missing exchange")
 		}
 	})
 }

@@ -37,7 +37,7 @@ func (s *sink) Close() error {
 	return nil
 }
 
-// records returns the records that are written, less the header.
+// records returns the written records without the header.
 func (s *sink) records(t *testing.T) (records []record) {
 	t.Helper()
 	for line := range strings.Lines(s.String()) {
@@ -100,8 +100,8 @@ func TestWithLength(t *testing.T) {
 	}
 }
 
-// What a secret is cut by makes no difference, and what needs no redaction is
-// written in the pieces it came in.
+// Secrets are redacted wherever they are split, and pieces without secrets are
+// written as they arrived.
 func TestAnswerPieces(t *testing.T) {
 	redact := func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("secret"), []byte("-")) }
 	long := strings.Repeat("x", holdLimit)
@@ -148,7 +148,7 @@ func (l *logs) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, ni
 
 func (l *logs) lines() int { return strings.Count(l.String(), "\n") }
 
-// A fullDisk takes a part of the first write, and has room again after it.
+// A fullDisk accepts a part of the first write, and all later ones.
 type fullDisk struct {
 	sink
 	full bool
@@ -165,8 +165,7 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 	return n, errFull
 }
 
-// The recording ends where the disk was full: a line that is cut off is the
-// last.
+// The recording ends when the disk is full: nothing follows the incomplete line.
 func TestFullDisk(t *testing.T) {
 	var file fullDisk
 	var log logs
@@ -191,8 +190,7 @@ func (d stuckDisk) Write(p []byte) (int, error) {
 	return d.WriteCloser.Write(p)
 }
 
-// A disk that takes nothing costs the session neither time nor memory without
-// end.
+// A blocked disk does not delay the session, and the queue is bounded.
 func TestStuckDisk(t *testing.T) {
 	var log logs
 	disk := stuckDisk{new(sink), make(chan struct{})}
@@ -206,7 +204,7 @@ func TestStuckDisk(t *testing.T) {
 		t.Errorf("%d records wait", len(r.queue))
 	}
 	r.mu.Unlock()
-	r.Close() // returns
+	r.Close() // does not block
 	<-r.stopped
 	close(disk.freed)
 	<-r.done
@@ -222,7 +220,7 @@ func (s *slowDisk) Write(p []byte) (int, error) {
 	return s.sink.Write(p)
 }
 
-// Close waits for a disk that is slow.
+// Close waits for a slow disk.
 func TestSlowDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var file slowDisk
@@ -244,8 +242,7 @@ func TestCreateFails(t *testing.T) {
 	}
 }
 
-// A file that is there is left as it is, and recordings that begin at once have a
-// file each.
+// An existing file is not changed, and concurrent recordings have their own files.
 func TestCreateNeverTruncates(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "bug.report.jsonl")

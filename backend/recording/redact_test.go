@@ -23,7 +23,7 @@ func TestRedactBytes(t *testing.T) {
 		{"Missing bearer token; try Bearer abcdefgh12", "Missing bearer token; try Bearer [redacted]"},
 		{`an odd " quote and the-bearer`, `an odd " quote and [redacted]`},
 
-		// By the name.
+		// By name.
 		{`{"refresh_token":"rt","n":1,"x":"rt"}`, `{"refresh_token":"[redacted]","n":1,"x":"rt"}`},
 		{`{"Access-Token" : "a" , "api_key":"","id_token":null}`, `{"Access-Token" : "[redacted]" , "api_key":"","id_token":null}`},
 		{`{"extra_headers":{"X-A":"hunter2","X-B":["b",{"c":"d"}]},"e":"f"}`, `{"extra_headers":{"X-A":"[redacted]","X-B":["[redacted]",{"c":"[redacted]"}]},"e":"f"}`},
@@ -87,7 +87,7 @@ func TestRedactHeader(t *testing.T) {
 	}
 }
 
-// Quotes that end nowhere take no longer than others.
+// The time is linear even with unterminated quotes.
 func TestRedactIsLinear(t *testing.T) {
 	text := []byte(`"` + strings.Repeat(`\"`, 4<<20))
 	var r redactor
@@ -99,7 +99,7 @@ func TestRedactIsLinear(t *testing.T) {
 	}
 }
 
-// What a caller adds to a request is the caller's.
+// Headers and parameters added by a caller are redacted.
 func TestRedactRequest(t *testing.T) {
 	var r redactor
 	header := http.Header{"X-Team": {"hunter2"}, "Cookie": {"a=hunter2"}, "Accept": {"text/plain"}, "X-Codex-Window-Id": {"w:1"}, "X-Codex-Team": {"hunter2"}}
@@ -123,7 +123,7 @@ func TestRedactRequest(t *testing.T) {
 	}
 }
 
-// No text gets a secret through, or is broken by its redaction.
+// FuzzRedact tests that no secret remains in any text, and that JSON stays valid.
 func FuzzRedactBytes(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":"the-bearer","b":["th\u0065-bearer",1.50]}`, `"\"the-bearer`, `{"cookie":{"a":["x"]},"b":"c"}`,

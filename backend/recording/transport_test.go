@@ -18,7 +18,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// taped returns what is recorded of a use of the transport.
+// taped returns the records of a use of the transport.
 func taped(t *testing.T, next http.RoundTripper, use func(*Recorder, http.RoundTripper)) ([]record, string) {
 	t.Helper()
 	var file sink
@@ -56,7 +56,7 @@ func readAll(t *testing.T, transport http.RoundTripper, req *http.Request) strin
 		t.Fatal(err)
 	}
 	if resp.Request != req {
-		t.Error("the answer belongs to another request")
+		t.Error("the response belongs to another request")
 	}
 	return string(text)
 }
@@ -98,7 +98,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// A long body is kept in part, and sent whole.
+// A long body is recorded in part, and sent completely.
 func TestLongBody(t *testing.T) {
 	var got int64
 	address := serve(t, func(w http.ResponseWriter, r *http.Request) { got, _ = io.Copy(io.Discard, r.Body) })
@@ -111,7 +111,7 @@ func TestLongBody(t *testing.T) {
 	}
 }
 
-// Where net/http opens a body again, that one counts.
+// If net/http reopens a body, the last one is recorded.
 func TestBodyAgain(t *testing.T) {
 	again := roundTrip(func(req *http.Request) (*http.Response, error) {
 		req.Body.Read(make([]byte, 2))
@@ -132,7 +132,7 @@ func TestBodyAgain(t *testing.T) {
 	}
 }
 
-// How an exchange ends without an answer, or within one.
+// TestExchangeFails tests failures before and during a response.
 func TestExchangeFails(t *testing.T) {
 	errCause := errors.New("the cause")
 	cancelled := func() context.Context {
@@ -191,8 +191,8 @@ func TestExchangeFails(t *testing.T) {
 	}
 }
 
-// An answer without a body, such as that to an upload, is complete though nobody
-// reads it.
+// A response without a body, such as that to an upload, is complete without being
+// read.
 func TestNoBody(t *testing.T) {
 	address := serve(t, func(w http.ResponseWriter, r *http.Request) {})
 	records, _ := taped(t, http.DefaultTransport, func(_ *Recorder, transport http.RoundTripper) {
@@ -207,7 +207,7 @@ func TestNoBody(t *testing.T) {
 	}
 }
 
-// An event is read as soon as it comes, whatever the file does.
+// Events are not delayed by the file.
 func TestNotDelayed(t *testing.T) {
 	more := make(chan struct{})
 	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -231,7 +231,7 @@ func TestNotDelayed(t *testing.T) {
 	r.Close()
 }
 
-// No secret of an account is in the file, wherever it stood.
+// The file contains no secret of the account.
 func TestNoSecrets(t *testing.T) {
 	const (
 		bearer  = "made-up-bearer-0123"
@@ -309,7 +309,7 @@ func TestNoSecrets(t *testing.T) {
 	}
 }
 
-// Many at once are told apart.
+// Concurrent exchanges are distinguished.
 func TestManyExchanges(t *testing.T) {
 	address := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Path) })
 	const exchanges = 100
@@ -336,7 +336,7 @@ func TestManyExchanges(t *testing.T) {
 			select {
 			case <-done:
 			case <-time.After(30 * time.Second):
-				t.Fatal("an exchange does not end")
+				t.Fatal("an exchange has no end")
 			}
 		}
 	})
@@ -359,8 +359,8 @@ func TestManyExchanges(t *testing.T) {
 	}
 }
 
-// Responses over a WebSocket are refused, by the recorder and by the player, and
-// nothing goes out.
+// The recorder and the player refuse responses over a WebSocket without a request
+// to the backend.
 func TestNoSocket(t *testing.T) {
 	asked := func() *http.Request {
 		req := httptest.NewRequest("GET", "http://backend/codex/responses", nil)
@@ -369,7 +369,7 @@ func TestNoSocket(t *testing.T) {
 		return req
 	}
 	next := roundTrip(func(*http.Request) (*http.Response, error) {
-		t.Error("it went out")
+		t.Error("the request was sent")
 		return nil, io.EOF
 	})
 	taped(t, next, func(_ *Recorder, transport http.RoundTripper) {
