@@ -123,7 +123,7 @@ func TestRedactRequest(t *testing.T) {
 	}
 }
 
-// FuzzRedact tests that no secret remains in any text, and that JSON stays valid.
+// FuzzRedactBytes tests that no secret remains in any text, and that JSON stays valid.
 func FuzzRedactBytes(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":"the-bearer","b":["th\u0065-bearer",1.50]}`, `"\"the-bearer`, `{"cookie":{"a":["x"]},"b":"c"}`,
