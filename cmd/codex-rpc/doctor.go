@@ -43,6 +43,9 @@ verdict. doctor changes nothing and prints no secrets.`,
 			}
 			log := c.logger(cmd.ErrOrStderr())
 			checks := examine(cmd.Context(), c, log)
+			for i := range checks {
+				checks[i].Action = c.withHome(checks[i].Action)
+			}
 			print := printChecks
 			if asJSON {
 				print = encodeChecks

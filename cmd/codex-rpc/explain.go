@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -19,8 +20,8 @@ func explain(err error) error {
 		return err
 	}
 	message := strings.TrimPrefix(e.Message, "Not authenticated. Call authenticate() first. ")
-	for _, advice := range []string{" Run `codex-rpc login`.", " (Run `codex-rpc login` to sign in again.)"} {
-		message = strings.TrimSuffix(message, advice)
+	for _, advice := range []string{" Run `codex-rpc login", " (Run `codex-rpc login"} {
+		message, _, _ = strings.Cut(message, advice)
 	}
 	if e.Type == "not_authenticated" {
 		message = "not signed in: " + message
@@ -62,4 +63,27 @@ func hintFor(e *rpc.Error, now time.Time) string {
 		return "request id for a report: " + known.RequestID
 	}
 	return "codex-rpc ask --help shows examples"
+}
+
+const loginCommand = "codex-rpc login"
+
+// withHome returns a text that advises to sign in with the flag --home as it was
+// given, without which the sign-in would be another one. A text that has it
+// already is not changed.
+func (c *config) withHome(text string) string {
+	if c.home == "" {
+		return text
+	}
+	command := loginCommand + " --home " + quoted(c.home)
+	return strings.ReplaceAll(strings.ReplaceAll(text, command, loginCommand), loginCommand, command)
+}
+
+// quoted returns a word of a command line for a shell.
+func quoted(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/\:._-~`, r)
+	}) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

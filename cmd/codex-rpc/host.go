@@ -154,10 +154,15 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 			return nil, usageError("--file-root: %v", err)
 		}
 	}
+	redact := func(e *rpc.Error) *rpc.Error {
+		e = h.service.Redact(e)
+		e.Message = c.withHome(e.Message)
+		return e
+	}
 	h.server = rpc.NewServer(rpc.Options{
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Notices: methods.Notices(), Schema: schema.Params, Describe: schema.OpenRPC,
-		Redact: h.service.Redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(), Interrupt: methods.InterruptNotification,
+		Redact: redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(), Interrupt: methods.InterruptNotification,
 		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, MaxQueue: c.queueLimit(), Logger: log,
 	})
 	h.service.OnNotice(h.server.Notify)

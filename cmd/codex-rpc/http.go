@@ -72,6 +72,11 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 			return usageError("--%s is %s or error, not %q", choice.flag, choice.other, choice.value)
 		}
 	}
+	for name, model := range h.aliases {
+		if name == "" || model == "" {
+			return usageError("--alias is NAME=MODEL, not %q", name+"="+model)
+		}
+	}
 	token, shown, err := h.token()
 	if err != nil {
 		return err

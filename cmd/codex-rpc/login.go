@@ -27,7 +27,7 @@ shared with the official Codex CLI.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.OpenBrowser = !noBrowser
 			if !o.DeviceCode && isRemote() {
-				fmt.Fprintln(cmd.ErrOrStderr(), "hint: over SSH, a browser on another machine cannot complete the sign-in; use codex-rpc login --device-code")
+				fmt.Fprintln(cmd.ErrOrStderr(), c.withHome("hint: over SSH, a browser on another machine cannot complete the sign-in; use codex-rpc login --device-code"))
 			}
 			return onHost(c, cmd, func(ctx context.Context, h *host) error {
 				account, err := h.store.Login(ctx, o, func(e auth.Event) { printEvent(cmd.ErrOrStderr(), e) })

@@ -15,7 +15,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
@@ -64,7 +63,7 @@ func run(args []string, stderr io.Writer) int {
 	if !errors.As(err, &failed) { // an error from cobra
 		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the commands"}}
 	}
-	failed.print(stderr, &c.secrets)
+	failed.print(stderr, func(text string) string { return c.secrets.Redact(c.withHome(text)) })
 	return failed.code
 }
 
@@ -77,13 +76,13 @@ type failure struct {
 
 func (f *failure) Error() string { return f.message }
 
-// print prints the failure without secrets.
-func (f *failure) print(w io.Writer, secrets *backend.Secrets) {
+// print prints the failure as shown makes its texts.
+func (f *failure) print(w io.Writer, shown func(string) string) {
 	if f.message != "" {
-		fmt.Fprintf(w, "codex-rpc: %s\n", rpc.OneLine(secrets.Redact(f.message)))
+		fmt.Fprintf(w, "codex-rpc: %s\n", rpc.OneLine(shown(f.message)))
 	}
 	for _, hint := range f.hints {
-		fmt.Fprintf(w, "hint: %s\n", rpc.OneLine(secrets.Redact(hint)))
+		fmt.Fprintf(w, "hint: %s\n", rpc.OneLine(shown(hint)))
 	}
 }
 
