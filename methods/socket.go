@@ -133,7 +133,7 @@ func (r *socketRequest) try() (again bool, err error) {
 	switch {
 	case err != nil:
 		return r.afterEnd(source, err)
-	case isType(first, "error"):
+	case isType(first, "error") || isType(first, "response.failed"):
 		return r.afterError(source, first)
 	}
 	r.source = source
@@ -205,7 +205,7 @@ func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _
 		r.fresh = true
 		return true, nil
 	}
-	source.early, source.err = nil, err
+	source.err = err
 	r.source = source
 	return false, nil
 }

@@ -89,20 +89,34 @@ func TestSocketEventsBeforeResponse(t *testing.T) {
 // gives way to a new one whether or not its error names a status.
 func TestSocketErrorWithoutStatus(t *testing.T) {
 	for _, code := range []string{"websocket_connection_limit_reached", "previous_response_not_found"} {
-		requests := 0
-		c := scriptedSocket(t, func(n int, send func(string)) {
-			if requests++; requests == 1 {
-				send(`{"type":"error","error":{"code":"` + code + `","message":"60 minutes"}}`)
-				return
+		for _, said := range []string{
+			`{"type":"error","error":{"code":"` + code + `","message":"60 minutes"}}`,
+			`{"type":"response.failed","response":{"id":"resp_0","status":"failed","error":{"code":"` + code + `","message":"60 minutes"}}}`,
+		} {
+			requests := 0
+			c := scriptedSocket(t, func(n int, send func(string)) {
+				if requests++; requests == 1 {
+					send(said)
+					return
+				}
+				if n != 1 {
+					t.Errorf("%s: the connection stays", said)
+				}
+				send(`{"type":"response.created","response":{"id":"resp_1"}}`)
+				send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
+			})
+			if status, _ := c.result("responses.create", `{"input":"Hello","transport":"websocket"}`).Get("status").Text(); status != "completed" {
+				t.Errorf("%s: %s", said, status)
 			}
-			if n != 1 {
-				t.Errorf("%s: the connection stays", code)
-			}
-			send(`{"type":"response.created","response":{"id":"resp_1"}}`)
-			send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
-		})
-		if status, _ := c.result("responses.create", `{"input":"Hello","transport":"websocket"}`).Get("status").Text(); status != "completed" {
-			t.Errorf("%s: %s", code, status)
 		}
+	}
+}
+
+// An event before the response is not lost when the connection is cut after it.
+func TestSocketEventBeforeCut(t *testing.T) {
+	c := overSockets(t, "over=socket,limits,cut=1", 0)
+	events, _, failed := c.call("responses.create", `{"input":"Hello","transport":"websocket","stream":true}`)
+	if len(events) != 1 || !isType(events[0], "codex.rate_limits") || failed == nil || failed.kind() != "stream_interrupted" {
+		t.Errorf("%d events, %+v", len(events), failed)
 	}
 }
