@@ -23,7 +23,7 @@ type client struct {
 	calls   rpctest.Calls
 
 	cancelled time.Time   // when the last cancel was sent
-	hangs     *time.Timer // kills a host that does not end
+	hangs     *time.Timer // kills a host that is silent for longer than patience
 }
 
 // framings are the framings of clients.
@@ -82,6 +82,7 @@ func (c *client) listen() (*rpctest.Message, error) {
 		if err != nil {
 			return nil, err
 		}
+		c.hangs.Reset(patience)
 		members := []json.RawMessage{text}
 		if text[0] == '[' {
 			if err := json.Unmarshal(text, &members); err != nil {
