@@ -24,7 +24,7 @@ import (
 // seconds, and closes if there is no response within 15.
 //
 // Large messages are compressed if the backend agrees, without reference to
-// earlier ones, so that an idle Socket keeps no state of a compressor.
+// earlier ones, so that a Socket keeps no compressor.
 type Socket struct {
 	// OnWait, if set, is called each time before Next waits for the network,
 	// after all received messages were returned. An error closes the Socket and

@@ -50,7 +50,7 @@ func (s *Server) connect(c *call) error {
 	h.Set(turnStateHeader, "mock-handshake")
 	ctx, leave := context.WithCancelCause(c.Context())
 	defer leave(nil)
-	options := c.scenario.compressed(c.Header)
+	options := c.scenario.compressed()
 	options.OnPingReceived = func(context.Context, []byte) bool { return c.pong(ctx) }
 	conn, err := websocket.Accept(c.w, c.Request, options)
 	if err != nil {
@@ -75,18 +75,14 @@ func (s *Server) connect(c *call) error {
 	return errAnswered
 }
 
-// compressed returns how a socket is to be compressed. To take over its context, the
-// backend must not see that the client would rather not.
-func (s *scenario) compressed(offered http.Header) *websocket.AcceptOptions {
+// compressed returns how a socket is to be compressed.
+func (s *scenario) compressed() *websocket.AcceptOptions {
 	switch s.compression {
 	case "none":
 		return &websocket.AcceptOptions{}
 	case "all":
 		return &websocket.AcceptOptions{CompressionMode: websocket.CompressionNoContextTakeover, CompressionThreshold: 1}
 	case "takeover":
-		for i, offer := range offered["Sec-Websocket-Extensions"] {
-			offered["Sec-Websocket-Extensions"][i], _, _ = strings.Cut(offer, ";")
-		}
 		return &websocket.AcceptOptions{CompressionMode: websocket.CompressionContextTakeover, CompressionThreshold: 1}
 	}
 	return &websocket.AcceptOptions{CompressionMode: websocket.CompressionNoContextTakeover, CompressionThreshold: 1 << 10}

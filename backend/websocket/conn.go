@@ -2,9 +2,9 @@
 // may be compressed (permessage-deflate, RFC 7692), on a connection that an HTTP
 // client has upgraded.
 //
-// Of an idle connection it keeps a read buffer of 4 KiB, and the last 32 KiB of
-// what came where the server compresses with context takeover. All else that
-// compression takes is shared by the connections.
+// An idle connection keeps a read buffer of 4 KiB and, if the server compresses
+// with context takeover, 48 KiB for what it may refer to. All else that compression
+// takes is shared by the connections.
 package websocket
 
 import (

@@ -302,8 +302,8 @@ func (c *counter) Write(b []byte) (int, error) {
 // Texts of all sizes, which compress well or not at all, come back from a server as
 // they were.
 func TestEcho(t *testing.T) {
-	for mode, want := range map[foreign.CompressionMode]bool{
-		foreign.CompressionDisabled: false, foreign.CompressionContextTakeover: true, foreign.CompressionNoContextTakeover: true,
+	for mode, want := range map[foreign.CompressionMode]Agreement{
+		foreign.CompressionDisabled: plain, foreign.CompressionContextTakeover: takeover, foreign.CompressionNoContextTakeover: alone,
 	} {
 		c, stream := serve(t, mode, func(conn *foreign.Conn) {
 			for {
@@ -313,7 +313,7 @@ func TestEcho(t *testing.T) {
 				}
 			}
 		})
-		if c.agreed != (Agreement{compressed: want}) {
+		if c.agreed != want {
 			t.Errorf("%+v", c.agreed)
 		}
 		random := make([]byte, limit)
@@ -332,8 +332,8 @@ func TestEcho(t *testing.T) {
 					t.Fatalf("%d bytes came back as %d: %v", size, len(got), err)
 				}
 				switch small := stream.up < size/2; {
-				case size >= compressedBytes && len(text) > 0 && text[0] == '{' && small != want:
-					t.Errorf("%d bytes of %d were sent, compressed: %v", stream.up, size, want)
+				case size >= compressedBytes && len(text) > 0 && text[0] == '{' && small != want.compressed:
+					t.Errorf("%d bytes of %d were sent, agreed: %+v", stream.up, size, want)
 				case stream.up > size+14:
 					t.Errorf("%d bytes of %d were sent", stream.up, size)
 				}

@@ -10,8 +10,10 @@ import (
 const (
 	// A message that fits into one packet arrives no sooner when it is compressed.
 	compressedBytes = 1 << 10
-	// windowBytes is how far back compressed data may refer.
+	// windowBytes is how far back compressed data may refer, and windowRoom what it
+	// takes not to move that much with each message.
 	windowBytes = 32 << 10
+	windowRoom  = 48 << 10
 	// keptBytes is the most that a buffer may hold and be used again.
 	keptBytes = 1 << 20
 	// flushed is the end of compressed data which a message lacks.
@@ -79,7 +81,7 @@ var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
 func (m *inflated) begin() {
 	m.size, m.source.completed = 0, 0
 	m.flate = inflaters.Get().(io.Reader)
-	m.flate.(flate.Resetter).Reset(&m.source, m.window)
+	m.flate.(flate.Resetter).Reset(&m.source, m.past())
 }
 
 func (m *inflated) Read(b []byte) (int, error) {
@@ -109,14 +111,17 @@ func (m *inflated) Read(b []byte) (int, error) {
 	return n, io.EOF
 }
 
-// keep puts a text to the window.
+// past returns what a message may refer to.
+func (m *inflated) past() []byte { return m.window[max(0, len(m.window)-windowBytes):] }
+
+// keep adds a text to the window.
 func (m *inflated) keep(text []byte) {
 	if m.window == nil {
-		m.window = make([]byte, 0, windowBytes)
+		m.window = make([]byte, 0, windowRoom)
 	}
 	text = text[max(0, len(text)-windowBytes):]
-	if surplus := len(m.window) + len(text) - windowBytes; surplus > 0 {
-		m.window = m.window[:copy(m.window, m.window[surplus:])]
+	if len(m.window)+len(text) > windowRoom {
+		m.window = m.window[:copy(m.window, m.window[len(m.window)+len(text)-windowBytes:])]
 	}
 	m.window = append(m.window, text...)
 }

@@ -11,10 +11,13 @@ import (
 	"strings"
 )
 
-// offer asks for compression without context takeover, so that no connection need
-// keep its state. compress/flate cannot limit how far back it refers, which servers
-// may want where they are let; to those that insist on it nothing is compressed.
-const offer = deflateName + "; " + clientAlone + "; " + serverAlone + ", " + deflateName + "; " + clientWindow
+// offer asks for compression in which the client does not refer to its earlier
+// messages, so that no connection need keep a compressor. The server may: an event
+// of 160 bytes then takes 13, and 2 µs to read, and else 130, and 5 µs.
+//
+// compress/flate cannot limit how far back it refers, which servers may want where
+// they are let; to those that insist on it nothing is compressed.
+const offer = deflateName + "; " + clientAlone + ", " + deflateName + "; " + clientWindow
 
 const (
 	extensions   = "Sec-Websocket-Extensions"
@@ -68,8 +71,7 @@ func Accept(answer http.Header, key string) (a Agreement, err error) {
 	return a, nil
 }
 
-// accept checks the answer to the offer. A server that does not know the
-// parameters of the offer, or takes them for a hint, may leave them out.
+// accept checks the answer to the offer.
 func (a *Agreement) accept(extension string) error {
 	name, rest, more := strings.Cut(extension, ";")
 	if strings.TrimSpace(name) != deflateName {

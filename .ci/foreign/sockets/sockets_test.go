@@ -15,22 +15,22 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-const both = "client_no_context_takeover; server_no_context_takeover"
-
-// How the servers compress, and the parameters that they answer with, in any order.
+// How the servers compress, and parameters that they answer with.
 var servers = map[string][]struct{ how, answer string }{
 	"python": {
 		{`none`, ""},
-		{`{}`, both},
-		{`{"client_max_window_bits": 10}`, both},
+		{`{}`, "client_no_context_takeover"},
+		{`{"server_no_context_takeover": true}`, "client_no_context_takeover; server_no_context_takeover"},
+		{`{"client_max_window_bits": 10}`, "client_no_context_takeover"},
 		{`{"client_max_window_bits": 10, "require_client_max_window_bits": true}`, "client_max_window_bits=10"},
-		{`{"server_max_window_bits": 9}`, both + "; server_max_window_bits=9"},
-		{`{"compress_settings": {"level": 0}}`, both},
+		{`{"server_max_window_bits": 9}`, "client_no_context_takeover; server_max_window_bits=9"},
+		{`{"compress_settings": {"level": 0}}`, "client_no_context_takeover"},
 	},
 	"node": {
 		{`none`, ""},
-		{`{}`, both},
-		{`{"serverMaxWindowBits": 10}`, both + "; server_max_window_bits=10"},
+		{`{}`, "client_no_context_takeover"},
+		{`{"serverNoContextTakeover": true}`, "client_no_context_takeover; server_no_context_takeover"},
+		{`{"serverMaxWindowBits": 10}`, "client_no_context_takeover; server_max_window_bits=10"},
 		{`{"clientMaxWindowBits": 10}`, "client_max_window_bits=10"},
 	},
 }
