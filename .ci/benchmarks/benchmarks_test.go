@@ -38,11 +38,12 @@ func TestClientResult(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	if _, ok := r.figures["cpu/sdk"]; ok {
-		t.Error("a figure that was not measured")
+		t.Error("there is a figure that was not measured")
 	}
 }
 
-// A row says what was measured, and a miss as plainly as what is met.
+// TestRows checks that a row names what was measured, and a missed target as
+// well as a met one.
 func TestRows(t *testing.T) {
 	var rows strings.Builder
 	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {median: 1.5}, "events/s": {median: 1234567}}}}
@@ -63,7 +64,7 @@ func TestRows(t *testing.T) {
 		t.Errorf("%d of %d met, got\n%swant\n%s", met, targets, rows.String(), want)
 	}
 	if _, _, err := writeRows(&rows, []rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
-		t.Error("a rule without a result is passed over")
+		t.Error("a rule without a result is not an error")
 	}
 }
 
@@ -78,13 +79,14 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// The page in the tree is introduced as one written now would be.
+// TestIntroduction checks that the introduction of the page in the tree is
+// current.
 func TestIntroduction(t *testing.T) {
 	page, err := os.ReadFile("../../conformance/BENCHMARKS.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(string(page), title+hourIntroduction) || !strings.Contains(string(page), "\n"+introduction) {
-		t.Error("BENCHMARKS.md has another introduction")
+		t.Error("the introduction of BENCHMARKS.md is out of date")
 	}
 }

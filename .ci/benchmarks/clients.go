@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// clientBenchmarks runs the comparisons of the Python and the Node client with
-// the SDKs whose shape they have.
+// clientBenchmarks runs the comparisons of the Python and Node clients with the
+// SDKs that they are shaped like.
 func clientBenchmarks(rounds int) ([]result, error) {
 	scratch, err := os.MkdirTemp("", "codex-rpc-benchmarks")
 	if err != nil {
@@ -58,8 +58,8 @@ func clientBenchmarks(rounds int) ([]result, error) {
 	return results, nil
 }
 
-// clientResult reads the pairs of figures, of ours and of the other's, that a
-// comparison prints.
+// clientResult parses the output of a comparison: pairs of figures of the
+// client and of the SDK.
 func clientResult(name string, out []byte) (result, error) {
 	var measured struct {
 		Against         string

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// describeMachine says on what, with what and of what the figures are.
+// describeMachine describes the machine, the software and the commit.
 func describeMachine(clients bool) (string, error) {
 	said := []string{
 		fmt.Sprintf("%d × %s, %s", runtime.NumCPU(), field("/proc/cpuinfo", "model name", ":"), runtime.GOARCH),
@@ -19,7 +19,7 @@ func describeMachine(clients bool) (string, error) {
 	if clients {
 		questions = append(questions, "python3 --version", "node --version")
 	}
-	// "modified" is what git adds to a commit that is not all there is.
+	// git adds "modified" if there are uncommitted changes.
 	questions = append(questions, "git describe --always --abbrev=10 --exclude=* --dirty=-modified")
 	for _, question := range questions {
 		args := strings.Fields(question)
@@ -39,7 +39,7 @@ func describeMachine(clients bool) (string, error) {
 	return strings.Join(append(said, "load before the run "+before), "; ") + ".", nil
 }
 
-// field returns a value of a file of names and values, empty if it is not there.
+// field returns a value in a file of names and values, or "".
 func field(path, name, separator string) string {
 	text, _ := os.ReadFile(path)
 	for line := range strings.Lines(string(text)) {

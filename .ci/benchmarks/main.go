@@ -1,11 +1,12 @@
-// Command benchmarks runs every benchmark that holds codex-rpc against
-// something else, and writes one table of what they find.
+// Command benchmarks runs every benchmark that compares codex-rpc with
+// something else, and writes a table of the results.
 //
 //	go run ./.ci/benchmarks [-quick] [-skip-clients] [-hour] [-o conformance/BENCHMARKS.md]
 //
-// It takes about 45 minutes on Linux, and a machine with nothing else to do. Python 3 with venv, and npm, install what the clients are held
-// against into folders that are removed; without them or a network there is -skip-clients, which leaves the hour as the page has it. With -o the
-// pictures are drawn, too.
+// It takes about 45 minutes on Linux, on an otherwise idle machine. Python 3
+// with venv, and npm, install the clients' competitors in temporary
+// directories; without them or a network, use -skip-clients, which keeps the
+// hour of the existing page. With -o it also draws the pictures.
 package main
 
 import (
@@ -20,10 +21,10 @@ import (
 
 func main() {
 	var o options
-	flag.BoolVar(&o.quick, "quick", false, "a fifth of the turns, which shows that all run, and little more")
-	flag.BoolVar(&o.skipClients, "skip-clients", false, "leave out the Python and Node clients, which need a network")
-	flag.BoolVar(&o.hour, "hour", false, "only the agent's hour; the rest of the page stays")
-	flag.StringVar(&o.out, "o", "", "file for the page, stdout without it")
+	flag.BoolVar(&o.quick, "quick", false, "run a fifth of the turns, to check that everything runs")
+	flag.BoolVar(&o.skipClients, "skip-clients", false, "skip the Python and Node clients, which need a network")
+	flag.BoolVar(&o.hour, "hour", false, "measure only the agent's hour, and keep the rest of the page")
+	flag.StringVar(&o.out, "o", "", "write the page to this file (default: standard output)")
 	flag.Parse()
 	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmarks:", err)
@@ -31,7 +32,7 @@ func main() {
 	}
 }
 
-// options are what is measured, and where it is written.
+// options select what is measured, and the output.
 type options struct {
 	quick, skipClients, hour bool
 	out                      string
@@ -69,7 +70,7 @@ func (o *options) run() error {
 	return err
 }
 
-// old returns the page as it is, for the part that is not measured.
+// old returns the existing page, for the part that is not measured.
 func (o *options) old() string {
 	text, err := os.ReadFile("conformance/BENCHMARKS.md")
 	if err != nil {
@@ -78,7 +79,7 @@ func (o *options) old() string {
 	return string(text)
 }
 
-// turns returns how many turns to take of so many.
+// turns returns the number of turns, reduced by -quick.
 func (o *options) turns(n int) int {
 	if o.quick {
 		return max(3, n/5)
@@ -86,7 +87,7 @@ func (o *options) turns(n int) int {
 	return n
 }
 
-// measureParts measures and writes all but the hour.
+// measureParts measures and writes everything except the hour.
 func (o *options) measureParts(page io.Writer, about string) error {
 	var results []result
 	for _, benchmark := range []struct {

@@ -15,10 +15,10 @@ const (
 
 ![What an agent's hour costs on codex-rpc and on other clients](hour.svg)
 
-A coding agent works for 50 turns on the strict embedded backend, whose history grows to 1 MB: tools of 40 KB, parallel calls, two images,
-a connection that breaks, a cancelled answer, a compaction. A client's figures are those of all its processes, and medians of the rounds, in
-which the clients take turns. First events are those of the turns; of the official app server it is the first call of a tool or the first text.
-Lite is Responses Lite, which newer models take.
+A coding agent works for 50 turns on the strict embedded backend, with a history that grows to 1 MB, tools of 40 KB, parallel calls, two images,
+a connection that breaks, a cancelled answer and a compaction. A client's figures include all its processes, and are medians of the rounds, in
+which the clients take turns. The first event is that of a turn; for the official app server it is the first tool call or the first text.
+Lite is Responses Lite, the form of newer models.
 
 Written by ` + "`go run ./.ci/benchmarks`" + `, this part alone by ` + "`go run ./.ci/benchmarks -hour`" + `.
 
@@ -26,23 +26,23 @@ Written by ` + "`go run ./.ci/benchmarks`" + `, this part alone by ` + "`go run 
 
 	introduction = `## In parts
 
-Each row holds codex-rpc against what stands in the column "against": plain Go code that does the same work on the same
-backend, or an SDK. 2 × is twice as much of what the row names: less is better for CPU, latency, time and memory, more for events
-and throughput. Each turn runs both, one after the other; a figure is the median of the turns, and the quartiles are
-their spread. A row without "against" is an absolute figure of the machine below, good for comparisons on that machine
-alone. The figures are those of the commit and the day named below; the code may have changed since.
+Each row compares codex-rpc with the program in the column "against": plain Go code that does the same work on the same
+backend, or an SDK. 2 × means twice as much: less is better for CPU, latency, time and memory, more for events
+and throughput. Each turn runs both in sequence; a figure is the median of the turns, and the quartiles are
+their spread. A row without "against" is an absolute figure, comparable only on the machine described below.
+The figures are those of the commit and the day named below.
 
 Written by ` + "`go run ./.ci/benchmarks`" + `.
 
 `
 )
 
-// writeHour writes what the hour found.
+// writeHour writes the results of the hour.
 func writeHour(w io.Writer, about string, found []byte) {
 	fmt.Fprintf(w, "%s%s%s\n\n%s\n", title, hourIntroduction, about, found)
 }
 
-// writeParts writes the table of all other benchmarks and what belongs to it.
+// writeParts writes the table of all other benchmarks.
 func writeParts(w io.Writer, about string, results []result) error {
 	var rows strings.Builder
 	targets, met, err := writeRows(&rows, rules, results)
@@ -60,8 +60,8 @@ func writeParts(w io.Writer, about string, results []result) error {
 	return err
 }
 
-// writeRows tells how many targets there are, and how many of them are met. A
-// rule that finds no result is an error, save for clients that were left out.
+// writeRows writes the rows and returns the number of targets and of those met.
+// A rule without a result is an error, except for skipped clients.
 func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, err error) {
 	for _, rule := range rules {
 		rows := 0
@@ -92,7 +92,7 @@ func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, e
 	return targets, met, nil
 }
 
-// clientRule tells whether a rule is about clients, of which there is no result.
+// clientRule reports whether a rule is about clients that were skipped.
 func clientRule(r rule, results []result) bool {
 	if !strings.HasPrefix(r.prefix, "Python") && !strings.HasPrefix(r.prefix, "Node") {
 		return false
@@ -134,8 +134,8 @@ func (t target) verdict(v float64) string {
 	}
 }
 
-// quantity is a value with its unit, less what tells it from others of that
-// unit: used-MB is in MB.
+// quantity formats a value with its unit, without the prefix of the name:
+// used-MB is in MB.
 func quantity(v float64, unit string) string {
 	if _, short, ok := strings.Cut(unit, "-"); ok {
 		unit = short
@@ -143,7 +143,7 @@ func quantity(v float64, unit string) string {
 	return number(v) + " " + unit
 }
 
-// number has three digits, and commas.
+// number formats a value with three significant digits, and commas.
 func number(v float64) string {
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
 	digits := strconv.FormatFloat(rounded, 'f', -1, 64)

@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// A result is what one benchmark found, by unit.
+// A result holds the figures of one benchmark by unit.
 type result struct {
 	name    string // Relay/events=1/writes=32KB/http
 	figures map[string]figure
 }
 
-// A figure is the median of the turns, and their quartiles.
+// A figure is the median of the turns with their quartiles.
 type figure struct{ median, q1, q3 float64 }
 
 // goBenchmark runs a benchmark of cmd/codex-rpc.
@@ -31,7 +31,7 @@ func goBenchmark(name string, turns int) ([]result, error) {
 	return parse(string(out))
 }
 
-// output runs a command, whose output is also seen on stderr, as it comes.
+// output runs a command and returns its output, which is also copied to stderr.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	fmt.Fprintln(os.Stderr, "==", strings.Join(cmd.Args, " "))
 	var out bytes.Buffer
@@ -42,11 +42,11 @@ func output(cmd *exec.Cmd) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// processors is what go test adds to the name of a benchmark.
+// processors is the suffix that go test adds to the name of a benchmark.
 var processors = regexp.MustCompile(`-\d+$`)
 
-// parse reads what go test prints of benchmarks: a name, the turns, and values
-// with their units, of which UNIT:q1 and UNIT:q3 belong to UNIT.
+// parse parses the output of go test -bench: a name, the number of turns, and
+// values with their units. UNIT:q1 and UNIT:q3 are the quartiles of UNIT.
 func parse(out string) ([]result, error) {
 	var results []result
 	for line := range strings.Lines(out) {
@@ -59,7 +59,7 @@ func parse(out string) ([]result, error) {
 		for pair := range slices.Chunk(fields[2:], 2) {
 			value, err := strconv.ParseFloat(pair[0], 64)
 			if err != nil || len(pair) != 2 {
-				return nil, fmt.Errorf("not understood: %s", line)
+				return nil, fmt.Errorf("malformed result: %s", line)
 			}
 			unit, part, _ := strings.Cut(pair[1], ":")
 			f := r.figures[unit]
@@ -81,7 +81,7 @@ func parse(out string) ([]result, error) {
 	return results, nil
 }
 
-// summary is the figure of the values of all turns.
+// summary returns the figure of the values of all turns.
 func summary(values []float64) figure {
 	slices.Sort(values)
 	last := len(values) - 1

@@ -1,6 +1,6 @@
 package main
 
-// A rule makes a row of each result whose name begins in a certain way.
+// A rule makes a row of each result whose name has a prefix.
 type rule struct {
 	prefix  string
 	what    string
@@ -10,8 +10,7 @@ type rule struct {
 	target  target
 }
 
-// A target is what the median must be at most, or at least. The zero value is
-// none.
+// A target is an upper or lower bound of the median. The zero value is none.
 type target struct {
 	least bool
 	bound float64
@@ -20,8 +19,7 @@ type target struct {
 func atMost(bound float64) target  { return target{false, bound} }
 func atLeast(bound float64) target { return target{true, bound} }
 
-// Of the small streams, which a call costs more than its events, no target is
-// known that would not be made up.
+// Small streams, in which a call costs more than its events, have no target.
 var rules = []rule{
 	{"Relay/events=100000/writes=32KB/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.5)},
 	{"Relay/events=100000/writes=event/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.3)},
@@ -84,7 +82,7 @@ var rules = []rule{
 	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
 }
 
-// peers are other ways to the same events, which these benchmarks do not run.
+// peers are measurements that these benchmarks do not run.
 const peers = `## Beside it
 
 Measured elsewhere, once, on another machine, with 100,000 small events each: orders of magnitude, no ratios.

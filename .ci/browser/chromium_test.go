@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// A tab is one page of a headless Chromium, spoken to in its DevTools protocol
-// over two pipes: JSON texts, each ended by a zero byte.
+// A tab is a page of a headless Chromium, controlled by the DevTools protocol
+// over two pipes: JSON texts terminated by a zero byte.
 type tab struct {
 	t       *testing.T
 	in      io.Writer
@@ -34,7 +34,7 @@ type message struct {
 	Error     json.RawMessage `json:"error,omitempty"`
 }
 
-// patience is how long Chromium may take for the whole test.
+// patience bounds the time of Chromium for the whole test.
 const patience = 60 * time.Second
 
 func openTab(t *testing.T) *tab {
@@ -117,7 +117,7 @@ func (b *tab) read() (m message) {
 	return m
 }
 
-// loaded waits until a page is there, and forgets earlier events.
+// loaded waits until a page has loaded, and drops earlier events.
 func (b *tab) loaded() {
 	b.t.Helper()
 	seen := b.events
@@ -143,7 +143,8 @@ func (b *tab) open(address string) {
 	b.loaded()
 }
 
-// eval returns the value of an expression as text, of a promise what it brings.
+// eval returns the value of an expression, or of the promise it returns, as
+// text.
 func (b *tab) eval(format string, args ...any) string {
 	b.t.Helper()
 	var got struct {
@@ -157,7 +158,7 @@ func (b *tab) eval(format string, args ...any) string {
 	return got.Result.Value
 }
 
-// click moves the mouse onto an element, presses, and waits for the next page.
+// click clicks an element and waits for the next page.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	var x, y float64
@@ -172,8 +173,7 @@ func (b *tab) click(selector string) {
 	b.loaded()
 }
 
-// screenshot writes a picture of the page, as it looks to somebody who prefers
-// the color scheme.
+// screenshot saves a picture of the page in a color scheme.
 func (b *tab) screenshot(path, scheme string) {
 	b.t.Helper()
 	b.call("Emulation.setEmulatedMedia", map[string]any{
@@ -190,13 +190,13 @@ func (b *tab) screenshot(path, scheme string) {
 	}
 }
 
-// sees reports a page that does not say what it should.
+// sees checks that the page contains texts.
 func (b *tab) sees(texts ...string) {
 	b.t.Helper()
 	page := b.eval("document.body.innerText")
 	for _, text := range texts {
 		if !strings.Contains(page, text) {
-			b.t.Errorf("%q is not on the page, which says\n%s", text, page)
+			b.t.Errorf("%q is not on the page:\n%s", text, page)
 		}
 	}
 }

@@ -43,6 +43,8 @@ func startLogin(t *testing.T, program string) *login {
 	l := &login{cmd: exec.Command(program, "login", "--auth-issuer="+issuer.URL()), started: filepath.Join(t.TempDir(), "started")}
 	// In a browser's place stands what notes the arguments that it is started with.
 	bin := t.TempDir()
+	// Instead of a browser, this script records the arguments that it is
+	// started with.
 	script := "#!/bin/sh\necho \"$*\" >" + l.started + ".new && mv " + l.started + ".new " + l.started + "\n"
 	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
@@ -62,7 +64,7 @@ func startLogin(t *testing.T, program string) *login {
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil {
-			t.Fatal("no address is shown")
+			t.Fatal("no URL is printed")
 		}
 		if address := strings.TrimSpace(line); strings.HasPrefix(address, "http://") {
 			l.page = address
@@ -71,7 +73,7 @@ func startLogin(t *testing.T, program string) *login {
 	}
 }
 
-// end returns what the command says at its end, and its exit code.
+// end returns the rest of stderr and the exit code.
 func (l *login) end() (stderr string, code int) {
 	rest, _ := io.ReadAll(l.stderr)
 	l.cmd.Wait()
@@ -88,7 +90,7 @@ func build(t *testing.T) string {
 	return path
 }
 
-// pictures returns where to leave pictures.
+// pictures returns the directory for pictures.
 func pictures(t *testing.T) string {
 	if dir := os.Getenv("CODEX_RPC_SCREENSHOTS"); dir != "" {
 		return dir
@@ -114,7 +116,8 @@ func TestApprove(t *testing.T) {
 	}
 }
 
-// What a browser is started with leads to the issuer, and from there back.
+// TestDoor checks that the URL with which a browser is started leads to the
+// issuer and back.
 func TestDoor(t *testing.T) {
 	l := startLogin(t, build(t))
 	var door string
@@ -139,7 +142,8 @@ func TestDoor(t *testing.T) {
 	}
 }
 
-// A web page can ask for /cancel in every way that it has, and ends nothing.
+// TestCancelByAWebPage checks that a web page cannot end the sign-in by
+// requesting /cancel in any way.
 func TestCancelByAWebPage(t *testing.T) {
 	l := startLogin(t, build(t))
 	at, err := url.Parse(l.page)
@@ -179,8 +183,9 @@ func TestDeny(t *testing.T) {
 	}
 }
 
-// What stands in error_description comes from anybody who can make a link. On
-// the page it is text: nothing of it runs, loads or leads away.
+// TestHostileDescription checks that error_description, which anyone who can
+// make a link controls, is shown as text: nothing in it runs, loads or
+// redirects.
 func TestHostileDescription(t *testing.T) {
 	l := startLogin(t, build(t))
 	at, err := url.Parse(l.page)
@@ -202,12 +207,12 @@ func TestHostileDescription(t *testing.T) {
 		t.Errorf("script number %s ran", owned)
 	}
 	if at := b.eval("location.href"); at != back {
-		t.Errorf("the browser was led to %s", at)
+		t.Errorf("the browser was redirected to %s", at)
 	}
 	if n := b.eval("document.querySelectorAll('script, img, svg, a, base, meta[http-equiv], body style').length"); n != "0" {
 		t.Errorf("%s elements came out of the text", n)
 	}
-	// The page's policy holds against what would get past the escaping.
+	// The page's policy blocks scripts that would get past the escaping.
 	b.eval(`new Promise(done => {
 		document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.owned=5">')
 		document.body.lastChild.addEventListener('error', done)

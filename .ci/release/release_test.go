@@ -1,5 +1,5 @@
-// Package release has no code: its test makes a release, twice, and looks at
-// what is in it.
+// Package release has no code: its test makes a release twice and checks its
+// contents.
 package release
 
 import (
@@ -26,7 +26,7 @@ import (
 
 var platforms = []string{"linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64", "windows_arm64"}
 
-// beside the program is in each archive.
+// beside are the files in each archive apart from the program.
 var beside = []string{
 	"CHANGELOG.md", "LICENSE", "README.md", "codex-rpc.1",
 	"completions/_codex-rpc", "completions/codex-rpc.bash", "completions/codex-rpc.fish", "completions/codex-rpc.ps1",
@@ -98,7 +98,8 @@ func TestRelease(t *testing.T) {
 	}
 }
 
-// go install of the tag makes the program, and knows the version.
+// TestGoInstall checks that go install of the tag builds the program with the
+// version.
 func TestGoInstall(t *testing.T) {
 	version := strings.TrimSpace(read(t, "../../cmd/codex-rpc/VERSION"))
 	clone := cloneOf(t, version)
@@ -118,7 +119,7 @@ func TestGoInstall(t *testing.T) {
 	}
 }
 
-// cloneOf returns a clone of HEAD, which has the tag of a version.
+// cloneOf returns a clone of HEAD with the tag of a version.
 func cloneOf(t *testing.T, version string) string {
 	clone := filepath.Join(t.TempDir(), "clone")
 	output(t, ".", "git", "clone", "--quiet", output(t, ".", "git", "rev-parse", "--show-toplevel"), clone)
@@ -126,16 +127,15 @@ func cloneOf(t *testing.T, version string) string {
 	return clone
 }
 
-// makeRelease makes a release of HEAD in a clone of its own, and returns the
-// clone.
+// makeRelease makes a release of HEAD in its own clone, and returns the clone.
 func makeRelease(t *testing.T, version string) string {
 	clone := cloneOf(t, version)
 	output(t, clone, filepath.Join(clone, ".github/release/make.sh"), "--skip=publish")
 	return clone
 }
 
-// checkProgram holds a program to its platform, and its bill of materials to
-// the modules that Go says are in it.
+// checkProgram checks the platform of a program, and that its bill of materials
+// lists the modules that Go reports.
 func checkProgram(t *testing.T, m member, platform, bill, version string) {
 	info, err := buildinfo.Read(bytes.NewReader(m.content))
 	if err != nil {
@@ -223,7 +223,7 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// output runs a command in a folder and returns what it printed.
+// output runs a command in a directory and returns its output.
 func output(t *testing.T, dir, name string, args ...string) string {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// The columns of the hour's table that are drawn: that of the cache is the same
-// for all.
+// drawn are the columns of the hour's table in the picture. That of the cache
+// is equal for all.
 var drawn = []string{"sent", "first event", "processor time", "peak memory"}
 
-// drawHour returns the picture of the hour: for each client a bar in each column,
-// on a scale of the column's own.
+// drawHour returns the picture of the hour: a bar for each client in each
+// column, on the column's own scale.
 func drawHour(text string) (string, error) {
 	header, rows, err := hourTable(text)
 	if err != nil {
@@ -54,7 +54,8 @@ func drawHour(text string) (string, error) {
 `, width, 30+(len(rows)+1)*line, style, body.String()), nil
 }
 
-// hourTable returns the cells of the hour's table, and where the columns are.
+// hourTable returns the cells of the hour's table and the indices of its
+// columns.
 func hourTable(text string) (header map[string]int, rows [][]string, err error) {
 	_, table, found := strings.Cut(text, "\n| client |")
 	if !found {
@@ -88,7 +89,7 @@ func hourTable(text string) (header map[string]int, rows [][]string, err error) 
 	return header, rows, nil
 }
 
-// amount returns the number that a cell begins with.
+// amount returns the number at the start of a cell.
 func amount(cell string) float64 {
 	number, _, _ := strings.Cut(cell, " ")
 	v, _ := strconv.ParseFloat(number, 64)

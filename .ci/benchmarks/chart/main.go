@@ -16,7 +16,7 @@ import (
 
 const page = "conformance/BENCHMARKS.md"
 
-// A bar is one row of the page, and what it is called in the picture.
+// A bar is a row of the page with its labels in the picture.
 type bar struct {
 	what, benchmark, against string // as the page has them; the benchmark without a version
 	label, other             string
@@ -40,7 +40,7 @@ var more = []bar{
 	{"events a second", "Node/openai", "the SDK, in process", "Node: events a second", "openai"},
 }
 
-// pictures are the files, and what draws them of the page.
+// pictures maps files to the functions that draw them.
 var pictures = map[string]func(page string) (string, error){
 	".github/recording/benchmarks.svg": draw,
 	"conformance/hour.svg":             drawHour,
@@ -73,7 +73,7 @@ func run() error {
 // A ratio is a median with its quartiles.
 type ratio struct{ median, q1, q3 float64 }
 
-// find returns the ratio of a bar as the page has it.
+// find returns the ratio of a bar on the page.
 func find(text string, b bar) (r ratio, err error) {
 	row := fmt.Sprintf("| %s | `%s` | %s |", b.what, b.benchmark, b.against)
 	found := regexp.MustCompile("(?m)^" + strings.Replace(regexp.QuoteMeta(row), "` ", "(?: [^`]*)?` ", 1) + " (.*)$").FindStringSubmatch(text)
@@ -92,8 +92,8 @@ func find(text string, b bar) (r ratio, err error) {
 	return r, nil
 }
 
-// The picture: labels end at the left of the scale, which is logarithmic from
-// lowest to highest.
+// Labels end at the left of the scale, which is logarithmic from lowest to
+// highest.
 const (
 	width, left, right = 860, 390, 790
 	line               = 26
@@ -104,7 +104,7 @@ func x(v float64) float64 {
 	return left + (right-left)*math.Log(v/lowest)/math.Log(highest/lowest)
 }
 
-// draw returns the picture of the figures of the page.
+// draw returns the picture of the page's figures.
 func draw(text string) (string, error) {
 	var body strings.Builder
 	y := 30
@@ -150,7 +150,7 @@ func draw(text string) (string, error) {
 `, width, y+20, scale.String(), body.String(), style), nil
 }
 
-// style is that of both pictures.
+// style is the style of both pictures.
 const style = `text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #d0d7de; }
 .title { font-weight: 600; }
 .label { text-anchor: end; }

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The pictures in the tree are those of the page in the tree.
+// TestPictures checks that the pictures in the tree are up to date with the
+// page.
 func TestPictures(t *testing.T) {
 	text, err := os.ReadFile("../../../" + page)
 	if err != nil {
@@ -23,7 +24,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// A table of the hour that lacks what is drawn is an error.
+// TestHourTable checks that a table without the required figures is an error.
 func TestHourTable(t *testing.T) {
 	const header = "| client | sent | first event | processor time | peak memory |\n|---|---|---|---|---|\n"
 	for text, want := range map[string]string{
@@ -39,7 +40,7 @@ func TestHourTable(t *testing.T) {
 	}
 }
 
-// A row that the page lacks, or that has no ratio, is an error.
+// TestFind checks that a missing row, or one without a ratio, is an error.
 func TestFind(t *testing.T) {
 	b := bar{what: "CPU", benchmark: "B", against: "Go"}
 	for row, want := range map[string]string{

@@ -15,13 +15,13 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
-// A backend is the embedded one, strict as it is by default, behind a listener
-// that counts what clients send.
+// A backend is the strict embedded backend behind a listener that counts the
+// bytes sent by clients.
 type backend struct {
 	*httptest.Server
 	up       atomic.Int64 // bytes
-	requests atomic.Int64 // HTTP requests, the upgrades of sockets among them
-	cut      atomic.Bool  // the next answer of a response breaks off
+	requests atomic.Int64 // HTTP requests, including upgrades
+	cut      atomic.Bool  // whether to cut the next response
 	cuts     atomic.Int64
 }
 
@@ -32,7 +32,7 @@ func newBackend() (*backend, error) {
 	}
 	b := new(backend)
 	b.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/cut" { // asked for by an agent, before its request
+		if r.URL.Path == "/cut" { // sent by an agent before its request
 			b.cut.Store(true)
 			return
 		}
@@ -48,9 +48,10 @@ func newBackend() (*backend, error) {
 	return b, nil
 }
 
-// listModels answers with the models of the embedded backend, less what would have
-// the app server depart from the script: a tool of its own, which would be called
-// before those of the script, and contexts that end before the hour.
+// listModels responds with the embedded backend's models, without the
+// properties that would make the app server deviate from the script: its own
+// tool, which it would call before those of the script, and contexts that are
+// exhausted before the end.
 func listModels(w http.ResponseWriter, r *http.Request, mock http.Handler) {
 	recorded := httptest.NewRecorder()
 	mock.ServeHTTP(recorded, r)
@@ -90,7 +91,8 @@ func (c *countingConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write breaks the connection in the first event of a response that is to be cut.
+// Write breaks the connection at the first event of a response that is to be
+// cut.
 func (c *countingConn) Write(p []byte) (int, error) {
 	if c.backend.cut.Load() && begins(p) && c.backend.cut.CompareAndSwap(true, false) {
 		c.backend.cuts.Add(1)
@@ -101,8 +103,8 @@ func (c *countingConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// begins reports whether the first event of a response is written, which a socket
-// may have compressed.
+// begins reports whether p contains the first event of a response, possibly
+// compressed by a socket.
 func begins(p []byte) bool {
 	const compressed = 0xc1
 	if len(p) > 10 && p[0] == compressed {

@@ -6,9 +6,9 @@
 // The history grows to 1 MB; the definitions of the tools are 40 KB; some calls
 // are parallel, two turns have an image, one answer's connection breaks, one is
 // cancelled, and one turn begins with a compaction. A figure is the median of
-// the rounds, in which all clients take turns. It runs on Linux, and needs
-// Python 3 with venv, Node, npm and a network for what it installs into a folder
-// that is removed, unless -folder names one.
+// the rounds, in which the clients take turns. It runs on Linux, and needs
+// Python 3 with venv, Node, npm and a network to install the clients in a
+// temporary directory, or in the one given by -folder.
 package main
 
 import (
@@ -27,10 +27,10 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 5, "how often each client plays the hour")
-	only := flag.String("only", "", "clients to measure, separated by commas; all without it")
-	folder := flag.String("folder", "", "where the clients are installed, and kept for the next time")
-	out := flag.String("o", "", "file for the table and what it means, stdout without it")
+	rounds := flag.Int("rounds", 5, "number of hours played by each client")
+	only := flag.String("only", "", "comma-separated list of clients to measure (default: all)")
+	folder := flag.String("folder", "", "directory in which the clients are installed and kept (default: a temporary one)")
+	out := flag.String("o", "", "write the results to this file (default: standard output)")
 	flag.Parse()
 	if err := run(*rounds, *only, *folder, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "hour:", err)
@@ -40,9 +40,9 @@ func main() {
 
 // A client is a library that plays the hour.
 type client struct {
-	name    string // as the table has it
-	library string // as the agents have it
-	agent   string // the program that plays the hour with it
+	name    string // in the table
+	library string // the name for the agent
+	agent   string // the program that plays the hour
 }
 
 var clients = []client{
@@ -66,7 +66,7 @@ const (
 	official     = "@openai/codex@0.171.0"
 )
 
-// A played hour is what one client cost.
+// A played hour is the cost of one client.
 type played struct {
 	Input, Cached int       // tokens
 	First         []float64 // milliseconds to the first event of each turn
@@ -109,7 +109,7 @@ func run(rounds int, only, folder, out string) error {
 	return os.WriteFile(out, page.Bytes(), 0o644)
 }
 
-// A workshop is the folder that the clients are installed into.
+// A workshop is the directory in which the clients are installed.
 type workshop struct {
 	folder, root string
 	python       string
@@ -181,8 +181,8 @@ func (w *workshop) agent(name string) string {
 	return filepath.Join(w.root, ".ci", "benchmarks", "hour", name)
 }
 
-// signIn returns an auth.json of the embedded backend's account, whose tokens
-// last for the run.
+// signIn returns an auth.json for the embedded backend, with tokens that
+// outlast the run.
 func signIn() []byte {
 	encode := func(v any) string {
 		text, _ := json.Marshal(v)
@@ -200,7 +200,7 @@ func signIn() []byte {
 	return text
 }
 
-// play lets a client play the hour on a backend of its own.
+// play runs a client on its own backend.
 func (w *workshop) play(c client) (*played, error) {
 	b, err := newBackend()
 	if err != nil {
@@ -218,11 +218,11 @@ func (w *workshop) play(c client) (*played, error) {
 	case "official.py":
 		found, err := filepath.Glob(w.path("node_modules", "@openai", "codex-*", "vendor", "*", "bin", "codex"))
 		if err != nil || len(found) == 0 {
-			return nil, errors.New("npm installed no program of the app server")
+			return nil, errors.New("npm did not install the app server")
 		}
 		args[2] = found[0]
 	}
-	const closed = "http://127.0.0.1:9" // a proxy that is not there: nothing leaves the machine
+	const closed = "http://127.0.0.1:9" // nothing listens there, so that nothing leaves the machine
 	cmd := exec.Command(args[0], append(args[1:], b.URL, w.path("script.json"))...)
 	cmd.Env = append(os.Environ(),
 		"HTTP_PROXY="+closed, "HTTPS_PROXY="+closed, "ALL_PROXY="+closed, "NO_PROXY=127.0.0.1",

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A script is the hour as all agents play it.
+// A script is the hour that all agents play.
 type script struct {
 	Instructions string `json:"instructions"`
 	Tools        []tool `json:"tools"`
@@ -25,8 +25,8 @@ type tool struct {
 	Strict      bool           `json:"strict"`
 }
 
-// A turn is what the user says and what the agent's tools then return. The
-// model calls as many tools as there are outputs, and answers.
+// A turn is the user's message and the outputs of the tools. The model calls
+// one tool per output, and answers.
 type turn struct {
 	User     string   `json:"user"`
 	Images   []string `json:"images,omitempty"` // data URLs
@@ -41,8 +41,8 @@ const (
 	turns     = 50
 	toolBytes = 40 << 10 // of all definitions
 	pixels    = 140      // of an image's side, which makes 60 KB
-	// outputBytes make the history about 1 MB by the compaction, with what the
-	// embedded backend quotes of them.
+	// outputBytes lets the history reach about 1 MB by the compaction,
+	// including what the embedded backend quotes.
 	outputBytes = 19 << 10
 )
 
@@ -91,7 +91,7 @@ func picture(seed int64) []byte {
 	return file.Bytes()
 }
 
-// filler is text of a size.
+// filler returns text of a size.
 func filler(word string, size int) string {
 	var b strings.Builder
 	for i := 0; b.Len() < size; i++ {
@@ -100,8 +100,8 @@ func filler(word string, size int) string {
 	return b.String()[:size]
 }
 
-// source is text as the tools of a coding agent return it: with quotes, tabs and
-// newlines, which JSON escapes.
+// source returns text like the output of a coding agent's tools: with quotes,
+// tabs and newlines, which JSON escapes.
 func source(n, size int) string {
 	var b strings.Builder
 	for i := 0; b.Len() < size; i++ {

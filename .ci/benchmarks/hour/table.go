@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// A column is one figure of an hour.
+// A column is a figure of an hour.
 type column struct {
 	name  string
 	form  string // of its value
@@ -65,7 +65,7 @@ type target struct {
 	missed       string // why it is, where it is
 }
 
-// The targets, a line for each list.
+// The targets, by line of the list.
 var targets = [][]target{
 	{
 		{sent, "codex_rpc+websocket", "codex_rpc", 0.1, false, "every request repeats the definitions of the tools, 4.8 MB in all"},
@@ -83,7 +83,7 @@ var targets = [][]target{
 	},
 }
 
-// writeTargets writes what the table means, a line for each thing.
+// writeTargets writes the list of targets and their results.
 func writeTargets(w io.Writer, hours map[string][]*played) {
 	names := make(map[string]string)
 	for _, c := range clients {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// sampleTime is how often the memory of a process tree is looked at.
+// sampleTime is the interval at which memory is sampled.
 const sampleTime = 10 * time.Millisecond
 
-// peakMemory returns the largest resident memory of a process and all below it,
-// in bytes, once done is closed.
+// peakMemory returns the peak resident memory of a process tree in bytes, once
+// done is closed.
 func peakMemory(pid int, done <-chan struct{}) int64 {
 	ticker := time.NewTicker(sampleTime)
 	defer ticker.Stop()

@@ -1,7 +1,6 @@
-// Package editors runs unmodified editors against a host: the JSON-RPC clients
-// that they come with, and the examples in conformance/editors. It is run by
-// name, since it needs Neovim, Emacs, and a Vim with channels, and looks at
-// processes as Linux shows them:
+// Package editors runs unmodified editors with a host: their own JSON-RPC
+// clients, and the examples in conformance/editors. It is run by name, since it
+// needs Neovim, Emacs, a Vim with channels, and Linux:
 //
 //	go test ./.ci/foreign/editors
 package editors
@@ -26,11 +25,11 @@ var clients = []struct {
 
 // The steps of the clients:
 //
-//   - initialize and initialized, where the client is one of language servers
+//   - initialize and initialized, if the client is an LSP client
 //   - a call, and its result
-//   - a stream, whose events are in order, complete, and all there before the response
+//   - a stream, whose events are complete, in order and before the response
 //   - a stream that stalls and is cancelled, which is answered with -32800
-//   - a call with an unknown parameter, whose error says which
+//   - a call with an unknown parameter, whose error names it
 //   - a clean close: shutdown and exit, or the end of the input; the host exits with 0
 //
 // CODEX_RPC_HOLD names another model for the stream that is cancelled, which is then left open instead.
@@ -39,8 +38,8 @@ var (
 	lsp   = append([]string{"initialize"}, lines...)
 )
 
-// What is killed in the middle of a stream is outlived by its host by no more than a second, also where the host has
-// nothing to write that would tell it.
+// A host whose client is killed during a stream must exit within a second, even
+// if it has nothing to write and so does not notice a closed pipe.
 var held = []struct{ name, model string }{
 	{"silent", "mock:stall=1"},
 	{"busy", "mock:pace=1ms,deltas=100000"},
@@ -55,7 +54,7 @@ func TestClients(t *testing.T) {
 			client := strings.TrimPrefix(e.line(), "# ")
 			steps := e.steps()
 			if !slices.Equal(steps, c.steps) {
-				t.Errorf("done is %q, of %q", steps, c.steps)
+				t.Errorf("steps %q, want %q", steps, c.steps)
 			}
 			if pid := e.file("pid"); running(t, pid) {
 				t.Errorf("the host still runs, as process %s", pid)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// binary is the host, as go build makes it.
+// binary is the path of the host.
 var binary string
 
 func TestMain(m *testing.M) {
@@ -30,16 +30,16 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// patience is how long an editor may take for all its steps. The scripts give
-// up on one after 30 seconds.
+// patience bounds the time of an editor for all its steps. The scripts give up
+// on a step after 30 seconds.
 const patience = 60 * time.Second
 
-// An editor runs a script, which tells its steps in the Test Anything Protocol.
+// An editor runs a script that reports its steps in the Test Anything Protocol.
 type editor struct {
 	t   *testing.T
 	cmd *exec.Cmd
 	out *bufio.Scanner
-	dir string // what the program called codex-rpc leaves its files in
+	dir string // working directory of the program codex-rpc
 }
 
 func nvim(args ...string) []string {
@@ -50,12 +50,13 @@ func emacs(args ...string) []string {
 	return append([]string{"emacs", "--batch", "-Q"}, args...)
 }
 
-// vim sends messages to stderr by -V1; -Es alone keeps them back.
+// vim writes messages to stderr with -V1; with -Es alone it writes none.
 func vim(args ...string) []string {
 	return append([]string{"vim", "-V1", "-N", "-u", "NONE", "-i", "NONE", "-n", "-Es", "--not-a-term"}, args...)
 }
 
-// start starts an editor. The program codex-rpc that it finds is a shell script, in which HOST stands for the host.
+// start starts an editor. The program codex-rpc that it finds is a shell
+// script, in which HOST is replaced by the host.
 func start(t *testing.T, script string, command []string, environment ...string) *editor {
 	t.Helper()
 	e := &editor{t: t, cmd: exec.Command(command[0], command[1:]...), dir: t.TempDir()}
@@ -68,7 +69,8 @@ func start(t *testing.T, script string, command []string, environment ...string)
 		"HOME=" + t.TempDir(), "TERM=dumb", "LC_ALL=C.UTF-8",
 		"NVIM_LOG_FILE=" + filepath.Join(e.dir, "nvim.log"), // else here
 	}, environment...)
-	// Files and no buffers: else the wait for the end of the editor would be one for the end of its host, too.
+	// Files instead of buffers: otherwise waiting for the editor would also
+	// wait for its host.
 	log, err := os.Create(filepath.Join(e.dir, "stderr"))
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +98,7 @@ func start(t *testing.T, script string, command []string, environment ...string)
 	return e
 }
 
-// line returns what the script says next; nothing at its end.
+// line returns the next line of the script, or "" at its end.
 func (e *editor) line() string {
 	e.t.Helper()
 	if !e.out.Scan() && e.out.Err() != nil {
@@ -105,7 +107,8 @@ func (e *editor) line() string {
 	return e.out.Text()
 }
 
-// steps runs the script to its end. Each of its steps becomes a subtest; those that are done are returned.
+// steps runs the script to its end, with a subtest for each step, and returns
+// the successful steps.
 func (e *editor) steps() (done []string) {
 	e.t.Helper()
 	for line := e.line(); line != ""; line = e.line() {
@@ -126,7 +129,8 @@ func (e *editor) steps() (done []string) {
 	return done
 }
 
-// file returns the text of a file that the program codex-rpc or the editor has left, without space around it.
+// file returns the trimmed text of a file written by the program codex-rpc or
+// the editor.
 func (e *editor) file(name string) string {
 	return strings.TrimSpace(e.raw(name))
 }
@@ -139,11 +143,11 @@ func (e *editor) raw(name string) string {
 	return string(text)
 }
 
-// running reports whether a process runs. One that ended and is not yet waited for by its new parent does not.
+// running reports whether a process runs and is not a zombie.
 func running(t *testing.T, pid string) bool {
 	t.Helper()
 	if pid == "" {
-		t.Fatal("the host has not told its process id")
+		t.Fatal("the host's process id is missing")
 	}
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {

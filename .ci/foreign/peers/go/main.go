@@ -1,5 +1,6 @@
-// A client of codex-rpc, made with one of the JSON-RPC libraries for Go, that
-// takes every step of steps.go and tells TAP:
+// Command peers is a client of codex-rpc that uses one of the JSON-RPC
+// libraries for Go. It runs the steps of steps.go and reports them in the Test
+// Anything Protocol:
 //
 //	peers LIBRARY lines|headers HOST
 package main
@@ -19,7 +20,8 @@ type client interface {
 	// call returns the result, or a *failure.
 	call(method string, params any) (json.RawMessage, error)
 	notify(method string, params any) error
-	// close ends the host's input as the library does it, and waits for the host.
+	// close closes the host's input in the library's way, and waits for the
+	// host.
 	close() error
 }
 
@@ -47,9 +49,8 @@ type failure struct {
 
 func (f *failure) Error() string { return fmt.Sprintf("%d: %s", f.code, f.message) }
 
-// A connector starts the host and connects to it. onEvent takes the parameters
-// of each stream.event, in the order of their numbers, before the call that
-// they belong to returns.
+// A connector starts the host and connects to it. onEvent receives the
+// parameters of each stream.event in order, before their call returns.
 type connector func(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error)
 
 var libraries = map[string]struct {
@@ -87,7 +88,7 @@ func version(module string) string {
 	panic("not built with " + module)
 }
 
-// A pipe is a host's output to read, and its input to write and to close.
+// A pipe is a host's output and input.
 type pipe struct {
 	io.Reader
 	io.WriteCloser

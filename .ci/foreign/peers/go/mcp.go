@@ -12,8 +12,8 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// An mcpClient speaks through the stdio transport of the MCP SDK, which frames
-// by lines and starts the host itself.
+// An mcpClient uses the stdio transport of the MCP SDK, which frames by lines
+// and starts the host itself.
 type mcpClient struct {
 	mcp.Connection
 	onEvent func(json.RawMessage)
@@ -24,7 +24,8 @@ type mcpClient struct {
 }
 
 func connectMCP(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error) {
-	// After this time Close sends signals. A host that needs none makes it long.
+	// Close sends signals after this time. It is long, to show that the host
+	// needs none.
 	transport := &mcp.CommandTransport{Command: host, TerminateDuration: time.Hour}
 	connection, err := transport.Connect(context.Background())
 	if err != nil {
@@ -35,8 +36,8 @@ func connectMCP(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (
 	return c, nil
 }
 
-// read ends with the connection: a call under way then waits for ever, which
-// whoever runs this program takes for what it is.
+// read ends with the connection. A pending call then waits forever, and the
+// test fails.
 func (c *mcpClient) read() {
 	for {
 		message, err := c.Read(context.Background())

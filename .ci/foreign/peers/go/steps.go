@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// text has what splits lines in one reader or another, and characters of two
-// to four bytes.
+// text contains characters that some readers take for line ends, and characters
+// of two to four bytes.
 var text = strings.Repeat("na\u00efve \u2028\u2029\u0085\x7f \u65e5\u672c\u8a9e \U0001f600 \U0001f469\u200d\U0001f680 ", 50)
 
-// steps are what every client does with a host.
+// steps are the steps of every client.
 type steps struct {
 	connect         connector
 	framing, binary string
@@ -52,7 +52,8 @@ func (s *steps) start() error {
 
 func (s *steps) collect(e event) { s.events = append(s.events, e) }
 
-// A params is the parameters of responses.create, less what all have.
+// A params holds the parameters of responses.create that differ from the
+// default.
 type params map[string]any
 
 // A response is the result of responses.create.
@@ -73,8 +74,8 @@ func (s *steps) create(given params) (r response, err error) {
 	return r, err
 }
 
-// whole holds a stream to what is promised: nothing missing, nothing moved,
-// everything before the response. It returns the number of deltas.
+// whole checks that a stream is complete, in order, and before the response. It
+// returns the number of deltas.
 func (s *steps) whole(r response) (deltas int, err error) {
 	var said strings.Builder
 	for i, e := range s.events {
@@ -140,7 +141,7 @@ func (s *steps) burst() error {
 	return err
 }
 
-// deltas streams a response of so many deltas.
+// deltas streams a response with a number of deltas.
 func (s *steps) deltas(want int, directives string) (response, error) {
 	r, err := s.create(params{"model": fmt.Sprintf("mock:deltas=%d%s", want, directives)})
 	if err != nil {
@@ -218,8 +219,7 @@ func (s *steps) close() error {
 	return nil
 }
 
-// kill waits, mid-stream, for a kill. That the host follows is for whoever
-// kills to see.
+// kill waits during a stream to be killed. The test checks that the host exits.
 func (s *steps) kill() error {
 	s.onEvent = func(event) { fmt.Println("# kill me") }
 	if err := s.start(); err != nil {
@@ -229,7 +229,7 @@ func (s *steps) kill() error {
 	return err
 }
 
-// take takes the steps and tells how they went.
+// take runs the steps and reports their results.
 func (s *steps) take() {
 	s.onEvent = s.collect
 	if err := s.start(); err != nil {
