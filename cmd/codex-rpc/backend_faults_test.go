@@ -19,16 +19,16 @@ type backendFault struct {
 	fault    string
 	method   string // "" is responses.create, stream
 	backend  step
-	http2    http2Script // in place of backend
+	http2    http2Script // instead of backend
 	secure   *tls.Config
-	url      string        // in place of the scripted backend's base URL
-	deaf     bool          // no HTTP ever comes to be spoken
-	timeout  time.Duration // 0 is ample
+	url      string        // instead of the scripted backend's base URL
+	deaf     bool          // no HTTP request can be made
+	timeout  time.Duration // a long one if 0
 	input    int           // bytes of the request's input
 	cancel   bool          // by the client, once it is flooded
-	answer   string        // as describe tells it
-	says     string        // stands in the error's message
-	attempts int           // at the backend
+	answer   string        // as returned by describe
+	says     string        // part of the error's message
+	attempts int           // number of requests or connections
 }
 
 const (
@@ -130,7 +130,7 @@ func (f *backendFault) provoke(t testing.TB) *trial {
 		t.Errorf("answer: %s\n  want: %s\n%s", r.seen, f.answer, textOf(m))
 	}
 	if !strings.Contains(textOf(m), f.says) {
-		t.Errorf("the message %q does not say %q", textOf(m), f.says)
+		t.Errorf("message %q does not contain %q", textOf(m), f.says)
 	}
 
 	r.host.send(`{"jsonrpc":"2.0","id":2,` + healthy + `}`)

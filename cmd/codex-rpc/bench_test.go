@@ -22,10 +22,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The benchmarks of this package hold the host, as go build makes it, against a
+// The benchmarks of this package compare the host, as built by go build, with a
 // program that does the same without it, on the same backend. Each turn of a
-// benchmark runs both, one after the other, and has one ratio; what is reported
-// is the median of the ratios and, as UNIT:q1 and UNIT:q3, their quartiles.
+// benchmark runs both in sequence and yields one ratio. The benchmark reports the
+// median of the ratios and their quartiles, as UNIT:q1 and UNIT:q3.
 //
 //	go test -run '^$' -bench . -benchtime 1x ./cmd/codex-rpc
 //	go run ./.ci/benchmarks
@@ -168,7 +168,7 @@ func (s *subject) until(text string, n int) int {
 		if n -= bytes.Count(seen, []byte(text)); n <= 0 {
 			return total
 		}
-		// It may be cut in two; what is kept is too short to be counted twice.
+		// The text may be split; the kept part is too short to be counted again.
 		held = copy(s.buf, seen[max(0, len(seen)-len(text)+1):])
 	}
 }

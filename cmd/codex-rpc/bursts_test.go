@@ -147,7 +147,7 @@ func TestStalledReader(t *testing.T) {
 			c.checkMemory(64)
 			answered := 0
 			for answered < streams {
-				m := c.hear() // which holds it to every event in order
+				m := c.hear() // checks the order of events
 				if m.ID == nil {
 					continue
 				}

@@ -12,7 +12,7 @@ func TestReadParams(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		args []string
-		want string // or else what the error says
+		want string // or part of the error
 	}{
 		{"none", nil, `{}`},
 		{"an object, as it is", []string{`{"b": 1e3, "a": 1e3}`}, `{"b": 1e3, "a": 1e3}`},

@@ -175,7 +175,7 @@ func (c *client) end(code int) {
 func (c *client) ends(code int) {
 	c.t.Helper()
 	if m, err := c.listen(); err != io.EOF {
-		c.t.Fatalf("at the end came %+v, %v", m, err)
+		c.t.Fatalf("at the end: %+v, %v", m, err)
 	}
 	if got := c.exit(); got != code {
 		c.t.Fatalf("exit code %d, want %d; stderr: %s", got, code, &c.log)
@@ -192,6 +192,6 @@ func (c *client) goesOn() {
 	c.calls.Renew(`"probe"`)
 	c.say(probe)
 	if m := c.answer(); string(m.ID) != `"probe"` || !bytes.Contains(m.Result, []byte(`"plan_type":"plus"`)) {
-		c.t.Fatalf("the session does not go on: %+v", m)
+		c.t.Fatalf("the session does not continue: %+v", m)
 	}
 }

@@ -24,7 +24,7 @@ type commandLine struct {
 	await       string         // on standard output or in the log, before
 	signal      syscall.Signal // is sent
 	ends        string
-	out, log    string // stand there
+	out, log    string // parts of the outputs
 }
 
 const stalled = `{"input":"x","model":"mock:stall=2"}`
@@ -107,7 +107,7 @@ func (c *commandLine) run(t *testing.T) string {
 	cmd.Wait()
 	text := said.all.String()
 	if !strings.Contains(text, c.out) || !strings.Contains(text, c.log) || strings.Contains(text, "again") {
-		t.Errorf("said %q", text)
+		t.Errorf("output %q", text)
 	}
 	return cmd.ProcessState.String()
 }
@@ -117,7 +117,7 @@ func (c *commandLine) run(t *testing.T) string {
 type awaited struct {
 	all  bytes.Buffer
 	text string
-	seen chan struct{} // closed when it came; then nil
+	seen chan struct{} // closed when the text was written; then nil
 }
 
 func (a *awaited) Write(p []byte) (int, error) {
@@ -180,7 +180,7 @@ func TestRecordBesideOthers(t *testing.T) {
 		p.in.Close()
 		p.exit()
 		if !strings.Contains(p.log.String(), "recording="+dir) {
-			t.Errorf("the log does not tell the file: %s", &p.log)
+			t.Errorf("the log does not name the file: %s", &p.log)
 		}
 	}
 	if text, err := os.ReadFile(path); string(text) != "kept" {

@@ -99,7 +99,7 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 					t.Errorf("auth.json is now %s, %v", after, err)
 				}
 				if left, _ := filepath.Glob(filepath.Join(home, ".auth.json*")); len(left) > 0 {
-					t.Errorf("left behind: %v", left)
+					t.Errorf("leftover files: %v", left)
 				}
 				log := c.log.String()
 				if !strings.Contains(log, "could not be written") || !strings.Contains(log, tt.said) || strings.Contains(log, "fresh-") || strings.Contains(log, "refresh-") {

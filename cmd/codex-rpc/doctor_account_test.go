@@ -114,12 +114,12 @@ func TestDoctorRefreshesNothing(t *testing.T) {
 	cmd.Env = append(os.Environ(), "CODEX_HOME="+dir)
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "fail  account       the backend refuses the sign-in (401)") {
-		t.Errorf("%v: doctor says %s", err, out)
+		t.Errorf("%v: doctor printed %s", err, out)
 	}
 	close(asked)
 	for request := range asked {
 		if strings.HasPrefix(request, "POST") {
-			t.Errorf("asked for %s", request)
+			t.Errorf("requested %s", request)
 		}
 	}
 }

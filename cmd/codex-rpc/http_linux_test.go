@@ -41,11 +41,11 @@ func TestHTTPStalledReader(t *testing.T) {
 		}
 	}
 	if n := written.Load(); n > events/2 {
-		t.Errorf("the host has taken %d events that nobody reads", n)
+		t.Errorf("the host has buffered %d unread events", n)
 	}
 	text, err := io.ReadAll(w.Body)
 	if got := bytes.Count(text, delta[:len(delta)-1]); err != nil || got != events {
-		t.Errorf("%d events came, want %d: %v", got, events, err)
+		t.Errorf("%d events, want %d: %v", got, events, err)
 	}
 	if after := status(t, h.cmd.Process.Pid, "VmHWM"); after > before+32<<20 {
 		t.Errorf("memory grew from %d to %d MB", before>>20, after>>20)

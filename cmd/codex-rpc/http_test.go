@@ -222,7 +222,7 @@ func TestHTTPDrains(t *testing.T) {
 	}
 	u.complete()
 	if got := <-done; got.status != 200 || got.err != nil {
-		t.Errorf("the request under way came to %+v", got)
+		t.Errorf("the running request: %+v", got)
 	}
 	h.exit()
 }

@@ -206,7 +206,7 @@ func TestMountedFile(t *testing.T) {
 		t.Errorf("%d refreshes, %d of them with a used token", stats.Refreshes, stats.Reuses)
 	}
 	if left, _ := filepath.Glob(filepath.Join(home, ".auth*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+		t.Errorf("leftover files: %v", left)
 	}
 	fileRow(t, "auth.json as a mount of its own (rename: EBUSY)", "written in place; two processes refresh once")
 }

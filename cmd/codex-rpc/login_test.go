@@ -325,7 +325,7 @@ func TestNoSecrets(t *testing.T) {
 	for secret := range secrets {
 		looked := []string{secret}
 		if parts := strings.Split(secret, "."); len(parts) == 3 && len(parts[1]) > 40 {
-			looked = append(looked, parts[1]) // what a JWT says
+			looked = append(looked, parts[1]) // the claims of a JWT
 		}
 		for _, text := range looked {
 			if before, _, found := strings.Cut(written.String(), text); found {

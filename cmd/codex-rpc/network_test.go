@@ -19,16 +19,16 @@ import (
 // faulty.
 type networkTrial struct {
 	trial       string
-	environment []string // in which {proxy}, {ca} and {dir} stand for what the test has
+	environment []string // with {proxy}, {ca} and {dir} replaced
 	proxy       string   // what the proxy answers; "" for a tunnel
 	direct      bool     // the backend is asked on loopback, past any proxy
 	upload      bool     // the call is files.upload
 	refresh     bool     // the credentials have to be renewed first
 	backend     step
-	http2       http2Script // in place of backend
+	http2       http2Script // instead of backend
 	flags       []string
 	want        string // the answer
-	says        string // stands in its message
+	says        string // part of its message
 	asked       int    // CONNECTs at the proxy
 	requests    int    // at the backend
 	warnings    int    // lines of the log that speak of certificates
@@ -118,7 +118,7 @@ func (n *networkTrial) run(t *testing.T) {
 	cmd.Env = []string{"CODEX_HOME=" + home(t), "PATH=" + os.Getenv("PATH"), "CODEX_CA_CERTIFICATE=" + authority().file(t)}
 	for _, setting := range n.environment {
 		if strings.Contains(setting, "CERT") {
-			cmd.Env[2] = "" // what is tried stands alone
+			cmd.Env[2] = "" // the trial sets its own
 		}
 		cmd.Env = append(cmd.Env, strings.NewReplacer("{proxy}", proxy.address, "{ca}", authority().file(t), "{dir}", files).Replace(setting))
 	}

@@ -58,7 +58,7 @@ func (d *dialogue) end() string {
 	d.t.Helper()
 	d.in.Close()
 	if _, err := d.out.ReadByte(); err != io.EOF {
-		d.t.Errorf("more is said: %v", err)
+		d.t.Errorf("reading the output: %v", err)
 	}
 	if err := <-d.served; err != nil {
 		d.t.Error(err)
@@ -177,7 +177,7 @@ func TestReplay(t *testing.T) {
 			if framed {
 				return
 			}
-			// What is said is what is recorded.
+			// The output equals the recorded frames.
 			compare(t, "recorded", settled(recorded), settled(framesOf(t, first, "host")))
 		})
 	}
@@ -187,7 +187,7 @@ var varying = []*regexp.Regexp{
 	regexp.MustCompile(`127\.0\.0\.1:\d+`),
 	regexp.MustCompile(`\bsig=[^"&\\]+`),
 	regexp.MustCompile(`"(?:account_id|Authorization)":"[^"]*"`),
-	regexp.MustCompile(`"created_at":\d+\.\d+`), // of an answer that tells none
+	regexp.MustCompile(`"created_at":\d+\.\d+`), // set by the host if the response has none
 	regexp.MustCompile(`read tcp \S+`),
 	regexp.MustCompile(`Content-Length: \d+\r\n`),
 }

@@ -55,7 +55,7 @@ type hostileRecording struct {
 	// chunks are the pieces of the answer to POST /files, in which {trap} is
 	// the author's address.
 	chunks []string
-	base64 bool   // the pieces stand in base64
+	base64 bool   // whether the pieces are in base64
 	header string // of that answer, members of a JSON object
 	status int    // of that answer; 0: 200
 	put    string // an answer to the upload: its header

@@ -136,7 +136,7 @@ func TestRootInTheHomeOfAnother(t *testing.T) {
 				t.Errorf("now %q, %v: %s", got, err, out)
 			}
 			if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
-				t.Errorf("beside it: %v, %v", entries, err)
+				t.Errorf("other files: %v, %v", entries, err)
 			}
 			fileRow(t, "root in the home of a user who made "+c.tried, "root's file stays as it is, and root's")
 		})

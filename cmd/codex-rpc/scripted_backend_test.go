@@ -40,7 +40,7 @@ type scriptedBackend struct {
 	*httptest.Server
 	attempts atomic.Int32    // requests but those of codex.usage
 	events   chan struct{}   // that the client has received
-	flooded  chan struct{}   // told when the host has taken a lot
+	flooded  chan struct{}   // receives when the host has received a lot
 	test     context.Context // ends with the test
 	// other is an origin of another host, for redirects.
 	other string

@@ -23,10 +23,10 @@ type socketFault struct {
 	scenario string   // of the embedded backend
 	turns    []string // what the client does: asks, or "EVENT cancel" or "EVENT interrupt" after it has asked
 	answers  []string // to the turns
-	says     string   // stands in the last error's message
-	wire     string   // what the backend was asked for
+	says     string   // part of the last error's message
+	wire     string   // the backend's counts
 	timeout  time.Duration
-	logged   string // stands in the log, once
+	logged   string // occurs once in the log
 }
 
 const (
@@ -135,7 +135,7 @@ func (f *socketFault) provoke(t *testing.T) {
 		// The embedded backend repeats what it was asked.
 		answers = append(answers, strings.Replace(describe(t, m, 0), fmt.Sprintf(" %q", `You said: "`+question+`"`), "", 1))
 		if textOf(m) != "" && !strings.Contains(textOf(m), f.says) {
-			t.Errorf("the message %q does not say %q", textOf(m), f.says)
+			t.Errorf("message %q does not contain %q", textOf(m), f.says)
 		}
 	}
 	got := strings.Join(answers, "; ")

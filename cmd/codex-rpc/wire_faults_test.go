@@ -15,7 +15,7 @@ import (
 type wireFault struct {
 	fault string
 	text  string   // of one message, which is framed, or bytes as they are
-	want  []string // what is answered, and to which id, in the order of the text
+	want  []string // the outcomes with their ids, in the order of the text
 	flags []string
 }
 
@@ -191,7 +191,7 @@ func (f wireFault) play(t *testing.T, framing string, greet bool) {
 		if probed = probed || string(m.ID) == `"probe"`; string(m.ID) != `"probe"` {
 			seen = append(seen, m.Outcome()+" to "+string(m.ID))
 		} else if !bytes.Contains(m.Result, []byte(`"plan_type":"plus"`)) {
-			t.Fatalf("the session does not go on: %+v", m)
+			t.Fatalf("the session does not continue: %+v", m)
 		}
 	}
 	c.end(0)
