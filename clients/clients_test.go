@@ -53,8 +53,8 @@ func run(t *testing.T, name string, args ...string) {
 	rows(t, table)
 }
 
-// rows makes rows of a table of what the tests of a client say they have tried,
-// and what came of it: a JSON object a line.
+// rows adds to a table of the evidence what the tests of a client wrote to a file:
+// a JSON object per line, with a fault and its outcome.
 func rows(t *testing.T, path string) {
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

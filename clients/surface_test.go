@@ -13,10 +13,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/methods"
 )
 
-// The methods that a client cannot be asked for, and why.
+// The methods that a client does not have, and why.
 var (
 	withoutClient = map[string]string{
-		"openai.request": "the transports under the official packages call it, no program",
+		"openai.request": "only the transports under the official packages call it",
 	}
 	withoutCases = map[string]string{
 		"authenticate":   "it calls the issuer, which the cases have not: methods and backend/auth test it",
@@ -26,7 +26,7 @@ var (
 	}
 )
 
-// What the clients have beside the methods, by the names that they have there.
+// The additional methods of the clients, by their names there.
 var (
 	ofPython = []string{"call", "close", "copy", "files.create", "is_closed", "responses.stream", "responses.turn", "with_options"}
 	ofNode   = []string{"close", "files.create", "responses.stream", "responses.turn", "withOptions"}
@@ -70,9 +70,8 @@ func TestSurface(t *testing.T) {
 	same(t, "Node's client", node, ofClients)
 }
 
-// What the clients have had stays, and what methods are given in addition they
-// need not be given: each line of the files stands for something that programs
-// rely on. New lines come with a release.
+// Nothing is removed from the clients, and new parameters are optional: programs
+// rely on each line of the files. A release adds lines.
 func TestSurfaceStays(t *testing.T) {
 	for name, surface := range map[string][]string{"python": pythonSurface(t), "node": nodeSurface(t)} {
 		text, err := os.ReadFile("testdata/" + name + "-surface.txt")
@@ -140,7 +139,7 @@ func same(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// snake returns the declared name of what is called by a name in Node.
+// snake returns the declared name for a name in Node.
 func snake(name string) string {
 	var text strings.Builder
 	for i, r := range strings.ReplaceAll(name, "URL", "Url") {

@@ -99,7 +99,7 @@ func (e *Events) Flush() error {
 	return e.write()
 }
 
-// write writes what was sent, and behind it some more.
+// write writes the buffered events, followed by more.
 func (e *Events) write(more ...[]byte) error {
 	if e.err = e.out.acquire(e.ctx, false); e.err != nil {
 		return e.err

@@ -312,7 +312,7 @@ func endFrame(b []byte, start int, d dialect) []byte {
 	return beginFrame(b, start, len(b)-start, d)
 }
 
-// beginFrame inserts what stands before a message of a length.
+// beginFrame inserts the header of a message of length bytes at position at.
 func beginFrame(b []byte, at, length int, d dialect) []byte {
 	if d != headers {
 		return b
@@ -324,7 +324,7 @@ func beginFrame(b []byte, at, length int, d dialect) []byte {
 	return slices.Insert(b, at, header...)
 }
 
-// end returns what stands behind a message.
+// end returns the text that follows a message.
 func (d dialect) end() string {
 	if d == headers {
 		return ""

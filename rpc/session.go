@@ -20,8 +20,8 @@ import (
 // The Conn receives a notification for each admitted call, and starts it. The session
 // keeps the id and the parameters unchanged, and writes the response. Messages that
 // need an immediate response, or none, are handled as they are read: malformed input,
-// rejections, cancellations, the lifecycle. The Conn closes at the end of input, which
-// it is therefore told only after all calls have finished.
+// rejections, cancellations, the lifecycle. The Conn closes when it learns of the
+// end of input, so the session reports that only after all calls have finished.
 type session struct {
 	*Server
 	log    *slog.Logger

@@ -1,15 +1,15 @@
-// Holds the OpenRPC document to what others made for OpenRPC:
+// Checks the OpenRPC document with the tools of OpenRPC:
 //
-//   - what `codex-rpc schema` prints is what rpc.discover returns, and fits the
+//   - `codex-rpc schema` prints what rpc.discover returns, which is valid by the
 //     official meta-schema;
-//   - the official generator makes a TypeScript client of it that compiles.
+//   - the official generator makes a TypeScript client from it that compiles.
 //
-// The generator is given a copy in which names are identifiers. It writes the
-// name of a method as a class member and that of a property into an interface,
-// both without quotes, so that `public responses.create` and `OpenAI-Beta?:` do
-// not compile. Nothing else is changed.
+// The generator gets a copy in which names are identifiers. It writes the name of
+// a method as a class member and that of a property in an interface, both without
+// quotes, so `public responses.create` and `OpenAI-Beta?:` do not compile. Nothing
+// else is changed.
 //
-// It installs what it needs in a directory of its own, which it removes.
+// It installs its tools in a temporary directory.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -35,7 +35,7 @@ function validate(document, require) {
   const Ajv = require("ajv").default;
   const ajv = new Ajv({ strict: false, validateFormats: false });
   ajv.addSchema(require("@json-schema-tools/meta-schema").default, "https://meta.json-schema.tools");
-  // Its own $schema is that address, which ajv would take for a dialect.
+  // Its $schema is its own address, which ajv would treat as a dialect.
   const { $schema, ...meta } = require("@open-rpc/meta-schema").default;
   if (!ajv.validate(meta, document)) {
     throw new Error("the document does not fit the meta-schema: " + ajv.errorsText(null, { separator: "\n" }));
@@ -63,11 +63,11 @@ function compileClient(document, directory) {
   const copy = join(directory, "copy.json");
   writeFileSync(copy, JSON.stringify(withIdentifiers(document)));
   const generator = join(directory, "node_modules", ".bin", "open-rpc-generator");
-  // What it says is that it takes `"type": [...]` for a oneOf.
+  // Its messages are about `"type": [...]`, which it treats as a oneOf.
   run(generator, ["generate", "-t", "client", "-l", "typescript", "-n", "client", "-d", copy, "-o", directory], { stdio: ["ignore", "ignore", "ignore"] });
   const client = join(directory, "client", "typescript");
-  // The TypeScript that the client asks for is too old for the types that its
-  // libraries bring along.
+  // The client requires a TypeScript that is too old for the types of its
+  // libraries.
   install(client, "typescript@5.9.3");
   try {
     run(join(client, "node_modules", ".bin", "tsc"), ["--noEmit", "--skipLibCheck"], { cwd: client });

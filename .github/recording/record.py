@@ -1,9 +1,9 @@
-"""Draws .github/recording/ask.svg: a terminal in which codex-rpc ask answers, from what the program prints there.
+"""Draws .github/recording/ask.svg, a terminal with codex-rpc ask, from the program's output.
 
     python3 .github/recording/record.py CODEX_RPC [--check]
 
-The program runs on a terminal of its own, with the answers below from its embedded backend. When each letter shows
-is made up, so that the picture is the same each time; --check fails if it is not the one in the tree.
+The program runs on a separate terminal, with the answers below from its embedded backend. The timing is synthetic, so
+that the picture is reproducible; --check fails if it differs from the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 COLUMNS = 64
 PICTURE = Path(__file__).parent / "ask.svg"
-SESSION = [  # what is typed after codex-rpc, and what the model says to it
+SESSION = [  # the arguments of codex-rpc and the model's answer
     (
         'ask "What does JSON-RPC add to JSON?"',
         "JSON is a notation for values. JSON-RPC says what some of them mean: an object with a method and an id is a "
@@ -27,11 +27,11 @@ SESSION = [  # what is typed after codex-rpc, and what the model says to it
 ]
 
 CELL, LINE = 8.4, 20  # the width of a character and the height of a line
-TYPING, READING, WORD = 0.05, 1.2, 0.09  # seconds for a letter, before the answer, for a word of it
+TYPING, READING, WORD = 0.05, 1.2, 0.09  # seconds per letter, before the answer, per word of it
 
 
 def run(binary: str, arguments: str, reply: str, home: str) -> list[str]:
-    """Returns the lines that a command prints on a terminal."""
+    """Return the lines that a command prints on a terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         path = f"{os.path.dirname(os.path.abspath(binary))}:/usr/bin:/bin"
@@ -55,7 +55,7 @@ def run(binary: str, arguments: str, reply: str, home: str) -> list[str]:
 
 
 def draw(binary: str) -> str:
-    """Returns the picture."""
+    """Return the picture."""
     shown, clock, row = [], 0.5, 0
 
     def put(column: int, text: str, kind: str) -> None:
@@ -102,7 +102,7 @@ text {{ font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fil
 
 
 def main() -> None:
-    """Draws the picture, or looks whether it is drawn."""
+    """Draw the picture, or check that it is up to date."""
     binary, *flags = sys.argv[1:]
     picture = draw(binary)
     if flags != ["--check"]:

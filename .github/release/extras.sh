@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes what an archive has beside the program: the manual page and the
+# Writes the additional files of an archive: the manual page and the
 # completions, both printed by the program. extras.sh FOLDER
 set -eu
 mkdir -p "$1/completions"

@@ -45,8 +45,8 @@ func Claim() (*Streams, error) {
 			s.end()
 		}
 	}()
-	// A parent that is process 1 is the init of the machine or of a container.
-	// Either way it will not leave us behind.
+	// A parent that is process 1 is the init of the machine or of a container,
+	// whose end is also ours.
 	if parent := os.Getppid(); parent > 1 {
 		if ended := watchParent(parent); ended != nil {
 			go func() {

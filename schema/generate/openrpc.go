@@ -24,8 +24,6 @@ const (
 	protocolVersion = "1.0.0"
 )
 
-// lifecycle describes what package rpc serves beside the methods.
-//
 // lifecycle describes what package rpc provides beside the methods.
 //
 //go:embed lifecycle.json

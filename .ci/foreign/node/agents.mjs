@@ -1,4 +1,4 @@
-// The OpenAI Agents SDK, over the official package.
+// The OpenAI Agents SDK, on the official package.
 import assert from 'node:assert/strict';
 import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai/agents';
 import OpenAI from 'openai';

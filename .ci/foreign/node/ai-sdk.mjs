@@ -1,4 +1,4 @@
-// The AI SDK, by its provider for OpenAI.
+// The AI SDK, with its provider for OpenAI.
 import assert from 'node:assert/strict';
 import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, embedMany, generateText, Output, stepCountIs, streamText, tool } from 'ai';

@@ -1,4 +1,4 @@
-// The client itself, by import and by require.
+// The client itself, with import and with require.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import OpenAI from 'codex-rpc';

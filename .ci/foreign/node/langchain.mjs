@@ -1,4 +1,4 @@
-// LangChain, by its package for OpenAI.
+// LangChain, with its package for OpenAI.
 import assert from 'node:assert/strict';
 import { HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';

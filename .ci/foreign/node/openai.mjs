@@ -1,4 +1,4 @@
-// The official package, as its README has it.
+// The official package, used as in its README.
 import assert from 'node:assert/strict';
 import OpenAI, { toFile } from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';

@@ -1,18 +1,18 @@
-// What the programs of this folder have in common: the backend that is embedded in
-// codex-rpc, and the steps that they take, which they tell of in the end.
+// Shared by the programs of this folder: the embedded backend of codex-rpc, and
+// the steps, whose outcomes they report at the end.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createFetch } from 'codex-rpc/fetch';
 
 const fetches = [];
 
-/** A fetch to an embedded backend, whose answers to a model's calls the directives change. */
+/** A fetch to an embedded backend, with directives that change the answers to calls of a model. */
 export function backend(directives) {
   const fetch = createFetch({ mock: directives ? `${directives},path=/responses` : true, maxRetries: 0 });
   fetches.push(fetch);
   return fetch;
 }
 
-/** Takes the steps of a package, each with a time limit, and tells of them. */
+/** Runs the steps of a package, each with a time limit, and reports the outcomes. */
 export async function take(name, steps) {
   const { version } = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8'));
   const client = `${name} ${version}`;
@@ -30,7 +30,7 @@ export async function take(name, steps) {
   await Promise.all(fetches.map((fetch) => fetch.close()));
   const row = { client, runtime: runtime(), steps: Object.keys(steps).join(', ') };
   if (process.env.CODEX_RPC_TEST_TABLE) appendFileSync(process.env.CODEX_RPC_TEST_TABLE, `${JSON.stringify(row)}\n`);
-  process.exit(0); // whatever a framework keeps running
+  process.exit(0); // even if a framework keeps something running
 }
 
 function runtime() {

@@ -1,5 +1,5 @@
-// Preloaded by --import: programs that use the official package as they are get
-// codex-rpc in place of the network.
+// Preloaded with --import: unchanged programs that use the official package use
+// codex-rpc instead of the network.
 import { createFetch } from 'codex-rpc/fetch';
 
 process.env.OPENAI_API_KEY = '-';

@@ -1,7 +1,7 @@
-"""A plugin for pytest that has openai-python's own tests use the transports of codex_rpc.httpx.
+"""A plugin for pytest that makes openai-python's own tests use the transports of codex_rpc.httpx.
 
-A test that fails may do so for one of a few reasons: what it asks for is not there, and the answer says so.
-Those are told apart by the answer, so that any other failure fails the run.
+A test may fail for a few known reasons: the backend does not have something, and the response says so.
+The response identifies the reason, so any other failure fails the run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ counts: dict[str, int] = {}
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
-    """Skips what fails for a known reason, and counts all."""
+    """Skip the tests with a known reason to fail, and count all."""
     report = yield
     if report.when == "call" or report.failed:
         outcome = report.outcome
@@ -50,6 +50,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_sessionfinish() -> None:
-    """Tells the table."""
+    """Report the table."""
     for outcome, count in sorted(counts.items()):
         harness.row(f"openai-python {openai.__version__}'s own tests: {outcome}", str(count))

@@ -1,6 +1,6 @@
-"""Small programs as the documentation of OpenAI has them, which run as they are.
+"""Small programs of OpenAI's documentation, which run unchanged.
 
-All that differs is that ``OpenAI()`` and ``AsyncOpenAI()`` are given a transport of codex_rpc.httpx.
+The only difference: ``OpenAI()`` and ``AsyncOpenAI()`` get a transport of codex_rpc.httpx.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-// A user of VS Code with the extension: code-server serves VS Code, headless
-// Chromium shows it. What the steps are is said in vscode_test.go.
+// A user of VS Code with the extension: code-server serves VS Code to headless
+// Chromium. vscode_test.go documents the steps.
 //
 //     node drive.mjs ADDRESS FOLDER SETTINGS PICTURE
 //
-// FOLDER has notes.txt and is opened. SETTINGS is the file of settings. PICTURE is
-// made of the chat. In the environment, HOST is the program, which writes its
-// process ids to the file HOSTS and records into RECORDING, and PROBE is the file
-// that the probe writes.
+// It opens FOLDER, which contains notes.txt. SETTINGS is the settings file. PICTURE
+// becomes a screenshot of the chat. In the environment, HOST is the program, which
+// writes its process ids to the file HOSTS and its recording to RECORDING, and
+// PROBE is the file that the probe writes.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +39,7 @@ async function until(what, condition) {
 const shows = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
 const notice = (text) => page.locator('.notification-toast', { hasText: text }).first();
 
-/** Runs a command by the palette. A key that comes while the focus moves is lost, and is pressed again. */
+/** Runs a command of the palette. A key pressed while the focus moves is lost, so it is pressed again. */
 async function command(title) {
   const input = page.locator('.quick-input-widget input.input');
   await until('the palette is there', async () => {
@@ -111,7 +111,7 @@ const steps = {
     await page.keyboard.press('Shift+Home');
     await command('Codex: Ask');
     await holds('Say hello', 'You said: "Say hello"', 'the end');
-    await page.keyboard.type('!'); // which must not take the place of the answer
+    await page.keyboard.type('!'); // which must not replace the answer
     await holds('Say hello', 'You said: "Say hello"!', 'the end');
     await page.keyboard.press('Control+z');
     await holds('Say hello', 'You said: "Say hello"', 'the end');
@@ -175,7 +175,7 @@ const steps = {
       await vendor.click({ timeout: 5000 }).catch(() => {});
       return page.locator('.quick-input-widget input.input').waitFor({ timeout: 5000 }).then(() => true, () => false);
     });
-    await page.keyboard.press('Enter'); // takes the name of the group that it offers
+    await page.keyboard.press('Enter'); // accepts the suggested name of the group
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     const names = (await rows.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
     assert.equal(new Set(names).size, names.length, `models are there twice: ${names}`);
@@ -204,7 +204,7 @@ const steps = {
   },
 };
 
-/** Writes the settings of the extension, and waits until the host runs with them. */
+/** Writes the settings of the extension, and waits until a host runs with them. */
 async function set(values) {
   const before = hosts().length;
   writeFileSync(settings, JSON.stringify({ 'codexRpc.path': process.env.HOST, ...values }));

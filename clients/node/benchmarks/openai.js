@@ -5,8 +5,8 @@
 //     CODEX_RPC_BIN=… node benchmarks/openai.js /tmp/openai
 //
 // --fetch has openai-node on codex-rpc/fetch in the place of this package's client.
-// --rounds N makes that many runs in place of 20, half as many of the stream;
-// --json prints the pair of figures of each of them in place of the table.
+// --rounds N makes that many runs instead of 20, half as many of the stream;
+// --json prints the pair of figures of each run instead of the table.
 //
 // It is this package as it is published. Both run the same loop on the same
 // backend, which answers with what `codex-rpc mock` sent once: it costs next to

@@ -39,7 +39,7 @@ try {
       if (made) writeFileSync(join(here, 'types', name), want);
       else rmSync(join(here, 'types', name));
     } else {
-      console.error(`types/${name} is not what tsc makes of src/: run node scripts/check.js --write`);
+      console.error(`types/${name} is not what tsc generates from src/: run node scripts/check.js --write`);
       process.exitCode = 1;
     }
   }

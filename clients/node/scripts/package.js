@@ -1,4 +1,4 @@
-// Packs what is published: this package, and for each platform one that carries
+// Packs the published packages: this one, and for each platform one that contains
 // the codex-rpc program, which npm picks by its os and cpu. Nothing is
 // downloaded at install time.
 //

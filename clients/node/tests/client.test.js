@@ -1,4 +1,4 @@
-// The client against the embedded backend: what a user of openai-node does.
+// The client against the embedded backend, used like openai-node.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -216,7 +216,7 @@ test('the whole surface answers', async () => {
   const { data } = await client.embeddings.create({ model: 'text-embedding-3-small', input: ['a', 'b'], dimensions: 8 });
   assert.deepEqual(data.map(({ embedding }) => embedding.length), [8, 8]);
   const file = new File([new Uint8Array([82, 73, 70, 70])], 'meeting.wav', { type: 'audio/wav' });
-  const extra_headers = { 'X-Mock': 'lenient' }; // the backend has closed these routes
+  const extra_headers = { 'X-Mock': 'lenient' }; // the real backend no longer has these routes
   assert.equal(typeof (await client.audio.transcriptions.create({ model: 'gpt-4o-mini-transcribe', file, extra_headers })).text, 'string');
   assert.equal(typeof (await client.audio.transcriptions.create({ model: 'gpt-4o-mini-transcribe', file, response_format: 'text', extra_headers })), 'string');
   assert.match((await client.files.upload(new URL(import.meta.url))).uri, /^sediment:\/\//);

@@ -1,5 +1,5 @@
-// Plays the project's conformance cases through the client: what the backend is
-// sent, and what the caller gets.
+// Runs the project's conformance cases through the client: what the backend
+// receives and what the caller gets.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const backend = join(folder, 'backend');
 execFileSync('go', ['build', '-o', backend, './conformance/backend'], { cwd: root });
 after(() => rmSync(folder, { recursive: true }));
 
-// The cases say what differs from the defaults, so the environment must not.
+// The cases assume the defaults, which the environment must not change.
 for (const name of Object.keys(process.env)) {
   if (/^CODEX_RPC_(?!BIN$)|_proxy$/i.test(name)) delete process.env[name];
 }
@@ -30,7 +30,7 @@ const AUTH = {
   tokens: { id_token: 'e30.e30.e30', access_token: 'access-token', refresh_token: '', account_id: 'acct-1' },
 };
 
-/** The methods whose result is another in JavaScript. */
+/** The methods whose result differs in JavaScript. */
 const calls = {
   'responses.parse': async (client, params) => {
     const { output_parsed, ...response } = await client.responses.parse(params);
@@ -38,7 +38,7 @@ const calls = {
   },
 };
 
-/** Calls any other: the names of its parameters say what it takes by position. */
+/** Calls any other method; the names of its parameters are those of the positional arguments. */
 function call(client, method, { extra_headers: headers, extra_query: query, ...params }) {
   const path = method.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()).replace(/Url$/, 'URL').split('.');
   const own = path.pop();
@@ -98,7 +98,7 @@ async function play(path, file, { id, given = {}, steps, ...only }) {
   for (const [i, { expect }] of (steps ?? [only]).entries()) hold(fill(expect), outcomes[i], fill(file.results ?? {}));
 }
 
-/** Compares what a call gave with what the case expects. */
+/** Compares the outcome of a call with the expected one. */
 function hold(expect, outcome, results) {
   const { error } = expect;
   if (expect.departs !== undefined) return;

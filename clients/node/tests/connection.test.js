@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Connection } from '../src/connection.js';
 import { RateLimitError } from '../src/errors.js';
 
-/** A connection that notes what it sends, and sinks that note what they get. */
+/** A connection that records what it sends, and sinks that record what they receive. */
 function open(maxLine) {
   const sent = [];
   const connection = new Connection((frame) => sent.push(frame), maxLine);
@@ -76,7 +76,7 @@ test('a line of megabytes takes time linear in its length', () => {
   const start = performance.now();
   for (let at = 0; at < line.length; at += 4096) connection.receive(line.slice(at, at + 4096));
   assert.equal(got[0][1].length, 32 << 20);
-  // Quadratic, 8192 pieces would copy 128 GiB.
+  // A quadratic algorithm would copy 128 GiB for 8192 pieces.
   assert.ok(performance.now() - start < 5000);
 });
 
@@ -129,7 +129,7 @@ describe('a line that is longer than a string can be', () => {
           if (failed.includes(i + 1)) assert.match(got[0][2], /^The server wrote a line of more than 80 characters/);
         }
         if (!failed.includes(2)) assert.deepEqual(calls[1].got, [['result', 7]]);
-        assert.equal(sent.length, failed.length === 1 ? 3 : 2); // with a cancel
+        assert.equal(sent.length, failed.length === 1 ? 3 : 2); // including a cancellation
         assert.equal(connection.pending, failed.includes(1) ? 0 : 1);
       });
     }

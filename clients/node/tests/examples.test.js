@@ -1,4 +1,4 @@
-// The examples run, and the README shows them as they are.
+// The examples run, and the README has the same code.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 const here = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(here, 'README.md'), 'utf8');
 
-// Installed as a user has it, so that the imports are those of a user.
+// Installed like a user's, so that the imports are a user's.
 const project = mkdtempSync(join(tmpdir(), 'codex-rpc-examples-'));
 const installed = join(project, 'node_modules', 'codex-rpc');
 for (const part of ['src', 'types', 'package.json']) cpSync(join(here, part), join(installed, part), { recursive: true });
@@ -23,14 +23,14 @@ async function run(file) {
   return stdout;
 }
 
-/** The first code block of the README that has a text in it. */
+/** The first code block of the README that contains a text. */
 function shown(part) {
   const block = readme.split('```js\n').slice(1).map((rest) => rest.split('```')[0]).find((code) => code.includes(part));
   assert.ok(block, `the README shows no ${part}`);
   return block;
 }
 
-/** The code of an example, without the line that says what it is. */
+/** The code of an example, without its title line. */
 const code = (name) => readFileSync(join(here, 'examples', name), 'utf8').replace(/^\/\/.*\n/, '');
 
 test('agent-loop.js calls the tool and tells the answer', async () => {
@@ -44,7 +44,7 @@ test('structured-output.js prints a person', async () => {
 });
 
 test('the README shows structured-output-zod.js as it is', () => {
-  // It is run by tests/zod.js, which needs Zod.
+  // tests/zod.js, which needs Zod, runs it.
   assert.equal(shown("from 'zod'"), code('structured-output-zod.js'));
 });
 

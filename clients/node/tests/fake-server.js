@@ -1,5 +1,5 @@
-// Programs that stand in for codex-rpc, to show what the client does with a
-// server that misbehaves, and to see what it sends.
+// Fake codex-rpc programs, for tests with a misbehaving server and of what the
+// client sends.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { after } from 'node:test';
 
 /**
  * Writes a program that runs the body for each request, and returns its path.
- * The body sees the request as `request`, and may call `send(frame)`.
+ * The body has the request in `request`, and may call `send(frame)`.
  */
 export function fakeServer(body, prelude = '') {
   const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-fake-'));
@@ -25,5 +25,5 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   return file;
 }
 
-/** A server that answers each request with the request. */
+/** A server that returns each request as its result. */
 export const echo = () => fakeServer('if ("id" in request) send({ id: request.id, result: request });');

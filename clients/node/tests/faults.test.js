@@ -1,5 +1,4 @@
-// What can go wrong around the client, and what comes of it. The host is the real
-// one, unless it has to misbehave.
+// Faults and their outcomes. The host is the real one, unless it has to misbehave.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
@@ -15,7 +14,7 @@ import { fault } from './rows.js';
 
 const entry = JSON.stringify(new URL('../src/index.js', import.meta.url).href);
 
-/** Reads a stream to whatever end it has. */
+/** Reads a stream until it ends or fails. */
 async function outcome(stream, onEvent = () => {}) {
   let events = 0;
   try {
@@ -27,7 +26,7 @@ async function outcome(stream, onEvent = () => {}) {
   }
 }
 
-/** A program in a process and a group of its own, as a terminal starts one. */
+/** Starts a program in its own process group, like a terminal. */
 function program(source, { args = [], env = {} } = {}) {
   const node = spawn(process.execPath, [...args, '--input-type=module', '-e', source], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -217,7 +216,7 @@ describe('the log', () => {
   });
 
   fault('is read to its end by close(), and not for ever', async () => {
-    // The last line comes after the exit, from a process that keeps the pipe.
+    // The last line arrives after the exit, from a process that keeps the pipe open.
     for (const [pause, last] of [['0.3', true], ['30', false]]) {
       const directory = mkdtempSync(join(tmpdir(), 'codex-rpc-'));
       const binary = join(directory, 'codex-rpc');

@@ -1,4 +1,4 @@
-// createFetch: what it sends for a request, and what it makes of the answer.
+// createFetch: its requests and responses.
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import { until } from './host.js';
 
 const URL = 'https://api.openai.com/v1/chat/completions';
 const answering = (body) => createFetch({ binary: fakeServer(body) });
-/** Answers with the parameters that came. */
+/** Returns its parameters. */
 const echo = () => answering('send({ id: request.id, result: { status: 200, headers: { "content-type": "application/json" }, body: request.params } });');
 
 describe('a request', () => {
@@ -129,7 +129,7 @@ describe('an answer', () => {
 });
 
 describe('leaving', () => {
-  /** A server that streams for ever, and tells on stderr what is cancelled. */
+  /** A server that streams forever, and writes the cancelled ids to stderr. */
   const endless = (logger) =>
     createFetch({
       binary: fakeServer(`

@@ -1,4 +1,4 @@
-// The real codex-rpc behind a program that tells its process id.
+// The real codex-rpc, started by a program that records its process id.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinary } from '../src/binary.js';
 
-/** Returns the path of such a program, and what tells the ids of all that were started by it. */
+/** Returns the path of such a program, and a function that returns the recorded process ids. */
 export function host() {
   const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-host-'));
   after(() => rmSync(folder, { recursive: true }));
@@ -26,7 +26,7 @@ export function isGone(pid) {
   }
 }
 
-/** Waits until something is so. */
+/** Waits until a condition is true. */
 export async function until(holds, what = 'it is so', ms = 10_000) {
   for (const start = performance.now(); !(await holds()); await sleep(10)) {
     if (performance.now() - start > ms) throw new Error(`not in ${ms} ms: ${what}`);

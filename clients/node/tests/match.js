@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 /**
- * Asserts that a value has what is expected, at every level, and perhaps more.
+ * Asserts that a value contains the expected one. It may have more members, at every level.
  * Null and absent are the same; "{{now}}" is the present time in Unix seconds.
  */
 export function matches(want, got, where) {

@@ -1,4 +1,4 @@
-// Options as openai-node has them, and what is sent for them.
+// The options of openai-node, and what the client sends for them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';

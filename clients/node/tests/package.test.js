@@ -1,4 +1,4 @@
-// What is published, installed into an empty project and used from there.
+// The published package, installed in an empty project.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -40,7 +40,7 @@ test('the packages work together, with no other program about', () => {
     });`;
   assert.match(execFileSync(process.execPath, ['-e', required], { cwd: folder, env, encoding: 'utf8' }), /^function function true .*Say hello/);
 
-  // A program in one file, which knows no package any more.
+  // A bundled program in one file, without the package.
   writeFileSync(join(folder, 'program.mjs'), program);
   writeFileSync(join(folder, 'program.cjs'), required);
   const bundled = join(folder, 'dist');

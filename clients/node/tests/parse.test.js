@@ -11,7 +11,7 @@ const json = {
   additionalProperties: false,
 };
 
-/** What Zod's schemas have that is used here. */
+/** The members of Zod's schemas that the client uses. */
 const schema = {
   '~standard': {
     version: 1,

@@ -1,5 +1,5 @@
-// Prints the public surface of the package, a line a name, and for a method a line
-// more for each number of parameters that it can be given:
+// Prints the public surface of the package, one line per name, and for a method one
+// more for each number of arguments that it accepts:
 //
 //     codex.tasks.list 0
 //     codex.tasks.list 1

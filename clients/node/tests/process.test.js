@@ -1,4 +1,4 @@
-// The life of the server's process, shown with programs that misbehave.
+// The lifecycle of the server's process, with misbehaving programs.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ import { Server } from '../src/server.js';
 import { Session } from '../src/session.js';
 import { echo, fakeServer } from './fake-server.js';
 
-/** Answers with its own process id; `input` says what else to do. */
+/** Returns its process id; `input` says what else to do. */
 const moody = () =>
   fakeServer(`
     const input = request.params?.input;
@@ -143,7 +143,7 @@ describe('closing', () => {
 });
 
 describe('when Node goes', () => {
-  // The server holds a connection to the test; its end is seen by that.
+  // The server holds a connection to the test, which closes when it exits.
   async function outlived(program) {
     const watch = createServer();
     await once(watch.listen(0, '127.0.0.1'), 'listening');

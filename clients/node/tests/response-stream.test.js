@@ -1,4 +1,4 @@
-// responses.stream(): the listeners of openai-node's, over streams that are made up.
+// responses.stream(): the listeners of openai-node, with synthetic streams.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { getEventListeners } from 'node:events';
@@ -7,7 +7,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import OpenAI, { APIUserAbortError, ResponseStream, StreamInterruptedError } from '../src/index.js';
 
-/** A stream of some events, then a response or a failure; it notes how many were taken. */
+/** A stream of events, then a response or a failure; it counts the events taken. */
 function open(events, end = { output: [] }, signal) {
   const taken = { events: 0, left: false };
   const stream = new ResponseStream(

@@ -1,9 +1,9 @@
-// What the tests of faults saw, row by row, for the tables of what is promised
-// and what came: clients_test.go reads the file and turns each into a test of Go.
+// Records the outcomes of the tests of faults for the tables of the evidence:
+// clients_test.go reads the file and makes each row a Go test.
 import { appendFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-/** A test that returns what came of a fault. */
+/** A test that returns the outcome of a fault. */
 export function fault(what, run) {
   test(what, async (t) => {
     const came = await run(t);

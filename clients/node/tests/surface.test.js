@@ -1,4 +1,4 @@
-// What each method of the client sends, seen by a server that answers with it.
+// What each method of the client sends, with a server that returns it.
 import assert from 'node:assert/strict';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

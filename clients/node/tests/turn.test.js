@@ -1,4 +1,4 @@
-// Turns of an agent, and what comes with a result beside it.
+// An agent's turns, and the metadata of results.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { APIError, ResponseFailedError } from '../src/errors.js';

@@ -1,6 +1,5 @@
-// Structured output with the real Zod, 4.2 or later. Not one of the tests that
-// run by themselves, since the package does not depend on Zod. Name the folder
-// of a project that has it:
+// Structured output with the real Zod, 4.2 or later. Not part of the test suite,
+// since the package does not depend on Zod. Pass the folder of a project that has it:
 //
 //     npm install --prefix /tmp/zod zod && node tests/zod.js /tmp/zod
 import assert from 'node:assert/strict';

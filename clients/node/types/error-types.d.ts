@@ -1,6 +1,6 @@
 import * as errors from './errors.js';
 /**
- * The classes by the types of errors that the server tells.
+ * The classes by error type.
  *
  * @type {Record<string, new (message: string, rpc?: errors.RpcError) => errors.APIError>}
  */

@@ -116,7 +116,7 @@ TOKEN = "mock-access-token"
 
 
 Figures = dict[str, dict[str, list[float]]]
-"""By what is measured, and the client, what each round measured."""
+"""The figure of each round, by measurement and client."""
 
 UNITS = {"cold start to first delta": "ms", f"{EVENTS:,} events": "events/s", "processor time of that": "ms"}
 

@@ -6,7 +6,7 @@
 Both run the same loop on the same embedded backend: the official package over
 HTTP straight to it, and the official package on ``codex_rpc.httpx`` (``--face
 transport``) or on ``codex-rpc http`` (``--face http``), whose host asks it. Runs
-alternate. ``--rounds N`` makes that many in place of 10; ``--json`` prints the pair
+alternate. ``--rounds N`` makes that many instead of 10; ``--json`` prints the pair
 of figures of each in place of the medians.
 """
 

@@ -26,7 +26,7 @@ class CommandHook(MetadataHookInterface):
 
 
 class BundleHook(BuildHookInterface[Any]):
-    """The hook that hatchling calls for what is in the wheel."""
+    """The hook by which hatchling learns the contents of the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Tells hatchling of the binary."""

@@ -1,4 +1,4 @@
-"""What the tests run: this package from its source, and the codex-rpc that $CODEX_RPC_BIN names."""
+"""Shared by the tests, which use this package from source and the codex-rpc at $CODEX_RPC_BIN."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SOURCE = PYTHON_CLIENT / "src"
 sys.path.insert(0, str(SOURCE))
 sys.path.insert(0, str(PYTHON_CLIENT))
 
-# Far more than anything here takes: what hangs is to fail, not to hang.
+# Far more than any test needs, so that a hang fails.
 PATIENCE = 60
 
 if not os.path.isfile(os.environ.get("CODEX_RPC_BIN", "")):
     raise RuntimeError("set CODEX_RPC_BIN to a codex-rpc binary: go build -o /tmp/codex-rpc ./cmd/codex-rpc")
 _TABLE = os.environ.get("CODEX_RPC_TEST_TABLE")
 
-# Before any client is made: no setting of who runs the tests is to reach them.
+# Before any client exists: the tests ignore the user's settings.
 for _name in [name for name in os.environ if name.startswith("CODEX_RPC_") and name != "CODEX_RPC_BIN"]:
     del os.environ[_name]
 os.environ["CODEX_HOME"] = tempfile.mkdtemp(prefix="codex-rpc-test-")
@@ -50,7 +50,7 @@ class MockTestCase(unittest.TestCase):
 
 
 def scripted_host(folder: str) -> str:
-    """Returns the path of a host that does what its methods are called; see scripted_host.py."""
+    """Return the path of a host whose methods name what it does; see scripted_host.py."""
     launcher = Path(folder) / "scripted-host"
     script = Path(__file__).with_name("scripted_host.py")
     launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
@@ -59,7 +59,7 @@ def scripted_host(folder: str) -> str:
 
 
 def run_python(program: str, *flags: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program with this package to import."""
+    """Run a program that can import this package."""
     return subprocess.run(
         [sys.executable, *flags, "-c", textwrap.dedent(program)],
         env={**os.environ, "PYTHONPATH": str(SOURCE), **env},
@@ -70,14 +70,14 @@ def run_python(program: str, *flags: str, **env: str) -> subprocess.CompletedPro
 
 
 def row(tried: str, came: str) -> None:
-    """Tells what was tried and what came of it, for the table that the tests of the repository make."""
+    """Record a fault and its outcome for the table of the evidence, which clients_test.go writes."""
     if _TABLE:
         with open(_TABLE, "a", encoding="utf-8") as table:
             table.write(json.dumps({"tried": tried, "came": came}) + "\n")
 
 
 def ends(pid: int) -> bool:
-    """Waits for the end of a process, of ours or not, and reports whether it came."""
+    """Wait for a process to exit, child or not, and report whether it did."""
     if hasattr(os, "pidfd_open"):
         try:
             handle = os.pidfd_open(pid)

@@ -1,4 +1,4 @@
-"""A host that does what its methods are called, for what a real one never does.
+"""A host whose methods name what it does, for behavior that a real one never shows.
 
 It answers a call with its params, unless ACTIONS has something else for the method.
 """
@@ -28,7 +28,7 @@ def event(id: object, seq: int) -> None:
 
 
 def hold(id: object, params: dict[str, int]) -> None:
-    """Sends events, and no answer until it is cancelled."""
+    """Send events, and no response until it is cancelled."""
     for seq in range(params.get("events", 0)):
         event(id, seq)
 
@@ -39,7 +39,7 @@ def burst(id: object, params: dict[str, int]) -> None:
 
 
 def crash(id: object, params: dict[str, int]) -> None:
-    """Ends amid a stream."""
+    """Exit during a stream."""
     event(id, 0)
     sys.stderr.write("a goroutine panicked\n")
     sys.stderr.flush()
@@ -47,7 +47,7 @@ def crash(id: object, params: dict[str, int]) -> None:
 
 
 def noise(id: object, params: dict[str, int]) -> None:
-    """Fills the pipe of its standard error many times over."""
+    """Write more to standard error than its pipe holds."""
     for _ in range(1024):
         sys.stderr.write("x" * 1023 + "\n")
     sys.stderr.flush()
@@ -55,7 +55,7 @@ def noise(id: object, params: dict[str, int]) -> None:
 
 
 def interrupt(id: object, params: dict[str, int]) -> None:
-    """Presses Ctrl-C, and never answers."""
+    """Send SIGINT to the client, and never respond."""
     hold(id, params)
     os.kill(os.getppid(), signal.SIGINT)
 
@@ -65,7 +65,7 @@ def garbage(id: object, params: dict[str, int]) -> None:
 
 
 def deaf(id: object, params: dict[str, int]) -> None:
-    """Ends by KILL alone from now on."""
+    """From now on, ignore every signal but SIGKILL."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     answer(id, None)
     while True:
@@ -73,7 +73,7 @@ def deaf(id: object, params: dict[str, int]) -> None:
 
 
 def silent(id: object, params: dict[str, int]) -> None:
-    """Reads from now on, and says nothing."""
+    """From now on, read but never respond."""
     answer(id, None)
     for _ in sys.stdin:
         pass

@@ -1,4 +1,4 @@
-"""Prints the public surface of the package, a line a name and a line a parameter::
+"""Print the public surface of the package, one line per name and one per parameter::
 
     codex.tasks.list
     codex.tasks.list limit=None

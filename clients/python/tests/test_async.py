@@ -13,7 +13,7 @@ from codex_rpc import AsyncOpenAI, AsyncStream, OpenAIError, RateLimitError, Ser
 
 
 class HostTest(unittest.IsolatedAsyncioTestCase):
-    """With a host whose streams do not end by themselves."""
+    """With a host whose streams do not end until cancelled."""
 
     async def asyncSetUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -25,7 +25,7 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
         return await self.client._caller.stream("responses.create", {"events": events})
 
     async def cancelled(self) -> list[int]:
-        """The ids of the calls that were cancelled at the host."""
+        """The ids of the calls that the host has cancelled."""
         heard = await self.client.call("heard")
         return [told.params.id for told in heard if told.method == "$/cancelRequest"]
 

@@ -1,4 +1,4 @@
-"""Plays the conformance cases of the repository through the public surface of the package."""
+"""Run the conformance cases of the repository through the public surface of the package."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONFORMANCE = harness.REPOSITORY / "conformance"
 CASES = sorted((CONFORMANCE / "cases").glob("*.json"))
 PENDING = json.loads((CONFORMANCE / "pending.json").read_text("utf-8"))
 
-# What codex-rpc's own tests take for a signed-in user; none of it is real.
+# The credentials of codex-rpc's own tests; none of it is real.
 AUTH = {
     "auth_mode": "chatgpt",
     "OPENAI_API_KEY": "sk-realtime",
@@ -121,7 +121,7 @@ class ConformanceTest(unittest.TestCase):
         self.compare(error.data, data, "data")
 
     def compare(self, value: Any, wanted: Any, path: str) -> None:
-        """Holds that a value has all that is wanted. It may have more, at every level."""
+        """Assert that a value contains the wanted one. It may have more members, at every level."""
         if wanted == "{{now}}":
             self.assertLess(abs(value - time.time()), 60, path)
         elif isinstance(wanted, dict):
@@ -137,7 +137,7 @@ class ConformanceTest(unittest.TestCase):
 
 
 def called(client: OpenAI, method: str, params: dict[str, Any], events: list[Any]) -> Any:
-    """Calls a method as a user would and returns what it gave, as JSON."""
+    """Call a method like a user, and return its result as JSON."""
     function: Any = client
     for name in method.split("."):
         function = getattr(function, name)

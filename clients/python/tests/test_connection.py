@@ -34,7 +34,7 @@ def answer_line(id: object, result: object) -> bytes:
 
 
 class Caller:
-    """Records what is delivered to one call: numbers of events, and how it ends."""
+    """Record the deliveries to one call: the sequence numbers of its events, and its end."""
 
     def __init__(self, connection: Connection, params: object = None) -> None:
         self.events: list[object] = []
@@ -191,7 +191,7 @@ class ReceiveTest(unittest.TestCase):
             for _ in range(chance.randint(1, 8)):
                 where = chance.randrange(len(data))
                 data[where : where + chance.randint(0, 30)] = chance.choice(oddities)
-            connection.receive(bytes(data))  # or its thread would end, and all calls wait for ever
+            connection.receive(bytes(data))  # must not raise: the thread would end, and all calls would wait forever
             connection.end(lambda: APIConnectionError("end"))
             for deliveries in delivered:
                 self.assertNotIsInstance(deliveries[-1], list)
@@ -209,7 +209,7 @@ class ReceiveTest(unittest.TestCase):
         connection = Connection()
         caller = Caller(connection)
         line = answer_line(1, "x" * (8 << 20))
-        # Joining the pieces anew at each would copy 8 GiB.
+        # Joining the pieces again after each would copy 8 GiB.
         for start in range(0, len(line), 4096):
             connection.receive(line[start : start + 4096])
         self.assertEqual(len(str(caller.ends[0])), 8 << 20)

@@ -113,7 +113,7 @@ class TableTest(unittest.TestCase):
             self.assertTrue(issubclass(kind, before), kind)
 
     def test_the_tree_is_drawn_whole(self) -> None:
-        drawn: dict[str, str] = {}  # each class and the one above it
+        drawn: dict[str, str] = {}  # each class and its parent
         above: dict[int, str] = {}
         for line in (OpenAIError.__doc__ or "").splitlines():
             if "─ " in line:

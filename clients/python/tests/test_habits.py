@@ -1,4 +1,4 @@
-"""The habits of real programs, and what comes of them. What is tried here is a row of a table, too."""
+"""Usage patterns of real programs. Each test is also a row of a table of the evidence."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ class ManyTest(unittest.TestCase):
 
 
 class UnreadTest(unittest.IsolatedAsyncioTestCase):
-    """A stream of some 20 MB that is not read."""
+    """A stream of about 20 MB that is not read."""
 
     MODEL = "mock:deltas=100000"
 
     def settled(self, process: Process) -> int:
-        """Waits until no more is read, and returns how much waits to be taken."""
+        """Wait until the client stops reading, and return the number of buffered bytes."""
         held, before = process.connection.held(), -1
         while held != before or not process.flow.paused:
             time.sleep(0.3)
@@ -121,7 +121,7 @@ class UnreadTest(unittest.IsolatedAsyncioTestCase):
             self.assertLess(held, LIMIT + _READ_BYTES)
             self.assertEqual(client.models.list().object, "list", "it holds up nobody")
             self.settled(process)
-            time.sleep(5)  # longer than the timeout: the host is not what is silent
+            time.sleep(5)  # longer than the timeout, but the host responds
             self.assertEqual(1 + sum(1 for _ in stream), 100_008)
             self.assertEqual(len(stream.get_final_response().output_text.split()), 100_000)
         harness.row("a stream of 20 MB that is not read", f"{held >> 20} MB wait here, the backend for the rest")
@@ -164,19 +164,19 @@ class UnreadTest(unittest.IsolatedAsyncioTestCase):
 
 
 class SilentTest(unittest.TestCase):
-    """With a host that is there, and does not answer."""
+    """With a host that runs but does not answer."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.binary = harness.scripted_host(folder.name)
-        for name, seconds in [("_GRACE", 0.2), ("_LADDER_STEP", 0.1)]:
+        for name, seconds in [("_GRACE", 0.2), ("_EXIT_WAIT", 0.1)]:
             patch = mock.patch(f"codex_rpc._process.{name}", seconds)
             patch.start()
             self.addCleanup(patch.stop)
         self.client = OpenAI(binary=self.binary, timeout=0.2)
         self.addCleanup(self.client.close)
-        self.client.call("echo", {"timeout": 3600})  # it takes its time to start
+        self.client.call("echo", {"timeout": 3600})  # it starts slowly
 
     def expect_timeout(self, client: OpenAI) -> None:
         before = time.monotonic()
@@ -209,7 +209,7 @@ class SilentTest(unittest.TestCase):
             client.call("mute", {"timeout": 0.1})
 
     def test_host_that_is_there_is_waited_for(self) -> None:
-        # The backend's silence is for the host to find out, which may begin anew or wait for its turn.
+        # The host detects a silent backend, and may retry or wait for a slot.
         failures: list[APIError] = []
 
         def call() -> None:
@@ -234,11 +234,11 @@ class SilentTest(unittest.TestCase):
             await client.call("echo")
             pid = client._server.process().pid
             os.kill(pid, signal.SIGSTOP)
-            goes_on = threading.Timer(10, os.kill, (pid, signal.SIGCONT))  # lest what waits for the pipe hang
+            goes_on = threading.Timer(10, os.kill, (pid, signal.SIGCONT))  # so that a write to the pipe does not hang
             goes_on.start()
             self.addCleanup(goes_on.cancel)
             ticks, longest = time.monotonic(), 0.0
-            # More than a pipe takes, in pieces that it would take alone.
+            # More than fits in a pipe, in pieces that each fit.
             calls = [asyncio.ensure_future(client.call("echo", {"x": "x" * (60 << 10)})) for _ in range(200)]
             while not all(call.done() for call in calls):
                 await asyncio.sleep(0.01)
@@ -276,7 +276,7 @@ class SignalTest(unittest.TestCase):
             stream = client.responses.create(model="mock:deltas=20,pace=0.02", stream=True)
             next(stream)
             signal.signal(signal.SIGINT, lambda *_: print("interrupted"))
-            os.killpg(os.getpgid(0), signal.SIGINT)  # as a terminal does
+            os.killpg(os.getpgid(0), signal.SIGINT)  # like a terminal
             print([event.type for event in stream][-1])
         """)
         self.assertEqual((done.stdout, done.stderr), ("interrupted\nresponse.completed\n", ""))
@@ -290,7 +290,7 @@ class SignalTest(unittest.TestCase):
             process = client._server.process()
             while not process.over:
                 os.kill(process.pid, number)
-                time.sleep(0.05)  # or two are one; the second one does not wait for the calls under way
+                time.sleep(0.05)  # or the two count as one; the second does not wait for pending calls
             with self.assertRaises(expected) as raised:
                 for _ in stream:
                     pass
@@ -301,7 +301,7 @@ class SignalTest(unittest.TestCase):
 class SecretsTest(unittest.TestCase):
     @unittest.skipUnless(os.path.isdir("/proc/self"), "only Linux shows command lines as files")
     def test_not_in_ps(self) -> None:
-        words = "the system message" * 20_000  # no command line and no variable would take it
+        words = "the system message" * 20_000  # too long for a command line or a variable
         with OpenAI(mock=True, instructions=words, model="gpt-of-ours") as client:
             client.models.list()
             pid = client._server.process().pid

@@ -1,4 +1,4 @@
-"""What programs do that are written for openai-python."""
+"""The patterns of programs for openai-python."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Omit:
 
 
 class Timeout:
-    """That of httpx, as far as it matters."""
+    """The relevant part of httpx's class."""
 
     def __init__(self, read: float | None) -> None:
         self.connect, self.read, self.write, self.pool = 1.0, read, 3.0, 4.0
@@ -306,7 +306,7 @@ class StreamTest(unittest.IsolatedAsyncioTestCase):
 
 
 class AnswersTest(unittest.IsolatedAsyncioTestCase):
-    """With a host that answers with the parameters, headers among them."""
+    """With a host that returns its parameters, including headers."""
 
     HEADERS = {"x-request-id": "req_1", "x-codex-plan": "plus"}  # noqa: RUF012
 
@@ -375,7 +375,7 @@ class AnswersTest(unittest.IsolatedAsyncioTestCase):
 
 
 class TurnTest(unittest.IsolatedAsyncioTestCase):
-    """With a host that does as it is told."""
+    """With the scripted host."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()

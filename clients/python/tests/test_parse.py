@@ -169,7 +169,7 @@ class FormatTest(unittest.TestCase):
 
     def test_tools(self) -> None:
         class Made(dict[str, Any]):
-            """What openai.pydantic_function_tool makes, as far as it matters."""
+            """The relevant part of the result of openai.pydantic_function_tool."""
 
             class model:
                 @staticmethod

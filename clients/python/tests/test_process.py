@@ -56,7 +56,7 @@ class FindTest(unittest.TestCase):
         for binary, env, message in [
             ("/absent", {}, "binary names '/absent', which is not a file"),
             (None, {"CODEX_RPC_BIN": "/absent"}, "CODEX_RPC_BIN names '/absent', which is not a file"),
-            (None, {"PATH": "/absent"}, "there is no codex-rpc binary: install "),
+            (None, {"PATH": "/absent"}, "codex-rpc binary not found: install "),
         ]:
             with self.subTest(message=message), mock.patch.dict(os.environ, env, clear=True):
                 with self.assertRaisesRegex(BinaryNotFoundError, message) as raised:
@@ -92,7 +92,7 @@ class FindTest(unittest.TestCase):
 
 
 class HostTest(unittest.TestCase):
-    """With a host that does what its methods are called."""
+    """With the scripted host."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -188,11 +188,11 @@ class HostTest(unittest.TestCase):
         self.assertEqual(self.created(self.client), {"input": "x", "stream": True})
 
     def told(self, client: OpenAI) -> list[object]:
-        """The options that the host was told by initialize."""
+        """The options that the host received in initialize."""
         return [told.params.options for told in client.call("heard") if told.method == "initialize"]
 
     def created(self, client: OpenAI) -> object:
-        """The parameters of a response, of which the caller gives one."""
+        """The parameters of a response, one of which the caller passes."""
         client.responses.create(input="x", model=None, stream=True).close()
         params = [told for told in client.call("heard") if told.method == "responses.create"][-1].params
         self.assertTrue(params.pop("include_headers"), "for _request_id")
@@ -267,7 +267,7 @@ class EndTest(unittest.TestCase):
         client = OpenAI(binary=harness.scripted_host(folder.name))
         client.call("deaf")
         process = client._server.process()
-        with mock.patch("codex_rpc._process._LADDER_STEP", 0.05):
+        with mock.patch("codex_rpc._process._EXIT_WAIT", 0.05):
             client.close()
         self.assertEqual(process._child.returncode, -9)
 
@@ -289,7 +289,7 @@ class EndTest(unittest.TestCase):
 
         writer = threading.Thread(target=call)
         writer.start()
-        with mock.patch("codex_rpc._process._LADDER_STEP", 0.05):
+        with mock.patch("codex_rpc._process._EXIT_WAIT", 0.05):
             client.close()
         writer.join(harness.PATIENCE)
         self.assertEqual((process._child.returncode, len(failures)), (-9, 1))
@@ -381,7 +381,7 @@ class ForkTest(unittest.TestCase):
             child = os.fork()
             if child == 0:
                 os.close(writer)
-                os.read(reader, 1)  # until the parent is gone
+                os.read(reader, 1)  # until the parent has exited
                 os._exit(0)
             print(pid, child, flush=True)
             client.close()

@@ -1,4 +1,4 @@
-"""The examples of codex-backend-sdk's documentation, with no change but of the import and to the mock."""
+"""The examples of codex-backend-sdk's documentation, changed only to import this package and use the mock."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class SeedTest(harness.MockTestCase):
         self.client.responses.create(input=history)
 
     def test_realtime(self) -> None:
-        with OpenAI(mock="lenient") as client:  # the backend has closed the route
+        with OpenAI(mock="lenient") as client:  # the real backend no longer has the route
             offer_sdp = "v=0\r\n"
             answer = client.realtime.calls.create(
                 sdp=offer_sdp,
@@ -178,7 +178,7 @@ class SeedTest(harness.MockTestCase):
         self.assertEqual(len(embedding.data[0].embedding), 256)
 
     def test_transcriptions(self) -> None:
-        lenient = OpenAI(mock="lenient")  # the backend has closed the route
+        lenient = OpenAI(mock="lenient")  # the real backend no longer has the route
         with lenient as client, tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "meeting.wav"
             path.write_bytes(b"RIFF1234")

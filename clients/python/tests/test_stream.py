@@ -12,7 +12,7 @@ from codex_rpc import CallCancelledError, OpenAI, OpenAIError, ResponseStreamEve
 
 
 class HostTest(unittest.TestCase):
-    """With a host whose streams do not end by themselves."""
+    """With a host whose streams do not end until cancelled."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -24,7 +24,7 @@ class HostTest(unittest.TestCase):
         return self.client._caller.stream("responses.create", {"events": events})
 
     def cancelled(self) -> list[int]:
-        """The ids of the calls that were cancelled at the host."""
+        """The ids of the calls that the host has cancelled."""
         heard = self.client.call("heard")
         return [told.params.id for told in heard if told.method == "$/cancelRequest"]
 
@@ -103,7 +103,7 @@ class HostTest(unittest.TestCase):
         self.assertEqual([first.n, *(event.n for event in slow)], list(range(20_000)), "and misses nothing")
 
     def test_interrupted(self) -> None:
-        # In a process of its own: an interrupt must hit no other test, nor what is left of one.
+        # In its own process: the interrupt must not reach other tests.
         with tempfile.TemporaryDirectory() as folder:
             done = harness.run_python(f"""
                 from codex_rpc import OpenAI
@@ -163,8 +163,8 @@ class MockTest(harness.MockTestCase):
             self.assertEqual(streamed, final)
 
     def test_left_at_the_backend(self) -> None:
-        # The backend would take an hour. That the call is cancelled there, too, shows in the process
-        # ending by itself as soon as its input does.
+        # The backend would take an hour. The process exits right after its input ends, so the call
+        # was cancelled there, too.
         with OpenAI(mock=True) as client:
             process = client._server.process()
             for _ in client.responses.create(model="mock:pace=3600", stream=True):

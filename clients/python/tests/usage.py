@@ -1,4 +1,4 @@
-"""Held to by mypy --strict: what the declarations promise to a user. It is not run."""
+"""Type checks of the public declarations by mypy --strict. It is not run."""
 
 from __future__ import annotations
 

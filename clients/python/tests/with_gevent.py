@@ -1,4 +1,4 @@
-"""What needs gevent, whose programs have patched the standard library before they import anything:
+"""The tests that need gevent, whose programs patch the standard library before other imports:
 
 python3 clients/python/tests/with_gevent.py
 """
@@ -30,7 +30,7 @@ class GeventTest(unittest.TestCase):
     def setUp(self) -> None:
         self.client = OpenAI(mock=True)
         self.addCleanup(self.client.close)
-        # Fails what stops all greenlets.
+        # Fails if something blocks all greenlets.
         self.longest, self.over = 0.0, False
         ticker = gevent.spawn(self.tick)
         self.addCleanup(self.check, ticker)
@@ -63,7 +63,7 @@ class GeventTest(unittest.TestCase):
         streams = [gevent.spawn(read, n) for n in range(20)]
         gevent.joinall(streams, timeout=harness.PATIENCE)
         self.assertTrue(all(stream.value for stream in streams))
-        self.assertLess(time.monotonic() - before, 20 * 20 * 0.02, "they run beside each other")
+        self.assertLess(time.monotonic() - before, 20 * 20 * 0.02, "the calls run concurrently")
         harness.row("gevent: 20 greenlets read a stream each", "all beside each other")
 
     def test_killed_greenlet(self) -> None:

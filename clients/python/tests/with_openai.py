@@ -1,4 +1,4 @@
-"""What needs openai, which runs on this package's transports; with httpx beside it, on those of httpx, too:
+"""The tests that need openai, which uses this package's transports; with httpx installed, also those of httpx:
 
 python3 clients/python/tests/with_openai.py
 """
@@ -37,7 +37,7 @@ TOOL: Any = {"type": "function", "name": "get", "parameters": SCHEMA, "strict": 
 
 
 def clients(**options: Any) -> list[openai.OpenAI]:
-    """A client on each httpx there is."""
+    """A client for each installed httpx."""
     transports = [module.Client(transport=Transport(**options)) for module in MODULES]
     return [openai.OpenAI(api_key="-", http_client=transport, max_retries=0) for transport in transports]
 
@@ -107,7 +107,7 @@ class SyncTest(unittest.TestCase):
             for client in clients(mock=f"path=/responses,{directives}", retry_base_delay=0.01, timeout=1):
                 for stream in (False, True):
                     with self.subTest(directives=directives, stream=stream):
-                        # One that breaks off amid a stream is reported in it.
+                        # A failure during a stream is reported in the stream.
                         kind = openai.APIError if stream and expected in BROKEN else expected
                         with self.assertRaises(kind) as raised:
                             answer = client.responses.create(model="gpt-5.5", input="x", stream=stream)
@@ -139,7 +139,7 @@ class SyncTest(unittest.TestCase):
             stream = client.responses.create(model="gpt-5.5", input="x", stream=True)
             next(stream)
             os.kill(client._client._transport._caller._server.process().pid, signal.SIGKILL)
-            # Older ones of openai let what breaks off a stream through as it is.
+            # Older releases of openai do not wrap a failure during a stream.
             with self.assertRaises((openai.APIConnectionError, *(module.TransportError for module in MODULES))):
                 next(stream)
             client.close()

@@ -1,4 +1,4 @@
-"""What needs Pydantic, which the package uses where it is installed and does without elsewhere:
+"""The tests that need Pydantic, which the package uses if it is installed:
 
 python3 -m unittest discover -s clients/python/tests -p with_pydantic.py
 """

@@ -1,4 +1,4 @@
-"""What needs trio and anyio:
+"""The tests that need trio and anyio:
 
 python3 clients/python/tests/with_trio.py
 """
@@ -20,7 +20,7 @@ HELLO = 'You said: "Say hello"'
 
 
 async def everything(sleep: Any) -> None:
-    """Calls, streams, fails, cancels: whatever runs the tasks."""
+    """Calls, streams, failures and cancellation in every async library."""
     test = unittest.TestCase()
     async with AsyncOpenAI(mock=True) as client:
         test.assertEqual((await client.responses.create(input="Say hello")).output_text, HELLO)
@@ -90,7 +90,7 @@ class TrioTest(unittest.TestCase):
             return stream
 
         stream = trio.run(main)
-        stream._pending._process._reader.join(0.3)  # what is delivered now is for nobody
+        stream._pending._process._reader.join(0.3)  # later deliveries have no receiver
         trio.run(client.close)
 
 

@@ -26,39 +26,39 @@
   :type '(repeat string))
 
 (defcustom codex-rpc-model nil
-  "The model that is asked, or nil for the default of the program."
+  "The model, or nil for the default of the program."
   :type '(choice (const :tag "Default" nil) string))
 
 (defcustom codex-rpc-log-file nil
-  "The file for what the program logs, or nil for none."
+  "The file for the program's log, or nil for none."
   :type '(choice (const :tag "None" nil) file))
 
 (defclass codex-rpc-connection (jsonrpc-process-connection)
-  ((latest :documentation "Id of the latest request, which Emacs 28 tells nobody else."))
+  ((latest :documentation "Id of the latest request, which Emacs 28 does not return."))
   "A connection to the program.")
 
 (cl-defmethod jsonrpc-connection-send :before ((host codex-rpc-connection) &key id &allow-other-keys)
-  "Keep the ID of a request to HOST."
+  "Store the ID of a request to HOST."
   (when id (setf (slot-value host 'latest) id)))
 
 (defvar codex-rpc--connection nil "The connection to the program, while it runs.")
 (defvar codex-rpc--calls nil "By request id: the function that takes events.")
 
-(defun codex-rpc--tell (format &rest args)
+(defun codex-rpc--message (format &rest args)
   "Show FORMAT with ARGS."
   (message "codex-rpc: %s" (apply #'format format args)))
 
 (defun codex-rpc--notified (_connection _method params)
-  "Hand on the event in PARAMS."
+  "Pass on the event in PARAMS."
   (when-let ((take (alist-get (plist-get params :id) codex-rpc--calls)))
     (funcall take (plist-get params :event))))
 
 (defun codex-rpc--ended (connection)
-  "Tell that the program of CONNECTION has ended, unless that was due."
+  "Report that the program of CONNECTION has ended, unless it was stopped."
   (let ((code (process-exit-status (jsonrpc--process connection))))
     (when (or codex-rpc--calls (/= code 0))
-      (codex-rpc--tell "the program ended with exit code %d%s" code
-                       (if codex-rpc--calls ", in the middle of an answer" ""))))
+      (codex-rpc--message "the program ended with exit code %d%s" code
+                          (if codex-rpc--calls ", in the middle of an answer" ""))))
   (setq codex-rpc--connection nil codex-rpc--calls nil))
 
 (defun codex-rpc--log (_process text)
@@ -80,7 +80,7 @@
                                                        :filter #'codex-rpc--log :sentinel #'ignore)))))
 
 (defun codex-rpc--request (method params on-event on-result)
-  "Call METHOD with PARAMS; ON-EVENT takes its events, ON-RESULT its result."
+  "Call METHOD with PARAMS; ON-EVENT receives its events, ON-RESULT its result."
   (unless codex-rpc--connection (setq codex-rpc--connection (codex-rpc--start)))
   (let (id)
     (jsonrpc-async-request
@@ -90,15 +90,15 @@
                    (funcall on-result result))
      :error-fn (lambda (err)
                  (let ((code (plist-get err :code)))
-                   (unless (eql code -1) ; the program has ended, of which more is told then
+                   (unless (eql code -1) ; the program has ended, which is reported there
                      (setf (alist-get id codex-rpc--calls nil t) nil)
-                     (codex-rpc--tell "%s%s" (if (eql code -32800) "stopped" (plist-get err :message))
-                                      (if (eql code 401) " (M-x codex-rpc-sign-in)" ""))))))
+                     (codex-rpc--message "%s%s" (if (eql code -32800) "stopped" (plist-get err :message))
+                                         (if (eql code 401) " (M-x codex-rpc-sign-in)" ""))))))
     (setq id (slot-value codex-rpc--connection 'latest))
     (push (cons id on-event) codex-rpc--calls)))
 
 (defun codex-rpc--region ()
-  "The ends of the region, or else of the current line."
+  "Return the bounds of the region, or else of the current line."
   (if (use-region-p) (list (region-beginning) (region-end))
     (list (line-beginning-position) (line-end-position))))
 
@@ -137,35 +137,35 @@ The answer streams in below it, and is undone in one step."
       (setcdr place (buffer-chars-modified-tick)))))
 
 (defun codex-rpc-cancel ()
-  "Stop all answers; what has come stays."
+  "Stop all answers; the text received so far stays."
   (interactive)
   (dolist (call codex-rpc--calls)
     (jsonrpc-notify codex-rpc--connection '$/cancelRequest `(:id ,(car call)))))
 
 (defun codex-rpc-draw (begin end file)
-  "Draw what the text from BEGIN to END describes, and save the picture as FILE."
+  "Draw the description from BEGIN to END, and save the picture as FILE."
   (interactive `(,@(codex-rpc--region) ,(read-file-name "Save the picture as: ")))
   (codex-rpc--request
    'images.generate `(:prompt ,(buffer-substring-no-properties begin end)) #'ignore
    (lambda (images)
      (let ((coding-system-for-write 'no-conversion))
        (write-region (base64-decode-string (map-nested-elt images '(:data 0 :b64_json))) nil file nil 'silent))
-     (codex-rpc--tell "saved %s" file))))
+     (codex-rpc--message "saved %s" file))))
 
 (defun codex-rpc-sign-in (with-code)
-  "Sign in, in the browser, or with a prefix argument (WITH-CODE) by a code."
+  "Sign in with the browser, or with a prefix argument (WITH-CODE) with a code."
   (interactive "P")
   (codex-rpc--request
    'authenticate `(:method ,(if with-code "device_code" "browser") :force t)
    (lambda (event)
      (pcase (plist-get event :type)
-       ("auth.url" (codex-rpc--tell "go on in the browser, at %s" (plist-get event :url)))
-       ("auth.device_code" (codex-rpc--tell "enter the code %s at %s" (plist-get event :user_code)
-                                            (plist-get event :verification_url)))))
-   (lambda (account) (codex-rpc--tell "signed in as %s" (plist-get account :email)))))
+       ("auth.url" (codex-rpc--message "go on in the browser, at %s" (plist-get event :url)))
+       ("auth.device_code" (codex-rpc--message "enter the code %s at %s" (plist-get event :user_code)
+                                               (plist-get event :verification_url)))))
+   (lambda (account) (codex-rpc--message "signed in as %s" (plist-get account :email)))))
 
 (defun codex-rpc-stop ()
-  "End the program, and give it five seconds for that."
+  "Stop the program, and wait up to five seconds for its exit."
   (interactive)
   (when codex-rpc--connection
     (codex-rpc-cancel)

@@ -3,33 +3,33 @@
 -- Install: put codex-rpc on the PATH, copy this file to
 -- ~/.config/nvim/plugin/codex.lua, start Neovim, and sign in with :CodexSignIn.
 --
--- :CodexAsk        asks with the current line, or the lines selected; the answer
---                  streams in below them, and one undo takes it away
--- :CodexCancel     stops all answers under way
--- :CodexDraw FILE  draws what the lines describe, and saves the picture
--- :CodexSignIn     signs in, in the browser; :CodexSignIn! by a code
+-- :CodexAsk        asks with the current line or the selected lines, and streams the
+--                  answer below them; one undo removes it
+-- :CodexCancel     stops all pending answers
+-- :CodexDraw FILE  draws the description in the lines, and saves the picture
+-- :CodexSignIn     signs in with the browser; :CodexSignIn! with a code
 --
 -- Settings, for init.lua, with their defaults:
 --
 --   vim.g.codex_command = { 'codex-rpc' }   -- the program and its arguments
 --   vim.g.codex_model = nil                 -- the program's default
---   vim.g.codex_log = nil                   -- a file for what the program logs
+--   vim.g.codex_log = nil                   -- a file for the program's log
 --   vim.keymap.set({ 'n', 'x' }, '<leader>a', ':CodexAsk<CR>')
 --
 -- Without an account: CODEX_RPC_MOCK=1 nvim
 
 local namespace = vim.api.nvim_create_namespace('codex')
 local job -- the program, while it runs
-local calls = {} -- by id: what takes events, and what takes the error or the result
+local calls = {} -- by id: the functions for events, and for the error or the result
 local last_id = 0
 local partial = '' -- the beginning of a line of output
 
-local function tell(text, level)
+local function inform(text, level)
   vim.notify('codex-rpc: ' .. text, level or vim.log.levels.INFO)
 end
 
 local function fail(text)
-  tell(text, vim.log.levels.ERROR)
+  inform(text, vim.log.levels.ERROR)
 end
 
 local function dispatch(message)
@@ -44,7 +44,7 @@ local function dispatch(message)
   end
 end
 
--- The last of the pieces has no end of line yet.
+-- The last chunk does not end with a newline yet.
 local function on_stdout(_, pieces)
   pieces[1] = partial .. pieces[1]
   partial = table.remove(pieces)
@@ -84,7 +84,7 @@ local function send(message)
   vim.fn.chansend(job, vim.fn.json_encode(message) .. '\n')
 end
 
--- Starts the program where it does not run. Returns the id, or nil where there is none.
+-- Starts the program if it is not running. Returns the id of the call, or nil on failure.
 local function request(method, params, on_event, on_done)
   if not job and not start() then
     return nil
@@ -95,15 +95,15 @@ local function request(method, params, on_event, on_done)
   return last_id
 end
 
-local function tell_error(err)
+local function report(err)
   if err.code == -32800 then
-    tell('stopped')
+    inform('stopped')
   else
     fail(err.message .. (err.code == 401 and ' (:CodexSignIn signs in)' or ''))
   end
 end
 
--- What is written right after what was written before is undone with it.
+-- Text written right after the previous one is undone together with it.
 local function insert(ask, text)
   if not vim.api.nvim_buf_is_loaded(ask.buffer) then
     return
@@ -131,11 +131,11 @@ local function ask(range)
     end
   end, function(err)
     if err then
-      tell_error(err)
+      report(err)
     end
   end)
   if id then
-    vim.cmd('let &g:undolevels = &g:undolevels') -- begins another step to undo
+    vim.cmd('let &g:undolevels = &g:undolevels') -- starts a new undo step
     vim.api.nvim_buf_set_lines(0, range.line2, range.line2, true, { '' })
     new.mark = vim.api.nvim_buf_set_extmark(0, namespace, range.line2, 0, {})
     new.tick = vim.b.changedtick
@@ -151,20 +151,20 @@ end
 local function sign_in(command)
   request('authenticate', { method = command.bang and 'device_code' or 'browser', force = true }, function(event)
     if event.type == 'auth.device_code' then
-      tell('enter the code ' .. event.user_code .. ' at ' .. event.verification_url)
+      inform('enter the code ' .. event.user_code .. ' at ' .. event.verification_url)
     elseif event.type == 'auth.url' then
-      tell('go on in the browser, at ' .. event.url)
+      inform('go on in the browser, at ' .. event.url)
     end
   end, function(err, account)
     if err then
-      tell_error(err)
+      report(err)
     else
-      tell('signed in as ' .. account.email)
+      inform('signed in as ' .. account.email)
     end
   end)
 end
 
--- vim.base64 came with Neovim 0.10.
+-- vim.base64 is new in Neovim 0.10.
 local alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 local function decode(text)
   return (text:gsub('[^=][^=][^=]?[^=]?', function(group)
@@ -181,7 +181,7 @@ local function draw(command)
   local name = vim.fn.fnamemodify(command.args, ':p')
   request('images.generate', { prompt = text_of(command) }, function() end, function(err, images)
     if err then
-      return tell_error(err)
+      return report(err)
     end
     local file, problem = io.open(name, 'wb')
     if not file then
@@ -189,11 +189,11 @@ local function draw(command)
     end
     file:write(decode(images.data[1].b64_json))
     file:close()
-    tell('saved ' .. name)
+    inform('saved ' .. name)
   end)
 end
 
--- The program ends by itself at the end of its input.
+-- The program exits at the end of its input.
 local function stop()
   cancel()
   if job then

@@ -4,17 +4,17 @@ vim9script
 # Install: put codex-rpc on the PATH, copy this file to ~/.vim/plugin/codex.vim,
 # start Vim, and sign in with :CodexSignIn.
 #
-# :CodexAsk        asks with the current line, or the lines selected; the answer
-#                  streams in below them, and one undo takes it away
-# :CodexCancel     stops all answers under way
-# :CodexDraw FILE  draws what the lines describe, and saves the picture
-# :CodexSignIn     signs in, in the browser; :CodexSignIn! by a code
+# :CodexAsk        asks with the current line or the selected lines, and streams the
+#                  answer below them; one undo removes it
+# :CodexCancel     stops all pending answers
+# :CodexDraw FILE  draws the description in the lines, and saves the picture
+# :CodexSignIn     signs in with the browser; :CodexSignIn! with a code
 #
 # Settings, for ~/.vimrc:
 #
 #   let g:codex_command = ['codex-rpc']     " the program and its arguments
 #   let g:codex_model = 'gpt-5.5'           " else the program's default
-#   let g:codex_log = '~/codex-rpc.log'     " a file for what the program logs
+#   let g:codex_log = '~/codex-rpc.log'     " a file for the program's log
 #   nnoremap <Leader>a :CodexAsk<CR>
 #   xnoremap <Leader>a :CodexAsk<CR>
 #
@@ -23,8 +23,8 @@ vim9script
 var host: job
 var calls: dict<dict<any>> = {} # by id: what takes events, and what takes the answer
 
-# The last line of an answer bears a property, which moves with the line, and
-# is lost when the line is set.
+# The last line of an answer has a text property, which moves with the line and is
+# lost when the line is set.
 prop_type_add('codex', {})
 
 def Mark(buffer: number, id: number, line: number)
@@ -32,17 +32,17 @@ def Mark(buffer: number, id: number, line: number)
   prop_add(line, 1, {type: 'codex', id: id, bufnr: buffer})
 enddef
 
-def Tell(text: string)
+def Inform(text: string)
   echomsg 'codex-rpc: ' .. text
 enddef
 
 def Fail(text: string)
   echohl ErrorMsg
-  Tell(text)
+  Inform(text)
   echohl None
 enddef
 
-# What is written right after what was written before is undone with it.
+# Text written right after the previous one is undone together with it.
 def Append(ask: dict<any>, id: number, text: string)
   var line = prop_find({type: 'codex', id: id, both: true, bufnr: ask.buffer, lnum: 1, col: 1})->get('lnum')
   if line == 0 # it was deleted
@@ -76,7 +76,7 @@ def Answered(_: channel, message: dict<any>)
   if !has_key(message, 'error')
     waiting.OnResult(message.result)
   elseif message.error.code == -32800
-    Tell('stopped')
+    Inform('stopped')
   else
     Fail(message.error.message .. (message.error.code == 401 ? ' (:CodexSignIn signs in)' : ''))
   endif
@@ -133,7 +133,7 @@ def Ask(first: number, last: number)
   ask.tick = b:changedtick
 enddef
 
-# What has come stays.
+# The text received so far stays.
 def Cancel()
   for id in keys(calls)
     ch_sendexpr(host, {method: '$/cancelRequest', params: {id: str2nr(id)}})
@@ -144,11 +144,11 @@ def SignIn(method: string)
   if Start()
     Request('authenticate', {method: method, force: true}, (event) => {
       if event.type == 'auth.device_code'
-        Tell($'enter the code {event.user_code} at {event.verification_url}')
+        Inform($'enter the code {event.user_code} at {event.verification_url}')
       elseif event.type == 'auth.url'
-        Tell($'go on in the browser, at {event.url}')
+        Inform($'go on in the browser, at {event.url}')
       endif
-    }, (account) => Tell($'signed in as {account.email}'))
+    }, (account) => Inform($'signed in as {account.email}'))
   endif
 enddef
 
@@ -178,12 +178,12 @@ def Draw(first: number, last: number, file: string)
   if Start()
     Request('images.generate', {prompt: join(getline(first, last), "\n")}, (_) => 0, (images) => {
       writefile(Decode(images.data[0].b64_json), name)
-      Tell($'saved {name}')
+      Inform($'saved {name}')
     })
   endif
 enddef
 
-# The program ends by itself at the end of its input. Vim terminates what is not done in five seconds.
+# The program exits at the end of its input. Vim terminates it after five seconds.
 def Stop()
   Cancel()
   if job_status(host) == 'run'

@@ -1,6 +1,6 @@
 ;;; emacs.el --- jsonrpc.el as a client  -*- lexical-binding: t -*-
 
-;; What the steps are is said in editors_test.go.
+;; editors_test.go documents the steps.
 
 (require 'cl-lib)
 (require 'jsonrpc)
@@ -15,7 +15,7 @@
 
 (defclass connection (jsonrpc-process-connection) ())
 
-;; Emacs 28 tells the id of a request to nobody else.
+;; Emacs 28 has no other way to get the id of a request.
 (cl-defmethod jsonrpc-connection-send :before ((_ connection) &key id method &allow-other-keys)
   (when (and id method) (setq sent id)))
 

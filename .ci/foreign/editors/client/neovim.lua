@@ -1,4 +1,4 @@
--- Neovim's vim.lsp.rpc as a client. What the steps are is said in editors_test.go.
+-- Neovim's vim.lsp.rpc as a client. editors_test.go documents the steps.
 
 local command = { 'codex-rpc', '--mock' }
 local client, ended
@@ -95,7 +95,7 @@ local steps = {
     end,
   },
   {
-    -- The client keeps -32800, and no other error, from the callback.
+    -- -32800 is the only error that the client does not pass to the callback.
     'cancel',
     function()
       local held = vim.env.CODEX_RPC_HOLD

@@ -4,7 +4,7 @@ vim9script
 
 var job: job
 var ended = -1
-var faults: list<any> = []      # what was found wrong outside of a step
+var faults: list<any> = []      # failures outside the steps
 var requests: dict<dict<any>> = {} # by id: how many events have come, the last of them, the text, and the answer
 
 def Notified(_: channel, message: dict<any>)
@@ -138,8 +138,8 @@ def Close(): string
   return ''
 enddef
 
-# Debian's packages leave patches out: the version is that of the last one
-# before the first gap.
+# Debian's packages omit patches: the version is that of the last patch before the
+# first gap.
 def Version(): string
   var version = printf('%d.%d.', v:version / 100, v:version % 100)
   var patch = 0

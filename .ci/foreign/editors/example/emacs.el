@@ -1,6 +1,6 @@
 ;;; emacs.el --- a user of conformance/editors/emacs  -*- lexical-binding: t -*-
 
-;; What the steps are is said in examples_test.go.
+;; examples_test.go documents the steps.
 
 (require 'codex-rpc)
 (require 'subr-x)

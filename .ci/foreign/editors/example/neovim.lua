@@ -1,4 +1,4 @@
--- A user of conformance/editors/neovim. What the steps are is said in examples_test.go.
+-- A user of conformance/editors/neovim. examples_test.go documents the steps.
 
 local told = ''
 vim.notify = function(text)
@@ -53,7 +53,7 @@ shows('partial', 'Say hello', 'You said: "Say', 'größer 🦫', 'the end')
 vim.cmd('CodexCancel')
 tells('cancelled', 'stopped')
 vim.g.codex_model = 'mock:pace=50ms,stall=7'
--- As the main loop does while an answer comes: each change is a step of its own.
+-- Like the main loop while an answer streams: each change is a separate undo step.
 local breaks = vim.fn.timer_start(5, function()
   vim.cmd('let &g:undolevels = &g:undolevels')
 end, { ['repeat'] = -1 })

@@ -38,7 +38,7 @@ Shows('partial', ['Say hello', 'You said: "Say', 'größer 🦫', 'the end'])
 CodexCancel
 Tells('cancelled', ['stopped'])
 g:codex_model = 'mock:pace=50ms,stall=7'
-# As the main loop does while an answer comes: each change is a step of its own.
+# Like the main loop while an answer streams: each change is a separate undo step.
 var breaks = timer_start(5, (_) => {
   &g:undolevels = &g:undolevels
 }, {repeat: -1})

@@ -1,4 +1,4 @@
-// json-rpc-2.0 on the most naive of transports: chunks are made text one by one.
+// json-rpc-2.0 on a naive transport, which decodes each chunk separately.
 import { JSONRPCClient, JSONRPCServer, JSONRPCServerAndClient } from 'json-rpc-2.0';
 import { Failure, run, version } from './steps.js';
 

@@ -1,7 +1,7 @@
-// What a client without a library needs: it counts ids, and looks answers up by them.
+// A client without a library: it numbers calls, and finds them by the id of a response.
 import { Failure } from './steps.js';
 
-/** Returns what a client is, and receive, which takes each message that comes. */
+/** Returns a client, and receive, which handles each incoming message. */
 export function plain(send, onEvent) {
   const waiting = new Map();
   let lastId = 0;

@@ -1,4 +1,4 @@
-// Node's readline with its defaults. It takes U+2028 for the end of a line.
+// Node's readline with its defaults. It treats U+2028 as the end of a line.
 import { createInterface } from 'node:readline';
 import { plain } from './plain.js';
 import { run } from './steps.js';

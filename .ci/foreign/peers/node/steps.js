@@ -1,19 +1,19 @@
-// The steps that every client takes with a host, told as TAP.
+// The steps of every client with a host, reported as TAP.
 //
 // A client is a name and connect(process, onEvent), which returns
 //
 //   call(method, params)    { answer, cancel }: a promise of the result, which fails with code, message
 //                           and data, and a function
-//   close()                 ends the host's input as the library does it
+//   close()                 ends the host's input the library's way
 //
-// and, where it can, batch(requests), a promise of the responses. onEvent takes the params of each
-// stream.event, as it comes.
+// and, if supported, batch(requests), a promise of the responses. onEvent receives the params of each
+// stream.event.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
-// What splits lines in one reader or another, and characters of two to four bytes.
+// Characters that end a line for some readers, and characters of two to four bytes.
 const TEXT = 'na\u00efve \u2028\u2029\u0085\x7f \u65e5\u672c\u8a9e \u{1f600} \u{1f469}\u200d\u{1f680} '.repeat(50);
 
 /** The version of an installed package. */
@@ -21,7 +21,7 @@ export function version(name) {
   return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
 }
 
-/** An error response, for clients that have no class of their own. */
+/** An error response, for clients without their own class. */
 export class Failure extends Error {
   constructor({ code, message, data }) {
     super(message);
@@ -29,7 +29,7 @@ export class Failure extends Error {
   }
 }
 
-// Nothing missing, nothing moved, everything before the response.
+// Checks that all events arrive, in order and before the response.
 function whole(events, result) {
   assert.deepEqual(
     events.map((e) => e.seq),
@@ -43,7 +43,7 @@ function whole(events, result) {
   return deltas;
 }
 
-/** Run the steps as the command line says: FRAMING HOST. */
+/** Runs the steps. The command line is FRAMING HOST. */
 export async function run({ name, connect }) {
   const host = process.argv[3];
   let events = [];
@@ -127,7 +127,7 @@ export async function run({ name, connect }) {
       console.log(error.stack.replace(/^/gm, '# '));
     }
   }
-  // Mid-stream, a kill is waited for. That the host follows is for whoever kills to see.
+  // Waits to be killed during a stream. The killer checks that the host exits, too.
   ({ child, client } = start());
   onEvent = () => console.log('# kill me');
   await create({ model: 'mock:stall=1' }).answer;

@@ -1,4 +1,4 @@
-// vscode-jsonrpc, as VS Code and its extensions use it.
+// vscode-jsonrpc, used like in VS Code and its extensions.
 import rpc from 'vscode-jsonrpc/node';
 import { run, version } from './steps.js';
 

@@ -44,12 +44,12 @@ class Client(Plain):
 
     @classmethod
     async def limit(cls, framing, command):
-        """Know the limit: what passes below it, what a longer line does, and what lifts it."""
-        assert await cls.answer(framing, command, 24_000) == 24_000  # a line has the text twice
+        """Check the limit: a line below it, a longer one, and a higher limit."""
+        assert await cls.answer(framing, command, 24_000) == 24_000  # a line contains the text twice
         if framing == "lines":
             try:
                 await cls.answer(framing, command, 40_000)
-            except ValueError as error:  # that of readline
+            except ValueError as error:  # raised by readline
                 assert "limit" in str(error), error
             else:
                 raise AssertionError("a line of 80,000 bytes is below the limit")
@@ -59,7 +59,7 @@ class Client(Plain):
 
     @classmethod
     async def answer(cls, framing, command, size, **options):
-        """Return the length of a text of the given size, from a host that has its own process."""
+        """Return the length of a text of the given size, from a separate host."""
         events = []
         client = await cls.start(framing, command, events.append, **options)
         print("# host", client.pid)
@@ -68,7 +68,7 @@ class Client(Plain):
         try:
             await asyncio.wait([call, client.reading], return_when=asyncio.FIRST_COMPLETED)
             if not call.done():
-                client.reading.result()  # raises what has ended it
+                client.reading.result()  # raises its failure
             whole(events, call.result())
             return len(call.result()["output_text"])
         finally:

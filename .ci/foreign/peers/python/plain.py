@@ -1,4 +1,4 @@
-"""What is common to clients that use no library: they count ids, and look answers up by them."""
+"""Shared by clients without a library: they number calls, and find them by the id of a response."""
 
 import asyncio
 import itertools
@@ -7,7 +7,7 @@ from steps import Failure
 
 
 class Plain:
-    """A client that reads messages and hands them to receive, in any thread, and writes with send."""
+    """A client that passes the messages it reads to receive, in any thread, and writes with send."""
 
     def __init__(self, on_event):
         self.on_event = on_event

@@ -1,4 +1,4 @@
-"""A text-mode Popen and `for line in process.stdout`, both with their defaults, in the narrowest of locales."""
+"""A text-mode Popen and `for line in process.stdout`, both with their defaults, in the C locale."""
 
 import asyncio
 import codecs

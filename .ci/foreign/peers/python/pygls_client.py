@@ -1,4 +1,4 @@
-"""pygls, which frames with headers. It ends as an LSP client does: shutdown, exit."""
+"""pygls, which frames with headers. It ends like an LSP client: shutdown, exit."""
 
 from importlib.metadata import version
 
@@ -13,7 +13,7 @@ class Client:
     @classmethod
     async def start(cls, framing, command, on_event):
         self = cls()
-        # The converter that it has otherwise makes named tuples of objects.
+        # The default converter makes named tuples of objects.
         self.rpc = JsonRPCClient(converter_factory=get_converter)
         self.rpc.feature("stream.event")(on_event)
         await self.rpc.start_io(*command)

@@ -1,8 +1,8 @@
-"""The steps that every client takes with a host, told as TAP.
+"""The steps of every client with a host, reported as TAP.
 
 A client is a class with a name and
 
-    client = await Client.start(framing, command, on_event)   # on_event(params) for each stream.event, as it comes
+    client = await Client.start(framing, command, on_event)   # on_event(params) for each stream.event
     client.pid                            # of the host
     await client.call(method, params)     # the result, or an exception with code, message and data
     client.notify(method, params)         # from any thread
@@ -16,12 +16,12 @@ import sys
 import traceback
 from urllib.parse import quote
 
-# What splits lines in one reader or another, and characters of two to four bytes.
+# Characters that end a line for some readers, and characters of two to four bytes.
 TEXT = "na\u00efve \u2028\u2029\u0085\x7f \u65e5\u672c\u8a9e \U0001f600 \U0001f469\u200d\U0001f680 " * 50
 
 
 class Failure(Exception):
-    """An error response, for clients that have no class of their own."""
+    """An error response, for clients without their own class."""
 
     def __init__(self, code, message, data=None):
         super().__init__(message)
@@ -29,7 +29,7 @@ class Failure(Exception):
 
 
 def whole(events, result):
-    """Hold a stream to what is promised: nothing missing, nothing moved, everything before the response."""
+    """Check that all events of a stream arrive, in order and before the response."""
     assert [e["seq"] for e in events] == list(range(len(events))), [e["seq"] for e in events]
     assert len({e["id"] for e in events}) == 1, "events of several requests"
     kinds = [e["event"]["type"] for e in events]
@@ -116,7 +116,7 @@ class Steps:
         assert code == 0, f"exit code {code}"
 
     async def kill(self):
-        """Wait, mid-stream, for a kill. That the host follows is for whoever kills to see."""
+        """Wait to be killed during a stream. The killer checks that the host exits, too."""
         self.on_event = lambda params: print("# kill me", flush=True)
         await self.start()
         await self.create(model="mock:stall=1")
@@ -137,6 +137,6 @@ class Steps:
 
 
 def run(client_class):
-    """Run the steps as the command line says: FRAMING HOST."""
+    """Run the steps. The command line is FRAMING HOST."""
     framing, host = sys.argv[1:]
     asyncio.run(Steps(client_class, framing, [host, "--mock"]).run())

@@ -128,7 +128,7 @@ class Connection:
         """Like cancel, for an overdue call, which gets an APITimeoutError."""
         call = self._calls.get(id)
         seconds = 0 if call is None else call.timeout
-        message = f"codex-rpc itself is silent: it has not answered for {seconds:g} s, nor said that it is there."
+        message = f"codex-rpc is not responding: it has not answered for {seconds:g} s, nor a ping."
         return self.cancel(id, APITimeoutError(message, type="timeout", data={"retryable": True}))
 
     def cancel(self, id: bytes, reason: Exception | None = None) -> bytes:

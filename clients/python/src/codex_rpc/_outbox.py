@@ -140,11 +140,11 @@ class Outbox:
         return True
 
     def _move(self, frames: Iterator[bytes]) -> None:
-        """Loads the next of some frames."""
+        """Load the next frame, if there is one."""
         any(map(setattr, (self,), ("_loaded",), frames))
 
     def _wait(self) -> None:
-        """Waits for the pipe, but not for long: while something waits, the pipe cannot be closed."""
+        """Wait for the pipe, but not for long: during the wait it cannot be closed."""
         if hasattr(select, "poll"):
             poll = select.poll()
             poll.register(self._pipe, select.POLLOUT)

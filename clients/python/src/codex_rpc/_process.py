@@ -29,7 +29,7 @@ _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", _NAME)
 _READ_BYTES = 256 << 10
 _STDERR_KEPT = 8 << 10
-_LADDER_STEP = 2.0  # seconds to wait for the exit after each step of stopping a process
+_EXIT_WAIT = 2.0  # seconds to wait for the exit after each step of stopping a process
 
 _IN_FLIGHT = 256  # concurrent calls, codex-rpc's own default
 _TIMEOUT = 120.0  # seconds, codex-rpc's own default
@@ -50,9 +50,9 @@ def find_binary(binary: str | os.PathLike[str] | None = None) -> str:
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     raise BinaryNotFoundError(
-        "there is no codex-rpc binary: install the wheel of codex-rpc for this platform, which carries one, "
-        "or build one by `go install github.com/codex-rpc/codex-rpc/cmd/codex-rpc@latest` and put it on PATH "
-        "or name it by CODEX_RPC_BIN or OpenAI(binary=…)"
+        "codex-rpc binary not found: install the wheel of codex-rpc for this platform, which contains it, "
+        "or build it with `go install github.com/codex-rpc/codex-rpc/cmd/codex-rpc@latest` and put it on PATH "
+        "or set CODEX_RPC_BIN or OpenAI(binary=…) to its path"
     )
 
 
@@ -106,14 +106,14 @@ class Process:
             from . import __version__
 
             client = {"name": "codex-rpc for Python", "version": __version__}
-            self.send(*self.open("initialize", {"clientInfo": client, "options": options}, self._greeted))
+            self.send(*self.open("initialize", {"clientInfo": client, "options": options}, self._on_initialized))
 
     def _start(self, target: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=target, name=f"codex-rpc {self.pid}", daemon=True)
         thread.start()
         return thread
 
-    def _greeted(self, answer: Delivery) -> None:
+    def _on_initialized(self, answer: Delivery) -> None:
         """Handle the response to initialize. If the options are rejected, all calls fail."""
         from ._connection import failure_of
 
@@ -133,13 +133,13 @@ class Process:
                 if self._asking:
                     self._look.set()
                 self.connection.receive(data)
-                self._outbox.flush()  # the end of a call makes room for another
+                self._outbox.flush()  # a finished call makes room for another
                 if self.connection.ended:  # its output violates the protocol
                     self._child.kill()
                 self.flow.pause(self.connection.held)
             self._silent = True
         try:
-            exit_code = self._child.wait(_LADDER_STEP)
+            exit_code = self._child.wait(_EXIT_WAIT)
         except subprocess.TimeoutExpired:  # it closed its output, but did not exit
             self._child.kill()
             exit_code = self._child.wait()
@@ -226,7 +226,7 @@ class Process:
         elif frame:
             self._outbox.control(frame)
 
-    def hang_up(self) -> None:
+    def close_input(self) -> None:
         """Cancel all calls and close the input, which makes the process exit."""
         for id in self.connection.ids():
             self.cancel(id)
@@ -234,9 +234,9 @@ class Process:
 
     def close(self) -> None:
         """Close the input and wait for the exit; after a grace period, send SIGTERM, then SIGKILL."""
-        self.hang_up()
+        self.close_input()
         for harder in (self._child.terminate, self._child.kill):
-            self._reader.join(_LADDER_STEP)
+            self._reader.join(_EXIT_WAIT)
             if not self._reader.is_alive():
                 return
             harder()
@@ -345,7 +345,7 @@ class Server:
     def __del__(self) -> None:
         process = getattr(self, "_process", None)
         if process is not None and not process.over:
-            process.hang_up()
+            process.close_input()
 
 
 class Pending:

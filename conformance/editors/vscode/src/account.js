@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { cancelled, signalOf } from './failure.js';
 import { CallError } from './process.js';
 
-/** The limits are asked for no more often than this, in ms. */
+/** The shortest time between two requests for the limits, in ms. */
 const USAGE_AGE = 60_000;
 
 /** The sign-in and its limits, and the item of the status bar that shows both. */
@@ -89,7 +89,7 @@ export class Account {
   }
 
   /**
-   * Shows how the host is when it is not well.
+   * Shows the state of the host if it is not running normally.
    *
    * @param {import('./host.js').State} state
    * @param {Error} [reason]
@@ -145,7 +145,7 @@ export class Account {
  */
 async function prompt(event, progress) {
   if (event.type === 'auth.url') {
-    progress.report({ message: 'go on in the browser' }); // which the host has opened
+    progress.report({ message: 'go on in the browser' }); // the host has opened it
     const copy = 'Copy Link';
     if ((await vscode.window.showInformationMessage('Codex: sign in on the page in your browser. If none has opened, copy its link.', copy)) === copy) {
       await vscode.env.clipboard.writeText(event.url);

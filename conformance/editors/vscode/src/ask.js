@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { cancelled, signalOf } from './failure.js';
 
 /**
- * Asks with the selection, or else the current line, and writes the answer below
- * it as it comes.
+ * Asks with the selection or else the current line, and streams the answer below it.
  *
  * @param {import('./host.js').Host} host
  * @param {vscode.TextEditor} editor
@@ -18,7 +17,7 @@ export async function ask(host, editor) {
   }
   const { model, reasoningEffort: effort } = vscode.workspace.getConfiguration('codexRpc');
   const params = { input, stream: true, ...(model && { model }), ...(effort && { reasoning: { effort } }) };
-  // What is inserted at the end of a selection becomes part of it, and the next key would take its place.
+  // Text inserted at the end of a selection extends it, and the next key would replace it.
   editor.selection = new vscode.Selection(range.end, range.end);
   const place = new Insertion(document, document.offsetAt(range.end));
   place.write('\n');
@@ -37,9 +36,8 @@ export async function ask(host, editor) {
 }
 
 /**
- * Writes text into a document, from an offset on that moves with what is edited
- * before it; what the user types right there comes after it. All that it writes is
- * undone in one step.
+ * Writes text into a document from an offset on, which moves with edits before it;
+ * text that the user types at the offset stays after it. One undo removes it all.
  */
 class Insertion {
   #document;
@@ -66,7 +64,7 @@ class Insertion {
   }
 
   /**
-   * Writes text after what is written. Edits take turns; what comes during one goes with the next.
+   * Appends text. Edits run one after another; text that arrives during one goes into the next.
    *
    * @param {string} text
    */
@@ -83,7 +81,7 @@ class Insertion {
   async #insert() {
     this.#writing = this.#pending;
     this.#pending = '';
-    // An edit of what has changed meanwhile is refused, and made again.
+    // VS Code rejects an edit of a document that has changed meanwhile; retry.
     while (this.#writing !== '' && !this.#document.isClosed && !(await this.#edit(this.#writing)));
   }
 

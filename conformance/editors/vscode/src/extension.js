@@ -52,7 +52,7 @@ export function activate(context) {
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`codexRpc.${name}`, () => run().catch(show))),
   );
   host.start();
-  provider.refresh(); // without a sign-in to Copilot, VS Code does not list models by itself
+  provider.refresh(); // without a sign-in to Copilot, VS Code does not list models unprompted
 }
 
 export function deactivate() {

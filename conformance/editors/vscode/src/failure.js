@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CANCELLED, CallError } from './process.js';
 
 /**
- * Returns the error of a call in the classes by which VS Code tells them apart.
+ * Converts the error of a call to the classes that VS Code distinguishes.
  *
  * @param {any} error
  * @returns {Error}

@@ -3,26 +3,26 @@ import { ExitError, NoProgramError, Process, USAGE } from './process.js';
 /** The wait before the first restart, doubled for each further one, in ms. */
 const FIRST_WAIT = 500;
 
-/** How many restarts in a row come by themselves. After that, the next call starts the program. */
+/** The number of automatic restarts in a row. After that, the next call starts the program. */
 const RESTARTS = 6;
 
-/** A crash after this time is the first one again, in ms. */
+/** A crash after this time counts as the first, in ms. */
 const STEADY = 60_000;
 
 /**
  * @typedef {'stopped' | 'running' | 'restarting' | 'failed'} State
  *
  * @typedef {object} Options
- * @property {() => import('./process.js').Command} command what to start, asked for at each start
+ * @property {() => import('./process.js').Command} command returns the command for each start
  * @property {{name: string, version: string}} client
- * @property {(line: string) => void} log takes the lines that the program writes to stderr
+ * @property {(line: string) => void} log receives the lines that the program writes to stderr
  * @property {(state: State, reason?: Error) => void} changed
  */
 
 /**
- * The one codex-rpc of a window. The first call starts it. When it crashes, it is
- * started again, after a wait that doubles with each crash; calls made meanwhile
- * wait for that. It knows nothing of VS Code.
+ * The one codex-rpc of a window. The first call starts it. After a crash it is
+ * restarted with a delay that doubles with each crash; calls made meanwhile wait
+ * for that. It does not depend on VS Code.
  */
 export class Host {
   #options;
@@ -56,12 +56,12 @@ export class Host {
     return (this.#process ?? this.#start()).call(method, params, options);
   }
 
-  /** Starts the program, if it does not run and is not about to. */
+  /** Starts the program, unless it is running or about to start. */
   start() {
     if (!this.#wait && !this.#process) this.#start();
   }
 
-  /** Starts the program anew, as the settings are now. */
+  /** Restarts the program with the current settings. */
   async restart() {
     await this.stop();
     this.start();
@@ -79,9 +79,9 @@ export class Host {
 
   #start() {
     const { command, client, log, changed } = this.#options;
-    const started = (this.#process = new Process(command(), log)); // before anything that may call
+    const started = (this.#process = new Process(command(), log)); // before anything that may make a call
     this.#started = Date.now();
-    // The program ends with the process that it is told of, however that ends.
+    // The program exits with the process whose id it receives, however that ends.
     started.call('initialize', { clientInfo: client, processId: process.pid }).catch(() => {});
     void started.ended.then((reason) => {
       if (started === this.#process) this.#crashed(reason);

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 
-/** How many calls of tools are remembered with the reasoning that led to them. */
+/** The number of tool calls whose reasoning is kept. */
 const REMEMBERED = 1000;
 
 /** The role of a system message, which the stable API does not name. */
 const SYSTEM = 3;
 
 /**
- * Translates between VS Code's messages and the items of the Responses API. VS
- * Code keeps no reasoning with a call of a tool, which models want back, so that
- * is remembered here by the id of the call.
+ * Translates between VS Code's messages and the items of the Responses API. Models
+ * expect the reasoning of a tool call back, which VS Code does not keep, so it is
+ * kept here by the id of the call.
  */
 export class Translator {
   /** @type {Map<string, object[]>} */
@@ -26,7 +26,7 @@ export class Translator {
   }
 
   /**
-   * Returns the part that an event of a response makes, if it makes one.
+   * Returns the part for an event of a response, if there is one.
    *
    * @param {any} event
    * @returns {vscode.LanguageModelResponsePart | undefined}
@@ -44,7 +44,7 @@ export class Translator {
   }
 
   /**
-   * Keeps the reasoning of a response for when its calls come back.
+   * Keeps the reasoning of a response until the results of its calls are sent.
    *
    * @param {{output: any[]}} response
    */
@@ -63,8 +63,8 @@ export class Translator {
   }
 
   /**
-   * A message may hold text, images, calls of tools and their results; each of the
-   * latter is an item of its own.
+   * A message may contain text, images, tool calls and their results; each of the
+   * latter two is a separate item.
    *
    * @param {vscode.LanguageModelChatRequestMessage} message
    * @returns {object[]}
@@ -108,8 +108,8 @@ function output(content) {
 }
 
 /**
- * Returns text or an image as a part of an input, and undefined for what else
- * VS Code and its extensions put beside them, such as marks for caches.
+ * Returns text or an image as a part of an input, and undefined for other parts
+ * of VS Code and its extensions, such as cache markers.
  *
  * @param {unknown} part
  * @returns {{type: string, text?: string, image_url?: string} | undefined}
@@ -128,8 +128,8 @@ function inputPart(part) {
 }
 
 /**
- * Estimates how many tokens a text or a message takes: four bytes make one in
- * English and code, and a little less elsewhere. The backend counts by itself.
+ * Estimates the number of tokens of a text or a message: four bytes per token in
+ * English and code, slightly fewer elsewhere. The backend's own count decides.
  *
  * @param {string | vscode.LanguageModelChatRequestMessage} text
  */
@@ -143,10 +143,10 @@ export function tokens(text) {
   return count;
 }
 
-/** What a message takes beside its content. */
+/** The tokens of a message besides its content. */
 const MESSAGE_TOKENS = 4;
 
-/** What an image of usual size takes. */
+/** The tokens of an image of common size. */
 const IMAGE_TOKENS = 1100;
 
 /** @param {unknown} part */

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** The code of the error that a cancelled call ends with. */
+/** The error code of a cancelled call. */
 export const CANCELLED = -32800;
 
-/** How long the end of a process is waited for before each harder way, in ms. */
+/** The time to wait for the exit after each step of stopping a process, in ms. */
 const GRACE = 1500;
 
-/** An error that the host answers a call with. */
+/** An error response of the host. */
 export class CallError extends Error {
   name = 'CallError';
 
@@ -19,7 +19,7 @@ export class CallError extends Error {
   }
 }
 
-/** There is no such program, or it cannot be started. */
+/** The program was not found or cannot be started. */
 export class NoProgramError extends Error {
   name = 'NoProgramError';
 
@@ -32,7 +32,7 @@ export class NoProgramError extends Error {
   }
 }
 
-/** The process ended before it had answered. */
+/** The process ended before it answered. */
 export class ExitError extends Error {
   name = 'ExitError';
 
@@ -46,7 +46,7 @@ export class ExitError extends Error {
   }
 }
 
-/** The exit code of a command line that is wrong. */
+/** The exit code for an invalid command line. */
 export const USAGE = 2;
 
 /**
@@ -61,11 +61,11 @@ export const USAGE = 2;
  * @property {NodeJS.ProcessEnv} [env]
  *
  * @typedef {object} CallOptions
- * @property {(event: any) => void} [onEvent] takes the events of a stream
+ * @property {(event: any) => void} [onEvent] receives the events of a stream
  * @property {AbortSignal} [signal] cancels the call
  */
 
-/** One run of codex-rpc, spoken to by lines of JSON. It knows nothing of VS Code. */
+/** One codex-rpc process, which exchanges lines of JSON. It does not depend on VS Code. */
 export class Process {
   #child;
   #program;
@@ -92,7 +92,7 @@ export class Process {
       this.#lastLine = line || this.#lastLine;
       log(line);
     });
-    for (const pipe of child.stdio) pipe?.on('error', () => {}); // 'close' tells that the process is gone
+    for (const pipe of child.stdio) pipe?.on('error', () => {}); // 'close' reports the exit
     this.ended = new Promise((resolve) => {
       const end = (/** @type {Error} */ fault) => {
         this.#fault ??= fault;
@@ -132,7 +132,7 @@ export class Process {
     });
   }
 
-  /** Cancels the calls under way, and ends the process: its input, and if that does not do, by force. */
+  /** Cancels the pending calls and stops the process: closes its input, and kills it if necessary. */
   async close() {
     for (const id of this.#calls.keys()) this.#send({ method: '$/cancelRequest', params: { id } });
     this.#child.stdin.end();

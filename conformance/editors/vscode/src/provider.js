@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failure, signalOf } from './failure.js';
 import { Translator, tokens } from './messages.js';
 
-/** The longest answer of the models, which their list does not tell. */
+/** The output limit of the models, which their list does not contain. */
 const MAX_OUTPUT_TOKENS = 128_000;
 
 /**
@@ -30,15 +30,15 @@ export class Provider {
     this.#log = log;
   }
 
-  /** Has VS Code ask for the models again. */
+  /** Makes VS Code request the models again. */
   refresh() {
     this.#changed.fire();
   }
 
   /**
-   * Newer releases of VS Code ask again for each group that the user has added in
-   * their editor of models, by which the chat can be used without a sign-in to
-   * Copilot. There is one account, whose models come without a group.
+   * Newer releases of VS Code call it also for each group that the user has added in
+   * the model editor, which enables the chat without a sign-in to Copilot. There is
+   * one account, whose models are returned without a group.
    *
    * @param {vscode.PrepareLanguageModelChatModelOptions & {configuration?: object}} options
    * @param {vscode.CancellationToken} token
@@ -111,7 +111,7 @@ function information({ id, display_name, description, context_window, effective_
     maxInputTokens: Math.floor(((context_window ?? MAX_OUTPUT_TOKENS) * (effective_context_window_percent ?? 100)) / 100),
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     capabilities: { imageInput: input_modalities?.includes('image') ?? false, toolCalling: true },
-    // Shows the model in the picker at once. The stable API does not have it, and passes it over where it is unknown.
+    // Shows the model in the picker right away. Not in the stable API; releases that do not know it ignore it.
     ...{ isUserSelectable: true },
   };
 }
