@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/textproto"
+	"strings"
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -23,7 +24,7 @@ func formBody(fields rawjson.Value, file *content) backend.Body {
 		}
 		w.WriteField(name, formText(value))
 	}
-	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", file.name)}}
+	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", strings.ReplaceAll(file.name, `"`, "%22"))}} // a quote as in browsers and httpx
 	if file.contentType != "" {
 		header.Set("Content-Type", file.contentType)
 	}

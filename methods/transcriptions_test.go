@@ -62,7 +62,7 @@ func TestTranscriptionForm(t *testing.T) {
 		want   []string
 	}{
 		{clip, []string{"model=m", "file=clip.wav (audio/wav) RIFF"}},
-		{`"file": {"path": ` + string(rawjson.AppendString(nil, odd)) + `}`, []string{"model=m", "file=" + name + " () RIFF"}},
+		{`"file": {"path": ` + string(rawjson.AppendString(nil, odd)) + `}`, []string{"model=m", "file=" + strings.ReplaceAll(name, `"`, "%22") + " () RIFF"}},
 		{clip + `, "stream": false, "temperature": 0.20, "language": null, "prompt": "h\u00e9 \"you\""`,
 			[]string{"model=m", "prompt=hé \"you\"", "temperature=0.20", "file=clip.wav (audio/wav) RIFF"}},
 		{`"file": {"name": "a.mov", "data": "SUQzBA=="}`, []string{"model=m", "file=a.mp3 (audio/mpeg) ID3\x04"}},

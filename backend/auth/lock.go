@@ -111,6 +111,9 @@ func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
 		opened, err = openRegular(path, os.O_RDONLY|link, 0) // enough for most file systems
 	}
+	if err != nil && isLink(path) { // to nowhere, or not to be followed
+		return nil, &os.PathError{Op: "open", Path: path, Err: errIrregular}
+	}
 	if err == nil && (!isRoot() || isOnlyALock(opened)) {
 		tighten(opened, mode)
 		if isRoot() {
@@ -122,6 +125,11 @@ func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 		return nil, err
 	}
 	return opened, err
+}
+
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // lockMode returns the mode of a lock file: that of auth.json. Other users could hold the lock forever, since locking

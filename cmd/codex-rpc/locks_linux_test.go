@@ -101,6 +101,9 @@ func TestLockThatCannotBeHad(t *testing.T) {
 			if m.Outcome() != "401 not_authenticated" || !strings.Contains(m.Error.Message, named) || strings.Contains(m.Error.Message, "login") {
 				t.Errorf("%s: %+v", m.Outcome(), m.Error)
 			}
+			if f.name == "a link to nowhere" && !strings.Contains(m.Error.Message, "not a regular file. Remove it.") {
+				t.Errorf("the message is not clear: %s", m.Error.Message)
+			}
 			if n := issuer.Stats().Refreshes; n != 0 {
 				t.Errorf("%d refreshes without the lock", n)
 			}
