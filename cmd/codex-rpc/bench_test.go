@@ -22,7 +22,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The benchmarks of this package compare the host, as built by go build, with a
+// The benchmarks of this package compare the host, as built for releases, with a
 // program that does the same without it, on the same backend. Each turn of a
 // benchmark runs both in sequence and yields one ratio. The benchmark reports the
 // median of the ratios and their quartiles, as UNIT:q1 and UNIT:q3.

@@ -44,6 +44,7 @@ type config struct {
 	maxMessageBytes int
 	maxInFlight     int
 	maxQueue        int
+	showVersion     bool // and do nothing else
 
 	secrets backend.Secrets // of the session, redacted from errors and the log
 }
@@ -118,7 +119,15 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.VisitAll(func(flag *pflag.Flag) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return readEnvironment(cmd.Flags()) }
+	// cobra's own flag would print a template: with text/template, which calls methods
+	// by name, the linker keeps all methods of all types.
+	root.Flags().BoolVarP(&c.showVersion, "version", "v", false, "version for codex-rpc")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if c.showVersion {
+			return nil
+		}
+		return readEnvironment(cmd.Flags())
+	}
 	root.SetFlagErrorFunc(flagMistake)
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -46,5 +48,14 @@ func TestNotLinked(t *testing.T) {
 				t.Errorf("the binary links %s", pkg)
 			}
 		}
+	}
+	binary, err := os.ReadFile(built(t, "."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It calls methods by name, so that all methods of all types would be linked:
+	// a fifth of the binary.
+	if bytes.Contains(binary, []byte("text/template.(*Template).Execute")) {
+		t.Error("the binary links text/template")
 	}
 }

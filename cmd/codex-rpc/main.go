@@ -112,10 +112,13 @@ sharing it.`,
 		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return serve(cmd, c) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.showVersion {
+				return printVersion(cmd)
+			}
+			return serve(cmd, c)
+		},
 	}
-	root.Version = version()
-	root.SetVersionTemplate(versionLine())
 	c.addFlags(root)
 	root.SetUsageFunc(printUsage)
 	root.AddCommand(

@@ -54,8 +54,7 @@ func role(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// built returns the path of a program of this module, built with the go
-// command.
+// built returns the path of a program of this module, built as in releases.
 func built(t testing.TB, pkg string) string {
 	t.Helper()
 	builds.Lock()
@@ -68,7 +67,9 @@ func built(t testing.TB, pkg string) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "program")
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", path, pkg).CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-trimpath", "-o", path, pkg)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	builds.paths[pkg] = path
