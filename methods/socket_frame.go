@@ -22,6 +22,8 @@ type createFrame struct {
 	known   int           // the input's first items, which are those of a request before
 	tail    rawjson.Value // the items behind them
 	history []fingerprint // of the input's first items, from those that are known to all
+	hash    maphash.Hash  // of the input's text, so far
+	hashed  int           // so many bytes of it
 }
 
 // changing are the members that may differ between requests that go on from each
@@ -30,6 +32,7 @@ var changing = []string{"input", "previous_response_id", "client_metadata", "gen
 
 func newCreateFrame(whole func() rawjson.Value, rest, input rawjson.Value) *createFrame {
 	f := &createFrame{whole: whole, input: input}
+	f.hash.SetSeed(fingerprintSeed)
 	f.setRest(rest)
 	f.named = f.rest.Get("previous_response_id").Kind() != 0
 	return f
@@ -56,7 +59,7 @@ func (f *createFrame) read(from *continuation) {
 		return
 	}
 	text := f.input.Bytes()
-	if from != nil && from.input.begins(text) {
+	if from != nil && f.begins(from.input) {
 		tail, err := rawjson.Parse(append([]byte{'['}, text[from.input.bytes+1:]...))
 		if err == nil {
 			f.known, f.tail, f.history = from.input.items, tail, extend([]fingerprint{from.input.history}, tail)
@@ -84,9 +87,22 @@ type knownInput struct {
 	items   int
 }
 
-// begins reports whether a list begins with these items, and has more.
-func (k *knownInput) begins(list []byte) bool {
-	return k.items > 0 && len(list) > k.bytes && list[k.bytes] == ',' && k.text == bytesFingerprint(list[:k.bytes])
+// begins reports whether the input begins with known items, and has more.
+func (f *createFrame) begins(k knownInput) bool {
+	list := f.input.Bytes()
+	return k.items > 0 && len(list) > k.bytes && list[k.bytes] == ',' && k.text == f.textTo(k.bytes)
+}
+
+// textTo returns the fingerprint of the first bytes of the input. A second one that
+// goes further does not read those again.
+func (f *createFrame) textTo(n int) fingerprint {
+	if n < f.hashed {
+		f.hash.Reset()
+		f.hashed = 0
+	}
+	f.hash.Write(f.input.Bytes()[f.hashed:n])
+	f.hashed = n
+	return fingerprint(f.hash.Sum64())
 }
 
 // after returns what the next request may go on from when a response to this one
@@ -101,7 +117,7 @@ func (f *createFrame) after(id string, output rawjson.Value) *continuation {
 		return nil
 	}
 	text := bytes.TrimRight(f.input.Bytes()[:len(f.input.Bytes())-1], " \t\r\n")
-	input := knownInput{bytes: len(text), text: bytesFingerprint(text), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
+	input := knownInput{bytes: len(text), text: f.textTo(len(text)), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
 	history := extend([]fingerprint{input.history}, output)
 	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input, include: string(f.rest.Get("include").Bytes())}
 }

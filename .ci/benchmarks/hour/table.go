@@ -68,7 +68,7 @@ type target struct {
 // The targets, by line of the list.
 var targets = [][]target{
 	{
-		{sent, "codex_rpc+websocket", "codex_rpc", 0.1, false, "every request repeats the definitions of the tools, 4.8 MB in all"},
+		{sent, "codex_rpc+websocket", "codex_rpc", 0.1, false, ""},
 		{sent, "codex_rpc+websocket+lite", "codex_rpc", 0.1, false, ""},
 	},
 	{{cached, "codex_rpc+websocket", "codex", 1, true, ""}},
