@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import OpenAI from '../src/index.js';
 
 describe('limits', () => {
-  test('are known without a request, and told when they change', async () => {
+  test('are available without a request, and reported when they change', async () => {
     const told = [];
     const client = new OpenAI({ mock: true, onLimits: (limits) => told.push(limits) });
     assert.equal((await client.codex.usage({ cached: true })).seen_at, null);
@@ -23,7 +23,7 @@ describe('limits', () => {
     await client.close();
   });
 
-  test('are told to each client that asks, and to no other', async () => {
+  test('are reported to each client with a listener, and to no other', async () => {
     const told = [[], []];
     const clients = told.map((list) => new OpenAI({ mock: true, model: 'gpt-5.5', onLimits: (limits) => list.push(limits) }));
     const quiet = new OpenAI({ mock: true, model: 'gpt-5.5' });
@@ -37,7 +37,7 @@ describe('limits', () => {
     await Promise.all([clients[1].close(), quiet.close()]);
   });
 
-  test('are told to functions alone', () => {
+  test('are reported only to functions', () => {
     assert.throws(() => new OpenAI({ mock: true, onLimits: 'x' }), /onLimits must be a function/);
   });
 });

@@ -19,7 +19,7 @@ describe('responses.create', () => {
     assert.equal(response.usage.total_tokens, response.usage.input_tokens + response.usage.output_tokens);
   });
 
-  test('streams events whose text is that of the response', async () => {
+  test('streams events with the text of the response', async () => {
     const stream = await client.responses.create({ input: 'Grüße, \u2028 漢字 😀', stream: true });
     const types = [];
     let text = '';
@@ -33,7 +33,7 @@ describe('responses.create', () => {
     assert.equal((await stream.finalResponse()).output_text, text);
   });
 
-  test('calls tools and takes their output', async () => {
+  test('calls tools and accepts their output', async () => {
     const tools = [{ type: 'function', name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }];
     const first = await client.responses.create({ input: "What's the weather in Paris?", tools });
     const [call] = first.tool_calls;
@@ -45,7 +45,7 @@ describe('responses.create', () => {
     assert.notEqual(second.output_text, '');
   });
 
-  test('runs many at once, each with its own events', async () => {
+  test('runs many calls concurrently, each with its own events', async () => {
     const texts = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
         const stream = await client.responses.create({ model: `mock:reply=call ${i},deltas=7`, input: 'x', stream: true });
@@ -57,7 +57,7 @@ describe('responses.create', () => {
     assert.deepEqual(texts, Array.from({ length: 40 }, (_, i) => `call ${i}`));
   });
 
-  test('a stream that nobody reads holds up no other call', async () => {
+  test('an unread stream delays no other call', async () => {
     const unread = await client.responses.create({ model: 'mock:size=8000000', input: 'x', stream: true });
     assert.match((await client.responses.create({ input: 'Say hello' })).output_text, /Say hello/);
     let size = 0;
@@ -67,7 +67,7 @@ describe('responses.create', () => {
 });
 
 describe('cancelling', () => {
-  test('a call by its signal', async () => {
+  test('a call with its signal', async () => {
     const controller = new AbortController();
     const call = client.responses.create({ model: 'mock:stall=0', input: 'x' }, { signal: controller.signal });
     controller.abort();
@@ -106,7 +106,7 @@ describe('cancelling', () => {
     rmSync(home, { recursive: true });
   });
 
-  test('close() fails the calls under way and refuses more', async () => {
+  test('close() fails pending calls and rejects new ones', async () => {
     const own = new OpenAI({ mock: true });
     const call = own.responses.create({ model: 'mock:stall=0', input: 'x' });
     const failed = assert.rejects(call, OpenAI.APIUserAbortError);
@@ -144,7 +144,7 @@ describe('errors', () => {
     });
   }
 
-  test('a limit that passes is waited for and the call repeated', async () => {
+  test('a temporary limit is waited for and the call retried', async () => {
     const response = await client.responses.create({ model: 'mock:status=429,retry_after=0.01,times=1,tag=node', input: 'hello' });
     assert.equal(response.status, 'completed');
   });
@@ -168,7 +168,7 @@ describe('errors', () => {
     });
   }
 
-  test('of a stream come after its events', async () => {
+  test('of a stream follow its events', async () => {
     const stream = await client.responses.create({ model: 'mock:cut=6', input: 'Say hello', stream: true });
     let n = 0;
     await assert.rejects(async () => {
@@ -177,7 +177,7 @@ describe('errors', () => {
     assert.equal(n, 6);
   });
 
-  test('of the caller are told before anything is sent', async () => {
+  test('in parameters are thrown before anything is sent', async () => {
     assert.throws(() => new OpenAI({ modle: 'x' }), /^Error: Unknown option modle; known are model, /);
     assert.throws(() => new OpenAI({ logger: {} }), /^Error: The option logger must be a function/);
     await assert.rejects(client.models.list({ timeout: 5 }), /in milliseconds/);
@@ -193,7 +193,7 @@ test('the options reach the server', async () => {
   await own.close();
 });
 
-test('models are a page that can be awaited or looped over', async () => {
+test('models are a page that can be awaited or iterated over', async () => {
   const page = await client.models.list();
   assert.equal(typeof page.etag, 'string');
   const ids = page.data.map((model) => model.id);
@@ -206,13 +206,13 @@ test('models are a page that can be awaited or looped over', async () => {
   await assert.rejects(client.models.retrieve('nope'), OpenAI.NotFoundError);
 });
 
-test('authenticate returns the client, and account_info tells who is signed in', async () => {
+test('authenticate returns the client, and account_info the account', async () => {
   assert.equal(await client.authenticate({ interactive: false }), client);
   const account = await client.accountInfo();
   assert.equal(account.authenticated, true);
 });
 
-test('the whole surface answers', async () => {
+test('all methods return', async () => {
   const { data } = await client.embeddings.create({ model: 'text-embedding-3-small', input: ['a', 'b'], dimensions: 8 });
   assert.deepEqual(data.map(({ embedding }) => embedding.length), [8, 8]);
   const file = new File([new Uint8Array([82, 73, 70, 70])], 'meeting.wav', { type: 'audio/wav' });

@@ -21,7 +21,7 @@ function open(maxLine) {
 
 const event = (id, seq, value) => `{"jsonrpc":"2.0","method":"stream.event","params":{"id":${id},"seq":${seq},"event":${value}}}\n`;
 
-test('a request is one line, with an id of its own', () => {
+test('a request is one line, with a unique id', () => {
   const { sent, call } = open();
   call('models.list');
   call('responses.create', { input: 'a\nb' });
@@ -31,7 +31,7 @@ test('a request is one line, with an id of its own', () => {
   ]);
 });
 
-test('frames reach their calls, wherever the output is cut', () => {
+test('frames reach their calls, wherever the output is split', () => {
   const output =
     event(1, 0, '{"type":"a","text":"},\\"event\\":{"}') +
     event(2, 0, '{"type":"b"}') +
@@ -57,7 +57,7 @@ test('frames reach their calls, wherever the output is cut', () => {
   }
 });
 
-test('frames in another form are understood, too', () => {
+test('frames with another layout are parsed, too', () => {
   const { connection, call } = open();
   const { got } = call();
   connection.receive('{ "method": "stream.event", "params": {"seq": 0, "event": {"type": "a"}, "id": 1}, "jsonrpc": "2.0"}\n');
@@ -69,7 +69,7 @@ test('frames in another form are understood, too', () => {
   ]);
 });
 
-test('a line of megabytes takes time linear in its length', () => {
+test('parsing a line of megabytes takes linear time', () => {
   const { connection, call } = open();
   const { got } = call();
   const line = `{"jsonrpc":"2.0","id":1,"result":"${'x'.repeat(32 << 20)}"}\n`;
@@ -80,7 +80,7 @@ test('a line of megabytes takes time linear in its length', () => {
   assert.ok(performance.now() - start < 5000);
 });
 
-test('a cancelled call hears nothing more', () => {
+test('a cancelled call receives nothing more', () => {
   const { connection, sent, call } = open();
   const { id, got } = call();
   connection.cancel(id);
@@ -95,7 +95,7 @@ for (const [what, line, message] of [
   ['that is not an object', '7', 'The server wrote a message that is not JSON-RPC: 7'],
   ['about a request that it could not read', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}', 'no JSON'],
 ]) {
-  test(`a line ${what} fails all calls, since none can be told its own`, () => {
+  test(`a line ${what} fails all calls, since it has no valid id`, () => {
     const { connection, call } = open();
     const { got } = call();
     connection.receive(`${line}\n`);
@@ -104,7 +104,7 @@ for (const [what, line, message] of [
   });
 }
 
-test('a message that the server would not take is not sent', () => {
+test('a message that the server would reject is not sent', () => {
   const { connection, sent, call } = open();
   assert.throws(() => call('m', { data: 'é'.repeat((32 << 20) + 1) }), /^Error: m: the parameters take more than 67108864 bytes; pass a large file by its path$/);
   call('m', { data: 'e'.repeat(32 << 20) });
@@ -112,7 +112,7 @@ test('a message that the server would not take is not sent', () => {
   assert.equal(connection.pending, 1);
 });
 
-describe('a line that is longer than a string can be', () => {
+describe('a line longer than the longest string', () => {
   for (const [what, line, failed] of [
     ['fails the call whose result it is', '{"jsonrpc":"2.0","id":1,"result":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}', [1]],
     ['fails the call whose event it is', event(1, 0, `"${'x'.repeat(80)}"`).trim(), [1]],
@@ -136,7 +136,7 @@ describe('a line that is longer than a string can be', () => {
   }
 });
 
-test('a server that cancels of its own accord, or takes no more calls, is stopping', () => {
+test('a server that cancels a call, or rejects new ones, is stopping', () => {
   for (const [error, stopping] of [
     ['{"code":-32800,"message":"Cancelled.","data":{"type":"cancelled"}}', true],
     ['{"code":-32600,"message":"The server is shutting down and takes no new calls.","data":{"type":"invalid_request"}}', true],
@@ -154,7 +154,7 @@ test('a server that cancels of its own accord, or takes no more calls, is stoppi
   assert.equal(connection.stopping, false);
 });
 
-test('requests of the client itself are no calls', () => {
+test('requests of the client itself do not count as calls', () => {
   const { connection } = open();
   const got = [];
   connection.aside('initialize', {}, { event() {}, result: (json) => got.push(json), fail() {} });

@@ -33,7 +33,7 @@ function shown(part) {
 /** The code of an example, without its title line. */
 const code = (name) => readFileSync(join(here, 'examples', name), 'utf8').replace(/^\/\/.*\n/, '');
 
-test('agent-loop.js calls the tool and tells the answer', async () => {
+test('agent-loop.js calls the tool and prints the answer', async () => {
   assert.match(await run('agent-loop.js'), /cloudy/);
   assert.equal(shown('function_call_output'), code('agent-loop.js'));
 });
@@ -43,7 +43,7 @@ test('structured-output.js prints a person', async () => {
   assert.equal(shown("name: 'person'"), code('structured-output.js'));
 });
 
-test('the README shows structured-output-zod.js as it is', () => {
+test('the README contains structured-output-zod.js', () => {
   // tests/zod.js, which needs Zod, runs it.
   assert.equal(shown("from 'zod'"), code('structured-output-zod.js'));
 });

@@ -32,7 +32,7 @@ describe('a request', () => {
     });
   }
 
-  test('with JSON of several lines keeps its digits', async () => {
+  test('with JSON on several lines keeps its digits', async () => {
     const answer = 'const body = /"body":(.*)}}$/.exec(line)[1]; send({ id: request.id, result: { status: 200, headers: {}, text: body } });';
     assert.equal(await (await answering(answer)(URL, { method: 'POST', body: '{\n"n": 1.50\r\n}' })).text(), '{ "n": 1.50 }');
   });
@@ -46,13 +46,13 @@ describe('a request', () => {
     assert.match(Buffer.from(params.body_base64, 'base64').toString(), /filename="a\.wav"[^]*RIFF/);
   });
 
-  test('keeps its headers, but those with credentials', async () => {
+  test('keeps its headers, except those with credentials', async () => {
     const { headers } = await (await fetch(URL, { headers: { Authorization: 'Bearer k', 'api-key': 'k', Cookie: 'c', 'X-A': '1' } })).json();
     assert.deepEqual(headers, { 'x-a': '1' });
     await fetch.close();
   });
 
-  test('goes with what was said about models and parameters', async () => {
+  test('includes the options for models and parameters', async () => {
     const binary = fakeServer('send({ id: request.id, result: { status: 200, headers: {}, body: request.params } });');
     const own = createFetch({ binary, aliases: { a: 'b' }, unknownModel: 'error', unsupported: 'error' });
     const { aliases, unknown_model, unsupported } = await (await own(URL)).json();
@@ -81,7 +81,7 @@ describe('an answer', () => {
     });
   }
 
-  test('of events, named where they have a type, with an end where there is one', async () => {
+  test('of events has their types as names, and [DONE] if the stream has one', async () => {
     const fetch = answering(`${head}${event(1, { type: 'response.created', x: 1 })}${event(2, { id: 'c', choices: [] })}
       send({ id: request.id, result: { status: 200, headers: {}, done: true } });`);
     const response = await fetch(URL);
@@ -90,7 +90,7 @@ describe('an answer', () => {
     await fetch.close();
   });
 
-  test('of events that break off fails the body', async () => {
+  test('of interrupted events fails the body', async () => {
     const fetch = answering(`${head}${event(1, { x: 1 })}
       send({ id: request.id, error: { code: -32012, message: 'broke', data: { type: 'stream_interrupted' } } });`);
     const reader = (await fetch(URL)).body.getReader();

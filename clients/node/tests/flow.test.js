@@ -7,7 +7,7 @@ function open() {
   return { acts, flow: new Flow(() => acts.push('pause'), () => acts.push('resume')) };
 }
 
-test('reading pauses above the limit and goes on at half of it', () => {
+test('reading pauses above the limit and resumes at half of it', () => {
   const { acts, flow } = open();
   flow.hold(Flow.LIMIT);
   assert.deepEqual(acts, []);
@@ -20,7 +20,7 @@ test('reading pauses above the limit and goes on at half of it', () => {
   assert.deepEqual(acts, ['pause', 'resume']);
 });
 
-test('reading does not pause while somebody waits', () => {
+test('reading does not pause while a call is pending', () => {
   const { acts, flow } = open();
   flow.wait();
   flow.hold(2 * Flow.LIMIT);

@@ -1,12 +1,12 @@
 // The options of openai-node, and what the client sends for them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import OpenAI from '../src/index.js';
 import { headers, query } from '../src/options.js';
 import { echo } from './fake-server.js';
 
-test("openai-node's options are accepted, with one warning in the life of a process", () => {
+test("openai-node's options are accepted, with one warning per process", () => {
   const source = `import OpenAI from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
     process.on('warning', ({ code, message }) => console.log(code, message));
     const binary = ${JSON.stringify(echo())};
@@ -24,7 +24,7 @@ test("openai-node's options are accepted, with one warning in the life of a proc
 describe('headers and queries of the client', () => {
   const client = new OpenAI({ binary: echo(), defaultHeaders: { 'X-A': '1', 'X-B': '2' }, defaultQuery: { q: '1' } });
 
-  test('go with the calls that take them, under those of the call', async () => {
+  test('are sent with the calls that support them, and overridden by those of the call', async () => {
     const { params } = await client.models.retrieve('m', { headers: { 'x-a': null, 'X-C': '3' }, query: { r: 2 } });
     assert.deepEqual(params.extra_headers, { 'X-B': '2', 'X-C': '3' });
     assert.deepEqual(params.extra_query, { q: '1', r: 2 });
@@ -44,13 +44,13 @@ describe('headers and queries of the client', () => {
     test(`headers: ${how}`, () => assert.deepEqual(headers(...all), want));
   }
 
-  test('query: what is null or undefined is not sent', () => {
+  test('query: null and undefined are not sent', () => {
     assert.deepEqual(query({ a: 1, b: 2 }, { b: null, c: undefined, d: ['x'] }), { a: 1, d: ['x'] });
     assert.equal(query(undefined, { a: null }), undefined);
   });
 });
 
-describe('a parameter that the backend refuses', () => {
+describe('a parameter that the backend rejects', () => {
   const client = new OpenAI({ mock: true });
   for (const params of [
     { background: false },
@@ -61,17 +61,17 @@ describe('a parameter that the backend refuses', () => {
     { stream_options: { include_obfuscation: false } },
     { background: null, conversation: null, prompt: null, max_output_tokens: null },
   ]) {
-    test(`${JSON.stringify(params)} says no more than its absence`, async () => {
+    test(`${JSON.stringify(params)} is the same as its absence`, async () => {
       assert.equal((await client.responses.create({ input: 'x', ...params })).status, 'completed');
       assert.equal((await client.responses.stream({ input: 'x', ...params }).finalResponse()).status, 'completed');
     });
   }
   for (const params of [{ background: true }, { truncation: 'auto' }, { top_logprobs: 1 }, { metadata: { a: 'b' } }, { stream_options: { include_usage: true } }, { top_p: 1 }]) {
-    test(`${JSON.stringify(params)} is refused`, async () => {
+    test(`${JSON.stringify(params)} is rejected`, async () => {
       await assert.rejects(client.responses.create({ input: 'x', ...params }), OpenAI.BadRequestError);
     });
   }
-  test('and then there is nothing left to do', () => client.close());
+  after(() => client.close());
 });
 
 test('withOptions makes another client', async () => {

@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-package-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('the packages work together, with no other program about', () => {
+test('the packages work together, without another program', () => {
   const target = `${process.platform}-${process.arch}`;
   const packages = execFileSync(process.execPath, [script, join(folder, 'out'), target], { encoding: 'utf8' }).trim().split('\n');
   assert.equal(packages.length, 2);
@@ -67,7 +67,7 @@ describe('the command', { skip: process.platform === 'win32' && 'npm makes a scr
     assert.equal(spawnSync('codex-rpc', ['nonsense'], { env }).status, 2);
   });
 
-  test('takes a signal as the program does', async () => {
+  test('ends by a signal like the program', async () => {
     const serve = spawn('codex-rpc', ['serve', '--mock'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     serve.stdin.write('{"jsonrpc":"2.0","id":1,"method":"initialize"}\n');
     await once(serve.stdout, 'data');
@@ -80,7 +80,7 @@ describe('the command', { skip: process.platform === 'win32' && 'npm makes a scr
     assert.deepEqual(await once(ask, 'exit'), [null, 'SIGINT']);
   });
 
-  test('says what is missing, and is not taken for the program', () => {
+  test('reports the missing program, and does not find itself', () => {
     rmSync(join(folder, 'node_modules', `codex-rpc-${process.platform}-${process.arch}`), { recursive: true });
     const { stderr, status } = spawnSync('codex-rpc', ['version'], { env, encoding: 'utf8' });
     assert.equal(status, 1);
@@ -91,6 +91,6 @@ describe('the command', { skip: process.platform === 'win32' && 'npm makes a scr
   });
 });
 
-test('a platform that there is none of is an error', () => {
+test('a platform without a package is an error', () => {
   assert.throws(() => execFileSync(process.execPath, [script, folder, 'plan9-x64'], { stdio: 'pipe' }), /usage: .*the platforms are linux-x64, /);
 });

@@ -31,7 +31,7 @@ const answer = (value) => ({ response: { status: 'completed', output: [message(v
 const ada = { name: 'Ada', age: 37 };
 const named = { name: 'p', schema: json };
 
-describe('the form is given by', () => {
+describe('the format is', () => {
   for (const [how, params, sent, parsed] of [
     ['a JSON Schema', { text_format: json }, { name: 'A_person', schema: json }, ada],
     ['a JSON Schema and a name', { text_format: named }, named, ada],
@@ -60,7 +60,7 @@ describe('the form is given by', () => {
     ['a format that says more than its schema', { text: { format: { type: 'json_schema', ...named, description: 'A person.' } } }],
     ['a format that is not strict', { text: { format: { type: 'json_schema', ...named, strict: false } } }],
   ]) {
-    test(`${how}, which goes as it is`, async () => {
+    test(`${how}, which is sent unchanged`, async () => {
       const { method, params: request, finish } = parsing({ input: 'x', ...params });
       assert.equal(method, 'responses.create');
       assert.deepEqual(request, { input: 'x', text: params.text });
@@ -69,11 +69,11 @@ describe('the form is given by', () => {
     });
   }
 
-  test('what is no form, which is an error', () => {
+  test('invalid, which is an error', () => {
     assert.throws(() => parsing({ input: 'x', text_format: 'json' }), /^Error: text_format must be a Zod schema/);
   });
 
-  test('a schema that has no JSON Schema, which is an error', () => {
+  test('a schema without a JSON Schema, which is an error', () => {
     assert.throws(() => parsing({ text_format: { '~standard': { validate() {} } } }), /has no JSON Schema/);
   });
 });
@@ -88,7 +88,7 @@ test('an output that does not match the schema is an error', async () => {
   await assert.rejects(async () => finish(answer({ name: 'Ada', age: -1 })), /^Error: The output does not match the schema: age: too young$/);
 });
 
-describe('there is nothing to parse', () => {
+describe('nothing is parsed', () => {
   const finish = (response, output_parsed) => parsing({ text_format: schema, tools }).finish({ response, output_parsed });
   const tools = [{ type: 'function', name: 'f', strict: true }, { type: 'function', name: 'loose' }, zodResponsesFunction({ name: 'checked', parameters: schema })];
   const called = (name) => ({ type: 'function_call', name, arguments: JSON.stringify(ada) });
@@ -99,14 +99,14 @@ describe('there is nothing to parse', () => {
     assert.deepEqual(response.output_parsed, { ...ada, adult: true });
   });
 
-  test('in a response that was cut off', async () => {
+  test('in an incomplete response', async () => {
     const response = await finish({ status: 'incomplete', output: [message('{"na'), called('f')] }, null);
     assert.equal(response.output_parsed, null);
     assert.equal(response.output[0].content[0].parsed, null);
     assert.equal(response.output[1].parsed_arguments, null);
   });
 
-  test('when tools are called, of which those of strict functions have their arguments', async () => {
+  test('in tool calls, except the arguments of strict functions', async () => {
     const response = await finish({ output: [message('I look.'), called('f'), called('loose'), called('checked'), called('unknown')] }, null);
     assert.equal(response.output_parsed, null);
     assert.deepEqual(response.output.slice(1).map((item) => item.parsed_arguments), [ada, null, { ...ada, adult: true }, null]);
@@ -119,7 +119,7 @@ describe('there is nothing to parse', () => {
   });
 });
 
-test('zodTextFormat is plain JSON where it is sent', () => {
+test('zodTextFormat is sent as plain JSON', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(zodTextFormat(schema, 'p'))), {
     type: 'json_schema',
     name: 'p',
@@ -128,7 +128,7 @@ test('zodTextFormat is plain JSON where it is sent', () => {
   });
 });
 
-test('zodResponsesFunction is plain JSON where it is sent', () => {
+test('zodResponsesFunction is sent as plain JSON', () => {
   const run = () => {};
   const tool = zodResponsesFunction({ name: 'f', parameters: schema, description: 'Does.', function: run });
   assert.deepEqual(JSON.parse(JSON.stringify(tool)), {
@@ -141,7 +141,7 @@ test('zodResponsesFunction is plain JSON where it is sent', () => {
   assert.equal(tool.$callback, run);
 });
 
-test('the response comes with the value', async () => {
+test('the response contains the value', async () => {
   const client = new OpenAI({ mock: true });
   const response = await client.responses.parse({ input: 'Ada is 37', text_format: { name: 'person', schema: json } });
   assert.equal(response.status, 'completed');

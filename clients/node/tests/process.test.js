@@ -37,7 +37,7 @@ function isGone(pid) {
 }
 
 describe('a server that dies', () => {
-  test('fails the calls under way, and the next call has a new one', async () => {
+  test('fails pending calls, and the next call starts a new one', async () => {
     const client = new OpenAI({ binary: moody() });
     const first = await pidOf(client);
     const waiting = client.responses.create({ input: 'be silent' });
@@ -55,26 +55,26 @@ describe('a server that dies', () => {
     await client.close();
   });
 
-  test('by a signal says so', async () => {
+  test('from a signal reports the signal', async () => {
     const client = new OpenAI({ binary: moody() });
     await assert.rejects(client.responses.create({ input: 'be killed' }), { message: 'codex-rpc was ended by SIGKILL', signal: 'SIGKILL' });
     await client.close();
   });
 
-  test('after its answer has still answered', async () => {
+  test('after its response has still responded', async () => {
     const client = new OpenAI({ binary: moody() });
     assert.equal(typeof (await client.responses.create({ input: 'answer and die' })).pid, 'number');
     await client.close();
   });
 
-  test('because it was started wrongly says why', async () => {
+  test('from an invalid command line reports the reason', async () => {
     const client = new OpenAI({ mock: 'no-such-directive=1' });
     await assert.rejects(client.models.list(), /^Error: codex-rpc exited with status 2: --mock: .*unknown directive/);
     await client.close();
   });
 });
 
-test('a noisy log stops nothing, and can be had line by line', async () => {
+test('a large log blocks nothing, and is available line by line', async () => {
   const lines = [];
   const client = new OpenAI({ binary: moody(), logger: (line) => lines.push(line) });
   assert.equal(typeof (await client.responses.create({ input: 'be noisy' })).pid, 'number');
@@ -83,7 +83,7 @@ test('a noisy log stops nothing, and can be had line by line', async () => {
   assert.deepEqual(new Set(lines), new Set(['a line of sixty-four bytes or so, to fill whatever pipe there is']));
 });
 
-test('a program that cannot be started is an error of the call', async () => {
+test('a program that cannot be started fails the call', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-bad-'));
   const binary = join(folder, 'codex-rpc');
   writeFileSync(binary, '#!/nowhere/interpreter\n', { mode: 0o755 });
@@ -93,7 +93,7 @@ test('a program that cannot be started is an error of the call', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a program for which there are no file descriptors is an error, and nothing worse', async () => {
+test('a program without free file descriptors fails the call, not Node', async () => {
   const source = `import { closeSync, openSync } from 'node:fs';
     import OpenAI from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
     new OpenAI({ binary: ${JSON.stringify(echo())} });
@@ -116,7 +116,7 @@ describe('clients with the same options', () => {
     assert.ok(isGone(pid));
   });
 
-  test('do not, if their options differ', async () => {
+  test('do not share it if their options differ', async () => {
     const binary = moody();
     const clients = [{ binary }, { binary, model: 'm' }, { binary, codexHome: '/tmp' }, { binary, originator: 'o' }].map((options) => new OpenAI(options));
     const pids = await Promise.all(clients.map(pidOf));
@@ -142,7 +142,7 @@ describe('closing', () => {
   }
 });
 
-describe('when Node goes', () => {
+describe('when Node exits', () => {
   // The server holds a connection to the test, which closes when it exits.
   async function outlived(program) {
     const watch = createServer();
@@ -165,21 +165,21 @@ describe('when Node goes', () => {
     return { code, signal };
   }
 
-  test('at its end, which an idle client does not put off, the server goes', async () => {
+  test('normally, which an idle client does not delay, the server exits', async () => {
     assert.deepEqual(await outlived('await client.models.retrieve("m");'), { code: 0, signal: null });
   });
 
-  test('by process.exit() the server goes', async () => {
+  test('by process.exit(), the server exits', async () => {
     assert.deepEqual(await outlived('await client.models.retrieve("m"); process.exit(7);'), { code: 7, signal: null });
   });
 
-  test('by force the server goes', async () => {
+  test('killed, the server exits', async () => {
     const program = 'await client.models.retrieve("m"); process.stdout.write("ready"); setInterval(() => {}, 1e6); // forever';
     assert.deepEqual(await outlived(program), { code: null, signal: 'SIGKILL' });
   });
 });
 
-test('a call under way keeps Node running', async () => {
+test('a pending call keeps Node running', async () => {
   const binary = fakeServer('setTimeout(() => send({ id: request.id, result: { ok: true } }), 50);');
   const source = `import OpenAI from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
     const client = new OpenAI({ binary: ${JSON.stringify(binary)} });
@@ -191,7 +191,7 @@ test('a call under way keeps Node running', async () => {
 describe('the program', () => {
   const file = process.env.CODEX_RPC_BIN;
 
-  test('is the one that is named', () => {
+  test('is the named one', () => {
     assert.equal(findBinary(echo(), { CODEX_RPC_BIN: '/nowhere' }).endsWith('codex-rpc'), true);
     assert.throws(() => findBinary('/nowhere/codex-rpc', {}), ServerNotFoundError);
   });
@@ -206,7 +206,7 @@ describe('the program', () => {
     assert.equal(findBinary(undefined, { PATH: `/nowhere:${binary.slice(0, -'/codex-rpc'.length)}` }), binary);
   });
 
-  test('else an error that says how to get it', () => {
+  test('else an error that describes how to install it', () => {
     assert.throws(() => findBinary(undefined, { PATH: '' }), /codex-rpc was not found: .*npm install codex-rpc.*CODEX_RPC_BIN/);
   });
 });

@@ -37,7 +37,7 @@ function open(events, end = { output: [] }, signal) {
 const delta = (delta, place = {}) => ({ type: 'response.output_text.delta', output_index: 0, content_index: 0, delta, ...place });
 const numbered = (n) => Array.from({ length: n }, (_, i) => ({ type: 'response.in_progress', i }));
 
-test('listeners hear of each event in order, of deltas with all so far', async () => {
+test('listeners receive each event in order, and deltas with a snapshot', async () => {
   const { stream } = open([
     { type: 'response.created' },
     delta('Hel'),
@@ -62,7 +62,7 @@ test('listeners hear of each event in order, of deltas with all so far', async (
   assert.deepEqual([stream.ended, stream.errored, stream.aborted], [true, false, false]);
 });
 
-test('events wait for the first who is there for them', async () => {
+test('events wait for the first listener', async () => {
   const { stream, taken } = open(numbered(3));
   for (let i = 0; i < 5; i++) await tick();
   assert.equal(taken.events, 0);
@@ -71,7 +71,7 @@ test('events wait for the first who is there for them', async () => {
   assert.deepEqual(seen, [0, 1, 2]);
 });
 
-test('emitted() resolves with an event, and off() takes a listener away', async () => {
+test('emitted() resolves with an event, and off() removes a listener', async () => {
   const { stream } = open(numbered(2));
   const never = () => assert.fail('heard');
   stream.on('event', never).off('event', never);
@@ -79,7 +79,7 @@ test('emitted() resolves with an event, and off() takes a listener away', async 
 });
 
 describe('a loop', () => {
-  test('that stops reading stops the stream, until it reads on', async () => {
+  test('that stops reading pauses the stream until it continues', async () => {
     const { stream, taken } = open(numbered(5000));
     const events = stream[Symbol.asyncIterator]();
     assert.equal((await events.next()).value.i, 0);
@@ -90,7 +90,7 @@ describe('a loop', () => {
     assert.equal(n, 5000);
   });
 
-  test('in which the end is waited for is not waited for itself', async () => {
+  test('that awaits the end does not block the stream', async () => {
     const { stream } = open(numbered(5000));
     for await (const { i } of stream) if (i === 0) assert.ok((await stream.finalResponse()).finished);
   });
@@ -124,7 +124,7 @@ describe('a loop', () => {
 });
 
 describe('a failure', () => {
-  test('is told to the listeners of error, then of end', async () => {
+  test('is passed to the listeners of error, then of end', async () => {
     const { stream } = open([], new StreamInterruptedError('broke'));
     const heard = [];
     stream.on('error', (error) => heard.push(error.message)).on('abort', () => heard.push('abort')).on('end', () => heard.push('end'));
@@ -134,14 +134,14 @@ describe('a failure', () => {
     assert.ok(stream.errored && !stream.aborted);
   });
 
-  test('that a listener throws is one of the stream, and leaves the call', async () => {
+  test('thrown by a listener fails the stream, and cancels the call', async () => {
     const { stream, taken } = open(numbered(5));
     stream.on('event', () => { throw new TypeError('mine'); });
     await assert.rejects(stream.done(), (error) => error instanceof OpenAI.OpenAIError && error.message === 'mine' && error.cause instanceof TypeError);
     assert.ok(taken.left);
   });
 
-  test('that nobody hears of is an unhandled rejection', async () => {
+  test('without a listener is an unhandled rejection', async () => {
     const source = `import { ResponseStream } from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
       process.on('unhandledRejection', ({ message }) => console.log(message));
       new ResponseStream(async () => { throw new Error('unheard'); }, async () => {}).on('end', () => {});`;
@@ -162,7 +162,7 @@ test("the caller's signal aborts, and keeps no listener", async () => {
 });
 
 describe('over the host', () => {
-  test('an interrupt ends it, with what was said', async () => {
+  test('an interrupt ends it, with the text so far', async () => {
     const client = new OpenAI({ mock: true });
     const stream = await client.responses.create({ model: 'mock:stall=6', input: 'Hello', stream: true });
     let said = '';
@@ -192,7 +192,7 @@ describe('over the host', () => {
     await client.close();
   });
 
-  test('a refused call fails the stream, whose listeners may come late', async () => {
+  test('a rejected call fails the stream, and listeners may be added late', async () => {
     const client = new OpenAI({ mock: true, maxRetries: 0 });
     const stream = client.responses.stream({ model: 'mock:status=429', input: 'x' });
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -200,7 +200,7 @@ describe('over the host', () => {
     await client.close();
   });
 
-  test('toReadableStream has an event a line', async () => {
+  test('toReadableStream has one event per line', async () => {
     const client = new OpenAI({ mock: true });
     const lines = (await new Response(client.responses.stream({ input: 'Hi' }).toReadableStream()).text()).trim().split('\n');
     assert.equal(JSON.parse(lines[0]).type, 'response.created');

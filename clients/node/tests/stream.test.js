@@ -20,7 +20,7 @@ async function numbers(stream) {
 }
 
 describe('a loop', () => {
-  test('takes what is there and waits for what is not', async () => {
+  test('takes the available events and waits for more', async () => {
     const { acts, queue, events, stream } = open();
     events(1, 2);
     const seen = numbers(stream);
@@ -55,7 +55,7 @@ describe('a loop', () => {
     assert.deepEqual(seen, [1]);
   });
 
-  test('just ends when the stream is aborted', async () => {
+  test('ends without an error when the stream is aborted', async () => {
     const { acts, events, stream } = open();
     events(1, 2);
     const seen = [];
@@ -74,7 +74,7 @@ describe('a loop', () => {
     await assert.rejects(numbers(stream), /read only once/);
   });
 
-  test('may have several that wait', async () => {
+  test('may have several pending reads', async () => {
     const { queue, events } = open();
     const waiting = [queue.next(), queue.next(), queue.next()];
     events(1, 2);
@@ -95,14 +95,14 @@ describe('opened', () => {
     await opened;
   });
 
-  test('throws a failure that comes first', async () => {
+  test('throws a failure before the first event', async () => {
     const { queue } = open();
     const opened = queue.opened();
     queue.fail(new Error('no'));
     await assert.rejects(opened, /no/);
   });
 
-  test('leaves a failure that comes after an event to the loop', async () => {
+  test('leaves a failure after an event to the loop', async () => {
     const { queue, events, stream } = open();
     events(1);
     queue.fail(new Error('no'));
@@ -112,7 +112,7 @@ describe('opened', () => {
 });
 
 describe('finalResponse', () => {
-  test('is there during the loop, after it, and without it', async () => {
+  test('is available during the loop, after it, and without it', async () => {
     const { queue, events, stream } = open();
     const early = stream.finalResponse();
     events(1);
@@ -129,7 +129,7 @@ describe('finalResponse', () => {
   });
 });
 
-test('a slow reader pauses the pipe, and waiting or reading on goes on with it', async () => {
+test('a slow reader pauses the pipe, and a pending call or further reading resumes it', async () => {
   const { acts, queue, stream } = open();
   const events = stream[Symbol.asyncIterator]();
   const text = JSON.stringify({ text: 'x'.repeat(Flow.LIMIT / 4) });
@@ -139,7 +139,7 @@ test('a slow reader pauses the pipe, and waiting or reading on goes on with it',
   assert.deepEqual(acts, ['pause', 'resume']);
 });
 
-test('what was held is given back when the loop is left', async () => {
+test('buffered events are released when the loop is left', async () => {
   const { acts, queue, stream } = open();
   for (let i = 0; i < 5; i++) queue.event(JSON.stringify('x'.repeat(Flow.LIMIT / 4)));
   for await (const _ of stream) break;
@@ -165,7 +165,7 @@ test('the branches of tee cancel the call when both are left', async () => {
   assert.deepEqual(acts, ['cancel', 'end']);
 });
 
-test('toReadableStream has an event a line, and cancels', async () => {
+test('toReadableStream has one event per line, and cancels', async () => {
   const whole = open();
   whole.events(1, 2);
   whole.queue.result('{}');

@@ -111,7 +111,7 @@ test('images are parts of a message', () => {
   assert.deepEqual(imageB64('AAAA', 'image/png').image_url, 'data:image/png;base64,AAAA');
 });
 
-test('options become those of the session, flags, and the home an environment variable', async () => {
+test('options become session options and flags, and the home an environment variable', async () => {
   const binary = fakeServer(
     `if (request.method === 'initialize') told = request.params;
      send({ id: request.id, result: { told, args: process.argv.slice(2), home: process.env.CODEX_HOME } });`,
@@ -130,7 +130,7 @@ test('options become those of the session, flags, and the home an environment va
   await own.close();
 });
 
-test('authenticate tells the prompts on the way', async () => {
+test('authenticate reports the prompts', async () => {
   const prompt = { type: 'auth.device_code', user_code: 'AB-12', verification_url: 'https://example.test/device' };
   const binary = fakeServer(`
     send({ method: 'stream.event', params: { id: request.id, seq: 0, event: ${JSON.stringify(prompt)} } });

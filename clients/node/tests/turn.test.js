@@ -9,7 +9,7 @@ import { echo, fakeServer } from './fake-server.js';
 describe('responses.turn', () => {
   const client = new OpenAI({ binary: echo() });
 
-  test('marks the calls of one turn, and those of another otherwise', async () => {
+  test('marks the calls of each turn differently', async () => {
     const [one, two] = [client.responses.turn(), client.responses.turn()];
     const turns = [];
     for (const turn of [one, one, two]) turns.push((await turn.create({ input: 'x' })).params.turn);
@@ -18,7 +18,7 @@ describe('responses.turn', () => {
     assert.equal((await client.responses.create({ input: 'x' })).params.turn, undefined);
   });
 
-  test('has the other methods, of which compact belongs to no turn', async () => {
+  test('has the other methods; compact belongs to no turn', async () => {
     const binary = fakeServer('send({ id: request.id, result: { output: [], seen: request.params.turn, response: { output: [], seen: request.params.turn } } });');
     const own = new OpenAI({ binary });
     const turn = own.responses.turn();
@@ -28,7 +28,7 @@ describe('responses.turn', () => {
     await own.close();
   });
 
-  test('ends with close, dispose, or the function that it is given to', async () => {
+  test('ends with close, dispose, or its function', async () => {
     for (const end of ['close', Symbol.dispose, Symbol.asyncDispose]) {
       const turn = client.responses.turn();
       await turn[end]();
@@ -41,7 +41,7 @@ describe('responses.turn', () => {
     await client.close();
   });
 
-  test('is what the backend keeps calls together by', async () => {
+  test('makes the backend route its calls together', async () => {
     const own = new OpenAI({ mock: true });
     await own.responses.turn(async (turn) => {
       for (let i = 0; i < 2; i++) assert.equal((await turn.create({ input: 'x' })).status, 'completed');
@@ -67,7 +67,7 @@ describe('withResponse', () => {
     assert.equal((await promise).output_text, data.output_text);
   });
 
-  test('of a stream has them at its end', async () => {
+  test('of a stream has them once it ends', async () => {
     const { data, response, ...rest } = await client.responses.create({ input: 'x', stream: true }).withResponse();
     for await (const _ of data);
     assert.ok(response.headers.get('x-request-id'));
@@ -76,7 +76,7 @@ describe('withResponse', () => {
     assert.deepEqual(Object.keys(rest), ['request_id']);
   });
 
-  test('throws what the call fails with, and nobody else is told', async () => {
+  test('throws the error of the call, without an unhandled rejection', async () => {
     await assert.rejects(client.responses.create({ model: 'mock:status=429', input: 'x' }).withResponse(), (error) => {
       assert.ok(error instanceof OpenAI.RateLimitError);
       assert.ok(error.headers instanceof Headers);

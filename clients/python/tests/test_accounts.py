@@ -32,7 +32,7 @@ class LimitsTest(unittest.TestCase):
             client.with_options(timeout=7).responses.create(input="x")
             self.assertEqual(len(told), 1, "nothing has changed")
             client.with_options(max_retries=0).responses.create(model="mock:used=80", input="x")
-            self.assertEqual(told[-1].rate_limit.primary_window.used_percent, 80, "of a process of its own")
+            self.assertEqual(told[-1].rate_limit.primary_window.used_percent, 80, "not from a separate process")
             client.responses.create(model="mock:used=90", input="x")
             self.assertEqual(told[-1].rate_limit.primary_window.used_percent, 90)
 

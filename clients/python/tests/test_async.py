@@ -81,7 +81,7 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
             await task
         self.assertEqual(len(await self.cancelled()), 1)
 
-    async def test_timeout_of_asyncio(self) -> None:
+    async def test_asyncio_timeout(self) -> None:
         with self.assertRaises(asyncio.TimeoutError):
             await asyncio.wait_for(self.client.call("mute"), 0.05)
         self.assertEqual(len(await self.cancelled()), 1)
@@ -114,7 +114,7 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
             text = "".join([event.delta async for event in stream if event.type == "response.output_text.delta"])
             self.assertEqual(text, response.output_text)
             self.assertEqual((await stream.get_final_response()).output_text, text)
-            self.assertEqual([event async for event in stream], [], "it has ended")
+            self.assertEqual([event async for event in stream], [], "events after the end")
             with self.assertRaises(RateLimitError):
                 await client.responses.create(model="mock:status=429", timeout=5)
 
@@ -141,7 +141,7 @@ class MockTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(texts, ['You said: "Say hello"'] * 4)
         asyncio.run(client.close())
 
-    def test_loop_ends_amid_a_stream(self) -> None:
+    def test_loop_ends_during_a_stream(self) -> None:
         done = harness.run_python("""
             import asyncio
             from codex_rpc import AsyncOpenAI

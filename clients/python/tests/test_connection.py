@@ -96,7 +96,7 @@ class FramesTest(unittest.TestCase):
                 self.assertEqual(answer.status, status)
                 self.assertIn(b'"message": "no"', answer.content)
 
-    def test_what_json_cannot_hold(self) -> None:
+    def test_values_that_json_cannot_represent(self) -> None:
         for params, error in [
             ({"a": b"x"}, TypeError),
             ({"a": object()}, TypeError),
@@ -109,7 +109,7 @@ class FramesTest(unittest.TestCase):
         connection = Connection(max_message_bytes=100)
         with self.assertRaisesRegex(InvalidParamsError, "takes 100 "):
             connection.open("m", {"x": "x" * 100}, print)
-        self.assertEqual(len(connection), 0, "it was not registered")
+        self.assertEqual(len(connection), 0, "the call was registered")
 
 
 class ReceiveTest(unittest.TestCase):
@@ -155,7 +155,7 @@ class ReceiveTest(unittest.TestCase):
             connection.receive(b'{"id": 1, "result": {"a": 1}, "jsonrpc": "2.0"}\n')
             self.assertEqual((caller.events, caller.ends), ([7], [{"a": 1}]), line)
 
-    def test_what_nobody_waits_for_is_dropped(self) -> None:
+    def test_unknown_ids_are_dropped(self) -> None:
         connection = Connection()
         connection.receive(event_line(9, 0, {"n": 0}) + answer_line(9, 1) + b'{"jsonrpc":"2.0","method":"news"}\n')
         caller = Caller(connection)
@@ -170,7 +170,7 @@ class ReceiveTest(unittest.TestCase):
             self.assertIsInstance(caller.ends[0], RPCError)
             self.assertEqual(str(caller.ends[0]), "no JSON")
 
-    def test_no_protocol_ends_the_connection(self) -> None:
+    def test_invalid_output_ends_the_connection(self) -> None:
         for line in [b"hello\n", b"[1]\n", b"\xff\n", b'{"jsonrpc":"2.0"\n', b"1\n"]:
             connection = Connection()
             caller = Caller(connection)
@@ -178,7 +178,7 @@ class ReceiveTest(unittest.TestCase):
             self.assertTrue(connection.ended, line)
             self.assertIsInstance(caller.ends[0], APIConnectionError)
 
-    def test_nothing_is_too_odd(self) -> None:
+    def test_random_values(self) -> None:
         chance = random.Random(2)
         valid = event_line(1, 0, {"n": 0}) + answer_line(1, {}) + answer_line(None, 1) + answer_line(2, 2)
         oddities = [b"", b",", b"\n", b"{", b"null", b"\xff", b"1", b'"']
@@ -197,7 +197,7 @@ class ReceiveTest(unittest.TestCase):
                 self.assertNotIsInstance(deliveries[-1], list)
                 self.assertTrue(all(isinstance(delivery, list) for delivery in deliveries[:-1]))
 
-    def test_answers_that_are_none(self) -> None:
+    def test_invalid_responses(self) -> None:
         for rest in [b"}", b',"result":', b',"other":1}', b',"error":null}', b""]:
             connection = Connection()
             caller = Caller(connection)
@@ -205,7 +205,7 @@ class ReceiveTest(unittest.TestCase):
             connection.end(lambda: APIConnectionError("end"))
             self.assertIsInstance(caller.ends[0], APIConnectionError, rest)
 
-    def test_large_line_costs_what_it_is_long(self) -> None:
+    def test_large_line_takes_linear_time(self) -> None:
         connection = Connection()
         caller = Caller(connection)
         line = answer_line(1, "x" * (8 << 20))
@@ -239,7 +239,7 @@ class EndTest(unittest.TestCase):
         connection.end(lambda: APIConnectionError("gone"))
         connection.end(lambda: APIConnectionError("not again"))
         self.assertEqual([str(caller.ends[0]) for caller in callers], ["gone", "gone"])
-        self.assertIsNot(callers[0].ends[0], callers[1].ends[0], "two threads raise them")
+        self.assertIsNot(callers[0].ends[0], callers[1].ends[0], "two threads share an exception")
         with self.assertRaisesRegex(APIConnectionError, "gone"):
             connection.open("m", {}, print)
 

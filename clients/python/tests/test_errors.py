@@ -101,7 +101,7 @@ class TableTest(unittest.TestCase):
         ended = ServerExitedError(2, "one\nlast words\n")
         self.assertEqual(str(ended), "codex-rpc ended with exit code 2: last words")
 
-    def test_what_the_seed_raised_is_caught_still(self) -> None:
+    def test_exceptions_of_the_seed_are_bases(self) -> None:
         for kind, before in [
             (CodexBackendUnsupportedParameterError, NotImplementedError),
             (NotAuthenticatedError, RuntimeError),
@@ -112,7 +112,7 @@ class TableTest(unittest.TestCase):
         ]:
             self.assertTrue(issubclass(kind, before), kind)
 
-    def test_the_tree_is_drawn_whole(self) -> None:
+    def test_documented_tree_is_complete(self) -> None:
         drawn: dict[str, str] = {}  # each class and its parent
         above: dict[int, str] = {}
         for line in (OpenAIError.__doc__ or "").splitlines():

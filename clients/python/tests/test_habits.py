@@ -46,7 +46,7 @@ class ManyTest(unittest.TestCase):
             self.assertEqual(asyncio.run(main(count)), [HELLO] * count)
             harness.row(f"asyncio.gather of {count} calls", f"{count} answers")
 
-    def test_more_than_the_host_takes(self) -> None:
+    def test_more_calls_than_the_host_accepts(self) -> None:
         limits = mock.patch.dict(os.environ, CODEX_RPC_MAX_IN_FLIGHT="3", CODEX_RPC_MAX_QUEUE="1")
         with limits, OpenAI(mock=True) as client:
             texts: list[str] = []
@@ -119,7 +119,7 @@ class UnreadTest(unittest.IsolatedAsyncioTestCase):
             process = client._server.process()
             held = self.settled(process)
             self.assertLess(held, LIMIT + _READ_BYTES)
-            self.assertEqual(client.models.list().object, "list", "it holds up nobody")
+            self.assertEqual(client.models.list().object, "list", "other calls are not delayed")
             self.settled(process)
             time.sleep(5)  # longer than the timeout, but the host responds
             self.assertEqual(1 + sum(1 for _ in stream), 100_008)
@@ -141,7 +141,7 @@ class UnreadTest(unittest.IsolatedAsyncioTestCase):
             await stream.__anext__()
             process = client._server.process()
             self.assertLess(await asyncio.to_thread(self.settled, process), LIMIT + _READ_BYTES)
-            self.assertEqual((await client.models.list()).object, "list", "it holds up nobody")
+            self.assertEqual((await client.models.list()).object, "list", "other calls are not delayed")
             count = 1
             async for _ in stream:
                 count += 1
@@ -199,7 +199,7 @@ class SilentTest(unittest.TestCase):
         os.kill(pid, signal.SIGSTOP)
         self.expect_timeout(self.client)
         os.kill(pid, signal.SIGCONT)
-        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "it may go on")
+        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "the host responds again")
         harness.row("the host is stopped (SIGSTOP)", "APITimeoutError; answered again when it goes on")
 
     def test_timeout_of_a_call(self) -> None:
@@ -208,7 +208,7 @@ class SilentTest(unittest.TestCase):
         with self.assertRaisesRegex(APITimeoutError, "for 0.1 s"):
             client.call("mute", {"timeout": 0.1})
 
-    def test_host_that_is_there_is_waited_for(self) -> None:
+    def test_responsive_host_is_waited_for(self) -> None:
         # The host detects a silent backend, and may retry or wait for a slot.
         failures: list[APIError] = []
 
@@ -228,7 +228,7 @@ class SilentTest(unittest.TestCase):
         self.assertIsInstance(failures[0], CallCancelledError)
         harness.row("a call takes longer than the timeout, and the host is there", "it is waited for")
 
-    def test_event_loop_goes_on(self) -> None:
+    def test_event_loop_is_not_blocked(self) -> None:
         async def main() -> list[type]:
             client = AsyncOpenAI(binary=self.binary, timeout=0.3)
             await client.call("echo")
@@ -244,22 +244,22 @@ class SilentTest(unittest.TestCase):
                 await asyncio.sleep(0.01)
                 longest = max(longest, time.monotonic() - ticks)
                 ticks = time.monotonic()
-            self.assertLess(longest, 5, "nothing waited for the pipe")
+            self.assertLess(longest, 5, "the event loop did not wait for the pipe")
             await client.close()
             return [type(call.exception()) for call in calls]
 
         self.assertEqual(set(asyncio.run(main())), {APITimeoutError})
         harness.row("12 MB of requests to a host that does not read", "the event loop goes on, APITimeoutError")
 
-    def test_requests_that_were_given_up_are_not_sent(self) -> None:
+    def test_abandoned_requests_are_not_sent(self) -> None:
         pid = self.client._server.process().pid
         os.kill(pid, signal.SIGSTOP)
         for _ in range(3):
             self.expect_timeout_of_large()
-        self.assertEqual(len(self.client._server.process()._outbox._requests), 0, "they cost no memory")
+        self.assertEqual(len(self.client._server.process()._outbox._requests), 0, "abandoned requests are released")
         os.kill(pid, signal.SIGCONT)
         heard = self.client.with_options(timeout=3600).call("heard")
-        self.assertEqual(sum(told.method == "large" for told in heard), 1, "the one that was half sent")
+        self.assertEqual(sum(told.method == "large" for told in heard), 1, "only the partly sent one arrives")
 
     def expect_timeout_of_large(self) -> None:
         with self.assertRaises(APITimeoutError):
@@ -267,7 +267,7 @@ class SilentTest(unittest.TestCase):
 
 
 class SignalTest(unittest.TestCase):
-    def test_ctrl_c_is_for_the_caller(self) -> None:
+    def test_ctrl_c_does_not_reach_the_host(self) -> None:
         done = harness.run_python("""
             import os, signal
             from codex_rpc import OpenAI
@@ -282,7 +282,7 @@ class SignalTest(unittest.TestCase):
         self.assertEqual((done.stdout, done.stderr), ("interrupted\nresponse.completed\n", ""))
         harness.row("Ctrl-C amid a stream, which the program goes on with", "the stream is whole")
 
-    def test_host_that_is_ended_amid_a_stream(self) -> None:
+    def test_host_is_killed_during_a_stream(self) -> None:
         for number, expected in [(signal.SIGTERM, APIError), (signal.SIGKILL, ServerExitedError)]:
             client = OpenAI(mock=True)
             stream = client.responses.create(model="mock:pace=3600", stream=True)
@@ -438,12 +438,12 @@ class TextTest(unittest.TestCase):
                 created = client.files.create(file=path, purpose="assistants")
                 self.assertEqual((created.filename, created.bytes), ("caf\ufffd.txt", 10))
         left = [each for each in os.listdir(tempfile.gettempdir()) if each.startswith("codex-rpc-file-")]
-        self.assertEqual(left, [], "no link stays")
+        self.assertEqual(left, [], "no link is left")
         harness.row("a file whose name is not UTF-8 is uploaded, and transcribed", "both work")
 
 
 class OddMomentsTest(unittest.TestCase):
-    def test_killed_again_and_again(self) -> None:
+    def test_host_is_killed_repeatedly(self) -> None:
         client = OpenAI(mock=True)
         self.addCleanup(client.close)
         ends: list[str] = []
@@ -470,7 +470,7 @@ class OddMomentsTest(unittest.TestCase):
         self.assertEqual(client.responses.create(input="Say hello").output_text, HELLO)
         harness.row("8 threads call while the host is killed 15 times", "each call ends, the next one is answered")
 
-    def test_fork_amid_calls(self) -> None:
+    def test_fork_during_calls(self) -> None:
         done = harness.run_python(
             """
             import os, threading
@@ -498,7 +498,7 @@ class OddMomentsTest(unittest.TestCase):
         self.assertEqual((done.stdout.split(), done.stderr), (["0"] * 20, ""))
         harness.row("20 forks while 4 threads call", "each child is answered")
 
-    def test_client_that_is_not_kept(self) -> None:
+    def test_discarded_client(self) -> None:
         before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
         for _ in range(20):
             OpenAI(mock=True).responses.create(input="Say hello")
@@ -513,10 +513,10 @@ class OddMomentsTest(unittest.TestCase):
         names = [thread.name for thread in threading.enumerate() if thread.name.startswith("codex-rpc")]
         while names and time.monotonic() < deadline:
             names = [thread.name for thread in threading.enumerate() if thread.name.startswith("codex-rpc")]
-        self.assertEqual(names, [], "no thread stays")
+        self.assertEqual(names, [], "no thread is left")
         harness.row("20 clients that nobody keeps or closes", "no process, thread or descriptor stays")
 
-    def test_program_ends_while_the_host_does_not_read(self) -> None:
+    def test_program_exits_while_the_host_does_not_read(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             program = f"""
                 import threading

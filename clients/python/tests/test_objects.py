@@ -51,8 +51,8 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(r.usage.input_tokens_details.cached_tokens, 1)
         self.assertEqual(r.usage["input_tokens_details"]["cached_tokens"], 1)
         self.assertEqual(r.output[1].content[0].text, r.output[1]["content"][0]["text"])
-        self.assertEqual(r.future.kept, [1], "members that nobody declared are kept")
-        self.assertIsNone(r.temperature, "declared members that are absent are None")
+        self.assertEqual(r.future.kept, [1], "undeclared members are kept")
+        self.assertIsNone(r.temperature, "absent declared members are None")
         self.assertIs(r.output, r.output)
         self.assertEqual(r.get("id"), "resp_1")
         self.assertEqual(r.get("absent", 5), 5)
@@ -77,7 +77,7 @@ class ModelTest(unittest.TestCase):
         empty = Response(id="resp_2")
         self.assertEqual((empty.output_text, empty.reasoning_summary, empty.tool_calls), ("", None, []))
 
-    def test_out_again(self) -> None:
+    def test_conversion_back(self) -> None:
         r = response()
         _ = r.output[0].summary, r.usage, r.future
         self.assertEqual(r.to_dict(), RESPONSE)
@@ -86,7 +86,7 @@ class ModelTest(unittest.TestCase):
         self.assertNotIn("\n", r.to_json(indent=None))
         self.assertEqual(r.model_dump(mode="json"), RESPONSE)
         self.assertEqual(Response(a=None, b=1).to_dict(exclude_none=True), {"b": 1})
-        self.assertEqual(json.loads(json.dumps(r.output)), RESPONSE["output"], "items can be sent as they are")
+        self.assertEqual(json.loads(json.dumps(r.output)), RESPONSE["output"], "items can be sent unchanged")
 
     def test_copies(self) -> None:
         r = response()
@@ -128,7 +128,7 @@ class ModelTest(unittest.TestCase):
 
 
 class EventTest(unittest.TestCase):
-    def test_type_is_told_without_decoding(self) -> None:
+    def test_type_is_known_without_decoding(self) -> None:
         event = event_of(line('{"type":"a.b","delta":'))
         self.assertEqual(event.type, "a.b")
         with self.assertRaisesRegex(ValueError, "an event that is not JSON"):
@@ -156,7 +156,7 @@ class EventTest(unittest.TestCase):
             _ = event.delta
         self.assertEqual(pickle.loads(pickle.dumps(event)), event)
 
-    def test_made_by_hand(self) -> None:
+    def test_constructed(self) -> None:
         event = ResponseStreamEvent(type="response.output_text.delta", delta="d")
         self.assertEqual((event.type, event.delta), ("response.output_text.delta", "d"))
 

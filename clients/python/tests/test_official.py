@@ -64,7 +64,7 @@ class ConstructorTest(unittest.TestCase):
     def heard(self, client: OpenAI, method: str) -> Any:
         return [told for told in client.call("heard") if told.method == method][-1].params
 
-    def test_options_that_mean_nothing(self) -> None:
+    def test_ignored_options(self) -> None:
         options = {
             "api_key": "sk-1",
             "admin_api_key": None,
@@ -117,16 +117,16 @@ class ConstructorTest(unittest.TestCase):
         more = client.copy(default_headers={"X-C": "4"}, set_default_query={})
         self.assertEqual(sent(more), ({"X-A": "1", "X-B": "2", "X-C": "4"}, None))
         self.assertEqual(sent(client.copy(set_default_headers={"X-D": "5"})), ({"X-D": "5"}, {"q": 1}))
-        self.assertEqual(client.codex.tasks.list(), {}, "for methods that take them alone")
+        self.assertEqual(client.codex.tasks.list(), {}, "only for methods that support them")
 
 
 class ParametersTest(harness.MockTestCase):
-    def test_absent_ones(self) -> None:
+    def test_absent_parameters(self) -> None:
         for absent in (None, NotGiven(), Omit()):
             params: Any = {"temperature": absent, "tools": absent, "reasoning": {"effort": "low", "summary": absent}}
             self.assertEqual(self.client.responses.create(input="Say hello", **params).output_text, HELLO)
 
-    def test_defaults_of_what_is_rejected(self) -> None:
+    def test_defaults_of_rejected_parameters(self) -> None:
         defaults: Any = {
             "background": False,
             "truncation": "disabled",
@@ -185,7 +185,7 @@ class ObjectsTest(unittest.TestCase):
             deep["content"].append(1)
             self.assertEqual(each.content, [])
 
-    def test_optional_members_are_none(self) -> None:
+    def test_absent_members_are_none(self) -> None:
         for members, names in [
             ({"type": "message"}, ["phase", "status"]),
             ({"type": "function_call"}, ["id", "status", "namespace", "parsed_arguments"]),
@@ -232,14 +232,14 @@ class StreamTest(unittest.IsolatedAsyncioTestCase):
             self.assertTrue(snapshots)
             self.assertEqual([one for one, _ in snapshots], [other for _, other in snapshots])
             again = [event.snapshot for event in kept if event.type == "response.output_text.delta"]
-            self.assertEqual(again, [one for one, _ in snapshots], "of an event that was kept")
+            self.assertEqual(again, [one for one, _ in snapshots], "of a stored event")
             final = stream.get_final_response()
             self.assertIsInstance(final, ParsedResponse)
             self.assertEqual((final.output_text, final.output_parsed), (HELLO, None))
             self.assertEqual(kept[-1].response.output_text, HELLO)
             self.assertIs(stream.until_done(), stream)
 
-    def test_left_and_begun_again(self) -> None:
+    def test_resumed_iteration(self) -> None:
         with OpenAI(mock=True) as client:
             with client.responses.stream(input="Say hello") as stream:
                 for event in stream:
@@ -323,7 +323,7 @@ class AnswersTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((answer.status_code, answer.http_response.status_code), (200, 200))
         self.assertEqual(answer.http_response.headers.get("x-request-id"), "req_1")
         self.assertEqual((answer.parse().a, answer.parse().include_headers), (1, True))
-        self.assertNotIn("include_headers", self.client.call("echo"), "nobody asks else")
+        self.assertNotIn("include_headers", self.client.call("echo"), "not requested otherwise")
         tasks = self.client.with_raw_response.codex.tasks.list()
         self.assertEqual((tasks.parse(), dict(tasks.headers), tasks.request_id), ({"include_headers": True}, {}, None))
 

@@ -22,13 +22,13 @@ class PackageTest(unittest.TestCase):
             _ = codex_rpc.nonsense
         self.assertIs(codex_rpc.CodexClient, OpenAI)
 
-    def test_faces_are_the_same(self) -> None:
+    def test_sync_and_async_have_the_same_methods(self) -> None:
         with OpenAI(mock=True) as client:
             other = AsyncOpenAI(mock=True)
             self.addCleanup(other._server.close)
             self.compare(client, other, "client")
 
-    def test_every_method_of_the_host_is_there(self) -> None:
+    def test_every_method_of_the_host_is_available(self) -> None:
         with OpenAI(mock=True) as client:
             methods = {method.name for method in client.call("rpc.discover")["methods"]}
             for name in methods - {"initialize", "shutdown", "rpc.discover", "openai.request"}:
@@ -60,7 +60,7 @@ class PackageTest(unittest.TestCase):
                 if not member.startswith("_") and inspect.isfunction(value):
                     self.assertTrue(value.__doc__, f"{name}.{member}")
 
-    def test_starts_light(self) -> None:
+    def test_imports_few_modules(self) -> None:
         done = harness.run_python("""
             import sys
             before = set(sys.modules)

@@ -83,7 +83,7 @@ class DataclassTest(unittest.TestCase):
     def test_schema(self) -> None:
         self.assertEqual(schema_of(Shape), SHAPE_SCHEMA)
 
-    def test_schema_of_what_has_none(self) -> None:
+    def test_unsupported_schemas(self) -> None:
         @dataclass
         class Odd:
             when: complex
@@ -97,7 +97,7 @@ class DataclassTest(unittest.TestCase):
         nested = object_of(Shape, {**TRIANGLE, "inner": TRIANGLE, "weight": "heavy"})
         self.assertEqual((nested.inner, nested.weight), (plain, "heavy"))
 
-    def test_object_that_does_not_fit(self) -> None:
+    def test_mismatched_object(self) -> None:
         for change, message in [
             ({"name": 5}, r"^\$\.name is 5, not of type string$"),
             ({"corners": {}}, r"^\$\.corners is {}, not of type array$"),
@@ -125,7 +125,7 @@ class FormatTest(unittest.TestCase):
             wanted: Format[Any] = Format(given)  # type: ignore[arg-type]
             self.assertEqual(wanted.param, {"name": name, "schema": expected})
 
-    def test_what_is_no_format(self) -> None:
+    def test_invalid_formats(self) -> None:
         for given in [int, "Person", Shape("", [], Color.RED, "open", 1, {}), None]:
             with self.subTest(given=given), self.assertRaisesRegex(TypeError, "text_format must be"):
                 Format(given)  # type: ignore[arg-type]
@@ -159,9 +159,9 @@ class FormatTest(unittest.TestCase):
             self.assertEqual([part.parsed and part.parsed.name for part in texts], expected)
             self.assertEqual(response.output_parsed and response.output_parsed.name, value and value["name"])
             self.assertEqual([each.parsed_arguments for each in response.tool_calls], [{"x": 1}] * output.count(call))
-            self.assertEqual(response.to_dict()["output"], output, "what was parsed is not sent again")
+            self.assertEqual(response.to_dict()["output"], output, "parsed values are not sent again")
 
-    def test_parsed_that_does_not_fit_the_class(self) -> None:
+    def test_parsed_mismatch(self) -> None:
         message = {"type": "message", "content": [{"type": "output_text", "text": '{"name":"Ada","age":"old"}'}]}
         result = {"response": {"id": "r", "output": [message]}, "output_parsed": {"name": "Ada", "age": "old"}}
         with self.assertRaisesRegex(ValueError, "not of type integer"):

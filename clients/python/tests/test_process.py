@@ -45,7 +45,7 @@ class FindTest(unittest.TestCase):
             with self.subTest(binary=binary, env=env), mock.patch.dict(os.environ, env, clear=True):
                 self.assertEqual(find_binary(binary), expected)
 
-    def test_bundled_comes_before_path(self) -> None:
+    def test_bundled_binary_precedes_path(self) -> None:
         bundled = harness.SOURCE / "codex_rpc" / "bin" / "codex-rpc"
         path = mock.patch.dict(os.environ, {"PATH": self.folder}, clear=True)
         there = mock.patch("os.path.isfile", lambda path: True)
@@ -83,7 +83,7 @@ class FindTest(unittest.TestCase):
         with self.assertRaisesRegex(BinaryNotFoundError, "cannot run .*: Permission denied"):
             OpenAI(binary=self.path)
 
-    def test_refuses_its_flags(self) -> None:
+    def test_rejected_flags(self) -> None:
         client = OpenAI(chatgpt_base_url="http://example.test")
         with self.assertRaises(ServerExitedError) as raised:
             client.codex.usage()
@@ -109,7 +109,7 @@ class HostTest(unittest.TestCase):
     def test_large_request(self) -> None:
         self.assertEqual(len(self.client.call("echo", {"x": "x" * (10 << 20)})["x"]), 10 << 20)
 
-    def test_noise_is_drained(self) -> None:
+    def test_standard_error_is_drained(self) -> None:
         self.assertIsNone(self.client.call("noise"))
 
     def test_crash(self) -> None:
@@ -120,11 +120,11 @@ class HostTest(unittest.TestCase):
         with self.assertRaises(ServerExitedError) as raised:
             self.client.call("crash", on_event=lambda event: events.append(event.n))
         waiting.join(harness.PATIENCE)
-        self.assertFalse(waiting.is_alive(), "all calls in flight are told")
+        self.assertFalse(waiting.is_alive(), "all pending calls fail")
         self.assertEqual(events, [0])
         self.assertEqual((raised.exception.exit_code, raised.exception.stderr), (3, "a goroutine panicked\n"))
         self.assertEqual(str(raised.exception), "codex-rpc ended with exit code 3: a goroutine panicked")
-        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "the next call starts another")
+        self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "the next call starts another process")
         self.assertNotEqual(self.pid(), before)
 
     def expect_exit(self, method: str) -> None:
@@ -139,12 +139,12 @@ class HostTest(unittest.TestCase):
         self.assertEqual(raised.exception.exit_code, -9)
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
 
-    def test_no_protocol(self) -> None:
+    def test_invalid_output(self) -> None:
         with self.assertRaisesRegex(APIConnectionError, "not a message: b'no protocol'"):
             self.client.call("garbage")
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
 
-    def test_error_for_nobody(self) -> None:
+    def test_error_without_id(self) -> None:
         with self.assertRaisesRegex(RPCError, "too large"):
             self.client.call("nobody")
 
@@ -156,7 +156,7 @@ class HostTest(unittest.TestCase):
         self.assertEqual(client.call("echo", {"x": 1}), {"x": 1})
         client.close()
 
-    def test_threads_share_it(self) -> None:
+    def test_threads_share_the_process(self) -> None:
         answers: dict[int, int] = {}
         pid = self.pid()
 
@@ -208,7 +208,7 @@ class HostTest(unittest.TestCase):
         del session["model"]
         self.assertEqual(self.told(client.with_options(model=None)), [session])
 
-    def test_options_that_are_refused(self) -> None:
+    def test_rejected_options(self) -> None:
         client = OpenAI(binary=self.client._options["binary"], instructions="refused")
         self.addCleanup(client.close)
         for _ in range(2):
@@ -239,7 +239,7 @@ class HostTest(unittest.TestCase):
             self.assertTrue(harness.ends(pid))
         harness.row("with_options and copy, 80 times", "1 process; 1 more for each other max_retries")
 
-    def test_signs_of_absence(self) -> None:
+    def test_absence_markers(self) -> None:
         class NotGiven:
             pass
 
@@ -254,14 +254,14 @@ class EndTest(unittest.TestCase):
             process = client._server.process()
             stream = client.responses.create(model="mock:stall=1", stream=True)
             next(stream)
-        self.assertEqual(process._child.returncode, 0, "it ended by itself")
+        self.assertEqual(process._child.returncode, 0, "the process exited without a signal")
         with self.assertRaises(CallCancelledError):
             next(stream)
         with self.assertRaisesRegex(OpenAIError, "the client is closed"):
             client.codex.usage()
         client.close()
 
-    def test_ladder(self) -> None:
+    def test_close_escalates(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         client = OpenAI(binary=harness.scripted_host(folder.name))
@@ -271,7 +271,7 @@ class EndTest(unittest.TestCase):
             client.close()
         self.assertEqual(process._child.returncode, -9)
 
-    def test_ladder_while_it_does_not_read(self) -> None:
+    def test_close_escalates_while_the_host_does_not_read(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         client = OpenAI(binary=harness.scripted_host(folder.name))
@@ -294,24 +294,24 @@ class EndTest(unittest.TestCase):
         writer.join(harness.PATIENCE)
         self.assertEqual((process._child.returncode, len(failures)), (-9, 1))
 
-    def test_goes_with_the_client(self) -> None:
+    def test_exits_with_the_client(self) -> None:
         client = OpenAI(mock=True)
         pid = client._server.process().pid
         usage = client.codex.usage
         del client
         gc.collect()
-        self.assertEqual(usage().plan_type, "plus", "a method of it is left")
+        self.assertEqual(usage().plan_type, "plus", "a bound method keeps the client")
         del usage
         self.assertTrue(harness.ends(pid))
 
-    def test_stays_with_a_stream(self) -> None:
+    def test_survives_while_a_stream_is_referenced(self) -> None:
         stream = OpenAI(mock=True).responses.create(input="Say hello", stream=True)
         pid = stream._pending._process.pid
         self.assertEqual([event.type for event in stream][-1], "response.completed")
         del stream
         self.assertTrue(harness.ends(pid))
 
-    def test_goes_with_the_program(self) -> None:
+    def test_exits_with_the_program(self) -> None:
         for ending in ["", "raise SystemExit(0)", "import os; os._exit(0)", "import os; os.kill(os.getpid(), 9)"]:
             with self.subTest(ending=ending):
                 done = harness.run_python(f"""

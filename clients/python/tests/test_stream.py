@@ -70,7 +70,7 @@ class HostTest(unittest.TestCase):
         gc.collect()
         self.assertEqual(len(self.cancelled()), 1)
 
-    def test_next_leaves_the_rest(self) -> None:
+    def test_next_keeps_the_rest(self) -> None:
         stream = self.stream(events=3)
         self.assertEqual([next(stream).n, next(stream).n, next(stream).n], [0, 1, 2])
         self.assertEqual(self.cancelled(), [])
@@ -100,7 +100,7 @@ class HostTest(unittest.TestCase):
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1})
         quick = self.client._caller.stream("burst", {"events": 100})
         self.assertEqual([event.n for event in quick], list(range(100)))
-        self.assertEqual([first.n, *(event.n for event in slow)], list(range(20_000)), "and misses nothing")
+        self.assertEqual([first.n, *(event.n for event in slow)], list(range(20_000)), "and receives everything")
 
     def test_interrupted(self) -> None:
         # In its own process: the interrupt must not reach other tests.
@@ -134,7 +134,7 @@ class MockTest(harness.MockTestCase):
         self.assertEqual(text, 'You said: "Say hello"')
         self.assertIsInstance(events[0], ResponseStreamEvent)
         self.assertEqual(events[-1].response.output_text, text)
-        self.assertEqual(list(stream), [], "it has ended")
+        self.assertEqual(list(stream), [], "events after the end")
         final = stream.get_final_response()
         self.assertEqual((final.output_text, final.id), (text, events[-1].response.id))
         self.assertEqual(final.usage, events[-1].response.usage.__class__(final.usage.to_dict()))
@@ -162,7 +162,7 @@ class MockTest(harness.MockTestCase):
             streamed, final = text.split("|")
             self.assertEqual(streamed, final)
 
-    def test_left_at_the_backend(self) -> None:
+    def test_leaving_cancels_at_the_backend(self) -> None:
         # The backend would take an hour. The process exits right after its input ends, so the call
         # was cancelled there, too.
         with OpenAI(mock=True) as client:

@@ -88,7 +88,7 @@ class GeventTest(unittest.TestCase):
             thread.join(harness.PATIENCE)
         self.assertEqual(texts, [HELLO] * 20)
 
-    def test_host_that_ends(self) -> None:
+    def test_host_exits(self) -> None:
         stream = self.client.responses.create(model="mock:pace=3600", input="x", stream=True)
         next(stream)
         os.kill(self.client._server.process().pid, signal.SIGKILL)

@@ -82,7 +82,7 @@ class SyncTest(unittest.TestCase):
         with self.assertRaises(openai.BadRequestError):
             client.responses.create(model="gpt-5.5", input="x", background=True)
 
-    def test_text_that_is_hard_to_carry(self) -> None:
+    def test_difficult_text(self) -> None:
         text = '\u00e9\u20ac\U0001f600 "\\\n\u2028'
         for client in clients(mock=True):
             with client:
@@ -134,7 +134,7 @@ class SyncTest(unittest.TestCase):
                 with self.assertRaises(openai.APIError):
                     client.responses.create(model="gpt-5.5", input="x")
 
-    def test_host_that_is_killed(self) -> None:
+    def test_host_is_killed(self) -> None:
         for client in clients(mock="pace=3600"):
             stream = client.responses.create(model="gpt-5.5", input="x", stream=True)
             next(stream)
@@ -202,7 +202,7 @@ class SyncTest(unittest.TestCase):
                 shared = openai.OpenAI(api_key="-", http_client=module.Client(transport=Transport(own)))
                 self.assertEqual(shared.responses.create(model="gpt-5.5", input="Say hello").output_text, HELLO)
                 shared.close()
-            self.assertEqual(own.responses.create(input="Say hello").output_text, HELLO, "it goes on")
+            self.assertEqual(own.responses.create(input="Say hello").output_text, HELLO, "the client still works")
 
     def test_no_secret_on_the_pipe(self) -> None:
         for module in MODULES:
@@ -290,7 +290,7 @@ class ReadmeTest(unittest.TestCase):
         done = harness.run_python(program, "-W", "error", CODEX_RPC_MOCK="1")
         self.assertEqual((done.stdout, done.stderr), (f"{HELLO}\n", ""))
 
-    def test_openai_is_imported_for_these_alone(self) -> None:
+    def test_openai_is_imported_only_by_its_clients(self) -> None:
         done = harness.run_python("""
             import sys
             from codex_rpc import OpenAI

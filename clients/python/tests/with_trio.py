@@ -81,7 +81,7 @@ class TrioTest(unittest.TestCase):
         self.assertEqual([anyio.run(call, backend=backend) for backend in ("asyncio", "trio", "asyncio")], [HELLO] * 3)
         trio.run(client.close)
 
-    def test_loop_ends_amid_a_stream(self) -> None:
+    def test_loop_ends_during_a_stream(self) -> None:
         client = AsyncOpenAI(mock=True)
 
         async def main() -> Any:

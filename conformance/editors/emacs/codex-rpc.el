@@ -159,7 +159,7 @@ The answer streams in below it, and is undone in one step."
    'authenticate `(:method ,(if with-code "device_code" "browser") :force t)
    (lambda (event)
      (pcase (plist-get event :type)
-       ("auth.url" (codex-rpc--message "go on in the browser, at %s" (plist-get event :url)))
+       ("auth.url" (codex-rpc--message "continue in the browser at %s" (plist-get event :url)))
        ("auth.device_code" (codex-rpc--message "enter the code %s at %s" (plist-get event :user_code)
                                                (plist-get event :verification_url)))))
    (lambda (account) (codex-rpc--message "signed in as %s" (plist-get account :email)))))

@@ -153,7 +153,7 @@ local function sign_in(command)
     if event.type == 'auth.device_code' then
       inform('enter the code ' .. event.user_code .. ' at ' .. event.verification_url)
     elseif event.type == 'auth.url' then
-      inform('go on in the browser, at ' .. event.url)
+      inform('continue in the browser at ' .. event.url)
     end
   end, function(err, account)
     if err then

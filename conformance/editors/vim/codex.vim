@@ -146,7 +146,7 @@ def SignIn(method: string)
       if event.type == 'auth.device_code'
         Inform($'enter the code {event.user_code} at {event.verification_url}')
       elseif event.type == 'auth.url'
-        Inform($'go on in the browser, at {event.url}')
+        Inform($'continue in the browser at {event.url}')
       endif
     }, (account) => Inform($'signed in as {account.email}'))
   endif

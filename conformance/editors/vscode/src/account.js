@@ -145,7 +145,7 @@ export class Account {
  */
 async function prompt(event, progress) {
   if (event.type === 'auth.url') {
-    progress.report({ message: 'go on in the browser' }); // the host has opened it
+    progress.report({ message: 'continue in the browser' }); // the host has opened it
     const copy = 'Copy Link';
     if ((await vscode.window.showInformationMessage('Codex: sign in on the page in your browser. If none has opened, copy its link.', copy)) === copy) {
       await vscode.env.clipboard.writeText(event.url);
