@@ -1,5 +1,6 @@
 import { APIUserAbortError, OpenAIError } from './errors.js';
 import { onAbort } from './signals.js';
+import { jsonLines } from './stream.js';
 
 /** The number of unread events of a loop at which the stream pauses. */
 const BACKLOG = 256;
@@ -162,16 +163,7 @@ export class ResponseStream {
    * @returns {ReadableStream<Uint8Array>}
    */
   toReadableStream() {
-    const events = this[Symbol.asyncIterator]();
-    const encoder = new TextEncoder();
-    return new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await events.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-      },
-      cancel: () => this.abort(),
-    });
+    return jsonLines(this[Symbol.asyncIterator]());
   }
 
   /** Cancels the stream at the end of an `await using` block. */

@@ -96,7 +96,7 @@ export class Stream {
    * @returns {ReadableStream<Uint8Array>}
    */
   toReadableStream() {
-    return this.#bytes((event) => `${JSON.stringify(event)}\n`);
+    return jsonLines(this[Symbol.asyncIterator]());
   }
 
   /**
@@ -105,30 +105,42 @@ export class Stream {
    * @returns {ReadableStream<Uint8Array>}
    */
   toEventStream() {
-    return this.#bytes((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-  }
-
-  /**
-   * @param {(event: any) => string} frame
-   * @returns {ReadableStream<Uint8Array>}
-   */
-  #bytes(frame) {
-    const events = this[Symbol.asyncIterator]();
-    const encoder = new TextEncoder();
-    return new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await events.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(frame(value)));
-      },
-      async cancel() {
-        await events.return?.();
-      },
-    });
+    return bytes(this[Symbol.asyncIterator](), (event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   }
 
   /** Cancels the stream at the end of an `await using` block. */
   async [Symbol.asyncDispose]() {
     this.#queue.abort();
   }
+}
+
+/**
+ * Returns events as a byte stream, one JSON text per line.
+ *
+ * @param {AsyncIterator<any>} events
+ * @returns {ReadableStream<Uint8Array>}
+ */
+export function jsonLines(events) {
+  return bytes(events, (event) => `${JSON.stringify(event)}\n`);
+}
+
+/**
+ * Returns events as a byte stream. Cancelling it ends the iteration.
+ *
+ * @param {AsyncIterator<any>} events
+ * @param {(event: any) => string} frame
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function bytes(events, frame) {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await events.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(frame(value)));
+    },
+    async cancel() {
+      await events.return?.();
+    },
+  });
 }

@@ -58,3 +58,10 @@ export declare class Stream<Event, Result = unknown> implements AsyncIterable<Ev
     /** Cancels the stream at the end of an `await using` block. */
     [Symbol.asyncDispose](): Promise<void>;
 }
+/**
+ * Returns events as a byte stream, one JSON text per line.
+ *
+ * @param {AsyncIterator<any>} events
+ * @returns {ReadableStream<Uint8Array>}
+ */
+export declare function jsonLines(events: AsyncIterator<any>): ReadableStream<Uint8Array>;
