@@ -20,12 +20,12 @@ import (
 type call struct {
 	*http.Request
 	w        http.ResponseWriter
-	begun    time.Time
+	started  time.Time
 	scenario scenario
 	over     string            // the transport
 	body     []byte            // nil for an upload, which is streamed
-	said     []byte            // the body without client_metadata, which differ from call to call
-	digest   [sha256.Size]byte // of method, path and said
+	content  []byte            // the body without client_metadata, which differ from call to call
+	digest   [sha256.Size]byte // of method, path and content
 }
 
 // The transports of a request.
@@ -39,11 +39,11 @@ const metadata = "client_metadata"
 
 // identify computes the digest, from which identifiers derive.
 func (c *call) identify(method string) {
-	c.said = c.body
+	c.content = c.body
 	if bytes.Contains(c.body, []byte(`"`+metadata+`"`)) {
-		c.said = join(slices.DeleteFunc(members(c.body), func(m member) bool { return m.name == metadata }))
+		c.content = join(slices.DeleteFunc(members(c.body), func(m member) bool { return m.name == metadata }))
 	}
-	c.digest = sha256.Sum256(slices.Concat([]byte(method+" "+c.URL.Path+"\n"), c.said))
+	c.digest = sha256.Sum256(slices.Concat([]byte(method+" "+c.URL.Path+"\n"), c.content))
 	c.w.Header().Set("x-request-id", c.id("req", 0))
 }
 

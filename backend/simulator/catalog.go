@@ -25,7 +25,7 @@ type model struct {
 // which 6.1 was listed, Daybreak Red has that of its sibling, and gpt-5.5 and
 // codex-auto-review have that of the first release known to reach gpt-5.5.
 var catalogData = load[struct {
-	Efforts map[string]string
+	Levels  []map[string]string // of reasoning effort
 	Common  map[string]any
 	Models  []map[string]any
 	Retired []map[string]any
@@ -34,16 +34,12 @@ var catalogData = load[struct {
 // catalog returns the served and the retired models.
 var catalog = sync.OnceValues(func() (served, retired []model) {
 	data := catalogData()
-	efforts := []string{"low", "medium", "high", "xhigh", "max", "ultra"}
 	list := func(entries []map[string]any) (models []model) {
 		for _, own := range entries {
 			entry := maps.Clone(data.Common)
 			maps.Copy(entry, own)
-			var levels []map[string]string
-			for _, effort := range efforts[:slices.Index(efforts, own["highest_effort"].(string))+1] {
-				levels = append(levels, map[string]string{"effort": effort, "description": data.Efforts[effort]})
-			}
-			entry["supported_reasoning_levels"] = levels
+			highest := slices.IndexFunc(data.Levels, func(level map[string]string) bool { return level["effort"] == own["highest_effort"] })
+			entry["supported_reasoning_levels"] = data.Levels[:highest+1]
 			delete(entry, "highest_effort")
 			m := model{text: encode(entry)}
 			if err := json.Unmarshal(m.text, &m); err != nil {
@@ -74,11 +70,11 @@ func (s *scenario) listed(version string) []model {
 
 // etag returns the ETag of a model list.
 func etag(models []model) string {
-	var slugs strings.Builder
+	slugs := ""
 	for _, m := range models {
-		slugs.WriteString(m.Slug + "\n")
+		slugs += m.Slug + "\n"
 	}
-	return `W/"mock-` + hash(slugs.String()) + `"`
+	return `W/"mock-` + hash(slugs) + `"`
 }
 
 // older reports whether a version such as 0.171.0 or 0.171.0-alpha.2 is lower

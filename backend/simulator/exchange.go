@@ -9,13 +9,14 @@ import (
 
 // exchange is one response on a socket, from its request to its terminal event.
 type exchange struct {
+	messageSink
 	k       *socket
 	request []byte
 	frame   frame
 	stop    chan struct{} // closed by an interrupt
 
 	// Guarded by the socket's mutex.
-	id       string    // "" until the response has begun
+	id       string    // "" until the response has started
 	directed *scenario // of the request
 	stopped  bool
 }
@@ -48,16 +49,6 @@ func (k *socket) acknowledge(how, id string) error {
 	}{"response.interrupt." + how, id})
 }
 
-func (x *exchange) write(_ string, event []byte) error {
-	return x.k.conn.Write(x.k.ctx, websocket.MessageText, event)
-}
-
-func (*exchange) flush() error { return nil }
-
-func (x *exchange) odd(kind websocket.MessageType, data string) error {
-	return x.k.conn.Write(x.k.ctx, kind, []byte(data))
-}
-
 func (x *exchange) interrupted() <-chan struct{} { return x.stop }
 
 // last sends the terminal event and ends the exchange in one step: the client may
@@ -82,9 +73,9 @@ func (x *exchange) end(err error) {
 	switch {
 	case err == nil:
 	case err == errClosed && code != websocket.StatusAbnormalClosure:
-		x.k.conn.Close(code, "")
+		x.conn.Close(code, "")
 	default:
-		x.k.conn.CloseNow()
+		x.conn.CloseNow()
 	}
 }
 

@@ -57,7 +57,7 @@ func (k *socket) call(x *exchange) *call {
 			r.Header.Set(name, value)
 		}
 	}
-	return &call{Request: r, w: headerOnly{}, begun: time.Now(), scenario: normal(), over: overSocket, body: x.request}
+	return &call{Request: r, w: headerOnly{}, started: time.Now(), scenario: normal(), over: overSocket, body: x.request}
 }
 
 // join completes the body of the request with the history that it continues, and
@@ -78,16 +78,16 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 		}
 	}
 	if f.Previous != "" {
-		if k.held == nil || k.held.id != f.Previous {
+		if k.previous == nil || k.previous.id != f.Previous {
 			return nil, invalid("previous_response_id", "previous_response_not_found", "Previous response with id '%s' not found.", f.Previous)
 		}
 		if !c.scenario.lenient {
-			if err := k.held.check(now); err != nil {
+			if err := k.previous.check(now); err != nil {
 				return nil, err
 			}
 		}
-		now.input = slices.Concat(k.held.input, now.input)
-		now.ids, now.named = k.held.ids, k.held.named
+		now.input = slices.Concat(k.previous.input, now.input)
+		now.ids, now.named = k.previous.ids, k.previous.named
 		if at >= 0 {
 			body[at].value = list(now.input)
 		}
@@ -120,10 +120,10 @@ func (h *history) check(next *history) error {
 // after returns the history with the response added, or nil if the response
 // cannot be continued.
 func (h *history) after(resp *response) *history {
-	if resp.Status != "completed" && !resp.interrupted {
+	if resp.status != "completed" && !resp.interrupted {
 		return nil
 	}
-	h.id = resp.ID
+	h.id = resp.id
 	h.input = append(h.input, resp.output...)
 	for _, item := range h.input[h.named:] {
 		if id := idOf(item); id != "" {

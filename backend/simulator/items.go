@@ -95,7 +95,7 @@ func (c *call) compose(r *request) []*item {
 	}
 	tools := r.called()
 	for i, t := range tools {
-		said := quote(r.userText())
+		quoted := quote(r.userText())
 		switch t.Type {
 		case "function":
 			arguments := generated(t.Parameters, "object")
@@ -106,14 +106,14 @@ func (c *call) compose(r *request) []*item {
 			items = append(items, toolCall("function_call", c.id("fc", i), t.Name, string(arguments), "response.function_call_arguments",
 				[]any{"name", t.Name, "arguments", string(arguments)}, []any{"call", c.id("call", i), "namespace", namespace}))
 		case "custom":
-			items = append(items, toolCall("custom_tool_call", c.id("ctc", i), t.Name, said, "response.custom_tool_call_input",
-				[]any{"input", said}, []any{"call", c.id("call", i)}))
+			items = append(items, toolCall("custom_tool_call", c.id("ctc", i), t.Name, quoted, "response.custom_tool_call_input",
+				[]any{"input", quoted}, []any{"call", c.id("call", i)}))
 		case "image_generation":
 			items = append(items, hostedCall("image_generation_call", c.id("ig", i), tokensOf(pixel),
 				[]any{"prompt", absent{}, "result", nil}, []any{"prompt", r.userText(), "result", pixel}, "in_progress", "generating", "completed"))
 		default:
-			query := []any{"query", said}
-			items = append(items, hostedCall("web_search_call", c.id("ws", i), tokensOf(said), query, query, "in_progress", "searching", "completed"))
+			query := []any{"query", quoted}
+			items = append(items, hostedCall("web_search_call", c.id("ws", i), tokensOf(quoted), query, query, "in_progress", "searching", "completed"))
 		}
 	}
 	if len(tools) > 0 && tools[0].callable() {
@@ -179,18 +179,18 @@ func (s *scenario) pieces() int {
 }
 
 func (r *request) answer() string {
-	said, outputs := r.userText(), r.toolOutputs()
+	text, outputs := r.userText(), r.toolOutputs()
 	switch {
 	case r.Text.kind == "json_schema":
 		return string(generated(r.Text.schema, ""))
 	case r.Text.kind == "json_object":
-		return string(encode(map[string]string{"you_said": quote(said)}))
+		return string(encode(map[string]string{"you_said": quote(text)}))
 	case len(outputs) > 0:
 		return "The tool answered: " + quote(strings.Join(outputs, "; "))
-	case said == "":
+	case text == "":
 		return "Hello from the mock backend."
 	}
-	return `You said: "` + quote(said) + `"`
+	return `You said: "` + quote(text) + `"`
 }
 
 // quote shortens a text that an answer repeats.

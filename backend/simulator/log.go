@@ -9,9 +9,9 @@ import (
 // loggedAnswer records what the log line about a request needs.
 type loggedAnswer struct {
 	http.ResponseWriter
-	begun  time.Time
-	status int // 0: no header was written
-	bytes  int64
+	started time.Time
+	status  int // 0: no header was written
+	bytes   int64
 }
 
 func (l *loggedAnswer) WriteHeader(status int) {
@@ -35,5 +35,5 @@ func (l *loggedAnswer) Unwrap() http.ResponseWriter { return l.ResponseWriter }
 
 func (l *loggedAnswer) write(logger *slog.Logger, r *http.Request) {
 	logger.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
-		slog.Int("status", l.status), slog.Int64("bytes", l.bytes), slog.Duration("duration", time.Since(l.begun)))
+		slog.Int("status", l.status), slog.Int64("bytes", l.bytes), slog.Duration("duration", time.Since(l.started)))
 }

@@ -11,16 +11,15 @@ import (
 // response is the Response object of the official API. Most of its members are the same for all responses, or repeat the
 // request.
 type response struct {
-	ID                 string
-	Status             string
-	PreviousResponseID *string
-	created            int64
-	completed          *int64
-	err                any
-	incomplete         any
-	output             []json.RawMessage
-	usage              any
-	fixed              []any // the members that do not change
+	id, status string
+	previous   *string // previous_response_id
+	created    int64
+	completed  *int64
+	err        any
+	incomplete any
+	output     []json.RawMessage
+	usage      any
+	fixed      []any // the members that do not change
 
 	interrupted        bool
 	cached             int // input tokens from the cache
@@ -36,7 +35,7 @@ func (c *call) response(r *request) *response {
 	text.Format = orElse(text.Format, `{"type":"text"}`)
 	text.Verbosity = cmp.Or(text.Verbosity, new("medium"))
 	return &response{
-		ID: c.id("resp", 0), Status: "in_progress", created: time.Now().Unix(), output: []json.RawMessage{},
+		id: c.id("resp", 0), status: "in_progress", created: time.Now().Unix(), output: []json.RawMessage{},
 		fixed: []any{
 			"instructions", r.Instructions, "model", r.Model, "parallel", r.parallel(), "key", r.PromptCacheKey, "reasoning", reasoning,
 			"tier", cmp.Or(r.ServiceTier, new("auto")), "text", text, "choice", orElse(r.ToolChoice, `"auto"`), "tools", orElse(r.Tools, "[]"),
@@ -53,8 +52,8 @@ func orElse(given json.RawMessage, otherwise string) json.RawMessage {
 
 func (resp *response) encode() json.RawMessage {
 	return fill("response", slices.Concat(resp.fixed, []any{
-		"id", resp.ID, "created", resp.created, "status", resp.Status, "completed", resp.completed, "error", resp.err,
-		"incomplete", resp.incomplete, "output", resp.output, "previous", resp.PreviousResponseID, "usage", resp.usage,
+		"id", resp.id, "created", resp.created, "status", resp.status, "completed", resp.completed, "error", resp.err,
+		"incomplete", resp.incomplete, "output", resp.output, "previous", resp.previous, "usage", resp.usage,
 	})...)
 }
 
@@ -69,7 +68,7 @@ func (s *Server) respond(c *call) error {
 	state := c.turnState(r)
 	h := c.w.Header()
 	h.Set("openai-model", r.Model)
-	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.begun).Milliseconds(), 10))
+	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.started).Milliseconds(), 10))
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
 	limitHeaders(h, "codex", c.scenario.used)
 	if where := c.scenario.turnState; state != "" && where != "event" {
@@ -119,7 +118,7 @@ func (st *stream) finish(resp *response, interrupted bool) {
 	if interrupted {
 		end, reason = "incomplete", "interrupted"
 	}
-	resp.Status = end
+	resp.status = end
 	failed := c.scenario.condition("server_error")
 	switch end {
 	case "completed":
@@ -138,7 +137,7 @@ func (st *stream) finish(resp *response, interrupted bool) {
 		return
 	}
 	if end != "failed" {
-		read := tokensOf(c.said)
+		read := tokensOf(c.content)
 		resp.usage = fill("response usage", "read", read, "cached", resp.cached, "written", resp.written, "reasoning", resp.reasoning,
 			"total", read+resp.written)
 	}

@@ -154,7 +154,7 @@ func (s *Server) routes(backend http.Handler) {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.logger.Enabled(r.Context(), slog.LevelInfo) {
-		log := &loggedAnswer{ResponseWriter: w, begun: time.Now()}
+		log := &loggedAnswer{ResponseWriter: w, started: time.Now()}
 		defer log.write(s.logger, r)
 		w = log
 	}
@@ -181,7 +181,7 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 		s.mu.Lock()
 		s.stats.Requests[r.Pattern]++
 		s.mu.Unlock()
-		c := &call{Request: r, w: w, begun: time.Now(), scenario: normal(), over: overHTTP}
+		c := &call{Request: r, w: w, started: time.Now(), scenario: normal(), over: overHTTP}
 		if r.Pattern == upgradeRoute {
 			c.over = overUpgrade
 		}

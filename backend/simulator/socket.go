@@ -18,23 +18,21 @@ const (
 	socketBeta   = "responses_websockets=2026-02-06"
 )
 
-// socket is a connection on which a client asks for one response after another.
-// What a response was made from is held until the next one, so that the client
-// need not send it again.
+// socket is a connection on which a client requests one response after another. It
+// keeps the history of the last response, so that the client need not resend it.
 type socket struct {
+	messageSink
 	s         *Server
 	handshake *call
-	conn      *websocket.Conn
-	ctx       context.Context // ends with the connection
 
-	held     *history // nil: nothing that a response may continue
-	answered int      // responses so far
+	previous *history // nil if there is no response to continue
+	answered int      // number of responses so far
 
-	mu      sync.Mutex // held also while a terminal event is written
-	running *exchange  // nil between two responses
+	mu      sync.Mutex // also held while a terminal event is written
+	running *exchange  // nil between responses
 }
 
-// connect is GET /responses, which asks for a socket.
+// connect is GET /responses, the handshake of a socket.
 func (s *Server) connect(c *call) error {
 	beta := c.Header.Values("OpenAI-Beta")
 	known := func(value string) bool { return value == socketBeta || value == "responses=experimental" }
@@ -46,7 +44,7 @@ func (s *Server) connect(c *call) error {
 	h.Set("x-reasoning-included", "true")
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
 	h.Set("x-codex-websocket-max-message-bytes", strconv.Itoa(c.scenario.maxMessage))
-	// The one to send back comes in an event. This one is refused.
+	// This state is refused: the valid one is sent in an event.
 	h.Set(turnStateHeader, "mock-handshake")
 	ctx, leave := context.WithCancelCause(c.Context())
 	defer leave(nil)
@@ -60,7 +58,7 @@ func (s *Server) connect(c *call) error {
 	conn.SetReadLimit(int64(c.scenario.maxMessage))
 	s.count(&s.stats.Sockets, 1)
 	defer s.count(&s.stats.Sockets, -1)
-	k := &socket{s: s, handshake: c, conn: conn, ctx: ctx}
+	k := &socket{messageSink: messageSink{conn, ctx}, s: s, handshake: c}
 	creates := make(chan *exchange, 1)
 	var reader sync.WaitGroup
 	defer reader.Wait()
@@ -75,7 +73,7 @@ func (s *Server) connect(c *call) error {
 	return errAnswered
 }
 
-// compressed returns how a socket is to be compressed.
+// compressed returns the options for the compression of a socket.
 func (s *scenario) compressed() *websocket.AcceptOptions {
 	switch s.compression {
 	case "none":
@@ -94,7 +92,7 @@ func (s *Server) count(counter *int, n int) {
 	s.mu.Unlock()
 }
 
-// read takes what the client sends until the connection ends.
+// read handles the messages of the client until the connection ends.
 func (k *socket) read(creates chan<- *exchange) error {
 	for {
 		kind, message, err := k.conn.Read(k.ctx)
@@ -107,7 +105,7 @@ func (k *socket) read(creates chan<- *exchange) error {
 		}
 		switch frame := readFrame(message); frame.Type {
 		case "response.create":
-			x := &exchange{k: k, request: message, frame: frame, stop: make(chan struct{})}
+			x := &exchange{messageSink: k.messageSink, k: k, request: message, frame: frame, stop: make(chan struct{})}
 			if !k.begin(x) {
 				k.fail(invalid("", "response_in_progress", "A response is in progress on this connection."), nil)
 				k.conn.Close(websocket.StatusPolicyViolation, "one response at a time")
@@ -124,7 +122,7 @@ func (k *socket) read(creates chan<- *exchange) error {
 	}
 }
 
-// begin makes the exchange the one that is running, if there is none.
+// begin makes x the running exchange, if there is none.
 func (k *socket) begin(x *exchange) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -135,7 +133,7 @@ func (k *socket) begin(x *exchange) bool {
 	return true
 }
 
-// answer gives the response that the client asks for, or says why there is none.
+// answer answers a request with a response or a fault.
 func (k *socket) answer(x *exchange) {
 	c := k.call(x)
 	k.s.count(&k.s.stats.Created, 1)
@@ -154,7 +152,7 @@ func (k *socket) answer(x *exchange) {
 
 func (k *socket) respond(c *call, x *exchange) error {
 	directed := &k.handshake.scenario
-	if n := directed.socketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.begun) >= directed.socketLife {
+	if n := directed.socketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.started) >= directed.socketLife {
 		return known("websocket_connection_limit_reached")
 	}
 	now, err := k.join(c, x.frame)
@@ -168,7 +166,7 @@ func (k *socket) respond(c *call, x *exchange) error {
 	resp := c.response(r)
 	resp.cached = k.s.cached(c, r)
 	if x.frame.Previous != "" {
-		resp.PreviousResponseID = &x.frame.Previous
+		resp.previous = &x.frame.Previous
 	}
 	state := c.turnState(r)
 	if c.scenario.turnState == "header" {
@@ -179,29 +177,29 @@ func (k *socket) respond(c *call, x *exchange) error {
 		items = c.compose(r)
 	}
 	k.mu.Lock()
-	x.id, x.directed = resp.ID, &c.scenario
+	x.id, x.directed = resp.id, &c.scenario
 	k.mu.Unlock()
 	st := k.s.stream(c, x)
 	st.play(resp, items, state)
 	k.answered++
-	k.held = nil // a compaction takes the place of what came before it
+	k.previous = nil // a compaction cannot be continued
 	if len(r.triggers()) == 0 {
-		k.held = now.after(resp)
+		k.previous = now.after(resp)
 	}
 	st.end()
 	return nil
 }
 
-// write sends an event that belongs to no response.
+// write sends an event that is not part of a response.
 func (k *socket) write(event any) error {
-	return k.conn.Write(k.ctx, websocket.MessageText, encode(event))
+	return k.send(websocket.MessageText, encode(event))
 }
 
-// fail sends a fault in the form that it has here.
+// fail sends a fault as an error event.
 func (k *socket) fail(err error, header http.Header) {
 	f := (*fault)(nil)
 	if !errors.As(err, &f) {
-		return // the client has left
+		return // the client has disconnected
 	}
 	body, ok := f.body.(errorBody)
 	if d, is := f.body.(detail); is {

@@ -29,8 +29,8 @@ type stream struct {
 type sink interface {
 	write(kind string, event []byte) error
 	flush() error
-	// odd sends a message that is not an event, if the sink is a socket.
-	odd(kind websocket.MessageType, data string) error
+	// invalid sends a message that is not an event, if the sink is a socket.
+	invalid(kind websocket.MessageType, data string) error
 	// interrupted returns a channel that is closed when the client interrupts the response.
 	interrupted() <-chan struct{}
 	// last calls send for the terminal event. Later requests of the client do not affect this response.
@@ -40,7 +40,7 @@ type sink interface {
 }
 
 var (
-	errTorn        = errors.New("torn down by directive")
+	errCut         = errors.New("cut by directive")
 	errClosed      = errors.New("ended by directive") // without an abort
 	errInterrupted = errors.New("interrupted by the client")
 )
@@ -129,14 +129,14 @@ func (st *stream) limit() {
 	directed := &st.c.scenario
 	switch st.sent {
 	case directed.binary:
-		st.err = st.to.odd(websocket.MessageBinary, "{}")
+		st.err = st.to.invalid(websocket.MessageBinary, "{}")
 	case directed.garbage:
-		st.err = st.to.odd(websocket.MessageText, "<!DOCTYPE html>")
+		st.err = st.to.invalid(websocket.MessageText, "<!DOCTYPE html>")
 	case directed.untyped:
-		st.err = st.to.odd(websocket.MessageText, `{"foo":1}`)
+		st.err = st.to.invalid(websocket.MessageText, `{"foo":1}`)
 	case directed.cut:
 		st.flush()
-		st.err = errTorn
+		st.err = errCut
 	case directed.close:
 		st.err = errClosed
 	case directed.stall:
@@ -209,7 +209,7 @@ func (e *serverSent) flush() error {
 	return err
 }
 
-func (*serverSent) odd(websocket.MessageType, string) error { return nil }
+func (*serverSent) invalid(websocket.MessageType, string) error { return nil }
 
 func (*serverSent) interrupted() <-chan struct{} { return nil }
 
@@ -220,6 +220,28 @@ func (*serverSent) end(err error) {
 		panic(http.ErrAbortHandler)
 	}
 }
+
+// messageSink is a sink of messages on a WebSocket, without interrupts.
+type messageSink struct {
+	conn *websocket.Conn
+	ctx  context.Context // ends with the connection
+}
+
+func (m messageSink) write(_ string, event []byte) error { return m.send(websocket.MessageText, event) }
+
+func (m messageSink) invalid(kind websocket.MessageType, data string) error {
+	return m.send(kind, []byte(data))
+}
+
+func (m messageSink) send(kind websocket.MessageType, data []byte) error {
+	return m.conn.Write(m.ctx, kind, data)
+}
+
+func (messageSink) flush() error { return nil }
+
+func (messageSink) interrupted() <-chan struct{} { return nil }
+
+func (messageSink) last(send func(bool)) { send(false) }
 
 // pieces splits a text into deltas: n of about the same length, which may be empty, or about one a word if n is 0. It
 // never splits a character.

@@ -17,14 +17,14 @@ const (
 	leastAudio = 2 * transcriptionRate / 10
 )
 
-// spoken is a transcription session of the Realtime API.
-type spoken struct {
-	c    *call
-	conn *websocket.Conn
-	st   *stream
+// transcriber is a transcription session of the Realtime API.
+type transcriber struct {
+	messageSink
+	c  *call
+	st *stream
 
 	updated bool
-	heard   int // bytes of audio since the last commit
+	audio   int // bytes of audio since the last commit
 }
 
 // connectTranscription is GET /realtime?intent=transcription, the handshake of a
@@ -45,7 +45,7 @@ func (s *Server) connectTranscription(c *call) error {
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(15 << 20)
-	k := &spoken{c: c, conn: conn}
+	k := &transcriber{messageSink: messageSink{conn, c.Context()}, c: c}
 	k.st = s.stream(c, k)
 	defer k.st.end()
 	k.st.send("session.created", "session", map[string]string{"type": "transcription"})
@@ -55,7 +55,7 @@ func (s *Server) connectTranscription(c *call) error {
 			return errAnswered
 		}
 		if kind != websocket.MessageText {
-			conn.Close(websocket.StatusUnsupportedData, "text messages only")
+			conn.Close(websocket.StatusUnsupportedData, "text messageSink only")
 			return errAnswered
 		}
 		if err := k.handle(message); err != nil {
@@ -66,7 +66,7 @@ func (s *Server) connectTranscription(c *call) error {
 }
 
 // handle handles an event of the client.
-func (k *spoken) handle(message []byte) *apiError {
+func (k *transcriber) handle(message []byte) *apiError {
 	var event struct {
 		Type    string `json:"type"`
 		Audio   string `json:"audio"`
@@ -111,11 +111,11 @@ func (k *spoken) handle(message []byte) *apiError {
 		if err != nil || len(audio) == 0 || len(audio)%2 != 0 {
 			return wrong("invalid_value", "audio must be PCM of 16 bits in base64.")
 		}
-		k.heard += len(audio)
+		k.audio += len(audio)
 	case "input_audio_buffer.commit":
-		if k.heard < leastAudio {
+		if k.audio < leastAudio {
 			return wrong("input_audio_buffer_commit_empty", "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has %.2fms of audio.",
-				float64(k.heard)*1000/2/transcriptionRate)
+				float64(k.audio)*1000/2/transcriptionRate)
 		}
 		k.transcribe()
 	default:
@@ -124,8 +124,8 @@ func (k *spoken) handle(message []byte) *apiError {
 	return nil
 }
 
-func (k *spoken) transcribe() {
-	seconds := float64(k.heard) / 2 / transcriptionRate
+func (k *transcriber) transcribe() {
+	seconds := float64(k.audio) / 2 / transcriptionRate
 	text := fmt.Sprintf("This is a mock transcript of %.1f seconds.", seconds)
 	if directed, ok := k.c.scenario.text(); ok {
 		text = directed
@@ -146,23 +146,10 @@ func (k *spoken) transcribe() {
 		k.st.send(of+"completed", "item_id", item, "content_index", 0, "transcript", text,
 			"usage", map[string]any{"type": "duration", "seconds": seconds})
 	}
-	k.heard = 0
+	k.audio = 0
 }
 
-// write implements sink.
-func (k *spoken) write(_ string, event []byte) error {
-	return k.conn.Write(k.c.Context(), websocket.MessageText, event)
-}
-
-func (k *spoken) flush() error { return nil }
-
-func (k *spoken) odd(kind websocket.MessageType, data string) error {
-	return k.conn.Write(k.c.Context(), kind, []byte(data))
-}
-
-func (k *spoken) interrupted() <-chan struct{}     { return nil }
-func (k *spoken) last(send func(interrupted bool)) { send(false) }
-func (k *spoken) end(err error) {
+func (k *transcriber) end(err error) {
 	if err == errClosed {
 		k.conn.Close(websocket.StatusCode(k.c.scenario.closeCode), "")
 	}
