@@ -32,7 +32,7 @@
 //		fmt.Println(account.Email, account.PlanType, err)
 //	}
 //
-// # What it promises
+// # Guarantees
 //
 // A refresh token can be used only once: a second use signs the user out. So only one refresh runs at a time, in the
 // process (all callers share it) and among processes, including the official CLI. auth.lock is held while the file is

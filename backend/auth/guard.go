@@ -10,10 +10,9 @@ import (
 	"sync"
 )
 
-// HoldsCredentials reports whether an open file is the auth.json of this user, or a copy or temporary file beside it,
-// by whatever name it was opened: the file itself is compared. It checks the homes of all stores opened by this
-// process, the Codex home, and ~/.codex, which other programs may use. In other directories it recognizes an auth.json
-// by its contents.
+// HoldsCredentials reports whether an open file is the auth.json of this user, or a copy or temporary file in the same
+// directory. It compares the files, not their names. It checks the homes of all stores opened by this process, the Codex
+// home, and ~/.codex, which other programs may use. In other directories it recognizes an auth.json by its contents.
 func HoldsCredentials(opened *os.File) (bool, error) {
 	info, err := opened.Stat()
 	if err != nil {

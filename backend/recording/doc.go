@@ -24,11 +24,11 @@
 // full, only the last line may be incomplete.
 //
 //	header    first: format (1), codex_rpc (the version), os, time, chatgpt_base_url, openai_base_url
-//	frame     from (client or host) and the frame's bytes, its headers or line end included
-//	request   exchange (a number), method, url, header, and the body: its bytes, and its size
+//	frame     from (client or host) and the frame's bytes, including its headers or line end
+//	request   exchange (a number), method, url, header, and the bytes and the size of the body
 //	response  exchange, status, header
-//	chunk     exchange, and what one read of the answer's body brought
-//	end       exchange; without failure: the answer is complete
+//	chunk     exchange, and the bytes from one read of the response body
+//	end       exchange; the response is complete if there is no failure
 //
 // Bytes are in text if they are UTF-8, otherwise in base64. Of a frame the
 // first 16 MiB are recorded, and of a request body the first MiB; truncated and
@@ -46,24 +46,24 @@
 // A request with sign_in is part of a sign-in. Its body and that of its
 // response are not recorded, and it is not replayed.
 //
-// # What is left out
+// # Redaction
 //
-// "[redacted]" stands for
+// "[redacted]" replaces
 //
-//   - the bearer and the account of every request, wherever they turn up, and
-//     whatever looks like a bearer token, an API key or a JWT;
-//   - the strings and numbers in JSON members that are named like credentials, and in
-//     extra_headers, extra_query and headers, which MCP servers are given;
-//   - the values of a request's headers and query but for those that this
-//     program sends of itself, and of an answer's headers that are named like
-//     credentials, cookies among them;
-//   - of every URL the user and password, and in the query what is named like a
-//     credential or is long enough for a signature.
+//   - the bearer and the account of every request, anywhere, and everything that
+//     looks like a bearer token, an API key or a JWT;
+//   - strings and numbers in JSON members that are named like credentials, and in
+//     extra_headers, extra_query, and the headers of MCP servers;
+//   - values of request headers and query parameters, except those that this
+//     program sets itself, and of response headers that are named like
+//     credentials, such as cookies;
+//   - user and password in URLs, and in their queries, values that are named like
+//     credentials or are long enough for a signature.
 //
 // Everything else is recorded, including prompts and texts, and secrets in
 // them: inspect a recording before sharing it. Its mode is 0600.
 //
-// # Recording costs the session nothing
+// # Effect on the session
 //
 // Recorded data is copied and queued, and one goroutine redacts and writes it.
 // If it fails or falls 64 MiB behind, this is logged once and the recording
