@@ -27,7 +27,7 @@ func (s *Store) Account(ctx context.Context) (Account, error) {
 
 func (h snapshot) account(now time.Time) Account {
 	return Account{
-		Authenticated: h.access != "" && h.dead == nil && (h.refresh != "" || !h.expired(now)),
+		Authenticated: h.access != "" && h.rejected == nil && (h.refresh != "" || !h.expired(now)),
 		AccountID:     h.accountID,
 		UserID:        h.UserID,
 		Email:         h.Email,

@@ -41,7 +41,7 @@ func (f *file) stamp() stamp {
 
 func (f *file) read() ([]byte, error) {
 	var in *os.File
-	err := patiently(func() (err error) {
+	err := retryInUse(func() (err error) {
 		in, err = openRegular(f.path, os.O_RDONLY, 0)
 		return err
 	})
@@ -178,7 +178,7 @@ func (f *file) replace(path string, text []byte) (err error) {
 			os.Remove(out.Name())
 		}
 	}()
-	if err := ownerOf(path).give(out); err != nil {
+	if err := ownerOf(path).chown(out); err != nil {
 		return err
 	}
 	if err := f.step("write"); err != nil {
@@ -199,7 +199,7 @@ func (f *file) replace(path string, text []byte) (err error) {
 	if err := f.step("rename"); err != nil {
 		return err
 	}
-	if err := patiently(func() error { return os.Rename(out.Name(), path) }); err != nil {
+	if err := retryInUse(func() error { return os.Rename(out.Name(), path) }); err != nil {
 		return err
 	}
 	// After a crash before this sync, the old text may reappear. A failure is not one of the write, and many file systems
@@ -256,7 +256,7 @@ func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil || !isRoot() {
 		return err
 	}
-	return ownerOf(filepath.Dir(dir)).giveName(dir)
+	return ownerOf(filepath.Dir(dir)).chownPath(dir)
 }
 
 func (f *file) step(name string) error {
@@ -286,7 +286,7 @@ func (f *file) remove() error {
 	if err := f.step("remove"); err != nil {
 		return err
 	}
-	if err := patiently(func() error { return os.Remove(path) }); !errors.Is(err, fs.ErrNotExist) {
+	if err := retryInUse(func() error { return os.Remove(path) }); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

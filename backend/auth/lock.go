@@ -114,10 +114,10 @@ func openLock(path string, mode os.FileMode, o owner) (*os.File, error) {
 	if err != nil && isLink(path) { // to nowhere, or not to be followed
 		return nil, &os.PathError{Op: "open", Path: path, Err: errIrregular}
 	}
-	if err == nil && (!isRoot() || isOnlyALock(opened)) {
+	if err == nil && (!isRoot() || isPlainLock(opened)) {
 		tighten(opened, mode)
 		if isRoot() {
-			err = o.give(opened)
+			err = o.chown(opened)
 		}
 	}
 	if err != nil && opened != nil {

@@ -18,9 +18,9 @@ func isRoot() bool { return os.Geteuid() == 0 }
 // nofollow is a flag to fail on a symbolic link.
 const nofollow = unix.O_NOFOLLOW
 
-// isOnlyALock reports whether root may change the owner of a file: it is empty and has no other name, under which it could
+// isPlainLock reports whether root may change the owner of a file: it is empty and has no other name, under which it could
 // be something else.
-func isOnlyALock(f *os.File) bool {
+func isPlainLock(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {
 		return false
@@ -60,16 +60,16 @@ func mayLink(link os.FileInfo, target string) bool {
 	return !isRoot() || !from.known || from.uid == 0 || from.uid == ownerOf(target).uid
 }
 
-// giveName makes o the owner of a path. It does not follow a symbolic link.
-func (o owner) giveName(name string) error {
+// chownPath makes o the owner of a path. It does not follow a symbolic link.
+func (o owner) chownPath(name string) error {
 	if !o.known {
 		return nil
 	}
 	return os.Lchown(name, o.uid, o.gid)
 }
 
-// give makes o the owner of an open file. This requires root, except for a group that we belong to.
-func (o owner) give(f *os.File) error {
+// chown makes o the owner of an open file. This requires root, except for a group that we belong to.
+func (o owner) chown(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil || !o.known || ownerIn(info) == o {
 		return err
@@ -77,5 +77,5 @@ func (o owner) give(f *os.File) error {
 	return f.Chown(o.uid, o.gid)
 }
 
-// patiently calls do, which on Windows fails while another program has the file open.
-func patiently(do func() error) error { return do() }
+// retryInUse calls do, which on Windows fails while another program has the file open.
+func retryInUse(do func() error) error { return do() }

@@ -31,9 +31,9 @@ func ownerOf(path string) owner {
 	return owner{access}
 }
 
-func (o owner) give(to *os.File) error { return o.giveName(to.Name()) }
+func (o owner) chown(to *os.File) error { return o.chownPath(to.Name()) }
 
-func (o owner) giveName(path string) error {
+func (o owner) chownPath(path string) error {
 	if o.access == nil {
 		return nil
 	}
@@ -41,13 +41,13 @@ func (o owner) giveName(path string) error {
 		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, o.access, nil)
 }
 
-func isOnlyALock(*os.File) bool { return false }
+func isPlainLock(*os.File) bool { return false }
 
 func mayLink(os.FileInfo, string) bool { return true }
 
-// patiently repeats a change for 2 seconds if it fails because another program has the file open: a reader, a virus
+// retryInUse repeats a change for 2 seconds if it fails because another program has the file open: a reader, a virus
 // scanner, or one that replaces it.
-func patiently(change func() error) error {
+func retryInUse(change func() error) error {
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		err := change()
 		held := errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)

@@ -27,7 +27,7 @@ func TestAccessListIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (owner{list}).giveName(f.path); err != nil {
+	if err := (owner{list}).chownPath(f.path); err != nil {
 		t.Fatal(err)
 	}
 	want := accessOf(t, f.path)

@@ -37,7 +37,7 @@ func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 	case (errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotLocked)) && !held.expired(now):
 		s.log.Warn("auth: the access token could not be refreshed ahead of time", "error", err)
 		s.mu.Lock()
-		s.resting = now.Add(restTime)
+		s.restUntil = now.Add(restTime)
 		s.mu.Unlock()
 		return held.token(), nil
 	}
@@ -47,7 +47,7 @@ func (s *Store) Token(ctx context.Context) (backend.Token, error) {
 func (s *Store) isResting(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.Before(s.resting)
+	return now.Before(s.restUntil)
 }
 
 // Refresh returns credentials other than the given ones, which the backend rejected with 401: those of auth.json if
@@ -72,7 +72,7 @@ func (s *Store) usable(held snapshot, now time.Time) error {
 	case held.expired(now) && held.refresh == "":
 		return signedOut("The access token has expired, and there is no refresh token.")
 	case held.due(now):
-		return held.dead
+		return held.rejected
 	}
 	return nil
 }
@@ -137,8 +137,8 @@ func (s *Store) renew(rejected string, why reason) (snapshot, error) {
 		switch {
 		case held.access != rejected && !held.due(now): // another program has refreshed it
 			return held, nil
-		case held.dead != nil:
-			return snapshot{}, held.dead
+		case held.rejected != nil:
+			return snapshot{}, held.rejected
 		case held.refresh == "": // the rejection is final
 			return held, nil
 		}
@@ -232,7 +232,7 @@ func (s *Store) markRejected(sent snapshot, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held.refresh == sent.refresh {
-		s.held.dead = err
+		s.held.rejected = err
 	}
 }
 

@@ -49,22 +49,22 @@ type Store struct {
 	committing chan struct{}
 	signing    chan struct{}
 
-	mu      sync.Mutex
-	logins  int // completed sign-ins
-	stamp   stamp
-	onDisk  []byte // the last text read or written; nil if there was none
-	held    snapshot
-	loaded  bool
-	resting time.Time // no early refresh before this, after a transient failure
-	resave  time.Time // no write before this, after a failed one
-	flight  *flight
+	mu        sync.Mutex
+	logins    int // completed sign-ins
+	stamp     stamp
+	onDisk    []byte // the last text read or written; nil if there was none
+	held      snapshot
+	loaded    bool
+	restUntil time.Time // no early refresh before this, after a transient failure
+	saveAfter time.Time // no write before this, after a failed one
+	flight    *flight
 }
 
 // snapshot is one version of auth.json. It differs from the file if that could not be written.
 type snapshot struct {
 	credentials
-	doc  document // nil when there is no auth.json
-	dead error    // the rejection of its refresh token, or nil
+	doc      document // nil when there is no auth.json
+	rejected error    // the rejection of its refresh token, or nil
 }
 
 // Open returns the store of the auth.json in a Codex home. It reads nothing yet; there may be no credentials. The
@@ -173,7 +173,7 @@ func (s *Store) reload() (snapshot, error) {
 			return snapshot{}, broken
 		}
 	}
-	s.stamp, s.onDisk, s.held, s.loaded, s.resting = stamp.settled(), text, held, true, time.Time{}
+	s.stamp, s.onDisk, s.held, s.loaded, s.restUntil = stamp.settled(), text, held, true, time.Time{}
 	s.learn(held.access, held.refresh, held.id, held.apiKey)
 	return held, nil
 }
@@ -200,9 +200,9 @@ func (s *Store) commit(ctx context.Context, edit func(held snapshot, err error) 
 	s.learn(c.access, c.refresh, c.id, c.apiKey)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.held, s.loaded, s.resting = snapshot{credentials: c, doc: doc}, true, time.Time{}
+	s.held, s.loaded, s.restUntil = snapshot{credentials: c, doc: doc}, true, time.Time{}
 	if failure != nil {
-		s.resave = s.now().Add(restTime)
+		s.saveAfter = s.now().Add(restTime)
 		return s.held, notSaved(failure)
 	}
 	s.onDisk, s.stamp = doc, stamp{} // unknown: the next load reads the file
@@ -267,9 +267,9 @@ func (s *Store) saveAgain(now time.Time) {
 		return
 	}
 	s.mu.Lock()
-	due := !now.Before(s.resave)
+	due := !now.Before(s.saveAfter)
 	if due {
-		s.resave = now.Add(restTime)
+		s.saveAfter = now.Add(restTime)
 	}
 	s.mu.Unlock()
 	if due {

@@ -79,8 +79,8 @@ func (x *exchange) end(err error) {
 	}
 }
 
-// longestPong is the longest delay of a pong. The library closes a connection
-// whose reads are delayed by another second.
+// longestPong is the longest delay of a pong. The library fails if a ping takes a
+// second more.
 const longestPong = 4 * time.Second
 
 // pong delays the answer to a ping, and reports whether to send it.
