@@ -16,60 +16,60 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
 
-// asked is the part of a request that must match for an exchange to be replayed.
-type asked struct {
+// requestKey is the part of a request that must match for an exchange to be replayed.
+type requestKey struct {
 	method, path, query string
 	body                any   // the value of complete JSON, otherwise nil
 	size                int64 // of the body
 }
 
-func (a asked) String() string { return a.method + " " + a.path }
+func (k requestKey) String() string { return k.method + " " + k.path }
 
-// same reports whether two requests match.
-func (a asked) same(b asked) bool {
-	if a.method != b.method || a.path != b.path || a.query != b.query {
+// matches reports whether two requests match.
+func (k requestKey) matches(other requestKey) bool {
+	if k.method != other.method || k.path != other.path || k.query != other.query {
 		return false
 	}
-	if a.body == nil || b.body == nil {
-		return a.size == b.size
+	if k.body == nil || other.body == nil {
+		return k.size == other.size
 	}
-	return reflect.DeepEqual(a.body, b.body)
+	return reflect.DeepEqual(k.body, other.body)
 }
 
-// askedOf returns the request of a recorded exchange.
-func (p *Player) askedOf(r record) asked {
+// recordedKey returns the key of a recorded request.
+func (p *Player) recordedKey(r record) requestKey {
 	u, err := url.Parse(p.secrets.address(r.URL)) // redacted again, since another version may have recorded it
 	if err != nil {
 		u = new(url.URL)
 	}
-	a := asked{method: r.Method, path: p.path(u).EscapedPath(), query: u.Query().Encode(), size: r.Size}
+	k := requestKey{method: r.Method, path: p.path(u).EscapedPath(), query: u.Query().Encode(), size: r.Size}
 	if !r.Truncated {
-		a.body = p.decode(r.bytes())
+		k.body = p.decode(r.bytes())
 	}
-	return a
+	return k
 }
 
-// ask reads a request.
-func (p *Player) ask(r *http.Request) (asked, error) {
+// keyOf reads a request and returns its key.
+func (p *Player) keyOf(r *http.Request) (requestKey, error) {
 	var body bytes.Buffer
 	size, err := io.Copy(&body, io.LimitReader(r.Body, bodyLimit))
 	if err != nil {
-		return asked{}, err
+		return requestKey{}, err
 	}
 	rest, err := io.Copy(io.Discard, r.Body)
 	if err != nil {
-		return asked{}, err
+		return requestKey{}, err
 	}
 	// Redacted as in a recording.
 	u, err := url.Parse(p.secrets.address("http://player" + r.URL.RequestURI()))
 	if err != nil {
-		return asked{}, err
+		return requestKey{}, err
 	}
-	a := asked{method: r.Method, path: u.EscapedPath(), query: u.Query().Encode(), size: size + rest}
+	k := requestKey{method: r.Method, path: u.EscapedPath(), query: u.Query().Encode(), size: size + rest}
 	if rest == 0 {
-		a.body = p.decode(body.Bytes())
+		k.body = p.decode(body.Bytes())
 	}
-	return a, nil
+	return k, nil
 }
 
 // decode returns the value of a JSON text, redacted as in a recording, or nil if
@@ -102,37 +102,37 @@ func (p *Player) path(u *url.URL) *url.URL {
 }
 
 // find returns the exchange to replay, or a message why there is none.
-func (p *Player) find(a asked) (*played, string) {
+func (p *Player) find(key requestKey) (*replayable, string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	nearest, why := (*played)(nil), ""
+	nearest, why := (*replayable)(nil), ""
 	for _, x := range p.exchanges {
 		switch {
-		case x.asked.same(a) && !x.done && x.answer.Truncated:
-			return nil, fmt.Sprintf("The recording has no body for the response to %s (exchange %d): it was compressed.", a, x.number)
-		case x.asked.same(a) && !x.done:
+		case x.key.matches(key) && !x.done && x.answer.Truncated:
+			return nil, fmt.Sprintf("The recording has no body for the response to %s (exchange %d): it was compressed.", key, x.number)
+		case x.key.matches(key) && !x.done:
 			x.done = true
 			return x, ""
-		case x.asked.same(a):
+		case x.key.matches(key):
 			nearest, why = x, "which is identical but was already replayed"
-		case x.asked.path != a.path || x.asked.method != a.method || nearest != nil:
-		case x.asked.query != a.query:
-			nearest, why = x, fmt.Sprintf("whose query is %q, not %q", x.asked.query, a.query)
+		case x.key.path != key.path || x.key.method != key.method || nearest != nil:
+		case x.key.query != key.query:
+			nearest, why = x, fmt.Sprintf("whose query is %q, not %q", x.key.query, key.query)
 		default:
-			nearest, why = x, "whose body "+x.asked.difference(a)
+			nearest, why = x, "whose body "+x.key.difference(key)
 		}
 	}
 	if nearest == nil {
-		return nil, fmt.Sprintf("The recording has no %s. It has %s.", a, p.contents())
+		return nil, fmt.Sprintf("The recording has no %s. It has %s.", key, p.contents())
 	}
-	return nil, fmt.Sprintf("The recording has no such %s. The nearest is exchange %d, %s.", a, nearest.number, why)
+	return nil, fmt.Sprintf("The recording has no such %s. The nearest is exchange %d, %s.", key, nearest.number, why)
 }
 
 // contents lists the requests of the recording.
 func (p *Player) contents() string {
 	counts := make(map[string]int)
 	for _, x := range p.exchanges {
-		counts[x.asked.String()]++
+		counts[x.key.String()]++
 	}
 	if len(counts) == 0 {
 		return "no exchange at all"
@@ -148,12 +148,12 @@ func (p *Player) contents() string {
 	return strings.Join(names, ", ")
 }
 
-// difference describes how the body of a differs from that of b.
-func (a asked) difference(b asked) string {
-	if a.body == nil || b.body == nil {
-		return fmt.Sprintf("has %d bytes, not %d", a.size, b.size)
+// difference describes how the body differs from that of another request.
+func (k requestKey) difference(other requestKey) string {
+	if k.body == nil || other.body == nil {
+		return fmt.Sprintf("has %d bytes, not %d", k.size, other.size)
 	}
-	return difference("", a.body, b.body)
+	return difference("", k.body, other.body)
 }
 
 // difference describes the first difference of two JSON values, at a JSON

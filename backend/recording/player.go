@@ -27,13 +27,13 @@ type Player struct {
 	secrets         redactor
 
 	mu        sync.Mutex
-	exchanges []*played // by number
+	exchanges []*replayable // by number
 }
 
-// A played exchange is an exchange that can be replayed.
-type played struct {
+// A replayable is an exchange that can be replayed.
+type replayable struct {
 	number   int
-	asked    asked
+	key      requestKey
 	requests record
 	answer   record // its type is empty if there is none
 	chunks   []record
@@ -58,7 +58,7 @@ func Open(path string) (*Player, error) {
 // Read reads a recording. An incomplete last line is ignored.
 func Read(from io.Reader) (*Player, error) {
 	p := new(Player)
-	exchanges := make(map[int]*played)
+	exchanges := make(map[int]*replayable)
 	lines := bufio.NewReader(from)
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
@@ -80,21 +80,21 @@ func Read(from io.Reader) (*Player, error) {
 		case number == 1:
 			p.chatGPT, p.openAI = r.ChatGPTBaseURL, r.OpenAIBaseURL
 		case r.Type == typeRequest && !r.SignIn:
-			exchanges[r.Exchange] = &played{number: r.Exchange, requests: r}
+			exchanges[r.Exchange] = &replayable{number: r.Exchange, requests: r}
 		default:
 			exchanges[r.Exchange].add(r)
 		}
 	}
 	for _, x := range exchanges {
-		x.asked = p.askedOf(x.requests)
+		x.key = p.recordedKey(x.requests)
 		p.exchanges = append(p.exchanges, x)
 	}
-	slices.SortFunc(p.exchanges, func(a, b *played) int { return a.number - b.number })
+	slices.SortFunc(p.exchanges, func(a, b *replayable) int { return a.number - b.number })
 	return p, nil
 }
 
 // add adds a record of the exchange, which may be nil.
-func (x *played) add(r record) {
+func (x *replayable) add(r record) {
 	if x == nil {
 		return
 	}
@@ -117,18 +117,18 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUpgradeRequired)
 		return
 	}
-	a, err := p.ask(r)
+	key, err := p.keyOf(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client left
 	}
-	x, missing := p.find(a)
+	x, missing := p.find(key)
 	if x == nil {
 		refuse(w, missing)
 		return
 	}
 	play := &playback{p, x, w, r, x.chunks, time.Now()}
 	if err := play.keepUploads(); err != nil {
-		refuse(w, fmt.Sprintf("The response to %s cannot be replayed: %v.", a, err))
+		refuse(w, fmt.Sprintf("The response to %s cannot be replayed: %v.", key, err))
 		return
 	}
 	play.run()
@@ -146,7 +146,7 @@ func refuse(w http.ResponseWriter, message string) {
 // A playback is the replay of an exchange.
 type playback struct {
 	*Player
-	*played
+	*replayable
 	w      http.ResponseWriter
 	r      *http.Request
 	chunks []record // of the answer, possibly modified

@@ -315,7 +315,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if x, missing := p.find(asked{method: "GET", path: "/"}); x == nil && missing == "" {
+		if x, missing := p.find(requestKey{method: "GET", path: "/"}); x == nil && missing == "" {
 			t.Error("no message about the missing exchange")
 		}
 	})
