@@ -270,10 +270,10 @@ func (c *Client) JSON(ctx context.Context, r *Request) (json.RawMessage, http.He
 	}
 	host := resp.Request.URL.Host
 	if len(body) > maxJSONBytes {
-		return nil, nil, &Error{Kind: ErrConnection, Message: "the answer of " + host + " is larger than 64 MiB"}
+		return nil, nil, &Error{Kind: ErrConnection, Message: "the response from " + host + " is larger than 64 MiB"}
 	}
 	if !json.Valid(body) {
-		return nil, nil, &Error{Kind: ErrConnection, Message: "the answer of " + host + " is not JSON: check the base URL and the network"}
+		return nil, nil, &Error{Kind: ErrConnection, Message: "the response from " + host + " is not JSON: check the base URL and the network"}
 	}
 	if IsFailure(body) {
 		return nil, nil, FailureOf(body)

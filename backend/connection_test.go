@@ -56,9 +56,9 @@ func TestBrokenConnections(t *testing.T) {
 		{"in the status line", "HTTP/1.1 20", false, 3, "no response"},
 		{"in the head", "HTTP/1.1 200 OK\r\nContent-Le", false, 3, "no response"},
 		{"no HTTP at all", "SSH-2.0-OpenSSH_9.2\r\n\r\n", false, 3, "no response"},
-		{"in the body", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"a\":", false, 1, "broke off"},
-		{"in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"a\":", false, 1, "broke off"},
-		{"between chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", false, 1, "broke off"},
+		{"in the body", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"a\":", false, 1, "ended early"},
+		{"in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"a\":", false, 1, "ended early"},
+		{"between chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", false, 1, "ended early"},
 	} {
 		for _, reset := range []bool{false, true} {
 			t.Run(test.name, func(t *testing.T) {

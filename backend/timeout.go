@@ -136,7 +136,7 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.watch.stop()
 	if err != nil && err != io.EOF {
-		err = b.watch.failure(b.parent, "the answer of "+b.host+" broke off", err)
+		err = b.watch.failure(b.parent, "the response from "+b.host+" ended early", err)
 	}
 	return n, err
 }

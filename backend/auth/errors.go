@@ -78,12 +78,12 @@ func unavailable(message string) *Error {
 // notSaved converts an error of package os, which has a path and an errno, or of a lock.
 func notSaved(err error) *Error {
 	e := &Error{
-		Message: "The sign-in holds for this session only: auth.json cannot be written: " + err.Error() + ".",
+		Message: "The sign-in is valid for this session only: auth.json cannot be written: " + err.Error() + ".",
 		Hint:    "Make the Codex home writable, or set CODEX_HOME to a directory that is.",
 		cause:   ErrNotSaved,
 	}
 	if lock, ok := errors.AsType[*Error](err); ok {
-		e.Message, e.Hint = "The sign-in holds for this session only: "+lock.Message, lock.Hint
+		e.Message, e.Hint = "The sign-in is valid for this session only: "+lock.Message, lock.Hint
 	}
 	e.Message = oneLine(e.Message)
 	return e

@@ -63,7 +63,7 @@ func (s *Server) deviceToken(c *call) error {
 	s.mu.Unlock()
 	switch {
 	case !known:
-		return oauthError("invalid_grant", "device_auth_id and user_code do not belong together.")
+		return oauthError("invalid_grant", "device_auth_id and user_code do not match.")
 	case !approved:
 		return refuseCode(http.StatusForbidden, "deviceauth_authorization_pending", "The user has not approved the code yet.")
 	}
@@ -91,7 +91,7 @@ func (s *Server) devicePage(c *call) error {
 	}
 	s.mu.Unlock()
 	if found == nil {
-		return refuse(http.StatusBadRequest, "No sign-in waits for the code %q", entered)
+		return refuse(http.StatusBadRequest, "No sign-in is pending for the code %q", entered)
 	}
 	return c.page(`<h1>Approved</h1><p>Return to the program that showed the code.</p>`)
 }

@@ -59,7 +59,7 @@ func (s *Server) putFile(c *call) error {
 	s.mu.Unlock()
 	switch {
 	case c.Header.Get("Authorization") != "":
-		return refuse(http.StatusForbidden, "A signed URL takes no Authorization header: the token has left its host")
+		return refuse(http.StatusForbidden, "A signed URL accepts no Authorization header: the token was sent to another host")
 	case file == nil || c.URL.Query().Get("sig") != signature(id):
 		return refuse(http.StatusForbidden, "Signature did not match")
 	case c.Header.Get("x-ms-blob-type") != "BlockBlob":
@@ -70,7 +70,7 @@ func (s *Server) putFile(c *call) error {
 		return refuse(http.StatusBadRequest, "Content-Length is %d, but the file was announced with %d bytes", c.ContentLength, file.size)
 	}
 	if _, err := io.Copy(io.Discard, c.Body); err != nil {
-		return refuse(http.StatusBadRequest, "The upload broke off")
+		return refuse(http.StatusBadRequest, "The upload was interrupted")
 	}
 	s.mu.Lock()
 	file.complete = true

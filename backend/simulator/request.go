@@ -193,7 +193,7 @@ func (r *request) addTools(at string, raw json.RawMessage, namespace string) err
 		}
 		if t.Type == "namespace" {
 			if namespace != "" {
-				return invalid(at, "invalid_value", "A namespace holds no namespaces.")
+				return invalid(at, "invalid_value", "A namespace must not contain namespaces.")
 			}
 			if err := r.addTools(at+".tools", t.Tools, t.Name); err != nil {
 				return err

@@ -89,7 +89,7 @@ func (k *transcriber) handle(message []byte) *apiError {
 		return &apiError{Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Code: code}
 	}
 	if err := json.Unmarshal(message, &event); err != nil {
-		return wrong("invalid_json", "The event is not JSON in its form.")
+		return wrong("invalid_json", "The event is not valid.")
 	}
 	if !k.updated && event.Type != "session.update" {
 		return wrong("session_not_updated", "session.update must come first.")

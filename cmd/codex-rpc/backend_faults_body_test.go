@@ -39,11 +39,11 @@ func chunks(x *exchange) {
 // bodyFaults occur in responses with status 200, before their events are read.
 var bodyFaults = []backendFault{
 	{fault: "reset in an event", backend: steps(say(streamHead+begun), received(2), reset),
-		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "broke", attempts: 1},
+		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "ended early", attempts: 1},
 	{fault: "reset in an event", method: collected, backend: steps(say(streamHead+begun), reset),
-		answer: `-32012 stream_interrupted, retryable, partial "Hel"`, says: "broke", attempts: 1},
+		answer: `-32012 stream_interrupted, retryable, partial "Hel"`, says: "ended early", attempts: 1},
 	{fault: "reset in the body", method: plain, backend: steps(say(jsonHead+`{"models":[`), reset),
-		answer: "-32010 connection_error, retryable", says: "broke off", attempts: 1},
+		answer: "-32010 connection_error, retryable", says: "ended early", attempts: 1},
 	{fault: "cut within a character", backend: say(streamHead + sse(created, hel) + "data: {\"type\":\"response.output_text.delta\",\"delta\":\"\xf0\x9f"),
 		answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "ended", attempts: 1},
 	{fault: "clean end without a terminal event", backend: say(streamHead + sse(created, hel, lo)),
@@ -93,7 +93,7 @@ var bodyFaults = []backendFault{
 	{fault: "gzip", method: plain, backend: say(answer(200, "Content-Encoding: gzip\r\n", gzipped(modelList))),
 		answer: "2 models", attempts: 1},
 	{fault: "gzip that breaks off", method: plain, backend: say(answer(200, "Content-Encoding: gzip\r\n", gzipped(modelList)[:60])),
-		answer: "-32010 connection_error, retryable", says: "broke", attempts: 1},
+		answer: "-32010 connection_error, retryable", says: "ended early", attempts: 1},
 	{fault: "gzip that is none", method: plain, backend: say(answer(200, "Content-Encoding: gzip\r\n", modelList)),
 		answer: "-32010 connection_error, retryable", says: "gzip", attempts: 1},
 	{fault: "brotli", backend: say(answer(200, events+"Content-Encoding: br\r\n", brotli)),

@@ -34,7 +34,7 @@ func TestLoginNotSaved(t *testing.T) {
 	}
 	l := startLogin(t, home, flags)
 	approve(t, l.page)
-	if code := l.end(); code != 1 || l.stdout.Len() > 0 || !strings.Contains(l.stderr.String(), "codex-rpc: The sign-in holds for this session only: ") {
+	if code := l.end(); code != 1 || l.stdout.Len() > 0 || !strings.Contains(l.stderr.String(), "codex-rpc: The sign-in is valid for this session only: ") {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, &l.stdout, &l.stderr)
 	}
 }
