@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -63,7 +64,7 @@ func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 	var tokens []int
 	var lists [][]int
 	switch {
-	case json.Unmarshal(raw, &text) == nil && text != "":
+	case json.Unmarshal(raw, &text) == nil:
 		texts = []string{text}
 	case json.Unmarshal(raw, &texts) == nil:
 	case json.Unmarshal(raw, &tokens) == nil:
@@ -75,11 +76,8 @@ func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 	}
 	for _, t := range texts {
 		words := strings.FieldsFunc(strings.ToLower(t), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
-		if len(words) == 0 {
+		if len(words) == 0 && t != "" {
 			words = []string{t}
-		}
-		if t == "" {
-			return nil, false
 		}
 		inputs = append(inputs, words)
 	}
@@ -88,12 +86,10 @@ func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
 		for _, token := range list {
 			words = append(words, fmt.Sprint("token ", token))
 		}
-		if words == nil {
-			return nil, false
-		}
 		inputs = append(inputs, words)
 	}
-	return inputs, 0 < len(inputs) && len(inputs) <= 2048
+	empty := slices.ContainsFunc(inputs, func(words []string) bool { return len(words) == 0 })
+	return inputs, !empty && 0 < len(inputs) && len(inputs) <= 2048
 }
 
 // direction returns the normalized sum of one random vector for each word: texts that share words are close to each
