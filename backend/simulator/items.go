@@ -16,7 +16,24 @@ type item struct {
 	open     []any // for the others when the item is added
 	done     []any // and when it is done
 	tokens   int
-	events   func(st *stream, index int) // sent in between
+	events   func(*itemStream) // sends those in between
+}
+
+// itemStream sends the events of an item.
+type itemStream struct {
+	st      *stream
+	members []any // reused; the first ones are the item's id and index
+}
+
+func (st *stream) of(it *item, index int) *itemStream {
+	return &itemStream{st, []any{"item_id", it.id, "output_index", index}}
+}
+
+// send sends an event with these members, and reports whether the stream continues.
+func (s *itemStream) send(event string, members ...any) bool {
+	s.members = append(s.members[:4], members...)
+	s.st.send(event, s.members...)
+	return s.st.err == nil
 }
 
 func (it *item) fill(others []any) json.RawMessage {
@@ -25,29 +42,23 @@ func (it *item) fill(others []any) json.RawMessage {
 
 // message is a message that answers with this text.
 func (c *call) message(text string) *item {
-	id, status, part := c.id("msg", 0), "completed", fill("output_text", "text", text)
+	status, part := "completed", fill("output_text", "text", text)
 	if c.scenario.end == "incomplete" {
 		status = "incomplete"
 	}
 	return &item{
-		kind: "message", id: id, tokens: tokensOf(text),
+		kind: "message", id: c.id("msg", 0), tokens: tokensOf(text),
 		open: []any{"status", "in_progress", "content", []int{}}, done: []any{"status", status, "content", []any{part}},
-		events: func(st *stream, index int) {
-			send := func(event string, members ...any) {
-				st.send("response."+event, append([]any{"item_id", id, "output_index", index, "content_index", 0}, members...)...)
-			}
-			send("content_part.added", "part", fill("output_text", "text", ""))
+		events: func(to *itemStream) {
+			to.send("response.content_part.added", "content_index", 0, "part", fill("output_text", "text", ""))
 			noLogprobs := json.RawMessage("[]")
 			for delta := range pieces(text, c.scenario.pieces()) {
-				// Millions of these are sent: without send's list of members.
-				st.send("response.output_text.delta", "item_id", id, "output_index", index, "content_index", 0,
-					"delta", delta, "logprobs", noLogprobs)
-				if st.err != nil {
+				if !to.send("response.output_text.delta", "content_index", 0, "delta", delta, "logprobs", noLogprobs) {
 					return
 				}
 			}
-			send("output_text.done", "text", text, "logprobs", noLogprobs)
-			send("content_part.done", "part", part)
+			to.send("response.output_text.done", "content_index", 0, "text", text, "logprobs", noLogprobs)
+			to.send("response.content_part.done", "content_index", 0, "part", part)
 		},
 	}
 }
@@ -57,11 +68,11 @@ func toolCall(kind, id, name, text, event string, members, values []any) *item {
 	return &item{
 		kind: kind, id: id, values: append(values, "name", name), tokens: tokensOf(name + text),
 		open: []any{"status", "in_progress", "text", ""}, done: []any{"status", "completed", "text", text},
-		events: func(st *stream, index int) {
+		events: func(to *itemStream) {
 			for delta := range pieces(text, 0) {
-				st.send(event+".delta", "item_id", id, "output_index", index, "delta", delta)
+				to.send(event+".delta", "delta", delta)
 			}
-			st.send(event+".done", append([]any{"item_id", id, "output_index", index}, members...)...)
+			to.send(event+".done", members...)
 		},
 	}
 }
@@ -70,9 +81,9 @@ func toolCall(kind, id, name, text, event string, members, values []any) *item {
 func hostedCall(kind, id string, tokens int, open, done []any, states ...string) *item {
 	return &item{
 		kind: kind, id: id, tokens: tokens, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),
-		events: func(st *stream, index int) {
+		events: func(to *itemStream) {
 			for _, state := range states {
-				st.send("response."+kind+"."+state, "item_id", id, "output_index", index)
+				to.send("response." + kind + "." + state)
 			}
 		},
 	}
@@ -139,17 +150,14 @@ func (c *call) reasoning(r *request) *item {
 	return &item{
 		kind: "reasoning", id: id, tokens: reasoningTokens,
 		values: []any{"sealed", sealed}, open: []any{"summary", []int{}}, done: []any{"summary", parts},
-		events: func(st *stream, index int) {
+		events: func(to *itemStream) {
 			for i, text := range texts {
-				send := func(event string, members ...any) {
-					st.send("response."+event, append([]any{"item_id", id, "output_index", index, "summary_index", i}, members...)...)
-				}
-				send("reasoning_summary_part.added", "part", fill("summary_text", "text", ""))
+				to.send("response.reasoning_summary_part.added", "summary_index", i, "part", fill("summary_text", "text", ""))
 				for delta := range pieces(text, 0) {
-					send("reasoning_summary_text.delta", "delta", delta)
+					to.send("response.reasoning_summary_text.delta", "summary_index", i, "delta", delta)
 				}
-				send("reasoning_summary_text.done", "text", text)
-				send("reasoning_summary_part.done", "part", parts[i])
+				to.send("response.reasoning_summary_text.done", "summary_index", i, "text", text)
+				to.send("response.reasoning_summary_part.done", "summary_index", i, "part", parts[i])
 			}
 		},
 	}
