@@ -37,11 +37,11 @@ type Socket struct {
 	host   string
 	token  Token
 	opened time.Time
-	limit  atomic.Int64 // the timeout, in nanoseconds; 0: none
+	limit  atomic.Int64 // the timeout, in nanoseconds; 0 for none
 	inbox  *inbox
-	reads  atomic.Int64 // when the last read of the connection began, by the inbox's clock
+	reads  atomic.Int64 // start of the last read of the connection, by the inbox's clock
 
-	sending atomic.Pointer[watch] // of the Send under way
+	sending atomic.Pointer[watch] // of the running Send
 	ping    *time.Timer
 	closing sync.Once
 }
@@ -49,9 +49,9 @@ type Socket struct {
 const (
 	pingEvery = 27 * time.Second
 	pongTime  = pingTime
-	// How long the other direction is listened to after a Send has failed.
+	// lastWordTime is the time to wait for a close frame after a Send has failed.
 	lastWordTime = time.Second
-	// How long a closing handshake may take.
+	// leaveTime is the timeout of a closing handshake.
 	leaveTime = time.Second
 )
 
@@ -90,7 +90,7 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	case ctx.Err() != nil:
 		resp.Body.Close()
 		return nil, ctx.Err()
-	case err != nil || !ok: // another status of success has no connection
+	case err != nil || !ok: // the body is a connection only if the status is 101
 		resp.Body.Close()
 		return nil, &Error{
 			Kind:    ErrConnection,
@@ -152,14 +152,14 @@ func (s *Socket) Send(ctx context.Context, text []byte) error {
 	}
 	defer s.Close()
 	if w.ctx.Err() == nil {
-		// The backend may have said why before it stopped reading.
+		// The backend may have sent a close frame before it stopped reading.
 		select {
 		case <-s.inbox.ended:
 			return s.inbox.failure()
 		case <-time.After(lastWordTime):
 		}
 	}
-	return w.failure(ctx, "the connection to "+s.host+" broke off", err)
+	return w.failure(ctx, "the connection to "+s.host+" ended early", err)
 }
 
 // Next returns the next message, which is valid until the next call. It fails
@@ -221,8 +221,9 @@ func (s *Socket) leave(err error) {
 	s.Close()
 }
 
-// keepAlive pings, and closes a connection on which nothing comes back. While a
-// message is sent, or those that came are not taken, the answer would wait.
+// keepAlive sends a ping, and closes the connection if there is no answer. It does
+// not while a message is being sent or the inbox is full, since the answer would be
+// delayed.
 func (s *Socket) keepAlive() {
 	if s.sending.Load() == nil && !s.inbox.full() {
 		begun := s.inbox.now()
@@ -268,7 +269,7 @@ func (s *Socket) ending(err error) error {
 		return ErrEventTooLarge
 	case errors.As(err, &said):
 		e := &CloseError{Code: said.Code, Reason: printable.Excerpt(said.Reason, excerptBytes)}
-		return &Error{Kind: ErrConnection, Retryable: e.passes(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
+		return &Error{Kind: ErrConnection, Retryable: e.retryable(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
 	case errors.As(err, &wrong):
 		return &Error{Kind: ErrConnection, Retryable: wrong != errBinary, Message: s.host + " sent " + wrong.What, cause: err}
 	}
@@ -291,8 +292,8 @@ func (e *CloseError) Error() string {
 	return fmt.Sprintf("code %d, %s", e.Code, e.Reason)
 }
 
-// passes reports whether another connection may fare better.
-func (e *CloseError) passes() bool {
+// retryable reports whether the request may succeed on another connection.
+func (e *CloseError) retryable() bool {
 	switch e.Code {
 	case websocket.CodeProtocol, websocket.CodeUnsupported, websocket.CodeInvalid, websocket.CodePolicy, websocket.CodeTooBig, websocket.CodeExtension:
 		return false

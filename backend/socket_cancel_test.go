@@ -11,7 +11,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// When the context of a call ends, so does the connection, at once.
+// The end of a call's context closes the connection immediately.
 func TestSocketCancel(t *testing.T) {
 	ended := make(chan bool, 1)
 	client := serve(t, socketServer(t, func(_ *http.Request, c *websocket.Conn) {
@@ -48,7 +48,7 @@ func TestSocketCancel(t *testing.T) {
 		t.Error(err)
 	}
 
-	// An error of OnWait closes, too.
+	// An error of OnWait closes the connection.
 	socket = dial(t, serve(t, socketServer(t, say())))
 	full := errors.New("full")
 	socket.OnWait = func() error { return full }
@@ -57,8 +57,7 @@ func TestSocketCancel(t *testing.T) {
 	}
 }
 
-// No connection is left behind by a context that ends when the handshake has just
-// succeeded.
+// A context that ends right after the handshake leaves no connection open.
 func TestSocketCancelAfterHandshake(t *testing.T) {
 	ended := make(chan struct{})
 	server := httptest.NewServer(socketServer(t, func(_ *http.Request, c *websocket.Conn) {

@@ -16,7 +16,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// socketServer answers an upgrade, then does what talk says and closes.
+// socketServer accepts an upgrade, calls talk and closes.
 func socketServer(t *testing.T, talk func(*http.Request, *websocket.Conn)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Codex-Turn-State", "state-1")
@@ -31,7 +31,7 @@ func socketServer(t *testing.T, talk func(*http.Request, *websocket.Conn)) http.
 	}
 }
 
-// uncompressed has a server decline compression.
+// uncompressed makes a server decline compression.
 func uncompressed(handler http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Sec-WebSocket-Extensions")
@@ -39,7 +39,7 @@ func uncompressed(handler http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// echo sends back what comes.
+// echo sends messages back.
 func echo(_ *http.Request, conn *websocket.Conn) {
 	for {
 		kind, text, err := conn.Read(context.Background())
@@ -49,7 +49,7 @@ func echo(_ *http.Request, conn *websocket.Conn) {
 	}
 }
 
-// say sends texts and waits for the end.
+// say sends texts and waits for the end of the connection.
 func say(texts ...string) func(*http.Request, *websocket.Conn) {
 	return func(_ *http.Request, conn *websocket.Conn) {
 		for _, text := range texts {
@@ -85,8 +85,8 @@ func exchange(t *testing.T, socket *Socket, text string) {
 	}
 }
 
-// The handshake bears what a request does, and the connection outlives the
-// context that it was opened under.
+// The handshake has the headers of a request, and the connection outlives the
+// context of the handshake.
 func TestSocket(t *testing.T) {
 	var header http.Header
 	var line string
@@ -120,8 +120,8 @@ func TestSocket(t *testing.T) {
 	}
 }
 
-// What goes for requests goes for a handshake: certificates, HTTP/1.1 where
-// requests get HTTP/2, the proxy, the one cookie jar.
+// A handshake uses the certificates, the proxy and the cookie jar of requests, but
+// HTTP/1.1 even if requests use HTTP/2.
 func TestSocketOverTLS(t *testing.T) {
 	clearEnvironment(t)
 	var cookies []string
@@ -163,7 +163,7 @@ func TestSocketOverTLS(t *testing.T) {
 	}
 }
 
-// A local transport opens no socket but to its addresses.
+// A local transport opens sockets only to its addresses.
 func TestLocalSocket(t *testing.T) {
 	clearEnvironment(t)
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other server was asked") }))
@@ -188,7 +188,7 @@ func TestLocalSocket(t *testing.T) {
 	}
 }
 
-// A refused handshake is an error as a refused request is, tried once.
+// A refused handshake has the error of a refused request, without retries.
 func TestSocketRefused(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -235,7 +235,7 @@ func TestSocketRefused(t *testing.T) {
 	}
 }
 
-// After 401 the credentials are renewed and the handshake repeated, once.
+// After a 401 the credentials are refreshed and the handshake is repeated, once.
 func TestSocketUnauthorized(t *testing.T) {
 	tries := 0
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -259,7 +259,7 @@ func TestSocketUnauthorized(t *testing.T) {
 	}
 }
 
-// How a connection ends decides the error, whoever waits.
+// TestSocketEnds tests the errors for each end of a connection.
 func TestSocketEnds(t *testing.T) {
 	for _, test := range []struct {
 		name      string
@@ -305,8 +305,8 @@ func TestSocketEnds(t *testing.T) {
 	}
 }
 
-// Silence ends a wait, pings and pongs notwithstanding; a message that comes
-// slowly does not.
+// The idle timeout ends a wait, in spite of pings and pongs, but not while a message
+// arrives slowly.
 func TestSocketSilence(t *testing.T) {
 	slow := func(_ *http.Request, c *websocket.Conn) {
 		w, _ := c.Writer(context.Background(), websocket.MessageText)
@@ -377,8 +377,8 @@ func TestSocketPings(t *testing.T) {
 	})
 }
 
-// What nobody takes stops the reading; later nothing is missing, and the pings
-// meanwhile have done no harm.
+// Pending messages stop the reading. Nothing is lost, and pings meanwhile do not
+// close the connection.
 func TestSocketBackPressure(t *testing.T) {
 	const texts, size = 1000, 1 << 10
 	var sent atomic.Int32
@@ -407,8 +407,7 @@ func TestSocketBackPressure(t *testing.T) {
 	})
 }
 
-// Messages that came together are returned together: OnWait is not called
-// between them.
+// OnWait is not called between messages that arrived together.
 func TestSocketOnWait(t *testing.T) {
 	inBubble(t, socketServer(t, say("a", "b", "c")), func(t *testing.T, client *Client) {
 		socket := dial(t, client)
@@ -431,7 +430,7 @@ func TestSocketOnWait(t *testing.T) {
 	})
 }
 
-// Leave says good-bye.
+// Leave sends a close frame.
 func TestSocketLeave(t *testing.T) {
 	left := make(chan websocket.StatusCode, 1)
 	socket := dial(t, serve(t, socketServer(t, func(_ *http.Request, c *websocket.Conn) {

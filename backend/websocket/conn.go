@@ -1,10 +1,10 @@
-// Package websocket is the client's end of a WebSocket: messages (RFC 6455) that
-// may be compressed (permessage-deflate, RFC 7692), on a connection that an HTTP
-// client has upgraded.
+// Package websocket implements WebSocket clients: messages (RFC 6455), optionally
+// compressed (permessage-deflate, RFC 7692), on a connection that an HTTP client has
+// upgraded.
 //
-// An idle connection keeps a read buffer of 4 KiB and, if the server compresses
-// with context takeover, 48 KiB for what it may refer to. All else that compression
-// takes is shared by the connections.
+// An idle connection keeps a read buffer of 4 KiB and, if the server compresses with
+// context takeover, 48 KiB for the texts that it may refer to. All other memory for
+// compression is shared by the connections.
 package websocket
 
 import (
@@ -20,8 +20,8 @@ import (
 )
 
 // A Conn is an open WebSocket. One goroutine at a time may call Next and read its
-// message; the other methods may be called concurrently. After an error of one of
-// them the connection is of no further use. Closing it is up to the caller.
+// message; the other methods may be called concurrently. After an error the
+// connection cannot be used. The caller closes it.
 type Conn struct {
 	stream io.ReadWriter
 	limit  int64 // of a received message, in bytes
@@ -66,10 +66,10 @@ type CloseError struct {
 
 func (e *CloseError) Error() string { return fmt.Sprintf("closed with code %d: %q", e.Code, e.Reason) }
 
-// A ProtocolError is for what a server may not send.
+// A ProtocolError means that the server has violated the protocol.
 type ProtocolError struct {
-	Code int    // to close the connection with
-	What string // "a masked frame"
+	Code int    // for the close frame
+	What string // such as "a masked frame"
 }
 
 func (e *ProtocolError) Error() string { return "the server sent " + e.What }
@@ -77,31 +77,31 @@ func (e *ProtocolError) Error() string { return "the server sent " + e.What }
 func violation(what string) error { return &ProtocolError{CodeProtocol, what} }
 
 var (
-	// ErrTooBig means that a message is larger than the limit, whether or not it is
-	// compressed.
+	// ErrTooBig means that a message is larger than the limit, after decompression.
 	ErrTooBig = errors.New("a message is too large")
 	// ErrLeft means that nothing can be sent after Leave.
 	ErrLeft = errors.New("a close frame was sent")
 )
 
-// New returns the Conn of a stream. The limit is that of a received message.
+// New returns a Conn on a stream. The limit is the size of the largest message that
+// can be received.
 func New(stream io.ReadWriter, agreed Agreement, limit int64) *Conn {
 	c := &Conn{stream: stream, limit: limit, agreed: agreed, in: bufio.NewReader(stream), writing: make(chan struct{}, 1)}
 	c.plain = inflated{source: source{payload: &c.frames}, limit: limit, takeover: agreed.takeover}
 	return c
 }
 
-// Next waits for a message, and returns its kind and its text, which is to be read
-// to the end before the next call. Pings are answered meanwhile. The errors of both
-// are [ErrTooBig], a [*CloseError], a [*ProtocolError] and those of the stream,
-// io.EOF among them.
+// Next waits for a message, answering pings, and returns its kind and its text,
+// which must be read to the end before the next call. Errors of Next and of reading
+// the text are [ErrTooBig], a [*CloseError], a [*ProtocolError] and those of the
+// stream, including io.EOF.
 func (c *Conn) Next() (kind byte, text io.Reader, err error) {
 	c.frames = payload{conn: c, room: c.limit}
 	first, err := c.frames.advance(true)
 	if err != nil {
 		return 0, nil, err
 	}
-	// An empty text has one byte of compressed data; zlib also takes none for it.
+	// Empty compressed data is an empty text to zlib, though one byte is correct.
 	if first.compressed && (first.length > 0 || !first.final) {
 		c.plain.begin()
 		return first.kind, &c.plain, nil
@@ -109,7 +109,7 @@ func (c *Conn) Next() (kind byte, text io.Reader, err error) {
 	return first.kind, &c.frames, nil
 }
 
-// Send sends a text.
+// Send sends a text message.
 func (c *Conn) Send(text []byte) error {
 	head := Text | final
 	if c.agreed.compressed && !c.agreed.narrow && len(text) >= compressedBytes {
@@ -124,12 +124,12 @@ func (c *Conn) Send(text []byte) error {
 	return c.write(head, text)
 }
 
-// Ping sends a ping, unless something else is being sent.
+// Ping sends a ping, unless another frame is being sent.
 func (c *Conn) Ping() error { return c.control(ping, nil) }
 
-// Leave sends a close frame, unless something else is being sent. The error is that
-// of Next which ends the connection, or nil if it is no longer needed; the answer to
-// the frame is then an error of Next. It sends nothing after an error of the stream.
+// Leave sends a close frame, unless another frame is being sent. Err is the error of
+// Next that ends the connection, or nil to start the closing handshake, whose end is
+// an error of Next. Leave sends nothing after an error of the stream.
 func (c *Conn) Leave(err error) error {
 	code := CodeNormal
 	var said *CloseError
@@ -148,7 +148,7 @@ func (c *Conn) Leave(err error) error {
 	return c.control(closing, binary.BigEndian.AppendUint16(nil, uint16(code)))
 }
 
-// control sends a control frame, unless something else is being sent.
+// control sends a control frame, unless another frame is being sent.
 func (c *Conn) control(kind byte, text []byte) error {
 	select {
 	case c.writing <- struct{}{}:
@@ -159,15 +159,14 @@ func (c *Conn) control(kind byte, text []byte) error {
 	}
 }
 
-// written lets others write, and sends what only waited for that: the answer to a
-// ping that came meanwhile.
+// written releases writing, and answers a ping that was received meanwhile.
 func (c *Conn) written() {
 	<-c.writing
 	c.answerPing()
 }
 
-// answerPing sends the pong that is due, unless something else is being sent. Then
-// it is sent after that: reading does not wait for writing.
+// answerPing sends a pending pong. If another frame is being sent, the pong is sent
+// after it, so that reading does not wait for writing.
 func (c *Conn) answerPing() {
 	for c.pong.Load() != nil {
 		select {
@@ -182,8 +181,8 @@ func (c *Conn) answerPing() {
 	}
 }
 
-// A piece is what is written at once of a message: a slow network is seen to move
-// from one to the next.
+// A piece is the buffer for a write. A large message takes several writes, so that
+// progress is visible on a slow network.
 type piece [32 << 10]byte
 
 var pieces = sync.Pool{New: func() any { return new(piece) }}
@@ -215,7 +214,7 @@ func (c *Conn) write(head byte, text []byte) error {
 	}
 }
 
-// mask masks what stands at a place of a text.
+// mask masks b, which is at this offset of the text.
 func mask(b []byte, key [4]byte, at int) {
 	var turned [8]byte
 	for i := range turned {
@@ -230,8 +229,8 @@ func mask(b []byte, key [4]byte, at int) {
 	}
 }
 
-// obey does what a control frame says.
-func (c *Conn) obey(h header) error {
+// handleControl handles a control frame.
+func (c *Conn) handleControl(h header) error {
 	if h.length > 125 || h.compressed || !h.final {
 		return violation("a control frame that is too long, compressed or fragmented")
 	}

@@ -18,7 +18,7 @@ import (
 	foreign "github.com/coder/websocket"
 )
 
-// A script is a stream on which a server has sent all that it will.
+// A script is a stream of a server that has already sent everything.
 type script struct {
 	io.Reader
 	sent bytes.Buffer
@@ -28,8 +28,8 @@ func (s *script) Write(b []byte) (int, error) { return s.sent.Write(b) }
 
 const limit = 1 << 20
 
-// read returns what a server's bytes come to: texts and the error at their end; and
-// what is answered.
+// read returns the texts in a server's bytes, the error at the end, and the client's
+// answers.
 func read(sent io.Reader, a Agreement) (texts []string, answered []byte, err error) {
 	s := &script{Reader: sent}
 	c := New(s, a, limit)
@@ -52,7 +52,7 @@ var (
 	takeover = Agreement{compressed: true, takeover: true}
 )
 
-// Frames of RFC 6455 (5.7) and RFC 7692 (7.2.3) are among them.
+// TestRead includes the examples of RFC 6455 (5.7) and RFC 7692 (7.2.3).
 func TestRead(t *testing.T) {
 	long := strings.Repeat("61", 126)
 	for _, test := range []struct {
@@ -149,7 +149,7 @@ func deflated(texts ...string) []byte {
 	return frames
 }
 
-// The limit is that of the text, and a small message does not become a large one.
+// The limit applies to the decompressed text.
 func TestBomb(t *testing.T) {
 	for size, want := range map[int]error{limit: io.EOF, limit + 1: ErrTooBig, 10 * limit: ErrTooBig} {
 		_, _, err := read(bytes.NewReader(deflated(strings.Repeat("a", size))), alone)
@@ -157,7 +157,7 @@ func TestBomb(t *testing.T) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
-	// Data that comes to nothing is bounded as well.
+	// Data that decompresses to nothing is bounded as well.
 	empty := strings.Repeat("\x00\x00\x00\xff\xff", limit/4)
 	frame := append(appendLength([]byte{0xc1}, len(empty)), empty...)
 	if _, _, err := read(bytes.NewReader(frame), alone); err != ErrTooBig {
@@ -185,8 +185,7 @@ func TestTakeover(t *testing.T) {
 	}
 }
 
-// Pings are answered, also those that come while something is sent; the last of
-// them is enough.
+// Pings are answered. Of those received while a frame is sent, the last is answered.
 func TestPong(t *testing.T) {
 	_, answered, _ := read(bytes.NewReader([]byte{0x89, 2, 'a', 'b', 0x89, 0}), plain)
 	if got := sent(t, answered); got != `[{10 "ab"} {10 ""}]` {
@@ -194,7 +193,7 @@ func TestPong(t *testing.T) {
 	}
 	s := &script{Reader: strings.NewReader("\x89\x01a\x89\x01b")}
 	c := New(s, plain, limit)
-	c.writing <- struct{}{} // a message is
+	c.writing <- struct{}{} // a message is being sent
 	c.Next()
 	if s.sent.Len() > 0 {
 		t.Error("it was sent within another frame")
@@ -205,7 +204,7 @@ func TestPong(t *testing.T) {
 	}
 }
 
-// sent returns what frames of this end hold, as a server reads them.
+// sent returns the contents of the client's frames.
 func sent(t *testing.T, frames []byte) string {
 	t.Helper()
 	type frame struct {
@@ -228,7 +227,7 @@ func sent(t *testing.T, frames []byte) string {
 	return strings.ReplaceAll(fmt.Sprintf("%q", all), `'\n'`, "10")
 }
 
-// How an end of Next is answered.
+// TestLeave tests the close frame for each error of Next.
 func TestLeave(t *testing.T) {
 	for _, test := range []struct {
 		frames string
@@ -257,7 +256,7 @@ func TestLeave(t *testing.T) {
 	}
 }
 
-// serve returns an open Conn to a server that is not of this package.
+// serve returns a Conn to a server of another package.
 func serve(t *testing.T, mode foreign.CompressionMode, talk func(*foreign.Conn)) (*Conn, *counter) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -299,8 +298,7 @@ func (c *counter) Write(b []byte) (int, error) {
 	return c.ReadWriteCloser.Write(b)
 }
 
-// Texts of all sizes, which compress well or not at all, come back from a server as
-// they were.
+// A server echoes texts of all sizes, compressible or not.
 func TestEcho(t *testing.T) {
 	for mode, want := range map[foreign.CompressionMode]Agreement{
 		foreign.CompressionDisabled: plain, foreign.CompressionContextTakeover: takeover, foreign.CompressionNoContextTakeover: alone,
@@ -342,7 +340,7 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-// To a server that wants a smaller window nothing is compressed.
+// Nothing is compressed for a server that requires a smaller window.
 func TestNarrow(t *testing.T) {
 	for narrow, frame := range map[bool]byte{false: 0xc1, true: 0x81} {
 		s := &script{Reader: strings.NewReader("")}
@@ -364,7 +362,7 @@ func TestWrites(t *testing.T) {
 	}
 }
 
-// Connections that are not used share what compression takes.
+// Idle connections share the memory for compression.
 func TestIdleMemory(t *testing.T) {
 	text := bytes.Repeat([]byte("{}"), compressedBytes)
 	frames := deflated(string(text))
@@ -391,8 +389,8 @@ func TestIdleMemory(t *testing.T) {
 	}
 }
 
-// However the bytes of a server come, they come to the same messages, within the
-// limit, and to an error.
+// The sizes of reads do not change the messages, which are within the limit, and any
+// bytes end with an error.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("\x81\x05Hello\x01\x01a\x80\x01b\x89\x01c\x88\x02\x03\xe8"), false)
 	f.Add([]byte("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00\xc1\x05\xf2\x00\x11\x00\x00"), true)

@@ -8,30 +8,31 @@ import (
 )
 
 const (
-	// A message that fits into one packet arrives no sooner when it is compressed.
+	// compressedBytes is the size of the smallest message that is compressed. One
+	// that fits into a packet would not arrive sooner.
 	compressedBytes = 1 << 10
-	// windowBytes is how far back compressed data may refer, and windowRoom what it
-	// takes not to move that much with each message.
+	// windowBytes is how far back compressed data may refer. windowRoom leaves room,
+	// so that the window is not moved with each message.
 	windowBytes = 32 << 10
 	windowRoom  = 48 << 10
-	// keptBytes is the most that a buffer may hold and be used again.
+	// keptBytes is the size of the largest buffer that is reused.
 	keptBytes = 1 << 20
-	// flushed is the end of compressed data which a message lacks.
+	// flushed is the end of compressed data, which a message omits.
 	flushed = "\x00\x00\xff\xff"
-	// completed is put to the data of a message: what it lacks, and an empty last
-	// block, so that data which is cut short is told from data at its end.
+	// completed is appended to the data of a message: the omitted end, and an empty
+	// last block, which distinguishes complete data from truncated data.
 	completed = flushed + "\x01\x00\x00\xff\xff"
 )
 
-// A compressor compresses messages, none of which refers to another. It takes
-// 1.2 MB, and 0.7 ms to make, and is shared by the connections.
+// A compressor compresses messages independently. It takes 1.2 MB, and 0.7 ms to
+// create, and is shared by the connections.
 type compressor struct {
 	out   bytes.Buffer
 	flate *flate.Writer
 }
 
-// spare holds one compressor for the next message. A sync.Pool is emptied by
-// garbage collections, and an agent's call with a large history brings one about.
+// spare keeps one compressor for the next message. A sync.Pool would be emptied by
+// the garbage collection that an agent's call with a large history causes.
 var spare = make(chan *compressor, 1)
 
 func newCompressor() *compressor {
@@ -39,8 +40,8 @@ func newCompressor() *compressor {
 	case c := <-spare:
 		return c
 	default:
-		// Higher levels take two to three times as long, and save a tenth at most of
-		// what requests come down to.
+		// Higher levels take two to three times as long, and make compressed requests
+		// at most a tenth smaller.
 		w, _ := flate.NewWriter(nil, flate.BestSpeed)
 		return &compressor{flate: w}
 	}
@@ -60,7 +61,7 @@ func (c *compressor) release() {
 func (c *compressor) compress(text []byte) []byte {
 	c.out.Reset()
 	c.flate.Reset(&c.out)
-	c.flate.Write(text) // a buffer does not fail
+	c.flate.Write(text) // cannot fail
 	c.flate.Flush()
 	return bytes.TrimSuffix(c.out.Bytes(), []byte(flushed))
 }
@@ -69,8 +70,8 @@ func (c *compressor) compress(text []byte) []byte {
 type inflated struct {
 	source   source
 	limit    int64
-	takeover bool   // messages refer to the ones before
-	window   []byte // the end of those
+	takeover bool   // whether messages refer to earlier ones
+	window   []byte // the end of the earlier ones
 
 	size  int64 // so far
 	flate io.Reader
@@ -111,7 +112,7 @@ func (m *inflated) Read(b []byte) (int, error) {
 	return n, io.EOF
 }
 
-// past returns what a message may refer to.
+// past returns the text that a message may refer to.
 func (m *inflated) past() []byte { return m.window[max(0, len(m.window)-windowBytes):] }
 
 // keep adds a text to the window.
@@ -128,10 +129,10 @@ func (m *inflated) keep(text []byte) {
 
 var errCorrupt error = &ProtocolError{CodeInvalid, "a message whose compressed data is corrupt"}
 
-// A source reads the data of a message, and what completes it.
+// A source reads the data of a message, followed by completed.
 type source struct {
 	payload   *payload
-	completed int // so many bytes of that were read
+	completed int // number of bytes read of completed
 }
 
 func (s *source) ReadByte() (byte, error) {
@@ -161,8 +162,8 @@ func (s *source) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// end reads what follows the last block. If it is that of the server, RFC 7692
-// (section 7.2.3.5) has the head of an empty block behind it.
+// end checks the data after the last block. If the server has sent a last block, the
+// header of an empty block follows (RFC 7692, section 7.2.3.5).
 func (s *source) end() error {
 	if s.completed == len(completed) {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// A header is that of a frame.
+// A header is the header of a frame.
 type header struct {
 	kind       byte
 	final      bool // the last frame of its message
@@ -64,7 +64,7 @@ func (c *Conn) header() (h header, err error) {
 	return h, nil
 }
 
-// unexpected returns the error for a stream that ends within a frame.
+// unexpected converts io.EOF within a frame.
 func unexpected(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -72,7 +72,7 @@ func unexpected(err error) error {
 	return err
 }
 
-// appendLength appends the length of a frame as its header has it.
+// appendLength appends the length of a frame, as encoded in its header.
 func appendLength(b []byte, length int) []byte {
 	switch {
 	case length <= 125:
@@ -83,22 +83,22 @@ func appendLength(b []byte, length int) []byte {
 	return binary.BigEndian.AppendUint64(append(b, 127), uint64(length))
 }
 
-// A payload reads what the frames of a message hold.
+// A payload reads the data of a message's frames.
 type payload struct {
 	conn  *Conn
-	room  int64 // that is left for the message
-	left  int64 // of the frame
-	final bool  // the frame is the last one
-	err   error // other than io.EOF; it stays
+	room  int64 // remaining size for the message
+	left  int64 // rest of the frame
+	final bool  // whether the frame is the last one
+	err   error // sticky; not io.EOF
 }
 
-// advance reads the header of the message's next frame, and obeys the control
+// advance reads the header of the message's next frame, and handles the control
 // frames before it.
 func (p *payload) advance(begins bool) (header, error) {
 	for {
 		h, err := p.conn.header()
 		if err == nil && h.kind >= closing && h.kind <= pong {
-			if err = p.conn.obey(h); err == nil {
+			if err = p.conn.handleControl(h); err == nil {
 				continue
 			}
 		}
@@ -114,7 +114,7 @@ func (p *payload) advance(begins bool) (header, error) {
 		case !begins && h.compressed:
 			return h, violation("a message that is compressed from the middle on")
 		}
-		if h.compressed { // data that cannot be compressed grows
+		if h.compressed { // incompressible data grows
 			p.room += p.room/8 + 64
 		}
 		if h.length > p.room {
@@ -126,8 +126,7 @@ func (p *payload) advance(begins bool) (header, error) {
 	}
 }
 
-// ready reads on to a frame that holds something. It fails with io.EOF at the end
-// of the message.
+// ready advances to a frame with data. It returns io.EOF at the end of the message.
 func (p *payload) ready() error {
 	for p.left == 0 && p.err == nil {
 		if p.final {

@@ -28,8 +28,7 @@ const (
 	serverWindow = "server_max_window_bits"
 )
 
-// Offer adds to a header what asks for a WebSocket, and returns the key that the
-// answer refers to.
+// Offer adds the headers of a handshake, and returns its key.
 func Offer(header http.Header) (key string) {
 	var random [16]byte
 	rand.Read(random[:])
@@ -42,14 +41,14 @@ func Offer(header http.Header) (key string) {
 	return key
 }
 
-// An Agreement is what a handshake came to.
+// An Agreement is the result of a handshake.
 type Agreement struct {
 	compressed bool // either end may compress
 	takeover   bool // messages of the server refer to earlier ones
 	narrow     bool // the client may not refer as far back as it does
 }
 
-// Accept checks the answer to a handshake whose status is 101.
+// Accept checks the response to a handshake, whose status is 101.
 func Accept(answer http.Header, key string) (a Agreement, err error) {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	switch {
@@ -58,7 +57,7 @@ func Accept(answer http.Header, key string) (a Agreement, err error) {
 	case answer.Get("Sec-Websocket-Accept") != base64.StdEncoding.EncodeToString(sum[:]):
 		return a, errors.New("the answer is to another handshake")
 	case answer.Get("Sec-Websocket-Protocol") != "":
-		return a, errors.New("a subprotocol was not asked for")
+		return a, errors.New("a subprotocol was not requested")
 	}
 	for extension := range list(answer, extensions) {
 		if a.compressed {

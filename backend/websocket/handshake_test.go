@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The key and its answer are those of RFC 6455, section 1.3.
+// The key and the accept value are the example of RFC 6455, section 1.3.
 const (
 	testKey    = "dGhlIHNhbXBsZSBub25jZQ=="
 	testAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -66,7 +66,7 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-// Each handshake has a key of its own.
+// Each handshake has its own key.
 func TestOffer(t *testing.T) {
 	first, second := http.Header{}, http.Header{}
 	if key := Offer(first); key == Offer(second) || first.Get("Sec-WebSocket-Key") != key || len(key) != len(testKey) {
