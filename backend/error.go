@@ -137,23 +137,23 @@ func StatusError(status int, header http.Header, body []byte) *Error {
 	if wait, ok := retryAfter(header, time.Now()); ok {
 		e.RetryAfter = &wait
 	}
-	var said report
+	var r report
 	body = bytes.TrimSpace(bytes.ToValidUTF8(body, []byte("\uFFFD")))
 	switch event := eventData(body); {
 	case event != nil:
 		e.Body = event
-		said = readReport(e.Body)
+		r = readReport(e.Body)
 	case json.Valid(body) && len(body) > 0:
 		e.Body = body
-		said = readReport(e.Body)
+		r = readReport(e.Body)
 	case len(body) > 0:
 		e.Body, _ = json.Marshal(printable.Cut(string(body), errorTextBytes))
 		if line := printable.Excerpt(string(body), excerptBytes); !isPage(line) {
-			said.message = line
+			r.message = line
 		}
 	}
-	said.merge(headerReport(header))
-	e.explain(said, header)
+	r.merge(headerReport(header))
+	e.explain(r, header)
 	return e
 }
 
@@ -161,28 +161,28 @@ func StatusError(status int, header http.Header, body []byte) *Error {
 // 200, that reports a failure.
 func FailureOf(text []byte) *Error {
 	e := &Error{Kind: ErrFailed, Message: "Response failed", Body: text}
-	said := readReport(text)
-	e.Status = said.status
-	e.explain(said, nil)
+	r := readReport(text)
+	e.Status = r.status
+	e.explain(r, nil)
 	return e
 }
 
 // explain sets the fields of the error from a report. If that has no message, the
 // error keeps its own.
-func (e *Error) explain(said report, header http.Header) {
-	e.Code, e.PlanType, e.ResetsAt = cmp.Or(said.code, said.kind), said.planType, said.resetsAt
-	if text := printable.Excerpt(cmp.Or(said.message, said.fallback), messageBytes); text != "" {
+func (e *Error) explain(r report, header http.Header) {
+	e.Code, e.PlanType, e.ResetsAt = cmp.Or(r.code, r.kind), r.planType, r.resetsAt
+	if text := printable.Excerpt(cmp.Or(r.message, r.fallback), messageBytes); text != "" {
 		e.Message = text
 	} else if e.Code != "" {
 		e.Message += " (" + printable.Excerpt(e.Code, excerptBytes) + ")"
 	}
-	e.ModelRefused = said.refusesModel(e.Status)
-	e.Retryable = said.retryable(e.Status, header) && !e.ModelRefused
+	e.ModelRefused = r.refusesModel(e.Status)
+	e.Retryable = r.retryable(e.Status, header) && !e.ModelRefused
 	if e.RetryAfter == nil {
-		e.RetryAfter = said.retryAfter
+		e.RetryAfter = r.retryAfter
 	}
 	if e.RetryAfter == nil && e.Retryable {
-		e.RetryAfter = messageRetryAfter(said.message)
+		e.RetryAfter = messageRetryAfter(r.message)
 	}
 }
 

@@ -161,7 +161,7 @@ func (b *inbox) take() ([]byte, bool) {
 // no byte was received for the limit, or that of the end.
 func (b *inbox) wait(ctx context.Context, limit time.Duration) ([]byte, error) {
 	var late <-chan time.Time
-	begun := b.now()
+	start := b.now()
 	if limit > 0 {
 		if b.timer == nil {
 			b.timer = time.NewTimer(limit)
@@ -184,7 +184,7 @@ func (b *inbox) wait(ctx context.Context, limit time.Duration) ([]byte, error) {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-late:
-			since := b.now() - max(begun, time.Duration(b.moved.Load()))
+			since := b.now() - max(start, time.Duration(b.moved.Load()))
 			if since >= limit {
 				return nil, errSilence
 			}

@@ -92,7 +92,7 @@ func certificateError(what string, err error) *Error {
 // others are invalid. Blocks of other kinds, such as revocation lists, are
 // ignored.
 func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []error) {
-	blocks, begun := 0, bytes.Count(data, []byte("-----BEGIN "))
+	blocks, begins := 0, bytes.Count(data, []byte("-----BEGIN "))
 	for {
 		var block *pem.Block
 		block, data = pem.Decode(data)
@@ -120,7 +120,7 @@ func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []
 		}
 		certificates = append(certificates, certificate)
 	}
-	for range begun - blocks { // pem.Decode skips them
+	for range begins - blocks { // pem.Decode skips them
 		faults = append(faults, errors.New("a PEM block is damaged"))
 	}
 	return certificates, faults

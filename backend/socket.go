@@ -226,9 +226,9 @@ func (s *Socket) leave(err error) {
 // delayed.
 func (s *Socket) keepAlive() {
 	if s.sending.Load() == nil && !s.inbox.full() {
-		begun := s.inbox.now()
+		start := s.inbox.now()
 		time.AfterFunc(pongTime, func() {
-			if s.sending.Load() == nil && !s.inbox.full() && time.Duration(s.reads.Load()) < begun {
+			if s.sending.Load() == nil && !s.inbox.full() && time.Duration(s.reads.Load()) < start {
 				s.inbox.end(&Error{Kind: ErrConnection, Retryable: true, Message: "the connection to " + s.host + " does not answer a ping; try again"})
 				s.Close()
 			}
@@ -262,13 +262,13 @@ var errBinary = &websocket.ProtocolError{Code: websocket.CodeUnsupported, What: 
 
 // ending returns the error for the end of the connection.
 func (s *Socket) ending(err error) error {
-	var said *websocket.CloseError
+	var closed *websocket.CloseError
 	var wrong *websocket.ProtocolError
 	switch {
 	case err == websocket.ErrTooBig:
 		return ErrEventTooLarge
-	case errors.As(err, &said):
-		e := &CloseError{Code: said.Code, Reason: printable.Excerpt(said.Reason, excerptBytes)}
+	case errors.As(err, &closed):
+		e := &CloseError{Code: closed.Code, Reason: printable.Excerpt(closed.Reason, excerptBytes)}
 		return &Error{Kind: ErrConnection, Retryable: e.retryable(), Message: s.host + " closed the connection: " + e.Error(), cause: e}
 	case errors.As(err, &wrong):
 		return &Error{Kind: ErrConnection, Retryable: wrong != errBinary, Message: s.host + " sent " + wrong.What, cause: err}

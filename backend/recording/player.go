@@ -147,10 +147,10 @@ func refuse(w http.ResponseWriter, message string) {
 type playback struct {
 	*Player
 	*replayable
-	w      http.ResponseWriter
-	r      *http.Request
-	chunks []record // of the answer, possibly modified
-	begun  time.Time
+	w       http.ResponseWriter
+	r       *http.Request
+	chunks  []record // of the answer, possibly modified
+	started time.Time
 }
 
 func (p *playback) run() {
@@ -175,7 +175,7 @@ func (p *playback) wait(r record) {
 	if !p.Timed {
 		return
 	}
-	ctx, cancel := context.WithDeadline(p.r.Context(), p.begun.Add(time.Duration((r.At-p.requests.At)*float64(time.Second))))
+	ctx, cancel := context.WithDeadline(p.r.Context(), p.started.Add(time.Duration((r.At-p.requests.At)*float64(time.Second))))
 	defer cancel()
 	<-ctx.Done()
 	if p.r.Context().Err() != nil {

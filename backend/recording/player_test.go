@@ -147,17 +147,17 @@ func TestPlayerFails(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			player := reading(t, test.lines)
-			begun, left := make(chan struct{}), make(chan struct{})
+			started, left := make(chan struct{}), make(chan struct{})
 			address := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				defer close(left)
-				close(begun)
+				close(started)
 				player.ServeHTTP(w, r)
 			})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			if !test.head && !test.ends {
 				go func() { // nothing follows
-					<-begun
+					<-started
 					cancel()
 				}()
 			}
@@ -230,8 +230,8 @@ func TestPlayerTimed(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			player := reading(t, lines)
 			player.Timed = timed
-			begun := time.Now()
-			w := &clocked{begun: begun}
+			started := time.Now()
+			w := &clocked{started: started}
 			player.ServeHTTP(w, httptest.NewRequest("GET", "/backend-api/a", nil))
 			w.note("end")
 			want := "0s head 0s a 0s b 0s end "
@@ -248,8 +248,8 @@ func TestPlayerTimed(t *testing.T) {
 // A clocked is a ResponseWriter that records the times of its calls.
 type clocked struct {
 	bytes.Buffer
-	begun  time.Time
-	header http.Header
+	started time.Time
+	header  http.Header
 }
 
 func (c *clocked) Header() http.Header {
@@ -267,7 +267,7 @@ func (c *clocked) Write(p []byte) (int, error) {
 }
 
 func (c *clocked) note(what string) {
-	c.WriteString(time.Since(c.begun).String() + " " + what + " ")
+	c.WriteString(time.Since(c.started).String() + " " + what + " ")
 }
 
 func TestRead(t *testing.T) {

@@ -39,7 +39,7 @@ type Recorder struct {
 	secrets redactor
 	file    io.WriteCloser
 	logger  *slog.Logger
-	begun   time.Time
+	started time.Time
 
 	mu        sync.Mutex
 	filled    *sync.Cond
@@ -103,7 +103,7 @@ func createNew(path string) (*os.File, error) {
 
 func newRecorder(file io.WriteCloser, o Options) *Recorder {
 	r := &Recorder{
-		file: file, logger: o.Logger, begun: time.Now(), done: make(chan struct{}),
+		file: file, logger: o.Logger, started: time.Now(), done: make(chan struct{}),
 	}
 	r.filled = sync.NewCond(&r.mu)
 	if r.logger == nil {
@@ -111,7 +111,7 @@ func newRecorder(file io.WriteCloser, o Options) *Recorder {
 	}
 	r.put(entry{record: record{
 		Type: typeHeader, Format: format, Version: o.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
-		Time: r.begun.UTC().Format(time.RFC3339), ChatGPTBaseURL: o.ChatGPTBaseURL, OpenAIBaseURL: o.OpenAIBaseURL,
+		Time: r.started.UTC().Format(time.RFC3339), ChatGPTBaseURL: o.ChatGPTBaseURL, OpenAIBaseURL: o.OpenAIBaseURL,
 	}})
 	go r.write()
 	return r
@@ -150,7 +150,7 @@ func (r *Recorder) put(e entry) {
 		r.stop(errors.New("it cannot be written as fast as it grows"))
 		return
 	}
-	e.At = secondsOf(time.Since(r.begun))
+	e.At = secondsOf(time.Since(r.started))
 	r.queue = append(r.queue, e)
 	r.queued += e.cost()
 	r.filled.Signal()

@@ -132,7 +132,7 @@ func (c *Conn) Ping() error { return c.control(ping, nil) }
 // an error of Next. Leave sends nothing after an error of the stream.
 func (c *Conn) Leave(err error) error {
 	code := CodeNormal
-	var said *CloseError
+	var closed *CloseError
 	var wrong *ProtocolError
 	switch {
 	case err == nil:
@@ -140,10 +140,10 @@ func (c *Conn) Leave(err error) error {
 		code = CodeTooBig
 	case errors.As(err, &wrong):
 		code = wrong.Code
-	case !errors.As(err, &said):
+	case !errors.As(err, &closed):
 		return err
-	case said.Code != codeNone:
-		code = said.Code
+	case closed.Code != codeNone:
+		code = closed.Code
 	}
 	return c.control(closing, binary.BigEndian.AppendUint16(nil, uint16(code)))
 }
