@@ -37,6 +37,7 @@ func AccountOf(a auth.Account) *Account {
 	return account
 }
 
+// known returns a pointer to a text, nil for "".
 func known(text string) *string {
 	if text == "" {
 		return nil
@@ -50,10 +51,6 @@ type AccountInfoParams struct {
 }
 
 func (s *Service) accountInfo(ctx context.Context, _ *AccountInfoParams) (*Account, error) {
-	return s.account(ctx)
-}
-
-func (s *Service) account(ctx context.Context) (*Account, error) {
 	account, err := s.store.Account(ctx)
 	if err != nil {
 		return nil, errorOf(err)
@@ -85,7 +82,7 @@ func (s *Service) logout(ctx context.Context, p *LogoutParams) (*LoggedOut, erro
 	}
 	s.sockets.closeIdle()
 	revoked, err := s.store.Logout(ctx)
-	if failed, ok := errors.AsType[*auth.Error](err); ok { // the file stands: nothing that a sign-in or another try would mend
+	if failed, ok := errors.AsType[*auth.Error](err); ok { // the file remains: neither a retry nor a sign-in would help
 		return nil, rpc.InternalError.Errorf("%s", failed.Error())
 	}
 	return &LoggedOut{revoked}, err

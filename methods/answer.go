@@ -11,7 +11,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// get fetches JSON that is the result as it is.
+// get fetches JSON and returns it unchanged as the result.
 func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T], error) {
 	v, err := s.fetch(ctx, r)
 	if err != nil {
@@ -38,11 +38,10 @@ func (s *Service) fetchObject(ctx context.Context, r *backend.Request) (rawjson.
 	return v, err
 }
 
-// maxTextBytes bounds responses that are not JSON. A transcript of a day is a
-// megabyte.
+// maxTextBytes bounds responses that are not JSON.
 const maxTextBytes = 64 << 20
 
-// readText returns the text of an answer.
+// readText returns the body of a response that is not JSON.
 func readText(answer *http.Response) ([]byte, error) {
 	if mediaType(answer) == "text/html" {
 		return nil, unexpected("it is a web page; check the base URL and the network")
@@ -57,8 +56,8 @@ func readText(answer *http.Response) ([]byte, error) {
 	return text, nil
 }
 
-// mediaType returns the type of an answer without its parameters, in lower
-// case.
+// mediaType returns the media type of a response in lower case, without
+// parameters.
 func mediaType(answer *http.Response) string {
 	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 	return kind

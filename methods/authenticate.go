@@ -62,7 +62,7 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 	if !p.Force {
 		switch err := s.signedIn(ctx, p.WorkspaceID); {
 		case err == nil:
-			return s.account(ctx)
+			return s.accountInfo(ctx, nil)
 		case !interactive || !errors.Is(err, auth.ErrNotAuthenticated):
 			return nil, errorOf(err)
 		}
@@ -74,8 +74,8 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 		WorkspaceID:   p.WorkspaceID,
 		Timeout:       seconds(p.Timeout),
 	}, func(e auth.Event) {
-		// An event fails to go out only if the call is over, which Login sees
-		// by its context.
+		// Emit only fails if the call has ended, in which case the context of
+		// Login is done.
 		switch e := e.(type) {
 		case auth.AuthURL:
 			_ = events.Emit(AuthURL{"auth.url", e.URL, e.ExpiresAt.Unix()})
@@ -93,8 +93,8 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 	return AccountOf(account), nil
 }
 
-// signedIn returns nil if a call could be made now, in the workspace if one is
-// given. Credentials that have expired it renews.
+// signedIn returns nil if there are usable credentials, for the workspace if one
+// is given. It refreshes expired ones.
 func (s *Service) signedIn(ctx context.Context, workspace string) error {
 	token, err := s.store.Token(ctx)
 	if err == nil && workspace != "" && token.AccountID != workspace {

@@ -8,14 +8,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// maxDigested bounds how much of one text, such as an image, a derived cache key
-// depends on.
+// maxDigested bounds the prefix of each text, such as an image, that is digested.
 const maxDigested = 64 << 10
 
-// deriveCacheKey gives a request without a prompt cache key one that depends on
-// how its conversation begins: on the model, the instructions, and the items up
-// to and with the first message of the user. Later turns of the conversation
-// begin the same way, and so have the same key.
+// deriveCacheKey sets a missing prompt cache key to a digest of the start of the
+// conversation: the model, the instructions, and the items up to the first
+// message of the user. All turns of a conversation have the same start.
 func (r *ResponseRequest) deriveCacheKey(model, instructions string) {
 	if !r.DeriveCacheKey || r.PromptCacheKey != nil || r.cacheKey() != "" {
 		return
@@ -42,7 +40,7 @@ func (r *ResponseRequest) deriveCacheKey(model, instructions string) {
 	r.PromptCacheKey = &key
 }
 
-// A digest is the hash of a list of texts.
+// A digest hashes a list of texts.
 type digest struct{ hash.Hash }
 
 func (d digest) add(text string) {

@@ -6,17 +6,16 @@ import (
 	"strings"
 )
 
-// A catalogModel is what is known of a model before the account's list came.
+// A catalogModel describes a model.
 type catalogModel struct {
-	lite   bool // it is made for the lite lane
-	socket bool // the backend prefers requests over a socket
-	// minimal is the client version that the backend asks for, "" if not known.
-	minimal string
+	lite    bool   // uses the lite lane
+	socket  bool   // the backend prefers WebSockets
+	minimal string // minimal client version, "" if unknown
 }
 
-// catalog is what the list of [backend.DefaultClientVersion] says, as the
-// official client of that release embeds it. The versions were read off the
-// live list in September 2026.
+// catalog is the list of models that the official client of the release
+// [backend.DefaultClientVersion] embeds. It is used until the account's list has
+// been fetched. The versions are those of the live list in September 2026.
 var catalog = map[string]catalogModel{
 	"gpt-6.2-sol":              {lite: true},
 	"gpt-6.2-astra":            {lite: true},
@@ -37,19 +36,18 @@ var catalog = map[string]catalogModel{
 // KnownModels returns the names of the models of the embedded catalog, sorted.
 func KnownModels() []string { return slices.Sorted(maps.Keys(catalog)) }
 
-// takesFullLane reports whether a model that is made for the lite lane is known
-// to answer on the full one as well.
+// takesFullLane reports whether a model of the lite lane also supports the full
+// lane.
 func takesFullLane(model string) bool { return strings.HasPrefix(model, "gpt-5.") }
 
-// offersSocket reports whether the account's list says that requests to a model
-// should go over a socket.
+// offersSocket reports whether the backend prefers WebSockets for a model.
 func (s *Service) offersSocket(model string) bool {
 	known, _ := s.knownModel(model)
 	return known.socket
 }
 
-// knownModel returns what is known of a model: what the account's list says, if
-// it came, else the catalog. It reports whether there was anything.
+// knownModel returns the description of a model in the account's list, if that
+// has been fetched, or else in the catalog. It reports whether there is one.
 func (s *Service) knownModel(model string) (catalogModel, bool) {
 	if page := s.models.last(); page != nil {
 		for _, m := range page.models {

@@ -89,11 +89,10 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 		},
 		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,
 	}, nil)
-	var failed *rpc.Error
-	if errors.As(err, &failed) && failed.Is(ResponseFailed) {
-		failed.Message = "Remote compaction v2 failed: " + failed.Message
-	}
 	if err != nil {
+		if failed, ok := errors.AsType[*rpc.Error](err); ok && failed.Is(ResponseFailed) {
+			failed.Message = "Remote compaction v2 failed: " + failed.Message
+		}
 		return nil, err
 	}
 	response := collected.response()
@@ -104,16 +103,15 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 	return compacted(response, output)
 }
 
-// compacted returns what a response and its output are if they are a compaction.
-// The output is that of the stream, since the response need not repeat it, or not
-// all of it.
+// compacted returns the result for the response to a compaction. The output is
+// that of the stream, since the response may omit items.
 func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
 	unfit := func(format string, args ...any) error {
 		return ResponseFailed.Errorf(format, args...).With("response", response)
 	}
-	if status, _ := response.Get("status").Text(); status != "completed" {
-		reason, _ := response.Get("incomplete_details").Get("reason").Text()
-		return nil, unfit("Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(cmp.Or(reason, "without a reason")))
+	if status := textOf(response, "status"); status != "completed" {
+		reason := cmp.Or(textOf(response.Get("incomplete_details"), "reason"), "without a reason")
+		return nil, unfit("Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(reason))
 	}
 	compactions, items := 0, 0
 	for item := range output.Elements() {
@@ -135,17 +133,15 @@ func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], err
 
 const (
 	betaFeaturesHeader = "X-Codex-Beta-Features"
-	// compactionFeature is the beta feature that a compaction is.
+	// compactionFeature is the beta feature that compactions require.
 	compactionFeature = "remote_compaction_v2"
 )
 
-// compactInput makes the request one for a compaction of its input.
+// compactInput makes the request a compaction of its input.
 func (p *preparedRequest) compactInput(header http.Header) {
 	if input := p.extra.Get("input"); input.Kind() != 0 && !endsWithTrigger(input) {
-		var ended rawjson.Array
-		ended.Append(slices.Collect(input.Elements())...)
-		ended.Append(compactionTrigger)
-		p.extra = p.extra.With("input", ended.Value())
+		items := slices.Collect(input.Elements())
+		p.extra = p.extra.With("input", rawjson.List(append(items, compactionTrigger)...))
 	}
 	p.compact = !endsWithTrigger(p.input)
 	session := header.Get("Session-Id")
@@ -182,10 +178,11 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	header.Del(turnStateHeader)
 }
 
-// compactionMetadata is what the official client says of a compaction.
+// compactionMetadata is the metadata that the official client sends.
 var compactionMetadata = rawjson.MustParse(`{"trigger":"manual","reason":"user_requested","implementation":"responses_compaction_v2","phase":"standalone_turn","strategy":"memento"}`)
 
-// endsWithTrigger reports whether the last item of an input is the trigger.
+// endsWithTrigger reports whether the last item of an input is a compaction
+// trigger.
 func endsWithTrigger(input rawjson.Value) (trigger bool) {
 	for item := range input.Elements() {
 		trigger = isType(item, "compaction_trigger")
@@ -193,7 +190,7 @@ func endsWithTrigger(input rawjson.Value) (trigger bool) {
 	return trigger
 }
 
-// withFeature returns a list separated by commas with a member, which it may have.
+// withFeature adds a feature to a comma-separated list, unless the list has it.
 func withFeature(list, feature string) string {
 	var features []string
 	for one := range strings.SplitSeq(list, ",") {
@@ -207,6 +204,6 @@ func withFeature(list, feature string) string {
 	return strings.Join(features, ",")
 }
 
-// installationID names this process to the backend, as the official client names
-// an installation. It is not kept: what need not be tracked is not.
+// installationID identifies this process where the official client sends the id of
+// the installation. It is not stored, to avoid tracking.
 var installationID = newUUID()

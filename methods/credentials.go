@@ -7,8 +7,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 )
 
-// A Store holds the credentials of a sign-in. It is an [auth.Store], or a Store
-// with another way of signing in.
+// A Store stores the credentials of a sign-in. [auth.Store] implements it.
 type Store interface {
 	backend.Credentials
 	Account(context.Context) (auth.Account, error)

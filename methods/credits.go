@@ -1,9 +1,9 @@
 package methods
 
 import (
+	"cmp"
 	"context"
 
-	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -41,7 +41,7 @@ func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.R
 	return rpc.RawOf[ResetCredits](complete(completeEach(answer, "credits", creditDefaults), creditsDefaults)), nil
 }
 
-// What the backend may leave out.
+// The members that the backend may omit.
 var (
 	creditsDefaults        = rawjson.MustParse(`{"available_count": 0, "total_earned_count": 0}`)
 	creditDefaults         = rawjson.MustParse(`{"expires_at": null, "title": null, "description": null}`)
@@ -63,9 +63,9 @@ type CreditsHistory struct {
 }
 
 func (s *Service) creditsHistory(ctx context.Context, p *CreditsHistoryParams) (*rpc.Raw[CreditsHistory], error) {
-	return get[CreditsHistory](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "history"}, Query: pageQuery(p.Cursor, nil), Timeout: p.duration(),
-	})
+	request := p.chatGPT("wham", "rate-limit-reset-credits", "history")
+	request.Query = pageQuery(p.Cursor, nil)
+	return get[CreditsHistory](ctx, s, request)
 }
 
 // CreditsConsumeParams are the parameters of
@@ -93,21 +93,13 @@ func (s *Service) consumeCredit(ctx context.Context, p *CreditsConsumeParams) (*
 	if p.CreditID != nil && *p.CreditID == "" {
 		return nil, invalidParam("/credit_id", "Expected `credit_id` to be non-empty when provided")
 	}
-	id := deref(p.RedeemRequestID)
-	if id == "" {
-		id = newUUID()
-	}
+	id := cmp.Or(deref(p.RedeemRequestID), newUUID())
 	var body rawjson.Object
 	body.SetString("redeem_request_id", id)
-	if p.CreditID != nil {
-		body.SetString("credit_id", *p.CreditID)
-	}
-	answer, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "rate-limit-reset-credits", "consume"},
-		Body: backend.JSONBody(body.Value().Bytes()), Timeout: p.duration(),
-	})
+	body.Set("credit_id", optional(p.CreditID, rawjson.String))
+	answer, err := s.fetchObject(ctx, post(p.chatGPT("wham", "rate-limit-reset-credits", "consume"), body.Value()))
 	if failed, ok := err.(*rpc.Error); ok {
-		// To try again with another id might use another credit.
+		// A retry with another id might use another credit.
 		return nil, failed.With("redeem_request_id", id)
 	}
 	if err != nil {

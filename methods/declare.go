@@ -9,10 +9,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A parameters is what every method's parameters have.
+// parameters are the parameters of a method.
 type parameters interface{ includesHeaders() bool }
 
-// call declares a method like [rpc.Call], and includes the backend's response
+// call declares a method with [rpc.Call] that includes the backend's response
 // headers if requested.
 func call[P parameters, R any](name, summary string, do func(context.Context, *P) (*R, error)) rpc.Method {
 	return rpc.Call(name, summary, func(ctx context.Context, p *P) (*R, error) {
@@ -20,7 +20,7 @@ func call[P parameters, R any](name, summary string, do func(context.Context, *P
 	})
 }
 
-// stream does the same as [rpc.Stream].
+// stream does the same with [rpc.Stream].
 func stream[P parameters, R any](name, summary string, do func(context.Context, *P, *rpc.Events) (*R, error)) rpc.Method {
 	return rpc.Stream(name, summary, func(ctx context.Context, p *P, events *rpc.Events) (*R, error) {
 		return withHeaders(ctx, *p, func(ctx context.Context) (*R, error) { return do(ctx, p, events) })

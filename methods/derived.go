@@ -1,16 +1,14 @@
 package methods
 
-import (
-	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
-)
+import "github.com/codex-rpc/codex-rpc/rpc/rawjson"
 
 var (
 	tokenCounts = rawjson.MustParse(`{"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}`)
-	// Where the backend does not give the count of cached tokens, 0 would be false.
+	// A count of cached tokens that the backend did not report is unknown, not 0.
 	tokenDetails = rawjson.MustParse(`{"cached_tokens": null, "cache_write_tokens": 0, "reasoning_tokens": 0}`)
 )
 
-// completeUsage returns the usage with the counts that it lacks.
+// completeUsage adds missing counts to the usage.
 func completeUsage(usage rawjson.Value) rawjson.Value {
 	details := []string{"input_tokens_details", "output_tokens_details"}
 	var o rawjson.Object
@@ -21,7 +19,7 @@ func completeUsage(usage rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// complete returns an object with those members of defaults that it lacks.
+// complete adds missing members to an object.
 func complete(v, defaults rawjson.Value) rawjson.Value {
 	var o rawjson.Object
 	o.SetAll(v)
@@ -33,8 +31,7 @@ func complete(v, defaults rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// completeEach returns an object with a list completed, each element of it with
-// those members of defaults that it lacks.
+// completeEach adds missing members to each element of a list in an object.
 func completeEach(v rawjson.Value, list string, defaults rawjson.Value) rawjson.Value {
 	return v.With(list, v.Get(list).Map(func(element rawjson.Value) rawjson.Value { return complete(element, defaults) }))
 }

@@ -72,9 +72,7 @@ func (s *Service) createEmbeddings(ctx context.Context, p *EmbeddingsCreateParam
 	var body rawjson.Object
 	body.Set("input", p.Input.Value)
 	body.SetString("model", p.Model)
-	if p.Dimensions != nil {
-		body.Set("dimensions", rawjson.Int(*p.Dimensions))
-	}
+	body.Set("dimensions", optional(p.Dimensions, rawjson.Int[int]))
 	body.Set("encoding_format", p.EncodingFormat.Value)
 	body.Set("user", p.User.Value)
 	list, err := s.fetchObject(ctx, &backend.Request{
@@ -89,7 +87,7 @@ func (s *Service) createEmbeddings(ctx context.Context, p *EmbeddingsCreateParam
 	return rpc.RawOf[Embeddings](complete(list, embeddingsDefaults)), nil
 }
 
-// What the backend may leave out.
+// The members that the backend may omit.
 var (
 	embeddingsDefaults     = rawjson.MustParse(`{"object": "list"}`)
 	embeddingDefaults      = rawjson.MustParse(`{"object": "embedding"}`)

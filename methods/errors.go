@@ -48,51 +48,47 @@ func ErrorKinds() []rpc.Kind {
 	}
 }
 
-// deadRoute returns a failure of a route that answers nothing to this sign-in any
-// more, with what is known about it. Other failures than a refusal it returns as
-// they are.
-func deadRoute(err error, known string) error {
+// deadRoute adds an explanation to an error if it means that the backend has
+// disabled the whole route for this sign-in.
+func deadRoute(err error, explanation string) error {
 	if !isDeadRoute(err) {
 		return err
 	}
 	dead := *err.(*rpc.Error)
-	dead.Message += " (" + known + ".)"
+	dead.Message += " (" + explanation + ".)"
 	dead.Retryable = false
 	return &dead
 }
 
-// isDeadRoute reports whether a failure is a refusal of the whole route.
+// isDeadRoute reports whether an error may mean that the route is disabled.
 func isDeadRoute(err error) bool {
 	e, ok := err.(*rpc.Error)
 	return ok && e.Is(APIError) && (e.Code == 401 || e.Code == 403 || e.Code == 404 || e.Code == 410)
 }
 
-// invalidParams returns the error for faults that the schema lets pass.
+// invalidParams returns the error for faults that the schema does not detect.
 func invalidParams(faults []rpc.Fault) *rpc.Error {
 	slices.SortFunc(faults, func(a, b rpc.Fault) int { return cmp.Compare(a.Path, b.Path) })
 	return rpc.InvalidParams.Errorf("%s", faults[0].Message).With("errors", faults)
 }
 
-// invalidParam returns the error for a parameter that the schema lets pass. The
-// path is a JSON Pointer.
+// invalidParam returns the error for one such fault. The path is a JSON Pointer.
 func invalidParam(path, format string, args ...any) *rpc.Error {
-	message := rpc.OneLine(fmt.Sprintf(format, args...))
-	return invalidParams([]rpc.Fault{{Path: path, Message: message}})
+	return invalidParams([]rpc.Fault{{Path: path, Message: rpc.OneLine(fmt.Sprintf(format, args...))}})
 }
 
-// unexpected returns the error for an answer that lacks what it must have.
+// unexpected returns the error for an invalid response of the backend.
 func unexpected(format string, args ...any) *rpc.Error {
 	return ConnectionError.Errorf("The backend's response is invalid: %s.", fmt.Sprintf(format, args...))
 }
 
-// brief returns so much of a text of others as a message has room for.
+// brief returns an excerpt of a foreign text for use in a message.
 func brief(text string) string { return printable.Excerpt(text, 1000) }
 
-// errorOf returns the error that a failure of the backend is answered with.
-// Errors that it does not know, such as that of a cancelled context, it returns
-// as they are.
+// errorOf converts an error of package backend. It returns others unchanged, such
+// as that of a cancelled context.
 func errorOf(err error) error {
-	if own, ok := errors.AsType[*rpc.Error](err); ok { // of a body of ours that could not be read
+	if own, ok := errors.AsType[*rpc.Error](err); ok { // from reading a file to be sent
 		return own
 	}
 	var failure *backend.Error
@@ -123,8 +119,8 @@ func errorOf(err error) error {
 	return e
 }
 
-// report completes the error for a failure in the backend's own words: by a
-// status, or in an answer of status 200.
+// report sets the data of an error that the backend reported, with an HTTP status
+// or in a response with status 200.
 func report(e *rpc.Error, failure *backend.Error) {
 	e.Data = make(map[string]any)
 	if failure.Kind == backend.ErrFailed {
@@ -164,7 +160,7 @@ func report(e *rpc.Error, failure *backend.Error) {
 // modelRefused explains why a model may be refused, and what to do.
 const modelRefused = "Either this account does not have the model, or the client version is too old for it: see models.list, and raise --client-version."
 
-// failureReport returns what of an event or a body reports the failure:
+// failureReport returns the part of an event or a body that reports the failure:
 //
 //	{"type": "response.failed", "response": {"error": {…}}}
 //	{"type": "error", "error": {…}}
@@ -189,8 +185,8 @@ func failureReport(text []byte) rawjson.Value {
 	return v
 }
 
-// Redact returns an error without the secrets of the session, which a backend may
-// have repeated anywhere in it. It is for all errors that leave the service.
+// Redact removes the secrets of the session from an error, which a backend may
+// have echoed anywhere in it. All errors sent to clients are redacted.
 func (s *Service) Redact(e *rpc.Error) *rpc.Error {
 	secrets := s.client.Secrets()
 	clean := *e
@@ -209,7 +205,7 @@ func redacted(secrets *backend.Secrets, value any) any {
 	if !isRaw {
 		var err error
 		if text, err = json.Marshal(value); err != nil {
-			return nil // it cannot go out
+			return nil // it could not be sent either
 		}
 	}
 	clean := secrets.RedactJSON(text)

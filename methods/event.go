@@ -7,15 +7,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// An event is one event of a stream of the backend, valid until the next.
+// An event is an event of the backend, valid until the next one.
 type event struct {
 	*rawjson.Value
-	kind   []byte // the member type, if that is a string
+	kind   []byte // the type, empty if it is not a string
 	finder *rawjson.Finder
 	from   *backend.Event
 }
 
-// keep returns a value of the event for use after the next one.
+// keep returns a value of the event that remains valid.
 func (e *event) keep(v rawjson.Value) rawjson.Value {
 	if e.from.Kept() {
 		return v.Keep()
@@ -23,11 +23,11 @@ func (e *event) keep(v rawjson.Value) rawjson.Value {
 	return v.Clone()
 }
 
-// delta returns the member of this name.
+// delta returns the member delta.
 func (e *event) delta() rawjson.Value { return e.finder.Found(1) }
 
-// alike reports whether the event was found to be of the same type, and of the same
-// place in the output, as the one before.
+// alike reports whether the event has the same type and the same place in the
+// output as the previous one.
 func (e *event) alike() bool { return e.finder.Alike() }
 
 // failed reports whether the event reports a failure.
@@ -36,14 +36,14 @@ func (e *event) failed() bool {
 	case "error", "response.failed", "response.error":
 		return true
 	}
-	// A gateway's error may have its own type for that of the event.
+	// The error of a gateway may have its own type in place of the event's.
 	return !bytes.HasPrefix(e.kind, []byte("response.")) && backend.IsFailure(e.Bytes())
 }
 
-// An eventFinder reads events.
+// An eventFinder parses events.
 type eventFinder struct {
-	event  event // that was parsed last
-	strict bool  // an event is an object with a type
+	event  event // the last one
+	strict bool  // only accept objects with a type
 }
 
 func newEventFinder() *eventFinder {
@@ -52,9 +52,8 @@ func newEventFinder() *eventFinder {
 	return &eventFinder{event: event{finder: f}}
 }
 
-// parse returns the JSON object of an event, false if it is none. Where it does
-// not tell its type, the event's name is that; the report of a failure without
-// either is an error.
+// parse parses an event, and returns false if it is not a JSON object. The type
+// defaults to the name of the event, and to "error" for the report of a failure.
 func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 	e := &f.event
 	v, err := e.finder.Parse(received.Data)
@@ -76,14 +75,14 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		var typed rawjson.Object
 		typed.SetString("type", name)
 		typed.SetAll(*v)
-		return f.again(typed)
+		return f.parse(&backend.Event{Data: typed.Value().Bytes()})
 	}
 	e.Value, e.kind, e.from = v, kind.Inside(), received
 	return e, true
 }
 
-// parseError returns the event for an error that is not an object: a text, or
-// JSON of another kind. It is known by its name, or as the report of a failure.
+// parseError parses an error that is not an object, but plain text or other JSON.
+// It is recognized by the name of the event, or as the report of a failure.
 func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*event, bool) {
 	if string(received.Name) != "error" && (v.Kind() != '[' || !backend.IsFailure(received.Data)) {
 		return nil, false
@@ -95,11 +94,5 @@ func (f *eventFinder) parseError(received *backend.Event, v rawjson.Value) (*eve
 	} else {
 		typed.Set("error", v)
 	}
-	return f.again(typed)
-}
-
-// again returns an event that was put together here.
-func (f *eventFinder) again(typed rawjson.Object) (*event, bool) {
-	v := typed.Value()
-	return f.parse(&backend.Event{Data: v.Bytes()})
+	return f.parse(&backend.Event{Data: typed.Value().Bytes()})
 }

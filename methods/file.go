@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// A File is a file on the machine of the server, or one that the call brings
-// along.
+// A File is a file on the server's machine, or one whose content is sent with the
+// call.
 type File struct {
 	Path        string `json:"path"`
 	Name        string `json:"name"`
@@ -39,7 +39,7 @@ func (File) JSONSchemaText() string {
 	}`
 }
 
-// content opens what the file holds. It is closed by the caller.
+// content opens the content of the file. The caller closes it.
 func (f *File) content(root fileRoot) (*content, error) {
 	if f.Path != "" {
 		return root.open(f.Path)
@@ -54,26 +54,26 @@ func (f *File) content(root fileRoot) (*content, error) {
 	}, nil
 }
 
-// A content is what a file holds, to be read any number of times.
+// A content is the content of a file. It can be read any number of times.
 type content struct {
 	io.ReaderAt
 	io.Closer
-	path        string // empty: it came with the call
+	path        string // empty if the content was sent with the call
 	name        string
 	contentType string // "" if unknown
 	size        int64
 }
 
-// maxFileBytes is the backend's limit.
+// maxFileBytes is the limit of the backend.
 const maxFileBytes = 512 << 20
 
-// reader returns a reader of the content from its start. What is appended to a
-// file meanwhile it leaves out.
+// reader returns a reader of the content from its start. Data that is appended to
+// the file later is not read.
 func (c *content) reader() io.Reader {
 	return &contentReader{io.NewSectionReader(c.ReaderAt, 0, c.size), c.path}
 }
 
-// open returns the same for a body.
+// open implements [backend.Body].Open.
 func (c *content) open() (io.ReadCloser, error) { return io.NopCloser(c.reader()), nil }
 
 type contentReader struct {
@@ -81,7 +81,7 @@ type contentReader struct {
 	path string
 }
 
-// Read fails where a file has become shorter: its size was announced.
+// Read fails if the file has become shorter than its announced size.
 func (r *contentReader) Read(p []byte) (int, error) {
 	n, err := r.SectionReader.Read(p)
 	if err == nil {

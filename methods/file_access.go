@@ -12,12 +12,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// A fileRoot is the directory below which the files must lie that calls name by
-// path, without symbolic links in it; "" if they may lie anywhere.
+// A fileRoot is the directory that contains all files that calls may name by path,
+// with symbolic links resolved. If it is empty, all files are allowed.
 type fileRoot string
 
 // SetFileRoot limits the files that calls may name by path to those below a
-// directory. It is to be called before the first call.
+// directory. It must not be called after the first call.
 func (s *Service) SetFileRoot(dir string) error {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Service) SetFileRoot(dir string) error {
 	return nil
 }
 
-// open opens a file for reading. The sentences are those of the Python SDK.
+// open opens a file for reading. The messages are those of the Python SDK.
 func (root fileRoot) open(path string) (*content, error) {
 	file, err := root.openRegular(path)
 	if err != nil {
@@ -62,9 +62,9 @@ func (root fileRoot) open(path string) (*content, error) {
 	return nil, refused
 }
 
-// openRegular opens a regular file. It is looked at before: to open a device may
-// have effects. And it is opened so that a pipe which takes its place meanwhile
-// is not waited for.
+// openRegular opens a regular file. It checks the type first, since opening a
+// device may have side effects, and opens without blocking, in case a pipe
+// replaces the file in between.
 func (root fileRoot) openRegular(path string) (*os.File, error) {
 	stat := func() (os.FileInfo, error) { return os.Stat(path) }
 	open := func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|nonblock, 0) }
@@ -73,7 +73,7 @@ func (root fileRoot) openRegular(path string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		// A link that is made after the path was resolved leads nowhere else.
+		// A Root does not follow a link that is created after the path was resolved.
 		dir, err := os.OpenRoot(string(root))
 		if err != nil {
 			return nil, fileError("the file root cannot be opened: %v", cause(err))
@@ -99,8 +99,8 @@ func (root fileRoot) openRegular(path string) (*os.File, error) {
 	return file, nil
 }
 
-// below returns a path relative to the root. Links are followed first, so that
-// only where they lead counts. Whether a file outside exists is not told.
+// below returns a path relative to the root, with symbolic links resolved. The
+// error does not reveal whether a file outside the root exists.
 func (root fileRoot) below(path string) (string, error) {
 	resolved, err := filepath.Abs(path)
 	if err == nil {
@@ -117,7 +117,7 @@ func (root fileRoot) below(path string) (string, error) {
 	return resolved, nil
 }
 
-// cause returns an error without the path, which the sentence has already.
+// cause returns the error without the path, which the message has already.
 func cause(err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err

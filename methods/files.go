@@ -51,7 +51,7 @@ type UploadProgress struct {
 	TotalBytes int64  `json:"total_bytes"`
 }
 
-// progressInterval is the time from one UploadProgress to the next.
+// progressInterval is the time between UploadProgress events.
 const progressInterval = 100 * time.Millisecond
 
 func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *rpc.Events) (*rpc.Raw[UploadedFile], error) {
@@ -72,15 +72,11 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	announced.SetString("file_name", file.name)
 	announced.Set("file_size", rawjson.Int(file.size))
 	announced.SetString("use_case", "codex")
-	created, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.ChatGPT, Path: []string{"files"},
-		Body: backend.JSONBody(announced.Value().Bytes()), Timeout: p.duration(),
-	})
+	created, err := s.fetchObject(ctx, post(p.chatGPT("files"), announced.Value()))
 	if err != nil {
 		return nil, err
 	}
-	id, _ := created.Get("file_id").Text()
-	target, _ := created.Get("upload_url").Text()
+	id, target := textOf(created, "file_id"), textOf(created, "upload_url")
 	if id == "" || target == "" {
 		return nil, unexpected("it has no file_id or no upload_url")
 	}
@@ -92,41 +88,34 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	}, events)
 	var failed *rpc.Error
 	switch {
-	case errors.As(err, &failed) && failed.Is(rpc.InvalidParams): // the URL is the backend's, not the caller's
+	case errors.As(err, &failed) && failed.Is(rpc.InvalidParams): // the invalid URL is the backend's, not the caller's
 		return nil, unexpected("%s", failed.Message)
 	case err != nil:
 		return nil, err
 	}
-	taken, err := s.finalizeUpload(ctx, id, p)
+	accepted, err := s.finalizeUpload(ctx, id, p)
 	if err != nil {
 		return nil, err
 	}
-	uploaded := &UploadedFile{
-		FileID: id, URI: "sediment://" + id, FileName: file.name, FileSizeBytes: file.size,
-		MIMEType: guessMIMEType(file.name), Path: given.Path,
-	}
-	uploaded.DownloadURL, _ = taken.Get("download_url").Text()
-	if name, _ := taken.Get("file_name").Text(); name != "" {
-		uploaded.FileName = name
-	}
-	if kind, _ := taken.Get("mime_type").Text(); kind != "" {
-		uploaded.MIMEType = &kind
-	}
-	v, err := rawjson.Marshal(uploaded)
+	v, err := rawjson.Marshal(&UploadedFile{
+		FileID: id, URI: "sediment://" + id, DownloadURL: textOf(accepted, "download_url"), Path: given.Path,
+		FileName: cmp.Or(textOf(accepted, "file_name"), file.name), FileSizeBytes: file.size,
+		MIMEType: known(cmp.Or(textOf(accepted, "mime_type"), guessMIMEType(file.name))),
+	})
 	if err != nil {
 		return nil, err
 	}
 	return rpc.RawOf[UploadedFile](v), nil
 }
 
-// send uploads a body and reports how far it is, unless events is nil.
+// send uploads a body and reports the progress, unless events is nil.
 func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.Events) error {
 	if events == nil {
 		return errorOf(s.client.Upload(ctx, upload))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// The upload goes on while the client takes its time to read.
+	// A client that reads slowly must not slow down the upload.
 	var sent atomic.Int64
 	upload.Progress = sent.Store
 	result := make(chan error, 1)
@@ -147,7 +136,7 @@ func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.
 		case <-tick.C:
 			if err := report(); err != nil {
 				cancel()
-				<-result // nothing may read the file any more
+				<-result // until then the file is read
 				return err
 			}
 		}
@@ -166,44 +155,39 @@ func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadP
 	}
 	deadline := time.Now().Add(patience)
 	for {
-		taken, err := s.fetchObject(ctx, &backend.Request{
-			Method: "POST", Base: backend.ChatGPT, Path: []string{"files", id, "uploaded"},
-			Body: backend.JSONBody([]byte("{}")), Timeout: p.duration(),
-		})
+		v, err := s.fetchObject(ctx, post(p.chatGPT("files", id, "uploaded"), emptyObject))
 		if err != nil {
-			return taken, err
+			return v, err
 		}
-		switch status, _ := taken.Get("status").Text(); status {
+		switch textOf(v, "status") {
 		case "success":
-			if url, _ := taken.Get("download_url").Text(); url == "" {
-				return taken, uploadFailed(id, "missing download_url", taken)
+			if textOf(v, "download_url") == "" {
+				return v, uploadFailed(id, "missing download_url", v)
 			}
-			return taken, nil
+			return v, nil
 		case "retry":
 		default:
-			reason, _ := taken.Get("error_message").Text()
-			return taken, uploadFailed(id, cmp.Or(reason, "upload finalization returned an error"), taken)
+			return v, uploadFailed(id, cmp.Or(textOf(v, "error_message"), "upload finalization returned an error"), v)
 		}
 		if !time.Now().Before(deadline) {
 			e := Timeout.Errorf("OpenAI file upload for `%s` is not ready yet", brief(id))
 			e.Retryable = true
-			return taken, e
+			return v, e
 		}
 		select {
 		case <-time.After(delay):
 		case <-ctx.Done():
-			return taken, context.Cause(ctx)
+			return v, context.Cause(ctx)
 		}
 	}
 }
 
 func uploadFailed(id, reason string, report rawjson.Value) *rpc.Error {
-	return ResponseFailed.Errorf("OpenAI file upload for `%s` failed: %s",
-		brief(id), brief(reason)).With("error", report)
+	return ResponseFailed.Errorf("OpenAI file upload for `%s` failed: %s", brief(id), brief(reason)).With("error", report)
 }
 
-// mimeTypes are the types of common documents. The system's table, which is
-// used for others, differs between machines.
+// mimeTypes are the types of common documents. The table of the system is only
+// used for others, since it differs between machines.
 var mimeTypes = map[string]string{
 	".csv":  "text/csv",
 	".doc":  "application/msword",
@@ -234,15 +218,12 @@ var mimeTypes = map[string]string{
 	".zip":  "application/zip",
 }
 
-// guessMIMEType returns the type for a file name, nil if unknown.
-func guessMIMEType(name string) *string {
-	ending := strings.ToLower(path.Ext(name))
-	kind, ok := mimeTypes[ending]
+// guessMIMEType returns the type for a file name, "" if unknown.
+func guessMIMEType(name string) string {
+	extension := strings.ToLower(path.Ext(name))
+	kind, ok := mimeTypes[extension]
 	if !ok {
-		kind, _, _ = mime.ParseMediaType(mime.TypeByExtension(ending))
+		kind, _, _ = mime.ParseMediaType(mime.TypeByExtension(extension))
 	}
-	if kind == "" {
-		return nil
-	}
-	return &kind
+	return kind
 }

@@ -11,18 +11,15 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// formBody returns a body of the type multipart/form-data, with the members of
-// an object as fields and a file as the last part, which is read while it is
-// sent.
+// formBody returns a multipart/form-data body with the members of an object as
+// fields. The file is the last part and is read while the body is sent.
 func formBody(fields rawjson.Value, file *content) backend.Body {
-	// Nothing here can fail: a buffer takes everything.
-	var frame bytes.Buffer
+	var frame bytes.Buffer // to which writes do not fail
 	w := multipart.NewWriter(&frame)
 	for name, value := range fields.Members() {
-		if value.Kind() == 'n' {
-			continue
+		if value.Kind() != 'n' {
+			w.WriteField(name, formText(value))
 		}
-		w.WriteField(name, formText(value))
 	}
 	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", strings.ReplaceAll(file.name, `"`, "%22"))}} // a quote as in browsers and httpx
 	if file.contentType != "" {
@@ -41,8 +38,7 @@ func formBody(fields rawjson.Value, file *content) backend.Body {
 	}
 }
 
-// formText returns a value as a field holds it: a string as it is, all else as
-// JSON.
+// formText returns the text of a field: that of a string, or JSON.
 func formText(v rawjson.Value) string {
 	if text, ok := v.Text(); ok {
 		return text
@@ -50,8 +46,8 @@ func formText(v rawjson.Value) string {
 	return string(appendSpaced(nil, v))
 }
 
-// appendSpaced appends JSON to the letter as Python's json.dumps writes it, as
-// the fields of the Python SDK are.
+// appendSpaced appends JSON in the format of Python's json.dumps, which the Python
+// SDK uses for fields.
 func appendSpaced(dst []byte, v rawjson.Value) []byte {
 	separator := ""
 	switch v.Kind() {

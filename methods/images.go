@@ -20,9 +20,10 @@ import (
 
 const (
 	imageModel = "gpt-image-2"
-	// A picture takes minutes, and the backend gives up on it after about five.
-	imageTime = 300 * time.Second
-	// maxImageBytes is what a request may hold of one picture.
+	// imageTimeout is the default idle timeout. An image takes minutes; the backend
+	// times out after about five.
+	imageTimeout = 300 * time.Second
+	// maxImageBytes bounds an image in a request.
 	maxImageBytes = 50 << 20
 )
 
@@ -55,8 +56,7 @@ type ImageOptions struct {
 	CallTimeout
 }
 
-// The types of parameters that one value fits at most. The sentences are those
-// of the Python SDK.
+// The types of parameters that accept one value at most.
 type (
 	ImageFormat     string
 	ImagePNG        string
@@ -69,53 +69,38 @@ type (
 	ImageFidelity   string
 )
 
-func imageSchema(schema, sentence string) string {
-	return fmt.Sprintf(`{%s, "x-unsupported": %q}`, schema, sentence)
+// refusing returns a schema with the message for values that do not match. The
+// messages are those of the Python SDK.
+func refusing(schema, message string) string {
+	return fmt.Sprintf(`{%s, "x-unsupported": %q}`, schema, message)
 }
 
-// JSONSchemaText is the schema of an ImageFormat.
 func (ImageFormat) JSONSchemaText() string {
-	return imageSchema(`"const": "b64_json"`, "The Codex image backend returns only `b64_json`.")
+	return refusing(`"const": "b64_json"`, "The Codex image backend returns only `b64_json`.")
 }
-
-// JSONSchemaText is the schema of an ImagePNG.
 func (ImagePNG) JSONSchemaText() string {
-	return imageSchema(`"const": "png"`, "The Codex image backend currently returns PNG regardless of `output_format`.")
+	return refusing(`"const": "png"`, "The Codex image backend currently returns PNG regardless of `output_format`.")
 }
-
-// JSONSchemaText is the schema of an ImageRaw.
 func (ImageRaw) JSONSchemaText() string {
-	return imageSchema(`"not": {}`, "The Codex image backend ignores `output_compression`.")
+	return refusing(`"not": {}`, "The Codex image backend ignores `output_compression`.")
 }
-
-// JSONSchemaText is the schema of an ImageWhole.
 func (ImageWhole) JSONSchemaText() string {
-	return imageSchema(`"const": 0`, "`partial_images` requires image streaming, which is unavailable here.")
+	return refusing(`"const": 0`, "`partial_images` requires image streaming, which is unavailable here.")
 }
-
-// JSONSchemaText is the schema of an ImageModeration.
 func (ImageModeration) JSONSchemaText() string {
-	return imageSchema(`"const": "auto"`, "The Codex image backend does not expose configurable moderation.")
+	return refusing(`"const": "auto"`, "The Codex image backend does not expose configurable moderation.")
 }
-
-// JSONSchemaText is the schema of an ImageAtOnce.
 func (ImageAtOnce) JSONSchemaText() string {
-	return imageSchema(`"const": false`, "The Codex image backend does not stream images.")
+	return refusing(`"const": false`, "The Codex image backend does not stream images.")
 }
-
-// JSONSchemaText is the schema of an ImageStyle.
 func (ImageStyle) JSONSchemaText() string {
-	return imageSchema(`"not": {}`, "The Codex image backend does not expose `style`.")
+	return refusing(`"not": {}`, "The Codex image backend does not expose `style`.")
 }
-
-// JSONSchemaText is the schema of an ImageUser.
 func (ImageUser) JSONSchemaText() string {
-	return imageSchema(`"not": {}`, "The Codex image backend does not expose the Platform `user` identifier.")
+	return refusing(`"not": {}`, "The Codex image backend does not expose the Platform `user` identifier.")
 }
-
-// JSONSchemaText is the schema of an ImageFidelity.
 func (ImageFidelity) JSONSchemaText() string {
-	return imageSchema(`"const": "high"`, "The Codex image backend always uses high input fidelity.")
+	return refusing(`"const": "high"`, "The Codex image backend always uses high input fidelity.")
 }
 
 // ImagesGenerateParams are the parameters of images.generate.
@@ -140,13 +125,13 @@ const imageInputSchema = `{"anyOf": [
 	}, "additionalProperties": false}
 ], "examples": [{"path": "picture.png"}, "https://example.com/picture.png"]}`
 
-// An ImageInput is a picture.
+// An ImageInput is an image.
 type ImageInput struct{}
 
 // JSONSchemaText is the schema of an ImageInput.
 func (ImageInput) JSONSchemaText() string { return imageInputSchema }
 
-// ImageInputs are a picture, or a list of them.
+// ImageInputs are an image, or a list of images.
 type ImageInputs struct{}
 
 // JSONSchemaText is the schema of ImageInputs.
@@ -177,7 +162,7 @@ type Image struct {
 }
 
 func (s *Service) generateImages(ctx context.Context, p *ImagesGenerateParams) (*rpc.Raw[Images], error) {
-	return s.images(ctx, "generations", &p.ImageOptions, nil)
+	return s.images(ctx, "generations", &p.ImageOptions, rawjson.Object{})
 }
 
 func (s *Service) editImages(ctx context.Context, p *ImagesEditParams) (*rpc.Raw[Images], error) {
@@ -188,51 +173,41 @@ func (s *Service) editImages(ctx context.Context, p *ImagesEditParams) (*rpc.Raw
 	if len(given) == 0 {
 		return nil, invalidParam("/image", "Expected at least one value for `images`")
 	}
-	var pictures []rawjson.Value
+	var images []rawjson.Value
 	for i, image := range given {
 		path := "/image"
 		if p.Image.Kind() == '[' {
 			path = fmt.Sprintf("/image/%d", i)
 		}
-		picture, err := s.picture(image, path, "image")
+		image, err := s.imageInput(image, path, "image")
 		if err != nil {
 			return nil, err
 		}
-		pictures = append(pictures, picture)
+		images = append(images, image)
 	}
-	var before rawjson.Object
-	before.Set("images", rawjson.List(pictures...))
-	if isGiven := p.Mask.Kind() != 0; isGiven {
-		mask, err := s.picture(p.Mask.Value, "/mask", "mask")
+	var body rawjson.Object
+	body.Set("images", rawjson.List(images...))
+	if p.Mask.Kind() != 0 {
+		mask, err := s.imageInput(p.Mask.Value, "/mask", "mask")
 		if err != nil {
 			return nil, err
 		}
-		before.Set("mask", mask)
+		body.Set("mask", mask)
 	}
-	return s.images(ctx, "edits", &p.ImageOptions, &before)
+	return s.images(ctx, "edits", &p.ImageOptions, body)
 }
 
-// images posts a request for pictures.
-func (s *Service) images(ctx context.Context, route string, o *ImageOptions, body *rawjson.Object) (*rpc.Raw[Images], error) {
-	if body == nil {
-		body = new(rawjson.Object)
-	}
+// images requests images, with the options added to the body.
+func (s *Service) images(ctx context.Context, route string, o *ImageOptions, body rawjson.Object) (*rpc.Raw[Images], error) {
 	body.SetString("prompt", o.Prompt)
 	body.SetString("model", cmp.Or(deref(o.Model), imageModel))
-	for _, option := range []struct {
-		name  string
-		value *string
-	}{{"background", o.Background}, {"quality", o.Quality}, {"size", o.Size}} {
-		if option.value != nil {
-			body.SetString(option.name, *option.value)
-		}
-	}
-	if o.N != nil {
-		body.Set("n", rawjson.Int(*o.N))
-	}
+	body.Set("background", optional(o.Background, rawjson.String))
+	body.Set("quality", optional(o.Quality, rawjson.String))
+	body.Set("size", optional(o.Size, rawjson.String))
+	body.Set("n", optional(o.N, rawjson.Int[int]))
 	answer, err := s.fetchObject(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"images", route}, Body: backend.JSONBody(o.addTo(*body).Bytes()),
-		Header: o.header(), Query: o.query(), Timeout: cmp.Or(o.duration(), max(imageTime, s.client.Settings().Timeout)),
+		Method: "POST", Base: backend.Codex, Path: []string{"images", route}, Body: backend.JSONBody(o.addTo(body).Bytes()),
+		Header: o.header(), Query: o.query(), Timeout: cmp.Or(o.duration(), max(imageTimeout, s.client.Settings().Timeout)),
 	})
 	if err != nil {
 		return nil, err
@@ -240,52 +215,33 @@ func (s *Service) images(ctx context.Context, route string, o *ImageOptions, bod
 	return rpc.RawOf[Images](completeEach(answer, "data", imageDefaults)), nil
 }
 
-// imageDefaults is what the backend may leave out of an image.
+// imageDefaults are the members of an image that the backend may omit.
 var imageDefaults = rawjson.MustParse(`{"b64_json": null, "revised_prompt": null, "url": null}`)
 
-// picture returns what the backend is given for a picture: a URL, which has a
-// file's content in it, or the id of a file.
-func (s *Service) picture(v rawjson.Value, at, what string) (rawjson.Value, error) {
-	var o rawjson.Object
+// imageInput returns an image in the backend's form: a URL, which is a data: URL
+// for a file, or the id of an uploaded file.
+func (s *Service) imageInput(v rawjson.Value, at, what string) (rawjson.Value, error) {
 	if v.Kind() == '"' {
-		o.Set("image_url", v)
-		return o.Value(), nil
+		return rawjson.Value{}.With("image_url", v), nil
 	}
-	url, _ := v.Get("image_url").Text()
-	id, _ := v.Get("file_id").Text()
+	url, id := textOf(v, "image_url"), textOf(v, "file_id")
 	var file File
 	if err := v.Decode(&file); err != nil {
 		return v, invalidParam(at, "`%s`: %v.", what, err)
 	}
-	isFile := file.Path != "" || file.Name != ""
-	if count(url != "", id != "", isFile) != 1 {
-		return v, invalidParam(at, "Expected `%s` to contain exactly one non-empty `image_url` or `file_id`", what)
-	}
-	switch {
-	case url != "":
-		o.SetString("image_url", url)
-	case id != "":
-		o.SetString("file_id", id)
-	default:
+	switch isFile := file.Path != "" || file.Name != ""; {
+	case url != "" && id == "" && !isFile:
+		return rawjson.Value{}.With("image_url", rawjson.String(url)), nil
+	case url == "" && id != "" && !isFile:
+		return rawjson.Value{}.With("file_id", rawjson.String(id)), nil
+	case url == "" && id == "" && isFile:
 		data, err := s.dataURL(&file, what)
-		if err != nil {
-			return v, err
-		}
-		o.SetString("image_url", data)
+		return rawjson.Value{}.With("image_url", rawjson.String(data)), err
 	}
-	return o.Value(), nil
+	return v, invalidParam(at, "Expected `%s` to contain exactly one non-empty `image_url` or `file_id`", what)
 }
 
-func count(facts ...bool) (n int) {
-	for _, fact := range facts {
-		if fact {
-			n++
-		}
-	}
-	return n
-}
-
-// dataURL returns a file as a URL that has its content.
+// dataURL returns a file as a data: URL.
 func (s *Service) dataURL(file *File, what string) (string, error) {
 	content, err := file.content(s.files)
 	if failed, ok := err.(*rpc.Error); ok && strings.HasPrefix(failed.Message, "path `") {
@@ -309,8 +265,8 @@ func (s *Service) dataURL(file *File, what string) (string, error) {
 	return "data:" + cmp.Or(kind, "application/octet-stream") + ";base64," + base64.StdEncoding.EncodeToString(data), nil
 }
 
-// ImageURL returns the image at a path as a URL that has its content, which the
-// content part input_image takes.
+// ImageURL returns the image at a path as a data: URL for the content part
+// input_image.
 func (s *Service) ImageURL(path string) (string, error) {
 	url, err := s.dataURL(&File{Path: path}, "image")
 	if err != nil {
@@ -320,7 +276,7 @@ func (s *Service) ImageURL(path string) (string, error) {
 	if strings.HasPrefix(kind, "data:image/") {
 		return url, nil
 	}
-	// The name does not say it.
+	// The name does not have the extension of an image.
 	begin, _ := base64.StdEncoding.DecodeString(content[:min(len(content), 512)])
 	if kind = http.DetectContentType(begin); !strings.HasPrefix(kind, "image/") {
 		return "", fileError("image file `%s` is not an image", path)

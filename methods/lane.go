@@ -18,24 +18,23 @@ const (
 	// members of the body.
 	fullLane lane = false
 	// liteLane is Responses Lite: tools and instructions are the first items of
-	// the input, tools are called one at a time, and none is the backend's own.
+	// the input, tools are called one at a time, and there are no hosted tools.
 	liteLane lane = true
 )
 
 // liteHeader marks a request of the lite lane.
 const liteHeader = "X-Openai-Internal-Codex-Responses-Lite"
 
-// allTurns is the only context of reasoning on the lite lane.
+// allTurns is the only reasoning context that the lite lane supports.
 const allTurns = "all_turns"
 
 // isHosted reports whether a tool is run by the backend.
 func isHosted(tool rawjson.Value) bool {
-	switch kind, _ := tool.Get("type").Text(); kind {
+	switch typeOf(tool) {
 	case "function", "custom", "namespace":
 		return false
 	case "tool_search":
-		execution, _ := tool.Get("execution").Text()
-		return execution != "client"
+		return !tool.Get("execution").Is("client")
 	}
 	return true
 }
@@ -43,15 +42,14 @@ func isHosted(tool rawjson.Value) bool {
 // maxHostedTools bounds the hosted tools reported as faults.
 const maxHostedTools = 100
 
-// hostedTools returns a fault for each hosted tool of a list, and of the
-// namespaces in it, which do not nest.
+// hostedTools returns a fault for each hosted tool in a list and its namespaces,
+// which do not nest.
 func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
 	check := func(path string, i int, tool rawjson.Value) {
 		if isHosted(tool) && len(faults) < maxHostedTools {
-			kind, _ := tool.Get("type").Text()
 			faults = append(faults, rpc.Fault{
 				Path:    fmt.Sprintf("%s/%d", path, i),
-				Message: fmt.Sprintf("Responses Lite does not support hosted tools such as %q.", rpc.OneLine(kind)),
+				Message: fmt.Sprintf("Responses Lite does not support hosted tools such as %q.", rpc.OneLine(typeOf(tool))),
 			})
 		}
 	}
@@ -70,23 +68,20 @@ func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
 	return faults
 }
 
-// needsFullLane returns what of a request the lite lane has no place for.
-func (r *ResponseRequest) needsFullLane() (faults []rpc.Fault) {
+// needsFullLane returns a fault for each parameter that the lite lane does not
+// support.
+func (r *ResponseRequest) needsFullLane() []rpc.Fault {
+	extra := r.ExtraBody.ExtraBody.Value
+	tools := extra.Get("tools")
+	faults := append(hostedTools("/tools", r.Tools.Value), hostedTools("/extra_body/tools", tools)...)
 	add := func(path, message string) {
 		faults = append(faults, rpc.Fault{Path: path, Message: message})
 	}
-	extra := r.ExtraBody.ExtraBody.Value
-	for _, at := range []struct {
-		path  string
-		tools rawjson.Value
-	}{{"/tools", r.Tools.Value}, {"/extra_body/tools", extra.Get("tools")}} {
-		faults = append(faults, hostedTools(at.path, at.tools)...)
-	}
-	// What stands in extra_body goes out as it is.
-	if tools := extra.Get("tools"); tools.Kind() == '[' && !isEmptyList(tools) {
+	// The members of extra_body are not converted.
+	if tools.Kind() == '[' && !isEmptyList(tools) {
 		add("/extra_body/tools", "Responses Lite requires tools to be given as the parameter `tools`.")
 	}
-	if text, _ := extra.Get("instructions").Text(); text != "" {
+	if textOf(extra, "instructions") != "" {
 		add("/extra_body/instructions", "Responses Lite requires instructions to be given as the parameter `instructions`.")
 	}
 	if r.ParallelToolCalls {
@@ -107,8 +102,8 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 	}
 	known, listed := s.knownModel(model)
 	faults := r.needsFullLane()
-	_, own := r.ExtraBody.ExtraBody.Get("model").Text() // which goes as the SDK sends it
-	if r.Lite == nil && (!known.lite || own || len(faults) > 0) {
+	_, extra := r.ExtraBody.ExtraBody.Get("model").Text() // the SDK does not adapt the request to it
+	if r.Lite == nil && (!known.lite || extra || len(faults) > 0) {
 		return fullLane, nil
 	}
 	if listed && !known.lite {
@@ -121,23 +116,23 @@ func (s *Service) chooseLane(r *ResponseRequest, model string) (lane, *rpc.Error
 	return liteLane, nil
 }
 
-// contextFaults returns a fault if the context of reasoning is not that of the
-// lite lane. An omitted one is added, except in extra_body.
+// contextFaults returns a fault if the lite lane does not support the reasoning
+// context. It may be omitted, except in extra_body, to which none is added.
 func (r *ResponseRequest) contextFaults() []rpc.Fault {
 	path, reasoning, required := "/reasoning/context", r.Reasoning.Value, false
-	if own := r.ExtraBody.ExtraBody.Get("reasoning"); own.Kind() != 0 {
-		path, reasoning, required = "/extra_body/reasoning/context", own, true
+	if extra := r.ExtraBody.ExtraBody.Get("reasoning"); extra.Kind() != 0 {
+		path, reasoning, required = "/extra_body/reasoning/context", extra, true
 	}
 	context := reasoning.Get("context")
-	given := context.Kind() != 0 && context.Kind() != 'n'
-	if text, _ := context.Text(); text == allTurns || !given && !required {
+	omitted := context.Kind() == 0 || context.Kind() == 'n'
+	if context.Is(allTurns) || omitted && !required {
 		return nil
 	}
 	return []rpc.Fault{{Path: path, Message: `Responses Lite only supports the context "all_turns"; "lite": false turns it off.`}}
 }
 
-// appendLead appends the items with the tools and the instructions on the lite
-// lane.
+// appendLead appends the items that hold the tools and the instructions on the
+// lite lane.
 func (p *preparedRequest) appendLead(items *rawjson.Array) {
 	if !isEmptyList(p.tools) {
 		items.AppendObject(func(o *rawjson.Object) {
@@ -155,8 +150,8 @@ func (p *preparedRequest) appendLead(items *rawjson.Array) {
 	}
 }
 
-// inNamespaces returns tools as the lite lane has them: functions and custom
-// tools stand in a namespace, which is one of ours unless the caller gave it.
+// inNamespaces returns the tools in the form of the lite lane: all functions and
+// custom tools are in namespaces. Those outside any are moved to looseTools.
 func inNamespaces(tools rawjson.Value) rawjson.Value {
 	var loose, all []rawjson.Value
 	for tool := range tools.Elements() {
@@ -167,30 +162,30 @@ func inNamespaces(tools rawjson.Value) rawjson.Value {
 		}
 	}
 	if len(loose) > 0 {
-		var space rawjson.Object
-		space.SetString("type", "namespace")
-		space.SetString("name", looseTools)
-		space.SetString("description", "Tools of the client.")
-		space.Set("tools", rawjson.List(loose...))
-		all = slices.Insert(all, 0, space.Value())
+		var namespace rawjson.Object
+		namespace.SetString("type", "namespace")
+		namespace.SetString("name", looseTools)
+		namespace.SetString("description", "Tools of the client.")
+		namespace.Set("tools", rawjson.List(loose...))
+		all = slices.Insert(all, 0, namespace.Value())
 	}
 	return rawjson.List(all...)
 }
 
-// looseTools is the namespace of ours, in which tools stand that the caller gave
-// outside of any. Neither the caller nor its history knows of it: it is put to
-// calls on their way out and taken off on their way in.
+// looseTools is the namespace for tools that the caller gave outside any. The
+// caller does not see it: it is added to the calls in a request, and removed from
+// those in a response.
 const looseTools = "functions"
 
-// wraps reports whether there are such tools, and no namespace of that name is the
-// caller's own.
+// wraps reports whether looseTools is in use: there are such tools, and the caller
+// has no namespace of that name.
 func (p *preparedRequest) wraps() bool {
 	if p.lane != liteLane {
 		return false
 	}
 	loose := false
 	for tool := range p.tools.Elements() {
-		if name, _ := tool.Get("name").Text(); isType(tool, "namespace") && name == looseTools {
+		if isType(tool, "namespace") && tool.Get("name").Is(looseTools) {
 			return false
 		}
 		loose = loose || isType(tool, "function") || isType(tool, "custom")
@@ -202,7 +197,7 @@ func isToolCall(item rawjson.Value) bool {
 	return isType(item, "function_call") || isType(item, "custom_tool_call")
 }
 
-// sent returns the input with the namespace put to calls that have none.
+// sent returns the input with looseTools added to calls without a namespace.
 func (p *preparedRequest) sent() rawjson.Value {
 	if !p.wraps() || p.input.Kind() != '[' {
 		return p.input
@@ -215,22 +210,21 @@ func (p *preparedRequest) sent() rawjson.Value {
 	})
 }
 
-// takeOffNamespace returns an item of a response, less the namespace if that is
-// the host's own. Others it returns as they are.
-func takeOffNamespace(item rawjson.Value) rawjson.Value {
-	if name, _ := item.Get("namespace").Text(); isToolCall(item) && name == looseTools {
+// withoutLooseTools returns an item without the namespace looseTools.
+func withoutLooseTools(item rawjson.Value) rawjson.Value {
+	if isToolCall(item) && item.Get("namespace").Is(looseTools) {
 		return item.Without("namespace")
 	}
 	return item
 }
 
-// received returns the output of a response with the namespace taken off its
+// received returns the output of a response with looseTools removed from its
 // calls.
 func (p *preparedRequest) received(output rawjson.Value) rawjson.Value {
 	if !p.wraps() || !bytes.Contains(output.Bytes(), []byte(`"namespace"`)) {
 		return output
 	}
-	return output.Map(takeOffNamespace)
+	return output.Map(withoutLooseTools)
 }
 
 // appendOther appends an item that is not a message.
@@ -243,7 +237,8 @@ func (l lane) appendOther(items *rawjson.Array, item rawjson.Value) {
 	items.Append(item)
 }
 
-// part returns a part of a content. The lite lane has no detail of images.
+// part returns a content part in the form of the lane. On the lite lane images
+// have no detail.
 func (l lane) part(part rawjson.Value) rawjson.Value {
 	if l == liteLane && isType(part, "input_image") && part.Get("detail").Kind() != 0 {
 		return part.Without("detail")

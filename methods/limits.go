@@ -24,46 +24,42 @@ func Notices() []rpc.Notice {
 	}
 }
 
-// OnNotice has f called with the name and the parameters of each notice. It is
-// set before the first call.
+// OnNotice sets the function that is called with the name and the parameters of
+// each notification. It must not be called after the first call.
 func (s *Service) OnNotice(f func(name string, params rawjson.Value)) {
-	s.limits.notify = func(state rawjson.Value) { f(limitsChanged, s.shown(state)) }
+	s.limits.notify = func(state rawjson.Value) { f(limitsChanged, s.redact(state)) }
 }
 
-// limits are what the answers of the backend said of the limits of one account.
-// They are shaped as the answer of codex.usage is.
+// limits are the limits of one user as reported by responses of the backend, in
+// the form of the result of codex.usage.
 type limits struct {
 	notify func(state rawjson.Value) // nil for none
 
-	mu    sync.Mutex
-	of    identity
-	known rawjson.Value // absent until an answer said something
-	told  rawjson.Value // the limits last sent to the client
-	seen  time.Time     // when an answer last said something
+	mu       sync.Mutex
+	of       identity
+	known    rawjson.Value // absent before the first report
+	notified rawjson.Value // the limits in the last notification
+	seen     time.Time     // of the last report
 }
 
-// An identity is the user of an account. Limits are a user's, and an account, if
-// it is a workspace, has many.
+// An identity is a user of an account. A workspace is an account with many users,
+// each with their own limits.
 type identity struct{ account, user string }
 
 func identityOf(token backend.Token) identity { return identity{token.AccountID, token.UserID} }
 
-// state returns what is known of the limits of an account: the object has
-// seen_at, and that is null, if nothing is.
+// state returns the limits of a user. If there was no report, seen_at is null.
 func (l *limits) state(of identity) rawjson.Value {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.of != of {
+	if l.of != of || l.known.Kind() == 0 {
 		return rawjson.Value{}.With("seen_at", rawjson.Null())
 	}
-	return l.stateNow()
+	return l.current()
 }
 
-// stateNow returns what is known. The caller holds mu.
-func (l *limits) stateNow() rawjson.Value {
-	if l.known.Kind() == 0 {
-		return rawjson.Value{}.With("seen_at", rawjson.Null())
-	}
+// current returns the known limits. The caller holds mu.
+func (l *limits) current() rawjson.Value {
 	now := time.Now()
 	state := countdown(l.known, now)
 	if more := state.Get("additional_rate_limits"); more.Kind() == '[' {
@@ -72,8 +68,8 @@ func (l *limits) stateNow() rawjson.Value {
 	return state.With("seen_at", rawjson.Int(l.seen.Unix()))
 }
 
-// countdown returns an object whose rate_limit tells the seconds that are left
-// until its windows end.
+// countdown sets the seconds until the windows of the rate_limit of an object are
+// reset.
 func countdown(v rawjson.Value, now time.Time) rawjson.Value {
 	limit := v.Get("rate_limit")
 	for _, name := range limitWindows {
@@ -89,51 +85,50 @@ func countdown(v rawjson.Value, now time.Time) rawjson.Value {
 	return v.With("rate_limit", limit)
 }
 
-// hear takes what an answer said of the limits of an account.
-func (l *limits) hear(of identity, report limitsReport) {
-	if report.says() {
-		l.learn(of, report.addTo)
+// add adds a report to the limits of a user.
+func (l *limits) add(of identity, report limitsReport) {
+	if !report.isEmpty() {
+		l.update(of, report.addTo)
 	}
 }
 
-// learn changes what is known of the limits of an account.
-func (l *limits) learn(of identity, change func(known rawjson.Value) rawjson.Value) {
+func (l *limits) update(of identity, change func(known rawjson.Value) rawjson.Value) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.of != of {
-		l.of, l.known, l.told = of, rawjson.Value{}, rawjson.Value{}
+		l.of, l.known, l.notified = of, rawjson.Value{}, rawjson.Value{}
 	}
 	l.known, l.seen = change(l.known).Clone(), time.Now()
-	if l.notify == nil || sameLimits(l.told.Any(), l.known.Any()) {
+	if l.notify == nil || sameLimits(l.notified.Any(), l.known.Any()) {
 		return
 	}
-	l.told = l.known
-	l.notify(l.stateNow())
+	l.notified = l.known
+	l.notify(l.current())
 }
 
-// forget drops what is known: it no longer holds.
+// forget drops the limits when they are out of date.
 func (l *limits) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.of, l.known, l.told = identity{}, rawjson.Value{}, rawjson.Value{}
+	l.of, l.known, l.notified = identity{}, rawjson.Value{}, rawjson.Value{}
 }
 
-// maxUsageBytes bounds an answer of codex.usage that is remembered.
+// maxUsageBytes bounds the results of codex.usage that are kept.
 const maxUsageBytes = 64 << 10
 
-// hearUsage takes an answer of codex.usage, which says all there is to say.
-func (l *limits) hearUsage(of identity, usage rawjson.Value) {
+// setUsage replaces the limits of a user by a result of codex.usage.
+func (l *limits) setUsage(of identity, usage rawjson.Value) {
 	if usage.Kind() == '{' && len(usage.Bytes()) <= maxUsageBytes {
-		l.learn(of, func(rawjson.Value) rawjson.Value { return usage })
+		l.update(of, func(rawjson.Value) rawjson.Value { return usage })
 	}
 }
 
-// resetTolerance is by how many seconds the end of a window may differ from one
-// answer to the next and still be the same: the backend counts it from the time
-// of the answer.
+// resetTolerance is the difference in seconds up to which two reset times count as
+// the same. The backend computes them relative to the time of each response.
 const resetTolerance = 60
 
-// sameLimits reports whether two states say the same.
+// sameLimits reports whether two states are the same except for the passage of
+// time.
 func sameLimits(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any:

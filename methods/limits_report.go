@@ -12,17 +12,16 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A limitsReport is what one answer says of the limits. A member that it does
-// not say is absent.
+// A limitsReport is a report of limits in a response. Values that are not reported
+// are absent.
 type limitsReport struct {
 	limits                []limitReport
 	credits, plan, active rawjson.Value
 }
 
-// says reports whether there is anything in the report.
-func (r *limitsReport) says() bool { return len(r.limits) > 0 || r.credits.Kind() != 0 }
+func (r *limitsReport) isEmpty() bool { return len(r.limits) == 0 && r.credits.Kind() == 0 }
 
-// addTo returns what is known with what is reported.
+// addTo returns the known limits updated by the report.
 func (r *limitsReport) addTo(known rawjson.Value) rawjson.Value {
 	for _, limit := range r.limits {
 		known = limit.addTo(known)
@@ -42,13 +41,11 @@ func (r *limitsReport) addTo(known rawjson.Value) rawjson.Value {
 	return known
 }
 
-// limitsOfHeader returns what the header of an answer says. The limit a_b has
-// fields that begin with x-a-b.
+// limitsOfHeader returns the report in the headers of a response. Those of the
+// limit a_b start with x-a-b.
 func limitsOfHeader(status int, header http.Header) (report limitsReport) {
-	active := text(header.Get("X-Codex-Active-Limit"))
-	if active != "" {
-		report.active = rawjson.String(active)
-	}
+	active := bounded(header.Get("X-Codex-Active-Limit"))
+	report.active = stringOr(active, rawjson.Value{})
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		family, ok := strings.CutSuffix(strings.ToLower(name), primaryUsed)
 		if !ok || !strings.HasPrefix(family, "x-") || len(family) > maxLimitText || len(report.limits) == maxLimits {
@@ -56,15 +53,15 @@ func limitsOfHeader(status int, header http.Header) (report limitsReport) {
 		}
 		r := limitReport{
 			id:      strings.ReplaceAll(family[len("x-"):], "-", "_"),
-			name:    text(header.Get(family + "-limit-name")),
+			allowed: true,
+			name:    bounded(header.Get(family + "-limit-name")),
 			windows: [2]limitWindow{windowOfHeader(header, family+"-primary"), windowOfHeader(header, family+"-secondary")},
 		}
-		isActive := r.id == active || active == "" && r.id == mainLimit
-		if reached := text(header.Get("X-Codex-Rate-Limit-Reached-Type")); reached != "" && isActive {
-			r.reached = rawjson.String(reached)
+		if r.id == cmp.Or(active, mainLimit) {
+			r.reached = stringOr(bounded(header.Get("X-Codex-Rate-Limit-Reached-Type")), rawjson.Value{})
+			r.allowed = status != http.StatusTooManyRequests
 		}
-		r.allowed = status != http.StatusTooManyRequests || !isActive
-		if r.windows[0].said || r.windows[1].said {
+		if r.windows[0].reported || r.windows[1].reported {
 			report.limits = append(report.limits, r)
 		}
 	}
@@ -74,36 +71,24 @@ func limitsOfHeader(status int, header http.Header) (report limitsReport) {
 		var o rawjson.Object
 		o.Set("has_credits", rawjson.Bool(has))
 		o.Set("unlimited", rawjson.Bool(unlimited))
-		balance := rawjson.Null()
-		if told := text(header.Get("X-Codex-Credits-Balance")); told != "" {
-			balance = rawjson.String(told)
-		}
-		o.Set("balance", balance)
+		o.Set("balance", stringOr(bounded(header.Get("X-Codex-Credits-Balance")), rawjson.Null()))
 		report.credits = o.Value()
 	}
 	return report
 }
 
-// limitsOfEvent returns what an event codex.rate_limits says.
+// limitsOfEvent returns the report in an event codex.rate_limits.
 func limitsOfEvent(event rawjson.Value) (report limitsReport) {
-	member := func(name string) string {
-		told, _ := event.Get(name).Text()
-		return text(told)
-	}
+	member := func(name string) string { return bounded(textOf(event, name)) }
 	windows := event.Get("rate_limits")
 	r := limitReport{
-		id: mainLimit, name: member("limit_name"), allowed: true,
+		id: cmp.Or(member("metered_limit_name"), mainLimit), name: member("limit_name"), allowed: true,
 		windows: [2]limitWindow{windowOfEvent(windows.Get("primary")), windowOfEvent(windows.Get("secondary"))},
 	}
-	if id := member("metered_limit_name"); id != "" {
-		r.id = id
-	}
-	if r.windows[0].said || r.windows[1].said {
+	if r.windows[0].reported || r.windows[1].reported {
 		report.limits = []limitReport{r}
 	}
-	if plan := member("plan_type"); plan != "" {
-		report.plan = rawjson.String(plan)
-	}
+	report.plan = stringOr(member("plan_type"), rawjson.Value{})
 	if credits := event.Get("credits"); credits.Kind() == '{' && len(credits.Bytes()) <= maxLimitText {
 		report.credits = credits
 	}
@@ -113,34 +98,42 @@ func limitsOfEvent(event rawjson.Value) (report limitsReport) {
 const (
 	// mainLimit is the limit of calls to models.
 	mainLimit = "codex"
-	// primaryUsed is how the name of a field ends that each limit has.
+	// primaryUsed is the suffix of a header that each limit has.
 	primaryUsed = "-primary-used-percent"
-	// An answer that has more limits, or longer texts, is not taken at its word.
+	// maxLimits and maxLimitText bound what is kept of a report.
 	maxLimits    = 32
 	maxLimitText = 128
 )
 
-// text returns a text of a response, "" if it is too long.
-func text(told string) string {
-	if len(told) > maxLimitText {
+// bounded returns a text, "" if it is too long.
+func bounded(text string) string {
+	if len(text) > maxLimitText {
 		return ""
 	}
-	return told
+	return text
 }
 
-// A limitReport is what one answer says of one limit.
+// stringOr returns a text as JSON, or another value if it is "".
+func stringOr(text string, other rawjson.Value) rawjson.Value {
+	if text == "" {
+		return other
+	}
+	return rawjson.String(text)
+}
+
+// A limitReport is the report of one limit.
 type limitReport struct {
 	id, name string
 	windows  [2]limitWindow
-	allowed  bool          // the call was
-	reached  rawjson.Value // what kind of limit is reached, if one is
+	allowed  bool          // the call was allowed
+	reached  rawjson.Value // the kind of limit that was reached, if any
 }
 
 func (r *limitReport) isReached() bool {
 	return !r.allowed || r.reached.Kind() != 0 || r.windows[0].used >= 100 || r.windows[1].used >= 100
 }
 
-// addTo returns what is known with the report.
+// addTo returns the known limits updated by the report.
 func (r *limitReport) addTo(known rawjson.Value) rawjson.Value {
 	if r.id == mainLimit {
 		reached := r.reached
@@ -171,7 +164,7 @@ func (r *limitReport) addTo(known rawjson.Value) rawjson.Value {
 func (r *limitReport) addToLimit(limit rawjson.Value) rawjson.Value {
 	limit = limit.With("allowed", rawjson.Bool(r.allowed)).With("limit_reached", rawjson.Bool(r.isReached()))
 	for i, name := range limitWindows {
-		if w := r.windows[i]; w.said {
+		if w := r.windows[i]; w.reported {
 			limit = limit.With(name, w.value())
 		}
 	}
@@ -180,9 +173,9 @@ func (r *limitReport) addToLimit(limit rawjson.Value) rawjson.Value {
 
 var limitWindows = [2]string{"primary_window", "secondary_window"}
 
-// A limitWindow is what an answer says of a span of time of a limit.
+// A limitWindow is the report of a time window of a limit.
 type limitWindow struct {
-	said             bool
+	reported         bool
 	used             float64 // in percent
 	minutes, resetAt int64   // 0 if unknown
 }
@@ -201,8 +194,8 @@ func windowOfEvent(window rawjson.Value) limitWindow {
 	return limitWindowOf(used, int64(minutes), int64(resetAt), err == nil)
 }
 
-// limitWindowOf returns a window. An unused window without length and end does
-// not exist.
+// limitWindowOf returns a window. An unused window without a length and a reset
+// time does not exist.
 func limitWindowOf(used float64, minutes, resetAt int64, ok bool) limitWindow {
 	const year9999 = 253402300799
 	minutes, resetAt = min(max(0, minutes), year9999/60), min(max(0, resetAt), year9999)
@@ -225,7 +218,7 @@ func (w limitWindow) value() rawjson.Value {
 	return o.Value()
 }
 
-// whole returns a whole number.
+// whole returns the value of a whole number.
 func whole(v rawjson.Value) (int, bool) {
 	if v.Kind() != '0' {
 		return 0, false

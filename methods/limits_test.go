@@ -12,7 +12,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// header returns the header that is "Name: value" a line.
+// headerOf parses lines of the form "Name: value".
 func headerOf(text string) http.Header {
 	header := make(http.Header)
 	for line := range strings.Lines(text) {
@@ -44,20 +44,20 @@ func TestLimitsOfHeader(t *testing.T) {
 		{"nothing", "", "x-request-id: r", 200, ""},
 		{"both windows", "", mainLimitHeader, 200,
 			`{"rate_limit":{"allowed":true,"limit_reached":false,"primary_window":` + primary + `,"secondary_window":` + secondary + `},"rate_limit_reached_type":null}`},
-		{"a window that there is not", "", "x-codex-primary-used-percent: 7\nx-codex-secondary-used-percent: 0\nx-codex-secondary-window-minutes: 0", 200,
+		{"a window that does not exist", "", "x-codex-primary-used-percent: 7\nx-codex-secondary-used-percent: 0\nx-codex-secondary-window-minutes: 0", 200,
 			`{"rate_limit":{"allowed":true,"limit_reached":false,"primary_window":{"used_percent":7}},"rate_limit_reached_type":null}`},
-		{"neither", "", "x-codex-primary-used-percent: 0", 200, ""},
-		{"a fresh one", "", "x-codex-primary-used-percent: 0\nx-codex-primary-window-minutes: 300", 200,
+		{"no window", "", "x-codex-primary-used-percent: 0", 200, ""},
+		{"an unused window", "", "x-codex-primary-used-percent: 0\nx-codex-primary-window-minutes: 300", 200,
 			`{"rate_limit":{"allowed":true,"limit_reached":false,"primary_window":{"used_percent":0,"limit_window_seconds":18000}},"rate_limit_reached_type":null}`},
 		{"reached", `{"plan_type":"plus","rate_limit":{"allowed":true,"limit_reached":false,"primary_window":{"used_percent":99}}}`,
 			"x-codex-primary-used-percent: 100\nx-codex-rate-limit-reached-type: rate_limit_reached\nx-codex-active-limit: codex", 429,
 			`{"plan_type":"plus","rate_limit":{"allowed":false,"limit_reached":true,"primary_window":{"used_percent":100}},"rate_limit_reached_type":"rate_limit_reached","active_limit":"codex"}`},
 		{"reached, and paid by credits", "", "x-codex-primary-used-percent: 100", 200,
 			`{"rate_limit":{"allowed":true,"limit_reached":true,"primary_window":{"used_percent":100}},"rate_limit_reached_type":null}`},
-		{"a limit of its own", `{"rate_limit":{"allowed":true}}`,
+		{"an additional limit", `{"rate_limit":{"allowed":true}}`,
 			"x-image-gen-primary-used-percent: 100\nx-image-gen-limit-name: Images\nx-codex-active-limit: image_gen\nx-codex-rate-limit-reached-type: r", 429,
 			`{"rate_limit":{"allowed":true},"additional_rate_limits":[{"limit_name":"Images","metered_feature":"image_gen","rate_limit":{"allowed":false,"limit_reached":true,"primary_window":{"used_percent":100}}}],"active_limit":"image_gen"}`},
-		{"one that is known", `{"additional_rate_limits":[{"metered_feature":"a"},{"limit_name":"B","metered_feature":"b","future":1,"rate_limit":{"more":2,"primary_window":{"used_percent":1}}}]}`,
+		{"a known additional limit", `{"additional_rate_limits":[{"metered_feature":"a"},{"limit_name":"B","metered_feature":"b","future":1,"rate_limit":{"more":2,"primary_window":{"used_percent":1}}}]}`,
 			"x-b-primary-used-percent: 2", 200,
 			`{"additional_rate_limits":[{"metered_feature":"a"},{"limit_name":"B","metered_feature":"b","future":1,"rate_limit":{"more":2,"primary_window":{"used_percent":2},"allowed":true,"limit_reached":false}}]}`},
 		{"a name that looks like a window", "", "x-codex-secondary-primary-used-percent: 3", 200,
@@ -65,15 +65,15 @@ func TestLimitsOfHeader(t *testing.T) {
 		{"credits", `{"credits":{"has_credits":false,"future":1}}`,
 			"x-codex-credits-has-credits: TRUE\nx-codex-credits-unlimited: 0\nx-codex-credits-balance: 12.50", 200,
 			`{"credits":{"future":1,"has_credits":true,"unlimited":false,"balance":"12.50"}}`},
-		{"half of the credits", "", "x-codex-credits-has-credits: true", 200, ""},
-		{"numbers that are none", "", "x-codex-primary-used-percent: NaN\nx-a-primary-used-percent: 1e400\nx-b-primary-used-percent: many\nx-c-primary-used-percent: 5\nx-c-primary-reset-at: 1e9\nx-c-primary-window-minutes: -3", 200,
+		{"incomplete credits", "", "x-codex-credits-has-credits: true", 200, ""},
+		{"invalid numbers", "", "x-codex-primary-used-percent: NaN\nx-a-primary-used-percent: 1e400\nx-b-primary-used-percent: many\nx-c-primary-used-percent: 5\nx-c-primary-reset-at: 1e9\nx-c-primary-window-minutes: -3", 200,
 			`{"additional_rate_limits":[{"limit_name":"c","metered_feature":"c","rate_limit":{"allowed":true,"limit_reached":false,"primary_window":{"used_percent":5}}}]}`},
 		{"a text that is too long", "", mainLimitHeader + "x-codex-active-limit: " + strings.Repeat("x", 1000), 200,
 			`{"rate_limit":{"allowed":true,"limit_reached":false,"primary_window":` + primary + `,"secondary_window":` + secondary + `},"rate_limit_reached_type":null}`},
 	} {
 		report := limitsOfHeader(test.status, headerOf(test.header))
-		if report.says() != (test.want != "") {
-			t.Errorf("%s: says something: %v", test.name, report.says())
+		if report.isEmpty() != (test.want == "") {
+			t.Errorf("%s: is empty: %v", test.name, report.isEmpty())
 			continue
 		}
 		if test.want != "" {
@@ -92,14 +92,14 @@ func TestLimitsOfEvent(t *testing.T) {
 			"credits":{"has_credits":true,"unlimited":false,"balance":"5"},"metered_limit_name":"codex","limit_name":null}`,
 			`{"plan_type":"pro","rate_limit":{"allowed":true,"limit_reached":false,"primary_window":{"used_percent":3,"limit_window_seconds":18000,"reset_at":1800000000}},
 			"rate_limit_reached_type":null,"credits":{"has_credits":true,"unlimited":false,"balance":"5"}}`},
-		{"of its own", `{"rate_limits":{"primary":{"used_percent":100}},"metered_limit_name":"image_gen","limit_name":"Images"}`,
+		{"an additional limit", `{"rate_limits":{"primary":{"used_percent":100}},"metered_limit_name":"image_gen","limit_name":"Images"}`,
 			`{"additional_rate_limits":[{"limit_name":"Images","metered_feature":"image_gen","rate_limit":{"allowed":true,"limit_reached":true,"primary_window":{"used_percent":100}}}]}`},
 		{"nothing", `{"rate_limits":[1],"credits":"many"}`, ""},
 		{"no object", `{"rate_limits":{"primary":"x","secondary":{"used_percent":"1"}}}`, ""},
 	} {
 		report := limitsOfEvent(parsed(t, test.event))
-		if report.says() != (test.want != "") {
-			t.Errorf("%s: says something: %v", test.name, report.says())
+		if report.isEmpty() != (test.want == "") {
+			t.Errorf("%s: is empty: %v", test.name, report.isEmpty())
 		} else if test.want != "" {
 			sameJSON(t, test.name, string(report.addTo(rawjson.Value{}).Bytes()), test.want)
 		}
@@ -117,8 +117,8 @@ func FuzzLimits(f *testing.F) {
 		}
 		for _, report := range reports {
 			var l limits
-			l.hear(identity{}, limitsReport{plan: rawjson.String("p"), credits: base})
-			l.hear(identity{}, report)
+			l.add(identity{}, limitsReport{plan: rawjson.String("p"), credits: base})
+			l.add(identity{}, report)
 			if text := l.state(identity{}).Bytes(); !json.Valid(text) {
 				t.Errorf("no JSON: %q", text)
 			}
@@ -126,8 +126,8 @@ func FuzzLimits(f *testing.F) {
 	})
 }
 
-// limitsOf returns the reply of a stream that uses so much of the limit, whose
-// end is so many seconds off.
+// limitsOf returns a reply that reports the percentage used and the reset time of
+// the main limit.
 func limitsOf(used, reset string) reply {
 	return events(`{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}`).
 		With("x-codex-primary-used-percent: " + used + "\nx-codex-primary-reset-at: " + reset)
@@ -176,29 +176,30 @@ func TestUsageCached(t *testing.T) {
 	}
 }
 
-// Of another sign-in nothing is known, be it of the same account.
+// TestUsageCachedOfAnother checks that the limits of a user are not reported for
+// another user of the same account.
 func TestUsageCachedOfAnother(t *testing.T) {
 	var l limits
 	ada, bob := identity{"a", "ada"}, identity{"a", "bob"}
-	l.hear(ada, limitsOfHeader(200, headerOf(mainLimitHeader)))
+	l.add(ada, limitsOfHeader(200, headerOf(mainLimitHeader)))
 	if got := l.state(bob); string(got.Bytes()) != `{"seen_at":null}` {
-		t.Errorf("of another user: %s", got.Bytes())
+		t.Errorf("another user: %s", got.Bytes())
 	}
-	l.hear(bob, limitsOfHeader(200, headerOf("x-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 1")))
+	l.add(bob, limitsOfHeader(200, headerOf("x-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 1")))
 	if got := l.state(bob); got.Get("rate_limit").Kind() != 0 || got.Get("credits").Kind() == 0 {
-		t.Errorf("of the other user: %s", got.Bytes())
+		t.Errorf("the other user after a report: %s", got.Bytes())
 	}
 	if got := l.state(ada); string(got.Bytes()) != `{"seen_at":null}` {
-		t.Errorf("of the first again: %s", got.Bytes())
+		t.Errorf("the first user again: %s", got.Bytes())
 	}
 	token := backend.Token{AccountID: "a", UserID: "bob"}
 	if identityOf(token) != bob {
-		t.Error("the token does not tell its user")
+		t.Error("the identity of a token lacks the user")
 	}
 }
 
-// A subscribed client is notified of a change before the response of the call
-// that reported it, and of nothing else.
+// TestLimitsChanged checks that a subscribed client is notified of a change before
+// the response of the call that reported it, and only of changes.
 func TestLimitsChanged(t *testing.T) {
 	served := script(
 		limitsOf("5", "1800000000"), limitsOf("5", "1800000000"), limitsOf("5", "1800000007"), limitsOf("6", "1800000000"), limitsOf("6", "1800018000"),
@@ -219,12 +220,12 @@ func TestLimitsChanged(t *testing.T) {
 		id := c.begin(step.method, params)
 		message := c.receive()
 		if step.used != "" {
-			told := message.Get("params")
-			used := string(told.Get("rate_limit").Get("primary_window").Get("used_percent").Bytes())
+			params := message.Get("params")
+			used := string(params.Get("rate_limit").Get("primary_window").Get("used_percent").Bytes())
 			if used == "" {
 				used = "none"
 			}
-			if name, _ := message.Get("method").Text(); name != "limits.changed" || used != step.used || told.Get("seen_at").Kind() != '0' {
+			if name, _ := message.Get("method").Text(); name != "limits.changed" || used != step.used || params.Get("seen_at").Kind() != '0' {
 				t.Fatalf("%d: %s", id, message.Bytes())
 			}
 			message = c.receive()
@@ -235,7 +236,7 @@ func TestLimitsChanged(t *testing.T) {
 	}
 }
 
-// Secrets that an answer repeats are not passed on.
+// TestLimitsKeepSecrets checks that secrets in a report are redacted.
 func TestLimitsKeepSecrets(t *testing.T) {
 	r := limitsOf("5", "1800000000").With("x-codex-active-limit: access\nx-codex-limit-name: access\nx-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 0\nx-codex-credits-balance: Bearer access")
 	c := harness(t, script(r))

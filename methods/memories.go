@@ -36,7 +36,7 @@ type TraceSummarizeParams struct {
 	CallTimeout
 }
 
-// A Trace is what was said and done in one session.
+// A Trace is the record of a session.
 type Trace struct{}
 
 // JSONSchemaText is the schema of a Trace.
@@ -82,8 +82,8 @@ func (s *Service) summarizeTraces(ctx context.Context, p *TraceSummarizeParams) 
 	output := answer.Get("output").Map(func(summary rawjson.Value) rawjson.Value {
 		text := rawjson.String("")
 		for _, name := range []string{"raw_memory", "trace_summary"} {
-			if given := summary.Get(name); given.Kind() != 0 {
-				text = given
+			if v := summary.Get(name); v.Kind() != 0 {
+				text = v
 			}
 		}
 		var defaults rawjson.Object

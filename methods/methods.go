@@ -32,17 +32,17 @@ import (
 // is in the catalog of all accounts, and on the full lane.
 const DefaultModel = "gpt-5.5"
 
-// Defaults stand in for parameters that a call leaves out.
+// Defaults are the values of parameters that a call omits.
 type Defaults struct {
-	// Model is never replaced by another one. If it is empty, the model is
-	// DefaultModel, or what the account has in its place.
+	// Model is never substituted. If it is empty, the model is DefaultModel, or a
+	// substitute if the account does not have that.
 	Model        string
 	Instructions string
-	// Transport is "http", "websocket" or "auto"; empty, it is "http".
+	// Transport is "http" (also if empty), "websocket" or "auto".
 	Transport string
 }
 
-// A Service carries out calls. It may be used by many goroutines at once.
+// A Service implements the methods. It is safe for concurrent use.
 type Service struct {
 	client      *backend.Client
 	store       Store
@@ -68,9 +68,9 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	}
 	s := &Service{client: client, store: store, log: log, substitutes: newSubstitutes(), memory: memoryBudget{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
-	if client != nil { // the declarations alone need none
+	if client != nil { // nil if only the declarations are used
 		client.Observe(func(signed backend.Token, status int, header http.Header) {
-			s.limits.hear(identityOf(signed), limitsOfHeader(status, header))
+			s.limits.add(identityOf(signed), limitsOfHeader(status, header))
 		})
 	}
 	return s
@@ -200,7 +200,7 @@ func (s *Service) All() []rpc.Method {
 	}
 }
 
-// CallTimeout has the parameters of every method.
+// CallTimeout holds the parameters of all methods.
 type CallTimeout struct {
 	// Idle timeout in seconds: the call fails when the backend sends nothing for
 	// this long. The total duration is not limited.
@@ -211,24 +211,28 @@ type CallTimeout struct {
 	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
-// includesHeaders reports whether the call asks for the headers of the answer.
 func (t CallTimeout) includesHeaders() bool { return t.IncludeHeaders }
 
-// duration returns the timeout, 0 for the session's.
+// duration returns the timeout, 0 for that of the session.
 func (t CallTimeout) duration() time.Duration { return seconds(t.Timeout) }
 
-// chatGPT returns the request for what is at a path of the ChatGPT backend.
+// chatGPT returns a request to a path of the ChatGPT backend.
 func (t CallTimeout) chatGPT(path ...string) *backend.Request {
 	return &backend.Request{Base: backend.ChatGPT, Path: path, Timeout: t.duration()}
 }
 
-// seconds returns a number of seconds as a duration, the longest there is if it
-// is longer.
+// post makes a request a POST with a JSON body.
+func post(r *backend.Request, body rawjson.Value) *backend.Request {
+	r.Method, r.Body = http.MethodPost, backend.JSONBody(body.Bytes())
+	return r
+}
+
+// seconds returns a number of seconds as a duration, limited to the longest one.
 func seconds(n float64) time.Duration {
 	return time.Duration(min(n*float64(time.Second), math.MaxInt64/2))
 }
 
-// Extras are the parameters for what a method has no parameter for.
+// Extras are the parameters for additional headers and query parameters.
 type Extras struct {
 	// Additional headers of the request. Headers that carry credentials are
 	// refused.
@@ -250,15 +254,15 @@ func (e Extras) header() http.Header {
 func (e Extras) query() url.Values {
 	query := make(url.Values)
 	for name, values := range e.ExtraQuery {
-		query[name] = values // none for null
+		query[name] = values // empty for null
 	}
 	return query
 }
 
-// A QueryValue is the value of a query parameter, or several of them.
+// A QueryValue is a list of values of a query parameter.
 type QueryValue []string
 
-// UnmarshalJSON takes a string, a number, a boolean, or an array of these.
+// UnmarshalJSON accepts a string, a number, a boolean, or an array of these.
 func (q *QueryValue) UnmarshalJSON(text []byte) error {
 	var many []json.RawMessage
 	if err := json.Unmarshal(text, &many); err != nil {
@@ -267,7 +271,7 @@ func (q *QueryValue) UnmarshalJSON(text []byte) error {
 	for _, one := range many {
 		var s string
 		if err := json.Unmarshal(one, &s); err != nil {
-			s = string(one) // a number or a boolean reads as it is written
+			s = string(one) // a number or a boolean
 		}
 		*q = append(*q, s)
 	}
@@ -288,18 +292,25 @@ type Object struct{}
 // JSONSchemaText is the schema of an Object.
 func (Object) JSONSchemaText() string { return `{"type": "object"}` }
 
-// ExtraBody is the parameter for members of a request's body that a method has
-// no parameter for.
+// ExtraBody is the parameter for additional members of the request body.
 type ExtraBody struct {
 	// Additional members of the request body. They override members of the same
 	// name.
 	ExtraBody rpc.Raw[Object] `json:"extra_body,omitempty"`
 }
 
-// addTo returns the body with the members, which override its own.
+// addTo returns the body with the additional members.
 func (e ExtraBody) addTo(body rawjson.Object) rawjson.Value {
 	if e.ExtraBody.Kind() == 0 {
 		return body.Value()
 	}
 	return body.Value().Merge(e.ExtraBody.Value)
+}
+
+// optional returns an optional parameter as JSON, absent for nil.
+func optional[T any](p *T, encode func(T) rawjson.Value) rawjson.Value {
+	if p == nil {
+		return rawjson.Value{}
+	}
+	return encode(*p)
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// modelsKept is how long a list of models is good for.
-const modelsKept = 5 * time.Minute
+// modelsMaxAge is how long a list of models is cached.
+const modelsMaxAge = 5 * time.Minute
 
 // ModelsListParams are the parameters of models.list.
 type ModelsListParams struct {
@@ -38,7 +38,7 @@ type ModelsRetrieveParams struct {
 	CallTimeout
 }
 
-// NoBody refuses the parameter extra_body of requests that have no body.
+// NoBody refuses the parameter extra_body for requests without a body.
 type NoBody struct {
 	ExtraBody UnsupportedBody `json:"extra_body,omitzero"`
 }
@@ -113,8 +113,8 @@ type Model struct {
 	Raw Object `json:"raw"`
 }
 
-// modelMembers are the members of a Model that are the backend's, and what they
-// are if it leaves them out.
+// modelMembers are the members of a Model that the backend sends, with their
+// defaults.
 var modelMembers = rawjson.MustParse(`{
 	"description": "",
 	"context_window": null,
@@ -151,7 +151,7 @@ var modelMembers = rawjson.MustParse(`{
 	"multi_agent_version": null
 }`)
 
-// A modelPage is a list of models as it was fetched.
+// A modelPage is a fetched list of models.
 type modelPage struct {
 	models []fetchedModel
 	etag   string
@@ -165,31 +165,30 @@ type fetchedModel struct {
 	model    rawjson.Value // a Model
 }
 
-// A modelCache keeps the last page for the account that it was fetched for. The
-// zero modelCache is empty.
+// A modelCache caches the last page. The zero modelCache is empty.
 type modelCache struct {
 	mu      sync.Mutex
-	account string
-	fetched time.Time // zero once an answer named another ETag
+	account string    // whose page it is
+	fetched time.Time // zero if the page is known to be outdated
 	page    *modelPage
 }
 
-// last returns the page that was fetched last, for whatever account, nil if
-// there is none.
+// last returns the page of any account, nil if there is none.
 func (c *modelCache) last() *modelPage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.page
 }
 
-// of returns the page that was fetched for an account, and whether it is recent.
+// of returns the page of an account, nil if there is none, and whether it is
+// recent.
 func (c *modelCache) of(account string) (page *modelPage, recent bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.account != account {
 		return nil, false
 	}
-	return c.page, c.page != nil && time.Since(c.fetched) <= modelsKept
+	return c.page, c.page != nil && time.Since(c.fetched) <= modelsMaxAge
 }
 
 func (c *modelCache) keep(account string, page *modelPage) {
@@ -198,9 +197,9 @@ func (c *modelCache) keep(account string, page *modelPage) {
 	c.account, c.page, c.fetched = account, page, time.Now()
 }
 
-// compare lets the page be fetched again if another answer of the backend names
-// an ETag of the list that is not the page's.
-func (c *modelCache) compare(header http.Header) {
+// checkETag marks the page as outdated if the headers of another response have a
+// different ETag of the list.
+func (c *modelCache) checkETag(header http.Header) {
 	etag := header.Get("X-Models-Etag")
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -221,11 +220,7 @@ func (s *Service) listModels(ctx context.Context, p *ModelsListParams) (*rpc.Raw
 			data.Append(m.model)
 		}
 	})
-	if page.etag == "" {
-		list.Set("etag", rawjson.Null())
-	} else {
-		list.SetString("etag", page.etag)
-	}
+	list.Set("etag", stringOr(page.etag, rawjson.Null()))
 	return rpc.RawOf[ModelList](list.Value()), nil
 }
 
@@ -242,29 +237,30 @@ func (s *Service) retrieveModel(ctx context.Context, p *ModelsRetrieveParams) (*
 	return nil, ModelNotFound.Errorf("Model not found: %s", p.Model)
 }
 
-// modelPage returns the list of models, the one that is kept if it will do.
+// modelPage returns the list of models. Lists for extra headers or query
+// parameters are not cached.
 func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, timeout CallTimeout) (*modelPage, error) {
 	token, err := s.store.Token(ctx)
 	if err != nil {
 		return nil, errorOf(err)
 	}
 	plain := len(extras.ExtraHeaders) == 0 && len(extras.ExtraQuery) == 0
-	kept, recent := s.models.of(accountOf(token))
+	cached, recent := s.models.of(accountOf(token))
 	if !refresh && plain && recent {
-		return kept, nil
+		return cached, nil
 	}
 	query := url.Values{"client_version": {s.client.ClientVersion()}}
 	maps.Copy(query, extras.query())
 	request := &backend.Request{
 		Base: backend.Codex, Path: []string{"models"}, Query: query, Header: extras.header(), Timeout: timeout.duration(),
 	}
-	if plain && kept != nil && kept.etag != "" {
-		request.Header.Set("If-None-Match", kept.etag)
+	if plain && cached != nil && cached.etag != "" {
+		request.Header.Set("If-None-Match", cached.etag)
 	}
 	text, header, err := s.client.JSON(ctx, request)
-	if kept != nil && notModified(err) {
-		s.models.keep(accountOf(token), kept)
-		return kept, nil
+	if failure, ok := errors.AsType[*backend.Error](err); ok && cached != nil && failure.Status == http.StatusNotModified {
+		s.models.keep(accountOf(token), cached)
+		return cached, nil
 	}
 	if err != nil {
 		return nil, errorOf(err)
@@ -274,7 +270,7 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 		return nil, err
 	}
 	models := v.Get("models")
-	// An object without the member is a list of none, as in the SDK.
+	// As in the SDK, an object without the member is an empty list.
 	if models.Kind() != '[' && (v.Kind() != '{' || models.Kind() != 0) {
 		return nil, unexpected("it has no list of models")
 	}
@@ -291,15 +287,8 @@ func (s *Service) modelPage(ctx context.Context, refresh bool, extras Extras, ti
 	return page, nil
 }
 
-// notModified reports whether the backend confirmed that a cached page is
-// current.
-func notModified(err error) bool {
-	var failure *backend.Error
-	return errors.As(err, &failure) && failure.Status == http.StatusNotModified
-}
-
 func modelOf(m rawjson.Value) fetchedModel {
-	id, _ := m.Get("slug").Text()
+	id := textOf(m, "slug")
 	priority, _ := strconv.ParseFloat(string(m.Get("priority").Bytes()), 64)
 	var model rawjson.Object
 	model.SetString("id", id)
@@ -318,10 +307,11 @@ func modelOf(m rawjson.Value) fetchedModel {
 		model.Set(name, value)
 	}
 	model.Set("raw", m)
-	minimal, _ := m.Get("minimal_client_version").Text()
-	visibility, _ := m.Get("visibility").Text()
 	return fetchedModel{
-		catalogModel: catalogModel{lite: m.Get("use_responses_lite").Kind() == 't', socket: m.Get("prefer_websockets").Kind() == 't', minimal: minimal},
-		id:           id, priority: priority, hidden: visibility != "" && visibility != "list", model: model.Value(),
+		catalogModel: catalogModel{
+			lite: m.Get("use_responses_lite").Kind() == 't', socket: m.Get("prefer_websockets").Kind() == 't',
+			minimal: textOf(m, "minimal_client_version"),
+		},
+		id: id, priority: priority, hidden: cmp.Or(textOf(m, "visibility"), "list") != "list", model: model.Value(),
 	}
 }

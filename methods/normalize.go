@@ -8,8 +8,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// The functions here bring what the SDKs accept into the form that the backend
-// wants, as the Python SDK does.
+// The functions in this file convert parameters to the form that the backend
+// accepts, like the Python SDK.
 
 // appendItems appends the items of an input.
 func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
@@ -28,12 +28,12 @@ func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 	}
 }
 
-// membersOfMessages are the members that the backend accepts: the first three,
-// and those that it sent itself.
+// membersOfMessages are the members of messages that the backend accepts. Those
+// after the first three are members of its output.
 var membersOfMessages = [...]string{"type", "role", "content", "id", "status", "phase", "encrypted_content", "internal_chat_message_metadata_passthrough"}
 
-// appendItem appends an item: a message, that is anything with a role and no
-// other type, in full form, all else as it is.
+// appendItem appends an item. Items with a role and no type other than message are
+// messages, and are converted to full form.
 func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
 	var members [len(membersOfMessages)]rawjson.Value
 	item.GetAll(membersOfMessages[:], members[:])
@@ -45,7 +45,7 @@ func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
 	text := "input_text"
 	switch {
 	case role.Is("system"):
-		role = developer // the backend's word for it
+		role = developer // the backend's name
 	case role.Is("assistant"):
 		text = "output_text"
 	}
@@ -66,15 +66,15 @@ func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
 
 var developer = rawjson.String("developer")
 
-// appendContent appends the parts of a message's content. Its texts are of the
-// kind given.
-func appendContent(parts *rawjson.Array, content rawjson.Value, text string, l lane) {
+// appendContent appends the parts of the content of a message. Strings become text
+// parts of the type kind.
+func appendContent(parts *rawjson.Array, content rawjson.Value, kind string, l lane) {
 	if content.Kind() == '"' {
-		appendText(parts, text, content)
+		appendText(parts, kind, content)
 	}
 	for part := range content.Elements() {
 		if part.Kind() == '"' {
-			appendText(parts, text, part)
+			appendText(parts, kind, part)
 		} else {
 			parts.Append(l.part(part))
 		}
@@ -88,8 +88,8 @@ func appendText(parts *rawjson.Array, kind string, text rawjson.Value) {
 	})
 }
 
-// normalReasoning returns the reasoning options less those that are null. An
-// effort of digits is the number.
+// normalReasoning returns the reasoning options without those that are null. An
+// effort of digits becomes a number.
 func normalReasoning(v rawjson.Value) rawjson.Value {
 	if v.Kind() == 0 {
 		return v
@@ -109,8 +109,8 @@ func normalReasoning(v rawjson.Value) rawjson.Value {
 	return o.Value()
 }
 
-// normalText returns the text options with a JSON schema format in full form:
-// with a name, a title and strict.
+// normalText returns the text options with the JSON schema format in full form,
+// which has a name, a title and strict.
 func normalText(text rawjson.Value) rawjson.Value {
 	format := text.Get("format")
 	if !isType(format, "json_schema") {

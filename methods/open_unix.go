@@ -4,5 +4,5 @@ package methods
 
 import "syscall"
 
-// Opening with it does not wait for the other end of a pipe.
+// nonblock prevents opening a pipe from blocking until it has a writer.
 const nonblock = syscall.O_NONBLOCK

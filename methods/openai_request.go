@@ -70,8 +70,8 @@ type OpenAIResponseStart struct {
 	Headers map[string]string `json:"headers"`
 }
 
-// ServeOpenAI lets the method openai.request answer by an API. It is to be
-// called before the first call.
+// ServeOpenAI sets the API that the method openai.request uses. It must not be
+// called after the first call.
 func (s *Service) ServeOpenAI(api *openai.API) { s.openAI = api }
 
 func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, events *rpc.Events) (*rpc.Raw[OpenAIAnswer], error) {
@@ -109,7 +109,7 @@ func (s *Service) openAIRequest(ctx context.Context, p *OpenAIRequestParams, eve
 	return rpc.RawOf[OpenAIAnswer](reply.answer()), nil
 }
 
-// A pipeReply takes an answer for a client at the other end of a pipe.
+// A pipeReply collects an answer as the result of the call, and sends its events.
 type pipeReply struct {
 	events  *rpc.Events
 	status  int

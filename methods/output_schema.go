@@ -9,10 +9,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// strictSchema returns a schema whose objects allow no further members, unless
-// they say otherwise themselves. It goes where the Python SDK goes: into
-// properties of what is an object and nothing else, items, anyOf, oneOf, allOf and
-// $defs.
+// strictSchema sets additionalProperties to false where an object schema omits it.
+// Like the Python SDK it descends into items, anyOf, oneOf, allOf, $defs, and the
+// properties of schemas whose only type is object.
 func strictSchema(schema rawjson.Value) rawjson.Value {
 	if schema.Kind() != '{' {
 		return schema
@@ -41,28 +40,28 @@ func strictSchema(schema rawjson.Value) rawjson.Value {
 	return strict.Value()
 }
 
-// compileOutputSchema returns the schema that the text of a response is held
-// against, as the caller gave it, or what is wrong with it.
+// compileOutputSchema compiles the schema that the text of a response must match,
+// as given by the caller.
 func compileOutputSchema(ctx context.Context, schema rawjson.Value) (*rpc.Schema, error) {
 	compiled, err := rpc.CompileSchema(ctx, schema)
-	if wrong, ok := errors.AsType[*rawschema.SchemaError](err); ok {
-		if wrong.Invalid {
-			return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format is invalid: %s", rpc.FaultAt(wrong.Path, wrong.Message).Message)
+	if e, ok := errors.AsType[*rawschema.SchemaError](err); ok {
+		if e.Invalid {
+			return nil, invalidParam("/text_format/schema"+e.Path, "The schema of text_format is invalid: %s", rpc.FaultAt(e.Path, e.Message).Message)
 		}
-		return nil, invalidParam("/text_format/schema"+wrong.Path, "The schema of text_format cannot be used: %s.", wrong.Message)
+		return nil, invalidParam("/text_format/schema"+e.Path, "The schema of text_format cannot be used: %s.", e.Message)
 	}
 	return compiled, err
 }
 
-// Work that the checks of a response may be, in steps of some 50 ns: an allowance,
-// and more than any schema that is meant needs for each byte.
+// The budget for checking a response, in steps of about 50 ns: a base, and more
+// per byte than any reasonable schema needs.
 const (
 	checkAllowance    = 1 << 20
 	checkStepsPerByte = 8
 )
 
-// outputCheck returns the check of the texts of a response. One that takes too much
-// work to check passes: the backend has made it for this schema.
+// outputCheck returns a function that checks texts of a response. When the budget
+// is exhausted, texts pass: the backend has generated them for this schema.
 func outputCheck(ctx context.Context, schema *rpc.Schema, response rawjson.Value) func(rawjson.Value) []rpc.Fault {
 	budget := checkAllowance + checkStepsPerByte*len(response.Bytes())
 	return func(text rawjson.Value) []rpc.Fault { return schema.Check(ctx, text, &budget) }

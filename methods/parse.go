@@ -78,7 +78,7 @@ func (s *Service) parseResponse(ctx context.Context, p *ResponsesParseParams, ev
 	return rpc.RawOf[ParsedResponse](result.Value()), nil
 }
 
-// format returns the format that the backend is given.
+// format returns the format in the backend's form.
 func (f *TextFormat) format() rawjson.Value {
 	var format rawjson.Object
 	format.SetString("type", "json_schema")
@@ -100,8 +100,7 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema
 	var failed *rpc.Error
 	final := false
 	for item := range response.Get("output").Elements() {
-		phase, _ := item.Get("phase").Text()
-		text := messageText(item)
+		phase, text := textOf(item, "phase"), messageText(item)
 		if text == "" || phase == "commentary" {
 			continue
 		}
@@ -143,7 +142,7 @@ func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawj
 	return parsed, nil
 }
 
-// messageText returns the text of an item that is a message.
+// messageText returns the text of a message, "" for other items.
 func messageText(item rawjson.Value) string {
 	if !isType(item, "message") {
 		return ""
@@ -151,8 +150,7 @@ func messageText(item rawjson.Value) string {
 	var text strings.Builder
 	for part := range item.Get("content").Elements() {
 		if isType(part, "output_text") {
-			said, _ := part.Get("text").Text()
-			text.WriteString(said)
+			text.WriteString(textOf(part, "text"))
 		}
 	}
 	return text.String()
@@ -181,7 +179,7 @@ func insteadOfText(response rawjson.Value) string {
 	if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
 		return "the response is incomplete (" + brief(reason) + ")"
 	}
-	if text, _ := response.Get("output_text").Text(); text != "" {
+	if textOf(response, "output_text") != "" {
 		return "the response contains only commentary"
 	}
 	return "the response is empty"

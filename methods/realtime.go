@@ -49,20 +49,8 @@ func (s *Service) createRealtimeCall(ctx context.Context, p *RealtimeCallsCreate
 		body.Set("session", p.Session.Value)
 		offer = backend.JSONBody(p.addTo(body).Bytes())
 	}
-	answer, err := s.client.Do(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: offer, Accept: "application/sdp",
-		Header: p.header(), Query: p.query(), Timeout: p.duration(),
-	})
-	if err != nil {
-		return nil, deadRoute(errorOf(err), "The backend no longer supports version 1 of realtime calls for this sign-in. "+
-			"Use version 3: realtime.calls.create_v3")
-	}
-	defer answer.Body.Close()
-	text, err := readText(answer)
-	if err != nil {
-		return nil, err
-	}
-	return realtimeCall(text, answer.Header, callID(answer.Header)), nil
+	call, err := s.realtimeCall(ctx, &backend.Request{Body: offer, Header: p.header(), Query: p.query(), Timeout: p.duration()}, callID)
+	return call, deadRoute(err, "The backend no longer supports version 1 of realtime calls for this sign-in. Use version 3: realtime.calls.create_v3")
 }
 
 // RealtimeCallsCreateV3Params are the parameters of realtime.calls.create_v3.
@@ -90,10 +78,16 @@ func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCrea
 	maps.Copy(header, p.header())
 	query := url.Values{"intent": {"quicksilver"}, "architecture": {"avas"}}
 	maps.Copy(query, p.query())
-	answer, err := s.client.Do(ctx, &backend.Request{
-		Method: "POST", Base: backend.Codex, Path: []string{"realtime", "calls"}, Body: backend.JSONBody(p.addTo(offer).Bytes()),
-		Accept: "application/sdp", Header: header, Query: query, Timeout: p.duration(),
-	})
+	return s.realtimeCall(ctx, &backend.Request{
+		Body: backend.JSONBody(p.addTo(offer).Bytes()), Header: header, Query: query, Timeout: p.duration(),
+	}, lastSegment)
+}
+
+// realtimeCall posts an offer and returns the answer. The function returns the id
+// of the call in the path of the Location header.
+func (s *Service) realtimeCall(ctx context.Context, r *backend.Request, id func(location string) string) (*rpc.Raw[RealtimeCall], error) {
+	r.Method, r.Base, r.Path, r.Accept = http.MethodPost, backend.Codex, []string{"realtime", "calls"}, "application/sdp"
+	answer, err := s.client.Do(ctx, r)
 	if err != nil {
 		return nil, errorOf(err)
 	}
@@ -102,31 +96,22 @@ func (s *Service) createRealtimeCallV3(ctx context.Context, p *RealtimeCallsCrea
 	if err != nil {
 		return nil, err
 	}
-	return realtimeCall(text, answer.Header, lastSegment(answer.Header)), nil
-}
-
-// realtimeCall returns the answer to an offer.
-func realtimeCall(text []byte, header http.Header, id string) *rpc.Raw[RealtimeCall] {
+	location, _, _ := strings.Cut(answer.Header.Get("Location"), "?")
 	var call rawjson.Object
 	call.SetString("text", string(text))
-	call.SetString("content_type", header.Get("Content-Type"))
-	if id != "" {
-		call.SetString("call_id", id)
-	}
-	return rpc.RawOf[RealtimeCall](call.Value())
+	call.SetString("content_type", answer.Header.Get("Content-Type"))
+	call.Set("call_id", stringOr(id(location), rawjson.Value{}))
+	return rpc.RawOf[RealtimeCall](call.Value()), nil
 }
 
-// lastSegment returns the last segment of a Location header.
-func lastSegment(header http.Header) string {
-	location, _, _ := strings.Cut(header.Get("Location"), "?")
+func lastSegment(location string) string {
 	location = strings.TrimRight(location, "/")
 	return location[strings.LastIndexByte(location, '/')+1:]
 }
 
-// callID returns the id of the call in a Location header, such as
+// callID returns the segment of a path that has the form of an id, as in
 // /v1/realtime/calls/rtc_1.
-func callID(header http.Header) (id string) {
-	location, _, _ := strings.Cut(header.Get("Location"), "?")
+func callID(location string) (id string) {
 	for segment := range strings.SplitSeq(location, "/") {
 		if strings.HasPrefix(segment, "rtc_") {
 			id = segment
@@ -143,8 +128,8 @@ type RealtimeWebSocketURLParams struct {
 }
 
 func (s *Service) realtimeWebSocketURL(_ context.Context, p *RealtimeWebSocketURLParams) (*string, error) {
-	// Not the base of this server's own requests: it is the caller who opens
-	// it, with headers that hold a key of the official API.
+	// This is independent of the configured base URL: the caller connects to the
+	// official API, with a key for that.
 	at := "wss://api.openai.com/v1/realtime?" + url.Values{"model": {p.Model}}.Encode()
 	return &at, nil
 }

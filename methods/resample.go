@@ -3,27 +3,26 @@ package methods
 import "math"
 
 const (
-	// transcribedRate is the number of samples a second that the transcription
-	// session takes.
+	// transcribedRate is the sample rate of a transcription session.
 	transcribedRate = 24_000
-	// The filter of the resampler reaches over so many zeros of its function to
-	// either side.
+	// resamplerZeros is the number of zero crossings of the filter on each side.
 	resamplerZeros = 12
-	// It is computed for so many places between two samples.
+	// resamplerPhases is the number of positions between two samples for which the
+	// filter is computed.
 	resamplerPhases = 256
 )
 
-// A resampler changes samples to transcribedRate, by the function sin(x)/x under
-// a window. Frequencies that the slower of both rates cannot carry are left out,
-// so that they do not sound as others.
+// A resampler resamples audio to transcribedRate with a windowed sinc filter.
+// Frequencies above the Nyquist frequency of either rate are removed, to avoid
+// aliasing.
 type resampler struct {
 	rate   int64
 	filter [][]float32 // by phase
-	reach  int64       // of the filter to either side
+	reach  int64       // of the filter on each side, in samples
 
-	input []float32 // that is not done with
-	first int64     // the index of its first sample in the whole
-	next  int64     // the index of the next output
+	input []float32 // samples that are still needed
+	first int64     // index of the first of them in the whole input
+	next  int64     // index of the next output sample
 }
 
 func newResampler(rate int) *resampler {
@@ -46,7 +45,7 @@ func newResampler(rate int) *resampler {
 				sum += weight
 			}
 		}
-		for i := range taps { // so that silence and a constant stay what they are
+		for i := range taps { // normalized, so that a constant signal is unchanged
 			taps[i] /= float32(sum)
 		}
 		r.filter[phase] = taps
@@ -63,14 +62,15 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// add takes samples and appends to dst what can be said of the output by then.
+// add adds samples, and appends the output that no longer depends on later ones
+// to dst.
 func (r *resampler) add(dst, samples []float32) []float32 {
 	if r.filter == nil {
 		return append(dst, samples...)
 	}
 	r.input = append(r.input, samples...)
 	for {
-		position := r.next * r.rate // in parts of a sample, of which transcribedRate make one
+		position := r.next * r.rate // in samples, times transcribedRate
 		at := position / transcribedRate
 		if at+r.reach >= r.first+int64(len(r.input)) {
 			break
@@ -97,7 +97,7 @@ func (r *resampler) end(dst []float32) []float32 {
 	if r.filter == nil {
 		return dst
 	}
-	end := r.first + int64(len(r.input)) // of the samples
+	end := r.first + int64(len(r.input)) // of the input
 	for r.next*r.rate/transcribedRate < end {
 		before := len(dst)
 		dst = r.add(dst, make([]float32, r.reach))
@@ -105,7 +105,7 @@ func (r *resampler) end(dst []float32) []float32 {
 			break
 		}
 	}
-	// Of the silence that was added, nothing is wanted.
+	// Drop the output for the silence that was added.
 	if over := r.next - (end*transcribedRate+r.rate-1)/r.rate; over > 0 {
 		dst = dst[:max(0, int64(len(dst))-over)]
 	}

@@ -111,10 +111,10 @@ func (Unsupported) JSONSchemaText() string {
 		"x-unsupported": "The Codex backend rejects these official Responses parameters: %s."}`
 }
 
-// cacheKey returns the prompt cache key that goes out, "" if there is none.
+// cacheKey returns the prompt cache key that is sent, "" if there is none.
 func (r *ResponseRequest) cacheKey() string {
-	if own := r.ExtraBody.ExtraBody.Get("prompt_cache_key"); own.Kind() != 0 {
-		text, _ := own.Text()
+	if extra := r.ExtraBody.ExtraBody.Get("prompt_cache_key"); extra.Kind() != 0 {
+		text, _ := extra.Text()
 		return text
 	}
 	return deref(r.PromptCacheKey)
@@ -122,24 +122,23 @@ func (r *ResponseRequest) cacheKey() string {
 
 // namedModel returns the model that the call names, "" if it names none.
 func (r *ResponseRequest) namedModel() string {
-	own, _ := r.ExtraBody.ExtraBody.Get("model").Text()
-	return cmp.Or(own, r.Model)
+	return cmp.Or(textOf(r.ExtraBody.ExtraBody.Value, "model"), r.Model)
 }
 
-// A preparedRequest is a request in the backend's form. Its members are absent
-// where there is nothing to send.
+// A preparedRequest is a request in the backend's form. Absent members are not
+// sent.
 type preparedRequest struct {
 	lane
 	model, instructions, include, tools, toolChoice rawjson.Value
 	promptCacheKey, serviceTier, reasoning, text    rawjson.Value
 	parallel                                        bool
-	input                                           rawjson.Value // as it was given, since it may be large
-	compact                                         bool          // the input is to be compacted
+	input                                           rawjson.Value // as given; converted when the body is built
+	compact                                         bool          // append a compaction trigger
 	clientMetadata                                  rawjson.Value
-	extra                                           rawjson.Value // members that take the place of others
+	extra                                           rawjson.Value // members that override others
 }
 
-// prepare brings the parameters into the form that the backend wants on a lane.
+// prepare converts the parameters to the backend's form for a lane.
 func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedRequest {
 	if r.Instructions != nil {
 		instructions = *r.Instructions
@@ -155,11 +154,14 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 		reasoning:    normalReasoning(r.Reasoning.Value),
 		text:         normalText(r.Text.Value),
 		extra:        r.ExtraBody.ExtraBody.Value,
+
+		promptCacheKey: optional(r.PromptCacheKey, rawjson.String),
+		serviceTier:    optional(r.ServiceTier, rawjson.String),
 	}
 	if p.tools.Kind() == 0 {
 		p.tools = rawjson.List()
 	}
-	// On the lite lane items of the input may have tools, too.
+	// On the lite lane, items of the input may contain tools.
 	if l == liteLane || !isEmptyList(r.Tools.Value) {
 		p.parallel = r.ParallelToolCalls
 		if p.toolChoice = r.ToolChoice.Value; p.toolChoice.Kind() == 0 {
@@ -169,20 +171,14 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 	if l == liteLane {
 		p.reasoning = p.reasoning.With("context", rawjson.String(allTurns))
 	}
-	if r.PromptCacheKey != nil {
-		p.promptCacheKey = rawjson.String(*r.PromptCacheKey)
-	}
-	if r.ServiceTier != nil {
-		p.serviceTier = rawjson.String(*r.ServiceTier)
-	}
 	return p
 }
 
-// body returns what is posted.
+// body returns the body of the request.
 func (p *preparedRequest) body() rawjson.Object { return p.bodyWith(p.appendInput) }
 
-// bodyWith returns the same with an input that is filled in another way, without
-// one if fill is nil.
+// bodyWith returns the body with an input that fill appends, or without an input
+// if fill is nil.
 func (p *preparedRequest) bodyWith(fill func(*rawjson.Array)) (body rawjson.Object) {
 	body.Set("model", p.model)
 	if p.lane == fullLane {
@@ -212,10 +208,10 @@ func (p *preparedRequest) bodyWith(fill func(*rawjson.Array)) (body rawjson.Obje
 	return body
 }
 
-// compactionTrigger is the item that ends an input which is to be compacted.
+// compactionTrigger is the last item of an input to be compacted.
 var compactionTrigger = rawjson.MustParse(`{"type":"compaction_trigger"}`)
 
-// split returns the body without its input, and the input.
+// split returns the body without the input, and the input.
 func (p *preparedRequest) split() (rest, input rawjson.Value) {
 	body := p.bodyWith(nil)
 	if input = p.extra.Get("input"); input.Kind() != 0 {
@@ -236,7 +232,7 @@ func (p *preparedRequest) appendInput(items *rawjson.Array) {
 	}
 }
 
-// deref returns the text that a pointer is to, "" for nil.
+// deref returns the text that a pointer refers to, "" for nil.
 func deref(text *string) string {
 	if text == nil {
 		return ""
@@ -244,7 +240,7 @@ func deref(text *string) string {
 	return *text
 }
 
-// listOf returns the JSON array of some texts.
+// listOf returns a list of texts as JSON.
 func listOf(texts []string) rawjson.Value {
 	var list rawjson.Array
 	for _, text := range texts {

@@ -36,32 +36,32 @@ func (s *Service) createResponse(ctx context.Context, p *ResponsesCreateParams, 
 	return &rpc.Built[Response]{Object: collected.build()}, nil
 }
 
-// A responseCall is a call that asks for a response.
+// A responseCall is a call for a response.
 type responseCall struct {
 	*ResponseRequest
 	Extras
 	CallTimeout
-	compact bool // the input is to be compacted; the turn's state does not go with it
+	compact bool // compact the input; the state of the turn is not sent
 }
 
-// An exchange is a request for a response that the backend has taken.
+// An exchange is a request for a response and the stream of its events.
 type exchange struct {
 	source
 	request   *preparedRequest
 	model     string
 	turn      turnCall
-	transport string   // that is asked for
-	signed    identity // who the request was signed for
+	transport string   // the requested one
+	signed    identity // the user for whom the request was signed
 }
 
-// sign adds to the header of a try what belongs to one account.
+// sign adds the headers of an attempt that depend on the account.
 func (x *exchange) sign(token backend.Token, header http.Header) {
 	x.signed = identityOf(token)
 	x.turn.sign(token, header)
 }
 
-// open sends the request of a call. Where neither the call nor the session names
-// a model and the backend refuses the default one, it is sent to another.
+// open sends the request of a call. If neither the call nor the session names a
+// model and the backend refuses the default one, it is sent to a substitute.
 func (s *Service) open(ctx context.Context, c *responseCall) (*exchange, error) {
 	model := cmp.Or(c.namedModel(), s.Defaults().Model)
 	named := model != ""
@@ -91,7 +91,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	socket := s.sockets.use(transport, s.offersSocket(model))
 	lane, fault := s.chooseLane(c.ResponseRequest, model)
 	if c.compact && c.Lite == nil && takesFullLane(model) && !socket {
-		lane, fault = fullLane, nil // as the SDK has it
+		lane, fault = fullLane, nil // like the SDK
 	}
 	if fault != nil {
 		return nil, fault
@@ -134,18 +134,18 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 		return nil, err
 	}
 	x.source = &httpSource{EventStream: stream}
-	x.turn.hear(stream.Header())
-	s.models.compare(stream.Header())
+	x.turn.keep(stream.Header().Get(turnStateHeader))
+	s.models.checkETag(stream.Header())
 	return x, nil
 }
 
-// collect asks for a response and returns what was collected of it. The events go
-// to events, unless that is nil.
+// collect requests a response and returns its collector. It sends the events,
+// unless events is nil.
 func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.Events) (*collector, error) {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)
 	steer := &steering{leave: func() { leave(errInterrupted) }}
-	if !call.compact { // half of which is of no use
+	if !call.compact { // an incomplete compaction is useless
 		defer rpc.AfterInterrupt(ctx, steer.interrupt)()
 	}
 	stream, err := s.open(ctx, call)
@@ -157,7 +157,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		return nil, err
 	}
 	defer stream.Close()
-	steer.toward(stream)
+	steer.started(stream)
 	if events != nil {
 		stream.onWait(events.Flush)
 	}
@@ -197,7 +197,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		if events != nil {
 			sent := *event.Value
 			if c.failure.Kind() != 0 {
-				sent = s.shown(sent)
+				sent = s.redact(sent)
 			}
 			if err := events.Send(sent); err != nil {
 				return nil, err
@@ -205,11 +205,11 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		}
 		switch string(event.kind) {
 		case "response.metadata":
-			stream.turn.hearEvent(*event.Value)
+			stream.turn.keepEvent(*event.Value)
 		case "response.interrupt.accepted", "response.interrupt.failed":
-			stream.hear(event)
+			stream.interruptAnswered(event)
 		case "codex.rate_limits":
-			s.limits.hear(stream.signed, limitsOfEvent(*event.Value))
+			s.limits.add(stream.signed, limitsOfEvent(*event.Value))
 		}
 		if over {
 			continue
@@ -226,9 +226,8 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	}
 }
 
-// shown returns an event of a failed response for the client: unchanged, except
-// for redacted secrets.
-func (s *Service) shown(event rawjson.Value) rawjson.Value {
+// redact returns a value without the secrets of the session.
+func (s *Service) redact(event rawjson.Value) rawjson.Value {
 	clean, err := rawjson.Parse(s.client.Secrets().RedactJSON(event.Bytes()))
 	if err != nil {
 		return event
@@ -239,7 +238,7 @@ func (s *Service) shown(event rawjson.Value) rawjson.Value {
 // errNoEvent is the error for a WebSocket message that is not an event.
 var errNoEvent = &backend.Error{Kind: backend.ErrConnection, Message: "a WebSocket message is not a JSON event with a type"}
 
-// end returns the error that the end of a stream is, nil after the response.
+// end returns the error for the end of a stream, nil if the response was complete.
 func (c *collector) end(ctx context.Context, err error) error {
 	switch {
 	case c.final.Kind() != 0:
@@ -254,8 +253,8 @@ func (c *collector) end(ctx context.Context, err error) error {
 	return e.With("partial", c.response())
 }
 
-// interruption returns the error for a stream that ended before what it was to
-// bring was complete. A failure of another kind it returns as it is.
+// interruption returns the error for a stream that ended before something was
+// complete. It returns failures of other kinds as the second result.
 func interruption(what string, err error) (*rpc.Error, error) {
 	e := StreamInterrupted.Errorf("The backend's stream ended before the %s was complete.", what)
 	e.Retryable = true

@@ -35,13 +35,13 @@ type WebSearchParams struct {
 	CallTimeout
 }
 
-// A WebSearchInput is what a search is about.
+// A WebSearchInput is the context of a search.
 type WebSearchInput struct{}
 
 // Union is a text or items.
 func (WebSearchInput) Union() []any { return []any{"", []vocabulary.ResponseInputItem{}} }
 
-// WebSearchCommands say what to do.
+// WebSearchCommands are the commands of a search.
 type WebSearchCommands struct{}
 
 // JSONSchemaText is the schema of WebSearchCommands.
@@ -69,9 +69,7 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 	body.Set("input", p.Input.Value)
 	body.Set("commands", p.Commands.Value)
 	body.Set("settings", p.Settings.Value)
-	if p.MaxOutputTokens != nil {
-		body.Set("max_output_tokens", rawjson.Int(*p.MaxOutputTokens))
-	}
+	body.Set("max_output_tokens", optional(p.MaxOutputTokens, rawjson.Int[int]))
 	header := p.header()
 	if p.Originator != nil {
 		header.Set("originator", *p.Originator)

@@ -11,18 +11,17 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// The ways that a request for a response goes.
 const (
 	transportHTTP      = "http"
 	transportWebSocket = "websocket"
-	// transportAuto is the socket where it is known to be there, else HTTP.
+	// transportAuto is WebSocket if the backend is known to support it, else HTTP.
 	transportAuto = "auto"
 )
 
 // Transports are the transports of response requests, the default first.
 var Transports = []string{transportHTTP, transportWebSocket, transportAuto}
 
-// socketBeta asks for the protocol that is spoken on a socket.
+// socketBeta is the version of the protocol.
 const socketBeta = "responses_websockets=2026-02-06"
 
 // A socketRequest is a request for a response while it is sent over a socket.
@@ -33,39 +32,39 @@ type socketRequest struct {
 	dial   *backend.Request
 	frame  *createFrame
 	key    conversationKey
-	pinned []string // the turn state that the caller gives
+	pinned []string // the turn state given by the caller
 
-	// A compaction goes over a connection only where it continues a response: on a
-	// new one its whole input would have to go up, as it does over HTTP, and the
-	// next request goes on from neither.
+	// A compaction is sent over a connection only if it continues a response.
+	// Otherwise its whole input must be sent, as over HTTP, and the next request can
+	// continue neither.
 	compact bool
 
-	attempts int  // that failed, as Settings.MaxRetries counts them
-	fresh    bool // no idle connection will do
-	reopened bool // for what the backend said of the connection
-	renewed  bool // the credentials were, after 401
+	attempts int  // failed ones, as counted by Settings.MaxRetries
+	fresh    bool // do not use an idle connection
+	reopened bool // a new connection was opened because of an error about the last one
+	renewed  bool // the credentials were refreshed after 401
 }
 
 // errNoSocket means that a request must use HTTP.
 var errNoSocket = errors.New("methods: the request goes over HTTP")
 
-// openSocket sends the request of an exchange over a socket, to a new one where
-// the first goes wrong, and returns when the response has begun. It returns
-// errNoSocket, and how many attempts it has made, if the request is to go over
-// HTTP after all.
+// openSocket sends the request of an exchange over a WebSocket and returns when
+// the response starts. If the request must use HTTP instead, it returns
+// errNoSocket and the number of attempts made.
 //
 // A compaction is sent once over the idle connection of its conversation, and
-// then over HTTP. What openSocket does about the faults of other requests:
+// then over HTTP. Failures of other requests are handled as follows:
 //
-//	the handshake answers 426          HTTP, for the rest of the session
-//	                      401          the credentials are renewed, once
-//	              fails otherwise      again, and HTTP for the last attempt
-//	the request is larger than the     HTTP, for this request
-//	  backend takes, or 1009 says so
-//	the connection ends before the     a new one, with the whole input; each
-//	  response begins                  is an attempt
-//	limit reached, lost response       the same, once beside the attempts
-//	an error with a status             as the answer of that status over HTTP
+//	handshake: 426                     use HTTP for the rest of the session
+//	           401                     refresh the credentials, once
+//	           other failures          retry, with HTTP as the last attempt
+//	the request exceeds the limit of   use HTTP for this request
+//	  the backend, or close code 1009
+//	the connection ends before the     retry on a new connection, with the
+//	  response starts                  whole input
+//	connection limit reached,          the same, once, not counted as an attempt
+//	  previous response not found
+//	an error with a status             as for a response with that status
 func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, header http.Header) (attempts int, err error) {
 	whole := func() rawjson.Value {
 		body := x.request.body()
@@ -77,17 +76,17 @@ func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, 
 		dial: &backend.Request{Base: backend.Codex, Path: []string{"responses"}, Query: c.query(), Header: header, Timeout: c.duration()},
 	}
 	header.Del(liteHeader)
-	if !c.compact { // which takes no state
+	if !c.compact { // compactions have no state
 		r.pinned = header[turnStateHeader]
 	}
 	header.Del(turnStateHeader)
-	// A connection is told at its beginning what may be asked for on it.
+	// The features of all requests must be given when the connection is opened.
 	header.Set(betaFeaturesHeader, withFeature(header.Get(betaFeaturesHeader), compactionFeature))
 	if header.Get("OpenAI-Beta") == "" {
 		header.Set("OpenAI-Beta", socketBeta)
 	}
 	opened := header.Clone()
-	opened.Del("X-Client-Request-Id") // which is another each time
+	opened.Del("X-Client-Request-Id") // differs between requests
 	r.key = newConversationKey(c.cacheKey(), c.Turn, opened, r.dial.Query)
 	for {
 		again, err := r.try()
@@ -97,7 +96,7 @@ func (s *Service) openSocket(ctx context.Context, c *responseCall, x *exchange, 
 	}
 }
 
-// try sends the request once, and reports whether that is to be done again.
+// try makes an attempt to send the request, and reports whether to make another.
 func (r *socketRequest) try() (again bool, err error) {
 	conversation, err := r.connect()
 	if err == errNoSocket {
@@ -140,11 +139,11 @@ func (r *socketRequest) try() (again bool, err error) {
 	return false, nil
 }
 
-// connect returns the idle connection of the conversation, or a new one. It
-// returns errNoSocket if only the idle one will do.
+// connect returns the idle connection of the conversation, or a new one. For a
+// compaction it returns errNoSocket instead of a new one.
 func (r *socketRequest) connect() (*conversation, error) {
 	if !r.fresh {
-		if token, err := r.store.Token(r.ctx); err == nil { // else Dial says why
+		if token, err := r.store.Token(r.ctx); err == nil { // otherwise Dial returns the error
 			if c := r.sockets.take(r.key, token); c != nil {
 				return c, nil
 			}
@@ -158,11 +157,11 @@ func (r *socketRequest) connect() (*conversation, error) {
 		return nil, err
 	}
 	r.sockets.opened()
-	r.models.compare(socket.Header())
+	r.models.checkETag(socket.Header())
 	return newConversation(socket, r.key), nil
 }
 
-// afterHandshake decides what follows a handshake that failed.
+// afterHandshake handles a failed handshake.
 func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 	var failure *backend.Error
 	if !errors.As(err, &failure) || failure.Kind == backend.ErrNotAuthenticated || failure.Kind == backend.ErrRequest ||
@@ -172,7 +171,7 @@ func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 	refused := failure.Status == http.StatusUpgradeRequired
 	if !refused {
 		r.attempts++
-		// The last attempt is that over HTTP.
+		// The last attempt uses HTTP.
 		if r.attempts < r.client.Settings().MaxRetries && r.client.Pause(r.ctx, err, r.attempts-1) == nil {
 			return true, nil
 		}
@@ -183,22 +182,21 @@ func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 	if r.sockets.fail(refused) {
 		level := slog.LevelWarn
 		if r.transport != transportWebSocket {
-			level = slog.LevelInfo // it was not requested
+			level = slog.LevelInfo // no WebSocket was requested
 		}
 		r.log.Log(r.ctx, level, "no WebSocket to the backend; responses go over HTTP", "error", err)
 	}
 	return false, errNoSocket
 }
 
-// afterEnd decides what follows a connection that ended before the response began.
+// afterEnd handles the end of a connection before the response started.
 func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _ error) {
 	source.Close()
 	if r.ctx.Err() != nil {
 		return false, r.ctx.Err()
 	}
 	r.attempts++
-	var said *backend.CloseError
-	if errors.As(err, &said) && said.Code == backend.CloseTooBig {
+	if closed, ok := errors.AsType[*backend.CloseError](err); ok && closed.Code == backend.CloseTooBig {
 		return false, errNoSocket
 	}
 	if r.client.Pause(r.ctx, err, r.attempts-1) == nil {
@@ -210,16 +208,16 @@ func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _
 	return false, nil
 }
 
-// afterError decides how to continue after an error instead of a response.
-func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (again bool, _ error) {
-	failure := refusalOf(said)
-	switch code := cmp.Or(failure, backend.FailureOf(said.Bytes())).Code; {
+// afterError handles an error event in place of a response.
+func (r *socketRequest) afterError(source *socketSource, event rawjson.Value) (again bool, _ error) {
+	failure := refusalOf(event)
+	switch code := cmp.Or(failure, backend.FailureOf(event.Bytes())).Code; {
 	case (code == "websocket_connection_limit_reached" || code == "previous_response_not_found") &&
-		!r.reopened && !r.frame.named: // what a caller names is not on a new connection
+		!r.reopened && !r.frame.named: // a new connection does not have the response that the caller names
 		source.Close()
 		r.reopened, r.fresh = true, true
 		return true, nil
-	case failure == nil: // as an event of a stream
+	case failure == nil: // handled like an error event over HTTP
 		r.source = source
 		return false, nil
 	case failure.Status == http.StatusUnauthorized && !r.renewed:
@@ -234,8 +232,8 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 		}
 		return false, failure
 	}
-	r.client.NoteHeaders(r.ctx, headersOf(said))
-	r.limits.hear(r.signed, limitsOfHeader(failure.Status, headersOf(said)))
+	r.client.NoteHeaders(r.ctx, headersOf(event))
+	r.limits.add(r.signed, limitsOfHeader(failure.Status, headersOf(event)))
 	source.from, source.over = nil, true
 	source.Close()
 	r.attempts++
@@ -245,8 +243,8 @@ func (r *socketRequest) afterError(source *socketSource, said rawjson.Value) (ag
 	return false, failure
 }
 
-// refusalOf returns the error for a message that reports a rejected request,
-// nil if it has no status.
+// refusalOf returns the error for an event with an HTTP status, nil if it has
+// none.
 func refusalOf(message rawjson.Value) *backend.Error {
 	for _, name := range []string{"status", "status_code"} {
 		if status, ok := message.Get(name).Decimal().Int(); ok && status >= 400 && status <= 599 {
@@ -256,7 +254,7 @@ func refusalOf(message rawjson.Value) *backend.Error {
 	return nil
 }
 
-// headersOf returns the headers that a message brings along.
+// headersOf returns the HTTP headers in an event.
 func headersOf(message rawjson.Value) http.Header {
 	header := make(http.Header)
 	for name, value := range message.Get("headers").Members() {
@@ -268,14 +266,15 @@ func headersOf(message rawjson.Value) http.Header {
 		}
 		text, ok := value.Text()
 		if !ok {
-			text = string(value.Bytes()) // a number reads as it is written
+			text = string(value.Bytes()) // a number
 		}
 		header.Set(name, text)
 	}
 	return header
 }
 
-// metadata returns what a request over HTTP has headers for.
+// metadata returns the client metadata that replaces headers of the request over
+// HTTP.
 func (r *socketRequest) metadata(token backend.Token) rawjson.Value {
 	var o rawjson.Object
 	if state := r.turn.state(token, r.pinned); state != "" {

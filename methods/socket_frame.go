@@ -9,25 +9,23 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A createFrame is a request for a response as it goes over a socket: the body of
-// the request over HTTP in an event response.create. Where the conversation goes
-// on from a response that the backend has on that connection, the input is what
-// is new alone.
+// A createFrame is a request over a WebSocket: an event response.create with the
+// members of the request body. If the request continues a response that was sent
+// on the same connection, its input has only the new items.
 type createFrame struct {
 	whole   func() rawjson.Value // returns the body, which few frames need
 	rest    rawjson.Value        // the body without its input
 	input   rawjson.Value
 	same    fingerprint   // of the members that must not change
-	named   bool          // the caller itself says what the request goes on from
-	known   int           // the input's first items, which are those of a request before
-	tail    rawjson.Value // the items behind them
-	history []fingerprint // of the input's first items, from those that are known to all
-	hash    maphash.Hash  // of the input's text, so far
-	hashed  int           // so many bytes of it
+	named   bool          // the caller itself sets previous_response_id
+	known   int           // number of leading items that are those of the previous input
+	tail    rawjson.Value // the other items
+	history []fingerprint // of each prefix of the input, from the known items to all
+	hash    maphash.Hash  // of a prefix of the input's text
+	hashed  int           // length of that prefix
 }
 
-// changing are the members that may differ between requests that go on from each
-// other: those that the backend does not count among what a conversation is.
+// changing are the members that may change within a conversation.
 var changing = []string{"input", "previous_response_id", "client_metadata", "generate", "parallel_tool_calls", "tool_choice"}
 
 func newCreateFrame(whole func() rawjson.Value, rest, input rawjson.Value) *createFrame {
@@ -43,17 +41,17 @@ func (f *createFrame) setRest(rest rawjson.Value) {
 	f.same, _ = fingerprintAt(rest.Without(changing...).Cursor())
 }
 
-// include has a request that names nothing to include name what the response did
-// that it may continue. A compaction has no parameter for that.
+// include copies the parameter include of the request that may be continued.
+// Compactions do not have the parameter.
 func (f *createFrame) include(from *continuation) {
 	if from != nil && isEmptyList(f.rest.Get("include")) {
 		f.setRest(f.rest.With("include", rawjson.MustParse(from.include)))
 	}
 }
 
-// read finds the history of the input. Mostly it begins, to the byte, with that of
-// the request before: what is known of that need not be found again, which makes a
-// call cost what is new in it.
+// read computes the fingerprints of the input. It skips the items of the previous
+// input if the input starts with the same bytes, which is usual, so that the cost
+// of a call depends on its new items only.
 func (f *createFrame) read(from *continuation) {
 	if f.history != nil || f.input.Kind() != '[' {
 		return
@@ -69,32 +67,33 @@ func (f *createFrame) read(from *continuation) {
 	f.tail, f.history = f.input, extend([]fingerprint{0}, f.input)
 }
 
-// A continuation is a response that the next request may go on from.
+// A continuation is a response that the next request may continue.
 type continuation struct {
 	id      string
-	same    fingerprint
-	history fingerprint // of the response's input and output
-	items   int         // so many they are
+	same    fingerprint // of the request's members that must not change
+	history fingerprint // of the items of the input and output
+	items   int         // their number
 	input   knownInput
 	include string // the parameter of the request
 }
 
-// A knownInput is what is known of an input as it was written.
+// A knownInput identifies the text of an input.
 type knownInput struct {
-	bytes   int // of the list, without the bracket at its end
+	bytes   int // of the list, without the closing bracket
 	text    fingerprint
-	history fingerprint
+	history fingerprint // of the items
 	items   int
 }
 
-// begins reports whether the input begins with known items, and has more.
+// begins reports whether the text of the input starts with a known input and has
+// more items.
 func (f *createFrame) begins(k knownInput) bool {
 	list := f.input.Bytes()
 	return k.items > 0 && len(list) > k.bytes && list[k.bytes] == ',' && k.text == f.textTo(k.bytes)
 }
 
-// textTo returns the fingerprint of the first bytes of the input. A second one that
-// goes further does not read those again.
+// textTo returns the fingerprint of the first n bytes of the input. It continues
+// from a shorter prefix that was hashed before.
 func (f *createFrame) textTo(n int) fingerprint {
 	if n < f.hashed {
 		f.hash.Reset()
@@ -105,9 +104,9 @@ func (f *createFrame) textTo(n int) fingerprint {
 	return fingerprint(f.hash.Sum64())
 }
 
-// after returns what the next request may go on from when a response to this one
-// is complete, given the items of its output: nothing if that is a compaction,
-// whose output takes the place of the history.
+// after returns the continuation of a complete response to the request, given the
+// items of its output. It is nil after a compaction, whose output replaces the
+// history.
 func (f *createFrame) after(id string, output rawjson.Value) *continuation {
 	if id == "" || f.named || f.input.Kind() != '[' {
 		return nil
@@ -122,8 +121,9 @@ func (f *createFrame) after(id string, output rawjson.Value) *continuation {
 	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input, include: string(f.rest.Get("include").Bytes())}
 }
 
-// continues reports whether the request goes on from a response: its input begins
-// with that one's input and output, item by item, and all else is the same.
+// continues reports whether the request continues a response: its input starts
+// with the items of the input and output of that, and its other members are the
+// same.
 func (f *createFrame) continues(from *continuation) bool {
 	if from == nil || f.named || f.same != from.same {
 		return false
@@ -133,8 +133,8 @@ func (f *createFrame) continues(from *continuation) bool {
 	return at >= 0 && len(f.history) > at+1 && f.history[at] == from.history
 }
 
-// text returns the frame, with client metadata, the members of an object, put to
-// that of the request. If from is not nil, the request must continue it.
+// text returns the text of the frame, with metadata added to the client metadata.
+// If from is not nil, the request must continue it.
 func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 	var o rawjson.Object
 	o.SetString("type", "response.create")
@@ -158,21 +158,20 @@ func (f *createFrame) text(from *continuation, metadata rawjson.Value) []byte {
 	return o.Value().Bytes()
 }
 
-// A fingerprint stands for JSON values that say the same, however they are
-// written: the order of members, blanks and escapes do not count, nor members
-// that are null or an empty list, which some programs add and others leave out.
-// The order of members of one name does count, as does that of members behind
-// the first comparedNames, so that looking for such names stays linear.
-// Lists of items have fingerprints in the order of the items. It is of use in
-// this process alone.
+// A fingerprint is a hash of a JSON value that is independent of its notation:
+// the order of members, white space and escapes. Members that are null or an empty
+// list are ignored, since some programs omit them. The order of members with the
+// same name counts, as does that of members after the first comparedNames, so that
+// finding equal names takes linear time. Fingerprints are only valid in this
+// process.
 type fingerprint uint64
 
 var fingerprintSeed = maphash.MakeSeed()
 
-// comparedNames is how many members of an object are compared by name.
+// comparedNames is the number of members of an object whose names are compared.
 const comparedNames = 24
 
-// extend appends the fingerprints of a history with each further item of a list.
+// extend appends the fingerprint of the history up to each item of a list.
 func extend(history []fingerprint, items rawjson.Value) []fingerprint {
 	last := history[len(history)-1]
 	for at, more := items.Cursor().Enter(); more; at, more = at.Next() {
@@ -184,7 +183,7 @@ func extend(history []fingerprint, items rawjson.Value) []fingerprint {
 	return history
 }
 
-// combine returns the fingerprint of something that consists of two others.
+// combine returns the fingerprint of a pair.
 func combine(kind byte, a, b fingerprint) fingerprint {
 	var text [17]byte
 	text[0] = kind
@@ -199,13 +198,13 @@ func textFingerprint(text rawjson.Value) fingerprint {
 		decoded, _ := text.Text()
 		plain = []byte(decoded)
 	}
-	return bytesFingerprint(plain) | 1 // odd, as no number is, and not 0, which is for nothing
+	return bytesFingerprint(plain) | 1 // odd, unlike those of numbers, and not 0, that of null
 }
 
 func bytesFingerprint(b []byte) fingerprint { return fingerprint(maphash.Bytes(fingerprintSeed, b)) }
 
-// fingerprintAt returns the fingerprint of the value at a place, and the place
-// behind it.
+// fingerprintAt returns the fingerprint of the value at a cursor, and the cursor
+// after it.
 func fingerprintAt(at rawjson.Cursor) (fingerprint, rawjson.Cursor) {
 	switch kind := at.Kind(); kind {
 	case '{':

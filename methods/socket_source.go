@@ -13,9 +13,9 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// interruptTime is how long the backend has to end a response that is
-// interrupted, and to say so.
-const interruptTime = 5 * time.Second
+// interruptTimeout is how long to wait for the backend's answer to an interrupt
+// and the end of the response.
+const interruptTimeout = 5 * time.Second
 
 // A socketSource is a response on a connection.
 type socketSource struct {
@@ -24,37 +24,37 @@ type socketSource struct {
 	sockets *sockets
 	frame   *createFrame
 	lane    lane
-	release func() bool // of what closes the connection when ctx ends; false if it was
-	kept    bool        // the end of ctx no longer closes the connection
+	release func() bool // stops ctx from closing the connection; false if it already has
+	kept    bool        // ctx no longer closes the connection
 
-	early [][]byte // messages that were read before those of the connection
-	err   error    // that stands in place of further messages
+	early [][]byte // messages that begin has read
+	err   error    // returned by Next after those, if not nil
 	event backend.Event
 
 	mu       sync.Mutex
 	id       string // of the response
-	over     bool   // it has ended
-	asked    bool   // the backend is asked to interrupt it
-	answered bool   // and has answered
-	patience *time.Timer
+	over     bool   // the response has ended
+	asked    bool   // the backend was asked to interrupt the response
+	answered bool   // the backend has accepted the interrupt
+	timeout  *time.Timer
 	sends    sync.WaitGroup
 }
 
-// isSideEvent reports whether an event is about the connection or the account, and
-// may come before the first event of a response.
+// isSideEvent reports whether an event is about the connection or the account.
+// Such events may precede the first event of a response.
 func isSideEvent(kind string) bool {
 	return kind == "response.metadata" || kind != "" && kind != "error" && !strings.HasPrefix(kind, "response.")
 }
 
-// maxEarly and maxEarlyBytes bound the events that are held until a response
-// begins.
+// maxEarly and maxEarlyBytes bound the events that are buffered before a response
+// starts.
 const (
 	maxEarly      = 64
 	maxEarlyBytes = 1 << 20
 )
 
-// begin reads up to the first event of the response and returns it, if it can be
-// read as one.
+// begin reads up to the first event of the response and returns it, absent if it
+// is not JSON.
 func (s *socketSource) begin() (first rawjson.Value, err error) {
 	held := 0
 	for {
@@ -68,7 +68,7 @@ func (s *socketSource) begin() (first rawjson.Value, err error) {
 			s.early = append(s.early, text)
 			return rawjson.Value{}, nil
 		}
-		kind, _ := first.Get("type").Text()
+		kind := typeOf(first)
 		if s.endedBefore(kind, first) {
 			continue
 		}
@@ -102,13 +102,12 @@ func (s *socketSource) Next() (*backend.Event, error) {
 	return &s.event, nil
 }
 
-// endedBefore reports whether an event ends the response that came before on the
-// connection, and has come again. Were it taken, that response would be returned
-// for this one.
+// endedBefore reports whether an event is a duplicate of the end of the previous
+// response on the connection. It must not end this one.
 func (s *socketSource) endedBefore(kind string, event rawjson.Value) bool {
 	switch kind {
 	case "response.completed", "response.incomplete", "response.done", "response.failed":
-		id, _ := event.Get("response").Get("id").Text()
+		id := textOf(event.Get("response"), "id")
 		return id != "" && id == s.last && id != s.id
 	}
 	return false
@@ -116,7 +115,7 @@ func (s *socketSource) endedBefore(kind string, event rawjson.Value) bool {
 
 func (s *socketSource) stray(e *event) bool { return s.endedBefore(string(e.kind), *e.Value) }
 
-// complete reports whether nothing more belongs to this response.
+// complete reports whether no more messages belong to this response.
 func (s *socketSource) complete() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,32 +125,30 @@ func (s *socketSource) complete() bool {
 func (s *socketSource) onWait(f func() error) { s.OnWait = f }
 func (s *socketSource) strict() bool          { return true }
 
-func (s *socketSource) hear(e *event) {
+func (s *socketSource) interruptAnswered(e *event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch string(e.kind) {
 	case "response.interrupt.accepted":
 		s.answered = true
 	case "response.interrupt.failed":
-		// The response goes on, and what is said of it is not lost. It may be
-		// interrupted again.
+		// The response continues, and may be interrupted again.
 		if s.asked {
 			s.asked = false
-			s.patience.Stop()
+			s.timeout.Stop()
 		}
 	}
 }
 
-// ended implements source. A client may leave the call once it has seen the last
-// event; the connection is then still good for the next one.
+// ended implements source. From now on a cancellation of the call does not close
+// the connection: clients may leave when they have seen the last event.
 func (s *socketSource) ended(c *collector) {
 	s.from, s.kept = nil, s.release()
-	id, _ := c.final.Get("id").Text()
+	id := textOf(c.final, "id")
 	s.last = cmp.Or(id, s.id)
 	switch {
 	case c.failure.Kind() != 0 && !strings.HasPrefix(typeOf(c.failure), "response."):
-		// An error that is not of the response: whether more of that comes is
-		// not known.
+		// The error is not an event of the response, which may continue.
 		s.conversation.Close()
 	case c.isInterrupted():
 		s.from = s.frame.after(id, s.asInput(c.final.Get("output")))
@@ -163,15 +160,16 @@ func (s *socketSource) ended(c *collector) {
 	s.over = true
 }
 
-// asInput returns items of an output as they are sent when they come back.
+// asInput returns the items of an output in the form in which they are sent as
+// input.
 func (s *socketSource) asInput(output rawjson.Value) rawjson.Value {
 	var items rawjson.Array
 	appendItems(&items, output, s.lane)
 	return items.Value()
 }
 
-// interrupt implements source. The backend's answer and the event that ends the
-// response come in any order.
+// interrupt implements source. The backend's answer may arrive before or after the
+// end of the response.
 func (s *socketSource) interrupt(leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -183,19 +181,19 @@ func (s *socketSource) interrupt(leave func()) {
 		return
 	}
 	s.asked = true
-	s.patience = time.AfterFunc(interruptTime, leave)
+	s.timeout = time.AfterFunc(interruptTimeout, leave)
 	text, _ := json.Marshal(map[string]string{"type": "response.interrupt", "response_id": s.id, "mode": "discard_partial_items"})
-	// If it fails, the connection is closed, and Next says so. The call may be over
-	// before it returns, and does not end the connection then.
+	// If sending fails, the connection is closed, and Next returns the error. The
+	// call may end before that, which must not close the connection.
 	s.sends.Go(func() { s.Send(context.WithoutCancel(s.ctx), text) })
 }
 
-// Close keeps the connection for the next call of the conversation, if nothing
-// more is to come on it, and closes it otherwise.
+// Close keeps the connection for the next call of the conversation if the response
+// is complete, and closes it otherwise.
 func (s *socketSource) Close() error {
 	s.mu.Lock()
-	if s.patience != nil {
-		s.patience.Stop()
+	if s.timeout != nil {
+		s.timeout.Stop()
 	}
 	s.mu.Unlock()
 	s.OnWait = nil

@@ -14,37 +14,37 @@ import (
 )
 
 const (
-	// A connection that no call uses is closed after so long, when the backend
-	// may have forgotten what was said on it.
-	socketIdle = 5 * time.Minute
-	// The backend ends a connection after an hour; it is replaced before.
-	socketLife = 55 * time.Minute
-	// Of more idle connections the one that was used least recently is closed.
+	// socketIdleTimeout is how long an unused connection is kept. After that the
+	// backend may have dropped its history.
+	socketIdleTimeout = 5 * time.Minute
+	// maxSocketAge is the age at which a connection is replaced. The backend closes
+	// connections after an hour.
+	maxSocketAge = 55 * time.Minute
+	// maxIdleSockets bounds the idle connections.
 	maxIdleSockets = 128
-	// What the backend takes as a message, unless its handshake says otherwise.
+	// maxSocketMessage is the default limit of the backend for a message.
 	maxSocketMessage = 16 << 20
-	// So long auto uses HTTP after handshakes have failed.
-	socketRest = 5 * time.Minute
+	// socketBackoff is how long auto uses HTTP after failed handshakes.
+	socketBackoff = 5 * time.Minute
 )
 
-// A conversation is a connection and what the backend knows on it.
+// A conversation is a connection with the state of the conversation on it.
 type conversation struct {
 	*backend.Socket
 	key    conversationKey
 	limit  int           // of a message, in bytes
-	from   *continuation // nil: the next request has its whole input
-	last   string        // the id of the response that came last
+	from   *continuation // nil if the next request must have its whole input
+	last   string        // the id of the last response
 	used   time.Time
-	expiry *time.Timer // while it is idle
+	expiry *time.Timer // while the connection is idle
 }
 
-// A conversationKey tells conversations apart, and with them connections that
-// were opened in other ways. The zero conversationKey is of a connection that
-// serves one call.
+// A conversationKey identifies a conversation and the way in which its connection
+// was opened. Connections with the zero key are used for one call.
 type conversationKey [sha256.Size]byte
 
-// newConversationKey returns the key of the conversation that a call belongs to:
-// that of its prompt cache key, else of its turn.
+// newConversationKey returns the key of the conversation of a call, which is
+// identified by its prompt cache key, or else by its turn.
 func newConversationKey(cacheKey, turn string, header http.Header, query url.Values) conversationKey {
 	if cacheKey == "" && turn == "" {
 		return conversationKey{}
@@ -53,7 +53,7 @@ func newConversationKey(cacheKey, turn string, header http.Header, query url.Val
 	if cacheKey == "" {
 		name[1] = turn
 	}
-	text, _ := json.Marshal([]any{name, header, query}) // strings and maps of them
+	text, _ := json.Marshal([]any{name, header, query})
 	return sha256.Sum256(text)
 }
 
@@ -65,35 +65,34 @@ func newConversation(socket *backend.Socket, key conversationKey) *conversation 
 	return c
 }
 
-// usable reports whether the connection can serve another call that is signed
-// with a token. It takes what came while it was idle: reports that belong to no
-// response do not matter, anything else does.
+// usable reports whether the connection can be used for another call with a
+// token. It is not usable if it has received events of a response while idle.
 func (c *conversation) usable(token backend.Token) bool {
 	for {
 		text, ok := c.Received()
 		if !ok {
-			return c.Err() == nil && c.Token() == token && time.Since(c.Opened()) < socketLife
+			return c.Err() == nil && c.Token() == token && time.Since(c.Opened()) < maxSocketAge
 		}
 		v, err := rawjson.Parse(text)
-		if kind, _ := v.Get("type").Text(); err != nil || !isSideEvent(kind) {
+		if err != nil || !isSideEvent(typeOf(v)) {
 			return false
 		}
 	}
 }
 
-// sockets keeps the idle connections, one a conversation, and knows whether the
-// backend takes any. The zero sockets is ready.
+// sockets keeps one idle connection per conversation, and tracks whether the
+// backend accepts connections. The zero sockets is ready for use.
 type sockets struct {
 	mu      sync.Mutex
 	idle    map[conversationKey]*conversation
-	refused bool      // the backend said that it takes none
-	taken   bool      // a handshake succeeded, and none failed since
-	failed  time.Time // when one did
-	told    bool      // it was logged that HTTP is used instead
+	refused bool      // the backend does not support WebSockets
+	working bool      // the last handshake succeeded
+	failed  time.Time // when the last handshake failed, zero if it succeeded
+	logged  bool      // the use of HTTP instead was logged
 }
 
-// take returns the idle connection of a conversation, nil if there is none that
-// is of use.
+// take removes and returns the idle connection of a conversation, nil if there is
+// no usable one.
 func (s *sockets) take(key conversationKey, token backend.Token) *conversation {
 	s.mu.Lock()
 	c := s.idle[key]
@@ -110,8 +109,8 @@ func (s *sockets) take(key conversationKey, token backend.Token) *conversation {
 	return c
 }
 
-// keep makes a connection idle. It takes the place of another one of the same
-// conversation.
+// keep adds an idle connection. It replaces another one of the same conversation,
+// or else the least recently used one if there are too many.
 func (s *sockets) keep(c *conversation) {
 	if c.key == (conversationKey{}) || c.Err() != nil {
 		c.Leave()
@@ -132,7 +131,7 @@ func (s *sockets) keep(c *conversation) {
 	}
 	s.idle[c.key] = c
 	c.used = time.Now()
-	c.expiry = time.AfterFunc(socketIdle, func() { s.drop(c) })
+	c.expiry = time.AfterFunc(socketIdleTimeout, func() { s.drop(c) })
 	s.mu.Unlock()
 	if surplus != nil {
 		surplus.expiry.Stop()
@@ -165,27 +164,27 @@ func (s *sockets) closeIdle() {
 	}
 }
 
-// opened notes that a handshake succeeded.
+// opened records a successful handshake.
 func (s *sockets) opened() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.taken, s.failed = true, time.Time{}
+	s.working, s.failed = true, time.Time{}
 }
 
-// fail notes that the backend could not be reached by a handshake, or refuses all
-// of them, and reports whether it is the first time.
+// fail records a failed handshake, and whether the backend does not support
+// WebSockets. It reports whether to log it, which is done once.
 func (s *sockets) fail(refused bool) (first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	first = !s.told
-	s.told = true
+	first = !s.logged
+	s.logged = true
 	s.refused = s.refused || refused
-	s.taken, s.failed = false, time.Now()
+	s.working, s.failed = false, time.Now()
 	return first
 }
 
-// use reports whether a request is to go over a socket. The backend offers them
-// for the model, or it is not known that it does.
+// use reports whether to send a request over a WebSocket, given whether the
+// backend prefers that for the model.
 func (s *sockets) use(transport string, offered bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,6 +194,5 @@ func (s *sockets) use(transport string, offered bool) bool {
 	case transport == transportWebSocket:
 		return true
 	}
-	rests := !s.failed.IsZero() && time.Since(s.failed) < socketRest
-	return transport == transportAuto && (offered || s.taken) && !rests
+	return transport == transportAuto && (offered || s.working) && time.Since(s.failed) >= socketBackoff
 }

@@ -6,34 +6,30 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// A source is where the events of a response come from: a stream over HTTP, or a
-// socket.
+// A source is a stream of the events of a response, over HTTP or a WebSocket.
 type source interface {
-	// Next returns the next event, valid until the next call, and io.EOF behind
-	// the last one.
+	// Next returns the next event, valid until the next call, or io.EOF.
 	Next() (*backend.Event, error)
-	// onWait has a function called each time before Next waits.
+	// onWait sets a function that Next calls before it waits.
 	onWait(func() error)
-	// strict reports whether a text that is no event ends the response.
+	// strict reports whether a message that is not an event ends the stream.
 	strict() bool
 	// stray reports whether an event belongs to another response.
 	stray(*event) bool
-	// hear is told of each event that is about the exchange and not of the
-	// response.
-	hear(*event)
-	// ended is called when the response is over, before its last event is
+	// interruptAnswered handles the backend's answer to an interrupt.
+	interruptAnswered(*event)
+	// ended is called when the response has ended, before its last event is
 	// reported.
 	ended(*collector)
-	// interrupt has the response end, with what there is of it: by asking for
-	// that, or by leave, which has the events end. It may be called while Next
-	// waits.
+	// interrupt ends the response early: through the backend, or with leave, which
+	// ends the stream. It may be called concurrently with Next.
 	interrupt(leave func())
 	Close() error
 }
 
-// lateEvents is how long the end of a stream is waited for after the event that
-// completes the response. The backend ends it at once; to see that lets its
-// connection be used again, and what it may say after all is passed on.
+// lateEvents bounds the wait for the end of a stream after the event that ends
+// the response. The backend usually ends the stream at once. Reading that end
+// allows the connection to be reused, and late events are passed on.
 const lateEvents = 250 * time.Millisecond
 
 // An httpSource is a stream of events over HTTP.
@@ -43,13 +39,12 @@ type httpSource struct {
 	late *time.Timer
 }
 
-func (h *httpSource) onWait(f func() error)  { h.OnWait = f }
-func (h *httpSource) strict() bool           { return false }
-func (h *httpSource) stray(*event) bool      { return false }
-func (h *httpSource) hear(*event)            {}
-func (h *httpSource) interrupt(leave func()) { leave() }
-
-func (h *httpSource) ended(*collector) { h.over = true }
+func (h *httpSource) onWait(f func() error)    { h.OnWait = f }
+func (h *httpSource) strict() bool             { return false }
+func (h *httpSource) stray(*event) bool        { return false }
+func (h *httpSource) interruptAnswered(*event) {}
+func (h *httpSource) ended(*collector)         { h.over = true }
+func (h *httpSource) interrupt(leave func())   { leave() }
 
 // Next implements source.
 func (h *httpSource) Next() (*backend.Event, error) {

@@ -9,20 +9,19 @@ import (
 // with the response so far as the result.
 const InterruptNotification = "responses.interrupt"
 
-// errInterrupted is why the context of a call ends of which the client wants what
-// there is.
+// errInterrupted is the cause with which the context of an interrupted call is
+// cancelled.
 var errInterrupted = errors.New("methods: the response was interrupted")
 
-// A steering carries an interrupt of the client to where its call is.
+// A steering passes an interrupt of the client to its call.
 type steering struct {
-	leave func() // ends the call's context by errInterrupted
+	leave func() // cancels the context of the call with errInterrupted
 
 	mu          sync.Mutex
 	interrupted bool
-	source      source // nil before the response began
+	source      source // nil before the response starts
 }
 
-// interrupt is called when the client asks for it.
 func (s *steering) interrupt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,8 +33,8 @@ func (s *steering) interrupt() {
 	}
 }
 
-// toward says that the response began.
-func (s *steering) toward(source source) {
+// started sets the source of the response, and passes on an earlier interrupt.
+func (s *steering) started(source source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.source = source; s.interrupted {

@@ -13,55 +13,44 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// Models are retired every few months, and a program that names none should not
-// break with them. Where the backend refuses [DefaultModel], the first model of
-// the account's list that fits takes its place until the end of the session.
-// What a call or a flag names is never replaced.
+// Models are retired every few months, which must not break programs that do not
+// name one. If the backend refuses [DefaultModel], the first suitable model of the
+// account's list is its substitute until the end of the session. A model that a
+// call or a flag names is never substituted.
 
-// substitutes are the models that take the place of the default one.
+// substitutes are the substitutes for the default model.
 type substitutes struct {
-	choosing chan struct{} // holds what whoever chooses puts there
-	mu       sync.Mutex
-	chosen   map[substituteKey]string
+	choosing chan struct{} // a semaphore, held while choosing one
+	chosen   sync.Map      // model names by substituteKey
 }
+
+func newSubstitutes() *substitutes { return &substitutes{choosing: make(chan struct{}, 1)} }
 
 // of returns the substitute for a key, "" if none was chosen.
 func (s *substitutes) of(key substituteKey) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.chosen[key]
-}
-
-func (s *substitutes) choose(key substituteKey, model string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.chosen[key] = model
+	chosen, _ := s.chosen.Load(key)
+	model, _ := chosen.(string)
+	return model
 }
 
 // any returns one of the substitutes, "" if there is none.
-func (s *substitutes) any() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, chosen := range s.chosen {
-		return chosen
-	}
-	return ""
+func (s *substitutes) any() (model string) {
+	s.chosen.Range(func(_, chosen any) bool {
+		model = chosen.(string)
+		return false
+	})
+	return model
 }
 
-// A substituteKey is what a substitute was chosen for.
+// A substituteKey identifies the requests that a substitute is suitable for.
 type substituteKey struct {
 	account string
 	lanes   lanes
 }
 
-// lanes says which lanes a request can take.
+// lanes are the lanes that a request can use.
 type lanes struct{ full, lite bool }
 
-func newSubstitutes() *substitutes {
-	return &substitutes{choosing: make(chan struct{}, 1), chosen: make(map[substituteKey]string)}
-}
-
-// lanes returns the lanes that a request can take.
 func (r *ResponseRequest) lanes() lanes {
 	return lanes{
 		full: r.Lite == nil || !*r.Lite,
@@ -69,14 +58,14 @@ func (r *ResponseRequest) lanes() lanes {
 	}
 }
 
-// fits reports whether a model answers on one of the lanes.
+// fits reports whether a model supports one of the lanes.
 func (l lanes) fits(m fetchedModel) bool {
 	return m.lite && l.lite || (!m.lite || takesFullLane(m.id)) && l.full
 }
 
-// substitute returns the model that takes the place of the default one for a
-// request, "" for none. If refused is true the backend has just refused the
-// default, and one is chosen unless that was done before.
+// substitute returns the substitute for the default model for a request, "" if
+// there is none. If refused is true, the backend has just refused the default
+// model, and a substitute is chosen unless there is one.
 func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bool) (string, error) {
 	token, err := s.store.Token(ctx)
 	if err != nil {
@@ -92,7 +81,7 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
-	if chosen := s.substitutes.of(key); chosen != "" { // by a call that was refused at the same time
+	if chosen := s.substitutes.of(key); chosen != "" { // by a concurrent call
 		return chosen, nil
 	}
 	page, err := s.modelPage(ctx, true, Extras{}, CallTimeout{})
@@ -105,44 +94,41 @@ func (s *Service) substitute(ctx context.Context, r *ResponseRequest, refused bo
 		}
 		s.log.Warn("the backend refuses the default model for this account; using another one",
 			"model", DefaultModel, "substitute", m.id)
-		s.substitutes.choose(key, m.id)
+		s.substitutes.chosen.Store(key, m.id)
 		return m.id, nil
 	}
 	return "", nil
 }
 
-// DefaultModel returns the model of calls that name none: the session's, or what
-// took the place of the default one.
+// DefaultModel returns the model of calls that do not name one: that of the
+// session, a substitute, or the default model.
 func (s *Service) DefaultModel() string {
-	if model := s.Defaults().Model; model != "" {
-		return model
-	}
-	return cmp.Or(s.substitutes.any(), DefaultModel)
+	return cmp.Or(s.Defaults().Model, s.substitutes.any(), DefaultModel)
 }
 
-// refusesModel reports whether a failure is about the requested model.
+// refusesModel reports whether an error means that the backend refuses the model.
 func refusesModel(err error) bool {
-	var failure *backend.Error
-	return errors.As(err, &failure) && failure.ModelRefused
+	failure, ok := errors.AsType[*backend.Error](err)
+	return ok && failure.ModelRefused
 }
 
-// modelError returns the error of a failed request to a model. If the backend
-// refuses the model, the error explains it.
+// modelError converts the error of a request to a model. If the backend refuses
+// the model, it adds the client versions sent and required.
 func (s *Service) modelError(err error, model string) error {
-	answer := errorOf(err)
-	e, ok := answer.(*rpc.Error)
+	converted := errorOf(err)
+	e, ok := converted.(*rpc.Error)
 	if !ok || !refusesModel(err) {
-		return answer
+		return converted
 	}
-	claimed := s.client.ClientVersion()
-	e = e.With("client_version", claimed)
+	version := s.client.ClientVersion()
+	e = e.With("client_version", version)
 	known, _ := s.knownModel(model)
 	if known.minimal == "" {
 		return e
 	}
 	e = e.With("minimal_client_version", known.minimal)
-	if olderVersion(claimed, known.minimal) {
-		e.Message += fmt.Sprintf(" (%s requires client version %s; %s is sent.)", rpc.OneLine(model), rpc.OneLine(known.minimal), claimed)
+	if olderVersion(version, known.minimal) {
+		e.Message += fmt.Sprintf(" (%s requires client version %s; %s is sent.)", rpc.OneLine(model), rpc.OneLine(known.minimal), version)
 	}
 	return e
 }

@@ -3,6 +3,7 @@ package methods
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -33,15 +34,14 @@ type TaskList struct {
 }
 
 func (s *Service) listTasks(ctx context.Context, p *TasksListParams) (*rpc.Raw[TaskList], error) {
-	query := pageQuery(p.Cursor, p.Limit)
+	request := p.chatGPT("wham", "tasks", "list")
+	request.Query = pageQuery(p.Cursor, p.Limit)
 	for name, value := range map[string]*string{"task_filter": p.TaskFilter, "environment_id": p.EnvironmentID} {
 		if value != nil {
-			query.Set(name, *value)
+			request.Query.Set(name, *value)
 		}
 	}
-	return get[TaskList](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "tasks", "list"}, Query: query, Timeout: p.duration(),
-	})
+	return get[TaskList](ctx, s, request)
 }
 
 // pageQuery returns the query for a page of a list.
@@ -56,8 +56,7 @@ func pageQuery(cursor *string, limit *int) url.Values {
 	return query
 }
 
-// TaskParams are the parameters of codex.tasks.retrieve and
-// codex.tasks.turns.list.
+// TaskParams are the parameters of methods for a cloud task.
 type TaskParams struct {
 	// The id of the task.
 	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
@@ -87,22 +86,13 @@ func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnLi
 	return get[TurnList](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns"))
 }
 
-// SiblingTurnsParams are the parameters of codex.tasks.turns.sibling_turns.
-type SiblingTurnsParams struct {
-	// The id of the task.
-	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
-	// The id of the turn.
-	TurnID string `json:"turn_id" jsonschema:"minLength=1,example=turn_1" sdk:"positional"`
-	CallTimeout
-}
-
 // SiblingTurns are the other attempts at a turn, as returned by the backend.
 type SiblingTurns struct {
 	SiblingTurns []Object `json:"sibling_turns"`
 }
 
-func (s *Service) siblingTurns(ctx context.Context, p *SiblingTurnsParams) (*rpc.Raw[SiblingTurns], error) {
-	return get[SiblingTurns](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns", p.TurnID, "sibling_turns"))
+func (s *Service) siblingTurns(ctx context.Context, p *TurnParams) (*rpc.Raw[SiblingTurns], error) {
+	return get[SiblingTurns](ctx, s, p.turn("sibling_turns"))
 }
 
 // EnvironmentsListParams are the parameters of codex.environments.list.
@@ -166,9 +156,7 @@ func (s *Service) createTask(ctx context.Context, p *TasksCreateParams) (*rpc.Ra
 	default:
 		body = p.task()
 	}
-	return get[CreatedTask](ctx, s, &backend.Request{
-		Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "tasks"}, Body: backend.JSONBody(body.Bytes()), Timeout: p.duration(),
-	})
+	return get[CreatedTask](ctx, s, post(p.chatGPT("wham", "tasks"), body))
 }
 
 // task returns the request body for the parameters.
@@ -176,9 +164,7 @@ func (p *TasksCreateParams) task() rawjson.Value {
 	var body rawjson.Object
 	body.SetObject("new_task", func(task *rawjson.Object) {
 		task.SetString("environment_id", p.EnvironmentID)
-		if p.Branch != nil {
-			task.SetString("branch", *p.Branch)
-		}
+		task.Set("branch", optional(p.Branch, rawjson.String))
 		task.Set("run_environment_in_qa_mode", rawjson.Bool(p.RunEnvironmentInQAMode))
 	})
 	body.SetArray("input_items", func(items *rawjson.Array) {
@@ -208,17 +194,17 @@ func (p *TasksCreateParams) task() rawjson.Value {
 	return body.Value()
 }
 
-// taskAction returns the method that posts to a task, without a body.
+// taskAction returns the implementation of a method that posts to a task, without
+// a body.
 func (s *Service) taskAction(action string) func(context.Context, *TaskParams) (*rpc.Raw[Object], error) {
 	return func(ctx context.Context, p *TaskParams) (*rpc.Raw[Object], error) {
-		return get[Object](ctx, s, &backend.Request{
-			Method: "POST", Base: backend.ChatGPT, Path: []string{"wham", "tasks", p.TaskID, action}, Timeout: p.duration(),
-		})
+		request := p.chatGPT("wham", "tasks", p.TaskID, action)
+		request.Method = http.MethodPost
+		return get[Object](ctx, s, request)
 	}
 }
 
-// TurnParams are the parameters of codex.tasks.turns.retrieve and
-// codex.tasks.turns.logs.
+// TurnParams are the parameters of methods for a turn of a cloud task.
 type TurnParams struct {
 	// The id of the task.
 	TaskID string `json:"task_id" jsonschema:"minLength=1,example=task_1" sdk:"positional"`
@@ -227,17 +213,17 @@ type TurnParams struct {
 	CallTimeout
 }
 
-// path returns where the turn is, or something of it.
-func (p *TurnParams) path(below ...string) []string {
-	return append([]string{"wham", "tasks", p.TaskID, "turns", p.TurnID}, below...)
+// turn returns a request to a path below that of the turn.
+func (p *TurnParams) turn(path ...string) *backend.Request {
+	return p.chatGPT(append([]string{"wham", "tasks", p.TaskID, "turns", p.TurnID}, path...)...)
 }
 
 func (s *Service) retrieveTurn(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, p.chatGPT(p.path()...))
+	return get[Object](ctx, s, p.turn())
 }
 
 func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, p.chatGPT(p.path("logs")...))
+	return get[Object](ctx, s, p.turn("logs"))
 }
 
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
@@ -256,13 +242,11 @@ func (PullRequest) JSONSchemaText() string {
 }
 
 func (s *Service) createPullRequest(ctx context.Context, p *PullRequestParams) (*rpc.Raw[Object], error) {
-	request := &backend.Request{Method: "POST", Base: backend.ChatGPT, Path: p.path("pr"), Timeout: p.duration()}
 	body := p.Body.Value
 	if body.Kind() == 0 {
 		body = emptyObject
 	}
-	request.Body = backend.JSONBody(body.Bytes())
-	return get[Object](ctx, s, request)
+	return get[Object](ctx, s, post(p.turn("pr"), body))
 }
 
 // EnvironmentParams are the parameters of codex.environments.retrieve.
@@ -294,13 +278,12 @@ type EnvironmentPage struct {
 }
 
 func (s *Service) searchEnvironments(ctx context.Context, p *EnvironmentsSearchParams) (*rpc.Raw[EnvironmentPage], error) {
-	query := pageQuery(p.Cursor, cmp.Or(p.Limit, new(20)))
+	request := p.chatGPT("wham", "environments", "search")
+	request.Query = pageQuery(p.Cursor, cmp.Or(p.Limit, new(20)))
 	if text := deref(p.Query); text != "" {
-		query.Set("query", text)
+		request.Query.Set("query", text)
 	}
-	return get[EnvironmentPage](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "environments", "search"}, Query: query, Timeout: p.duration(),
-	})
+	return get[EnvironmentPage](ctx, s, request)
 }
 
 // EnvironmentsByRepoParams are the parameters of codex.environments.by_repo.

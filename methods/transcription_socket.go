@@ -11,9 +11,7 @@ import (
 )
 
 // transcribeSpoken transcribes samples in a session of the Realtime API over a
-// WebSocket. The parameters are those of a form, except the temperature, which
-// such a session does not have. Nothing is retried: a partial transcription
-// would be lost.
+// WebSocket. Such a session has no temperature. It is not retried.
 func (s *Service) transcribeSpoken(ctx context.Context, p *AudioTranscriptionsCreateParams, spoken pcm, file *content) (rawjson.Value, error) {
 	header := p.header()
 	header.Set("Originator", s.client.Originator())
@@ -58,7 +56,7 @@ func (s *Service) transcribeSpoken(ctx context.Context, p *AudioTranscriptionsCr
 	return result.Value(), nil
 }
 
-// session returns the session that the parameters ask for.
+// session returns the configuration of the session.
 func (p *AudioTranscriptionsCreateParams) session() rawjson.Value {
 	var session rawjson.Object
 	session.SetString("type", "transcription")
@@ -85,7 +83,7 @@ func (p *AudioTranscriptionsCreateParams) session() rawjson.Value {
 	return session.Value()
 }
 
-// A transcription is a session on a socket.
+// A transcription is a transcription session on a WebSocket.
 type transcription struct {
 	ctx    context.Context
 	socket *backend.Socket
@@ -104,23 +102,23 @@ func (t *transcription) send(kind, name string, member rawjson.Value) error {
 	return nil
 }
 
-// spokenBytes is how much of the audio goes in one event: half a second.
+// spokenBytes is the size of the audio in an event: half a second.
 const spokenBytes = transcribedRate
 
-// speak sends the samples, as many as are read, and takes what is said meanwhile.
-func (t *transcription) speak(samples *pcmReader, to *resampler) error {
-	var read, changed []float32
+// speak sends the resampled audio, and handles the events received meanwhile.
+func (t *transcription) speak(samples *pcmReader, r *resampler) error {
+	var read, resampled []float32
 	var audio []byte
 	for {
 		var err error
 		read, err = samples.next(read[:0])
-		changed = to.add(changed[:0], read)
+		resampled = r.add(resampled[:0], read)
 		if err == io.EOF {
-			changed = to.end(changed)
+			resampled = r.end(resampled)
 		} else if err != nil {
 			return fileError("the audio cannot be read: %v", cause(err))
 		}
-		audio = appendPCM(audio, changed)
+		audio = appendPCM(audio, resampled)
 		for len(audio) >= spokenBytes || err == io.EOF && len(audio) > 0 {
 			n := min(len(audio), spokenBytes)
 			text := base64.StdEncoding.EncodeToString(audio[:n])
@@ -151,19 +149,19 @@ func (t *transcription) await(kind string) (rawjson.Value, error) {
 		if err != nil {
 			return rawjson.Value{}, err
 		}
-		if textOf(event, "type") == kind {
+		if typeOf(event) == kind {
 			return event.Clone(), nil
 		}
 	}
 }
 
-// event reads a message. One that reports a failure is an error.
+// event parses a message, and returns the failure that it reports as an error.
 func (t *transcription) event(message []byte) (rawjson.Value, error) {
 	event, err := rawjson.Parse(message)
 	if err != nil || event.Kind() != '{' {
 		return event, unexpected("it is not a JSON object")
 	}
-	switch textOf(event, "type") {
+	switch typeOf(event) {
 	case "error", "conversation.item.input_audio_transcription.failed":
 		return event, errorOf(backend.FailureOf(message))
 	}

@@ -92,7 +92,7 @@ func (s *Service) createTranscription(ctx context.Context, p *AudioTranscription
 		return nil, err
 	}
 	defer file.Close()
-	if err := file.recogniseAudio(); err != nil {
+	if err := file.detectAudioType(); err != nil {
 		return nil, err
 	}
 	answer, err := s.transcribe(ctx, p, file)
@@ -105,9 +105,9 @@ func (s *Service) createTranscription(ctx context.Context, p *AudioTranscription
 	return rpc.RawOf[Transcription](complete(answer, transcriptionDefaults)), nil
 }
 
-// transcribe posts the file. The backend has refused that to sign-ins since
-// October 2026; so what is or can be made PCM is then sent in a session of the
-// Realtime API, and from then on at once.
+// transcribe posts the file. If the backend rejects it, as it does for all sign-ins
+// since October 2026, files with PCM audio are sent in a session of the Realtime
+// API, and later ones are not posted first.
 func (s *Service) transcribe(ctx context.Context, p *AudioTranscriptionsCreateParams, file *content) (rawjson.Value, error) {
 	spoken, notPCM := file.findPCM()
 	if notPCM == nil && s.filesRefused.Load() {
@@ -132,10 +132,10 @@ func (s *Service) transcribe(ctx context.Context, p *AudioTranscriptionsCreatePa
 		"but this file cannot be: "+notPCM.Error()+". Convert it, for example with `ffmpeg -i INPUT -ac 1 -ar 24000 -c:a pcm_s16le OUTPUT.wav`")
 }
 
-// transcriptionDefaults is what the backend may leave out.
+// transcriptionDefaults are the members that the backend may omit.
 var transcriptionDefaults = rawjson.MustParse(`{"text": ""}`)
 
-// fields returns the fields of the form that is posted, all but the file.
+// fields returns the fields of the form other than the file.
 func (p *AudioTranscriptionsCreateParams) fields() rawjson.Value {
 	var o rawjson.Object
 	o.SetString("model", p.Model)
@@ -163,9 +163,9 @@ var audioTypes = []struct {
 	{8, "WAVE", ".wav", "audio/wav"}, // after RIFF
 }
 
-// recogniseAudio gives a file the type that it begins like, and a name that ends
-// so: the backend goes by them. Others it leaves as they are.
-func (c *content) recogniseAudio() error {
+// detectAudioType sets the media type and the extension of the name, which the
+// backend relies on, by the first bytes of the file, if they are known.
+func (c *content) detectAudioType() error {
 	start := make([]byte, 12)
 	n, err := io.ReadFull(c.reader(), start)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {

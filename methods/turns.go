@@ -14,43 +14,43 @@ import (
 )
 
 const (
-	// turnStateHeader carries a token by which the backend finds the machine
-	// that a turn began on. It comes with an answer, and goes with the later
-	// requests of the same turn.
+	// turnStateHeader has a token that routes the requests of a turn to the same
+	// machine. The backend returns it in a response, and it is sent with the later
+	// requests of the turn.
 	turnStateHeader = "X-Codex-Turn-State"
-	// A turn that was not used for so long is over.
-	turnLife = time.Hour
-	// Of more turns the one that was used least recently is forgotten.
+	// turnTimeout is how long an unused turn is kept.
+	turnTimeout = time.Hour
+	// maxTurns bounds the turns that are kept.
 	maxTurns = 1024
-	// A state is some hundred bytes.
+	// maxTurnState bounds a state, which usually has some hundred bytes.
 	maxTurnState = 16 << 10
 )
 
-// turns keeps the state of each turn by the caller's name for it. The zero
+// turns keeps the states of turns by the names that callers give them. The zero
 // turns is empty.
 type turns struct {
 	mu   sync.Mutex
 	list map[string]*turn
 }
 
-// A turn is what one turn of an agent is known by.
+// A turn is a turn of an agent.
 type turn struct {
 	affinity
-	state string // "" until the backend gave one
+	state string // "" until the backend has sent one
 	used  time.Time
 }
 
-// An affinity is what a state belongs to: it is of no use, and must not be shown,
-// to another account, nor in another session.
+// An affinity is the scope of a state. It must not be sent for another account or
+// in another session.
 type affinity struct{ account, session, cacheKey string }
 
 // join returns the state to send with a request of a turn, "" if there is none
-// yet. A turn that changes its affinity begins anew.
+// yet. If the affinity changes, a new turn starts.
 func (t *turns) join(name string, a affinity) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	known := t.list[name]
-	if known == nil || known.affinity != a || time.Since(known.used) > turnLife {
+	if known == nil || known.affinity != a || time.Since(known.used) > turnTimeout {
 		known = &turn{affinity: a}
 		t.add(name, known)
 	}
@@ -58,9 +58,9 @@ func (t *turns) join(name string, a affinity) string {
 	return known.state
 }
 
-// keep gives a turn the state that the backend sent for it. The first one stays.
+// keep sets the state of a turn, unless it has one.
 func (t *turns) keep(name string, a affinity, state string) {
-	if !usableState(state) {
+	if state == "" || len(state) > maxTurnState || !httpguts.ValidHeaderFieldValue(state) {
 		return
 	}
 	t.mu.Lock()
@@ -70,7 +70,8 @@ func (t *turns) keep(name string, a affinity, state string) {
 	}
 }
 
-// add makes room for a turn. The caller holds mu.
+// add adds a turn, in place of the least recently used one if there are too many.
+// The caller holds mu.
 func (t *turns) add(name string, added *turn) {
 	if t.list == nil {
 		t.list = make(map[string]*turn)
@@ -87,61 +88,51 @@ func (t *turns) add(name string, added *turn) {
 	t.list[name] = added
 }
 
-func usableState(state string) bool {
-	return state != "" && len(state) <= maxTurnState && httpguts.ValidHeaderFieldValue(state)
-}
-
-// accountOf returns the identity of an account: its id, or the token if it has
-// no id.
+// accountOf returns the id of an account, or the token if it has no id.
 func accountOf(token backend.Token) string { return cmp.Or(token.AccountID, token.Access) }
 
-// A turnCall is one call's part in a turn. The zero turnCall has none.
+// A turnCall is a call of a turn. The zero turnCall is not part of one.
 type turnCall struct {
 	turns    *turns
 	name     string
-	affinity affinity // of the last try
+	affinity affinity // of the last attempt
 }
 
-// state returns what goes with a try that is signed with a token: the state that
-// the caller gives, if it gives one, else that of the turn.
+// state returns the state to send with an attempt: the first one given by the
+// caller, or else that of the turn.
 func (c *turnCall) state(token backend.Token, given []string) string {
 	state := ""
 	if c.turns != nil {
 		c.affinity.account = accountOf(token)
 		state = c.turns.join(c.name, c.affinity)
 	}
-	if len(given) == 0 {
-		return state
+	if len(given) > 0 {
+		state = given[0]
+		c.keep(state)
 	}
-	if c.turns != nil { // it is a state like any other
-		c.turns.keep(c.name, c.affinity, given[0])
-	}
-	return given[0]
+	return state
 }
 
-// sign puts the state into the header of a try.
+// keep keeps a state for later calls of the turn.
+func (c *turnCall) keep(state string) {
+	if c.turns != nil {
+		c.turns.keep(c.name, c.affinity, state)
+	}
+}
+
+// sign sets the state in the headers of an attempt.
 func (c *turnCall) sign(token backend.Token, header http.Header) {
 	if state := c.state(token, header[turnStateHeader]); state != "" {
 		header.Set(turnStateHeader, state)
 	}
 }
 
-// hear takes the state from the header of an answer.
-func (c *turnCall) hear(header http.Header) {
-	if c.turns != nil {
-		c.turns.keep(c.name, c.affinity, header.Get(turnStateHeader))
-	}
-}
-
-// hearEvent takes the state from an event response.metadata.
-func (c *turnCall) hearEvent(event rawjson.Value) {
-	if c.turns == nil {
-		return
-	}
+// keepEvent keeps the state in an event response.metadata.
+func (c *turnCall) keepEvent(event rawjson.Value) {
 	for name, value := range event.Get("headers").Members() {
 		if strings.EqualFold(name, turnStateHeader) {
 			state, _ := value.Text()
-			c.turns.keep(c.name, c.affinity, state)
+			c.keep(state)
 		}
 	}
 }

@@ -30,9 +30,9 @@ func TestTurnsForget(t *testing.T) {
 		}
 		check("a new turn", enter("t", home), "")
 		check("the same", enter("t", home), "state of t in a")
-		time.Sleep(turnLife)
+		time.Sleep(turnTimeout)
 		check("after an hour", enter("t", home), "state of t in a")
-		time.Sleep(turnLife + 1)
+		time.Sleep(turnTimeout + 1)
 		check("after more than an hour", enter("t", home), "")
 		check("another account", enter("t", affinity{account: "b", session: "s"}), "")
 		check("the first one again", enter("t", home), "")

@@ -60,7 +60,7 @@ func (s *Service) usage(ctx context.Context, p *UsageParams) (*rpc.Raw[Usage], e
 		if err != nil {
 			return nil, errorOf(err)
 		}
-		return &rpc.Raw[Usage]{Value: s.shown(s.limits.state(identity{account.AccountID, account.UserID}))}, nil
+		return &rpc.Raw[Usage]{Value: s.redact(s.limits.state(identity{account.AccountID, account.UserID}))}, nil
 	}
 	var signed identity
 	usage, err := get[Usage](ctx, s, &backend.Request{
@@ -68,7 +68,7 @@ func (s *Service) usage(ctx context.Context, p *UsageParams) (*rpc.Raw[Usage], e
 		Sign: func(token backend.Token, _ http.Header) { signed = identityOf(token) },
 	})
 	if err == nil {
-		s.limits.hearUsage(signed, usage.Value)
+		s.limits.setUsage(signed, usage.Value)
 	}
 	return usage, err
 }

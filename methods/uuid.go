@@ -19,7 +19,7 @@ func newUUID() string {
 	return formatUUID(id, 4)
 }
 
-// uuidOf returns the UUID that stands for a text, a random one for "".
+// uuidOf returns a UUID derived from a text, a random one for "".
 func uuidOf(text string) string {
 	if text == "" {
 		return newUUID()
@@ -28,7 +28,7 @@ func uuidOf(text string) string {
 	return formatUUID([16]byte(sum[:16]), 8)
 }
 
-// formatUUID writes an id with its version, as RFC 9562 has it.
+// formatUUID formats an id with a version according to RFC 9562.
 func formatUUID(id [16]byte, version byte) string {
 	id[6] = id[6]&0x0f | version<<4
 	id[8] = id[8]&0x3f | 0x80

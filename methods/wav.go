@@ -12,18 +12,18 @@ import (
 	"strings"
 )
 
-// A pcmFormat is how samples are written down.
+// A pcmFormat is the format of PCM samples.
 type pcmFormat struct {
 	rate, channels int
-	bits           int // 8 (unsigned), 16, 24, 32; of floats 32, 64
+	bits           int // 8 (unsigned), 16, 24 or 32; 32 or 64 for floats
 	float          bool
 }
 
 const (
 	minPCMRate, maxPCMRate = 4_000, 768_000
 	maxPCMChannels         = 64
-	// Chunks of a WAV file before the samples: each is a read, and programs write
-	// a few.
+	// maxWAVEChunks bounds the chunks of a WAV file that precede the samples, each of
+	// which takes a read. Usually there are a few.
 	maxWAVEChunks = 4096
 )
 
@@ -39,19 +39,19 @@ func (f pcmFormat) check() error {
 	return fmt.Errorf("its sample size of %d bits is not supported", f.bits)
 }
 
-// pcm is audio as samples, from first to last byte of a file.
+// pcm is the part of a file that contains PCM samples.
 type pcm struct {
 	pcmFormat
 	start, size int64
 }
 
-// errNotPCM means that a file is in another or no audio format.
+// errNotPCM means that a file is in another format.
 var errNotPCM = errors.New("it is neither WAV nor PCM")
 
-// findPCM returns the samples of a WAV file, or of one that is nothing else: of
-// the media type audio/pcm, with the parameters rate and channels, or with a name
-// that ends in .pcm. Those have 16 bits, the lower ones first, and 24,000 of them
-// make a second unless the type says otherwise.
+// findPCM returns the samples of a WAV file or a raw PCM file. The latter has the
+// media type audio/pcm or the extension .pcm, and 16-bit little-endian samples at
+// 24,000 Hz in one channel, unless the parameters rate and channels of the media
+// type differ.
 func (c *content) findPCM() (pcm, error) {
 	head := make([]byte, 12)
 	if n, err := c.ReadAt(head, 0); n == len(head) && string(head[:4]) == "RIFF" && string(head[8:]) == "WAVE" {
@@ -80,7 +80,7 @@ func (c *content) findPCM() (pcm, error) {
 func findWAVE(r io.ReaderAt, size int64) (found pcm, err error) {
 	const (
 		integers, floats, extensible = 1, 3, 0xfffe
-		unknownSize                  = math.MaxUint32 // as programs write that cannot seek back
+		unknownSize                  = math.MaxUint32 // written by programs that cannot seek back
 	)
 	head := make([]byte, 8)
 	described := false
@@ -132,12 +132,12 @@ func findWAVE(r io.ReaderAt, size int64) (found pcm, err error) {
 	return pcm{}, errors.New("it has no audio data")
 }
 
-// A pcmReader reads samples of one channel, the mean of all, from -1 to 1.
+// A pcmReader reads samples in the range -1 to 1, mixed down to one channel.
 type pcmReader struct {
 	pcmFormat
 	r      io.Reader
 	buffer []byte
-	held   int // bytes in the buffer: less than a frame
+	held   int // bytes of an incomplete frame in the buffer
 }
 
 const pcmBufferBytes = 32 << 10
@@ -146,8 +146,8 @@ func (p pcm) reader(c *content) *pcmReader {
 	return &pcmReader{pcmFormat: p.pcmFormat, r: io.NewSectionReader(c.ReaderAt, p.start, p.size), buffer: make([]byte, pcmBufferBytes)}
 }
 
-// next appends samples to dst, and io.EOF behind the last one. What is left of a
-// frame that is cut off is dropped.
+// next appends samples to dst. At the end it returns io.EOF, and an incomplete
+// frame is dropped.
 func (p *pcmReader) next(dst []float32) ([]float32, error) {
 	n, err := p.r.Read(p.buffer[p.held:])
 	p.held += n
@@ -165,7 +165,7 @@ func (p *pcmReader) next(dst []float32) ([]float32, error) {
 	return dst, err
 }
 
-// sample returns the sample at the beginning of b.
+// sample returns the first sample in b.
 func (p *pcmReader) sample(b []byte) float32 {
 	switch {
 	case p.float && p.bits == 64:
@@ -182,7 +182,7 @@ func (p *pcmReader) sample(b []byte) float32 {
 	return float32(int32(binary.LittleEndian.Uint32(b))) / (1 << 31)
 }
 
-// finite returns a sample within bounds, 0 for one that is not a number.
+// finite limits a sample to the range -1 to 1, and returns 0 for NaN.
 func finite(f float32) float32 {
 	if f != f {
 		return 0
@@ -190,7 +190,7 @@ func finite(f float32) float32 {
 	return max(-1, min(1, f))
 }
 
-// appendPCM appends samples as 16 bits each, the lower ones first.
+// appendPCM appends samples in 16-bit little-endian format.
 func appendPCM(dst []byte, samples []float32) []byte {
 	for _, f := range samples {
 		dst = binary.LittleEndian.AppendUint16(dst, uint16(int16(math.RoundToEven(float64(finite(f))*math.MaxInt16))))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class CallTimeout(TypedDict, total=False):
-    """CallTimeout has the parameters of every method."""
+    """CallTimeout holds the parameters of all methods."""
 
     timeout: float | None
     """Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total duration is not
@@ -41,7 +41,7 @@ class CallTimeout(TypedDict, total=False):
 
 
 class ExtraParams(CallTimeout, total=False):
-    """ExtraParams are the parameters for what a method has no parameter for."""
+    """ExtraParams are the parameters for additional headers and query parameters."""
 
     extra_headers: Mapping[str, str] | None
     """Additional headers of the request. Headers that carry credentials are refused."""
