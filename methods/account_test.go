@@ -33,8 +33,8 @@ func TestLogout(t *testing.T) {
 	for _, test := range []struct{ name, directives, authJSON, result string }{
 		{"revoked", "", signedInJSON, `{"revoked": true}`},
 		{"the issuer refuses", "path=/oauth/revoke,status=500", signedInJSON, `{"revoked": false}`},
-		{"the issuer is silent", "path=/oauth/revoke,delay=60", signedInJSON, `{"revoked": false}`},
-		{"nobody", "", "", `{"revoked": false}`},
+		{"the issuer does not answer", "path=/oauth/revoke,delay=60", signedInJSON, `{"revoked": false}`},
+		{"signed out", "", "", `{"revoked": false}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, _ := issued(t, test.directives, test.authJSON)
@@ -62,7 +62,8 @@ func (stuckStore) Logout(context.Context) (bool, error) {
 	return false, &auth.Error{Message: "The credentials are still on disk.", Hint: "Delete the file."}
 }
 
-// What another program does to auth.json counts at the next call.
+// TestOtherProgram checks that changes to auth.json by another program take effect
+// at the next call.
 func TestOtherProgram(t *testing.T) {
 	home := t.TempDir()
 	path := filepath.Join(home, "auth.json")
@@ -92,10 +93,10 @@ func TestOtherProgram(t *testing.T) {
 	}
 }
 
-// A token that ends within a session is renewed once, however many calls find
-// that out.
+// TestRefreshOnce checks that an expiring token is refreshed once for any number of
+// concurrent calls.
 func TestRefreshOnce(t *testing.T) {
-	// The first token, of the sign-in, has less than the five minutes left.
+	// The token of the sign-in expires in less than five minutes.
 	c, issuer := issued(t, "login=approve;path=/oauth/token,token_life=200,times=1", "")
 	c.begin("authenticate", `{"request_api_key": false}`)
 	visit(t, c.page(c.receive()))

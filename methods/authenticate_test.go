@@ -25,26 +25,26 @@ import (
 var expiredJSON = fmt.Sprintf(`{"tokens": {"access_token": "e30.%s.e30", "refresh_token": "refresh-1", "account_id": "acct_mock"}}`,
 	base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1000}`)))
 
-// A stayingStore opens no browser and takes any port, so that tests of other
-// packages may sign in at the same time.
-type stayingStore struct{ *auth.Store }
+// A headlessStore opens no browser and uses any port, so that tests of other
+// packages can sign in concurrently.
+type headlessStore struct{ *auth.Store }
 
-func (s stayingStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
+func (s headlessStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
 	o.OpenBrowser, o.Ports = false, []int{0}
 	return s.Store.Login(ctx, o, report)
 }
 
-// issued returns a caller on a simulator, which is the issuer, too.
+// issued returns a caller on a simulator that is also the issuer.
 func issued(t *testing.T, directives, authJSON string) (*caller, *simulator.Server) {
 	t.Helper()
 	s := simulated(t, directives).(*simulator.Server)
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	base := server.URL + "/backend-api"
-	return harnessWith(t, stayingStore{memoryStore(t, base, authJSON)}, backend.Config{ChatGPTBaseURL: base}), s
+	return harnessWith(t, headlessStore{memoryStore(t, base, authJSON)}, backend.Config{ChatGPTBaseURL: base}), s
 }
 
-// visit opens a page as a browser does.
+// visit opens a page like a browser.
 func visit(t *testing.T, address string) {
 	t.Helper()
 	resp, err := http.Get(address)
@@ -54,7 +54,7 @@ func visit(t *testing.T, address string) {
 	resp.Body.Close()
 }
 
-// page returns where a message says to sign in.
+// page returns the URL in a message with an auth.url event.
 func (c *caller) page(message rawjson.Value) string {
 	c.t.Helper()
 	event := message.Get("params").Get("event")
@@ -73,25 +73,25 @@ func TestAuthenticate(t *testing.T) {
 	const mock = `{"authenticated": true, "account_id": "acct_mock", "email": "mock@example.test", "plan_type": "plus", "auth_mode": "chatgpt"}`
 	tests := []struct {
 		name, directives, authJSON, params string
-		visits                             string // the page, "" for none; or what the browser brings back
+		visits                             string // "page", "" for none, or the query of the redirect
 		result                             string
 		code                               int
 		message                            string
 	}{
 		{"usable credentials", "", signedInJSON, `{}`, "", `{"authenticated": true, "account_id": "account"}`, 0, ""},
-		{"of the workspace", "", signedInJSON, `{"workspace_id": "account", "interactive": false}`, "", `{"authenticated": true}`, 0, ""},
-		{"of another workspace", "", signedInJSON, `{"workspace_id": "other", "interactive": false}`, "", "", 401, "login --workspace other"},
+		{"usable credentials of the workspace", "", signedInJSON, `{"workspace_id": "account", "interactive": false}`, "", `{"authenticated": true}`, 0, ""},
+		{"usable credentials of another workspace", "", signedInJSON, `{"workspace_id": "other", "interactive": false}`, "", "", 401, "login --workspace other"},
 		{"expired", "", expiredJSON, `{"interactive": false}`, "", mock, 0, ""},
 		{"expired, the issuer is down", "path=/oauth/token,status=503", expiredJSON, `{}`, "", "", CodeConnectionError, "Try again later."},
-		{"expired for good", "path=/oauth/token,code=refresh_token_expired", expiredJSON, `{"interactive": false}`, "", "", 401, "codex-rpc login"},
-		{"expired for good, and a sign-in", "path=/oauth/token,code=refresh_token_expired,times=1;login=approve", expiredJSON, `{}`, "page", mock, 0, ""},
-		{"nobody, and no sign-in", "", "", `{"interactive": false}`, "", "", 401, "codex-rpc login"},
-		{"nobody", "login=approve", "", `{"request_api_key": false, "stream": false}`, "page", mock, 0, ""},
+		{"an expired refresh token", "path=/oauth/token,code=refresh_token_expired", expiredJSON, `{"interactive": false}`, "", "", 401, "codex-rpc login"},
+		{"an expired refresh token, and a sign-in", "path=/oauth/token,code=refresh_token_expired,times=1;login=approve", expiredJSON, `{}`, "page", mock, 0, ""},
+		{"signed out, not interactive", "", "", `{"interactive": false}`, "", "", 401, "codex-rpc login"},
+		{"signed out", "login=approve", "", `{"request_api_key": false, "stream": false}`, "page", mock, 0, ""},
 		{"forced", "login=approve", signedInJSON, `{"force": true, "stream": true}`, "page", mock, 0, ""},
 		{"another workspace", "login=approve", signedInJSON, `{"workspace_id": "other"}`, "page", `{"account_id": "other"}`, 0, ""},
 		{"refused", "login=deny", "", `{"method": "browser"}`, "page", "", 401, "Sign-in failed: The user denied the request."},
-		{"refused with malice", "", "", `{}`, "error=x&error_description=" + url.QueryEscape("a\n\x1b[2Jb\u202e<script>"), "", 401, "Sign-in failed: a [2Jb <script>"},
-		{"the code is not taken", "path=/oauth/token,status=400,message=no%0Agood", "", `{}`, "code=x", "", 401, "no good"},
+		{"refused with control characters", "", "", `{}`, "error=x&error_description=" + url.QueryEscape("a\n\x1b[2Jb\u202e<script>"), "", 401, "Sign-in failed: a [2Jb <script>"},
+		{"the code is rejected", "path=/oauth/token,status=400,message=no%0Agood", "", `{}`, "code=x", "", 401, "no good"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -134,13 +134,13 @@ func TestAuthenticate(t *testing.T) {
 func TestDeviceCode(t *testing.T) {
 	tests := []struct {
 		name, directives, params string
-		after                    time.Duration // so long the answer takes
+		after                    time.Duration // of the response
 		failure                  string
 	}{
-		{"approved at the third question", "device_polls=2", `{"method": "device_code"}`, 2 * time.Second, ""},
+		{"approved at the third poll", "device_polls=2", `{"method": "device_code"}`, 2 * time.Second, ""},
 		{"never approved", "", `{"method": "device_code", "timeout": 2.5}`, 2500 * time.Millisecond, "Login was not completed within 2.5s."},
-		{"for as long as there is", "", `{"method": "device_code", "timeout": 1e9}`, 15 * time.Minute, "Login was not completed within 15m0s."},
-		{"not to be had", "path=/usercode,status=404", `{"method": "device_code"}`, 0, "Device code login is not enabled"},
+		{"the maximum timeout", "", `{"method": "device_code", "timeout": 1e9}`, 15 * time.Minute, "Login was not completed within 15m0s."},
+		{"not enabled", "path=/usercode,status=404", `{"method": "device_code"}`, 0, "Device code login is not enabled"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -180,8 +180,8 @@ func TestDeviceCode(t *testing.T) {
 	}
 }
 
-// TestCancelLogin cancels a sign-in that waits for its user. The next one is as
-// if there had been none.
+// TestCancelLogin checks that a cancelled sign-in frees its port and does not
+// affect the next one.
 func TestCancelLogin(t *testing.T) {
 	c, _ := issued(t, "login=approve", "")
 	id := c.begin("authenticate", `{}`)
@@ -192,14 +192,14 @@ func TestCancelLogin(t *testing.T) {
 	}
 	if resp, err := http.Get(abandoned); err == nil {
 		resp.Body.Close()
-		t.Errorf("somebody still waits for the browser: %s", resp.Status)
+		t.Errorf("the redirect server is still running: %s", resp.Status)
 	}
 	c.begin("authenticate", `{}`)
 	visit(t, c.page(c.receive()))
 	holds(t, "result", c.receive().Get("result"), `{"authenticated": true}`)
 }
 
-// Of two sign-ins at once the user sees one page.
+// TestLoginsAtOnce checks that concurrent sign-ins share a page.
 func TestLoginsAtOnce(t *testing.T) {
 	c, issuer := issued(t, "login=approve", "")
 	c.begin("authenticate", `{}`)
@@ -213,7 +213,8 @@ func TestLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// A full disk does not prevent calls.
+// TestLoginNotSaved checks that a sign-in succeeds if the credentials cannot be
+// saved.
 func TestLoginNotSaved(t *testing.T) {
 	var log strings.Builder
 	service := New(nil, unsavedStore{}, Defaults{}, slog.New(slog.NewTextHandler(&log, nil)))
@@ -222,7 +223,7 @@ func TestLoginNotSaved(t *testing.T) {
 		t.Errorf("%+v, %v", account, err)
 	}
 	if !strings.Contains(log.String(), "level=WARN") || !strings.Contains(log.String(), "disk full") {
-		t.Errorf("the log says %q", &log)
+		t.Errorf("the log is %q", &log)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// TestDerivedCacheKeys holds derived keys to what begins a conversation.
+// TestDerivedCacheKeys checks that keys depend on the start of a conversation only.
 func TestDerivedCacheKeys(t *testing.T) {
 	parse := func(text string) rawjson.Value {
 		t.Helper()
@@ -34,7 +34,7 @@ func TestDerivedCacheKeys(t *testing.T) {
 		"texts in a list":          key("m", "i", `[{"role": "developer", "content": ["Rules"]}, {"role": "user", "content": ["Hi"]}]`),
 	} {
 		if later != first {
-			t.Errorf("%s: another key", name)
+			t.Errorf("%s: the key differs", name)
 		}
 	}
 	image := func(last string) string {
@@ -46,7 +46,7 @@ func TestDerivedCacheKeys(t *testing.T) {
 		"other instructions":    key("m", "j", begun+"]"),
 		"another question":      key("m", "i", `[{"role": "developer", "content": "Rules"}, {"role": "user", "content": "Ho"}]`),
 		"a text":                key("m", "i", `"Hi"`),
-		"texts cut elsewhere":   key("m", "i", `[{"role": "user", "content": ["H", "i"]}]`),
+		"texts split elsewhere": key("m", "i", `[{"role": "user", "content": ["H", "i"]}]`),
 		"an image":              key("m", "i", image("A")),
 		"another image":         key("m", "i", image("B")),
 		"no message":            key("m", "i", `[{"type": "compaction", "encrypted_content": "x"}]`),
@@ -60,12 +60,12 @@ func TestDerivedCacheKeys(t *testing.T) {
 		keys[other] = name
 	}
 	if key("m", "i", `"Hi"`) != key("m", "i", `[{"role": "user", "content": "Hi"}]`) {
-		t.Error("a text and the message that it stands for have two keys")
+		t.Error("a text and the equivalent message have different keys")
 	}
 }
 
-// TestCacheKeyThatIsGiven holds a caller's key to staying, and calls that do not
-// ask for one to having none.
+// TestCacheKeyThatIsGiven checks that a given key is not replaced, and that no key
+// is derived by default.
 func TestCacheKeyThatIsGiven(t *testing.T) {
 	for params, want := range map[string]string{
 		`{"input": "Hi"}`: ``,
@@ -82,9 +82,8 @@ func TestCacheKeyThatIsGiven(t *testing.T) {
 	}
 }
 
-// TestDerivedCacheKeyIsSent holds a derived key to going out as any other does:
-// with the turns of a conversation, with its compaction, and with what programs
-// send that know of OpenAI's API alone, unless they are to have none.
+// TestDerivedCacheKeyIsSent checks that a derived key is sent like a given one, with
+// the turns of a conversation, its compaction, and requests of the OpenAI API.
 func TestDerivedCacheKeyIsSent(t *testing.T) {
 	const (
 		history    = `[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Next"}]`

@@ -9,8 +9,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// TestErrorTypes calls what fails in each way that the backend is to blame for,
-// and holds the error to the list that is told to clients.
+// TestErrorTypes checks the errors for failures of the backend, and that their kinds
+// are declared.
 func TestErrorTypes(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -28,26 +28,26 @@ func TestErrorTypes(t *testing.T) {
 		{"a page", reply{Header: "Content-Type: text/html", Body: "<p>"}, CodeConnectionError, "connection_error", `{}`, false, "not JSON"},
 		{"a redirect", reply{Status: 304}, CodeConnectionError, "connection_error", `{}`, false, ""},
 	}
-	told := make(map[string]int)
+	declared := make(map[string]int)
 	for _, e := range ErrorKinds() {
-		if _, twice := told[e.Type]; twice || e.When == "" {
-			t.Errorf("%s is told twice, or not when it comes", e.Type)
+		if _, twice := declared[e.Type]; twice || e.When == "" {
+			t.Errorf("%s is declared twice, or without a description", e.Type)
 		}
-		told[e.Type] = e.Code
+		declared[e.Type] = e.Code
 	}
 	for _, test := range tests {
 		failed := harness(t, script(test.reply)).failure("codex.usage", `{}`)
 		if failed.Code != test.code || failed.kind() != test.kind || failed.Data["retryable"] != test.retry || !strings.Contains(failed.Message, test.saying) {
 			t.Errorf("%s: %+v", test.name, failed)
 		}
-		if code, ok := told[failed.kind()]; !ok || code != 0 && code != failed.Code {
-			t.Errorf("%s: clients are not told of %s with code %d", test.name, failed.kind(), failed.Code)
+		if code, ok := declared[failed.kind()]; !ok || code != 0 && code != failed.Code {
+			t.Errorf("%s: %s with code %d is not declared", test.name, failed.kind(), failed.Code)
 		}
 		holdsData(t, test.name, failed, test.holds)
 	}
 }
 
-// An error that is redacted has the types that it had.
+// TestRedactKeepsTypes checks that redaction keeps the Go types of the data.
 func TestRedactKeepsTypes(t *testing.T) {
 	c := harness(t, script())
 	c.service.client.Secrets().Add("hidden-token")

@@ -11,8 +11,7 @@ import (
 )
 
 // failureShapes are the forms in which backends and gateways report a failure.
-// CODE, TYPE and MESSAGE are placeholders; a shape that has no CODE says it as
-// the type.
+// CODE, TYPE and MESSAGE are placeholders.
 var failureShapes = []struct{ name, body string }{
 	{"error.code", `{"error":{"code":"CODE","message":"MESSAGE"}}`},
 	{"error.code beside a type", `{"error":{"message":"MESSAGE","type":"TYPE","param":null,"code":"CODE"}}`},
@@ -44,11 +43,11 @@ var failureShapes = []struct{ name, body string }{
 	{"problem details", `{"type":"about:blank","title":"Refused","status":429,"detail":"MESSAGE","code":"CODE"}`},
 }
 
-// failurePlaces are the places where a report can stand.
+// failurePlaces are the places of a report in a response.
 var failurePlaces = []struct {
 	name   string
 	reply  func(report string) reply
-	object bool // the report must be one whose type is not the event's
+	object bool // the report must be an object, and its type is that of the event
 }{
 	{"HTTP 429", func(r string) reply { return reply{Status: 429, Header: "Content-Type: application/json", Body: r} }, false},
 	{"HTTP 500", func(r string) reply { return reply{Status: 500, Body: r} }, false},
@@ -66,10 +65,10 @@ var failurePlaces = []struct {
 	{"response.failed, error of the event", func(r string) reply { return events(`{"type":"response.failed","response":{"id":"r"},` + r[1:]) }, true},
 }
 
-// failureCodes are codes, and whether what they say may pass.
+// failureCodes are codes, and whether the failure is transient.
 var failureCodes = []struct {
-	code   string
-	passes bool
+	code      string
+	transient bool
 }{
 	{"usage_limit_reached", false}, {"usage_not_included", false}, {"insufficient_quota", false},
 	{"credit_balance_exhausted", false}, {"organization_spend_limit_exceeded", false}, {"project_spend_limit_exceeded", false},
@@ -85,17 +84,17 @@ var failureCodes = []struct {
 	{"api_error", true}, {"timeout", true}, {"ServiceUnavailableError", true}, {"websocket_connection_limit_reached", true},
 }
 
-// TestFailureReports holds every place to every shape: code, message and
-// whether to try again come out the same wherever the backend says them.
+// TestFailureReports checks that the code, the message and retryable do not depend
+// on the place and the form of a report.
 func TestFailureReports(t *testing.T) {
 	for _, shape := range failureShapes {
 		for _, c := range []struct {
 			code, kind string
-			passes     bool
+			transient  bool
 		}{{"usage_limit_reached", "invalid_request_error", false}, {"rate_limit_exceeded", "invalid_request_error", true}} {
 			t.Run(shape.name+"/"+c.code, func(t *testing.T) {
 				report := strings.NewReplacer("CODE", c.code, "TYPE", c.kind, "MESSAGE", "Not now").Replace(shape.body)
-				want := fmt.Sprintf("%s, retryable %v", c.code, c.passes)
+				want := fmt.Sprintf("%s, retryable %v", c.code, c.transient)
 				var places []string
 				var answer string
 				for _, place := range failurePlaces {
@@ -119,8 +118,8 @@ func TestFailureReports(t *testing.T) {
 	}
 }
 
-// TestFailureCodes holds the codes to whether they pass, as code and as type,
-// over HTTP and in a stream.
+// TestFailureCodes checks which codes are retryable, as code and as type, over HTTP
+// and in a stream.
 func TestFailureCodes(t *testing.T) {
 	for _, c := range failureCodes {
 		t.Run(c.code, func(t *testing.T) {
@@ -128,14 +127,14 @@ func TestFailureCodes(t *testing.T) {
 				report := `{"error":{"` + member + `":"` + c.code + `","message":"No."}}`
 				for _, r := range []reply{{Status: 429, Body: report}, {Status: 503, Body: report}, events(`{"type":"error",` + report[1:])} {
 					failed := harness(t, script(r)).failure("responses.create", `{"input": "x"}`)
-					if got, want := describeFailure(t, failed), fmt.Sprintf("%s, retryable %v", c.code, c.passes); got != want {
+					if got, want := describeFailure(t, failed), fmt.Sprintf("%s, retryable %v", c.code, c.transient); got != want {
 						t.Errorf("%s %d: %s, want %s", report, r.Status, got, want)
 					}
 				}
 			}
 			t.Attr("table", "failure-codes")
 			t.Attr("name", c.code)
-			t.Attr("retryable", fmt.Sprint(c.passes))
+			t.Attr("retryable", fmt.Sprint(c.transient))
 		})
 	}
 }
@@ -150,7 +149,7 @@ func describeFailure(t *testing.T, failed *failure) string {
 	return code + ", retryable " + string(data.Get("retryable").Bytes())
 }
 
-// TestFailureDetails holds failures to the rest of what a report says.
+// TestFailureDetails checks the other details of a report.
 func TestFailureDetails(t *testing.T) {
 	soon := strconv.FormatInt(time.Now().Add(2*time.Hour).Unix(), 10)
 	tests := []struct {
@@ -186,7 +185,7 @@ func TestFailureDetails(t *testing.T) {
 			CodeResponseFailed, "Please try again in 11.054s.", `{"retry_after": 11.054, "retryable": true}`},
 		{"a wait in words, in milliseconds", events(`{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded","message":"Try again in 28ms"}}}`),
 			CodeResponseFailed, "Try again in 28ms", `{"retry_after": 0.028}`},
-		{"no wait for what does not pass", events(`{"type":"response.failed","response":{"error":{"code":"insufficient_quota","message":"Try again in 28ms"}}}`),
+		{"no wait after a permanent failure", events(`{"type":"response.failed","response":{"error":{"code":"insufficient_quota","message":"Try again in 28ms"}}}`),
 			CodeResponseFailed, "Try again in 28ms", `{"retryable": false}`},
 		{"a code in a header", reply{Status: 403, Header: "X-Error-Json: eyJlcnJvciI6eyJjb2RlIjoidXNhZ2Vfbm90X2luY2x1ZGVkIn19"},
 			403, "Forbidden (usage_not_included)", `{"code": "usage_not_included"}`},
@@ -203,7 +202,7 @@ func TestFailureDetails(t *testing.T) {
 		{"several faults", reply{Status: 422, Body: `{"detail":[{"loc":["a"],"msg":"Field required","type":"missing"},{"msg":"Too long"}]}`}, 422, "Field required; Too long", `{"code": "missing"}`},
 		{"too new a model", reply{Status: 400, Body: `{"detail":"The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade."}`},
 			400, "The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade. (" + modelRefused + ")", `{"retryable": false, "message": "The 'gpt-6.2-sol' model requires a newer version of Codex. Please upgrade."}`},
-		{"a model of others", reply{Status: 400, Body: `{"detail":"The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account."}`},
+		{"a model of other plans", reply{Status: 400, Body: `{"detail":"The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account."}`},
 			400, "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account. (" + modelRefused + ")", `{"retryable": false}`},
 		{"a model that is not found", reply{Status: 404, Body: `{"detail":"Model not found"}`}, 404, "Model not found (" + modelRefused + ")", `{"retryable": false}`},
 		{"a model that does not exist", reply{Status: 404, Body: `{"error":{"message":"The model gpt-9 does not exist, or not for you.","code":"model_not_found"}}`},
@@ -222,7 +221,7 @@ func TestFailureDetails(t *testing.T) {
 	}
 }
 
-// resets_in_seconds counts from now.
+// TestResetsInSeconds checks the conversion of resets_in_seconds to a time.
 func TestResetsInSeconds(t *testing.T) {
 	report := `{"error":{"type":"usage_limit_reached","message":"No.","resets_in_seconds":3600}}`
 	for _, r := range []reply{{Status: 429, Body: report}, events(`{"type":"error",` + report[1:])} {
@@ -235,8 +234,8 @@ func TestResetsInSeconds(t *testing.T) {
 	}
 }
 
-// What a method that is no stream is answered under status 200 is a failure if
-// it is a report and nothing else.
+// TestFailureInPlaceOfResult checks that a body with status 200 that only reports a
+// failure is an error.
 func TestFailureInPlaceOfResult(t *testing.T) {
 	failed := harness(t, script(jsonReply(`{"error":{"code":"insufficient_quota","message":"No."}}`))).failure("codex.usage", `{}`)
 	if failed.Code != CodeResponseFailed || failed.Message != "No." {

@@ -12,15 +12,14 @@ import (
 	"testing"
 )
 
-// namingMethods are the methods that take a file by its path, with parameters
-// for one.
-var namingMethods = map[string]string{
+// pathMethods are the methods that accept the path of a file, with parameters.
+var pathMethods = map[string]string{
 	"files.upload":                `{"path": %s}`,
 	"audio.transcriptions.create": `{"model": "m", "file": {"path": %s}}`,
 	"images.edit":                 `{"prompt": "p", "image": {"path": %s}}`,
 }
 
-// fileRow reports the result of a test, for the table of file faults.
+// fileRow reports the result of a test for the table of file faults.
 func fileRow(t *testing.T, tried, came string) {
 	t.Helper()
 	t.Attr("table", "locks-and-files")
@@ -28,10 +27,10 @@ func fileRow(t *testing.T, tried, came string) {
 	t.Attr("came", came)
 }
 
-// refused holds that no method takes a file, and that none of it is sent.
+// refused checks that all methods refuse a file and send nothing.
 func refused(t *testing.T, root, path, message string) {
 	t.Helper()
-	for method, params := range namingMethods {
+	for method, params := range pathMethods {
 		backend := script()
 		c := harness(t, backend)
 		if root != "" {
@@ -49,8 +48,8 @@ func refused(t *testing.T, root, path, message string) {
 	}
 }
 
-// inOrder ranges over a map in the order of its keys, in which the rows of a
-// table come.
+// inOrder ranges over a map in the order of its keys, which is that of the rows of
+// the table.
 func inOrder[V any](m map[string]V) iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) {
 		for _, key := range slices.Sorted(maps.Keys(m)) {
@@ -77,7 +76,8 @@ func link(t *testing.T, make func(from, to string) error, from, to string) strin
 	return to
 }
 
-// Whatever name it goes by, the file that holds the sign-in is not sent.
+// TestCredentialsAreNotSent checks that files with credentials are not sent, under
+// any name.
 func TestCredentialsAreNotSent(t *testing.T) {
 	user, home, elsewhere := t.TempDir(), t.TempDir(), t.TempDir()
 	t.Setenv("HOME", user)
@@ -136,8 +136,7 @@ func TestCredentialsAreNotSent(t *testing.T) {
 	})
 }
 
-// replaced makes a hard link to a file and puts another into its place, as a
-// refresh does.
+// replaced returns a hard link to a file that was then replaced, like by a refresh.
 func replaced(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -200,12 +199,13 @@ func TestBadFileRoot(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "file"), "")
 	for _, dir := range []string{file, filepath.Join(file, "below"), filepath.Join(filepath.Dir(file), "absent")} {
 		if err := new(Service).SetFileRoot(dir); err == nil {
-			t.Errorf("%s is taken", dir)
+			t.Errorf("%s is accepted", dir)
 		}
 	}
 }
 
-// A link that is bent outward after a path was looked at leads nowhere.
+// TestFileRootIsRacedOutOf checks that a link that is changed after the path was
+// resolved does not lead out of the root.
 func TestFileRootIsRacedOutOf(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(root, "in", "a.txt"), "inside")
@@ -246,6 +246,6 @@ func TestFileRootIsRacedOutOf(t *testing.T) {
 	close(stop)
 	<-swapped
 	if opened == 0 {
-		t.Error("never opened")
+		t.Error("the file was never opened")
 	}
 }

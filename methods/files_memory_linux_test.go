@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// TestUploadMemory uploads the largest file that there may be. The program
-// plays the store as well, and is built without the race detector, whatever
-// this test is.
+// TestUploadMemory checks the peak memory during an upload of the largest allowed
+// file. The binary also serves the store, and is always built without the race
+// detector.
 func TestUploadMemory(t *testing.T) {
 	const limit = 40 << 10 // KiB
 	binary := filepath.Join(t.TempDir(), "codex-rpc")

@@ -17,7 +17,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// sizedFile makes a file of a size, without its blocks, and returns its path.
+// sizedFile creates a sparse file and returns its path.
 func sizedFile(t *testing.T, name string, size int64) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -40,7 +40,7 @@ func TestFileErrors(t *testing.T) {
 		filepath.Join(dir, "absent"):   "path `" + filepath.Join(dir, "absent") + "` does not exist",
 		dir:                            "path `" + dir + "` is not a file",
 		large:                          "file `" + large + "` is too large: 536870913 bytes exceeds the limit of 536870912 bytes",
-		filepath.Join(large, "within"): "path `" + filepath.Join(large, "within") + "` ", // the rest is the system's
+		filepath.Join(large, "within"): "path `" + filepath.Join(large, "within") + "` ", // followed by an error of the system
 	} {
 		for method, params := range map[string]string{
 			"files.upload":                `{"path": %s}`,
@@ -54,7 +54,7 @@ func TestFileErrors(t *testing.T) {
 	}
 }
 
-// TestFileShrinks cuts a file off while it is sent.
+// TestFileShrinks truncates a file while it is sent.
 func TestFileShrinks(t *testing.T) {
 	path := sizedFile(t, "a.bin", 1<<20)
 	c := harnessOn(t, backend.Config{Transport: transport(func(r *http.Request) (*http.Response, error) {
@@ -84,7 +84,7 @@ func TestUploadFailures(t *testing.T) {
 		retryable    bool
 	}{
 		{"no URL", ``, []reply{jsonReply(`{"file_id": "f"}`)}, CodeConnectionError, "it has no file_id or no upload_url", false},
-		{"a URL in clear", ``, []reply{jsonReply(`{"file_id": "f", "upload_url": "http://store.test/?sig=s"}`)}, CodeConnectionError, "the upload URL must be https", false},
+		{"a URL that is not https", ``, []reply{jsonReply(`{"file_id": "f", "upload_url": "http://store.test/?sig=s"}`)}, CodeConnectionError, "the upload URL must be https", false},
 		{"not created", ``, []reply{{Status: 413, Body: `{"detail": "too large"}`}}, 413, "too large", false},
 		{"not stored", ``, []reply{created, {Status: 403, Body: "denied"}}, 403, "denied", false},
 		{"a virus", ``, []reply{created, {}, jsonReply(`{"status": "error", "error_message": "virus\nfound"}`)}, CodeResponseFailed, "OpenAI file upload for `f` failed: virus found", false},
@@ -106,7 +106,7 @@ func TestUploadFailures(t *testing.T) {
 	}
 }
 
-// A transport plays the backend and the store.
+// A transport serves the backend and the store.
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -118,8 +118,8 @@ func answer(r *http.Request, text string) *http.Response {
 	}
 }
 
-// TestUploadProgress has a store take a piece every 7 ms, on a clock of its
-// own, and the backend twice ask for patience.
+// TestUploadProgress checks the progress events, on a fake clock. The store reads a
+// piece every 7 ms, and the backend is ready at the third check.
 func TestUploadProgress(t *testing.T) {
 	const piece, pieces = 10_000, 50
 	path := sizedFile(t, "a.bin", piece*pieces)
@@ -176,8 +176,8 @@ func TestUploadProgress(t *testing.T) {
 	}
 }
 
-// TestUploadPatience has a backend that is never ready.
-func TestUploadPatience(t *testing.T) {
+// TestUploadTimeout checks the timeout for a backend that is never ready.
+func TestUploadTimeout(t *testing.T) {
 	path := sizedFile(t, "a.bin", 1)
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -193,7 +193,7 @@ func TestUploadPatience(t *testing.T) {
 	})
 }
 
-// TestUploadCancel cancels while the store takes nothing.
+// TestUploadCancel cancels an upload while the store does not read.
 func TestUploadCancel(t *testing.T) {
 	path := sizedFile(t, "a.bin", 1<<20)
 	for _, stream := range []bool{false, true} {

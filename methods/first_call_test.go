@@ -12,8 +12,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// The schema of responses.create is read at its first call without the library,
-// which takes 12 ms, and makes nine times as many objects.
+// TestFirstCall checks that the schema of responses.create is compiled without the
+// library, which takes 12 ms and allocates nine times as many objects.
 func TestFirstCall(t *testing.T) {
 	text := schema.Params("responses.create")
 	objects := testing.AllocsPerRun(5, func() {
@@ -26,8 +26,8 @@ func TestFirstCall(t *testing.T) {
 	}
 }
 
-// BenchmarkFirstCall tells how much more the first call of a method costs than
-// the second, for the schema that is compiled then: the most of any method.
+// BenchmarkFirstCall reports how much longer the first call of a method takes than
+// the second, since it compiles the schema: the maximum of all methods.
 //
 //	go test -run '^$' -bench FirstCall ./methods
 func BenchmarkFirstCall(b *testing.B) {

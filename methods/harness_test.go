@@ -24,7 +24,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// A caller calls methods as a program at the other end of a pipe does.
+// A caller calls methods over a pipe.
 type caller struct {
 	t       *testing.T
 	service *Service
@@ -47,7 +47,7 @@ func (f *failure) kind() string {
 	return kind
 }
 
-// paths returns where the faults of the parameters are.
+// paths returns the paths of the faults.
 func (f *failure) paths() (paths []string) {
 	faults, _ := f.Data["errors"].([]any)
 	for _, fault := range faults {
@@ -56,8 +56,7 @@ func (f *failure) paths() (paths []string) {
 	return paths
 }
 
-// harness returns a caller of all methods, on a backend that is served on
-// loopback.
+// harness returns a caller of all methods on a backend served on loopback.
 func harness(t *testing.T, served http.Handler) *caller {
 	t.Helper()
 	return harnessServed(t, served, backend.Config{})
@@ -72,23 +71,21 @@ func harnessServed(t *testing.T, served http.Handler, config backend.Config) *ca
 	return harnessOn(t, config)
 }
 
-// refreshing returns credentials that are refreshed by a function.
-func refreshing(token func() backend.Token, refresh func()) backend.Credentials {
-	return refreshingCredentials{token, refresh}
-}
-
-type refreshingCredentials struct {
+// fakeCredentials are credentials with functions for their methods.
+type fakeCredentials struct {
 	token   func() backend.Token
-	refresh func()
+	refresh func() // nil if it has no effect
 }
 
-func (c refreshingCredentials) Token(context.Context) (backend.Token, error) { return c.token(), nil }
-func (c refreshingCredentials) Refresh(context.Context, backend.Token) (backend.Token, error) {
-	c.refresh()
+func (c fakeCredentials) Token(context.Context) (backend.Token, error) { return c.token(), nil }
+func (c fakeCredentials) Refresh(context.Context, backend.Token) (backend.Token, error) {
+	if c.refresh != nil {
+		c.refresh()
+	}
 	return c.token(), nil
 }
 
-// parsed returns a text as the JSON that it is.
+// parsed parses JSON.
 func parsed(t *testing.T, text string) rawjson.Value {
 	t.Helper()
 	v, err := rawjson.Parse([]byte(text))
@@ -98,8 +95,8 @@ func parsed(t *testing.T, text string) rawjson.Value {
 	return v
 }
 
-// harnessOn returns a caller of all methods on a client of one's own making. It
-// tries each request once. Without credentials, it uses a signed-in account.
+// harnessOn returns a caller of all methods on a client with a configuration. It
+// does not retry. Without credentials, it uses a signed-in account.
 func harnessOn(t *testing.T, config backend.Config) *caller {
 	t.Helper()
 	if config.Credentials != nil {
@@ -126,7 +123,7 @@ func memoryStore(t *testing.T, base, authJSON string) *auth.Store {
 	return store
 }
 
-// A credentialsStore gives out what credentials do, and nothing else.
+// A credentialsStore is a Store that only has credentials.
 type credentialsStore struct {
 	Store
 	credentials backend.Credentials
@@ -159,14 +156,14 @@ func harnessWith(t *testing.T, store Store, config backend.Config) *caller {
 	served.Go(func() { server.Serve(context.Background(), in, out) })
 	t.Cleanup(func() {
 		write.Close()
-		read.Close() // a call that a failed test left behind finds nobody
+		read.Close() // ends calls that a failed test left behind
 		served.Wait()
 	})
 	return &caller{t: t, service: service, server: server, in: write, out: bufio.NewReader(read)}
 }
 
-// call calls a method, with parameters in JSON, and returns the events, and
-// either the result or the error.
+// call calls a method with JSON parameters, and returns the events and either the
+// result or the error.
 func (c *caller) call(method, params string) (events []rawjson.Value, result rawjson.Value, failed *failure) {
 	c.t.Helper()
 	c.begin(method, params)
@@ -232,27 +229,27 @@ func (c *caller) failure(method, params string) *failure {
 		c.t.Fatalf("%s: no error, but %s", method, result.Bytes())
 	}
 	if !c.declares(method, failed.kind()) {
-		c.t.Errorf("%s fails with %s, which its declaration does not tell", method, failed.kind())
+		c.t.Errorf("%s fails with %s, which is not declared", method, failed.kind())
 	}
 	return failed
 }
 
-// declares reports whether a method is declared to fail in a way, or none is:
-// then every method can.
+// declares reports whether a method declares an error, or no method does: such
+// errors are common to all.
 func (c *caller) declares(method, kind string) bool {
-	particular := false
+	common := true
 	for _, m := range c.service.All() {
 		if slices.Contains(m.Errors(), kind) {
 			if m.Name() == method {
 				return true
 			}
-			particular = true
+			common = false
 		}
 	}
-	return !particular
+	return common
 }
 
-// simulated returns the simulator under directives.
+// simulated returns the simulator with directives.
 func simulated(t *testing.T, directives string) http.Handler {
 	t.Helper()
 	s, err := simulator.New(simulator.Options{Scenario: directives})
@@ -262,7 +259,7 @@ func simulated(t *testing.T, directives string) http.Handler {
 	return s
 }
 
-// A reply is what a script answers a request with.
+// A reply is the answer of a script to a request.
 type reply = backendtest.Reply
 
 var (
@@ -270,7 +267,7 @@ var (
 	jsonReply = backendtest.JSON
 )
 
-// script returns a backend that answers requests one after the other.
+// script returns a backend that answers requests with the replies in order.
 func script(replies ...reply) *backendtest.Backend {
 	var steps []backendtest.Step
 	for _, r := range replies {
@@ -279,7 +276,7 @@ func script(replies ...reply) *backendtest.Backend {
 	return backendtest.New(backendtest.Once(steps...))
 }
 
-// sameJSON reports a difference of two JSON texts in value.
+// sameJSON reports two JSON texts that differ in value.
 func sameJSON(t *testing.T, what, got, want string) {
 	t.Helper()
 	normal := func(text string) string {

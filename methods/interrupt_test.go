@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// An interrupted response is a result, with what was said until then; the next
-// call of the conversation goes on.
+// TestInterrupt checks that an interrupted response is a result with the text so
+// far, and that the conversation continues.
 func TestInterrupt(t *testing.T) {
-	const held = "stall=6" // amid the text
+	const held = "stall=6" // within the text
 	for _, test := range []struct {
 		name, transport, scenario string
-		after                     int // events, before the interrupt
+		after                     int // number of events before the interrupt
 		text                      bool
 		upgrades                  int // with the next call
 	}{
@@ -42,7 +42,7 @@ func TestInterrupt(t *testing.T) {
 				time.Sleep(time.Millisecond)
 			}
 			c.send(interrupt)
-			c.send(interrupt) // which changes nothing
+			c.send(interrupt) // has no effect
 			answer := c.receive()
 			for answer.Get("method").Kind() != 0 {
 				answer = c.receive()
@@ -54,9 +54,9 @@ func TestInterrupt(t *testing.T) {
 			if status != "incomplete" || reason != "interrupted" || !strings.HasPrefix(text, said.String()) || (text != "") != test.text {
 				t.Errorf("%s, after %q", answer.Bytes(), said.String())
 			}
-			c.send(interrupt) // of a call that is over
+			c.send(interrupt) // the call has ended
 			if test.scenario == "delay=1h" {
-				return // which may not have counted the call
+				return // the backend may not have counted the call
 			}
 			c.result("responses.create", params)
 			stats := c.backend.Stats()
@@ -67,31 +67,27 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// A response that the backend does not interrupt, since it refuses to, or ended
-// it before, goes on to its end: nothing of it is lost. Interrupts of unknown
-// calls are ignored.
+// TestInterruptInVain checks that a response is complete if the backend does not
+// interrupt it. Interrupts of unknown calls are ignored.
 func TestInterruptInVain(t *testing.T) {
-	for _, how := range []string{"failed", "ignored"} {
-		t.Run(how, func(t *testing.T) { testInterruptInVain(t, how) })
-	}
-}
-
-func testInterruptInVain(t *testing.T, how string) {
-	c := overSockets(t, "over=socket,pace=20ms,deltas=20,interrupt="+how, 0)
-	id := c.begin("responses.create", `{"input":"Hello","stream":true,"transport":"websocket"}`)
-	for range 6 {
-		c.receive()
-	}
-	c.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":%d}}`, id))
-	c.send(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":99}}`)
-	c.send(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{}}`)
-	c.send(`{"jsonrpc":"2.0","method":"responses.interrupt"}`)
-	for {
-		if message := c.receive(); message.Get("method").Kind() == 0 {
-			if status, _ := message.Get("result").Get("status").Text(); status != "completed" {
+	for _, outcome := range []string{"failed", "ignored"} {
+		t.Run(outcome, func(t *testing.T) {
+			c := overSockets(t, "over=socket,pace=20ms,deltas=20,interrupt="+outcome, 0)
+			id := c.begin("responses.create", `{"input":"Hello","stream":true,"transport":"websocket"}`)
+			for range 6 {
+				c.receive()
+			}
+			c.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":%d}}`, id))
+			c.send(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":99}}`)
+			c.send(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{}}`)
+			c.send(`{"jsonrpc":"2.0","method":"responses.interrupt"}`)
+			message := c.receive()
+			for message.Get("method").Kind() != 0 {
+				message = c.receive()
+			}
+			if status := textOf(message.Get("result"), "status"); status != "completed" {
 				t.Errorf("%s", message.Bytes())
 			}
-			return
-		}
+		})
 	}
 }

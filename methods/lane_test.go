@@ -10,16 +10,15 @@ import (
 
 const completedReply = `{"type": "response.completed", "response": {"id": "resp_1", "status": "completed", "output": []}}`
 
-// TestLanes holds responses.create to the lane that it chooses, and to the form
-// that a request has there.
+// TestLanes checks the choice of the lane, and the form of the request.
 func TestLanes(t *testing.T) {
 	const function, wrapped = `{"type": "function", "name": "f"}`, `{"type": "namespace", "name": "functions", "description": "Tools of the client.", "tools": [{"type": "function", "name": "f"}]}`
 	const user = `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]}`
 	tests := []struct {
 		name, params string
 		lite         bool
-		want         string // these members of the body
-		absent       string // and none of these
+		want         string // members of the body
+		absent       string // members that the body must not have
 	}{
 		{"a model of the full lane", `{"model": "gpt-5.5", "input": "x", "instructions": "I"}`, false, `{"instructions": "I", "tools": []}`, ""},
 		{"an unknown model", `{"model": "other", "input": "x"}`, false, `{"instructions": ""}`, "reasoning"},
@@ -35,8 +34,8 @@ func TestLanes(t *testing.T) {
 		{"a hosted tool", `{"model": "gpt-6-sol", "tools": [{"type": "web_search"}]}`, false, `{"tools": [{"type": "web_search"}]}`, ""},
 		{"a hosted tool beside the parameters", `{"model": "gpt-6-sol", "extra_body": {"tools": [{"type": "web_search"}]}}`, false, `{"tools": [{"type": "web_search"}]}`, ""},
 		{"parallel calls", `{"model": "gpt-6-sol", "tools": [` + function + `], "parallel_tool_calls": true}`, false, `{"parallel_tool_calls": true}`, ""},
-		{"asked not to", `{"model": "gpt-6-sol", "lite": false}`, false, `{"instructions": ""}`, ""},
-		{"asked to", `{"model": "other", "lite": true}`, true, `{"input": []}`, "instructions"},
+		{"lite is false", `{"model": "gpt-6-sol", "lite": false}`, false, `{"instructions": ""}`, ""},
+		{"lite is true", `{"model": "other", "lite": true}`, true, `{"input": []}`, "instructions"},
 		{"images without detail", `{"model": "gpt-6-sol", "input": [
 			{"role": "user", "content": [{"type": "input_image", "detail": "high", "image_url": "u"}, {"type": "input_text", "detail": "x"}]},
 			{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_image", "detail": "low", "image_url": "v"}]}]}`, true,
@@ -62,7 +61,7 @@ func TestLanes(t *testing.T) {
 	}
 }
 
-// TestLaneOfTheList holds the choice to the account's list, once it has come.
+// TestLaneOfTheList checks that the account's list overrides the catalog.
 func TestLaneOfTheList(t *testing.T) {
 	backend := script(
 		jsonReply(`{"models": [{"slug": "new", "use_responses_lite": true}, {"slug": "gpt-6-sol", "use_responses_lite": false}]}`),
@@ -85,8 +84,8 @@ func TestLaneOfTheList(t *testing.T) {
 	}
 }
 
-// TestCompactionLane holds a compaction to the lane of its model, but for those
-// that the SDK compacts on the full one.
+// TestCompactionLane checks that a compaction uses the lane of its model, except for
+// models that support both.
 func TestCompactionLane(t *testing.T) {
 	const done = `{"type": "response.completed", "response": {"id": "r", "status": "completed", "output": [{"type": "compaction", "encrypted_content": "x"}]}}`
 	for model, lite := range map[string]string{"gpt-5.5": "", "gpt-5.6-sol": "", "gpt-6-sol": "true"} {
@@ -102,8 +101,8 @@ func TestCompactionLane(t *testing.T) {
 	}
 }
 
-// TestCompactionHeaders holds the names in a compaction's header to those in its
-// body, and a caller's own features to what they are.
+// TestCompactionHeaders checks that the ids in the headers and the body are the
+// same, and that the caller's features are kept.
 func TestCompactionHeaders(t *testing.T) {
 	const session = "0d9af6a0-3a0c-4f0b-8a53-6a2f2f9f5c11"
 	const done = `{"type": "response.completed", "response": {"status": "completed", "output": [{"type": "compaction"}]}}`
@@ -130,8 +129,8 @@ func TestCompactionHeaders(t *testing.T) {
 	}
 }
 
-// TestCompactionOfExtraBody holds an input in extra_body to going out as it is,
-// with the trigger if it lacks that.
+// TestCompactionOfExtraBody checks that an input in extra_body is sent unchanged,
+// with a trigger if it lacks one.
 func TestCompactionOfExtraBody(t *testing.T) {
 	const trigger = `{"type": "compaction_trigger"}`
 	for own, want := range map[string]string{
@@ -145,8 +144,8 @@ func TestCompactionOfExtraBody(t *testing.T) {
 	}
 }
 
-// TestCompactionOutput holds the output of a compaction to the items that were
-// done in the stream, whatever the response repeats of them.
+// TestCompactionOutput checks that the output of a compaction consists of the done
+// items of the stream, whichever of them the response has.
 func TestCompactionOutput(t *testing.T) {
 	const item, message = `{"type": "compaction", "encrypted_content": "x"}`, `{"type": "message", "role": "assistant", "content": []}`
 	done := func(item string) string { return `{"type": "response.output_item.done", "item": ` + item + `}` }
@@ -164,14 +163,14 @@ func TestCompactionOutput(t *testing.T) {
 	}
 }
 
-// TestLaneOfExtraBody holds what stands in extra_body, and goes out as it is, to
-// the lane that takes it.
+// TestLaneOfExtraBody checks the lane for members of extra_body, which are sent
+// unchanged.
 func TestLaneOfExtraBody(t *testing.T) {
 	const tools, hosted = `"tools": [{"type": "function", "name": "f"}]`, `"tools": [{"type": "web_search"}]`
 	for _, test := range []struct {
 		extra string
 		lite  string // the header by default
-		paths string // of the faults where the lite lane is asked for
+		paths string // of the faults if lite is true
 	}{
 		{`"service_tier": "flex"`, "true", ""},
 		{`"reasoning": {"context": "all_turns", "effort": "low"}`, "true", ""},
@@ -200,8 +199,7 @@ func TestLaneOfExtraBody(t *testing.T) {
 	}
 }
 
-// TestCompactionFailures holds what is not one compaction to an error that has
-// what the backend sent.
+// TestCompactionFailures checks the errors for responses that are not a compaction.
 func TestCompactionFailures(t *testing.T) {
 	const item = `{"type": "response.output_item.done", "item": {"type": "compaction", "encrypted_content": "x"}}`
 	tests := []struct {
@@ -224,22 +222,22 @@ func TestCompactionFailures(t *testing.T) {
 	}
 }
 
-// TestLooseTools holds calls of tools that the caller gave outside of a namespace
-// to stand outside of one for the caller, and within it for the backend.
+// TestLooseTools checks that calls of tools outside any namespace have the host's
+// namespace for the backend and none for the caller.
 func TestLooseTools(t *testing.T) {
 	const function = `{"type": "function", "name": "f", "parameters": {}}`
 	call := func(namespace string) string {
 		return `{"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"` + namespace + `}`
 	}
 	const ours, another = `, "namespace": "functions"`, `, "namespace": "n"`
-	tests := []struct{ name, tools, given, sent, answered, told string }{
+	tests := []struct{ name, tools, given, sent, answered, returned string }{
 		{"loose", function, "", ours, ours, ""},
-		{"of a namespace of the caller's", function + `, {"type": "namespace", "name": "n", "tools": []}`, another, another, another, another},
-		{"of one with our name", `{"type": "namespace", "name": "functions", "tools": [` + function + `]}`, "", "", ours, ours},
+		{"in a namespace of the caller", function + `, {"type": "namespace", "name": "n", "tools": []}`, another, another, another, another},
+		{"in a namespace of the caller with the same name", `{"type": "namespace", "name": "functions", "tools": [` + function + `]}`, "", "", ours, ours},
 	}
 	for _, test := range tests {
 		done := `{"type": "response.output_item.done", "item": ` + call(test.answered) + `}`
-		backend := script(events(done, completedReply), events(done)) // the second one is cut off
+		backend := script(events(done, completedReply), events(done)) // the second stream is interrupted
 		caller := harness(t, backend)
 		request := `{"model": "gpt-6-sol", "tools": [` + test.tools + `], "input": [` + call(test.given) + `]}`
 		result := caller.result("responses.create", request)
@@ -248,8 +246,8 @@ func TestLooseTools(t *testing.T) {
 			last = item
 		}
 		sameJSON(t, test.name+": sent", string(last.Bytes()), call(test.sent))
-		sameJSON(t, test.name+": output", string(result.Get("output").Bytes()), "["+call(test.told)+"]")
-		sameJSON(t, test.name+": tool_calls", string(result.Get("tool_calls").Bytes()), "["+call(test.told)+"]")
-		holdsData(t, test.name+": partial", caller.failure("responses.create", request), `{"partial": {"output": [`+call(test.told)+`], "tool_calls": [`+call(test.told)+`]}}`)
+		sameJSON(t, test.name+": output", string(result.Get("output").Bytes()), "["+call(test.returned)+"]")
+		sameJSON(t, test.name+": tool_calls", string(result.Get("tool_calls").Bytes()), "["+call(test.returned)+"]")
+		holdsData(t, test.name+": partial", caller.failure("responses.create", request), `{"partial": {"output": [`+call(test.returned)+`], "tool_calls": [`+call(test.returned)+`]}}`)
 	}
 }

@@ -2,7 +2,6 @@ package methods
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -19,12 +18,12 @@ func TestModelsKept(t *testing.T) {
 		name, method, params string
 		after                time.Duration
 		account              string
-		asks                 bool
+		requests             bool
 	}{
 		{"at first", "models.list", `{}`, 0, "a", true},
-		{"at once", "models.list", `{}`, 0, "a", false},
-		{"to look one up", "models.retrieve", `{"model": "m1"}`, 0, "a", false},
-		{"when told to", "models.list", `{"force_refresh": true}`, 0, "a", true},
+		{"immediately", "models.list", `{}`, 0, "a", false},
+		{"to retrieve a model", "models.retrieve", `{"model": "m1"}`, 0, "a", false},
+		{"force_refresh", "models.list", `{"force_refresh": true}`, 0, "a", true},
 		{"after five minutes", "models.list", `{}`, 5 * time.Minute, "a", false},
 		{"after a little more", "models.list", `{}`, time.Nanosecond, "a", true},
 		{"for another account", "models.list", `{}`, 0, "b", true},
@@ -32,33 +31,26 @@ func TestModelsKept(t *testing.T) {
 		{"after a query", "models.list", `{}`, 0, "b", false},
 	}
 	synctest.Test(t, func(t *testing.T) {
-		account, asked := "", 0
+		account, requests := "", 0
 		c := harnessOn(t, backend.Config{
-			Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access", AccountID: account} }),
+			Credentials: fakeCredentials{token: func() backend.Token { return backend.Token{Access: "access", AccountID: account} }},
 			Transport: transport(func(r *http.Request) (*http.Response, error) {
-				asked++
-				return answer(r, fmt.Sprintf(`{"models": [{"slug": "m%d"}]}`, asked)), nil
+				requests++
+				return answer(r, fmt.Sprintf(`{"models": [{"slug": "m%d"}]}`, requests)), nil
 			}),
 		})
 		for _, test := range tests {
 			time.Sleep(test.after)
 			account = test.account
-			before := asked
+			before := requests
 			if _, _, failed := c.call(test.method, test.params); failed != nil {
 				t.Errorf("%s: %+v", test.name, failed)
 			}
-			if (asked > before) != test.asks {
-				t.Errorf("%s: asked %d times", test.name, asked-before)
+			if (requests > before) != test.requests {
+				t.Errorf("%s: %d requests", test.name, requests-before)
 			}
 		}
 	})
-}
-
-type credentialsFunc func() backend.Token
-
-func (f credentialsFunc) Token(context.Context) (backend.Token, error) { return f(), nil }
-func (f credentialsFunc) Refresh(context.Context, backend.Token) (backend.Token, error) {
-	return f(), nil
 }
 
 func TestModels(t *testing.T) {
@@ -86,9 +78,8 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestModelsETag holds the list to the ETag that it came with: the backend is
-// asked whether it is still its own, and asked at all once another answer names a
-// different one.
+// TestModelsETag checks that a cached list is revalidated with its ETag, also when
+// another response has a different ETag of the list.
 func TestModelsETag(t *testing.T) {
 	list := jsonReply(`{"models": [{"slug": "a"}]}`).With(`ETag: W/"1"`)
 	answer := func(etag string) reply { return events(completedReply).With("X-Models-Etag: " + etag) }
@@ -101,8 +92,8 @@ func TestModelsETag(t *testing.T) {
 	}{
 		{"not modified", []reply{list, {Status: 304}}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}, {ask, `{}`}}, `- W/"1"`},
 		{"modified", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"force_refresh": true}`}}, `- W/"1"`},
-		{"an answer names another", []reply{list, answer(`W/"2"`), {Status: 304}}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}, {ask, `{}`}}, `- W/"1"`},
-		{"an answer names the same", []reply{list, answer(`W/"1"`)}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}}, `-`},
+		{"a response has another", []reply{list, answer(`W/"2"`), {Status: 304}}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}, {ask, `{}`}}, `- W/"1"`},
+		{"a response has the same", []reply{list, answer(`W/"1"`)}, [][2]string{{ask, `{}`}, {create, `{}`}, {ask, `{}`}}, `-`},
 		{"a list for another query", []reply{list, list}, [][2]string{{ask, `{}`}, {ask, `{"extra_query": {"client_version": "0.0.0"}}`}, {ask, `{}`}}, `- -`},
 	} {
 		s := script(test.replies...)
@@ -121,7 +112,7 @@ func TestModelsETag(t *testing.T) {
 			}
 		}
 		if got := strings.Join(sent, " "); got != test.sent {
-			t.Errorf("%s: asked with %s, want %s", test.name, got, test.sent)
+			t.Errorf("%s: sent If-None-Match %s, want %s", test.name, got, test.sent)
 		}
 	}
 }

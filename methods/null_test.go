@@ -6,8 +6,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// Null is accepted at every depth of tools, items and formats, as the objects of
-// the official packages have it, and goes on as it is.
+// TestNullAnywhere checks that null is accepted at every depth of tools, items and
+// formats, as the official packages send it, and is passed on.
 func TestNullAnywhere(t *testing.T) {
 	for _, test := range []struct{ member, given, sent string }{
 		{"tools", `[{"type": "function", "name": "f", "description": null, "parameters": null, "strict": null}]`, ""},
@@ -17,7 +17,8 @@ func TestNullAnywhere(t *testing.T) {
 		{"tools", `[{"type": null, "name": "f"}]`, ""},
 		{"text", `{"format": {"type": null}}`, ""},
 		{"input", `[{"type": "message", "role": "user", "content": [null], "id": null}]`, ""},
-		{"input", `[{"type": "function_call_output", "call_id": "c", "output": null}]`, ""},
+		{"input", `[{"type": "function_call_output", "call_id": "c", "output": null, "id": null, "role": null, "content": null}]`, ""},
+		{"input", `[{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x", "annotations": null}]}]`, ""},
 		{"input", `[{"type": null, "role": "user", "content": null}]`, `[{"type": "message", "role": "user", "content": null}]`},
 		{"text", `{"verbosity": null, "format": null}`, ""},
 		{"text", `{"format": {"type": "json_schema", "name": null, "schema": null, "strict": null, "description": null}}`,
@@ -46,12 +47,12 @@ func TestNullAnywhere(t *testing.T) {
 	}
 }
 
-// A member that is null counts as not given also in parameters that are objects of
-// this protocol's own.
+// TestNullCountsAsNotGiven checks that null means omitted in the parameters of this
+// protocol.
 func TestNullCountsAsNotGiven(t *testing.T) {
 	backend := script(
 		events(completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{}"}]}]`)),
-		jsonReply(`{"text": "t"}`), events(completed(`[]`)),
+		jsonReply(`{"output": []}`), jsonReply(`{"text": "t"}`), events(completed(`[]`)),
 	)
 	c := harness(t, backend)
 	failed := c.failure("responses.parse", `{"input": "x", "text_format": {"name": null, "schema": {}}}`)
@@ -59,9 +60,10 @@ func TestNullCountsAsNotGiven(t *testing.T) {
 		t.Error(failed.Message)
 	}
 	c.result("responses.parse", `{"input": "x", "text_format": {"name": "n", "schema": {}, "strict": null, "description": null}}`)
+	c.result("codex.memories.trace_summarize", `{"model": "m", "traces": [{"id": null, "metadata": {"source_path": null}, "items": null}]}`)
 	c.result("audio.transcriptions.create", `{"model": "m", "file": {"path": null, "name": "a.wav", "data": "UklG", "content_type": null}}`)
 	c.result("responses.create", `{"input": "x", "extra_headers": {"X-A": null, "X-B": ""}, "extra_query": {"a": null, "b": "c"}}`)
-	last := backend.Requests()[2]
+	last := backend.Requests()[3]
 	_, a := last.Header["X-A"]
 	_, b := last.Header["X-B"]
 	if a || !b || last.URL.RawQuery != "b=c" {

@@ -10,8 +10,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestOpenAIRequestTimeout holds a request to its own timeout, on every path to
-// the backend, and one without to the session's.
+// TestOpenAIRequestTimeout checks that all paths use the timeout of the request, or
+// else that of the session.
 func TestOpenAIRequestTimeout(t *testing.T) {
 	tests := []struct {
 		request string
@@ -29,7 +29,7 @@ func TestOpenAIRequestTimeout(t *testing.T) {
 	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			c := harnessOn(t, backend.Config{
-				Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access", AccountID: "a"} }),
+				Credentials: fakeCredentials{token: func() backend.Token { return backend.Token{Access: "access", AccountID: "a"} }},
 				Transport: transport(func(r *http.Request) (*http.Response, error) {
 					<-r.Context().Done()
 					return nil, r.Context().Err()

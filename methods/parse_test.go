@@ -13,19 +13,19 @@ import (
 func TestStrictSchema(t *testing.T) {
 	tests := []struct{ name, schema, want string }{
 		{"an object", `{"type": "object"}`, `{"type": "object", "additionalProperties": false}`},
-		{"one that says otherwise", `{"type": "object", "additionalProperties": true}`, `{"type": "object", "additionalProperties": true}`},
-		{"one that may be null", `{"type": ["object", "null"]}`, `{"type": ["object", "null"]}`},
+		{"an open object", `{"type": "object", "additionalProperties": true}`, `{"type": "object", "additionalProperties": true}`},
+		{"an object or null", `{"type": ["object", "null"]}`, `{"type": ["object", "null"]}`},
 		{"no object", `{"type": "string", "title": "T"}`, `{"type": "string", "title": "T"}`},
 		{"properties", `{"type": "object", "properties": {"a": {"type": "object"}, "b": true}}`,
 			`{"type": "object", "properties": {"a": {"type": "object", "additionalProperties": false}, "b": true}, "additionalProperties": false}`},
-		{"properties of what is not called an object", `{"properties": {"a": {"type": "object"}}}`, `{"properties": {"a": {"type": "object"}}}`},
+		{"properties without a type", `{"properties": {"a": {"type": "object"}}}`, `{"properties": {"a": {"type": "object"}}}`},
 		{"items", `{"type": "array", "items": {"type": "object"}}`, `{"type": "array", "items": {"type": "object", "additionalProperties": false}}`},
-		{"items of old", `{"items": [{"type": "object"}]}`, `{"items": [{"type": "object"}]}`},
+		{"a list of items", `{"items": [{"type": "object"}]}`, `{"items": [{"type": "object"}]}`},
 		{"choices", `{"anyOf": [{"type": "object"}, true], "oneOf": [{"type": "object"}], "allOf": {}}`,
 			`{"anyOf": [{"type": "object", "additionalProperties": false}, true], "oneOf": [{"type": "object", "additionalProperties": false}], "allOf": {}}`},
 		{"definitions", `{"$defs": {"A": {"type": "object"}, "B": false}, "definitions": {"A": {"type": "object"}}}`,
 			`{"$defs": {"A": {"type": "object", "additionalProperties": false}, "B": false}, "definitions": {"A": {"type": "object"}}}`},
-		{"a name that is escaped", `{"type": "object", "properties": {"a\"b\u00e9": {"type": "object"}}}`,
+		{"an escaped name", `{"type": "object", "properties": {"a\"b\u00e9": {"type": "object"}}}`,
 			`{"type": "object", "properties": {"a\"bé": {"type": "object", "additionalProperties": false}}, "additionalProperties": false}`},
 	}
 	for _, test := range tests {
@@ -68,7 +68,7 @@ func messageOf(text string) string {
 
 const adaText = `{"name": "Ada", "age": 37}`
 
-// phased returns a message of a phase, of none if that is "".
+// phased returns a message with a phase, or without one if it is "".
 func phased(phase, text string) string {
 	member := ""
 	if phase != "" {
@@ -81,40 +81,40 @@ func TestParseOutput(t *testing.T) {
 	const person = `{"name": "Person", "schema": {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name", "age"]}}`
 	tests := []struct {
 		name, event string
-		parsed      string // or
-		message     string
+		parsed      string // output_parsed, "" for an error
+		message     string // of the error
 		retryable   bool
 		paths       []string // of the faults in the text
 	}{
-		{name: "fits", event: completed(messageOf(`{"name": "Ada", "age": 37}`)), parsed: `{"name": "Ada", "age": 37}`},
-		{name: "fits, with more, as the given schema allows", event: completed(messageOf(` {"name": "\u0041da", "age": 1e1, "x": 9007199254740993} `)),
+		{name: "valid", event: completed(messageOf(`{"name": "Ada", "age": 37}`)), parsed: `{"name": "Ada", "age": 37}`},
+		{name: "valid, with a member that the given schema allows", event: completed(messageOf(` {"name": "\u0041da", "age": 1e1, "x": 9007199254740993} `)),
 			parsed: `{"name": "Ada", "age": 1e1, "x": 9007199254740993}`},
 		{name: "lacks a member", event: completed(messageOf(`{"name": "Ada"}`)), message: "does not match the schema of text_format: missing properties: 'age'.", retryable: true, paths: []string{""}},
 		{name: "two wrong types", event: completed(messageOf(`{"name": 1, "age": "x"}`)), message: "expected", retryable: true, paths: []string{"/age", "/name"}},
-		{name: "a number beyond all", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), parsed: `{"name": "", "age": 1e99999999999}`},
-		{name: "a number next to nothing", event: completed(messageOf(`{"name": "", "age": 1e-99999999999}`)), message: "`age`: expected integer, but got number.", retryable: true, paths: []string{"/age"}},
+		{name: "a huge number", event: completed(messageOf(`{"name": "", "age": 1e99999999999}`)), parsed: `{"name": "", "age": 1e99999999999}`},
+		{name: "a tiny number", event: completed(messageOf(`{"name": "", "age": 1e-99999999999}`)), message: "`age`: expected integer, but got number.", retryable: true, paths: []string{"/age"}},
 		{name: "no JSON", event: completed(messageOf(`Ada is 37.`)), message: "The text is not valid JSON: invalid JSON at byte 0", retryable: true},
 		{name: "nothing", event: completed(`[]`), message: "There is no text to parse: the response is empty."},
 		{name: "a refusal", event: completed(`[{"type": "message", "content": [{"type": "refusal", "refusal": "I\nwill not"}]}]`), message: "the model refused: I will not."},
 		{name: "a call", event: completed(`[{"type": "function_call", "name": "f"}]`), parsed: `null`},
-		{name: "a call of the caller's own tool", event: completed(`[{"type": "custom_tool_call", "name": "f"}]`), parsed: `null`},
-		{name: "a call and what leads to it", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "I look."}]}, {"type": "function_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call of a custom tool", event: completed(`[{"type": "custom_tool_call", "name": "f"}]`), parsed: `null`},
+		{name: "a call after a text", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "I look."}]}, {"type": "function_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call and commentary", event: completed(`[` + phased("commentary", "{}") + `, {"type": "function_call", "name": "f"}]`), parsed: `null`},
 		{name: "a call and a final answer", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
-		{name: "a call and a final answer that does not fit", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", "{}") + `]`),
+		{name: "a call and an invalid final answer", event: completed(`[{"type": "function_call", "name": "f"}, ` + phased("final_answer", "{}") + `]`),
 			message: "does not match the schema", retryable: true, paths: []string{""}},
-		{name: "a search of the backend's, and nothing", event: completed(`[{"type": "web_search_call"}]`), message: "There is no text to parse: the response is empty."},
+		{name: "a hosted tool call without a text", event: completed(`[{"type": "web_search_call"}]`), message: "There is no text to parse: the response is empty."},
 		{name: "commentary before the answer", event: completed(`[` + phased("commentary", "I will check.") + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
-		{name: "commentary that fits", event: completed(`[` + phased("commentary", `{"name": "Bob", "age": 1}`) + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
+		{name: "valid commentary", event: completed(`[` + phased("commentary", `{"name": "Bob", "age": 1}`) + `, ` + phased("final_answer", adaText) + `]`), parsed: adaText},
 		{name: "commentary after the answer", event: completed(`[` + phased("final_answer", adaText) + `, ` + phased("commentary", "Done.") + `]`), parsed: adaText},
 		{name: "commentary alone", event: completed(`[` + phased("commentary", adaText) + `]`), message: "only commentary"},
 		{name: "two equal messages", event: completed(`[` + phased("", adaText) + `, ` + phased("", adaText) + `]`), parsed: adaText},
-		{name: "prose of no phase before the answer", event: completed(`[` + phased("", "I will check.") + `, ` + phased("", adaText) + `]`), parsed: adaText},
+		{name: "a text without a phase before the answer", event: completed(`[` + phased("", "I will check.") + `, ` + phased("", adaText) + `]`), parsed: adaText},
 		{name: "a message in parts", event: completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{\"name\": \"Ada\","}, {"type": "output_text", "text": "\"age\": 37}"}]}]`), parsed: adaText},
-		{name: "two messages that are one text", event: completed(`[` + phased("", `{"name": "Ada",`) + `, ` + phased("", `"age": 37}`) + `]`), message: "not valid JSON", retryable: true},
-		{name: "cut short", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "content_filter"}, "output": ` + messageOf(`{"na`) + `}}`,
+		{name: "a text split into two messages", event: completed(`[` + phased("", `{"name": "Ada",`) + `, ` + phased("", `"age": 37}`) + `]`), message: "not valid JSON", retryable: true},
+		{name: "incomplete", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "content_filter"}, "output": ` + messageOf(`{"na`) + `}}`,
 			message: "the response is incomplete (content_filter)"},
-		{name: "cut at once", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`,
+		{name: "incomplete without a text", event: `{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`,
 			message: "There is no text to parse: the response is incomplete (max_output_tokens)."},
 	}
 	for _, test := range tests {
@@ -173,8 +173,8 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// A pattern that cannot be checked here, and a format, stop nothing: the schema
-// goes out as it was given.
+// TestParseWhatCannotBeChecked checks that keywords that cannot be checked, such as
+// some patterns, are ignored, and that the schema is sent unchanged.
 func TestParseWhatCannotBeChecked(t *testing.T) {
 	for _, member := range []struct{ schema, text, fault string }{
 		{`{"type": "string", "pattern": "^[\\u4e00-\\u9fa5]+$"}`, `"x"`, ""},
@@ -216,13 +216,13 @@ func TestParseWhatCannotBeChecked(t *testing.T) {
 		given, _ := rawjson.Parse([]byte(member.schema))
 		for name, value := range given.Members() {
 			if got := posted.Get("text").Get("format").Get("schema").Get(name); name != "$defs" && fmt.Sprint(got.Any()) != fmt.Sprint(value.Any()) {
-				t.Errorf("%s goes out with %s as %s", member.schema, name, got.Bytes())
+				t.Errorf("%s is sent with %s as %s", member.schema, name, got.Bytes())
 			}
 		}
 	}
 }
 
-// A schema that is too large to be checked is refused, and nothing is sent.
+// TestParseTooLarge checks that a schema that is too large to check is refused.
 func TestParseTooLarge(t *testing.T) {
 	var doubled strings.Builder
 	for i := range 24 {

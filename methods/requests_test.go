@@ -7,20 +7,20 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestRequests holds methods to what they send and make of the answer, where
-// the cases of package conformance say nothing of it.
+// TestRequests checks requests and results that the cases of package conformance do
+// not cover.
 func TestRequests(t *testing.T) {
 	tests := []struct {
 		name, method, params string
 		reply                reply
-		target, body         string // of the request; no body is ""
+		target, body         string // of the request, "" for no body
 		result               string
 	}{
-		{"embeddings: what the answer lacks", "embeddings.create", `{"model": "m", "input": [[1, 2]], "extra_body": {"model": "n"}, "extra_query": {"a": [1, "b"]}}`,
+		{"embeddings: missing members", "embeddings.create", `{"model": "m", "input": [[1, 2]], "extra_body": {"model": "n"}, "extra_query": {"a": [1, "b"]}}`,
 			jsonReply(`{"data": [{"embedding": [1.50], "index": 0}], "model": "n", "more": 1}`),
 			"/v1/embeddings?a=1&a=b", `{"input": [[1, 2]], "model": "n"}`,
 			`{"data": [{"embedding": [1.50], "index": 0, "object": "embedding"}], "model": "n", "more": 1, "object": "list", "usage": {"prompt_tokens": 0, "total_tokens": 0}}`},
-		{"summaries: by either name", "codex.memories.trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
+		{"summaries: both names", "codex.memories.trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
 			jsonReply(`{"output": [{"trace_summary": "a"}, {"raw_memory": "b", "memory_summary": "c", "d": 1}], "e": 2}`),
 			"/backend-api/codex/memories/trace_summarize", `{"model": "m", "traces": [], "reasoning": {"effort": "low", "summary": null}}`,
 			`{"output": [{"trace_summary": "a", "raw_memory": "a", "memory_summary": ""}, {"trace_summary": "b", "raw_memory": "b", "memory_summary": "c", "d": 1}], "e": 2}`},
@@ -28,21 +28,21 @@ func TestRequests(t *testing.T) {
 			reply{Status: 201, Header: "Content-Type: application/sdp\nLocation: https://h/v1/realtime/calls/rtc_1?x=/rtc_2", Body: "v=0\r\n"},
 			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {"a": 1}, "b": 2}`,
 			`{"text": "v=0\r\n", "content_type": "application/sdp", "call_id": "rtc_1"}`},
-		{"a call of version 3, with more", "realtime.calls.create_v3", `{"sdp": "v=0", "session": {"id": "x", "a": 1}, "extra_body": {"b": 2}}`,
+		{"a call of version 3 with extra_body", "realtime.calls.create_v3", `{"sdp": "v=0", "session": {"id": "x", "a": 1}, "extra_body": {"b": 2}}`,
 			reply{Status: 201, Header: "Content-Type: application/sdp\nLocation: /v1/live/rtc_1/?x=1", Body: "v=0"},
 			"/backend-api/codex/realtime/calls?architecture=avas&intent=quicksilver", `{"sdp": "v=0", "session": {"a": 1}, "b": 2}`,
 			`{"text": "v=0", "content_type": "application/sdp", "call_id": "rtc_1"}`},
-		{"a list of models, with no more", "models.list", `{"extra_body": {}}`, jsonReply(`{"models": []}`),
+		{"a list of models with an empty extra_body", "models.list", `{"extra_body": {}}`, jsonReply(`{"models": []}`),
 			"/backend-api/codex/models?client_version=0.171.0", "", `{"object": "list", "data": [], "etag": null}`},
-		{"environments, as many as the SDK asks for", "codex.environments.search", `{"query": ""}`, jsonReply(`{"items": []}`),
+		{"environments: the default limit of the SDK", "codex.environments.search", `{"query": ""}`, jsonReply(`{"items": []}`),
 			"/backend-api/wham/environments/search?limit=20", "", `{"items": []}`},
 		{"a call without an id", "realtime.calls.create", `{"sdp": "v=0", "session": {}}`,
 			reply{Header: "Content-Type: application/sdp; charset=utf-8\nLocation: /v1/realtime/calls/other", Body: "v=0"},
 			"/backend-api/codex/realtime/calls", `{"sdp": "v=0", "session": {}}`,
 			`{"text": "v=0", "content_type": "application/sdp; charset=utf-8"}`},
-		{"ids are escaped", "codex.tasks.turns.sibling_turns", `{"task_id": "a/b?c", "turn_id": "ü"}`, jsonReply(`{"sibling_turns": []}`),
+		{"escaped ids", "codex.tasks.turns.sibling_turns", `{"task_id": "a/b?c", "turn_id": "ü"}`, jsonReply(`{"sibling_turns": []}`),
 			"/backend-api/wham/tasks/a%2Fb%3Fc/turns/%C3%BC/sibling_turns", "", `{"sibling_turns": []}`},
-		{"filters that are empty", "codex.tasks.list", `{"limit": 5, "cursor": "", "task_filter": null}`, jsonReply(`{"items": []}`),
+		{"empty filters", "codex.tasks.list", `{"limit": 5, "cursor": "", "task_filter": null}`, jsonReply(`{"items": []}`),
 			"/backend-api/wham/tasks/list?cursor=&limit=5", "", `{"items": []}`},
 	}
 	for _, test := range tests {
@@ -96,7 +96,7 @@ func TestRealtimeHeadersWithoutKey(t *testing.T) {
 	}
 }
 
-// signedOut are no credentials.
+// signedOut is the state without credentials.
 type signedOut struct{}
 
 func (signedOut) Token(context.Context) (backend.Token, error) {

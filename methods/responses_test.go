@@ -16,22 +16,22 @@ const (
 	message = `{"type": "response.output_item.done", "item": {"type": "message", "content": [{"type": "output_text", "text": "done"}]}}`
 )
 
-// TestCollect holds responses to what is made of the events of their streams.
-// Members of the response that are not named in want may be anything.
+// TestCollect checks the responses that are collected from streams. Members that
+// want does not have are not compared.
 func TestCollect(t *testing.T) {
 	tests := []struct {
 		name   string
 		events []string
 		want   string
 	}{
-		{"no more than its end", []string{ended},
+		{"only the end", []string{ended},
 			`{"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-5.5", "instructions": "", "tools": [], "tool_choice": "none",
 				"parallel_tool_calls": false, "output": [], "output_text": "", "reasoning_summary": null, "tool_calls": [],
 				"usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0,
 					"input_tokens_details": {"cached_tokens": null, "cache_write_tokens": 0, "reasoning_tokens": 0},
 					"output_tokens_details": {"cached_tokens": null, "cache_write_tokens": 0, "reasoning_tokens": 0}}}`},
 		{"an end without a response", []string{`{"type": "response.completed"}`}, `{"id": "", "status": "completed"}`},
-		{"what the end says wins", []string{begun, hello, message, `{"type": "response.completed", "response": {"id": "resp_2", "future": 9007199254740993, "model": null, "output": [{"type": "other"}]}}`},
+		{"the end overrides earlier events", []string{begun, hello, message, `{"type": "response.completed", "response": {"id": "resp_2", "future": 9007199254740993, "model": null, "output": [{"type": "other"}]}}`},
 			`{"id": "resp_2", "future": 9007199254740993, "model": null, "output": [{"type": "other"}], "output_text": ""}`},
 		{"deltas alone", []string{hello, `{"type": "response.content_part.delta", "delta": {"text": "\n\"x\""}}`, `{"type": "response.output_text.delta"}`, ended},
 			`{"output": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "hé\n\"x\""}]}], "output_text": "hé\n\"x\""}`},
@@ -46,9 +46,9 @@ func TestCollect(t *testing.T) {
 			`{"output_text": "done", "reasoning_summary": "a\\\nb", "tool_calls": [{"type": "function_call", "name": "f", "call_id": "c"}, {"type": "function_call", "name": "g"}]}`},
 		{"an incomplete one", []string{`{"type": "response.incomplete", "response": {"incomplete_details": {"reason": "max_output_tokens"}}}`},
 			`{"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}`},
-		{"derived members of the backend's own", []string{`{"type": "response.completed", "response": {"output_text": "x", "tool_calls": 1, "usage": null}}`},
+		{"derived members sent by the backend", []string{`{"type": "response.completed", "response": {"output_text": "x", "tool_calls": 1, "usage": null}}`},
 			`{"output_text": "", "tool_calls": [], "usage": {"total_tokens": 0}}`},
-		{"events of no use", []string{`[]`, `not JSON`, `{"type": 1}`, `{"type": "response.new"}`, hello, ended}, `{"output_text": "hé"}`},
+		{"invalid and unknown events", []string{`[]`, `not JSON`, `{"type": 1}`, `{"type": "response.new"}`, hello, ended}, `{"output_text": "hé"}`},
 		{"events after the end", []string{ended, message, `{"type": "error"}`}, `{"output_text": "", "status": "completed"}`},
 	}
 	for _, test := range tests {
@@ -63,7 +63,7 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// holds reports members of want that got has not, or with another value.
+// holds reports members of want that are missing in got or have another value.
 func holds(t *testing.T, what string, got rawjson.Value, want string) {
 	t.Helper()
 	v, err := rawjson.Parse([]byte(want))
@@ -106,12 +106,12 @@ func TestCollectFailures(t *testing.T) {
 			`{"partial": {"id": "", "status": "in_progress", "output": []}}`},
 		{"failed", []string{`{"type": "response.failed", "response": {"error": {"code": "server_error", "message": "sor\nry"}}}`}, CodeResponseFailed, "sor ry",
 			`{"type": "response_failed", "retryable": true, "error": {"code": "server_error", "message": "sor\nry"}}`},
-		{"failed for good", []string{`{"type": "response.failed", "response": {"error": {"code": "context_length_exceeded", "message": "too long"}}}`}, CodeResponseFailed, "too long",
+		{"failed permanently", []string{`{"type": "response.failed", "response": {"error": {"code": "context_length_exceeded", "message": "too long"}}}`}, CodeResponseFailed, "too long",
 			`{"retryable": false}`},
 		{"an error as the backend sends it", []string{hello, `{"type": "error", "error": {"message": "no"}}`}, CodeResponseFailed, "no", `{"error": {"message": "no"}}`},
 		{"an error as the API documents it", []string{`{"type": "error", "code": "invalid_prompt", "message": "no"}`}, CodeResponseFailed, "no", `{"retryable": false, "error": {"code": "invalid_prompt"}}`},
 		{"an error that is a string", []string{`{"type": "error", "error": "no"}`}, CodeResponseFailed, "no", `{"error": "no"}`},
-		{"an error that says nothing", []string{`{"type": "response.failed"}`}, CodeResponseFailed, "Response failed", `{"retryable": true}`},
+		{"an error without details", []string{`{"type": "response.failed"}`}, CodeResponseFailed, "Response failed", `{"retryable": true}`},
 		{"an error that echoes a key", []string{`{"type": "error", "error": {"message": "bad key sk-abcdefgh"}}`}, CodeResponseFailed, "bad key [redacted]", `{}`},
 	}
 	for _, test := range tests {
@@ -127,7 +127,7 @@ func TestCollectFailures(t *testing.T) {
 	}
 }
 
-// A stream that never ends is ended.
+// TestEndlessStream checks that an endless stream is ended.
 func TestEndlessStream(t *testing.T) {
 	event := "data: {\"type\": \"response.output_text.delta\", \"delta\": \"" + strings.Repeat("x", 8<<20) + "\"}\n\n"
 	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -159,13 +159,13 @@ func TestEventTypes(t *testing.T) {
 }
 
 func TestNormalize(t *testing.T) {
-	tests := []struct{ name, params, want string }{ // want: these members of the request
+	tests := []struct{ name, params, want string }{ // want: members of the request
 		{"nothing", `{}`, `{"model": "gpt-5.5", "instructions": "", "input": [], "tools": [], "tool_choice": "none", "parallel_tool_calls": false, "store": false, "stream": true, "include": []}`},
 		{"nulls", `{"model": null, "input": null, "tools": null, "tool_choice": null, "store": null, "temperature": null}`, `{"model": "gpt-5.5", "input": [], "tools": [], "tool_choice": "none"}`},
 		{"a text", `{"input": "h\u00e9"}`, `{"input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hé"}]}]}`},
 		{"a message", `{"input": {"role": "developer", "content": ["a", {"type": "input_image"}]}}`,
 			`{"input": [{"type": "message", "role": "developer", "content": [{"type": "input_text", "text": "a"}, {"type": "input_image"}]}]}`},
-		{"what was answered", `{"input": [{"role": "assistant", "content": "a", "id": "msg_1"}]}`,
+		{"an output message", `{"input": [{"role": "assistant", "content": "a", "id": "msg_1"}]}`,
 			`{"input": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a"}], "id": "msg_1"}]}`},
 		{"a message without content", `{"input": [{"role": "user"}, {"role": "user", "type": "message", "content": null}]}`,
 			`{"input": [{"type": "message", "role": "user", "content": []}, {"type": "message", "role": "user", "content": null}]}`},
@@ -218,7 +218,8 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// A secret that the backend repeats in the report of a failure goes no further.
+// TestFailureHidesSecrets checks that a secret in the report of a failure is
+// redacted.
 func TestFailureHidesSecrets(t *testing.T) {
 	failed := `{"type": "response.failed", "response": {"error": {"code": "x", "message": "no\naccess", "detail": {"sent": "Bearer abcdefghij"}}}}`
 	_, _, failure := harness(t, script(events(failed))).call("responses.create", `{"input": "x"}`)

@@ -18,27 +18,27 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// The parameters that act here alone, and how. Those without a method are of
-// every method.
+// local are the parameters that are not sent, with their effect. Those without the
+// name of a method belong to all methods.
 var local = map[string]string{
-	"timeout":                               "it is waited for here",
-	"include_headers":                       "the result has the headers",
-	"stream":                                "the events are reported or not",
-	"responses.create.turn":                 "what the backend says of a turn goes with its later calls: TestTurns",
-	"responses.parse.turn":                  "as of responses.create",
-	"responses.compact.turn":                "what the backend says of a turn does not go with it",
-	"models.list.force_refresh":             "what is known here is not used",
-	"models.retrieve.model":                 "it is looked up in the list",
-	"files.upload.finalize_timeout":         "it is waited for here",
-	"files.upload.finalize_retry_delay":     "it is waited for here",
-	"realtime_websocket_url.model":          "the result has it",
-	"realtime_websocket_headers.session_id": "the Python SDK takes it, and does nothing with it either",
+	"timeout":                               "bounds the wait",
+	"include_headers":                       "adds headers to the result",
+	"stream":                                "events are sent to the client",
+	"responses.create.turn":                 "selects the state that is sent: TestTurnStates",
+	"responses.parse.turn":                  "as for responses.create",
+	"responses.compact.turn":                "no state is sent with a compaction",
+	"models.list.force_refresh":             "bypasses the cache",
+	"models.retrieve.model":                 "is looked up in the list",
+	"files.upload.finalize_timeout":         "bounds the wait",
+	"files.upload.finalize_retry_delay":     "bounds the wait",
+	"realtime_websocket_url.model":          "is part of the result",
+	"realtime_websocket_headers.session_id": "has no effect, as in the Python SDK",
 }
 
-// The methods that ask the issuer, if anything.
+// signIn are the methods that only send requests to the issuer.
 var signIn = []string{"authenticate", "account_info", "logout"}
 
-// Calls in which parameters show that do not in the examples.
+// more are calls in which parameters have an effect that have none in the examples.
 var more = map[string][]string{
 	"responses.create":  {`{"model": "gpt-5.6-luna", "input": "x"}`},
 	"responses.parse":   {`{"model": "gpt-5.6-luna", "input": "x", "text_format": {"name": "N", "schema": {}}}`, `{"input": "x", "text_format": {"name": "N", "schema": {}}, "tools": ` + declaredTools + `}`},
@@ -51,8 +51,8 @@ var more = map[string][]string{
 
 const declaredTools = `[{"type": "function", "name": "declared", "parameters": {"type": "object", "properties": {}}}]`
 
-// Values for parameters of which the schema does not tell enough to make one.
-var telling = map[string][]string{
+// specific are values for parameters whose schema is not sufficient to derive one.
+var specific = map[string][]string{
 	"aliases":       {`{"gpt-4o": "gpt-5.6-luna"}`},
 	"body":          {`{"model": "gpt-4o", "input": "declared"}`},
 	"body_base64":   {`""`},
@@ -71,11 +71,11 @@ var telling = map[string][]string{
 	"unsupported":   {`"error"`},
 }
 
-// TestParametersAreSent calls each method with each of its parameters: the
-// requests are others than without it, or with another value.
+// TestParametersAreSent calls each method with each of its parameters, and checks
+// that the parameter has an effect on the requests.
 func TestParametersAreSent(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, name := range []string{"report.csv", "declared"} { // by their paths
+	for _, name := range []string{"report.csv", "declared"} { // the paths of files
 		if err := os.WriteFile(name, []byte("a,b\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -91,23 +91,23 @@ func TestParametersAreSent(t *testing.T) {
 		}
 		for name, property := range parsed(t, string(schema.Params(m.Name()))).Get("properties").Members() {
 			if property.Get("x-unsupported").Kind() != 0 || property.Get("not").Kind() != 0 {
-				continue // nothing is sent of it
+				continue // unsupported
 			}
 			if own := m.Name() + "." + name; local[own] != "" || local[name] != "" {
 				delete(unused, own)
 				delete(unused, name)
-			} else if !isSent(t, m.Name(), name, bases, append(telling[name], values(name, property)...)) {
+			} else if !isSent(t, m.Name(), name, bases, append(specific[name], values(name, property)...)) {
 				t.Errorf("%s: %s is declared and never sent", m.Name(), name)
 			}
 		}
 	}
 	for name := range unused {
-		t.Errorf("%s is said to act here alone, but there is no such parameter", name)
+		t.Errorf("%s is listed as not sent, but there is no such parameter", name)
 	}
 }
 
-// isSent reports whether one of some calls makes other requests with one of the
-// values than without.
+// isSent reports whether one of the values changes the requests of one of the
+// calls.
 func isSent(t *testing.T, method, name string, bases, values []string) bool {
 	t.Helper()
 	for _, text := range bases {
@@ -127,7 +127,7 @@ func isSent(t *testing.T, method, name string, bases, values []string) bool {
 				continue
 			}
 			if again, _ := requestsOf(t, method, base); again != without {
-				t.Fatalf("%s %s makes the requests\n%s\nand once more\n%s", method, text, without, again)
+				t.Fatalf("%s %s makes the requests\n%s\nand then\n%s", method, text, without, again)
 			}
 			return true
 		}
@@ -135,7 +135,7 @@ func isSent(t *testing.T, method, name string, bases, values []string) bool {
 	return false
 }
 
-// values returns what a parameter may be, by its schema.
+// values returns values of a parameter that match its schema.
 func values(name string, s rawjson.Value) (list []string) {
 	for _, keyword := range []string{"examples", "enum"} {
 		for v := range s.Get(keyword).Elements() {
@@ -162,8 +162,7 @@ func values(name string, s rawjson.Value) (list []string) {
 	return list
 }
 
-// requestsOf returns the requests that a call makes, by a host that made none
-// before.
+// requestsOf returns the requests that a call makes on a new host.
 func requestsOf(t *testing.T, method string, params map[string]json.RawMessage) (string, *failure) {
 	t.Helper()
 	var mu sync.Mutex
@@ -187,9 +186,9 @@ func requestsOf(t *testing.T, method string, params map[string]json.RawMessage) 
 	_, _, failed := c.call(method, encoded(t, params))
 	mu.Lock()
 	defer mu.Unlock()
-	return byChance.ReplaceAllString(requests.String(), "…"), failed
+	return random.ReplaceAllString(requests.String(), "…"), failed
 }
 
-// byChance is what is another in each request: UUIDs, boundaries, keys of
-// WebSockets and what derives from those.
-var byChance = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{60}|Sec-Websocket-Key: .*|127\.0\.0\.1:\d+`)
+// random matches the parts that differ between requests: UUIDs, boundaries, keys of
+// WebSockets and ports.
+var random = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{60}|Sec-Websocket-Key: .*|127\.0\.0\.1:\d+`)

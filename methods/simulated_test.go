@@ -15,11 +15,12 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// A simulatedCall is a call and what a member of its result, or the whole, is.
+// A simulatedCall is a call, and the value of a member of its result, or of the
+// result if member is "".
 type simulatedCall struct{ method, params, member, value string }
 
-// TestSimulated calls each method on the simulator and holds the result to its
-// schema.
+// TestSimulated calls each method on the simulator and checks that the result
+// matches its schema.
 func TestSimulated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.csv")
 	if err := os.WriteFile(path, []byte("a,b\n1,2\n"), 0o600); err != nil {
@@ -82,7 +83,7 @@ func TestSimulated(t *testing.T) {
 		{"logout", `{}`, "", `{"revoked": true}`},
 		{"account_info", `{}`, "", `{"authenticated": false, "account_id": null, "email": null, "plan_type": null, "expires_at": null, "auth_mode": null}`},
 	}
-	for _, m := range c.service.All() { // the others as their examples show
+	for _, m := range c.service.All() { // others are called with their examples
 		if !slices.ContainsFunc(tests, func(test simulatedCall) bool { return test.method == m.Name() }) {
 			for _, e := range m.Examples() {
 				tests = slices.Insert(tests, 0, simulatedCall{m.Name(), e.Params, "", ""}) // the last ones sign out
@@ -92,7 +93,7 @@ func TestSimulated(t *testing.T) {
 	for _, test := range tests {
 		result := c.result(test.method, test.params)
 		if err := fits(schema.Result(test.method), result); err != nil {
-			t.Errorf("%s: the result does not fit its schema: %v\n%s", test.method, err, result.Bytes())
+			t.Errorf("%s: the result does not match its schema: %v\n%s", test.method, err, result.Bytes())
 		}
 		got := result
 		if test.member != "" {
@@ -118,9 +119,8 @@ func fits(schema []byte, v rawjson.Value) error {
 	return compiled.Validate(v.Any())
 }
 
-// TestStrictConversation has a conversation with the simulator at its strictest,
-// over all that the backend of November 2026 asks for: turns, sessions,
-// compaction, both lanes.
+// TestStrictConversation has a conversation with the simulator, which enforces the
+// rules of the backend of November 2026 for turns, sessions, compaction and lanes.
 func TestStrictConversation(t *testing.T) {
 	const (
 		tool = `{"type": "function", "name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}`
@@ -132,17 +132,17 @@ func TestStrictConversation(t *testing.T) {
 		name, method, params string
 		want                 map[string]string
 	}{
-		{"a turn begins", "responses.create", `{"input": [` + one + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "0"}},
-		{"goes on", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
-		{"elsewhere", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "l"}`, map[string]string{cached: "0"}},
+		{"the start of a turn", "responses.create", `{"input": [` + one + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "0"}},
+		{"a continued turn", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
+		{"another session", "responses.create", `{"input": [` + two + `], "turn": "t", "prompt_cache_key": "l"}`, map[string]string{cached: "0"}},
 		{"compaction in its session", "responses.compact", `{"input": [` + two + `], "prompt_cache_key": "k"}`, map[string]string{"output.0.type": `"compaction"`}},
 		{"a system message", "responses.create", `{"input": [{"role": "system", "content": "Be brief."}, ` + one + `]}`, map[string]string{"status": `"completed"`}},
-		{"the Lite lane", "responses.create", `{"model": "gpt-6.2-sol", "instructions": "Be brief.", "input": [` + one + `], "tools": [` + tool + `]}`,
+		{"the lite lane", "responses.create", `{"model": "gpt-6.2-sol", "instructions": "Be brief.", "input": [` + one + `], "tools": [` + tool + `]}`,
 			map[string]string{"tool_calls.0.name": `"get_weather"`}},
-		{"its turn", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + one + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{"status": `"completed"`}},
-		{"its turn goes on", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + two + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
-		{"compaction there", "responses.compact", `{"model": "gpt-6.2-sol", "input": [` + two + `]}`, map[string]string{"output.0.type": `"compaction"`}},
-		{"what needs the full lane", "responses.create", `{"model": "gpt-5.6-sol", "input": [` + one + `], "tools": [{"type": "web_search"}], "parallel_tool_calls": true}`,
+		{"a turn on the lite lane", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + one + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{"status": `"completed"`}},
+		{"a continued turn on the lite lane", "responses.create", `{"model": "gpt-5.6-luna", "input": [` + two + `], "turn": "u", "prompt_cache_key": "k"}`, map[string]string{cached: "26"}},
+		{"compaction on the lite lane", "responses.compact", `{"model": "gpt-6.2-sol", "input": [` + two + `]}`, map[string]string{"output.0.type": `"compaction"`}},
+		{"parameters that need the full lane", "responses.create", `{"model": "gpt-5.6-sol", "input": [` + one + `], "tools": [{"type": "web_search"}], "parallel_tool_calls": true}`,
 			map[string]string{"output.0.type": `"web_search_call"`}},
 	} {
 		result := c.result(test.method, test.params)
@@ -155,14 +155,14 @@ func TestStrictConversation(t *testing.T) {
 	aged := harness(t, simulated(t, "retired=gpt-5.5"))
 	aged.service.SetDefaults(Defaults{})
 	if got := string(aged.result("responses.create", `{"input": "x"}`).Get("model").Bytes()); got != `"gpt-6.2-sol"` {
-		t.Errorf("in the place of the retired default: %s", got)
+		t.Errorf("the substitute for the retired default model is %s", got)
 	}
 	aged.failure("responses.create", `{"model": "gpt-5.5", "input": "x"}`)
 }
 
 const cached = "usage.input_tokens_details.cached_tokens"
 
-// within walks into a value: names and indexes separated by dots.
+// within returns the value at a path of names and indexes separated by dots.
 func within(v rawjson.Value, path string) rawjson.Value {
 	for step := range strings.SplitSeq(path, ".") {
 		if v.Kind() != '[' {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// compact has the history replaced by what is given for it.
+// compact replaces the history by its compaction, and returns the outcome.
 func (k *talk) compact() string {
 	k.t.Helper()
 	_, result, failed := k.call("responses.compact", `{"transport":"websocket","input":[`+strings.Join(k.history, ",")+`]`+k.options+`}`)
@@ -23,22 +23,22 @@ func (k *talk) compact() string {
 	return "compacted"
 }
 
-// TestSocketCompaction holds a compaction to the connection of its conversation,
-// where that has the history, and to HTTP otherwise. The request behind it has its
-// whole input, since the compaction took the place of the history.
+// TestSocketCompaction checks that a compaction uses the connection of its
+// conversation if that has the history, and HTTP otherwise. The next request has
+// its whole input, since the compaction replaced the history.
 func TestSocketCompaction(t *testing.T) {
 	const (
 		function = `,"tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]`
 		skip     = "over=socket,skip=2,times=1,"
 		whole    = "compacted completed completed"
-		socket   = "1 upgrades, 5 created, 3 continued, 0 posted" // two messages, the compaction, two more
+		socket   = "1 upgrades, 5 created, 3 continued, 0 posted" // two messages, the compaction, two messages
 		http     = "1 upgrades, 4 created, 2 continued, 1 posted"
 	)
 	for _, test := range []struct {
 		name, options, scenario string
 		retries                 int
 		change                  func(*talk) // before the compaction
-		outcomes                string      // of the compaction, and of messages after it
+		outcomes                string      // of the compaction and the messages after it
 		traffic                 string
 	}{
 		{"nothing", inConversation, "", 0, nil, whole, socket},
@@ -59,7 +59,7 @@ func TestSocketCompaction(t *testing.T) {
 		{"1009", inConversation, skip + "close=0,close_code=1009", 0, nil, whole, "2 upgrades, 5 created, 3 continued, 1 posted"},
 		{"cut before the first event", inConversation, skip + "cut=0", 1, nil, whole, "2 upgrades, 5 created, 3 continued, 1 posted"},
 		{"cut before the first event, and no retries", inConversation, skip + "cut=0", 0, nil, "stream_interrupted", "1 upgrades, 3 created, 2 continued, 0 posted"},
-		{"cut amid the output", inConversation, skip + "cut=3", 2, nil, "stream_interrupted", "1 upgrades, 3 created, 2 continued, 0 posted"},
+		{"cut within the output", inConversation, skip + "cut=3", 2, nil, "stream_interrupted", "1 upgrades, 3 created, 2 continued, 0 posted"},
 		{"not JSON", inConversation, skip + "garbage=1", 2, nil, "stream_interrupted", "1 upgrades, 3 created, 2 continued, 0 posted"},
 		{"failed", inConversation, skip + "end=failed", 2, nil, "response_failed", "1 upgrades, 3 created, 2 continued, 0 posted"},
 		{"incomplete", inConversation, skip + "end=incomplete", 2, nil, "response_failed", "1 upgrades, 3 created, 2 continued, 0 posted"},
@@ -87,7 +87,8 @@ func TestSocketCompaction(t *testing.T) {
 	}
 }
 
-// A compaction includes what the conversation does, for which it has no parameter.
+// TestSocketCompactionIncludes checks that a compaction has the parameter include of
+// its conversation.
 func TestSocketCompactionIncludes(t *testing.T) {
 	const include = `,"include":["reasoning.encrypted_content"]`
 	k := &talk{socketCaller: overSockets(t, "", 0), options: inConversation + include}
@@ -98,8 +99,8 @@ func TestSocketCompactionIncludes(t *testing.T) {
 	}
 }
 
-// While another call of the conversation uses its connection, a compaction goes
-// over HTTP.
+// TestSocketCompactionBusy checks that a compaction uses HTTP while another call
+// uses the connection.
 func TestSocketCompactionBusy(t *testing.T) {
 	k := &talk{socketCaller: overSockets(t, "over=socket,skip=1,times=1,stall=3", 0), options: inConversation}
 	k.say("one")
@@ -112,8 +113,8 @@ func TestSocketCompactionBusy(t *testing.T) {
 	}
 }
 
-// A cancel of a compaction ends the connection, and no request goes over HTTP for
-// it.
+// TestSocketCompactionCancel checks that cancelling a compaction closes the
+// connection, without a request over HTTP.
 func TestSocketCompactionCancel(t *testing.T) {
 	for _, stall := range []string{"stall=0", "stall=3"} {
 		k := &talk{socketCaller: overSockets(t, "over=socket,skip=1,times=1,"+stall, 2), options: inConversation}

@@ -12,8 +12,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// scriptedSocket returns a caller whose backend answers the requests on a
-// connection, which are counted from 1, by what answer sends.
+// scriptedSocket returns a caller whose backend calls answer for each request on a
+// connection, numbered from 1.
 func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller {
 	t.Helper()
 	c := harness(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -33,12 +33,12 @@ func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller
 	return c
 }
 
-// The event that ends a response may come again when the next one is asked for,
-// before or amid its events: it does not end that.
+// TestSocketEndTwice checks that a repeated final event does not end the next
+// response, before or among whose events it arrives.
 func TestSocketEndTwice(t *testing.T) {
 	for _, amid := range []bool{false, true} {
 		for _, kind := range []string{"completed", "incomplete", "failed"} {
-			t.Run(fmt.Sprintf("%s, amid the next: %t", kind, amid), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s, among the events of the next: %t", kind, amid), func(t *testing.T) {
 				end := func(n int, kind string) string {
 					return fmt.Sprintf(`{"type":"response.%s","response":{"id":"resp_%d","status":"%[1]s","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"answer %[2]d"}]}]}}`, kind, n)
 				}
@@ -63,7 +63,8 @@ func TestSocketEndTwice(t *testing.T) {
 	}
 }
 
-// What comes before a response begins is not held without bound.
+// TestSocketEventsBeforeResponse checks that a bounded number of events is buffered
+// before a response starts.
 func TestSocketEventsBeforeResponse(t *testing.T) {
 	const size, count = 8 << 20, 30
 	note, _ := json.Marshal(map[string]string{"type": "codex.note", "text": strings.Repeat("x", size)})
@@ -76,7 +77,7 @@ func TestSocketEventsBeforeResponse(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
 		if m.HeapAlloc > size*count/2 {
-			t.Errorf("%d MiB are held of %d", m.HeapAlloc>>20, size*count>>20)
+			t.Errorf("%d MiB of %d are buffered", m.HeapAlloc>>20, size*count>>20)
 		}
 		send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
 	})
@@ -85,28 +86,28 @@ func TestSocketEventsBeforeResponse(t *testing.T) {
 	}
 }
 
-// A connection that has had its time, or no longer knows the response before,
-// gives way to a new one whether or not its error names a status.
+// TestSocketErrorWithoutStatus checks that a connection is replaced at its limit, or
+// if it has lost the previous response, also if the error has no status.
 func TestSocketErrorWithoutStatus(t *testing.T) {
 	for _, code := range []string{"websocket_connection_limit_reached", "previous_response_not_found"} {
-		for _, said := range []string{
+		for _, event := range []string{
 			`{"type":"error","error":{"code":"` + code + `","message":"60 minutes"}}`,
 			`{"type":"response.failed","response":{"id":"resp_0","status":"failed","error":{"code":"` + code + `","message":"60 minutes"}}}`,
 		} {
 			requests := 0
 			c := scriptedSocket(t, func(n int, send func(string)) {
 				if requests++; requests == 1 {
-					send(said)
+					send(event)
 					return
 				}
 				if n != 1 {
-					t.Errorf("%s: the connection stays", said)
+					t.Errorf("%s: the connection is reused", event)
 				}
 				send(`{"type":"response.created","response":{"id":"resp_1"}}`)
 				send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}`)
 			})
 			if status, _ := c.result("responses.create", `{"input":"Hello","transport":"websocket"}`).Get("status").Text(); status != "completed" {
-				t.Errorf("%s: %s", said, status)
+				t.Errorf("%s: %s", event, status)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A safeBuffer is a log that is written and read at once.
+// A safeBuffer is a log that is safe for concurrent use.
 type safeBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -35,7 +35,7 @@ func (b *safeBuffer) text() string {
 	return b.String()
 }
 
-// A socketCaller calls methods over sockets of a simulator.
+// A socketCaller calls methods over the WebSockets of a simulator.
 type socketCaller struct {
 	*caller
 	backend *simulator.Server
@@ -57,7 +57,7 @@ func overSockets(t *testing.T, scenario string, retries int) *socketCaller {
 	return s
 }
 
-// traffic is what the backend saw: upgrades, responses asked for on sockets, those
+// traffic returns what the backend received: upgrades, requests on WebSockets, those
 // of them that continue another, and requests over HTTP.
 func (s *socketCaller) traffic() string {
 	stats := s.backend.Stats()
@@ -65,8 +65,8 @@ func (s *socketCaller) traffic() string {
 		stats.Created, stats.Continued, stats.Requests["POST /backend-api/codex/responses"])
 }
 
-// cancel cancels a call when the backend has received so many requests for
-// responses, and waits until no connection is left.
+// cancel cancels a call when the backend has received a number of requests, and
+// waits until all connections are closed.
 func (s *socketCaller) cancel(id, created int) {
 	s.t.Helper()
 	s.wait("the request", func(stats simulator.Stats) bool { return stats.Created >= created })
@@ -93,8 +93,8 @@ type talk struct {
 	history []string
 }
 
-// say asks for a response and returns the outcome: the status, or the type of the
-// error.
+// say sends a message and returns the outcome: the status of the response, or the
+// type of the error.
 func (k *talk) say(text string) string {
 	k.t.Helper()
 	k.history = append(k.history, fmt.Sprintf(`{"role":"user","content":%q}`, text))
@@ -111,19 +111,18 @@ func (k *talk) say(text string) string {
 
 const inConversation = `,"prompt_cache_key":"c1"`
 
-// TestSocketFaults goes through what can go wrong on a socket, and what is done
-// about it.
+// TestSocketFaults checks the handling of faults of WebSockets.
 func TestSocketFaults(t *testing.T) {
 	for _, test := range []struct {
 		name, scenario string
 		retries        int
-		outcomes       string // of one call after the other
+		outcomes       string // of consecutive calls
 		traffic        string
 	}{
 		{"nothing", "", 2, "completed completed completed", "1 upgrades, 3 created, 2 continued, 0 posted"},
 		{"426", "over=upgrade,status=426", 2, "completed completed", "1 upgrades, 0 created, 0 continued, 2 posted"},
-		{"401 once", "over=upgrade,status=401,times=1", 0, "api_error", "1 upgrades, 0 created, 0 continued, 0 posted"}, // the credentials cannot be renewed here
-		{"503 for ever", "over=upgrade,status=503", 2, "completed", "2 upgrades, 0 created, 0 continued, 1 posted"},
+		{"401 once", "over=upgrade,status=401,times=1", 0, "api_error", "1 upgrades, 0 created, 0 continued, 0 posted"}, // these credentials cannot be refreshed
+		{"503 always", "over=upgrade,status=503", 2, "completed", "2 upgrades, 0 created, 0 continued, 1 posted"},
 		{"503 once", "over=upgrade,status=503,times=1", 2, "completed completed", "2 upgrades, 2 created, 1 continued, 0 posted"},
 		{"503, and no retries", "over=upgrade,status=503", 0, "completed", "1 upgrades, 0 created, 0 continued, 1 posted"},
 		{"403", "over=upgrade,status=403", 2, "completed", "1 upgrades, 0 created, 0 continued, 1 posted"},
@@ -135,16 +134,16 @@ func TestSocketFaults(t *testing.T) {
 		{"429", "over=socket,status=429,retry_after=0,times=1", 1, "completed completed", "1 upgrades, 3 created, 1 continued, 0 posted"},
 		{"429, and no retries", "over=socket,status=429,times=1", 0, "api_error completed", "1 upgrades, 2 created, 0 continued, 0 posted"},
 		{"used up", "over=socket,code=usage_limit_reached", 2, "api_error", "1 upgrades, 1 created, 0 continued, 0 posted"},
-		{"503 for ever on a socket", "over=socket,status=503", 2, "api_error", "1 upgrades, 3 created, 0 continued, 0 posted"},
+		{"503 always, on a socket", "over=socket,status=503", 2, "api_error", "1 upgrades, 3 created, 0 continued, 0 posted"},
 		{"401 on a socket", "over=socket,status=401", 2, "api_error", "1 upgrades, 1 created, 0 continued, 0 posted"},
 		{"1009", "over=socket,close=0,close_code=1009", 2, "completed completed", "2 upgrades, 2 created, 0 continued, 2 posted"},
-		{"larger than the backend takes", "max_message=100", 2, "completed completed", "1 upgrades, 0 created, 0 continued, 2 posted"},
+		{"larger than the limit of the backend", "max_message=100", 2, "completed completed", "1 upgrades, 0 created, 0 continued, 2 posted"},
 		{"cut before the first event", "over=socket,cut=0,times=2", 2, "completed completed", "3 upgrades, 4 created, 1 continued, 0 posted"},
-		{"cut before the first event for ever", "over=socket,cut=0", 2, "stream_interrupted", "3 upgrades, 3 created, 0 continued, 0 posted"},
+		{"always cut before the first event", "over=socket,cut=0", 2, "stream_interrupted", "3 upgrades, 3 created, 0 continued, 0 posted"},
 		{"cut before the first event, and no retries", "over=socket,cut=0", 0, "stream_interrupted", "1 upgrades, 1 created, 0 continued, 0 posted"},
 		{"closed before the first event", "over=socket,close=0,close_code=1011,times=1", 1, "completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
-		{"cut amid the output", "over=socket,cut=5,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
-		{"closed amid the output", "over=socket,close=5,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
+		{"cut within the output", "over=socket,cut=5,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
+		{"closed within the output", "over=socket,close=5,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"binary", "over=socket,binary=3,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"binary at once", "over=socket,binary=0,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"not JSON", "over=socket,garbage=3,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
@@ -153,7 +152,7 @@ func TestSocketFaults(t *testing.T) {
 		{"without a type at once", "over=socket,untyped=0,times=1", 2, "stream_interrupted completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"failed", "over=socket,end=failed,times=1", 2, "response_failed completed completed", "1 upgrades, 3 created, 1 continued, 0 posted"},
 		{"incomplete", "over=socket,end=incomplete,times=1", 2, "incomplete completed completed", "1 upgrades, 3 created, 1 continued, 0 posted"},
-		{"an error amid the output", "over=socket,end=error,times=1", 2, "response_failed completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
+		{"an error within the output", "over=socket,end=error,times=1", 2, "response_failed completed", "2 upgrades, 2 created, 0 continued, 0 posted"},
 		{"limits before the response", "over=socket,limits", 2, "completed completed", "1 upgrades, 2 created, 1 continued, 0 posted"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -173,15 +172,15 @@ func TestSocketFaults(t *testing.T) {
 			if strings.Contains(test.traffic, " 0 created") && !strings.Contains(test.traffic, " 0 posted") && !strings.Contains(test.scenario, "max_message") {
 				want = 1
 			}
-			if told := strings.Count(c.log.text(), "responses go over HTTP"); told != want {
-				t.Errorf("the log says %d times that HTTP is used, want %d", told, want)
+			if logged := strings.Count(c.log.text(), "responses go over HTTP"); logged != want {
+				t.Errorf("the use of HTTP is logged %d times, want %d", logged, want)
 			}
 		})
 	}
 }
 
-// What the host sends over a socket and does with the answers is what it does over
-// HTTP: events, their order, and the result.
+// TestSocketLikeHTTP checks that events, their order and results are the same over
+// both transports.
 func TestSocketLikeHTTP(t *testing.T) {
 	for name, params := range map[string]string{
 		"a text":      `"input":"Hello"`,
@@ -197,16 +196,16 @@ func TestSocketLikeHTTP(t *testing.T) {
 			for i, transport := range []string{"http", "websocket"} {
 				c := overSockets(t, "turn_state=none", 0)
 				events, result, failed := c.call("responses.create", `{"stream":true,"transport":"`+transport+`",`+params+`}`)
-				var told strings.Builder
+				var text strings.Builder
 				for _, event := range events {
-					told.WriteString(timeless(event) + "\n")
+					text.WriteString(timeless(event) + "\n")
 				}
 				if failed != nil {
-					told.WriteString(failed.kind() + " " + failed.Message)
+					text.WriteString(failed.kind() + " " + failed.Message)
 				} else {
-					told.WriteString(timeless(result))
+					text.WriteString(timeless(result))
 				}
-				got[i] = told.String()
+				got[i] = text.String()
 			}
 			if got[0] != got[1] || len(got[0]) < 1000 {
 				t.Errorf("http\n%s\nwebsocket\n%s", got[0], got[1])
@@ -219,7 +218,7 @@ var times = regexp.MustCompile(`"(created_at|completed_at)":[0-9.]+`)
 
 func timeless(v rawjson.Value) string { return times.ReplaceAllString(string(v.Bytes()), `"$1":0`) }
 
-// TestContinuation holds what goes on from a response, and what does not.
+// TestContinuation checks which requests continue a response.
 func TestContinuation(t *testing.T) {
 	k := func(t *testing.T) *talk {
 		k := &talk{socketCaller: overSockets(t, "", 0), options: inConversation}
@@ -234,7 +233,7 @@ func TestContinuation(t *testing.T) {
 		want   string // upgrades, created, continued
 	}{
 		{"more", func(*talk) {}, "1 3 2"},
-		{"written in another way", func(k *talk) {
+		{"in another notation", func(k *talk) {
 			for i, item := range k.history {
 				var v map[string]any
 				if err := json.Unmarshal([]byte(item), &v); err != nil {
@@ -305,7 +304,8 @@ func TestContinuation(t *testing.T) {
 	})
 }
 
-// auto is the socket where the list of models or an earlier call knows of it.
+// TestTransportAuto checks that auto uses WebSockets if the list of models or an
+// earlier call shows that the backend supports them.
 func TestTransportAuto(t *testing.T) {
 	c := overSockets(t, "", 2)
 	ask := func(transport string) string {
@@ -338,26 +338,27 @@ func TestTransportAuto(t *testing.T) {
 	}
 }
 
-// A turn's state goes back in the metadata, and that of the handshake does not.
+// TestSocketTurnState checks that the state of a turn is sent in the metadata, and
+// not in the handshake.
 func TestSocketTurnState(t *testing.T) {
 	c := overSockets(t, "", 0)
 	for range 2 {
 		c.result("responses.create", `{"input":"Hello","transport":"websocket","turn":"t"}`)
 	}
-	c.result("responses.create", `{"input":"Hello","turn":"t"}`) // over HTTP the same
+	c.result("responses.create", `{"input":"Hello","turn":"t"}`) // the same over HTTP
 	c.result("responses.create", `{"input":"Hello","transport":"websocket"}`)
 	if got := c.traffic(); got != "2 upgrades, 3 created, 0 continued, 1 posted" {
 		t.Error(got)
 	}
 }
 
-// After a refresh or another sign-in no connection is used that was opened
-// before; a 401 on a connection renews the credentials, once.
+// TestSocketCredentials checks that no connection is reused after a refresh or a
+// sign-in, and that a 401 on a connection refreshes the credentials once.
 func TestSocketCredentials(t *testing.T) {
 	var mu sync.Mutex
 	token := backend.Token{Access: "old", AccountID: "account"}
 	served, _ := simulator.New(simulator.Options{Scenario: "over=socket,status=401,times=1,tag=a"})
-	c := harnessServed(t, served, backend.Config{Credentials: refreshing(func() backend.Token {
+	c := harnessServed(t, served, backend.Config{Credentials: fakeCredentials{func() backend.Token {
 		mu.Lock()
 		defer mu.Unlock()
 		return token
@@ -365,7 +366,7 @@ func TestSocketCredentials(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		token.Access = "new"
-	})})
+	}}})
 	t.Cleanup(c.service.sockets.closeIdle)
 	ask := func() {
 		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
@@ -382,8 +383,8 @@ func TestSocketCredentials(t *testing.T) {
 	}
 }
 
-// A client that leaves a call at its last event, as a loop does that returns there,
-// does not end the conversation's connection.
+// TestSocketLeftAtTheEnd checks that a client that leaves a call at its last event
+// does not close the connection.
 func TestSocketLeftAtTheEnd(t *testing.T) {
 	c := overSockets(t, "", 0)
 	for range 3 {
@@ -402,14 +403,14 @@ type leaver context.CancelFunc
 func (l leaver) Event(event rawjson.Value) error {
 	if isType(event, "response.completed") {
 		l()
-		time.Sleep(20 * time.Millisecond) // in which the connection would be closed
+		time.Sleep(20 * time.Millisecond) // time to close the connection wrongly
 	}
 	return nil
 }
 
 func (l leaver) Flush() error { return nil }
 
-// A cancel ends the connection; what comes on it later belongs to no call.
+// TestSocketCancel checks that a cancellation closes the connection.
 func TestSocketCancel(t *testing.T) {
 	for _, scenario := range []string{"stall=0", "stall=4"} {
 		c := overSockets(t, "over=socket,times=1,"+scenario, 0)

@@ -14,8 +14,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A connection is kept while its conversation goes on, replaced before it is an
-// hour old, and closed when it was idle for long.
+// TestSocketAge checks that a connection is reused within its conversation, replaced
+// before it is an hour old, and closed after the idle timeout.
 func TestSocketAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		served, err := simulator.New(simulator.Options{})
@@ -64,7 +64,8 @@ func newBubbleService(t *testing.T, transport http.RoundTripper) *Service {
 	return New(client, store, Defaults{}, nil)
 }
 
-// Of many idle connections those that were used last are kept.
+// TestSocketsAreBounded checks that the least recently used idle connections are
+// closed.
 func TestSocketsAreBounded(t *testing.T) {
 	c := overSockets(t, "", 0)
 	const more = 3
@@ -74,7 +75,7 @@ func TestSocketsAreBounded(t *testing.T) {
 	if n := len(c.service.sockets.idle); n != maxIdleSockets {
 		t.Errorf("%d are kept", n)
 	}
-	for _, asked := range []struct{ conversation, upgrades int }{{more, 0}, {0, 1}} { // in this order: the second takes a place
+	for _, asked := range []struct{ conversation, upgrades int }{{more, 0}, {0, 1}} { // in this order, since the second one evicts another
 		i, want := asked.conversation, asked.upgrades
 		before := c.backend.Stats().Requests["GET /backend-api/codex/responses"]
 		c.result("responses.create", fmt.Sprintf(`{"input":"Hello","transport":"websocket","prompt_cache_key":"c%d"}`, i))
@@ -87,8 +88,8 @@ func TestSocketsAreBounded(t *testing.T) {
 	}
 }
 
-// FuzzCreateFrame holds frames to what they are made of: the whole body, or what
-// is new of its input. However an item is written, it is the same.
+// FuzzCreateFrame checks that frames have the whole body or the new items of its
+// input, and that items are recognized in any notation.
 func FuzzCreateFrame(f *testing.F) {
 	for _, seed := range []string{`{"input":[{"a":1},"b",[null]]}`, `{"input":[]}`, `{"input":"x","client_metadata":{"a":"b"}}`, `{"type":1,"input":[1,1,1],"model":"m"}`, `[]`} {
 		f.Add(seed, 1)
@@ -129,7 +130,7 @@ func FuzzCreateFrame(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameJSON(t, "what is new", string(rest.Get("input").Bytes()), "["+strings.Join(items[n:], ",")+"]")
+			sameJSON(t, "new items", string(rest.Get("input").Bytes()), "["+strings.Join(items[n:], ",")+"]")
 		}
 	})
 }

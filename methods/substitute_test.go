@@ -12,8 +12,7 @@ import (
 
 const refusedReply = `{"detail": "The 'gpt-5.5' model is not supported when using Codex with a ChatGPT account."}`
 
-// TestSubstitute holds calls that name no model to the one that takes the place
-// of the default, and those that do to theirs.
+// TestSubstitute checks which calls use a substitute for the default model.
 func TestSubstitute(t *testing.T) {
 	refused := reply{Status: 400, Header: "Content-Type: application/json", Body: refusedReply}
 	models := jsonReply(`{"models": [{"slug": "next", "priority": 2}, {"slug": "hidden", "priority": 0, "visibility": "hide"},
@@ -24,7 +23,7 @@ func TestSubstitute(t *testing.T) {
 		defaults Defaults
 		replies  []reply
 		calls    []string
-		models   string // that the requests name; - for the list
+		models   string // of the requests; - for a request of the list
 		fails    bool   // the last call
 	}{
 		{"accepted", Defaults{}, []reply{completed}, []string{`{}`}, "gpt-5.5", false},
@@ -50,23 +49,22 @@ func TestSubstitute(t *testing.T) {
 					t.Errorf("call %d: %+v", i, failed)
 				}
 			}
-			var asked []string
+			var models []string
 			for _, r := range s.Requests() {
-				if r.Method == http.MethodGet {
-					asked = append(asked, "-")
-					continue
+				model := "-"
+				if r.Method != http.MethodGet {
+					model = textOf(parsed(t, r.Text), "model")
 				}
-				model, _ := parsed(t, r.Text).Get("model").Text()
-				asked = append(asked, model)
+				models = append(models, model)
 			}
-			if got := strings.Join(asked, " "); got != test.models {
-				t.Errorf("asked for %s, want %s", got, test.models)
+			if got := strings.Join(models, " "); got != test.models {
+				t.Errorf("requested %s, want %s", got, test.models)
 			}
 		})
 	}
 }
 
-// TestSubstituteIsLogged holds the replacement to a line at warn.
+// TestSubstituteIsLogged checks that a substitution is logged once.
 func TestSubstituteIsLogged(t *testing.T) {
 	c := harness(t, script(
 		reply{Status: 400, Body: refusedReply}, jsonReply(`{"models": [{"slug": "next"}]}`), events(completedReply), events(completedReply),
@@ -82,7 +80,7 @@ func TestSubstituteIsLogged(t *testing.T) {
 	}
 }
 
-// TestModelRefusals holds a refusal of a model to what it says may help.
+// TestModelRefusals checks the explanations of refused models.
 func TestModelRefusals(t *testing.T) {
 	tests := []struct {
 		name, model, detail string
@@ -90,9 +88,9 @@ func TestModelRefusals(t *testing.T) {
 		phrases             []string
 		minimal             any
 	}{
-		{"too old for it", "gpt-6-sol", "The 'gpt-6-sol' model requires a newer version of Codex. Please upgrade.", 400,
+		{"an old client version", "gpt-6-sol", "The 'gpt-6-sol' model requires a newer version of Codex. Please upgrade.", 400,
 			[]string{"requires a newer version", "gpt-6-sol requires client version 0.155.0; 0.100.0 is sent", "--client-version"}, "0.155.0"},
-		{"not known what it needs", "gpt-9", "The 'gpt-9' model requires a newer version of Codex. Please upgrade.", 400,
+		{"an unknown minimal version", "gpt-9", "The 'gpt-9' model requires a newer version of Codex. Please upgrade.", 400,
 			[]string{"requires a newer version", "--client-version"}, nil},
 		{"retired", "gpt-5.4", "The 'gpt-5.4' model is not supported when using Codex with a ChatGPT account.", 400,
 			[]string{"not supported when using Codex", "models.list", "--client-version"}, nil},
@@ -127,8 +125,7 @@ func TestOlderVersion(t *testing.T) {
 	}
 }
 
-// TestIncludeHeaders holds results and errors to the headers that say something
-// to a client, and to no others.
+// TestIncludeHeaders checks the headers in results and errors.
 func TestIncludeHeaders(t *testing.T) {
 	const header = "X-Request-Id: req_1\nOpenAI-Model: m\nopenai-processing-ms: 12\nRetry-After: 1\nretry-after-ms: 900\n" +
 		"X-Codex-Primary-Used-Percent: 4\nx-ratelimit-limit-requests: 9\nSet-Cookie: a=b\nServer: s\nX-Codex-Echo: Bearer something-long"
@@ -152,7 +149,7 @@ func TestIncludeHeaders(t *testing.T) {
 	sameJSON(t, "an array", string(list.Bytes()), `[{"id": "e"}]`)
 	plain := harness(t, script(with(events(completedReply)))).result("responses.create", `{}`)
 	if plain.Get("response_headers").Kind() != 0 {
-		t.Error("headers that were not asked for")
+		t.Error("headers that were not requested")
 	}
 	for _, r := range []reply{
 		with(reply{Status: 429, Body: "{}"}),

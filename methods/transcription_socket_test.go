@@ -14,14 +14,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
-// spokenParams returns the parameters of a call with a WAV file of a tone.
+// spokenParams returns the parameters for a WAV file with a tone.
 func spokenParams(seconds float64, more string) string {
 	file := waveOf(pcmFormat{8000, 1, 16, false}, int(8000*seconds), func(frame, _ int) float64 { return math.Sin(float64(frame) / 5) })
 	return fmt.Sprintf(`{"model":"gpt-4o-mini-transcribe","file":{"name":"a.wav","data":%q}%s}`, base64.StdEncoding.EncodeToString(file), more)
 }
 
-// Where the backend takes no files, WAV goes over a socket, and later calls do so
-// at once.
+// TestTranscribeSpoken checks that WAV files are sent over a WebSocket if the backend
+// rejects files, and that later files are not posted first.
 func TestTranscribeSpoken(t *testing.T) {
 	s, err := simulator.New(simulator.Options{Scenario: "closed"})
 	if err != nil {
@@ -32,8 +32,8 @@ func TestTranscribeSpoken(t *testing.T) {
 		`{"text":"This is a mock transcript of 1.5 seconds.","usage":{"type":"duration","seconds":1.5}}`)
 	sameJSON(t, "text", string(c.result("audio.transcriptions.create", spokenParams(2, `,"response_format":"text","temperature":0`)).Bytes()),
 		`"This is a mock transcript of 2.0 seconds."`)
-	if asked := s.Stats().Requests["POST /backend-api/transcribe"]; asked != 1 {
-		t.Errorf("%d files were posted", asked)
+	if posted := s.Stats().Requests["POST /backend-api/transcribe"]; posted != 1 {
+		t.Errorf("%d files were posted", posted)
 	}
 	failed := c.failure("audio.transcriptions.create", `{"model":"m","file":{"name":"a.ogg","data":"T2dnUw=="}}`)
 	if failed.Code != http.StatusForbidden || !strings.Contains(failed.Message, "neither WAV nor PCM") || !strings.Contains(failed.Message, "ffmpeg -i INPUT") {
@@ -45,20 +45,20 @@ func TestTranscribeSpoken(t *testing.T) {
 	}
 }
 
-// Where the backend takes files, they are posted as ever.
+// TestTranscribePosted checks that files are posted if the backend accepts them.
 func TestTranscribePosted(t *testing.T) {
 	c := harness(t, simulated(t, ""))
 	if got := textOf(c.result("audio.transcriptions.create", spokenParams(1, "")), "text"); !strings.Contains(got, "of a.wav") {
 		t.Errorf("got %q", got)
 	}
-	// What the route answers for another reason is not taken for its end.
+	// Other errors do not mean that the route is disabled.
 	c = harness(t, simulated(t, "path=transcribe,status=500"))
 	if failed := c.failure("audio.transcriptions.create", spokenParams(1, "")); failed.Code != 500 {
 		t.Errorf("%+v", failed)
 	}
 }
 
-// Each way in which the socket fails is an error, and none is a transcript.
+// TestTranscribeSpokenFaults checks that faults of the WebSocket are errors.
 func TestTranscribeSpokenFaults(t *testing.T) {
 	for _, test := range []struct {
 		directives, kind, message string
@@ -87,18 +87,17 @@ func TestTranscribeSpokenFaults(t *testing.T) {
 	}
 }
 
-// The session is opened as the API wants it, with the account and under the name
-// of the program.
+// TestTranscribeSpokenHandshake checks the headers and the query of the handshake.
 func TestTranscribeSpokenHandshake(t *testing.T) {
 	served := backendtest.New(backendtest.Serve(simulated(t, "closed")))
 	c := harnessServed(t, served, backend.Config{Originator: "me"})
 	c.result("audio.transcriptions.create", spokenParams(1, `,"extra_headers":{"X-A":"b"},"extra_query":{"q":"1"}`))
-	asked := served.Requests()
-	i := slices.IndexFunc(asked, func(r backendtest.Request) bool { return r.URL.Path == "/v1/realtime" })
+	requests := served.Requests()
+	i := slices.IndexFunc(requests, func(r backendtest.Request) bool { return r.URL.Path == "/v1/realtime" })
 	if i < 0 {
-		t.Fatal("no session was asked for")
+		t.Fatal("no session was opened")
 	}
-	r := asked[i]
+	r := requests[i]
 	for name, want := range map[string]string{"Authorization": "Bearer access", "Chatgpt-Account-Id": "account", "Originator": "me", "X-A": "b"} {
 		if got := r.Header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

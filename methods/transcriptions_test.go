@@ -50,7 +50,7 @@ func parts(t *testing.T, r backendtest.Request) (list []string) {
 func TestTranscriptionForm(t *testing.T) {
 	dir := t.TempDir()
 	name := `odd "näme".wav`
-	if runtime.GOOS == "windows" { // which allows no such names
+	if runtime.GOOS == "windows" { // quotes are not allowed
 		name = `odd 'näme'.wav`
 	}
 	odd := filepath.Join(dir, name)
@@ -89,9 +89,9 @@ func TestTranscriptionAnswer(t *testing.T) {
 	tests := []struct {
 		name, params string
 		reply        reply
-		result       string // or
+		result       string // "" for an error
 		code         int
-		data         string // with these members of the error
+		data         string // members of the error
 	}{
 		{name: "an object", reply: jsonReply(`{"text": "a", "usage": {"seconds": 2.0}}`), result: `{"text": "a", "usage": {"seconds": 2.0}}`},
 		{name: "no text", reply: jsonReply(`{"words": []}`), result: `{"words": [], "text": ""}`},

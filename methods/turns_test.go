@@ -12,7 +12,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestTurnsForget checks what turns forget, on a fake clock.
+// TestTurnsForget checks the eviction of turns, on a fake clock.
 func TestTurnsForget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var turns turns
@@ -50,7 +50,7 @@ func TestTurnsForget(t *testing.T) {
 	})
 }
 
-// TestTurnStates holds turns to the states that they take.
+// TestTurnStates checks which states are kept.
 func TestTurnStates(t *testing.T) {
 	for state, kept := range map[string]bool{
 		"plain": true, "": false, "a\r\nb: c": false, strings.Repeat("x", maxTurnState): true, strings.Repeat("x", maxTurnState+1): false,
@@ -64,13 +64,13 @@ func TestTurnStates(t *testing.T) {
 	}
 }
 
-// TestTurnOfAnotherAccount holds a state to the account that it was given to:
-// also where that changes between the tries of one call.
+// TestTurnOfAnotherAccount checks that a state is not sent for another account, even
+// if the account changes between the attempts of a call.
 func TestTurnOfAnotherAccount(t *testing.T) {
 	account := "a"
 	state := events(completedReply).With(turnStateHeader + ": state")
 	s := script(state, state, reply{Status: 401, Body: "{}"}, state)
-	refreshed := refreshing(func() backend.Token { return backend.Token{Access: "access of " + account, AccountID: account} }, func() { account = "b" })
+	refreshed := fakeCredentials{func() backend.Token { return backend.Token{Access: "access of " + account, AccountID: account} }, func() { account = "b" }}
 	c := harnessServed(t, s, backend.Config{Credentials: refreshed})
 	var sent []string
 	for range 3 {
@@ -84,8 +84,8 @@ func TestTurnOfAnotherAccount(t *testing.T) {
 	}
 }
 
-// TestTurnStateOfTheCaller holds a state that a caller gives to going out as it
-// is, and to be the turn's if that has none.
+// TestTurnStateOfTheCaller checks that a state given by the caller is sent, and kept
+// if the turn has none.
 func TestTurnStateOfTheCaller(t *testing.T) {
 	own := func(state string) string {
 		return `{"turn": "t", "extra_headers": {"x-codex-turn-state": "` + state + `"}}`
@@ -115,7 +115,7 @@ func TestTurnStateOfTheCaller(t *testing.T) {
 	}
 }
 
-// TestSession holds the session of a request to the cache key that goes out.
+// TestSession checks that the session is the cache key that is sent.
 func TestSession(t *testing.T) {
 	for params, want := range map[string]string{
 		`{"prompt_cache_key": "k"}`:                                                         "k",

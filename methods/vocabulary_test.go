@@ -15,7 +15,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
-// faultsOf returns what the schema of responses.create says of parameters.
+// faultsOf returns a function that checks parameters with the schema of
+// responses.create.
 func faultsOf(t *testing.T) func(params string) string {
 	s, err := rawschema.Compile("urn:responses.create", schema.Params("responses.create"))
 	if err != nil {
@@ -30,15 +31,16 @@ func faultsOf(t *testing.T) func(params string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var told []string
+		var list []string
 		for _, f := range faults {
-			told = append(told, f.Path+": "+f.Message)
+			list = append(list, f.Path+": "+f.Message)
 		}
-		return strings.Join(told, "; ")
+		return strings.Join(list, "; ")
 	}
 }
 
-// A fault is that of the item, part or tool that was meant, at its place.
+// TestVocabularyFaults checks that a fault is that of the item, part or tool with the
+// given type, at its path.
 func TestVocabularyFaults(t *testing.T) {
 	faults := faultsOf(t)
 	for _, test := range []struct{ params, faults string }{
@@ -79,8 +81,8 @@ func TestVocabularyFaults(t *testing.T) {
 	}
 }
 
-// What is declared may be null, whatever it is, or be left out, and whatever is not
-// declared passes.
+// TestVocabularyIsOpen checks that declared members may be null or omitted, and that
+// types and members that are not declared are accepted.
 func TestVocabularyIsOpen(t *testing.T) {
 	faults := faultsOf(t)
 	accepts := func(params string) {
@@ -141,7 +143,8 @@ func TestVocabularyIsOpen(t *testing.T) {
 	}
 }
 
-// What the embedded backend streams is declared, and fits.
+// TestEventsAreDeclared checks that the events of the embedded backend are declared
+// and match their schemas.
 func TestEventsAreDeclared(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(schema.OpenRPC())); err != nil {

@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// waveOf returns a WAV file of a signal, which is given for each frame and
-// channel from -1 to 1.
+// waveOf returns a WAV file of a signal in the range -1 to 1.
 func waveOf(f pcmFormat, frames int, signal func(frame, channel int) float64) []byte {
 	var data bytes.Buffer
 	for frame := range frames {
@@ -34,7 +33,7 @@ func waveOf(f pcmFormat, frames int, signal func(frame, channel int) float64) []
 	return wave(f, data.Bytes(), uint32(data.Len()))
 }
 
-// wave returns a WAV file of samples, with what its header says of their size.
+// wave returns a WAV file of samples, with the size that its header has.
 func wave(f pcmFormat, data []byte, size uint32) []byte {
 	coding := uint16(1)
 	if f.float {
@@ -55,8 +54,8 @@ func contentOf(name, contentType string, text []byte) *content {
 	return &content{ReaderAt: bytes.NewReader(text), Closer: io.NopCloser(nil), name: name, contentType: contentType, size: int64(len(text))}
 }
 
-// changed returns what the samples of a file become.
-func changed(t *testing.T, c *content) []float32 {
+// resampled returns the resampled audio of a file.
+func resampled(t *testing.T, c *content) []float32 {
 	t.Helper()
 	found, err := c.findPCM()
 	if err != nil {
@@ -75,7 +74,8 @@ func changed(t *testing.T, c *content) []float32 {
 	}
 }
 
-// A tone stays that tone, whatever the rate, the width and the number of channels.
+// TestResample checks that a tone is preserved for all rates, sample sizes and
+// numbers of channels.
 func TestResample(t *testing.T) {
 	for _, rate := range []int{8000, 11025, 16000, 22050, 24000, 32000, 44100, 44101, 48000, 96000, 192000} {
 		for _, f := range []pcmFormat{
@@ -93,12 +93,12 @@ func TestResample(t *testing.T) {
 			if f.channels == 1 {
 				signal = func(frame, _ int) float64 { return 0.5 * math.Sin(2*math.Pi*hertz*float64(frame)/float64(rate)) }
 			}
-			got := changed(t, contentOf("a.wav", "", waveOf(f, frames, signal)))
+			got := resampled(t, contentOf("a.wav", "", waveOf(f, frames, signal)))
 			if want := int(math.Ceil(float64(frames) * transcribedRate / float64(rate))); len(got) != want {
 				t.Fatalf("%+v: %d samples, want %d", f, len(got), want)
 			}
 			worst := 0.0
-			for i := 1000; i < len(got)-1000; i++ { // the ends have silence beside them
+			for i := 1000; i < len(got)-1000; i++ { // silence affects the ends
 				want := 0.5 * math.Sin(2*math.Pi*hertz*float64(i)/transcribedRate)
 				worst = max(worst, math.Abs(float64(got[i])-want))
 			}
@@ -113,21 +113,20 @@ func TestResample(t *testing.T) {
 	}
 }
 
-// A tone that 24,000 samples a second cannot carry is left out, and not heard as
-// another.
-func TestResampleLeavesOut(t *testing.T) {
+// TestResampleAliasing checks that a tone above the Nyquist frequency is removed.
+func TestResampleAliasing(t *testing.T) {
 	const rate, hertz = 48000, 20000
 	file := waveOf(pcmFormat{rate, 1, 16, false}, rate/2, func(frame, _ int) float64 {
 		return 0.9 * math.Sin(2*math.Pi*hertz*float64(frame)/rate)
 	})
-	for i, v := range changed(t, contentOf("a.wav", "", file))[500:11500] {
+	for i, v := range resampled(t, contentOf("a.wav", "", file))[500:11500] {
 		if math.Abs(float64(v)) > 0.01 {
 			t.Fatalf("sample %d is %v", i, v)
 		}
 	}
 }
 
-// What is read at once makes no difference.
+// TestResampleInPieces checks that the result does not depend on the size of reads.
 func TestResampleInPieces(t *testing.T) {
 	samples := make([]float32, 5000)
 	for i := range samples {
@@ -171,13 +170,13 @@ func TestFindPCM(t *testing.T) {
 		{"of unknown size", "a.wav", "", wave(mono, make([]byte, 10), math.MaxUint32), mono, 10, ""},
 		{"of size 0", "a.wav", "", wave(mono, make([]byte, 10), 0), mono, 10, ""},
 		{"cut off", "a.wav", "", wave(mono, make([]byte, 10), 1000), mono, 10, ""},
-		{"whatever it is called", "a.mp3", "audio/mpeg", good, mono, 4, ""},
+		{"by content, with another name", "a.mp3", "audio/mpeg", good, mono, 4, ""},
 		{"pcm by name", "a.PCM", "", make([]byte, 6), pcmFormat{24000, 1, 16, false}, 6, ""},
 		{"pcm by type", "a", "audio/pcm; rate=16000; channels=2", make([]byte, 8), pcmFormat{16000, 2, 16, false}, 8, ""},
-		{"pcm of no rate", "a", "audio/pcm;rate=x", nil, pcmFormat{}, 0, "is not a number"},
+		{"pcm with an invalid rate", "a", "audio/pcm;rate=x", nil, pcmFormat{}, 0, "is not a number"},
 		{"mp3", "a.mp3", "", []byte("ID3..........................."), pcmFormat{}, 0, "neither WAV nor PCM"},
 		{"empty", "a.wav", "", nil, pcmFormat{}, 0, "neither WAV nor PCM"},
-		{"the beginning alone", "a.wav", "", good[:12], pcmFormat{}, 0, "no audio data"},
+		{"only the start", "a.wav", "", good[:12], pcmFormat{}, 0, "no audio data"},
 		{"a truncated header", "a.wav", "", good[:40], pcmFormat{}, 0, "truncated"},
 		{"samples first", "a.wav", "", []byte("RIFF\x00\x00\x00\x00WAVEdata\x04\x00\x00\x00abcd"), pcmFormat{}, 0, "header is missing"},
 		{"compressed", "a.wav", "", bytes.Replace(good, []byte("fmt \x10\x00\x00\x00\x01"), []byte("fmt \x10\x00\x00\x00\x11"), 1), pcmFormat{}, 0, "compressed"},
@@ -222,7 +221,7 @@ func FuzzWAVE(f *testing.F) {
 	})
 }
 
-// A file of empty chunks takes a bounded number of reads, whatever its size.
+// TestWAVEOfManyChunks checks that the number of reads is bounded.
 func TestWAVEOfManyChunks(t *testing.T) {
 	var chunks emptyChunks
 	if _, err := findWAVE(&chunks, maxFileBytes); err == nil || chunks > 2*maxWAVEChunks {
@@ -230,7 +229,7 @@ func TestWAVEOfManyChunks(t *testing.T) {
 	}
 }
 
-// emptyChunks is such a file, and counts the reads.
+// emptyChunks is a file of empty chunks that counts the reads.
 type emptyChunks int
 
 func (c *emptyChunks) ReadAt(p []byte, _ int64) (int, error) {
