@@ -8,7 +8,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// An Account describes the signed-in account, without secrets. Unknown members are null.
+// Account describes the signed-in account, without secrets. Unknown members are null.
 type Account struct {
 	// Whether there are usable credentials.
 	Authenticated bool    `json:"authenticated"`
@@ -16,7 +16,7 @@ type Account struct {
 	Email         *string `json:"email" jsonschema:"nullable"`
 	// Such as "plus" or "pro".
 	PlanType *string `json:"plan_type" jsonschema:"nullable"`
-	// The Unix time at which the access token expires. It is refreshed before that.
+	// Unix time in seconds at which the access token expires. It is refreshed before that.
 	ExpiresAt *int64 `json:"expires_at" jsonschema:"nullable"`
 	// Such as "chatgpt", or "apikey", which is not usable for calls.
 	AuthMode *string `json:"auth_mode" jsonschema:"nullable"`
@@ -67,7 +67,7 @@ type LogoutParams struct {
 	IncludeHeaders bool `json:"include_headers,omitempty"`
 }
 
-// A LoggedOut is the result of logout.
+// LoggedOut is the result of logout.
 type LoggedOut struct {
 	// Whether the issuer accepted the revocation. The credentials are removed in
 	// any case.

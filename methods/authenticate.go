@@ -39,7 +39,7 @@ type AuthenticateParams struct {
 type AuthURL struct {
 	Type string `json:"type" jsonschema:"enum=auth.url"`
 	URL  string `json:"url"`
-	// In Unix seconds.
+	// Unix time in seconds.
 	ExpiresAt int64 `json:"expires_at"`
 }
 
@@ -50,7 +50,7 @@ type AuthDeviceCode struct {
 	Type            string `json:"type" jsonschema:"enum=auth.device_code"`
 	UserCode        string `json:"user_code"`
 	VerificationURL string `json:"verification_url"`
-	// In Unix seconds.
+	// Unix time in seconds.
 	ExpiresAt int64 `json:"expires_at"`
 }
 

@@ -29,10 +29,11 @@ type ResponsesCompactParams struct {
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
-	// Key of the prompt cache: requests with the same key are likely to share cached prompts.
+	// The key of the prompt cache: requests with the same key are likely to share
+	// cached prompts.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
-	// Derive a missing prompt_cache_key, the same as responses.create does for
-	// the conversation.
+	// Derive a missing prompt_cache_key as for responses.create, which results in the
+	// same key for the conversation.
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// Options of the output text, such as its format.
 	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
@@ -55,18 +56,18 @@ type ResponsesCompactParams struct {
 	CallTimeout
 }
 
-// InputItems are a list of items.
+// InputItems is a list of items.
 type InputItems struct{}
 
-// Union is the list.
+// Union implements [vocabulary.Union].
 func (InputItems) Union() []any { return []any{[]vocabulary.ResponseInputItem{}} }
 
-// Examples shows one.
+// Examples returns examples.
 func (InputItems) Examples() []any {
 	return []any{[]any{map[string]any{"role": "user", "content": "A long story."}}}
 }
 
-// A CompactedResponse is the result of compacting a long input.
+// CompactedResponse is the result of compacting a long input.
 type CompactedResponse struct {
 	ID     string `json:"id" jsonschema:"example=resp_1"`
 	Object string `json:"object" jsonschema:"enum=response.compacted"`

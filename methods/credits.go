@@ -13,14 +13,14 @@ type CreditsListParams struct {
 	CallTimeout
 }
 
-// ResetCredits are the credits that reset exhausted rate limits.
+// ResetCredits holds the credits that reset exhausted rate limits.
 type ResetCredits struct {
 	AvailableCount   int           `json:"available_count"`
 	TotalEarnedCount int           `json:"total_earned_count"`
 	Credits          []ResetCredit `json:"credits"`
 }
 
-// A ResetCredit is a credit that resets the rate limits once.
+// ResetCredit is a credit that resets the rate limits once.
 type ResetCredit struct {
 	ID        string `json:"id" jsonschema:"example=credit_1"`
 	ResetType string `json:"reset_type"`
@@ -56,7 +56,7 @@ type CreditsHistoryParams struct {
 	CallTimeout
 }
 
-// A CreditsHistory is a page of the history of credits over the last 30 days.
+// CreditsHistory is a page of the history of credits over the last 30 days.
 type CreditsHistory struct {
 	Items  []Object `json:"items"`
 	Cursor string   `json:"cursor" jsonschema:"nullable"`
@@ -79,7 +79,7 @@ type CreditsConsumeParams struct {
 	CallTimeout
 }
 
-// A ConsumedCredit is the outcome of using a credit.
+// ConsumedCredit is the outcome of using a credit.
 type ConsumedCredit struct {
 	// "reset", "nothing_to_reset", "no_credit" or "already_redeemed".
 	Code string `json:"code" jsonschema:"example=reset"`
@@ -115,7 +115,7 @@ type AccountsCheckParams struct {
 	CallTimeout
 }
 
-// Accounts are the accounts and workspaces of the signed-in user, as returned by
+// Accounts holds the accounts and workspaces of the signed-in user, as returned by
 // the backend.
 type Accounts struct {
 	// A list of accounts, or an object that maps ids to accounts.

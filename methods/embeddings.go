@@ -25,8 +25,8 @@ type EmbeddingsCreateParams struct {
 	CallTimeout
 }
 
-// EmbeddingInput is a text, a list of texts, a list of tokens, or a list of
-// those.
+// EmbeddingInput is a text, a list of texts, a list of tokens, or a list of token
+// lists.
 type EmbeddingInput struct{}
 
 // JSONSchemaText is the schema of an EmbeddingInput.
@@ -38,7 +38,7 @@ func (EmbeddingInput) JSONSchemaText() string {
 	}`
 }
 
-// Embeddings are the embeddings of the inputs, in order.
+// Embeddings holds the embeddings of the inputs, in order.
 type Embeddings struct {
 	Object string         `json:"object" jsonschema:"enum=list"`
 	Data   []Embedding    `json:"data"`
@@ -52,7 +52,7 @@ type EmbeddingUsage struct {
 	TotalTokens  int `json:"total_tokens"`
 }
 
-// An Embedding is the embedding of one input.
+// Embedding is the embedding of one input.
 type Embedding struct {
 	Object string `json:"object" jsonschema:"enum=embedding"`
 	// The index of the input, from 0.
@@ -60,7 +60,7 @@ type Embedding struct {
 	Embedding Vector `json:"embedding"`
 }
 
-// A Vector is a list of numbers, or the same in base64.
+// Vector is a list of numbers, or the same in base64.
 type Vector struct{}
 
 // JSONSchemaText is the schema of a Vector.

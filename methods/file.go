@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// A File is a file on the server's machine, or one whose content is sent with the
+// File is a file on the server's machine, or one whose content is sent with the
 // call.
 type File struct {
 	Path        string `json:"path"`

@@ -31,7 +31,7 @@ type FilesUploadParams struct {
 	CallTimeout
 }
 
-// An UploadedFile is a file for use by tools.
+// UploadedFile is a file for use by tools.
 type UploadedFile struct {
 	FileID string `json:"file_id" jsonschema:"example=file_123"`
 	// The URI of the file for tools.
@@ -44,7 +44,7 @@ type UploadedFile struct {
 	Path     string  `json:"path" jsonschema:"example=report.csv"`
 }
 
-// An UploadProgress event reports how much of a file has been sent.
+// UploadProgress is the event that reports how much of a file has been sent.
 type UploadProgress struct {
 	Type       string `json:"type" jsonschema:"enum=upload.progress"`
 	BytesSent  int64  `json:"bytes_sent"`

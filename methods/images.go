@@ -27,7 +27,7 @@ const (
 	maxImageBytes = 50 << 20
 )
 
-// ImageOptions are the parameters that images.generate and images.edit share.
+// ImageOptions holds the parameters that images.generate and images.edit share.
 type ImageOptions struct {
 	// A description of the image.
 	Prompt string `json:"prompt" jsonschema:"minLength=1,example=A red dot."`
@@ -37,10 +37,10 @@ type ImageOptions struct {
 	Background *string `json:"background,omitempty" jsonschema:"example=opaque"`
 	// The number of images to generate.
 	N *int `json:"n,omitempty" jsonschema:"example=1"`
-	// "low", "medium", "high" or "auto". Some plans limit it; the result reports
-	// the quality used.
+	// "low", "medium", "high" or "auto". Some plans limit it. The result reports the
+	// quality used.
 	Quality *string `json:"quality,omitempty" jsonschema:"example=auto"`
-	// The requested size, such as "1024x1024" or "auto"; the result reports the size used.
+	// The size, such as "1024x1024" or "auto". The result reports the size used.
 	Size *string `json:"size,omitempty" jsonschema:"example=1024x1024"`
 
 	ResponseFormat    ImageFormat     `json:"response_format,omitempty"`
@@ -125,13 +125,13 @@ const imageInputSchema = `{"anyOf": [
 	}, "additionalProperties": false}
 ], "examples": [{"path": "picture.png"}, "https://example.com/picture.png"]}`
 
-// An ImageInput is an image.
+// ImageInput is an image.
 type ImageInput struct{}
 
 // JSONSchemaText is the schema of an ImageInput.
 func (ImageInput) JSONSchemaText() string { return imageInputSchema }
 
-// ImageInputs are an image, or a list of images.
+// ImageInputs is an image, or a list of images.
 type ImageInputs struct{}
 
 // JSONSchemaText is the schema of ImageInputs.
@@ -139,7 +139,7 @@ func (ImageInputs) JSONSchemaText() string {
 	return `{"anyOf": [` + imageInputSchema + `, {"type": "array", "items": ` + imageInputSchema + `}]}`
 }
 
-// Images are generated images and the settings used for them.
+// Images holds generated images and the settings used for them.
 type Images struct {
 	// Unix time in seconds.
 	Created    int     `json:"created"`
@@ -152,7 +152,7 @@ type Images struct {
 	Usage        Object `json:"usage,omitzero" jsonschema:"nullable"`
 }
 
-// An Image is a generated image.
+// Image is a generated image.
 type Image struct {
 	// The image in base64.
 	B64JSON string `json:"b64_json" jsonschema:"nullable"`

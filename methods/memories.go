@@ -14,7 +14,7 @@ type MemoriesListParams struct {
 	CallTimeout
 }
 
-// Memories are ChatGPT's memories of the user, as returned by the backend.
+// Memories holds ChatGPT's memories of the user, as returned by the backend.
 type Memories struct {
 	Memories        []Object `json:"memories"`
 	MemoryMaxTokens int      `json:"memory_max_tokens,omitempty"`
@@ -36,7 +36,7 @@ type TraceSummarizeParams struct {
 	CallTimeout
 }
 
-// A Trace is the record of a session.
+// Trace is the record of a session.
 type Trace struct{}
 
 // JSONSchemaText is the schema of a Trace.
@@ -52,12 +52,12 @@ func (Trace) JSONSchemaText() string {
 	}`
 }
 
-// TraceSummaries are the summaries of the traces, in order.
+// TraceSummaries holds the summaries of the traces, in order.
 type TraceSummaries struct {
 	Output []TraceSummary `json:"output"`
 }
 
-// A TraceSummary is the summary of a trace.
+// TraceSummary is the summary of a trace.
 type TraceSummary struct {
 	// A summary of the session.
 	TraceSummary string `json:"trace_summary"`

@@ -32,7 +32,7 @@ import (
 // is in the catalog of all accounts, and on the full lane.
 const DefaultModel = "gpt-5.5"
 
-// Defaults are the values of parameters that a call omits.
+// Defaults holds the values of parameters that a call omits.
 type Defaults struct {
 	// Model is never substituted. If it is empty, the model is DefaultModel, or a
 	// substitute if the account does not have that.
@@ -76,15 +76,15 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 	return s
 }
 
-// Defaults returns the defaults in force.
+// Defaults returns the current defaults.
 func (s *Service) Defaults() Defaults { return *s.defaults.Load() }
 
 // SetDefaults changes the defaults of calls made from now on.
 func (s *Service) SetDefaults(d Defaults) { s.defaults.Store(&d) }
 
 // All returns the declarations of all methods. Those for features outside the
-// official API are experimental: their results are passed on unchanged, and the
-// backend may change them.
+// official API are experimental: the backend may change them, and their results
+// are passed on unchanged.
 func (s *Service) All() []rpc.Method {
 	return []rpc.Method{
 		rpc.Stream("authenticate", "Check that there are usable credentials, and sign in if there are none.", s.authenticate).
@@ -232,7 +232,7 @@ func seconds(n float64) time.Duration {
 	return time.Duration(min(n*float64(time.Second), math.MaxInt64/2))
 }
 
-// Extras are the parameters for additional headers and query parameters.
+// Extras holds the parameters for additional headers and query parameters.
 type Extras struct {
 	// Additional headers of the request. Headers that carry credentials are
 	// refused.
@@ -259,7 +259,7 @@ func (e Extras) query() url.Values {
 	return query
 }
 
-// A QueryValue is a list of values of a query parameter.
+// QueryValue is a list of values of a query parameter.
 type QueryValue []string
 
 // UnmarshalJSON accepts a string, a number, a boolean, or an array of these.
@@ -286,13 +286,13 @@ func (QueryValue) JSONSchemaText() string {
 	]}`
 }
 
-// An Object is any JSON object.
+// Object is any JSON object.
 type Object struct{}
 
 // JSONSchemaText is the schema of an Object.
 func (Object) JSONSchemaText() string { return `{"type": "object"}` }
 
-// ExtraBody is the parameter for additional members of the request body.
+// ExtraBody holds the parameter for additional members of the request body.
 type ExtraBody struct {
 	// Additional members of the request body. They override members of the same
 	// name.

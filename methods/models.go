@@ -31,7 +31,7 @@ type ModelsListParams struct {
 
 // ModelsRetrieveParams are the parameters of models.retrieve.
 type ModelsRetrieveParams struct {
-	// The model's id.
+	// The id of the model.
 	Model string `json:"model" jsonschema:"minLength=1,example=gpt-5.5" sdk:"positional"`
 	NoBody
 	Extras
@@ -52,15 +52,15 @@ func (UnsupportedBody) JSONSchemaText() string {
 		"x-unsupported": "The Codex model catalog does not support a GET request body."}`
 }
 
-// A ModelList is the list of models, in order of priority.
+// ModelList is the list of models, in order of priority.
 type ModelList struct {
 	Object string  `json:"object" jsonschema:"enum=list"`
 	Data   []Model `json:"data"`
-	// The backend's ETag of the list.
+	// The ETag of the list.
 	ETag string `json:"etag" jsonschema:"nullable"`
 }
 
-// A Model is a model available to the account.
+// Model is a model available to the account.
 type Model struct {
 	ID          string `json:"id" jsonschema:"example=gpt-5.5"`
 	Created     int    `json:"created"`
@@ -98,8 +98,7 @@ type Model struct {
 	MaxContextWindow              int     `json:"max_context_window" jsonschema:"nullable"`
 	EffectiveContextWindowPercent float64 `json:"effective_context_window_percent" jsonschema:"nullable"`
 	// Models with the same hash can read each other's compactions.
-	CompHash string `json:"comp_hash" jsonschema:"nullable"`
-	// Which tools the model supports, and in which form.
+	CompHash                       string   `json:"comp_hash" jsonschema:"nullable"`
 	SupportsSearchTool             bool     `json:"supports_search_tool"`
 	WebSearchToolType              string   `json:"web_search_tool_type" jsonschema:"nullable"`
 	ToolMode                       string   `json:"tool_mode" jsonschema:"nullable"`

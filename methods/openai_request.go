@@ -48,7 +48,7 @@ type AnyJSON struct{}
 // JSONSchemaText is the schema of AnyJSON.
 func (AnyJSON) JSONSchemaText() string { return `{}` }
 
-// An OpenAIAnswer is the HTTP response. For a stream it has no body: the events
+// OpenAIAnswer is the HTTP response. For a stream it has no body: the events
 // were sent before, after an event of the type http.response.
 type OpenAIAnswer struct {
 	Status int `json:"status" jsonschema:"example=200"`
@@ -62,7 +62,7 @@ type OpenAIAnswer struct {
 	Done bool `json:"done,omitempty"`
 }
 
-// An OpenAIResponseStart is the first event of a stream. The events that follow
+// OpenAIResponseStart is the first event of a stream. The events that follow
 // are the data of the OpenAI API's events.
 type OpenAIResponseStart struct {
 	Type    string            `json:"type" jsonschema:"enum=http.response"`

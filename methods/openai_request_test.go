@@ -54,7 +54,7 @@ func TestOpenAIRequestTimeout(t *testing.T) {
 // TestOpenAIRequestPath checks that the prefix of a path is ignored, which is that
 // of the base URL of the client.
 func TestOpenAIRequestPath(t *testing.T) {
-	c := harnessOn(t, backend.Config{Credentials: credentialsFunc(func() backend.Token { return backend.Token{Access: "access"} })})
+	c := harnessOn(t, backend.Config{Credentials: fakeCredentials{token: func() backend.Token { return backend.Token{Access: "access"} }}})
 	for _, path := range []string{"/nowhere", "/v1/nowhere", "/gateway/openai/v1/nowhere"} {
 		_, result, failed := c.call("openai.request", `{"method": "GET", "path": "`+path+`"}`)
 		if !strings.Contains(string(result.Bytes()), "Unknown request URL: GET /nowhere.") {

@@ -26,7 +26,7 @@ type ResponsesParseParams struct {
 	CallTimeout
 }
 
-// A TextFormat requires the output text to be JSON that matches a schema.
+// TextFormat requires the output text to be JSON that matches a schema.
 type TextFormat struct {
 	// The name of the schema.
 	Name string `json:"name" jsonschema:"minLength=1,example=Person"`
@@ -35,7 +35,7 @@ type TextFormat struct {
 	Schema rpc.Raw[Object] `json:"schema"`
 }
 
-// A ParsedResponse is a response with its parsed output text.
+// ParsedResponse is a response with its parsed output text.
 type ParsedResponse struct {
 	Response Response `json:"response"`
 	// The output text parsed as JSON, which matches the schema. Null without

@@ -24,7 +24,7 @@ type RealtimeCallsCreateParams struct {
 	CallTimeout
 }
 
-// A RealtimeSession is the configuration of a realtime call.
+// RealtimeSession is the configuration of a realtime call.
 type RealtimeSession struct{}
 
 // JSONSchemaText is the schema of a RealtimeSession.
@@ -32,7 +32,7 @@ func (RealtimeSession) JSONSchemaText() string {
 	return `{"type": "object", "examples": [{"type": "realtime", "model": "gpt-realtime-1.5"}]}`
 }
 
-// A RealtimeCall is the answer to an offer.
+// RealtimeCall is the answer to an offer.
 type RealtimeCall struct {
 	// The SDP answer.
 	Text        string `json:"text"`
@@ -142,7 +142,7 @@ type RealtimeWebSocketHeadersParams struct {
 	CallTimeout
 }
 
-// RealtimeWebSocketHeaders are the headers for opening a WebSocket. They contain
+// RealtimeWebSocketHeaders holds the headers for opening a WebSocket, which contain
 // the account's API key.
 type RealtimeWebSocketHeaders struct {
 	Authorization string `json:"Authorization"`

@@ -2,7 +2,7 @@ package methods
 
 import "github.com/codex-rpc/codex-rpc/methods/vocabulary"
 
-// A Response is a model response: the response of the backend's final event,
+// Response is a model response: the response of the backend's final event,
 // completed with data collected from the stream, and the members derived by the
 // SDKs.
 type Response struct {
@@ -16,7 +16,7 @@ type Response struct {
 	ToolCalls []vocabulary.ResponseFunctionToolCall `json:"tool_calls"`
 }
 
-// A BackendEvent is an event as sent by the backend. Its other members depend on
+// BackendEvent is an event as sent by the backend. Its other members depend on
 // its type.
 type BackendEvent struct {
 	// Such as "transcript.text.delta".

@@ -8,7 +8,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A ResponseRequest has the parameters of a response: those of the official
+// ResponseRequest holds the parameters of a response: those of the official
 // Responses API that the Codex backend supports.
 type ResponseRequest struct {
 	// The model. Defaults to the session's model.
@@ -31,7 +31,8 @@ type ResponseRequest struct {
 	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
 	// Options of the output text, such as its format.
 	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
-	// Key of the prompt cache: requests with the same key are likely to share cached prompts.
+	// The key of the prompt cache: requests with the same key are likely to share
+	// cached prompts.
 	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
 	// Derive a missing prompt_cache_key from the start of the conversation (the
 	// model, the instructions, and the input up to the first user message), so
@@ -57,21 +58,21 @@ type ResponseRequest struct {
 	ExtraBody
 }
 
-// An Input is the input of a response. Items of earlier responses are sent back
+// Input is the input of a response. Items of earlier responses are sent back
 // unchanged.
 type Input struct{}
 
-// Union is a text, items, or an item.
+// Union implements [vocabulary.Union].
 func (Input) Union() []any {
 	return []any{"", []vocabulary.ResponseInputItem{}, vocabulary.ResponseInputItem{}}
 }
 
-// Examples shows some.
+// Examples returns examples.
 func (Input) Examples() []any {
 	return []any{"Say hello", []any{map[string]any{"role": "user", "content": "Say hello"}}}
 }
 
-// NotStored is false.
+// NotStored is the type of the parameter store, which must be false.
 type NotStored bool
 
 // JSONSchemaText is the schema of NotStored.
@@ -79,8 +80,8 @@ func (NotStored) JSONSchemaText() string {
 	return `{"const": false, "x-unsupported": "The Codex backend only accepts store=False."}`
 }
 
-// Rejected are the official parameters that the backend rejects. Null is
-// accepted for each, and means that it is not given.
+// Rejected holds the official parameters that the backend rejects. Null counts as
+// omitted.
 type Rejected struct {
 	Background           Unsupported `json:"background,omitzero"`
 	ContextManagement    Unsupported `json:"context_management,omitzero"`
@@ -102,7 +103,7 @@ type Rejected struct {
 	User                 Unsupported `json:"user,omitzero"`
 }
 
-// Unsupported is the type of parameters that no value fits.
+// Unsupported is the type of parameters that accept no value.
 type Unsupported struct{}
 
 // JSONSchemaText is the schema of Unsupported.

@@ -35,13 +35,13 @@ type WebSearchParams struct {
 	CallTimeout
 }
 
-// A WebSearchInput is the context of a search.
+// WebSearchInput is the context of a search.
 type WebSearchInput struct{}
 
-// Union is a text or items.
+// Union implements [vocabulary.Union].
 func (WebSearchInput) Union() []any { return []any{"", []vocabulary.ResponseInputItem{}} }
 
-// WebSearchCommands are the commands of a search.
+// WebSearchCommands holds the commands of a search.
 type WebSearchCommands struct{}
 
 // JSONSchemaText is the schema of WebSearchCommands.
@@ -49,11 +49,11 @@ func (WebSearchCommands) JSONSchemaText() string {
 	return `{"type": "object", "examples": [{"search_query": [{"q": "weather in Rome"}], "response_length": "short"}]}`
 }
 
-// A WebSearchResult is the result of a web search.
+// WebSearchResult is the result of a web search.
 type WebSearchResult struct {
 	// The text for the model.
 	Output string `json:"output"`
-	// The same, encrypted for the backend.
+	// The same text, encrypted for the backend.
 	EncryptedOutput string   `json:"encrypted_output,omitempty" jsonschema:"nullable"`
 	Results         []Object `json:"results,omitempty" jsonschema:"nullable"`
 }

@@ -21,7 +21,7 @@ type UserSystemMessagesParams struct {
 	CallTimeout
 }
 
-// UserSystemMessages are the user's custom instructions for ChatGPT, as returned
+// UserSystemMessages holds the user's custom instructions for ChatGPT, as returned
 // by the backend.
 type UserSystemMessages struct {
 	Object            string `json:"object,omitempty" jsonschema:"example=user_system_message_detail"`

@@ -19,14 +19,14 @@ type TasksListParams struct {
 	Limit *int `json:"limit,omitempty" jsonschema:"example=10"`
 	// The cursor of the previous page.
 	Cursor *string `json:"cursor,omitempty"`
-	// Filter tasks, such as "current" or "archived".
+	// Return only tasks that match a filter, such as "current" or "archived".
 	TaskFilter *string `json:"task_filter,omitempty" jsonschema:"example=current"`
 	// Return only tasks of this environment.
 	EnvironmentID *string `json:"environment_id,omitempty" jsonschema:"example=env_1"`
 	CallTimeout
 }
 
-// A TaskList is a page of tasks, as returned by the backend.
+// TaskList is a page of tasks, as returned by the backend.
 type TaskList struct {
 	Items []Object `json:"items"`
 	// The cursor of the next page, null on the last page.
@@ -63,7 +63,7 @@ type TaskParams struct {
 	CallTimeout
 }
 
-// A Task is a cloud task with its last turns, as returned by the backend.
+// Task is a cloud task with its last turns, as returned by the backend.
 type Task struct {
 	Task                 Object `json:"task"`
 	CurrentUserTurn      Object `json:"current_user_turn,omitzero" jsonschema:"nullable"`
@@ -75,7 +75,7 @@ func (s *Service) retrieveTask(ctx context.Context, p *TaskParams) (*rpc.Raw[Tas
 	return get[Task](ctx, s, p.chatGPT("wham", "tasks", p.TaskID))
 }
 
-// A TurnList holds the turns of a task, as returned by the backend.
+// TurnList holds the turns of a task, as returned by the backend.
 type TurnList struct {
 	// The turns by id, each with its parent and children.
 	TurnMapping   map[string]Object `json:"turn_mapping"`
@@ -86,7 +86,7 @@ func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnLi
 	return get[TurnList](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns"))
 }
 
-// SiblingTurns are the other attempts at a turn, as returned by the backend.
+// SiblingTurns holds the other attempts at a turn, as returned by the backend.
 type SiblingTurns struct {
 	SiblingTurns []Object `json:"sibling_turns"`
 }
@@ -100,7 +100,7 @@ type EnvironmentsListParams struct {
 	CallTimeout
 }
 
-// An Environment is an environment that cloud tasks run in, as returned by the backend.
+// Environment is an environment that cloud tasks run in, as returned by the backend.
 type Environment struct {
 	ID        string `json:"id" jsonschema:"example=env_1"`
 	Label     string `json:"label,omitempty" jsonschema:"nullable"`
@@ -131,7 +131,7 @@ type TasksCreateParams struct {
 	CallTimeout
 }
 
-// A TaskInput is a text, or a list of items.
+// TaskInput is a text, or a list of items.
 type TaskInput struct{}
 
 // JSONSchemaText is the schema of a TaskInput.
@@ -139,7 +139,7 @@ func (TaskInput) JSONSchemaText() string {
 	return `{"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "object"}}], "examples": ["Fix the tests."]}`
 }
 
-// A CreatedTask is the created task, as returned by the backend.
+// CreatedTask is the created task, as returned by the backend.
 type CreatedTask struct {
 	ID   string `json:"id,omitempty"`
 	Task Object `json:"task,omitzero"`
@@ -229,11 +229,11 @@ func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object]
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
 type PullRequestParams struct {
 	TurnParams
-	// The request body of the pull request, as sent to the backend.
+	// The request body as sent to the backend.
 	Body rpc.Raw[PullRequest] `json:"body,omitempty" sdk:"positional"`
 }
 
-// A PullRequest has the parameters of a pull request.
+// PullRequest is the request body of a pull request.
 type PullRequest struct{}
 
 // JSONSchemaText is the schema of a PullRequest.
@@ -271,7 +271,7 @@ type EnvironmentsSearchParams struct {
 	CallTimeout
 }
 
-// An EnvironmentPage is a page of environments, as returned by the backend.
+// EnvironmentPage is a page of environments, as returned by the backend.
 type EnvironmentPage struct {
 	Items  []Object `json:"items"`
 	Cursor string   `json:"cursor,omitempty" jsonschema:"nullable"`

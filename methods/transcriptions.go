@@ -32,7 +32,7 @@ type AudioTranscriptionsCreateParams struct {
 	CallTimeout
 }
 
-// A TranscriptionFormat is the form of a transcription.
+// TranscriptionFormat is the format of a transcription.
 type TranscriptionFormat struct{}
 
 // JSONSchemaText is the schema of a TranscriptionFormat.
@@ -40,8 +40,8 @@ func (TranscriptionFormat) JSONSchemaText() string {
 	return `{"enum": ["json", "text"], "examples": ["json"]}`
 }
 
-// RejectedOfTranscriptions are the official parameters that the backend does
-// not take. Null is accepted for each, and means that it is not given.
+// RejectedOfTranscriptions holds the official parameters that the backend rejects.
+// Null counts as omitted.
 type RejectedOfTranscriptions struct {
 	ChunkingStrategy       UnsupportedInTranscription `json:"chunking_strategy,omitzero"`
 	Include                UnsupportedInTranscription `json:"include,omitzero"`
@@ -53,7 +53,7 @@ type RejectedOfTranscriptions struct {
 	TimestampGranularities UnsupportedInTranscription `json:"timestamp_granularities,omitzero"`
 }
 
-// UnsupportedInTranscription is the type of parameters that no value fits.
+// UnsupportedInTranscription is the type of parameters that accept no value.
 type UnsupportedInTranscription struct{}
 
 const unsupportedInTranscription = `"x-unsupported": "The ChatGPT transcription backend does not support: %s"`
@@ -63,7 +63,7 @@ func (UnsupportedInTranscription) JSONSchemaText() string {
 	return `{"not": {}, "description": "Rejected by the transcription backend.", ` + unsupportedInTranscription + `}`
 }
 
-// NotStreamed is false: the transcription is not streamed.
+// NotStreamed is the type of the parameter stream, which must be false.
 type NotStreamed bool
 
 // JSONSchemaText is the schema of NotStreamed.
@@ -71,7 +71,7 @@ func (NotStreamed) JSONSchemaText() string {
 	return `{"const": false, "description": "Must be false: the transcription is not streamed.", ` + unsupportedInTranscription + `}`
 }
 
-// A Transcription is an object, or a string if requested.
+// Transcription is a transcription: an object, or a string if requested.
 type Transcription struct{}
 
 // JSONSchemaText is the schema of a Transcription.

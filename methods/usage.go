@@ -26,15 +26,15 @@ type Usage struct {
 	Credits              Object    `json:"credits,omitzero" jsonschema:"nullable"`
 	AdditionalRateLimits []Object  `json:"additional_rate_limits,omitempty" jsonschema:"nullable"`
 	RateLimitReachedType any       `json:"rate_limit_reached_type,omitempty"`
-	// The backend's name of the limit that the last call counted towards. Only in
-	// cached usage.
+	// The name of the limit that the last call counted towards. Only in cached
+	// usage.
 	ActiveLimit string `json:"active_limit,omitempty"`
-	// The Unix time of the last response that reported limits, or null if there
-	// was none, in which case there are no other members. Only in cached usage.
+	// Unix time in seconds of the last response that reported limits, or null if
+	// there was none, in which case there are no other members. Only in cached usage.
 	SeenAt int64 `json:"seen_at,omitempty" jsonschema:"nullable"`
 }
 
-// A RateLimit is a limit on calls, with a short and a long window.
+// RateLimit is a limit on calls, with a short and a long window.
 type RateLimit struct {
 	Allowed         bool        `json:"allowed,omitempty"`
 	LimitReached    bool        `json:"limit_reached,omitempty"`
@@ -42,7 +42,7 @@ type RateLimit struct {
 	SecondaryWindow UsageWindow `json:"secondary_window,omitzero" jsonschema:"nullable"`
 }
 
-// A UsageWindow is a time window of a rate limit.
+// UsageWindow is a time window of a rate limit.
 type UsageWindow struct {
 	// The percentage of the limit that is used.
 	UsedPercent float64 `json:"used_percent,omitempty"`

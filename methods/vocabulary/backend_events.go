@@ -1,6 +1,6 @@
 package vocabulary
 
-// The events that the official API does not have, or not in a stream.
+// The events that are not events of the official API's streams.
 
 // ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers.
 type ResponseMetadataEvent struct {

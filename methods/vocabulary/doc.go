@@ -9,19 +9,18 @@
 //
 // The schemas, the OpenRPC document, the types of both clients and the tables of
 // the README are generated from these declarations. Nothing is decoded into them:
-// at run time items and events stay the JSON text that they came as, so that no
-// member is lost, known here or not. Types have the names that the official
-// packages give them.
+// at run time items and events remain JSON text, so that members that are not
+// declared are preserved. Types have the names of the official packages.
 //
-// The tag type of a struct's first field names the values of its member type, by
-// which the alternatives of a union are told apart. A member with omitempty may be
-// left out, and where a client gives it, be null; the tag known lists the texts
-// that it is known to hold, beside which there may be others.
+// The tag type of a struct's first field lists the values of the member type, which
+// selects the alternative of a union. A member with omitempty is optional, and may
+// be null in a request. The tag known lists known values of a member, which may also
+// have others.
 //
-// A type that is not declared fits every union, and so does a member that is not
-// declared every struct: what the backend learns tomorrow passes. A declared member
-// is held to its JSON type. That a request lacks a member is for the backend to
-// say, since null counts as not given and is accepted everywhere.
+// Types and members that are not declared are accepted, so that new features of the
+// backend work. A declared member must have its JSON type. Required members of
+// requests are checked by the backend only, since null counts as omitted and is
+// accepted everywhere.
 package vocabulary
 
 // An Object is a JSON object whose members are not declared.
@@ -30,16 +29,16 @@ type Object map[string]any
 // A JSONSchema is a JSON Schema.
 type JSONSchema map[string]any
 
-// A Union is one of several types.
+// A Union is a value of one of several types.
 type Union interface {
-	// Union returns a value of each of them.
+	// Union returns a value of each of the types.
 	Union() []any
 }
 
 // Other is the alternative of a union for objects of a type that is not declared.
 type Other struct {
-	Untyped bool // an object without a type is one of them, too
-	Given   bool // clients give them
+	Untyped bool // also for objects without a type
+	Given   bool // may occur in requests
 }
 
 // A TextOr is a text or a T.

@@ -17,7 +17,7 @@ func (ResponseOutputItem) Union() []any {
 	return append([]any{ResponseOutputMessage{}}, append(items(), Other{})...)
 }
 
-// items returns those that inputs and outputs have alike.
+// items returns the items that occur in both inputs and outputs.
 func items() []any {
 	return []any{
 		ResponseReasoningItem{}, ResponseCompactionItem{}, AdditionalTools{},

@@ -9,10 +9,10 @@ func (ToolChoice) Union() []any {
 	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, Other{Untyped: true, Given: true}}
 }
 
-// A Mode is a string instead of a tool.
+// Mode is a tool choice that does not name a tool.
 type Mode string
 
-// Known returns the words.
+// Known returns the known values.
 func (Mode) Known() []string { return []string{"auto", "none", "required"} }
 
 // ToolChoiceFunction forces a call of a function.
@@ -43,7 +43,7 @@ type ToolChoiceAllowed struct {
 
 // Reasoning holds the reasoning options.
 type Reasoning struct {
-	// The effort, as a word or a number; models.list returns those that a model supports.
+	// The effort, as a level or a number. models.list returns the levels that a model supports.
 	Effort Effort `json:"effort,omitempty"`
 	// The kind of reasoning summary.
 	Summary string `json:"summary,omitempty" known:"auto|concise|detailed"`
@@ -51,16 +51,16 @@ type Reasoning struct {
 	Context string `json:"context,omitempty" known:"auto|current_turn|all_turns"`
 }
 
-// Effort is how much to reason.
+// Effort is the reasoning effort: a level or a number.
 type Effort struct{}
 
 // Union implements [Union].
 func (Effort) Union() []any { return []any{ReasoningEffort(""), 0.5} }
 
-// A ReasoningEffort is a word for how much to reason.
+// ReasoningEffort is a level of effort.
 type ReasoningEffort string
 
-// Known returns the words.
+// Known returns the known values.
 func (ReasoningEffort) Known() []string {
 	return []string{"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"}
 }

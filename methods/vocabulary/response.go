@@ -1,6 +1,6 @@
 package vocabulary
 
-// ResponseFields are the members of a response whether it is complete or not.
+// ResponseFields holds the members of complete and incomplete responses.
 type ResponseFields struct {
 	ID     string `json:"id" jsonschema:"example=resp_1"`
 	Object string `json:"object" jsonschema:"enum=response"`
@@ -10,9 +10,9 @@ type ResponseFields struct {
 	CompletedAt float64 `json:"completed_at,omitempty" jsonschema:"nullable"`
 	// Such as "completed" or "incomplete".
 	Status string `json:"status" known:"completed|incomplete|in_progress|queued|failed"`
-	// The reason of a failure, such as {"code": "…", "message": "…"}.
+	// The reason for a failure, such as {"code": "…", "message": "…"}.
 	Error Object `json:"error" jsonschema:"nullable"`
-	// The reason of an incomplete response, such as {"reason": "max_output_tokens"}.
+	// The reason for an incomplete response, such as {"reason": "max_output_tokens"}.
 	IncompleteDetails Object              `json:"incomplete_details" jsonschema:"nullable"`
 	Model             string              `json:"model"`
 	Instructions      any                 `json:"instructions,omitempty"`

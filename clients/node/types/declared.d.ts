@@ -15,7 +15,7 @@ import type {
 } from './vocabulary.js';
 
 /**
- * A ResponseCreateParams has the parameters of a response: those of the official Responses API that the Codex
+ * ResponseCreateParams holds the parameters of a response: those of the official Responses API that the Codex
  * backend supports.
  */
 export interface ResponseCreateParams {
@@ -40,7 +40,7 @@ export interface ResponseCreateParams {
   reasoning?: Reasoning | null;
   /** Options of the output text, such as its format. */
   text?: ResponseTextConfig | null;
-  /** Key of the prompt cache: requests with the same key are likely to share cached prompts. */
+  /** The key of the prompt cache: requests with the same key are likely to share cached prompts. */
   prompt_cache_key?: string | null;
   /**
    * Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the
@@ -88,9 +88,12 @@ export interface ResponseCompactParams {
   reasoning?: Reasoning | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
-  /** Key of the prompt cache: requests with the same key are likely to share cached prompts. */
+  /** The key of the prompt cache: requests with the same key are likely to share cached prompts. */
   prompt_cache_key?: string | null;
-  /** Derive a missing prompt_cache_key, the same as responses.create does for the conversation. */
+  /**
+   * Derive a missing prompt_cache_key as for responses.create, which results in the same key for the
+   * conversation.
+   */
   derive_cache_key?: boolean | null;
   /** Options of the output text, such as its format. */
   text?: ResponseTextConfig | null;
@@ -176,9 +179,9 @@ export interface ImageEditParams {
   background?: string | null;
   /** The number of images to generate. */
   n?: number | null;
-  /** "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used. */
+  /** "low", "medium", "high" or "auto". Some plans limit it. The result reports the quality used. */
   quality?: string | null;
-  /** The requested size, such as "1024x1024" or "auto"; the result reports the size used. */
+  /** The size, such as "1024x1024" or "auto". The result reports the size used. */
   size?: string | null;
   response_format?: 'b64_json' | null;
   output_format?: 'png' | null;
@@ -263,9 +266,9 @@ export interface ImageGenerateParams {
   background?: string | null;
   /** The number of images to generate. */
   n?: number | null;
-  /** "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used. */
+  /** "low", "medium", "high" or "auto". Some plans limit it. The result reports the quality used. */
   quality?: string | null;
-  /** The requested size, such as "1024x1024" or "auto"; the result reports the size used. */
+  /** The size, such as "1024x1024" or "auto". The result reports the size used. */
   size?: string | null;
   response_format?: 'b64_json' | null;
   output_format?: 'png' | null;
@@ -348,7 +351,7 @@ export interface TaskListParams {
   limit?: number | null;
   /** The cursor of the previous page. */
   cursor?: string | null;
-  /** Filter tasks, such as "current" or "archived". */
+  /** Return only tasks that match a filter, such as "current" or "archived". */
   task_filter?: string | null;
   /** Return only tasks of this environment. */
   environment_id?: string | null;
@@ -393,7 +396,7 @@ export interface TraceSummarizeParams {
 }
 
 /**
- * A Response is a model response: the response of the backend's final event, completed with data collected from
+ * Response is a model response: the response of the backend's final event, completed with data collected from
  * the stream, and the members derived by the SDKs.
  */
 export interface Response {
@@ -405,9 +408,9 @@ export interface Response {
   completed_at?: number | null;
   /** Such as "completed" or "incomplete". */
   status: string;
-  /** The reason of a failure, such as {"code": "…", "message": "…"}. */
+  /** The reason for a failure, such as {"code": "…", "message": "…"}. */
   error: Raw | null;
-  /** The reason of an incomplete response, such as {"reason": "max_output_tokens"}. */
+  /** The reason for an incomplete response, such as {"reason": "max_output_tokens"}. */
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;
@@ -429,7 +432,7 @@ export interface Response {
   tool_calls: ResponseFunctionToolCall[];
 }
 
-/** A CompactedResponse is the result of compacting a long input. */
+/** CompactedResponse is the result of compacting a long input. */
 export interface CompactedResponse {
   id: string;
   object: 'response.compacted';
@@ -441,7 +444,7 @@ export interface CompactedResponse {
   usage: ResponseUsage;
 }
 
-/** A Model is a model available to the account. */
+/** Model is a model available to the account. */
 export interface Model {
   id: string;
   created: number;
@@ -480,7 +483,6 @@ export interface Model {
   effective_context_window_percent: number | null;
   /** Models with the same hash can read each other's compactions. */
   comp_hash: string | null;
-  /** Which tools the model supports, and in which form. */
   supports_search_tool: boolean;
   web_search_tool_type: string | null;
   tool_mode: string | null;
@@ -494,7 +496,7 @@ export interface Model {
   raw: Raw;
 }
 
-/** An Embedding is the embedding of one input. */
+/** Embedding is the embedding of one input. */
 export interface Embedding {
   object: 'embedding';
   /** The index of the input, from 0. */
@@ -508,7 +510,7 @@ export interface EmbeddingUsage {
   total_tokens: number;
 }
 
-/** CreateEmbeddingResponse are the embeddings of the inputs, in order. */
+/** CreateEmbeddingResponse holds the embeddings of the inputs, in order. */
 export interface CreateEmbeddingResponse {
   object: 'list';
   data: Embedding[];
@@ -516,14 +518,14 @@ export interface CreateEmbeddingResponse {
   usage: EmbeddingUsage;
 }
 
-/** A Transcription is an object, or a string if requested. */
+/** Transcription is a transcription: an object, or a string if requested. */
 export interface Transcription {
   text: string;
   /** The usage, in tokens or seconds. */
   usage?: Raw;
 }
 
-/** An UploadedFile is a file for use by tools. */
+/** UploadedFile is a file for use by tools. */
 export interface UploadedFile {
   file_id: string;
   /** The URI of the file for tools. */
@@ -536,7 +538,7 @@ export interface UploadedFile {
   path: string;
 }
 
-/** A RealtimeCallResponse is the answer to an offer. */
+/** RealtimeCallResponse is the answer to an offer. */
 export interface RealtimeCallResponse {
   /** The SDP answer. */
   text: string;
@@ -545,7 +547,7 @@ export interface RealtimeCallResponse {
   call_id?: string;
 }
 
-/** ImagesResponse are generated images and the settings used for them. */
+/** ImagesResponse holds generated images and the settings used for them. */
 export interface ImagesResponse {
   /** Unix time in seconds. */
   created: number;
@@ -558,7 +560,7 @@ export interface ImagesResponse {
   usage?: Raw | null;
 }
 
-/** A UsageWindow is a time window of a rate limit. */
+/** UsageWindow is a time window of a rate limit. */
 export interface UsageWindow {
   /** The percentage of the limit that is used. */
   used_percent?: number;
@@ -570,7 +572,7 @@ export interface UsageWindow {
   reset_at?: number;
 }
 
-/** A RateLimit is a limit on calls, with a short and a long window. */
+/** RateLimit is a limit on calls, with a short and a long window. */
 export interface RateLimit {
   allowed?: boolean;
   limit_reached?: boolean;
@@ -586,16 +588,16 @@ export interface Usage {
   credits?: Raw | null;
   additional_rate_limits?: Raw[] | null;
   rate_limit_reached_type?: any;
-  /** The backend's name of the limit that the last call counted towards. Only in cached usage. */
+  /** The name of the limit that the last call counted towards. Only in cached usage. */
   active_limit?: string;
   /**
-   * The Unix time of the last response that reported limits, or null if there was none, in which case there are
-   * no other members. Only in cached usage.
+   * Unix time in seconds of the last response that reported limits, or null if there was none, in which case
+   * there are no other members. Only in cached usage.
    */
   seen_at?: number | null;
 }
 
-/** A MemorySummarizeOutput is the summary of a trace. */
+/** MemorySummarizeOutput is the summary of a trace. */
 export interface MemorySummarizeOutput {
   /** A summary of the session. */
   trace_summary: string;
@@ -605,7 +607,7 @@ export interface MemorySummarizeOutput {
   memory_summary: string;
 }
 
-/** MemorySummarizeResponse are the summaries of the traces, in order. */
+/** MemorySummarizeResponse holds the summaries of the traces, in order. */
 export interface MemorySummarizeResponse {
   output: MemorySummarizeOutput[];
 }
@@ -614,7 +616,7 @@ export interface MemorySummarizeResponse {
 export interface AuthURL {
   type: 'auth.url';
   url: string;
-  /** In Unix seconds. */
+  /** Unix time in seconds. */
   expires_at: number;
 }
 
@@ -626,11 +628,11 @@ export interface AuthDeviceCode {
   type: 'auth.device_code';
   user_code: string;
   verification_url: string;
-  /** In Unix seconds. */
+  /** Unix time in seconds. */
   expires_at: number;
 }
 
-/** An AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
+/** AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
 export interface AccountInfo {
   /** Whether there are usable credentials. */
   authenticated: boolean;
@@ -638,19 +640,19 @@ export interface AccountInfo {
   email: string | null;
   /** Such as "plus" or "pro". */
   plan_type: string | null;
-  /** The Unix time at which the access token expires. It is refreshed before that. */
+  /** Unix time in seconds at which the access token expires. It is refreshed before that. */
   expires_at: number | null;
   /** Such as "chatgpt", or "apikey", which is not usable for calls. */
   auth_mode: string | null;
 }
 
-/** A LoggedOut is the result of logout. */
+/** LoggedOut is the result of logout. */
 export interface LoggedOut {
   /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
   revoked: boolean;
 }
 
-/** RealtimeWebSocketHeaders are the headers for opening a WebSocket. They contain the account's API key. */
+/** RealtimeWebSocketHeaders holds the headers for opening a WebSocket, which contain the account's API key. */
 export interface RealtimeWebSocketHeaders {
   Authorization: string;
   'OpenAI-Beta': string;

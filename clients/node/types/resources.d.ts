@@ -13,7 +13,7 @@ export declare class Models extends SpecialModels {
     /**
      * Retrieve a model.
      *
-     * @param {string} model The model's id.
+     * @param {string} model The id of the model.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<import('../types/api.js').Model>}
      */
@@ -156,7 +156,7 @@ export declare class CodexTasksTurns extends Resource {
      *
      * @param {string} task_id The id of the task.
      * @param {string} turn_id The id of the turn.
-     * @param {Raw | null} [body] The request body of the pull request, as sent to the backend.
+     * @param {Raw | null} [body] The request body as sent to the backend.
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<Raw>}
      */

@@ -351,7 +351,7 @@ export interface ProgrammaticToolCalling {
 
 /** Reasoning holds the reasoning options. */
 export interface Reasoning {
-  /** The effort, as a word or a number; models.list returns those that a model supports. */
+  /** The effort, as a level or a number. models.list returns the levels that a model supports. */
   effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'ultra' | (string & {}) | number | null;
   /** The kind of reasoning summary. */
   summary?: 'auto' | 'concise' | 'detailed' | (string & {}) | null;
@@ -1301,9 +1301,9 @@ export interface ResponseSnapshot {
   completed_at?: number | null;
   /** Such as "completed" or "incomplete". */
   status: 'completed' | 'incomplete' | 'in_progress' | 'queued' | 'failed' | (string & {});
-  /** The reason of a failure, such as {"code": "…", "message": "…"}. */
+  /** The reason for a failure, such as {"code": "…", "message": "…"}. */
   error: Raw | null;
-  /** The reason of an incomplete response, such as {"reason": "max_output_tokens"}. */
+  /** The reason for an incomplete response, such as {"reason": "max_output_tokens"}. */
   incomplete_details: Raw | null;
   model: string;
   instructions?: any;

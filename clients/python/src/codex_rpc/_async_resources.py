@@ -58,7 +58,7 @@ class AsyncModels(AsyncResource):
         """Retrieve a model.
 
         Args:
-            model: The model's id.
+            model: The id of the model.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams.
         """
         return await self._caller.call("models.retrieve", {"model": model, **extra})
@@ -196,8 +196,8 @@ class AsyncImages(AsyncSpecialImages):
             model: The model. Defaults to gpt-image-2.
             background: "transparent", "opaque" or "auto".
             n: The number of images to generate.
-            quality: "low", "medium", "high" or "auto". Some plans limit it; the result reports the quality used.
-            size: The requested size, such as "1024x1024" or "auto"; the result reports the size used.
+            quality: "low", "medium", "high" or "auto". Some plans limit it. The result reports the quality used.
+            size: The size, such as "1024x1024" or "auto". The result reports the size used.
             extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams. Also ``response_format``,
                 ``output_format``, ``output_compression``, ``partial_images``, ``moderation``, ``stream``, ``style``,
@@ -371,7 +371,7 @@ class AsyncCodexTasksTurns(AsyncResource):
         Args:
             task_id: The id of the task.
             turn_id: The id of the turn.
-            body: The request body of the pull request, as sent to the backend.
+            body: The request body as sent to the backend.
             timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
                 duration is not limited.
         """
@@ -422,7 +422,7 @@ class AsyncCodexTasks(AsyncResource):
         Args:
             limit: The maximum number of results.
             cursor: The cursor of the previous page.
-            task_filter: Filter tasks, such as "current" or "archived".
+            task_filter: Return only tasks that match a filter, such as "current" or "archived".
             environment_id: Return only tasks of this environment.
             timeout: Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total
                 duration is not limited.

@@ -41,7 +41,7 @@ class CallTimeout(TypedDict, total=False):
 
 
 class ExtraParams(CallTimeout, total=False):
-    """ExtraParams are the parameters for additional headers and query parameters."""
+    """ExtraParams holds the parameters for additional headers and query parameters."""
 
     extra_headers: Mapping[str, str] | None
     """Additional headers of the request. Headers that carry credentials are refused."""
@@ -50,9 +50,7 @@ class ExtraParams(CallTimeout, total=False):
 
 
 class RejectedParams(TypedDict, total=False):
-    """RejectedParams are the official parameters that the backend rejects. Null is accepted for each, and means that it
-    is not given.
-    """
+    """RejectedParams holds the official parameters that the backend rejects. Null counts as omitted."""
 
     background: None
     """Rejected by the Codex backend."""
@@ -93,7 +91,7 @@ class RejectedParams(TypedDict, total=False):
 
 
 class ResponseParams(ExtraParams, RejectedParams, total=False):
-    """A ResponseParams has the parameters of a response: those of the official Responses API that the Codex backend
+    """ResponseParams holds the parameters of a response: those of the official Responses API that the Codex backend
     supports.
     """
 
@@ -118,7 +116,7 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     text: ResponseTextConfigParam | None
     """Options of the output text, such as its format."""
     prompt_cache_key: str | None
-    """Key of the prompt cache: requests with the same key are likely to share cached prompts."""
+    """The key of the prompt cache: requests with the same key are likely to share cached prompts."""
     derive_cache_key: bool | None
     """Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the input
     up to the first user message), so that its turns share cached prompts.
@@ -203,7 +201,7 @@ class ResponseUsage(CodexBaseModel):
 
 
 class Response(CodexBaseModel):
-    """A Response is a model response: the response of the backend's final event, completed with data collected from the
+    """Response is a model response: the response of the backend's final event, completed with data collected from the
     stream, and the members derived by the SDKs.
     """
 
@@ -217,9 +215,9 @@ class Response(CodexBaseModel):
     status: str
     """Such as "completed" or "incomplete"."""
     error: Object | None
-    """The reason of a failure, such as {"code": "…", "message": "…"}."""
+    """The reason for a failure, such as {"code": "…", "message": "…"}."""
     incomplete_details: Object | None
-    """The reason of an incomplete response, such as {"reason": "max_output_tokens"}."""
+    """The reason for an incomplete response, such as {"reason": "max_output_tokens"}."""
     model: str
     instructions: Any
     tools: list[Tool]
@@ -234,7 +232,7 @@ class Response(CodexBaseModel):
 
 
 class CompactedResponse(CodexBaseModel):
-    """A CompactedResponse is the result of compacting a long input."""
+    """CompactedResponse is the result of compacting a long input."""
 
     __slots__ = ()
     _nested: ClassVar = {"usage": "ResponseUsage"}
@@ -248,7 +246,7 @@ class CompactedResponse(CodexBaseModel):
 
 
 class Model(CodexBaseModel):
-    """A Model is a model available to the account."""
+    """Model is a model available to the account."""
 
     __slots__ = ()
     id: str
@@ -289,7 +287,6 @@ class Model(CodexBaseModel):
     comp_hash: str | None
     """Models with the same hash can read each other's compactions."""
     supports_search_tool: bool
-    """Which tools the model supports, and in which form."""
     web_search_tool_type: str | None
     tool_mode: str | None
     shell_type: str | None
@@ -303,7 +300,7 @@ class Model(CodexBaseModel):
 
 
 class Embedding(CodexBaseModel):
-    """An Embedding is the embedding of one input."""
+    """Embedding is the embedding of one input."""
 
     __slots__ = ()
     object: Literal["embedding"]
@@ -321,7 +318,7 @@ class EmbeddingUsage(CodexBaseModel):
 
 
 class CreateEmbeddingResponse(CodexBaseModel):
-    """CreateEmbeddingResponse are the embeddings of the inputs, in order."""
+    """CreateEmbeddingResponse holds the embeddings of the inputs, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Embedding", "usage": "EmbeddingUsage"}
@@ -332,7 +329,7 @@ class CreateEmbeddingResponse(CodexBaseModel):
 
 
 class Image(CodexBaseModel):
-    """An Image is a generated image."""
+    """Image is a generated image."""
 
     __slots__ = ()
     b64_json: str | None
@@ -343,7 +340,7 @@ class Image(CodexBaseModel):
 
 
 class ImagesResponse(CodexBaseModel):
-    """ImagesResponse are generated images and the settings used for them."""
+    """ImagesResponse holds generated images and the settings used for them."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Image"}
@@ -359,7 +356,7 @@ class ImagesResponse(CodexBaseModel):
 
 
 class Transcription(CodexBaseModel):
-    """A Transcription is an object, or a string if requested."""
+    """Transcription is a transcription: an object, or a string if requested."""
 
     __slots__ = ()
     text: str
@@ -368,7 +365,7 @@ class Transcription(CodexBaseModel):
 
 
 class UploadedFile(CodexBaseModel):
-    """An UploadedFile is a file for use by tools."""
+    """UploadedFile is a file for use by tools."""
 
     __slots__ = ()
     file_id: str
@@ -383,7 +380,7 @@ class UploadedFile(CodexBaseModel):
 
 
 class MemorySummarizeOutput(CodexBaseModel):
-    """A MemorySummarizeOutput is the summary of a trace."""
+    """MemorySummarizeOutput is the summary of a trace."""
 
     __slots__ = ()
     trace_summary: str
@@ -395,7 +392,7 @@ class MemorySummarizeOutput(CodexBaseModel):
 
 
 class MemorySummarizeResponse(CodexBaseModel):
-    """MemorySummarizeResponse are the summaries of the traces, in order."""
+    """MemorySummarizeResponse holds the summaries of the traces, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"output": "MemorySummarizeOutput"}
@@ -403,7 +400,7 @@ class MemorySummarizeResponse(CodexBaseModel):
 
 
 class RealtimeCallResponse(CodexBaseModel):
-    """A RealtimeCallResponse is the answer to an offer."""
+    """RealtimeCallResponse is the answer to an offer."""
 
     __slots__ = ()
     text: str
@@ -414,7 +411,7 @@ class RealtimeCallResponse(CodexBaseModel):
 
 
 class Account(CodexBaseModel):
-    """An Account describes the signed-in account, without secrets. Unknown members are null."""
+    """Account describes the signed-in account, without secrets. Unknown members are null."""
 
     __slots__ = ()
     authenticated: bool
@@ -424,7 +421,7 @@ class Account(CodexBaseModel):
     plan_type: str | None
     """Such as "plus" or "pro"."""
     expires_at: int | None
-    """The Unix time at which the access token expires. It is refreshed before that."""
+    """Unix time in seconds at which the access token expires. It is refreshed before that."""
     auth_mode: str | None
     """Such as "chatgpt", or "apikey", which is not usable for calls."""
 

@@ -319,7 +319,7 @@ class Reasoning(_Item):
     """Reasoning holds the reasoning options."""
 
     effort: str | float | None
-    """The effort, as a word or a number; models.list returns those that a model supports."""
+    """The effort, as a level or a number. models.list returns the levels that a model supports."""
     summary: str | None
     """The kind of reasoning summary."""
     context: str | None
@@ -1800,7 +1800,7 @@ class ReasoningParam(TypedDict, total=False):
     """Reasoning holds the reasoning options."""
 
     effort: str | float | None
-    """The effort, as a word or a number; models.list returns those that a model supports."""
+    """The effort, as a level or a number. models.list returns the levels that a model supports."""
     summary: str | None
     """The kind of reasoning summary."""
     context: str | None
