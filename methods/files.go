@@ -146,14 +146,8 @@ func (s *Service) send(ctx context.Context, upload *backend.Upload, events *rpc.
 // finalizeUpload polls the backend until it has processed the uploaded file,
 // and returns its response.
 func (s *Service) finalizeUpload(ctx context.Context, id string, p *FilesUploadParams) (rawjson.Value, error) {
-	patience, delay := 30*time.Second, 250*time.Millisecond
-	if p.FinalizeTimeout != nil {
-		patience = seconds(*p.FinalizeTimeout)
-	}
-	if p.FinalizeRetryDelay != nil {
-		delay = seconds(*p.FinalizeRetryDelay)
-	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(seconds(*cmp.Or(p.FinalizeTimeout, new(30.0))))
+	delay := seconds(*cmp.Or(p.FinalizeRetryDelay, new(0.25)))
 	for {
 		v, err := s.fetchObject(ctx, post(p.chatGPT("files", id, "uploaded"), emptyObject))
 		if err != nil {

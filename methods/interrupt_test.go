@@ -33,10 +33,10 @@ func TestInterrupt(t *testing.T) {
 			params := `{"input":"Tell me more about it","stream":true,"transport":"` + test.transport + `","prompt_cache_key":"c"}`
 			id := c.begin("responses.create", params)
 			interrupt := fmt.Sprintf(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":%d}}`, id)
-			var said strings.Builder
+			var seen strings.Builder
 			for range test.after {
 				delta, _ := c.receive().Get("params").Get("event").Get("delta").Text()
-				said.WriteString(delta)
+				seen.WriteString(delta)
 			}
 			for stats := c.backend.Stats(); stats.Created+stats.Requests["POST /backend-api/codex/responses"] == 0; stats = c.backend.Stats() {
 				time.Sleep(time.Millisecond)
@@ -51,8 +51,8 @@ func TestInterrupt(t *testing.T) {
 			status, _ := result.Get("status").Text()
 			reason, _ := result.Get("incomplete_details").Get("reason").Text()
 			text, _ := result.Get("output_text").Text()
-			if status != "incomplete" || reason != "interrupted" || !strings.HasPrefix(text, said.String()) || (text != "") != test.text {
-				t.Errorf("%s, after %q", answer.Bytes(), said.String())
+			if status != "incomplete" || reason != "interrupted" || !strings.HasPrefix(text, seen.String()) || (text != "") != test.text {
+				t.Errorf("%s, after %q", answer.Bytes(), seen.String())
 			}
 			c.send(interrupt) // the call has ended
 			if test.scenario == "delay=1h" {

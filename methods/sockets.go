@@ -3,8 +3,10 @@ package methods
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -122,11 +124,7 @@ func (s *sockets) keep(c *conversation) {
 		s.idle = make(map[conversationKey]*conversation)
 	}
 	if surplus == nil && len(s.idle) >= maxIdleSockets {
-		for _, other := range s.idle {
-			if surplus == nil || other.used.Before(surplus.used) {
-				surplus = other
-			}
-		}
+		surplus = slices.MinFunc(slices.Collect(maps.Values(s.idle)), func(a, b *conversation) int { return a.used.Compare(b.used) })
 		delete(s.idle, surplus.key)
 	}
 	s.idle[c.key] = c

@@ -2,7 +2,9 @@ package methods
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -77,13 +79,9 @@ func (t *turns) add(name string, added *turn) {
 		t.list = make(map[string]*turn)
 	}
 	if t.list[name] == nil && len(t.list) >= maxTurns {
-		oldest := ""
-		for name, known := range t.list {
-			if oldest == "" || known.used.Before(t.list[oldest].used) {
-				oldest = name
-			}
-		}
-		delete(t.list, oldest)
+		delete(t.list, slices.MinFunc(slices.Collect(maps.Keys(t.list)), func(a, b string) int {
+			return t.list[a].used.Compare(t.list[b].used)
+		}))
 	}
 	t.list[name] = added
 }

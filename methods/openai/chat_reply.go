@@ -91,7 +91,7 @@ func (c *completion) messages(response rawjson.Value) *messages {
 
 // whole returns the chat completion of a complete response.
 func (c *completion) whole(response rawjson.Value) rawjson.Value {
-	said := c.messages(response)
+	texts := c.messages(response)
 	var calls []rawjson.Value
 	for item := range response.Get("output").Elements() {
 		if isToolCall(item) {
@@ -100,9 +100,9 @@ func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	}
 	var message rawjson.Object
 	message.SetString("role", "assistant")
-	message.Set("content", textOrNull(said.content.String(), said.hasText))
-	message.Set("refusal", textOrNull(said.refused.String(), said.hasRefusal))
-	message.Set("annotations", rawjson.List(said.annotations...))
+	message.Set("content", textOrNull(texts.content.String(), texts.hasText))
+	message.Set("refusal", textOrNull(texts.refused.String(), texts.hasRefusal))
+	message.Set("annotations", rawjson.List(texts.annotations...))
 	if len(calls) > 0 {
 		message.Set("tool_calls", rawjson.List(calls...))
 	}

@@ -47,9 +47,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	}
 	params.Set("tool_choice", chatToolChoice(body))
 	if effort := body.Get("reasoning_effort"); isGiven(effort) {
-		var reasoning rawjson.Object
-		reasoning.Set("effort", effort)
-		params.Set("reasoning", reasoning.Value())
+		params.Set("reasoning", rawjson.Value{}.With("effort", effort))
 	}
 	params.Set("text", chatText(body))
 	return params.Value(), nil

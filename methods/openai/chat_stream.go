@@ -179,8 +179,8 @@ func (c *completion) finish(response rawjson.Value) error {
 // sendRest sends calls and texts that came without deltas, or whose deltas were
 // not complete.
 func (c *completion) sendRest(response rawjson.Value) error {
-	said := c.messages(response)
-	for _, text := range []struct{ name, whole string }{{"content", said.content.String()}, {"refusal", said.refused.String()}} {
+	texts := c.messages(response)
+	for _, text := range []struct{ name, whole string }{{"content", texts.content.String()}, {"refusal", texts.refused.String()}} {
 		if rest := c.rest(text.name, text.whole); rest != "" {
 			if err := c.delta(text.name, rawjson.String(rest)); err != nil {
 				return err

@@ -123,8 +123,8 @@ func (m *memory) add(e *entry) {
 		m.remove(m.recent.Back())
 	}
 	for id := range e.ids {
-		if with := m.byItem[id]; len(with) == 0 || with[len(with)-1] != e {
-			m.byItem[id] = append(with, e)
+		if entries := m.byItem[id]; len(entries) == 0 || entries[len(entries)-1] != e {
+			m.byItem[id] = append(entries, e)
 		}
 	}
 }
@@ -174,12 +174,8 @@ func (m *memory) remove(at *list.Element) {
 	e := m.recent.Remove(at).(*entry)
 	delete(m.byID, e.id)
 	for id := range e.ids {
-		with := m.byItem[id]
-		if at := slices.Index(with, e); at >= 0 {
-			with = slices.Delete(with, at, at+1)
-			m.byItem[id] = with
-		}
-		if len(with) == 0 {
+		m.byItem[id] = slices.DeleteFunc(m.byItem[id], func(other *entry) bool { return other == e })
+		if len(m.byItem[id]) == 0 {
 			delete(m.byItem, id)
 		}
 	}
@@ -256,11 +252,11 @@ func (m *memory) release(e *entry) {
 func (m *memory) item(id string) rawjson.Value {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	with := m.byItem[id]
-	if len(with) == 0 {
+	entries := m.byItem[id]
+	if len(entries) == 0 {
 		return rawjson.Value{}
 	}
-	e := with[len(with)-1]
+	e := entries[len(entries)-1]
 	m.touch(e.id)
 	for item := range e.output().Elements() {
 		if stringOf(item, "id") == id {

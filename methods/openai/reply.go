@@ -83,7 +83,7 @@ func (x *exchange) begin(status int, contentType string) error {
 	}
 	x.begun = true
 	x.header.Set("Content-Type", contentType)
-	if x.header.Get(requestIDHeader) == "" { // the backend gave none, or was not asked
+	if x.header.Get(requestIDHeader) == "" { // there is no response of the backend, or it has none
 		x.header.Set(requestIDHeader, newID("req"))
 	}
 	if len(x.dropped) > 0 {
@@ -131,8 +131,8 @@ func (x *exchange) body() (rawjson.Value, error) {
 	return v, checkKinds(v)
 }
 
-// kinds are the members of a body that are read here, and must not pass for absent
-// if they are of another kind.
+// kinds lists the types of members that this package reads. A member of another
+// type must not be taken for an absent one.
 var kinds = []struct{ name, kind, phrase string }{
 	{"functions", "[", "an array"},
 	{"messages", "[", "an array"},
