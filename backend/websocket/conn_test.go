@@ -94,7 +94,7 @@ func TestRead(t *testing.T) {
 		{"closed with half a code", plain, "8801 03", `[] the server sent a malformed close frame`},
 		{"closed with bytes for a reason", plain, "8803 03e8 ff", `[] the server sent a malformed close frame`},
 		{"closed with a code that is not sent", plain, "8802 03ee", `[] the server sent a close frame with the code 1006`},
-		{"closed with a code of nobody's", plain, "8802 0bb7", `[] the server sent a close frame with the code 2999`},
+		{"closed with an unassigned code", plain, "8802 0bb7", `[] the server sent a close frame with the code 2999`},
 		{"closed with a code of its own", plain, "8802 0fa0", `[] closed with code 4000: ""`},
 
 		{"compressed", alone, "c107 f248cdc9c90700", `["Hello"] EOF`},
