@@ -21,7 +21,8 @@ func formBody(fields rawjson.Value, file *content) backend.Body {
 			w.WriteField(name, formText(value))
 		}
 	}
-	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", strings.ReplaceAll(file.name, `"`, "%22"))}} // a quote as in browsers and httpx
+	name := strings.ReplaceAll(file.name, `"`, "%22") // like browsers and httpx
+	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition("file", name)}}
 	if file.contentType != "" {
 		header.Set("Content-Type", file.contentType)
 	}

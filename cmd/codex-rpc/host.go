@@ -168,7 +168,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 	h.service.OnNotice(h.server.Notify)
 	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
 	if c.embedded() {
-		options.Takes = simulator.IsDirected
+		options.Accepts = simulator.IsDirected
 	}
 	h.openAI = func(p openai.Preferences) *openai.API {
 		options.Preferences = p

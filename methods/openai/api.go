@@ -20,10 +20,10 @@ type Options struct {
 	Call Caller
 	// DefaultModel returns the model of calls that name none.
 	DefaultModel func() string
-	// Takes reports whether the backend accepts a model that is not listed. It may
+	// Accepts reports whether the backend accepts a model that is not listed. It may
 	// be nil.
-	Takes  func(model string) bool
-	Logger *slog.Logger // discards if nil
+	Accepts func(model string) bool
+	Logger  *slog.Logger // discards if nil
 	// Preferences apply to requests over HTTP.
 	Preferences Preferences
 }

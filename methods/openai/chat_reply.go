@@ -80,8 +80,8 @@ func (c *completion) messages(response rawjson.Value) *messages {
 				m.hasRefusal = true
 			}
 			for annotation := range part.Get("annotations").Elements() {
-				if kind := stringOf(annotation, "type"); kind == "url_citation" {
-					m.annotations = append(m.annotations, typed(kind, member{kind, annotation.Without("type")}))
+				if stringOf(annotation, "type") == "url_citation" {
+					m.annotations = append(m.annotations, typed("url_citation", member{"url_citation", annotation.Without("type")}))
 				}
 			}
 		}
@@ -91,7 +91,7 @@ func (c *completion) messages(response rawjson.Value) *messages {
 
 // whole returns the chat completion of a complete response.
 func (c *completion) whole(response rawjson.Value) rawjson.Value {
-	texts := c.messages(response)
+	m := c.messages(response)
 	var calls []rawjson.Value
 	for item := range response.Get("output").Elements() {
 		if isToolCall(item) {
@@ -100,9 +100,9 @@ func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	}
 	var message rawjson.Object
 	message.SetString("role", "assistant")
-	message.Set("content", textOrNull(texts.content.String(), texts.hasText))
-	message.Set("refusal", textOrNull(texts.refused.String(), texts.hasRefusal))
-	message.Set("annotations", rawjson.List(texts.annotations...))
+	message.Set("content", textOrNull(m.content.String(), m.hasText))
+	message.Set("refusal", textOrNull(m.refused.String(), m.hasRefusal))
+	message.Set("annotations", rawjson.List(m.annotations...))
 	if len(calls) > 0 {
 		message.Set("tool_calls", rawjson.List(calls...))
 	}

@@ -36,7 +36,7 @@ func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 // has reports whether the account has a model. If the list is unavailable, the
 // backend decides.
 func (a *API) has(x *exchange, model string) bool {
-	if model == a.options.DefaultModel() || a.options.Takes != nil && a.options.Takes(model) {
+	if model == a.options.DefaultModel() || a.options.Accepts != nil && a.options.Accepts(model) {
 		return true
 	}
 	list, err := a.options.Call(x.ctx, "models.list", x.withTimeout(rawjson.Value{}), nil)

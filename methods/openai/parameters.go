@@ -11,28 +11,24 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// A Fate is the handling of a parameter of the OpenAI API that the backend does
-// not support.
-type Fate int
+// A Handling is how a parameter that the backend does not support is handled.
+type Handling string
 
 const (
 	// Dropped is for parameters that do not change the answer.
-	Dropped Fate = iota
+	Dropped Handling = "dropped"
 	// Refused is for parameters that would change the answer. Values without an
 	// effect, such as null and the default, are dropped.
-	Refused
+	Refused Handling = "refused"
 )
-
-// String returns "dropped" or "refused".
-func (f Fate) String() string { return [...]string{"dropped", "refused"}[f] }
 
 // A Parameter is a parameter that is not sent to the backend.
 type Parameter struct {
 	Name string
-	Fate Fate
-	// Nothing lists values without an effect, in JSON. They are dropped silently,
+	Handling
+	// NoEffect lists values without an effect, in JSON. They are dropped silently,
 	// like null.
-	Nothing []string
+	NoEffect []string
 }
 
 // ResponseParameters are the parameters of POST /responses that the backend does
@@ -128,8 +124,8 @@ func (a *API) strip(x *exchange, body rawjson.Value, e edits, table []Parameter,
 		}
 		e[p.Name] = rawjson.Value{}
 		switch {
-		case v.Kind() == 'n' || slices.Contains(p.Nothing, compact(v)):
-		case p.Fate == Refused:
+		case v.Kind() == 'n' || slices.Contains(p.NoEffect, compact(v)):
+		case p.Handling == Refused:
 			refused = append(refused, p.Name)
 		default:
 			dropped = append(dropped, p.Name)

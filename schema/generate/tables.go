@@ -38,16 +38,16 @@ func withTables(text []byte, all []rpc.Method) ([]byte, error) {
 // unsupported parameters updated.
 func withParameters(text []byte) ([]byte, error) {
 	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`", "of images and transcriptions")
-	fates := make(map[string][3]string)
+	handling := make(map[string][3]string)
 	for i, parameters := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters, openai.MediaParameters} {
 		for _, p := range parameters {
-			row := fates[p.Name]
-			row[i] = p.Fate.String()
-			fates[p.Name] = row
+			row := handling[p.Name]
+			row[i] = string(p.Handling)
+			handling[p.Name] = row
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(fates)) {
-		table = table.Row("`"+name+"`", fates[name][0], fates[name][1], fates[name][2])
+	for _, name := range slices.Sorted(maps.Keys(handling)) {
+		table = table.Row("`"+name+"`", handling[name][0], handling[name][1], handling[name][2])
 	}
 	return readme.Replace(text, "openai", table)
 }
