@@ -62,6 +62,14 @@ func groupCommands(root *cobra.Command) {
 	}
 	root.SetHelpCommandGroupID(forMore)
 	root.SetCompletionCommandGroupID(forMore)
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" { // which would answer any word with its help, and succeed
+			cmd.RunE = func(*cobra.Command, []string) error {
+				return usageError("completion requires a shell: bash, fish, powershell or zsh")
+			}
+		}
+	}
 }
 
 // printUsage prints the usage of a command. The flags of all commands are only

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -75,6 +76,12 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	for name, model := range h.aliases {
 		if name == "" || model == "" {
 			return usageError("--alias is NAME=MODEL, not %q", name+"="+model)
+		}
+	}
+	for _, origin := range h.origins {
+		u, err := url.Parse(origin)
+		if err != nil || u.Host == "" || origin != strings.ToLower(u.Scheme+"://"+u.Host) {
+			return usageError("--allow-origin is SCHEME://HOST or SCHEME://HOST:PORT, as browsers send it, not %q", origin)
 		}
 	}
 	token, shown, err := h.token()

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,9 @@ func flagMistake(cmd *cobra.Command, err error) error {
 	f := &failure{exitUsage, err.Error(), []string{cmd.CommandPath() + " --help lists the flags"}}
 	if cmd.HasParent() {
 		f.hints[0] += ", codex-rpc --help lists the flags of all commands"
+	}
+	if number, ok := errors.AsType[*strconv.NumError](err); ok { // which names a function of Go
+		f.message = strings.Replace(f.message, number.Error(), number.Err.Error(), 1)
 	}
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var names []string
