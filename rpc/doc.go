@@ -34,8 +34,8 @@
 //   - initialize, shutdown and exit as in LSP, all optional.
 //
 // The connection is a github.com/sourcegraph/jsonrpc2 Conn, which dispatches the
-// calls. The stream beneath it and the responses are this package's own: by itself,
-// the library closes the connection at the first malformed message or batch,
+// calls. The stream beneath it and the responses are this package's own: the
+// library closes the connection at the first malformed message or batch,
 // rewrites ids and parameters, and drops calls at the end of input.
 //
 // Parameters are validated against the JSON Schema in [Options], if any; all faults

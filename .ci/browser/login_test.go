@@ -41,7 +41,6 @@ func startLogin(t *testing.T, program string) *login {
 	}
 	t.Cleanup(func() { issuer.Close() })
 	l := &login{cmd: exec.Command(program, "login", "--auth-issuer="+issuer.URL()), started: filepath.Join(t.TempDir(), "started")}
-	// In a browser's place stands what notes the arguments that it is started with.
 	bin := t.TempDir()
 	// Instead of a browser, this script records the arguments that it is
 	// started with.
@@ -210,7 +209,7 @@ func TestHostileDescription(t *testing.T) {
 		t.Errorf("the browser was redirected to %s", at)
 	}
 	if n := b.eval("document.querySelectorAll('script, img, svg, a, base, meta[http-equiv], body style').length"); n != "0" {
-		t.Errorf("%s elements came out of the text", n)
+		t.Errorf("the text became %s elements", n)
 	}
 	// The page's policy blocks scripts that would get past the escaping.
 	b.eval(`new Promise(done => {

@@ -179,7 +179,7 @@ func http2Faults() []backendFault {
 			answer: "-32010 connection_error, retryable", says: "the server refuses requests", attempts: 6},
 		{fault: "RST_STREAM before every answer: PROTOCOL_ERROR", http2: rst(http2.ErrCodeProtocol), timeout: patience,
 			answer: "-32010 connection_error, retryable", attempts: 6},
-		{fault: "GOAWAY in an event, and the stream goes on", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), closing(`xt.delta","delta":"lo"}`+"\n\n"+sse(completed))),
+		{fault: "GOAWAY in an event, and the stream continues", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), closing(`xt.delta","delta":"lo"}`+"\n\n"+sse(completed))),
 			answer: `completed "Hello", 4 events`, attempts: 1},
 		{fault: "GOAWAY in an event, then the connection closes", http2: frames(opening(begun), arrived(2), goAway(true, http2.ErrCodeNo), hangUp),
 			answer: `-32012 stream_interrupted, retryable, 2 events, partial "Hel"`, says: "ended early", attempts: 1},

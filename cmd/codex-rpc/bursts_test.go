@@ -80,7 +80,7 @@ func TestCancelBurst(t *testing.T) {
 			c.expect("2", "result")
 			c.checkMemory(64)
 			c.end(0)
-			row(t, "10,000 cancels in one write", framing, answer, "session goes on")
+			row(t, "10,000 cancels in one write", framing, answer, "session continues")
 		})
 	}
 }
@@ -96,7 +96,7 @@ func TestSlowWriter(t *testing.T) {
 			got := sum(c.outcomes(3))
 			c.goesOn()
 			c.end(0)
-			row(t, "a byte at a time", framing, got, "session goes on")
+			row(t, "a byte at a time", framing, got, "session continues")
 			if want := "-32700 parse_error, 2 × result"; got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
@@ -115,7 +115,7 @@ func TestHugeMessage(t *testing.T) {
 			got := sum(c.outcomes(2))
 			c.checkMemory(64)
 			c.end(0)
-			row(t, "96 MiB in a message, where 1 MB is allowed", framing, got, "session goes on")
+			row(t, "96 MiB in a message, where 1 MB is allowed", framing, got, "session continues")
 			if want := "-32600 frame_too_large, result"; got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
@@ -178,7 +178,7 @@ func TestEndOfInputWhileNobodyReads(t *testing.T) {
 				t.Errorf("%d events", events)
 			}
 			c.ends(0)
-			row(t, "end of input while nobody reads", framing, answer+", every event", "exit 0")
+			row(t, "end of input without a reader", framing, answer+", every event", "exit 0")
 		})
 	}
 }

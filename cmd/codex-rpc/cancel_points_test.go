@@ -146,7 +146,7 @@ func TestCancelPoints(t *testing.T) {
 				c.say(strings.Replace(creation("1"), `"input":"x"`, `"input":"again"`, 1)) // the id is free, and the cancel spent
 				b.nextOf("again").complete()
 				c.expect("1", "result")
-				row(t, point.name, framing, answer, "session goes on")
+				row(t, point.name, framing, answer, "session continues")
 			})
 		}
 		c.t = t
@@ -200,7 +200,7 @@ func TestCancelDuringRefresh(t *testing.T) {
 			u.complete()
 			p.expect("1", "result")
 			p.end(0)
-			row(t, "cancel while the token is refreshed", framing, answer, "session goes on with the new token")
+			row(t, "cancel while the token is refreshed", framing, answer, "session continues with the new token")
 		})
 	}
 }

@@ -325,7 +325,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 	if code := p.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	row(t, "cancel while nobody reads", "lines", cancelled+", backend's connection closed", "exit 0")
+	row(t, "cancel without a reader", "lines", cancelled+", backend's connection closed", "exit 0")
 }
 
 // settle waits until a process has filled its unread pipe and is idle: it has

@@ -105,7 +105,7 @@ func TestCredentialsThatCannotBeSaved(t *testing.T) {
 				if !strings.Contains(log, "could not be written") || !strings.Contains(log, tt.said) || strings.Contains(log, "fresh-") || strings.Contains(log, "refresh-") {
 					t.Errorf("the log: %s", log)
 				}
-				row(t, tt.fault, framing, answer+" with the refreshed token, a log line", "session goes on, the file is whole")
+				row(t, tt.fault, framing, answer+" with the refreshed token, a log line", "session continues, the file is whole")
 			})
 		}
 	}

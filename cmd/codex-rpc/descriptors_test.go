@@ -238,7 +238,7 @@ func TestFewDescriptors(t *testing.T) {
 			c.expect("0", "result")
 			c.end(0)
 			kinds := slices.Sorted(maps.Keys(seen))
-			row(t, "200 calls with 64 descriptors", framing, strings.Join(kinds, " or "), "session goes on")
+			row(t, "200 calls with 64 descriptors", framing, strings.Join(kinds, " or "), "session continues")
 			if seen["result"] < room || !slices.Equal(kinds, []string{"-32010 connection_error", "result"}) {
 				t.Errorf("%v", seen)
 			}

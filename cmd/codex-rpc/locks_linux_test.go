@@ -242,7 +242,7 @@ func TestRefreshAsRoot(t *testing.T) {
 		{"a sign-in as root in another's home", []string{"login", "--device-code"}, func(_ *testing.T, home string) error {
 			return os.Chown(home, uid, gid)
 		}},
-		{"the same, where there is no .codex yet", []string{"login", "--device-code"}, func(_ *testing.T, home string) error {
+		{"the same, without an existing .codex", []string{"login", "--device-code"}, func(_ *testing.T, home string) error {
 			return errors.Join(os.Remove(home), os.Chown(filepath.Dir(home), uid, gid))
 		}},
 	} {

@@ -49,11 +49,11 @@ func networkTrials() []networkTrial {
 	trials := []networkTrial{
 		{trial: "a proxy", environment: []string{"HTTPS_PROXY=http://user:hunter2@{proxy}"}, want: "2 models", asked: 1, requests: 1},
 		{trial: "a proxy without a scheme", environment: []string{"ALL_PROXY=user:hunter2@{proxy}"}, want: "2 models", asked: 1, requests: 1},
-		{trial: "a proxy that is no URL, and a host it is not for", environment: []string{"HTTPS_PROXY=http://[hunter2", "NO_PROXY=127.0.0.1"}, direct: true, want: "2 models", requests: 1},
+		{trial: "a proxy that is not a URL, and a host it is not for", environment: []string{"HTTPS_PROXY=http://[hunter2", "NO_PROXY=127.0.0.1"}, direct: true, want: "2 models", requests: 1},
 	}
 	for _, variable := range []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} {
 		trials = append(trials, networkTrial{
-			trial: variable + " that is no URL", environment: []string{variable + "=http://user:hunter2@[proxy"}, want: refused, says: variable + " is not a proxy URL",
+			trial: variable + " that is not a URL", environment: []string{variable + "=http://user:hunter2@[proxy"}, want: refused, says: variable + " is not a proxy URL",
 		})
 	}
 	for _, value := range []string{"hunter2@", "http://", "://", " ", "http//proxy.test:8080", "ftp://user:hunter2@proxy.test", "socks4://proxy.test", "http://proxy.test:99999", "http://proxy.test:hunter2"} {
@@ -65,8 +65,8 @@ func networkTrials() []networkTrial {
 	set := []string{"HTTPS_PROXY=http://user:hunter2@{proxy}"}
 	goAways := goAway(false, http2.ErrCodeNo)
 	return append(trials, []networkTrial{
-		{trial: "an upload, HTTPS_PROXY that is no URL", upload: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: refused, says: "HTTPS_PROXY is not"},
-		{trial: "a renewal, HTTPS_PROXY that is no URL", refresh: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: passing, says: "HTTPS_PROXY is not"},
+		{trial: "an upload, HTTPS_PROXY that is not a URL", upload: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: refused, says: "HTTPS_PROXY is not"},
+		{trial: "a renewal, HTTPS_PROXY that is not a URL", refresh: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: passing, says: "HTTPS_PROXY is not"},
 		{trial: "a proxy that answers 407", environment: set, proxy: status("407 Proxy Authentication Required"), want: refused, says: "HTTPS_PROXY", asked: 1},
 		{trial: "a proxy that answers 403", environment: set, proxy: status("403 Forbidden"), want: refused, says: "HTTPS_PROXY", asked: 1},
 		{trial: "a proxy that answers 502", environment: set, proxy: status("502 Bad Gateway"), want: passing, says: "502", asked: 3},

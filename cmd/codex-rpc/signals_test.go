@@ -73,7 +73,7 @@ func TestSecondSignalWhileNobodyReads(t *testing.T) {
 	if took := time.Since(told); took >= shutdownTime {
 		t.Errorf("it took %v", took)
 	}
-	row(t, "a second signal while nobody reads", "lines", "none can be written", "exit 0")
+	row(t, "a second signal without a reader", "lines", "none can be written", "exit 0")
 }
 
 // TestSignalsThatEndNothing checks signals that do not end the host.
@@ -84,7 +84,7 @@ func TestSignalsThatEndNothing(t *testing.T) {
 		c.signal(syscall.SIGPIPE)
 		c.goesOn()
 		c.end(0)
-		row(t, "SIGPIPE", "any", "none", "session goes on")
+		row(t, "SIGPIPE", "any", "none", "session continues")
 	})
 	for _, stop := range stops[1:] {
 		t.Run(stop.name+" ignored", func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestSignalsThatEndNothing(t *testing.T) {
 			c.signal(stop.signal)
 			c.goesOn()
 			c.end(0)
-			row(t, stop.name+" under nohup", "any", "none", "session goes on")
+			row(t, stop.name+" under nohup", "any", "none", "session continues")
 		})
 	}
 }

@@ -36,8 +36,8 @@ func BenchmarkStart(b *testing.B) {
 			f.report(b)
 		})
 	}
-	// Nothing of the programs is in memory. Where the file system does not let
-	// go of them, there are no faults.
+	// The programs are not cached in memory. If the file system keeps them
+	// cached, there are no page faults.
 	b.Run("cold", func(b *testing.B) {
 		up := newUpstream(b, "http", body)
 		f := figures{}

@@ -113,7 +113,7 @@ var badHeaders = []wireFault{
 	{fault: "Content-Length is negative", text: "Content-Length: -1\r\n\r\n" + usage, want: []string{parseError}},
 	{fault: "Content-Length is 2^63", text: "Content-Length: 9223372036854775808\r\n\r\n" + usage, want: []string{parseError}},
 	{fault: "Content-Length is 10^30", text: "Content-Length: 1" + strings.Repeat("0", 30) + "\r\n\r\n" + usage, want: []string{parseError}},
-	{fault: "Content-Length is no number", text: "Content-Length: many\r\n\r\n" + usage, want: []string{parseError}},
+	{fault: "Content-Length is not a number", text: "Content-Length: many\r\n\r\n" + usage, want: []string{parseError}},
 	{fault: "Content-Length is empty", text: "Content-Length:\r\n\r\n" + usage, want: []string{parseError}},
 	{fault: "Content-Length is 0", text: "Content-Length: 0\r\n\r\n", want: []string{parseError}},
 	{fault: "Content-Length twice, the same", text: fmt.Sprintf("Content-Length: %[1]d\r\nContent-Length: %[1]d\r\n\r\n%s", len(usage), usage), want: []string{served}},
@@ -121,7 +121,7 @@ var badHeaders = []wireFault{
 	{fault: "Content-Length less than the body", text: frame("headers", usage)[:17] + "\r\n\r\n" + usage, want: []string{parseError, parseError}},
 	{fault: "a header line of 1 MB", text: strings.Repeat("x", 1<<20) + "\r\n\r\n" + usage, want: []string{parseError}},
 	{fault: "100,000 header lines", text: strings.Repeat("X-Flood: 1\r\n", 100_000) + "\r\n" + usage, want: []string{parseError}},
-	{fault: "a line that is no header", text: "hello\r\n" + frame("headers", usage), want: []string{parseError, served}},
+	{fault: "a line that is not a header", text: "hello\r\n" + frame("headers", usage), want: []string{parseError, served}},
 	{fault: "header in lower case", text: strings.ToLower(frame("headers", usage)), want: []string{served}},
 	{fault: "header without a space", text: strings.Replace(frame("headers", usage), ": ", ":", 1), want: []string{served}},
 	{fault: "header with many spaces", text: strings.Replace(frame("headers", usage), ": ", "  :   ", 1), want: []string{served}},
@@ -196,7 +196,7 @@ func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	}
 	c.end(0)
 	got, want := sum(seen), sum(slices.Clone(f.want))
-	row(t, f.fault, framing, strings.ReplaceAll(got, hugeID, "it"), "session goes on")
+	row(t, f.fault, framing, strings.ReplaceAll(got, hugeID, "it"), "session continues")
 	if got != want {
 		t.Errorf("got %.300s\nwant %.300s", got, want)
 	}
@@ -221,7 +221,7 @@ func TestStrayFirstLine(t *testing.T) {
 				}
 				c.goesOn()
 				c.end(0)
-				row(t, fmt.Sprintf("%q before the first message", stray), framing, code+", as a line", "session goes on")
+				row(t, fmt.Sprintf("%q before the first message", stray), framing, code+", as a line", "session continues")
 			})
 		}
 	}

@@ -83,7 +83,7 @@ func play(t *testing.T, name, framing, want string, command ...string) {
 			t.Errorf("the client ended with %v", err)
 		}
 		if len(hosts) == 0 {
-			t.Error("the client told of no host")
+			t.Error("the client reported no host")
 		}
 		expectGone(t, hosts, killed.Add(time.Second))
 		if got := strings.Join(took, ", "); got != want {

@@ -34,7 +34,7 @@ func run(m *testing.M) int {
 
 const tests = "../../../clients/python/tests"
 
-// Each file of the tests that needs what is not in the standard library.
+// The test files that need more than the standard library.
 func TestLibraries(t *testing.T) {
 	for _, test := range []struct{ file, packages string }{
 		{"with_pydantic.py", "pydantic==2.14.4"},

@@ -57,7 +57,7 @@ describe('a stream', () => {
     });
   }
 
-  fault('the server answers that the call was cancelled, which nobody did', async () => {
+  fault('the server cancels a call by itself', async () => {
     const binary = fakeServer(`
       send({ method: 'stream.event', params: { id: request.id, seq: 0, event: { type: 'response.created' } } });
       send({ id: request.id, error: { code: -32800, message: 'The server stopped.', data: { type: 'cancelled', retryable: true } } });`);
@@ -68,7 +68,7 @@ describe('a stream', () => {
     return 'the loop throws an APIConnectionError';
   });
 
-  fault("the caller's own signal aborts", async () => {
+  fault("the caller's signal aborts", async () => {
     const client = new OpenAI({ mock: true });
     const controller = new AbortController();
     const stream = await client.responses.create({ model: 'mock:stall=3', input: 'x', stream: true }, { signal: controller.signal });
@@ -78,14 +78,14 @@ describe('a stream', () => {
     return 'the loop ends; finalResponse() throws an APIUserAbortError';
   });
 
-  fault('another part of the program closes the client', async () => {
+  fault('the client is closed during the loop', async () => {
     const client = new OpenAI({ mock: true });
     const stream = await client.responses.create({ model: 'mock:stall=3', input: 'x', stream: true });
     assert.equal(await outcome(stream, (_, n) => n === 3 && client.close()), 'throws APIUserAbortError');
     return 'the loop throws an APIUserAbortError';
   });
 
-  fault('Ctrl-C reaches the process group of a program that goes on', async () => {
+  fault('Ctrl-C reaches the process group of a program that continues', async () => {
     const node = program(`
       import OpenAI from ${entry};
       process.on('SIGINT', () => console.log('interrupted'));
@@ -102,10 +102,10 @@ describe('a stream', () => {
     });
     await once(node, 'close');
     assert.equal(printed, 'ready\ninterrupted\nresponse.completed\n');
-    return 'the host has a group of its own: the stream comes to its end';
+    return 'the host has its own group: the stream is complete';
   });
 
-  fault('a program leaves 8 MB of a stream unread, and has nothing else to do', async () => {
+  fault('a program leaves 8 MB of a stream unread and ends', async () => {
     const { binary, pids } = host();
     const node = program(`
       import OpenAI from ${entry};
@@ -115,12 +115,12 @@ describe('a stream', () => {
     const [code] = await once(node, 'close');
     assert.equal(code, 0);
     await until(() => pids().every(isGone), 'the host is gone');
-    return 'Node exits with 0, and the host with it';
+    return 'Node exits with 0, and the host exits';
   });
 });
 
 describe('a host', () => {
-  fault('that is stopped (SIGSTOP) while a call waits', async () => {
+  fault('the host is stopped (SIGSTOP) during a call', async () => {
     const { binary, pids } = host();
     const client = new OpenAI({ binary, mock: true, timeout: 300 });
     await client.models.list();
@@ -133,22 +133,22 @@ describe('a host', () => {
     return 'APIConnectionTimeoutError after the timeout and 3 s; the next call has a new host, the old one is killed';
   });
 
-  fault('that takes calls and answers none', async () => {
+  fault('the host accepts calls but answers none', async () => {
     const client = new OpenAI({ binary: fakeServer(''), timeout: 100 });
     await assert.rejects(client.models.list(), APIConnectionTimeoutError);
     await client.close();
     return 'APIConnectionTimeoutError after the timeout and 3 s';
   });
 
-  fault('that takes longer for an answer that is not streamed than the timeout for silence', async () => {
+  fault('an answer without a stream takes longer than the idle timeout', async () => {
     const client = new OpenAI({ mock: true, timeout: 400 });
     const response = await client.responses.create({ model: 'mock:deltas=12,pace=0.1', input: 'x' });
     assert.equal(response.status, 'completed');
     await client.close();
-    return 'the answer: the host says that it is there, and the backend is not silent';
+    return 'the answer: the host responds to pings, and the backend is not silent';
   });
 
-  fault('that is about to end when a call is made', async () => {
+  fault('a call is made while the host shuts down', async () => {
     const { binary, pids } = host();
     const client = new OpenAI({ binary, mock: true });
     const stream = await client.responses.create({ model: 'mock:deltas=10,pace=0.05', input: 'x', stream: true });
@@ -159,17 +159,17 @@ describe('a host', () => {
     for (const response of await Promise.all(calls)) assert.equal(response.status, 'completed');
     assert.equal(pids().length, 2);
     await client.close();
-    return 'the stream ends well, and further calls go to a new host';
+    return 'the stream is complete, and the next calls use a new host';
   });
 
-  fault('that refuses the options of the session', async () => {
+  fault('the host rejects the options of the session', async () => {
     const client = new OpenAI({ mock: true, timeout: -1 });
     await assert.rejects(client.models.list(), (error) => error instanceof InvalidParamsError && /option timeout/.test(error.message));
     await client.close();
     return 'InvalidParamsError that names the option, from each call';
   });
 
-  fault('that is killed 20 times under 200 calls', async () => {
+  fault('the host is killed 20 times during 200 calls', async () => {
     const { binary, pids } = host();
     const client = new OpenAI({ binary, mock: true });
     let kills = 0;
@@ -195,12 +195,12 @@ describe('a host', () => {
     await client.close();
     assert.deepEqual(came, Array.from({ length: 200 }, (_, i) => `call ${i}`));
     assert.ok(pids().every(isGone));
-    return 'each stream that was cut throws; repeated, all come whole; no process is left';
+    return 'each interrupted stream throws; retries succeed; no process is left';
   });
 });
 
 describe('the log', () => {
-  fault('is taken by a logger that throws, or rejects', async () => {
+  fault('a logger that throws or rejects', async () => {
     let lines = 0;
     const loggers = [
       () => { lines++; throw new Error('full disk'); },
@@ -212,10 +212,10 @@ describe('the log', () => {
       await client.close();
     }
     assert.ok(lines >= 2);
-    return 'the calls go on';
+    return 'the calls continue';
   });
 
-  fault('is read to its end by close(), and not for ever', async () => {
+  fault('close() with unread lines of the log', async () => {
     // The last line arrives after the exit, from a process that keeps the pipe open.
     for (const [pause, last] of [['0.3', true], ['30', false]]) {
       const directory = mkdtempSync(join(tmpdir(), 'codex-rpc-'));
@@ -232,7 +232,7 @@ describe('the log', () => {
     return 'close() resolves when the log is read, or after a second';
   });
 
-  fault('is taken by console', async () => {
+  fault('console as the logger', async () => {
     const node = program(`
       import OpenAI from ${entry};
       const client = new OpenAI({ mock: true, logLevel: 'debug', logger: console });
@@ -241,10 +241,10 @@ describe('the log', () => {
     const printed = await text(node.stdout);
     assert.match(printed, /^completed$/m);
     assert.match(printed, /^time=\S+ level=DEBUG msg=/m);
-    return 'each line goes to the method of its level';
+    return 'each line is passed to the method of its level';
   });
 
-  fault('is taken by fifty clients that nobody closes', async () => {
+  fault('fifty clients with a logger, dropped without close', async () => {
     const { binary, pids } = host();
     const node = program(
       `
@@ -268,7 +268,7 @@ describe('the log', () => {
     node.stdin.end('\n');
     await once(node, 'close');
     assert.ok(started < 50 && started >= 1, `${started} hosts`);
-    return 'they share a host, which ends when the clients are collected';
+    return 'they share a host, which exits when the clients are collected';
   });
 });
 
@@ -280,10 +280,10 @@ fault('instructions of a megabyte', async () => {
   assert.equal(response.instructions, secret.repeat(50_000));
   for (const file of ['cmdline', 'environ']) assert.ok(!readFileSync(`/proc/${pids()[0]}/${file}`, 'latin1').includes('Keep it'));
   await client.close();
-  return 'reach the model, and are in neither the arguments nor the environment of the host';
+  return "the model receives them; neither the host's arguments nor its environment contain them";
 });
 
-fault('one signal is given to a thousand calls, and aborts half of them', async () => {
+fault('one signal for a thousand calls aborts half of them', async () => {
   const warnings = [];
   const warned = (warning) => warnings.push(warning.name);
   process.on('warning', warned);
@@ -301,7 +301,7 @@ fault('one signal is given to a thousand calls, and aborts half of them', async 
   await client.close();
   process.off('warning', warned);
   assert.deepEqual(warnings, []);
-  return 'one listener while they run and none after, no warning of a leak';
+  return 'one listener during the calls and none afterwards, no leak warning';
 });
 
 for (const [what, options, params, callOptions] of [
@@ -318,7 +318,7 @@ for (const [what, options, params, callOptions] of [
   });
 }
 
-fault('Node is killed while the host streams', async () => {
+fault('Node is killed during a stream', async () => {
   const { binary, pids } = host();
   const node = program(`
     import OpenAI from ${entry};

@@ -124,7 +124,7 @@ class UnreadTest(unittest.IsolatedAsyncioTestCase):
             time.sleep(5)  # longer than the timeout, but the host responds
             self.assertEqual(1 + sum(1 for _ in stream), 100_008)
             self.assertEqual(len(stream.get_final_response().output_text.split()), 100_000)
-        harness.row("a stream of 20 MB that is not read", f"{held >> 20} MB wait here, the backend for the rest")
+        harness.row("a stream of 20 MB that is not read", f"{held >> 20} MB are buffered, the backend keeps the rest")
 
     def test_left(self) -> None:
         with OpenAI(mock=True) as client:
@@ -191,7 +191,7 @@ class SilentTest(unittest.TestCase):
         stream = self.client.responses.create(stream=True)
         with self.assertRaises(APITimeoutError):
             next(stream)
-        harness.row("the host reads, and says nothing any more", "APITimeoutError after timeout and grace")
+        harness.row("the host reads but no longer responds", "APITimeoutError after timeout and grace")
 
     def test_stopped_host(self) -> None:
         pid = self.client._server.process().pid
@@ -200,7 +200,7 @@ class SilentTest(unittest.TestCase):
         self.expect_timeout(self.client)
         os.kill(pid, signal.SIGCONT)
         self.assertEqual(self.client.call("echo", {"a": 1}), {"a": 1}, "the host responds again")
-        harness.row("the host is stopped (SIGSTOP)", "APITimeoutError; answered again when it goes on")
+        harness.row("the host is stopped (SIGSTOP)", "APITimeoutError; answered again after SIGCONT")
 
     def test_timeout_of_a_call(self) -> None:
         client = self.client.with_options(timeout=3600)
@@ -226,7 +226,7 @@ class SilentTest(unittest.TestCase):
         self.client.close()
         waiting.join(harness.PATIENCE)
         self.assertIsInstance(failures[0], CallCancelledError)
-        harness.row("a call takes longer than the timeout, and the host is there", "it is waited for")
+        harness.row("a call takes longer than the timeout, and the host responds to pings", "it is waited for")
 
     def test_event_loop_is_not_blocked(self) -> None:
         async def main() -> list[type]:
@@ -249,7 +249,7 @@ class SilentTest(unittest.TestCase):
             return [type(call.exception()) for call in calls]
 
         self.assertEqual(set(asyncio.run(main())), {APITimeoutError})
-        harness.row("12 MB of requests to a host that does not read", "the event loop goes on, APITimeoutError")
+        harness.row("12 MB of requests to a host that does not read", "the event loop is not blocked, APITimeoutError")
 
     def test_abandoned_requests_are_not_sent(self) -> None:
         pid = self.client._server.process().pid
@@ -280,7 +280,7 @@ class SignalTest(unittest.TestCase):
             print([event.type for event in stream][-1])
         """)
         self.assertEqual((done.stdout, done.stderr), ("interrupted\nresponse.completed\n", ""))
-        harness.row("Ctrl-C amid a stream, which the program goes on with", "the stream is whole")
+        harness.row("Ctrl-C during a stream that the program keeps reading", "the stream is complete")
 
     def test_host_is_killed_during_a_stream(self) -> None:
         for number, expected in [(signal.SIGTERM, APIError), (signal.SIGKILL, ServerExitedError)]:
@@ -295,7 +295,7 @@ class SignalTest(unittest.TestCase):
                 for _ in stream:
                     pass
             client.close()
-            harness.row(f"the host gets {number.name} amid a stream", type(raised.exception).__name__)
+            harness.row(f"the host gets {number.name} during a stream", type(raised.exception).__name__)
 
 
 class SecretsTest(unittest.TestCase):
@@ -309,7 +309,7 @@ class SecretsTest(unittest.TestCase):
                 text = Path(f"/proc/{pid}/{place}").read_bytes()
                 self.assertNotIn(b"system message", text)
                 self.assertNotIn(b"gpt-of-ours", text)
-        harness.row("instructions of 360 KB", "not in ps: they go by initialize")
+        harness.row("instructions of 360 KB", "not in ps: initialize sends them")
 
 
 class ErrorsTest(unittest.TestCase):
@@ -345,7 +345,7 @@ class ErrorsTest(unittest.TestCase):
         client = OpenAI(chatgpt_base_url="http://example.test")
         with self.assertRaisesRegex(ServerExitedError, 'code 2: the ChatGPT base URL "http://example.test" must be'):
             client.models.list()
-        harness.row("the host refuses its flags, with a hint", "ServerExitedError says why, not the hint")
+        harness.row("the host rejects its flags, with a hint", "ServerExitedError has the reason, not the hint")
 
     def test_answer(self) -> None:
         headers = {"x-request-id": "req_1", "retry-after": "2"}
@@ -397,7 +397,7 @@ class ObjectsTest(unittest.TestCase):
         for gone in (response, item):
             with self.assertRaises(AttributeError):
                 del gone.future
-        harness.row("dict(), list() and assignment on results and items", "as on Pydantic's models, and on dicts")
+        harness.row("dict(), list() and assignment on results and items", "like Pydantic's models and dicts")
 
     def test_pickles(self) -> None:
         with OpenAI(mock=True) as client:
@@ -408,7 +408,7 @@ class ObjectsTest(unittest.TestCase):
             for other in [pickle.loads(pickle.dumps(result)), copy.copy(result), copy.deepcopy(result)]:
                 self.assertEqual((type(other), other), (type(result), result))
                 self.assertEqual(other.to_dict(), result.to_dict())
-        harness.row("results and events are pickled and copied", "equal to the first")
+        harness.row("results and events are pickled and copied", "equal to the originals")
 
 
 class TextTest(unittest.TestCase):
@@ -496,7 +496,7 @@ class OddMomentsTest(unittest.TestCase):
             "ignore::DeprecationWarning",
         )
         self.assertEqual((done.stdout.split(), done.stderr), (["0"] * 20, ""))
-        harness.row("20 forks while 4 threads call", "each child is answered")
+        harness.row("20 forks during calls of 4 threads", "each child is answered")
 
     def test_discarded_client(self) -> None:
         before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
@@ -514,7 +514,7 @@ class OddMomentsTest(unittest.TestCase):
         while names and time.monotonic() < deadline:
             names = [thread.name for thread in threading.enumerate() if thread.name.startswith("codex-rpc")]
         self.assertEqual(names, [], "no thread is left")
-        harness.row("20 clients that nobody keeps or closes", "no process, thread or descriptor stays")
+        harness.row("20 clients dropped without close", "no process, thread or descriptor is left")
 
     def test_program_exits_while_the_host_does_not_read(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

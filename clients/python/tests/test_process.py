@@ -237,7 +237,7 @@ class HostTest(unittest.TestCase):
             copied.call("echo")
         for pid in [*pids, *others]:
             self.assertTrue(harness.ends(pid))
-        harness.row("with_options and copy, 80 times", "1 process; 1 more for each other max_retries")
+        harness.row("with_options and copy, 80 times", "1 process; 1 more for each different max_retries")
 
     def test_absence_markers(self) -> None:
         class NotGiven:

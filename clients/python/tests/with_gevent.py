@@ -64,7 +64,7 @@ class GeventTest(unittest.TestCase):
         gevent.joinall(streams, timeout=harness.PATIENCE)
         self.assertTrue(all(stream.value for stream in streams))
         self.assertLess(time.monotonic() - before, 20 * 20 * 0.02, "the calls run concurrently")
-        harness.row("gevent: 20 greenlets read a stream each", "all beside each other")
+        harness.row("gevent: 20 greenlets read one stream each", "all concurrently")
 
     def test_killed_greenlet(self) -> None:
         call = gevent.spawn(self.client.responses.create, model="mock:pace=3600", input="x")
@@ -106,7 +106,7 @@ class GeventTest(unittest.TestCase):
             os.kill(client._server.process().pid, signal.SIGCONT)
             self.assertEqual(client.call("echo", {"a": 1, "timeout": 3600})["a"], 1)
             client.close()
-        harness.row("gevent: 4 MB to a host that does not read", "the other greenlets go on, APITimeoutError")
+        harness.row("gevent: 4 MB to a host that does not read", "other greenlets are not blocked, APITimeoutError")
 
 
 if __name__ == "__main__":

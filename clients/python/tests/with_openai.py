@@ -47,7 +47,7 @@ class SyncTest(unittest.TestCase):
         for client in clients(mock=True):
             with self.subTest(httpx=type(client._client).__module__), client:
                 self.play(client)
-                harness.row(f"openai {openai.__version__} on {type(client._client).__module__}", "all of it answers")
+                harness.row(f"openai {openai.__version__} on {type(client._client).__module__}", "all methods return")
 
     def play(self, client: openai.OpenAI) -> None:
         response = client.responses.create(model="gpt-5.5", input="Say hello")
@@ -143,7 +143,7 @@ class SyncTest(unittest.TestCase):
             with self.assertRaises((openai.APIConnectionError, *(module.TransportError for module in MODULES))):
                 next(stream)
             client.close()
-        harness.row("openai: the host is killed amid a stream", "APIConnectionError")
+        harness.row("openai: the host is killed during a stream", "APIConnectionError")
 
     def test_ways_to_leave(self) -> None:
         def close(stream: Any) -> None:
@@ -239,7 +239,7 @@ class AsyncTest(unittest.TestCase):
     def test_asyncio(self) -> None:
         for module in MODULES:
             asyncio.run(self.everything(module))
-            harness.row(f"openai.AsyncOpenAI on {module.__name__}, asyncio", "all of it answers")
+            harness.row(f"openai.AsyncOpenAI on {module.__name__}, asyncio", "all methods return")
 
     def test_trio(self) -> None:
         if not importlib.util.find_spec("trio"):
@@ -248,7 +248,7 @@ class AsyncTest(unittest.TestCase):
 
         for module in MODULES:
             trio.run(self.everything, module)
-            harness.row(f"openai.AsyncOpenAI on {module.__name__}, trio", "all of it answers")
+            harness.row(f"openai.AsyncOpenAI on {module.__name__}, trio", "all methods return")
 
     def test_many_at_once(self) -> None:
         async def main() -> list[str]:
@@ -274,7 +274,7 @@ class AsyncTest(unittest.TestCase):
             self.assertEqual(process._child.returncode, 0, "nothing was left at the backend")
 
         asyncio.run(main())
-        harness.row("openai.AsyncOpenAI: a task is cancelled amid a call, and amid a stream", "so are the calls")
+        harness.row("openai.AsyncOpenAI: a task is cancelled during a call, and during a stream", "the calls are cancelled")
 
     async def read(self, client: openai.AsyncOpenAI, stream: bool) -> None:
         answer = await client.responses.create(model="gpt-5.5", input="x", stream=stream)

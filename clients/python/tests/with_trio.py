@@ -65,7 +65,7 @@ async def everything(sleep: Any) -> None:
 class TrioTest(unittest.TestCase):
     def test_trio(self) -> None:
         trio.run(everything, trio.sleep)
-        harness.row("trio runs the tasks, 600 calls among them", "calls, streams, errors and cancel as with asyncio")
+        harness.row("trio runs the tasks, including 600 calls", "calls, streams, errors and cancel as with asyncio")
 
     def test_anyio(self) -> None:
         for backend in ("trio", "asyncio"):
