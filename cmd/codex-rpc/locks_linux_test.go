@@ -122,7 +122,7 @@ func TestLockThatCannotBeHad(t *testing.T) {
 			if n := issuer.Stats().Refreshes; n != 1 {
 				t.Errorf("%d refreshes once the lock can be had", n)
 			}
-			fileRow(t, f.lock+": "+f.name, "no refresh; 401 not_authenticated that names the lock; SIGTERM ends it; mended, it refreshes")
+			fileRow(t, f.lock+": "+f.name, "no refresh; 401 not_authenticated that names the lock; SIGTERM ends it; once repaired, it refreshes")
 		})
 	}
 }
@@ -147,7 +147,7 @@ func TestProcessesWithoutALock(t *testing.T) {
 	if stats := issuer.Stats(); stats.Refreshes != 0 {
 		t.Errorf("%d refreshes", stats.Refreshes)
 	}
-	fileRow(t, "12 processes, and a directory in the place of auth.lock", "no refresh, 12 errors that name it")
+	fileRow(t, "12 processes, and a directory at auth.lock", "no refresh, 12 errors that name it")
 }
 
 // TestTokenServesWithoutALock checks that a token which has not expired is used
@@ -172,7 +172,7 @@ func TestTokenServesWithoutALock(t *testing.T) {
 	if !strings.Contains(c.log.String(), "auth.lock") {
 		t.Errorf("the log: %s", &c.log)
 	}
-	fileRow(t, "a FIFO for auth.lock, and a token that ends in a minute", "the call goes out with it, a warning in the log")
+	fileRow(t, "a FIFO for auth.lock, and a token that ends in a minute", "the call uses it, with a warning in the log")
 }
 
 // TestMountedFile checks that a bind-mounted file, which cannot be replaced, is

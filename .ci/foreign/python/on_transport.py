@@ -21,13 +21,13 @@ openai.DefaultAsyncHttpx2Client = lambda: real_async(  # type: ignore[misc, assi
 )
 
 REASONS = {
-    "the path is not there": "Unknown request URL: ",
-    "the path is not there for this HTTP method": "takes (GET|POST), not ",
-    "the response was not made in this session": "esponse with id '.*' not found",
-    "the backend does not take a parameter": "does not stream images|rejects these official|does not support: |"
+    "an unsupported path": "Unknown request URL: ",
+    "an unsupported HTTP method of a path": "takes (GET|POST), not ",
+    "a response of another session": "esponse with id '.*' not found",
+    "an unsupported parameter": "does not stream images|rejects these official|does not support: |"
     "does not expose |(The Codex image backend|`partial_images`) (ignores|always|currently|returns|requires)",
-    "the answer as it came has embeddings in base64, as openai asks for": r"data\.0\.embedding",
-    "it replaces the transport itself": "RESPX: ",
+    "a raw response with embeddings in base64, which openai requests": r"data\.0\.embedding",
+    "the test replaces the transport": "RESPX: ",
 }
 counts: dict[str, int] = {}
 
