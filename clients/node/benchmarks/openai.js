@@ -4,15 +4,15 @@
 //     npm install --prefix /tmp/openai openai
 //     CODEX_RPC_BIN=… node benchmarks/openai.js /tmp/openai
 //
-// --fetch has openai-node on codex-rpc/fetch in the place of this package's client.
-// --rounds N makes that many runs instead of 20, half as many of the stream;
-// --json prints the pair of figures of each run instead of the table.
+// --fetch measures openai-node on codex-rpc/fetch instead of this package's client.
+// --rounds N makes N runs instead of 20, and half as many of the stream; --json
+// prints the pair of figures of each run instead of the table.
 //
-// It is this package as it is published. Both run the same loop on the same
-// backend, which answers with what `codex-rpc mock` sent once: it costs next to
-// nothing, so that the figures are those of the clients, this one's codex-rpc
-// process included. Runs alternate; the table has the least time of each, since
-// what else a machine does only ever takes time.
+// This package is measured as published. Both clients run the same loop on the same
+// backend, which replays a response of `codex-rpc mock` at almost no cost, so the
+// figures are those of the clients, including the codex-rpc process of this one. Runs
+// alternate; the table has the shortest time of each, since other load on the machine
+// only adds time.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ const rounds = Number(values.rounds);
 const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Say hello' }] }];
 const request = { input, instructions: '', store: false, stream: true };
 
-/** What the embedded backend answers, by model. */
+/** The answers of the embedded backend, by model. */
 async function record(models) {
   const mock = spawn(findBinary(undefined, process.env), ['mock', '--scenario', 'lenient='], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [origin] = await once(mock.stdout.setEncoding('utf8'), 'data');
@@ -92,7 +92,7 @@ if (values.fetch) {
   ours.entry = openai.entry;
 }
 
-/** Runs a client in a process of its own; times are in ms since that began. */
+/** Runs a client in a separate process; times are in ms since its start. */
 async function run({ entry, options, setUp = '' }, model) {
   const program = `
     const { default: OpenAI } = await import(${JSON.stringify(entry)});
@@ -113,7 +113,7 @@ async function run({ entry, options, setUp = '' }, model) {
   return JSON.parse(stdout);
 }
 
-/** Runs both sides in turn, and returns by side what each run took. */
+/** Runs both sides alternately, and returns the times of each side. */
 async function compare(model, runs, took) {
   const sides = [ours, openai];
   const times = sides.map(() => []);
@@ -125,7 +125,7 @@ async function compare(model, runs, took) {
 
 const cold = await compare(SHORT, rounds, ({ first }) => first);
 const long = await compare(LONG, Math.ceil(rounds / 2), ({ first, last, deltas }) => {
-  if (deltas !== DELTAS) throw new Error(`${deltas} deltas came`);
+  if (deltas !== DELTAS) throw new Error(`received ${deltas} deltas`);
   return last - first;
 });
 backend.close();

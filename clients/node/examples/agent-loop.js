@@ -1,4 +1,4 @@
-// An agent: the model calls tools until it has its answer.
+// An agent: the model calls tools until it has the answer.
 import OpenAI from 'codex-rpc';
 
 const client = new OpenAI({ mock: Boolean(process.env.MOCK) });
@@ -23,7 +23,7 @@ const declared = Object.entries(tools).map(([name, { description, parameters }])
   parameters,
 }));
 
-// The backend keeps no history: each turn is given all that went before.
+// The backend keeps no history: each request contains the whole conversation.
 const input = [{ role: 'user', content: "What's the weather in Paris?" }];
 for (let turn = 0; turn < 10; turn++) {
   const stream = await client.responses.create({ input, tools: declared, stream: true });

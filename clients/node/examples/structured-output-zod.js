@@ -1,4 +1,4 @@
-// Structured output: the answer in the form of a Zod schema, checked by it.
+// Structured output: an answer that a Zod schema describes and validates.
 import OpenAI from 'codex-rpc';
 import * as z from 'zod';
 

@@ -1,4 +1,4 @@
-// Structured output: the answer in the form of a JSON Schema.
+// Structured output: an answer that a JSON Schema describes.
 import OpenAI from 'codex-rpc';
 
 const client = new OpenAI({ mock: Boolean(process.env.MOCK) });

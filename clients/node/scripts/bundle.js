@@ -3,16 +3,16 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// esbuild and not rollup: one program without dependencies, which is fetched
-// when it is needed.
+// esbuild rather than rollup: a single program without dependencies, which npx
+// downloads when needed.
 const ESBUILD = '--package=esbuild@0.28.2';
 
 /**
- * Writes the modules of `src` as they are published: what an entry needs is in
- * one file and what two entries share in another, since Node takes most of a
- * millisecond to find and load each module. For `require` there is one file.
+ * Writes the modules of `src` for publication: the modules of an entry are in one
+ * file and those that entries share in another, since Node takes almost a
+ * millisecond to load each module. For `require` there is one file.
  *
- * @param {string} out folder that gets the entries, under the names they have in src
+ * @param {string} out folder for the entries, with their names in src
  */
 export function bundle(out) {
   esbuild(out, ['index.js', 'format.js', 'fetch.js', 'command.js'], ['--splitting', '--format=esm']);

@@ -1,11 +1,11 @@
 // Packs the published packages: this one, and for each platform one that contains
-// the codex-rpc program, which npm picks by its os and cpu. Nothing is
-// downloaded at install time.
+// the codex-rpc program, which npm selects by os and cpu. Nothing else is
+// downloaded during installation.
 //
 //     node scripts/package.js OUT [PLATFORM-ARCH …]
 //
-// OUT gets the .tgz files, their names on stdout. The programs are cross-compiled
-// by go. Without platforms it is all of them.
+// It writes the .tgz files to OUT and their names to stdout. Go cross-compiles the
+// programs; the default is all platforms.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.js';
 
-// The names that Node has for a platform, and those that Go has.
+// The names of platforms in Node and in Go.
 const targets = {
   'linux-x64': ['linux', 'amd64'],
   'linux-arm64': ['linux', 'arm64'],

@@ -1,14 +1,14 @@
-"""Measures this package against codex-backend-sdk 0.3.3, the SDK whose shape it has.
+"""Compare this package with codex-backend-sdk 0.3.3, whose API it has.
 
     go build -o /tmp/codex-rpc ./cmd/codex-rpc
     CODEX_RPC_BIN=/tmp/codex-rpc python3 clients/python/benchmarks/compare.py
 
-Both run with one interpreter, in an environment that is made for it with codex-backend-sdk from PyPI
-(or the one that --python names), against one ``codex-rpc mock``. Three things are measured, in turns:
+Both run with the same interpreter, in a new environment with codex-backend-sdk from PyPI (or that of
+--python), against one ``codex-rpc mock``. Runs alternate, and measure
 
-- from the start of a Python process to the first delta of a stream;
-- the consuming of a stream of 100,000 events, of each of which the type is read, and the delta if it is
-  one, in events a second, and the processor time of all of that, with the codex-rpc process counted in.
+- the time from the start of a Python process to the first delta of a stream;
+- reading a stream of 100,000 events, their types and deltas, in events per second, and the processor
+  time for it, including the codex-rpc process.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ assert len(text) == {events}
 
 
 def first_line(python: str, program: str, env: dict[str, str]) -> tuple[float, float, str]:
-    """Runs a program and returns the seconds to its first line, its processor time, and the line."""
+    """Run a program and return the seconds to its first line, its processor time, and the line."""
     before = os.times()
     start = time.perf_counter()
     with subprocess.Popen([python, "-c", program], stdout=subprocess.PIPE, env=env, text=True) as process:
@@ -72,13 +72,13 @@ def first_line(python: str, program: str, env: dict[str, str]) -> tuple[float, f
     if process.returncode != 0:
         raise SystemExit(f"a benchmark failed:\n{program}")
     after = os.times()
-    # What the program has started and waited for is among its times.
+    # The times include the child processes that the program has waited for.
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds, cpu, line
 
 
 def environment_with_seed(folder: str) -> str:
-    """Returns the Python of a new environment with codex-backend-sdk."""
+    """Return the Python of a new environment with codex-backend-sdk."""
     venv.create(folder, with_pip=True)
     python = str(Path(folder) / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     subprocess.run([python, "-m", "pip", "install", "--quiet", "codex-backend-sdk==0.3.3"], check=True)
@@ -98,7 +98,7 @@ def main() -> None:
         home = Path(folder) / "home"
         home.mkdir()
         (home / "auth.json").write_text(json.dumps({"tokens": {"access_token": TOKEN, "account_id": "acct_mock"}}))
-        # Compiled, as pip leaves the packages that it installs.
+        # Compiled, like the packages that pip installs.
         package = shutil.copytree(SOURCE, Path(folder) / "src")
         subprocess.run([python, "-m", "compileall", "-q", package], check=True)
         env = {**os.environ, "PYTHONPATH": str(package), "CODEX_HOME": str(home)}
@@ -129,7 +129,7 @@ def compare(python: str, env: dict[str, str], url: str, rounds: int) -> Figures:
         for name, setup in setups.items():
             seconds, _, _ = first_line(python, setup + COLD, env)
             _, cpu, line = first_line(python, setup + STREAM.format(events=EVENTS), env)
-            if turn > 0:  # the first finds the caches cold
+            if turn > 0:  # the first run has cold caches
                 for what, figure in zip(UNITS, (seconds * 1000, float(line), cpu * 1000)):
                     figures[what][name].append(figure)
     return figures

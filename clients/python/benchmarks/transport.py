@@ -4,10 +4,10 @@
     CODEX_RPC_BIN=… /tmp/openai/bin/python benchmarks/transport.py --face transport
 
 Both run the same loop on the same embedded backend: the official package over
-HTTP straight to it, and the official package on ``codex_rpc.httpx`` (``--face
-transport``) or on ``codex-rpc http`` (``--face http``), whose host asks it. Runs
-alternate. ``--rounds N`` makes that many instead of 10; ``--json`` prints the pair
-of figures of each in place of the medians.
+HTTP directly, and the official package on ``codex_rpc.httpx`` (``--face
+transport``) or ``codex-rpc http`` (``--face http``), whose host uses the backend.
+Runs alternate. ``--rounds N`` makes N instead of 10; ``--json`` prints the pair of
+figures of each instead of the medians.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ AUTH = {
 
 @contextlib.contextmanager
 def process(*args: str) -> Iterator[list[str]]:
-    """Start the host and yield the lines that it prints first."""
+    """Start the host and yield its first lines of output."""
     host = subprocess.Popen([os.environ["CODEX_RPC_BIN"], *args], stdout=subprocess.PIPE, text=True)
     try:
         assert host.stdout is not None
@@ -52,7 +52,7 @@ def process(*args: str) -> Iterator[list[str]]:
 
 
 def run(client: openai.OpenAI) -> tuple[float, float]:
-    """Return the milliseconds to the first delta, and the events in a second."""
+    """Return the milliseconds to the first delta, and the events per second."""
     begun = time.perf_counter()
     first, events = 0.0, 0
     message = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Say hello"}]}
@@ -90,7 +90,7 @@ def main() -> None:
         else:
             base, key = stack.enter_context(process("http"))
             ours = openai.OpenAI(base_url=base.partition("=")[2], api_key=key.partition("=")[2])
-        for client in (ours, direct):  # what the first call alone pays
+        for client in (ours, direct):  # excludes the cost of the first call
             run(client)
         pairs = [(run(ours), run(direct)) for _ in range(options.rounds)]
     cold = [[a[0], b[0]] for a, b in pairs]

@@ -1,9 +1,9 @@
-"""Puts a codex-rpc binary into the wheel that hatchling builds, for the platform that it is for, and the
-command ``codex-rpc`` that runs it.
+"""Add the codex-rpc binary of a platform, and the command ``codex-rpc`` that runs it, to the wheel that
+hatchling builds.
 
-CODEX_RPC_BUNDLE names the binary and CODEX_RPC_PLATFORM the platform's tag, as ``win_amd64``. Without
-them the wheel is for any platform and carries neither: a command without a program would stand before
-one that is further on the PATH.
+CODEX_RPC_BUNDLE names the binary and CODEX_RPC_PLATFORM the platform's tag, such as ``win_amd64``.
+Without them the wheel is for any platform and contains neither: a command without a binary would hide
+a codex-rpc that is later on the PATH.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ BINARY, PLATFORM = os.environ.get("CODEX_RPC_BUNDLE"), os.environ.get("CODEX_RPC
 
 
 class CommandHook(MetadataHookInterface):
-    """The hook that hatchling calls for the metadata."""
+    """Hatchling's hook for the metadata."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Tells hatchling of the command."""
+        """Add the command."""
         metadata["scripts"] = {"codex-rpc": "codex_rpc.__main__:main"} if BINARY and PLATFORM else {}
 
 
 class BundleHook(BuildHookInterface[Any]):
-    """The hook by which hatchling learns the contents of the wheel."""
+    """Hatchling's hook for the contents of the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Tells hatchling of the binary."""
+        """Add the binary."""
         if not BINARY or not PLATFORM:
             return
         name = "codex-rpc.exe" if PLATFORM.startswith("win") else "codex-rpc"

@@ -1,8 +1,8 @@
-"""Builds the wheels: one for each platform, with its binary, and one without.
+"""Build the wheels: one for each platform, with its binary, and one without.
 
     python3 clients/python/packaging/wheels.py [--only linux/amd64] [OUT]
 
-It needs go, to compile the binaries, and pip, which gets hatchling. The wheels are written to OUT, by
+It requires go, to compile the binaries, and pip, which installs hatchling. The wheels are written to OUT, by
 default ``dist`` here.
 """
 
@@ -30,14 +30,14 @@ PLATFORMS = {
 
 
 def build_wheel(out: Path, **env: str) -> None:
-    """Builds one wheel."""
+    """Build one wheel."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(out), str(PACKAGE)]
     subprocess.run(command, env={**os.environ, **env}, check=True)
 
 
 def main() -> None:
-    """Builds what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Builds the wheels, each with the binary of its platform.")
+    """Build the wheels selected by the command line."""
+    parser = argparse.ArgumentParser(description="Build the wheels, each with the binary of its platform.")
     parser.add_argument("out", nargs="?", type=Path, default=PACKAGE / "dist")
     parser.add_argument("--only", choices=PLATFORMS, action="append", help="this platform; may be given again")
     options = parser.parse_args()

@@ -274,7 +274,7 @@ class AsyncTest(unittest.TestCase):
             self.assertEqual(process._child.returncode, 0, "nothing was left at the backend")
 
         asyncio.run(main())
-        harness.row("openai.AsyncOpenAI: a task is cancelled during a call, and during a stream", "the calls are cancelled")
+        harness.row("openai.AsyncOpenAI: a task is cancelled during a call, or a stream", "the call is cancelled")
 
     async def read(self, client: openai.AsyncOpenAI, stream: bool) -> None:
         answer = await client.responses.create(model="gpt-5.5", input="x", stream=stream)
