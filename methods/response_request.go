@@ -213,14 +213,14 @@ func (p *preparedRequest) bodyWith(fill func(*rawjson.Array)) (body rawjson.Obje
 var compactionTrigger = rawjson.MustParse(`{"type":"compaction_trigger"}`)
 
 // split returns the body without the input, and the input.
-func (p *preparedRequest) split() (rest, input rawjson.Value) {
+func (p *preparedRequest) split() (rest rawjson.Value, input splitText) {
 	body := p.bodyWith(nil)
-	if input = p.extra.Get("input"); input.Kind() != 0 {
-		return body.Value().Without("input"), input
+	if given := p.extra.Get("input"); given.Kind() != 0 {
+		return body.Value().Without("input"), splitText{given.Bytes()}
 	}
 	var items rawjson.Array
 	p.appendInput(&items)
-	return body.Value(), items.Value()
+	return body.Value(), items.Parts()
 }
 
 func (p *preparedRequest) appendInput(items *rawjson.Array) {

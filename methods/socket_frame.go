@@ -15,20 +15,20 @@ import (
 type createFrame struct {
 	whole   func() rawjson.Value // returns the body, which few frames need
 	rest    rawjson.Value        // the body without its input
-	input   rawjson.Value
-	same    fingerprint   // of the members that must not change
-	named   bool          // the caller itself sets previous_response_id
-	known   int           // number of leading items that are those of the previous input
-	tail    rawjson.Value // the other items
-	history []fingerprint // of each prefix of the input, from the known items to all
-	hash    maphash.Hash  // of a prefix of the input's text
-	hashed  int           // length of that prefix
+	input   splitText            // rarely joined
+	same    fingerprint          // of the members that must not change
+	named   bool                 // the caller itself sets previous_response_id
+	known   int                  // number of leading items that are those of the previous input
+	tail    rawjson.Value        // the other items
+	history []fingerprint        // of each prefix of the input, from the known items to all
+	hash    maphash.Hash         // of a prefix of the input's text
+	hashed  int                  // length of that prefix
 }
 
 // changing are the members that may change within a conversation.
 var changing = []string{"input", "previous_response_id", "client_metadata", "generate", "parallel_tool_calls", "tool_choice"}
 
-func newCreateFrame(whole func() rawjson.Value, rest, input rawjson.Value) *createFrame {
+func newCreateFrame(whole func() rawjson.Value, rest rawjson.Value, input splitText) *createFrame {
 	f := &createFrame{whole: whole, input: input}
 	f.hash.SetSeed(fingerprintSeed)
 	f.setRest(rest)
@@ -53,18 +53,19 @@ func (f *createFrame) include(from *continuation) {
 // input if the input starts with the same bytes, which is usual, so that the cost
 // of a call depends on its new items only.
 func (f *createFrame) read(from *continuation) {
-	if f.history != nil || f.input.Kind() != '[' {
+	if f.history != nil || !f.input.isList() {
 		return
 	}
-	text := f.input.Bytes()
 	if from != nil && f.begins(from.input) {
-		tail, err := rawjson.Parse(append([]byte{'['}, text[from.input.bytes+1:]...))
-		if err == nil {
-			f.known, f.tail, f.history = from.input.items, tail, extend([]fingerprint{from.input.history}, tail)
+		tail := bytes.Join(f.input.from(from.input.bytes), nil)
+		tail[0] = '[' // in place of a comma
+		if list, err := rawjson.Parse(tail); err == nil {
+			f.known, f.tail, f.history = from.input.items, list, extend([]fingerprint{from.input.history}, list)
 			return
 		}
 	}
-	f.tail, f.history = f.input, extend([]fingerprint{0}, f.input)
+	f.tail = f.whole().Get("input")
+	f.history = extend([]fingerprint{0}, f.tail)
 }
 
 // A continuation is a response that the next request may continue.
@@ -88,8 +89,8 @@ type knownInput struct {
 // begins reports whether the text of the input starts with a known input and has
 // more items.
 func (f *createFrame) begins(k knownInput) bool {
-	list := f.input.Bytes()
-	return k.items > 0 && len(list) > k.bytes && list[k.bytes] == ',' && k.text == f.textTo(k.bytes)
+	rest := f.input.from(k.bytes)
+	return k.items > 0 && len(rest) > 0 && rest[0][0] == ',' && k.text == f.textTo(k.bytes)
 }
 
 // textTo returns the fingerprint of the first n bytes of the input. It continues
@@ -99,24 +100,53 @@ func (f *createFrame) textTo(n int) fingerprint {
 		f.hash.Reset()
 		f.hashed = 0
 	}
-	f.hash.Write(f.input.Bytes()[f.hashed:n])
-	f.hashed = n
+	for _, part := range f.input.from(f.hashed) {
+		part = part[:min(len(part), n-f.hashed)]
+		f.hash.Write(part)
+		f.hashed += len(part)
+	}
 	return fingerprint(f.hash.Sum64())
+}
+
+// A splitText is the text of a value in parts.
+type splitText [][]byte
+
+func (p splitText) isList() bool { return len(p) > 0 && p[0][0] == '[' }
+
+// from returns the parts from a byte of the text on.
+func (p splitText) from(n int) splitText {
+	for i, part := range p {
+		if n < len(part) {
+			return append(splitText{part[n:]}, p[i+1:]...)
+		}
+		n -= len(part)
+	}
+	return nil
+}
+
+// listBytes returns the length of a list's text without the bracket at its end and
+// blanks before that.
+func (p splitText) listBytes() (n int) {
+	for _, part := range p {
+		n += len(part)
+	}
+	last := p[len(p)-1]
+	return n - len(last) + len(bytes.TrimRight(last[:len(last)-1], " \t\r\n"))
 }
 
 // after returns the continuation of a complete response to the request, given the
 // items of its output. It is nil after a compaction, whose output replaces the
 // history.
 func (f *createFrame) after(id string, output rawjson.Value) *continuation {
-	if id == "" || f.named || f.input.Kind() != '[' {
+	if id == "" || f.named || !f.input.isList() {
 		return nil
 	}
 	f.read(nil)
 	if endsWithTrigger(f.tail) {
 		return nil
 	}
-	text := bytes.TrimRight(f.input.Bytes()[:len(f.input.Bytes())-1], " \t\r\n")
-	input := knownInput{bytes: len(text), text: f.textTo(len(text)), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
+	n := f.input.listBytes()
+	input := knownInput{bytes: n, text: f.textTo(n), history: f.history[len(f.history)-1], items: f.known + len(f.history) - 1}
 	history := extend([]fingerprint{input.history}, output)
 	return &continuation{id: id, same: f.same, history: history[len(history)-1], items: input.items + len(history) - 1, input: input, include: string(f.rest.Get("include").Bytes())}
 }

@@ -2,6 +2,7 @@ package methods
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,5 +96,13 @@ func TestFrameOfAnotherItem(t *testing.T) {
 
 // frameOf returns the frame of a body.
 func frameOf(body rawjson.Value) *createFrame {
-	return newCreateFrame(func() rawjson.Value { return body }, body.Without("input"), body.Get("input"))
+	return newCreateFrame(func() rawjson.Value { return body }, body.Without("input"), inParts(body.Get("input")))
+}
+
+// inParts returns the text of a value in parts of two bytes.
+func inParts(v rawjson.Value) (p splitText) {
+	for part := range slices.Chunk(v.Bytes(), 2) {
+		p = append(p, part)
+	}
+	return p
 }

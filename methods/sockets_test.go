@@ -105,11 +105,11 @@ func FuzzCreateFrame(f *testing.F) {
 			t.Fatalf("%s makes %s", text, whole.Bytes())
 		}
 		var items []string
-		for item := range frame.input.Elements() {
+		for item := range body.Get("input").Elements() {
 			items = append(items, string(item.Bytes()))
 		}
 		frame.read(nil)
-		if frame.input.Kind() == '[' && len(frame.history) != len(items)+1 {
+		if frame.input.isList() && len(frame.history) != len(items)+1 {
 			t.Fatalf("%d items have %d fingerprints", len(items), len(frame.history))
 		}
 		if n < 0 || n >= len(items) || frame.named {

@@ -243,6 +243,9 @@ func (a *Array) AppendObject(fill func(*Object)) {
 // Value returns the array. The Array must not be used afterwards.
 func (a *Array) Value() Value { return a.value('[', ']') }
 
+// Parts returns the text of the array like [Object.Parts].
+func (a *Array) Parts() [][]byte { return a.parts('[', ']') }
+
 // List returns an array of the elements.
 func List(elements ...Value) Value {
 	var a Array
