@@ -295,3 +295,24 @@ func TestIs(t *testing.T) {
 		t.Error(`Is("") of the absent Value is true`)
 	}
 }
+
+// A byte that is not plain is found wherever it is, and whatever follows.
+func TestPlainTo(t *testing.T) {
+	for size := range 200 {
+		text := bytes.Repeat([]byte("a"), size)
+		for from := range min(size, 9) {
+			if got := plainTo(text, from); got != size {
+				t.Fatalf("%d bytes from %d: %d", size, from, got)
+			}
+			for at := from; at < size; at++ {
+				for _, c := range []byte{0, 0x1f, '"', '\\', 0x7f, 0x80, 0xff} {
+					text[at] = c
+					if got := plainTo(text, from); got != at {
+						t.Fatalf("0x%02x at %d of %d bytes from %d: %d", c, at, size, from, got)
+					}
+				}
+				text[at] = ' '
+			}
+		}
+	}
+}

@@ -322,30 +322,49 @@ func isHex(c byte) bool {
 
 // plainTo returns the index of the first byte from i that is not plain: a
 // quote, a backslash, a control character or one above U+007E.
-//
-// It checks eight bytes at a time. Each term below has the high bit of a byte
-// set where that byte is of one such kind: x is beyond ASCII, x+1 beyond
-// U+007E. A carry or borrow can set further bits above such a byte, but never
-// below it, so that the lowest set bit is right.
 func plainTo(b []byte, i int) int {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		quote := x ^ ones*'"'
-		slash := x ^ ones*'\\'
-		hit := (x | (x + ones) | (x - ones*0x20) | (quote - ones) | (slash - ones)) & highs
-		if hit != 0 {
+	for end := min(i+far, len(b)); i+8 <= end; i += 8 {
+		if hit := special(binary.LittleEndian.Uint64(b[i:])); hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
-		i += 8
+	}
+	return plainFar(b, i)
+}
+
+// far is the distance from which plainTo checks 32 bytes at a time, which does
+// not pay off in short strings.
+const far = 64
+
+// plainFar continues plainTo beyond that distance, and at the end of a text.
+func plainFar(b []byte, i int) int {
+	for i+32 <= len(b) {
+		w := b[i : i+32 : i+32]
+		if special(binary.LittleEndian.Uint64(w))|special(binary.LittleEndian.Uint64(w[8:]))|
+			special(binary.LittleEndian.Uint64(w[16:]))|special(binary.LittleEndian.Uint64(w[24:])) != 0 {
+			break
+		}
+		i += 32
 	}
 	for i < len(b) && plain[b[i]] {
 		i++
 	}
 	return i
+}
+
+// special returns 0 if all eight bytes of x are plain. Otherwise its lowest set
+// bit is in the first one that is not.
+//
+// Each term has the high bit of a byte set where that byte is of one such kind:
+// x is beyond ASCII, x+1 beyond U+007E. A carry or borrow can set further bits
+// above such a byte, but never below it, so that the lowest set bit is right.
+func special(x uint64) uint64 {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	quote := x ^ ones*'"'
+	slash := x ^ ones*'\\'
+	return (x | (x + ones) | (x - ones*0x20) | (quote - ones) | (slash - ones)) & highs
 }
 
 // The functions below traverse valid text.
