@@ -64,9 +64,9 @@ func TestDerivedCacheKeys(t *testing.T) {
 	}
 }
 
-// TestCacheKeyThatIsGiven checks that a given key is not replaced, and that no key
+// TestGivenCacheKey checks that a given key is not replaced, and that no key
 // is derived by default.
-func TestCacheKeyThatIsGiven(t *testing.T) {
+func TestGivenCacheKey(t *testing.T) {
 	for params, want := range map[string]string{
 		`{"input": "Hi"}`: ``,
 		`{"input": "Hi", "derive_cache_key": true, "prompt_cache_key": "own"}`:                 `own`,

@@ -205,8 +205,8 @@ func TestPartialOutput(t *testing.T) {
 		{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"He"}]}]}}`)
 }
 
-// TestEnds checks the status that each event that ends a response gives it.
-func TestEnds(t *testing.T) {
+// TestResponseStatus checks the status that each event that ends a response gives it.
+func TestResponseStatus(t *testing.T) {
 	for _, test := range []struct{ name, event, want string }{ // want: status, or the message of an error
 		{"response.done", `{"type":"response.done","response":{"status":"completed"}}`, "completed"},
 		{"response.done without a response", `{"type":"response.done"}`, "completed"},
@@ -227,9 +227,9 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// TestHeldByAllCalls checks that the memory of all calls together is bounded, and
+// TestMemoryBudget checks that the memory of all calls together is bounded, and
 // that calls release theirs when they end.
-func TestHeldByAllCalls(t *testing.T) {
+func TestMemoryBudget(t *testing.T) {
 	text := strings.Repeat("x", 2*heldStep)
 	long := events(`{"type":"response.output_text.delta","item_id":"m","delta":"`+text+`"}`, ended)
 	c := harness(t, script(long, long, long))

@@ -204,9 +204,9 @@ func TestBadFileRoot(t *testing.T) {
 	}
 }
 
-// TestFileRootIsRacedOutOf checks that a link that is changed after the path was
+// TestFileRootRace checks that a link that is changed after the path was
 // resolved does not lead out of the root.
-func TestFileRootIsRacedOutOf(t *testing.T) {
+func TestFileRootRace(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(root, "in", "a.txt"), "inside")
 	write(t, filepath.Join(outside, "a.txt"), "outside")

@@ -67,9 +67,9 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// TestInterruptInVain checks that a response is complete if the backend does not
+// TestInterruptFails checks that a response is complete if the backend does not
 // interrupt it. Interrupts of unknown calls are ignored.
-func TestInterruptInVain(t *testing.T) {
+func TestInterruptFails(t *testing.T) {
 	for _, outcome := range []string{"failed", "ignored"} {
 		t.Run(outcome, func(t *testing.T) {
 			c := overSockets(t, "over=socket,pace=20ms,deltas=20,interrupt="+outcome, 0)

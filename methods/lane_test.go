@@ -61,8 +61,8 @@ func TestLanes(t *testing.T) {
 	}
 }
 
-// TestLaneOfTheList checks that the account's list overrides the catalog.
-func TestLaneOfTheList(t *testing.T) {
+// TestLaneOfListedModel checks that the account's list overrides the catalog.
+func TestLaneOfListedModel(t *testing.T) {
 	backend := script(
 		jsonReply(`{"models": [{"slug": "new", "use_responses_lite": true}, {"slug": "gpt-6-sol", "use_responses_lite": false}]}`),
 		events(completedReply), events(completedReply),

@@ -176,9 +176,9 @@ func TestUsageCached(t *testing.T) {
 	}
 }
 
-// TestUsageCachedOfAnother checks that the limits of a user are not reported for
+// TestUsageCachedPerUser checks that the limits of a user are not reported for
 // another user of the same account.
-func TestUsageCachedOfAnother(t *testing.T) {
+func TestUsageCachedPerUser(t *testing.T) {
 	var l limits
 	ada, bob := identity{"a", "ada"}, identity{"a", "bob"}
 	l.add(ada, limitsOfHeader(200, headerOf(mainLimitHeader)))
@@ -236,8 +236,8 @@ func TestLimitsChanged(t *testing.T) {
 	}
 }
 
-// TestLimitsKeepSecrets checks that secrets in a report are redacted.
-func TestLimitsKeepSecrets(t *testing.T) {
+// TestLimitsRedacted checks that secrets in a report are redacted.
+func TestLimitsRedacted(t *testing.T) {
 	r := limitsOf("5", "1800000000").With("x-codex-active-limit: access\nx-codex-limit-name: access\nx-codex-credits-has-credits: 1\nx-codex-credits-unlimited: 0\nx-codex-credits-balance: Bearer access")
 	c := harness(t, script(r))
 	c.result("initialize", `{"options":{"notifications":["limits.changed"]}}`)

@@ -47,9 +47,9 @@ func TestNullAnywhere(t *testing.T) {
 	}
 }
 
-// TestNullCountsAsNotGiven checks that null means omitted in the parameters of this
+// TestNullIsOmitted checks that null means omitted in the parameters of this
 // protocol.
-func TestNullCountsAsNotGiven(t *testing.T) {
+func TestNullIsOmitted(t *testing.T) {
 	backend := script(
 		events(completed(`[{"type": "message", "content": [{"type": "output_text", "text": "{}"}]}]`)),
 		jsonReply(`{"output": []}`), jsonReply(`{"text": "t"}`), events(completed(`[]`)),

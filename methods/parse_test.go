@@ -173,9 +173,9 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// TestParseWhatCannotBeChecked checks that keywords that cannot be checked, such as
+// TestParseUncheckedKeywords checks that keywords that cannot be checked, such as
 // some patterns, are ignored, and that the schema is sent unchanged.
-func TestParseWhatCannotBeChecked(t *testing.T) {
+func TestParseUncheckedKeywords(t *testing.T) {
 	for _, member := range []struct{ schema, text, fault string }{
 		{`{"type": "string", "pattern": "^[\\u4e00-\\u9fa5]+$"}`, `"x"`, ""},
 		{`{"type": "string", "pattern": "^(a)\\1$"}`, `"ab"`, ""},

@@ -33,9 +33,9 @@ func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller
 	return c
 }
 
-// TestSocketEndTwice checks that a repeated final event does not end the next
+// TestSocketDuplicateEnd checks that a repeated final event does not end the next
 // response, before or among whose events it arrives.
-func TestSocketEndTwice(t *testing.T) {
+func TestSocketDuplicateEnd(t *testing.T) {
 	for _, amid := range []bool{false, true} {
 		for _, kind := range []string{"completed", "incomplete", "failed"} {
 			t.Run(fmt.Sprintf("%s, among the events of the next: %t", kind, amid), func(t *testing.T) {

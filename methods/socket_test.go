@@ -383,9 +383,9 @@ func TestSocketCredentials(t *testing.T) {
 	}
 }
 
-// TestSocketLeftAtTheEnd checks that a client that leaves a call at its last event
+// TestSocketKeptAfterLastEvent checks that a client that leaves a call at its last event
 // does not close the connection.
-func TestSocketLeftAtTheEnd(t *testing.T) {
+func TestSocketKeptAfterLastEvent(t *testing.T) {
 	c := overSockets(t, "", 0)
 	for range 3 {
 		ctx, cancel := context.WithCancel(context.Background())

@@ -12,8 +12,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend"
 )
 
-// TestTurnsForget checks the eviction of turns, on a fake clock.
-func TestTurnsForget(t *testing.T) {
+// TestTurnEviction checks the eviction of turns, on a fake clock.
+func TestTurnEviction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var turns turns
 		home := affinity{account: "a", session: "s"}

@@ -341,9 +341,9 @@ func TestMemoryOfOneConversation(t *testing.T) {
 	}
 }
 
-// TestMemoryCountsWhatItHolds compares the counted bytes with the heap. The items
+// TestMemorySize compares the counted bytes with the heap. The items
 // are short, so that most of the memory is overhead.
-func TestMemoryCountsWhatItHolds(t *testing.T) {
+func TestMemorySize(t *testing.T) {
 	heap := func() int {
 		var stats runtime.MemStats
 		runtime.GC()
