@@ -101,6 +101,7 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	s.stream = stream
 	s.conn = websocket.New(&socketStream{stream, s}, agreed, MaxEventBytes)
 	s.ping = time.AfterFunc(pingEvery, s.keepAlive)
+	s.ping.Reset(pingEvery) // after it was set, which keepAlive reads
 	go s.read()
 	return s, nil
 }
