@@ -125,11 +125,12 @@ func (r *socketRequest) try() (again bool, err error) {
 	source := &socketSource{conversation: conversation, ctx: r.ctx, sockets: &r.sockets, frame: r.frame, lane: r.request.lane}
 	source.release = context.AfterFunc(r.ctx, func() { conversation.Close() })
 	r.log.Debug("response over a socket", slog.Bool("continued", from != nil), slog.Int("bytes", len(text)), slog.Int("attempt", r.attempts))
-	var first rawjson.Value
-	if err = conversation.Send(r.ctx, text); err == nil {
-		first, err = source.begin()
-	}
+	sent := conversation.Send(r.ctx, text)
+	// The backend may have refused a request before it read the whole of it.
+	first, err := source.begin()
 	switch {
+	case err != nil && sent != nil:
+		return r.afterEnd(source, sent)
 	case err != nil:
 		return r.afterEnd(source, err)
 	case isType(first, "error") || isType(first, "response.failed"):

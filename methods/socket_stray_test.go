@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -110,6 +112,31 @@ func TestSocketErrorWithoutStatus(t *testing.T) {
 				t.Errorf("%s: %s", event, status)
 			}
 		}
+	}
+}
+
+// TestSocketRefusalAmidRequest checks that a request is not sent again if the backend
+// refuses it before it has read the whole of it.
+func TestSocketRefusalAmidRequest(t *testing.T) {
+	var connections atomic.Int32
+	c := harness(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, nil) // declines compression
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		connections.Add(1)
+		conn.SetReadLimit(-1)
+		if _, text, err := conn.Reader(r.Context()); err == nil {
+			io.ReadFull(text, make([]byte, 1000))
+		}
+		conn.Write(r.Context(), websocket.MessageText, []byte(`{"type":"error","status":400,"error":{"code":"policy","message":"Not this."}}`))
+		conn.Close(websocket.StatusPolicyViolation, "")
+	}))
+	params := fmt.Sprintf(`{"input":%q,"transport":"websocket"}`, strings.Repeat("x", 15<<20))
+	failed := c.failure("responses.create", params)
+	if failed.Code != 400 || !strings.Contains(failed.Message, "Not this.") || connections.Load() != 1 {
+		t.Errorf("%+v after %d connections", failed, connections.Load())
 	}
 }
 
