@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
 	"net"
@@ -51,6 +52,7 @@ func (g *httpGuard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse writes an error in the form of the OpenAI API.
 func refuse(w http.ResponseWriter, status int, kind, message string) {
+	w.Header().Set("X-Request-Id", "req_"+rand.Text())
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `{"error":{"message":%q,"type":%q,"param":null,"code":null}}`, message, kind)

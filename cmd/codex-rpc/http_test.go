@@ -103,6 +103,9 @@ func TestHTTPGuard(t *testing.T) {
 		if test.status >= 400 && (!strings.HasPrefix(text, `{"error":{"message":"`) || strings.Contains(text, h.key)) {
 			t.Errorf("%s: %s", test.name, text)
 		}
+		if id := w.Header.Get("X-Request-Id"); test.status >= 400 && !strings.HasPrefix(id, "req_") {
+			t.Errorf("%s: the request id is %q", test.name, id)
+		}
 	}
 }
 
