@@ -41,6 +41,7 @@ export class Connection {
   #write;
   #maxLine;
   #notice;
+  #maxMessage;
   /** Whether the server is shutting down. */
   stopping = false;
 
@@ -48,11 +49,13 @@ export class Connection {
    * @param {(frame: string) => void} write writes a line, including its newline
    * @param {number} [maxLine] the longest line that can be read; by default the longest string
    * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
+   * @param {number} [maxMessage] the server's limit of a message, in bytes
    */
-  constructor(write, maxLine = constants.MAX_STRING_LENGTH, notice = () => {}) {
+  constructor(write, maxLine = constants.MAX_STRING_LENGTH, notice = () => {}, maxMessage = MAX_MESSAGE_BYTES) {
     this.#write = write;
     this.#maxLine = maxLine;
     this.#notice = notice;
+    this.#maxMessage = maxMessage;
   }
 
   /** The number of pending calls. */
@@ -94,8 +97,9 @@ export class Connection {
     const { [BODY]: body } = /** @type {{[BODY]?: string}} */ (params);
     const frame = body === undefined ? `${json}\n` : `${json.slice(0, -2)},"body":${body}}}\n`;
     // A UTF-16 code unit takes at most three bytes.
-    if (frame.length * 3 > MAX_MESSAGE_BYTES && Buffer.byteLength(frame) > MAX_MESSAGE_BYTES) {
-      throw new InvalidParamsError(`${method}: the parameters take more than ${MAX_MESSAGE_BYTES} bytes; pass a large file by its path`);
+    if (frame.length * 3 > this.#maxMessage && Buffer.byteLength(frame) > this.#maxMessage) {
+      const message = `${method}: the parameters take more than ${this.#maxMessage} bytes; pass a large file by its path`;
+      throw new InvalidParamsError(message, { code: -32600, message, data: { type: 'frame_too_large' } });
     }
     table.set(id, sink);
     this.#write(frame);
@@ -217,7 +221,7 @@ export class Connection {
     } else if (typeof frame.method === 'string') {
       this.#notice(frame.method, frame.params);
     } else if (frame.error !== undefined && frame.id === null) {
-      this.fail(errorFrom(frame.error)); // the server could not read a frame; its id is unknown
+      this.#unread(errorFrom(frame.error));
     } else if (frame.error !== undefined) {
       const sink = this.#answered(frame.id);
       // A cancelled call has no sink.
@@ -226,6 +230,16 @@ export class Connection {
     } else if (frame.result !== undefined) {
       this.#answered(frame.id)?.result(JSON.stringify(frame.result));
     }
+  }
+
+  /**
+   * Fails the call whose frame the server could not read. Among several it is not
+   * known; the others may succeed when they are repeated.
+   *
+   * @param {Error} error
+   */
+  #unread(error) {
+    this.fail(this.#calls.size === 1 ? error : new APIConnectionError(`The server could not read one of the requests: ${error.message}`));
   }
 
   /** @param {number} id */

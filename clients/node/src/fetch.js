@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
 import { BODY } from './connection.js';
 import { APIConnectionTimeoutError, APIError, OpenAIError } from './errors.js';
 import { connect } from './settings.js';
@@ -30,10 +31,17 @@ import { onAbort } from './signals.js';
 
 /** The maximum length of a chunk of a body, in characters. */
 const PIECE = 64 << 10;
+/**
+ * The nesting and the number of values up to which a body is sent as JSON: the
+ * server's limits of a message, less some for the other parameters. Bodies in
+ * base64 have the limits of the OpenAI API alone, and fail no other call.
+ */
+const MAX_DEPTH = 9_000;
+const MAX_VALUES = 900_000;
 /** Headers with credentials, which are not sent over the pipe. */
 const UNSENT = new Set(['authorization', 'api-key', 'cookie']);
 /**
- * Statuses of the errors that have none, by their type.
+ * Statuses by the type of an error; most errors have their own.
  *
  * @type {Record<string, number>}
  */
@@ -101,7 +109,8 @@ async function read(input, init) {
 }
 
 /**
- * Returns a body for the parameters: JSON unchanged, anything else in base64.
+ * Returns a body for the parameters: JSON that fits into a message unchanged,
+ * anything else in base64.
  *
  * @param {string | undefined} text
  * @param {Buffer | undefined} bytes
@@ -110,13 +119,49 @@ async function read(input, init) {
 function body(text, bytes, type) {
   if (!text && !bytes?.length) return {};
   if (type?.startsWith('application/json') || type === undefined || type.startsWith('text/plain')) {
-    const json = text ?? String(bytes);
     try {
+      const json = text ?? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
       JSON.parse(json);
-      return { [BODY]: json.replace(/[\r\n]+/g, ' ') }; // no string holds a line end
+      if (fits(json)) return { [BODY]: json.replace(/[\r\n]+/g, ' ') }; // no string holds a line end
     } catch {} // rejected by the server
   }
   return { body_base64: (bytes ?? Buffer.from(text ?? '')).toString('base64') };
+}
+
+/**
+ * Reports whether valid JSON is within MAX_DEPTH and MAX_VALUES.
+ *
+ * @param {string} json
+ */
+function fits(json) {
+  let depth = 0;
+  let values = 1;
+  for (let i = 0; i < json.length; i++) {
+    const c = json[i];
+    if (c === '"') i = endOfString(json, i);
+    else if (c === ']' || c === '}') depth--;
+    else if (c === ',') values++;
+    else if (c === '[' || c === '{') {
+      values++;
+      if (++depth > MAX_DEPTH) return false;
+    }
+  }
+  return values <= MAX_VALUES;
+}
+
+/**
+ * Returns the position of the quote that ends a string. Searching for quotes is much
+ * faster than looking at each character.
+ *
+ * @param {string} json
+ * @param {number} start the position of its first quote
+ */
+function endOfString(json, start) {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (json[end - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return end;
+  }
 }
 
 /**
@@ -142,10 +187,11 @@ async function answer(queue, signal, url) {
  */
 function refusal(error, url) {
   if (!(error instanceof APIError)) return undefined;
-  const status = error.status ?? STATUS[error.data.type];
+  const status = STATUS[error.data.type] ?? error.status;
   if (status === undefined) return undefined;
   const report = { message: error.message, type: 'invalid_request_error', param: null, code: error.code ?? error.type ?? null };
-  const headers = { 'content-type': 'application/json', 'x-should-retry': 'false' };
+  const id = error.requestID ?? `req_${randomBytes(16).toString('hex')}`;
+  const headers = { 'content-type': 'application/json', 'x-request-id': id, 'x-should-retry': 'false' };
   return responseFrom(url, JSON.stringify({ error: report }), { status, headers });
 }
 

@@ -42,8 +42,14 @@ export class ServerProcess {
    */
   constructor({ file, args, env, options }, log, limits) {
     const child = start(file, args, env);
+    const maxMessage = Number(env.CODEX_RPC_MAX_MESSAGE_BYTES); // the server reports an invalid one
     this.#child = child;
-    this.#connection = new Connection((frame) => child.stdin.write(frame), undefined, (method, params) => limits.notice(method, params));
+    this.#connection = new Connection(
+      (frame) => child.stdin.write(frame),
+      undefined,
+      (method, params) => limits.notice(method, params),
+      maxMessage > 0 ? maxMessage : undefined,
+    );
     child.on('error', (error) => this.#end(new APIConnectionError(`codex-rpc cannot be started: ${error.message}`)));
     // Without file descriptors left there are no pipes, contrary to the types.
     if (!child.stdout) throw new APIConnectionError('codex-rpc cannot be started: too many open files');

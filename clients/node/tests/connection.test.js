@@ -104,6 +104,13 @@ for (const [what, line, message] of [
   });
 }
 
+test('an error about a request that the server could not read is a connection error if there are several calls', () => {
+  const { connection, call } = open();
+  const calls = [call(), call()];
+  connection.receive('{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}\n');
+  for (const { got } of calls) assert.deepEqual(got, [['fail', 'APIConnectionError', 'The server could not read one of the requests: no JSON']]);
+});
+
 test('a message that the server would reject is not sent', () => {
   const { connection, sent, call } = open();
   assert.throws(() => call('m', { data: 'é'.repeat((32 << 20) + 1) }), /^Error: m: the parameters take more than 67108864 bytes; pass a large file by its path$/);

@@ -23,12 +23,29 @@ describe('a request', () => {
     ['with JSON that is not an object', URL, { method: 'POST', body: '""', headers: { 'Content-Type': 'application/json' } }, { body: '' }],
     ['with JSON that goes on', URL, { method: 'POST', body: '{},"path":"/files"', headers: { 'Content-Type': 'application/json' } }, { path: '/v1/chat/completions', body_base64: 'e30sInBhdGgiOiIvZmlsZXMi' }],
     ['with text that is not JSON', URL, { method: 'POST', body: '{"a":', headers: { 'Content-Type': 'application/json' } }, { body_base64: 'eyJhIjo=' }],
+    ['with JSON that is not UTF-8', URL, { method: 'POST', body: new Uint8Array([0x22, 0xff, 0x22]), headers: { 'Content-Type': 'application/json' } }, { body_base64: 'Iv8i' }],
+    ['with a byte order mark', URL, { method: 'POST', body: new Uint8Array([0xef, 0xbb, 0xbf, 0x37]), headers: { 'Content-Type': 'application/json' } }, { body_base64: '77u/Nw==' }],
     ['with bytes', URL, { method: 'POST', body: new Uint8Array([82, 73]), headers: { 'Content-Type': 'audio/wav' } }, { body_base64: 'Ukk=' }],
     ['as a Request', new Request(URL, { method: 'POST', body: '{}', headers: { 'X-A': '1', 'Content-Type': 'application/json' } }), undefined, { method: 'POST', body: {} }],
   ]) {
     test(how, async () => {
       const params = await (await fetch(input, init)).json();
       for (const [name, value] of Object.entries(want)) assert.deepEqual(params[name], value, name);
+    });
+  }
+
+  const keys = answering('send({ id: request.id, result: { status: 200, headers: {}, body: Object.keys(request.params) } });');
+  for (const [what, body, asJSON] of [
+    ['nests deep', '['.repeat(9000) + ']'.repeat(9000), true],
+    ['nests too deep for a message', '['.repeat(9001) + ']'.repeat(9001), false],
+    ['has brackets in a string', JSON.stringify(`\\"${'['.repeat(9001)}\\`), true],
+    ['has many arrays beside each other', `[${'[],'.repeat(9001)}[]]`, true],
+    ['has too many values for a message', `[${'1,'.repeat(900_000)}1]`, false],
+    ['has many commas in a string', `"${','.repeat(900_001)}"`, true],
+  ]) {
+    test(`with JSON that ${what} is sent as ${asJSON ? 'JSON' : 'base64'}`, async () => {
+      const names = await (await keys(URL, { method: 'POST', body })).json();
+      assert.deepEqual(names.filter((name) => name.startsWith('body')), [asJSON ? 'body' : 'body_base64']);
     });
   }
 
@@ -111,10 +128,38 @@ describe('an answer', () => {
       assert.equal(response.status, status);
       assert.equal(response.url, URL);
       assert.equal(response.headers.get('x-should-retry'), 'false');
+      assert.match(response.headers.get('x-request-id'), /^req_[0-9a-f]{32}$/);
       assert.deepEqual(await response.json(), { error: { message: 'no', type: 'invalid_request_error', param: null, code: type } });
       await fetch.close();
     });
   }
+
+  test('a refusal of the backend has its request id', async () => {
+    const fetch = answering(`send({ id: request.id, error: { code: -32602, message: 'no', data: { type: 'invalid_params', request_id: 'req_1' } } });`);
+    assert.equal((await fetch(URL)).headers.get('x-request-id'), 'req_1');
+    await fetch.close();
+  });
+
+  test('a request larger than CODEX_RPC_MAX_MESSAGE_BYTES is refused with status 413, and no other', async () => {
+    process.env.CODEX_RPC_MAX_MESSAGE_BYTES = '1000';
+    const fetch = createFetch({ mock: true });
+    delete process.env.CODEX_RPC_MAX_MESSAGE_BYTES;
+    const init = (text) => ({ method: 'POST', body: JSON.stringify({ model: 'gpt-5.5', input: text }) });
+    const url = 'https://api.openai.com/v1/responses';
+    const responses = await Promise.all(['a', 'a'.repeat(1000), 'b'].map((text) => fetch(url, init(text))));
+    assert.deepEqual(responses.map(({ status }) => status), [200, 413, 200]);
+    assert.equal((await responses[1].json()).error.code, 'frame_too_large');
+    await fetch.close();
+  });
+
+  test('a body that nests too deep fails no other call', async () => {
+    const fetch = createFetch({ mock: true });
+    const send = (input) => fetch('https://api.openai.com/v1/responses', { method: 'POST', body: `{"model":"gpt-5.5","input":${input}}` });
+    const text = JSON.stringify('x'.repeat(200_000));
+    const responses = await Promise.all([text, '['.repeat(20_000) + ']'.repeat(20_000), text].map(send));
+    assert.deepEqual(responses.map(({ status }) => status), [200, 400, 200]);
+    await fetch.close();
+  });
 
   for (const [what, type, message] of [
     ['a failure is a TypeError', 'connection_error', /^fetch failed: no answer$/],

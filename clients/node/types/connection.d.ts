@@ -17,8 +17,9 @@ export declare class Connection {
      * @param {(frame: string) => void} write writes a line, including its newline
      * @param {number} [maxLine] the longest line that can be read; by default the longest string
      * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
+     * @param {number} [maxMessage] the server's limit of a message, in bytes
      */
-    constructor(write: (frame: string) => void, maxLine?: number, notice?: (method: string, params: any) => void);
+    constructor(write: (frame: string) => void, maxLine?: number, notice?: (method: string, params: any) => void, maxMessage?: number);
     /** The number of pending calls. */
     get pending(): number;
     /**

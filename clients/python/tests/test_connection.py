@@ -82,6 +82,23 @@ class FramesTest(unittest.TestCase):
                 got = translation.params(request, body)[name]
                 self.assertEqual((got, type(got)), (value, type(value)))
 
+    def test_large_body_of_transport(self) -> None:
+        translation = _Translation(None, None, None, None)
+        url = SimpleNamespace(raw_path=b"/v1/responses")
+        request = SimpleNamespace(method="POST", url=url, headers={}, extensions={})
+        for what, body, as_json in [
+            ("deep", b"[" * 9000 + b"]" * 9000, True),
+            ("too deep", b"[" * 9001 + b"]" * 9001, False),
+            ("brackets in a string", b'"\\\\\\"%b\\\\"' % (b"[" * 9001), True),
+            ("arrays beside each other", b"[%b[]]" % (b"[]," * 9001), True),
+            ("too many values", b"[%b1]" % (b"1," * 900_000), False),
+            ("commas in a string", b'"%b"' % (b"," * 900_001), True),
+        ]:
+            # Whether json.loads reads a deep body depends on the version of Python.
+            with self.subTest(what), mock.patch("json.loads"):
+                params = translation.params(request, body)
+                self.assertEqual(("body" in params, "body_base64" in params), (as_json, not as_json))
+
     def test_refusal_of_transport(self) -> None:
         httpx = SimpleNamespace(Response=lambda status, **members: SimpleNamespace(status=status, **members))
         request = type("Request", (), {"__module__": "fake_httpx"})()
@@ -95,6 +112,22 @@ class FramesTest(unittest.TestCase):
                 answer = _response(request, error_of({"code": code, "message": "no", "data": {"type": kind}}))
                 self.assertEqual(answer.status, status)
                 self.assertIn(b'"message": "no"', answer.content)
+                self.assertRegex(answer.headers["x-request-id"], "^req_[0-9a-f]{32}$")
+
+    def test_refusal_of_transport_with_id(self) -> None:
+        httpx = SimpleNamespace(Response=lambda status, **members: SimpleNamespace(status=status, **members))
+        request = type("Request", (), {"__module__": "fake_httpx"})()
+        error = error_of({"code": 400, "message": "no", "data": {"type": "api_error", "request_id": "req_1"}})
+        with mock.patch.dict(sys.modules, fake_httpx=httpx):
+            self.assertEqual(_response(request, error).headers["x-request-id"], "req_1")
+
+    def test_too_large_for_transport(self) -> None:
+        httpx = SimpleNamespace(Response=lambda status, **members: SimpleNamespace(status=status, **members))
+        request = type("Request", (), {"__module__": "fake_httpx"})()
+        with self.assertRaises(InvalidParamsError) as raised:
+            Connection(max_message_bytes=100).open("m", {"x": "x" * 100}, print)
+        with mock.patch.dict(sys.modules, fake_httpx=httpx):
+            self.assertEqual(_response(request, raised.exception).status, 413)
 
     def test_values_that_json_cannot_represent(self) -> None:
         for params, error in [
@@ -163,12 +196,16 @@ class ReceiveTest(unittest.TestCase):
         self.assertEqual(caller.ends, ["still here"])
 
     def test_error_without_id_ends_all(self) -> None:
-        connection = Connection()
-        callers = [Caller(connection), Caller(connection)]
-        connection.receive(b'{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}\n')
-        for caller in callers:
-            self.assertIsInstance(caller.ends[0], RPCError)
-            self.assertEqual(str(caller.ends[0]), "no JSON")
+        for count, kind, message in [
+            (1, RPCError, "no JSON"),
+            (2, APIConnectionError, "codex-rpc could not read one of the requests: no JSON"),
+        ]:
+            connection = Connection()
+            callers = [Caller(connection) for _ in range(count)]
+            connection.receive(b'{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}\n')
+            for caller in callers:
+                self.assertIs(type(caller.ends[0]), kind)
+                self.assertEqual(str(caller.ends[0]), message)
 
     def test_invalid_output_ends_the_connection(self) -> None:
         for line in [b"hello\n", b"[1]\n", b"\xff\n", b'{"jsonrpc":"2.0"\n', b"1\n"]:

@@ -212,9 +212,20 @@ class Connection:
             call.deliver(line)
         elif id in self._cancelled:
             self._cancelled.discard(id)
-        elif id == b"null":  # the server could not parse a frame; the call is unknown
-            for each in list(self._calls):
-                self._answer(each, line)
+        elif id == b"null":
+            self._unread(line)
+
+    def _unread(self, line: bytes) -> None:
+        """End the call whose frame the server could not read, by the line of the error.
+
+        Among several it is not known; the others may succeed when they are repeated.
+        """
+        end: Delivery = line
+        if len(self) > 1:
+            end = APIConnectionError(f"codex-rpc could not read one of the requests: {failure_of(line)}")
+        for id in list(self._calls):
+            if (call := self._calls.pop(id, None)) is not None:
+                call.deliver(end)
 
     def _receive_unusual(self, line: bytes) -> None:
         """Process a message whose layout differs from this server's."""

@@ -17,14 +17,15 @@ Only this module imports openai and httpx; ``pip install codex-rpc[openai]`` ins
 from __future__ import annotations
 
 import binascii
+import itertools
 import json
+import os
 import sys
 
 from ._client import OpenAI
 from ._connection import Encoded, result_of
 from ._errors import (
     APIConnectionError,
-    APIStatusError,
     APITimeoutError,
     InvalidParamsError,
     OpenAIError,
@@ -74,6 +75,11 @@ _HEADERS_LEFT_OUT = frozenset(
     }
 )
 _BASE_URL = "https://api.openai.com/v1"
+# The nesting and the number of values up to which a body is sent as JSON: the host's limits of a message,
+# less some for the other parameters. Bodies in base64 have the limits of the OpenAI API alone, and fail no
+# other call.
+_MAX_DEPTH = 9_000
+_MAX_VALUES = 900_000
 # Statuses of the errors that have none, by their type.
 _STATUS = {"invalid_request": 400, "frame_too_large": 413, "overloaded": 429}
 # The default timeout of openai, in seconds; it is replaced by that of codex-rpc.
@@ -113,10 +119,25 @@ class _Translation:
                 if "json" not in headers.get("content-type", "json"):
                     raise ValueError("it is a form")
                 json.loads(body.decode("utf-8"), parse_constant=_refuse)
+                if not _fits(body):
+                    raise ValueError("it does not fit into a message")
                 params["body"] = Encoded(b" ".join(body.splitlines()))  # no string holds a line end
             except (ValueError, RecursionError):
                 params["body_base64"] = binascii.b2a_base64(body, newline=False).decode("ascii")
         return params
+
+
+def _fits(body: bytes) -> bool:
+    """Report whether valid JSON is within _MAX_DEPTH and _MAX_VALUES."""
+    if sum(map(body.count, (b"[", b"{", b","))) < _MAX_DEPTH:
+        return True
+    # Without escapes, every other part between quotes is outside of strings.
+    marks = b"".join(body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
+    opening = marks.count(b"[") + marks.count(b"{")
+    if opening + marks.count(b",") >= _MAX_VALUES:
+        return False
+    steps = (1 if mark in b"[{" else -1 for mark in marks if mark in b"[]{}")
+    return opening <= _MAX_DEPTH or max(itertools.accumulate(steps)) <= _MAX_DEPTH
 
 
 def _refuse(constant: str) -> None:
@@ -168,17 +189,15 @@ def _answer(line: bytes) -> tuple[int, dict[str, str], bytes]:
 
 def _response(request: Any, error: OpenAIError) -> Any:
     """Return the HTTP response of an error, or raise it as an exception of httpx if there is none."""
-    status = getattr(error, "status_code", _STATUS.get(getattr(error, "type", ""), 0))
-    if isinstance(error, InvalidParamsError):
-        status = 400
+    default = 400 if isinstance(error, InvalidParamsError) else 0
+    status = getattr(error, "status_code", _STATUS.get(getattr(error, "type", ""), default))
     if not status:
         raise _failure(request, error) from error
     code = getattr(error, "code", None) or getattr(error, "type", None)
     report = {"message": str(error), "type": "invalid_request_error", "param": None, "code": code}
     body = json.dumps({"error": report}).encode("utf-8")
-    headers = {"content-type": "application/json", "x-should-retry": "false"}
-    if isinstance(error, APIStatusError) and error.request_id:
-        headers["x-request-id"] = error.request_id
+    id = getattr(error, "request_id", None) or f"req_{os.urandom(16).hex()}"
+    headers = {"content-type": "application/json", "x-request-id": id, "x-should-retry": "false"}
     return _module(request).Response(status, headers=headers, content=body, request=request)
 
 
