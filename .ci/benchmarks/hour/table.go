@@ -78,8 +78,8 @@ var targets = [][]target{
 		{cpu, "codex-rpc+websocket", "openai-node", 0.2, false, "Node takes 0.3 s to write these 66 MB as JSON into the pipe, which is the target alone"},
 	},
 	{
-		{peak, "codex_rpc+websocket", "openai", 0.5, false, "Python with the history takes 32 MB and the host 44 MB"},
-		{peak, "codex-rpc+websocket", "openai-node", 0.5, false, "Node starts with 40 MB, the host takes 44 MB, and Node collects strings of a megabyte late"},
+		{peak, "codex_rpc+websocket", "openai", 0.5, false, "Python with the history takes 36 MB and the host 40 MB"},
+		{peak, "codex-rpc+websocket", "openai-node", 0.5, false, "Node starts with 40 MB, the host takes 40 MB, and Node collects strings of a megabyte late"},
 	},
 }
 
