@@ -93,7 +93,7 @@ func TestDoorRefusesOtherUsers(t *testing.T) {
 	for _, another := range []bool{true, false} {
 		back := &callback{door: "/door", authorize: "https://auth.example", isAnother: func(remote, local net.Addr) bool {
 			if remote == nil || local == nil {
-				t.Error("the connection is not told")
+				t.Error("the addresses of the connection are missing")
 			}
 			return another
 		}}

@@ -151,8 +151,8 @@ func (st *stream) flush() {
 	}
 }
 
-// last sends the terminal event with a function that is told whether the response
-// was interrupted.
+// last calls terminal to send the terminal event, with whether the response was
+// interrupted.
 func (st *stream) last(terminal func(interrupted bool)) {
 	st.pause()
 	st.to.last(func(interrupted bool) {

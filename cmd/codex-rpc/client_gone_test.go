@@ -302,7 +302,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 		p.send(create(i, "m"))
 	}
 	settle(t, p.cmd.Process.Pid)
-	told := time.Now()
+	begin := time.Now()
 	for i := range streams {
 		p.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}`, i))
 	}
@@ -313,7 +313,7 @@ func TestCancelWhileNobodyReads(t *testing.T) {
 			t.Fatal("a stream is still open")
 		}
 	}
-	t.Logf("closed after %v", time.Since(told))
+	t.Logf("closed after %v", time.Since(begin))
 	for answered := 0; answered < streams; {
 		if m := p.receive(); m.ID != nil {
 			if answered++; m.Error == nil || m.Error.Code != -32800 {

@@ -140,7 +140,7 @@ func TestNoHome(t *testing.T) {
 			}
 			c.in.Close()
 			c.ends(tt.code)
-			if told := strings.Contains(c.log.String(), "set HOME or CODEX_HOME"); told != (tt.code != 0) {
+			if advised := strings.Contains(c.log.String(), "set HOME or CODEX_HOME"); advised != (tt.code != 0) {
 				t.Errorf("stderr: %s", &c.log)
 			}
 			row(t, tt.fault, "any", answer, fmt.Sprintf("exit %d", tt.code))

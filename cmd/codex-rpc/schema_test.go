@@ -39,7 +39,7 @@ func TestDiscover(t *testing.T) {
 		}
 		return result
 	}
-	told := call("rpc.discover", "{}")
+	discovered := call("rpc.discover", "{}")
 	var document struct {
 		Info    struct{ Version string }
 		Methods []struct {
@@ -53,11 +53,11 @@ func TestDiscover(t *testing.T) {
 			}
 		}
 	}
-	if err := told.Decode(&document); err != nil {
+	if err := discovered.Decode(&document); err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(told.Bytes())); err != nil {
+	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(discovered.Bytes())); err != nil {
 		t.Fatal(err)
 	}
 	examples := 0

@@ -138,7 +138,7 @@ func bodyOf(status int, body string) http.HandlerFunc {
 var echoes = []struct {
 	place  string
 	method string // and parameters; "" is responses.create
-	answer func(told string) http.HandlerFunc
+	answer func(disguised string) http.HandlerFunc
 }{
 	{"message of an error", "", func(s string) http.HandlerFunc {
 		return bodyOf(400, `{"error":{"message":`+jsonString("bad token "+s)+`}}`)
@@ -261,7 +261,7 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 			tried, blanked, shown := 0, 0, 0
 			for _, disguise := range disguises {
 				for _, secret := range []string{accessSecret, refreshSecret, keySecret} {
-					told := disguise.write(secret)
+					disguised := disguise.write(secret)
 					handler := echo.answer
 					if handler == nil {
 						if secret != accessSecret {
@@ -271,7 +271,7 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 						if issued == 0 {
 							before = accessSecret
 						}
-						told = disguise.write(before)
+						disguised = disguise.write(before)
 						handler = func(s string) http.HandlerFunc {
 							tries := 0
 							return func(w http.ResponseWriter, r *http.Request) {
@@ -284,7 +284,7 @@ func TestSecretsComeOutNowhere(t *testing.T) {
 						}
 					}
 					mu.Lock()
-					answer = handler(told)
+					answer = handler(disguised)
 					mu.Unlock()
 					method, params, _ := strings.Cut(echo.method, " ")
 					if method == "" {

@@ -47,10 +47,10 @@ func TestSignalWithEndlessStream(t *testing.T) {
 	b := newSteppedBackend(t)
 	c := connect(t, "lines", b.flags()...)
 	u := streaming(c, b)
-	told := time.Now()
+	start := time.Now()
 	c.signal(syscall.SIGTERM)
 	answer := c.expect("1", cancelled)
-	if took := time.Since(told); took < shutdownTime {
+	if took := time.Since(start); took < shutdownTime {
 		t.Errorf("answered after %v", took)
 	}
 	u.closed()
@@ -65,12 +65,12 @@ func TestSecondSignalWhileNobodyReads(t *testing.T) {
 	c.send(create(1, "mock:deltas=20000"))
 	settle(t, c.cmd.Process.Pid)
 	c.signal(syscall.SIGTERM)
-	told := time.Now()
+	start := time.Now()
 	c.signal(syscall.SIGINT)
 	if code := c.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	if took := time.Since(told); took >= shutdownTime {
+	if took := time.Since(start); took >= shutdownTime {
 		t.Errorf("it took %v", took)
 	}
 	row(t, "a second signal without a reader", "lines", "none can be written", "exit 0")

@@ -176,7 +176,7 @@ func TestWireFaults(t *testing.T) {
 }
 
 // play sends a host its whole input at once: a fault between two valid
-// messages. Ids tell the answers apart.
+// messages. Responses are matched by id.
 func (f wireFault) play(t *testing.T, framing string, greet bool) {
 	c := connect(t, framing, append(f.flags, "--mock")...)
 	if greet { // what decides for the framing, and is not answered

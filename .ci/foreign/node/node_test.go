@@ -116,14 +116,14 @@ func TestRuntimes(t *testing.T) {
 // play runs a program and records a row for each step that it reports.
 func play(t *testing.T, command ...string) {
 	t.Helper()
-	told := filepath.Join(t.TempDir(), "table")
+	rows := filepath.Join(t.TempDir(), "table")
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = project
-	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_HOME="+t.TempDir(), "CODEX_RPC_TEST_TABLE="+told)
+	cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+host, "CODEX_HOME="+t.TempDir(), "CODEX_RPC_TEST_TABLE="+rows)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", command, err, out)
 	}
-	text, err := os.ReadFile(told)
+	text, err := os.ReadFile(rows)
 	if err != nil {
 		t.Fatal(err)
 	}

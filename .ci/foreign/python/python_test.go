@@ -115,15 +115,15 @@ func environment(t *testing.T, packages ...string) string {
 // import the harness of the client's own tests and the modules in the folders.
 func observe(t *testing.T, cmd *exec.Cmd, table string, folders ...string) {
 	t.Helper()
-	told := filepath.Join(t.TempDir(), "table")
+	rows := filepath.Join(t.TempDir(), "table")
 	harness, err := filepath.Abs(tests)
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := strings.Join(append(folders, harness), string(os.PathListSeparator))
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+path, "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+told)
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+path, "CODEX_RPC_BIN="+host, "CODEX_RPC_TEST_TABLE="+rows)
 	output(t, cmd)
-	text, _ := os.ReadFile(told) // none if there are no rows
+	text, _ := os.ReadFile(rows) // none if there are no rows
 	for line := range bytes.Lines(text) {
 		var row struct{ Tried, Came string }
 		if err := json.Unmarshal(line, &row); err != nil {

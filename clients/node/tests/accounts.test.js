@@ -8,32 +8,32 @@ import OpenAI from '../src/index.js';
 
 describe('limits', () => {
   test('are available without a request, and reported when they change', async () => {
-    const told = [];
-    const client = new OpenAI({ mock: true, onLimits: (limits) => told.push(limits) });
+    const received = [];
+    const client = new OpenAI({ mock: true, onLimits: (limits) => received.push(limits) });
     assert.equal((await client.codex.usage({ cached: true })).seen_at, null);
     await client.responses.create({ input: 'x' });
     await client.responses.create({ input: 'x' });
     assert.deepEqual(
-      told.map((limits) => limits.rate_limit.primary_window.used_percent),
+      received.map((limits) => limits.rate_limit.primary_window.used_percent),
       [12],
     );
-    assert.equal((await client.codex.usage({ cached: true })).seen_at >= told[0].seen_at, true);
+    assert.equal((await client.codex.usage({ cached: true })).seen_at >= received[0].seen_at, true);
     await client.responses.create({ model: 'mock:used=80', input: 'x' });
-    assert.equal(told.at(-1).rate_limit.primary_window.used_percent, 80);
+    assert.equal(received.at(-1).rate_limit.primary_window.used_percent, 80);
     await client.close();
   });
 
   test('are reported to each client with a listener, and to no other', async () => {
-    const told = [[], []];
-    const clients = told.map((list) => new OpenAI({ mock: true, model: 'gpt-5.5', onLimits: (limits) => list.push(limits) }));
+    const received = [[], []];
+    const clients = received.map((list) => new OpenAI({ mock: true, model: 'gpt-5.5', onLimits: (limits) => list.push(limits) }));
     const quiet = new OpenAI({ mock: true, model: 'gpt-5.5' });
     await quiet.responses.create({ input: 'x' });
-    assert.deepEqual(told, [[], []]);
+    assert.deepEqual(received, [[], []]);
     await clients[0].responses.create({ input: 'x' });
-    assert.deepEqual(told.map((list) => list.length), [1, 1]);
+    assert.deepEqual(received.map((list) => list.length), [1, 1]);
     await clients[0].close();
     await clients[1].responses.create({ model: 'mock:used=50', input: 'x' });
-    assert.deepEqual(told.map((list) => list.length), [1, 2]);
+    assert.deepEqual(received.map((list) => list.length), [1, 2]);
     await Promise.all([clients[1].close(), quiet.close()]);
   });
 

@@ -113,13 +113,13 @@ test('images are parts of a message', () => {
 
 test('options become session options and flags, and the home an environment variable', async () => {
   const binary = fakeServer(
-    `if (request.method === 'initialize') told = request.params;
-     send({ id: request.id, result: { told, args: process.argv.slice(2), home: process.env.CODEX_HOME } });`,
-    'let told;',
+    `if (request.method === 'initialize') received = request.params;
+     send({ id: request.id, result: { received, args: process.argv.slice(2), home: process.env.CODEX_HOME } });`,
+    'let received;',
   );
   const own = new OpenAI({ binary, model: 'm', mock: true, timeout: 1500, maxRetries: 0, retryBaseDelay: 5, codexHome: '/home/x', instructions: 'i', logLevel: undefined });
   assert.deepEqual(await own.codex.usage(), {
-    told: {
+    received: {
       clientInfo: { name: 'codex-rpc-node' },
       processId: process.pid,
       options: { model: 'm', timeout: 1.5, max_retries: 0, retry_base_delay: 0.005, instructions: 'i' },

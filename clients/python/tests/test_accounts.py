@@ -25,16 +25,16 @@ class LimitsTest(unittest.TestCase):
             self.assertGreater(usage.seen_at, 1_700_000_000)
 
     def test_on_limits(self) -> None:
-        told: list[Any] = []
-        with OpenAI(mock=True, on_limits=lambda limits: told.append(limits)) as client:
+        received: list[Any] = []
+        with OpenAI(mock=True, on_limits=lambda limits: received.append(limits)) as client:
             client.responses.create(input="x")
-            self.assertEqual([one.rate_limit.primary_window.used_percent for one in told], [12])
+            self.assertEqual([one.rate_limit.primary_window.used_percent for one in received], [12])
             client.with_options(timeout=7).responses.create(input="x")
-            self.assertEqual(len(told), 1, "nothing has changed")
+            self.assertEqual(len(received), 1, "nothing has changed")
             client.with_options(max_retries=0).responses.create(model="mock:used=80", input="x")
-            self.assertEqual(told[-1].rate_limit.primary_window.used_percent, 80, "not from a separate process")
+            self.assertEqual(received[-1].rate_limit.primary_window.used_percent, 80, "not from a separate process")
             client.responses.create(model="mock:used=90", input="x")
-            self.assertEqual(told[-1].rate_limit.primary_window.used_percent, 90)
+            self.assertEqual(received[-1].rate_limit.primary_window.used_percent, 90)
 
     def test_on_limits_that_fails(self) -> None:
         def fail(limits: Any) -> None:
@@ -44,12 +44,12 @@ class LimitsTest(unittest.TestCase):
             self.assertIn("x", client.responses.create(input="x").output_text)
 
     def test_async(self) -> None:
-        told: list[Any] = []
+        received: list[Any] = []
 
         async def main() -> None:
-            async with AsyncOpenAI(mock=True, on_limits=told.append) as client:
+            async with AsyncOpenAI(mock=True, on_limits=received.append) as client:
                 await client.responses.create(input="x")
-                self.assertEqual((await client.codex.usage(cached=True)).seen_at, told[0].seen_at)
+                self.assertEqual((await client.codex.usage(cached=True)).seen_at, received[0].seen_at)
 
         asyncio.run(main())
 
@@ -61,8 +61,8 @@ class LimitsTest(unittest.TestCase):
 
             class Program:
                 def __init__(self):
-                    self.client = OpenAI(mock=True, on_limits=self.told)
-                def told(self, limits): pass
+                    self.client = OpenAI(mock=True, on_limits=self.received)
+                def received(self, limits): pass
 
             program = Program()
             program.client.responses.create(input="x")

@@ -27,7 +27,7 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
     async def cancelled(self) -> list[int]:
         """The ids of the calls that the host has cancelled."""
         heard = await self.client.call("heard")
-        return [told.params.id for told in heard if told.method == "$/cancelRequest"]
+        return [message.params.id for message in heard if message.method == "$/cancelRequest"]
 
     async def test_ways_to_leave(self) -> None:
         async def break_off(stream: AsyncStream[Any]) -> None:
@@ -74,7 +74,7 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_cancelled_call(self) -> None:
         task = asyncio.ensure_future(self.client.call("mute"))
-        while not any(told.method == "mute" for told in await self.client.call("heard")):
+        while not any(message.method == "mute" for message in await self.client.call("heard")):
             pass
         task.cancel()
         with self.assertRaises(asyncio.CancelledError):

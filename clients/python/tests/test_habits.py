@@ -222,7 +222,7 @@ class SilentTest(unittest.TestCase):
         waiting.start()
         waiting.join(1)  # five times the timeout
         self.assertTrue(waiting.is_alive())
-        self.assertGreater(sum(told.method == "$/alive" for told in self.client.call("heard")), 1)
+        self.assertGreater(sum(message.method == "$/alive" for message in self.client.call("heard")), 1)
         self.client.close()
         waiting.join(harness.PATIENCE)
         self.assertIsInstance(failures[0], CallCancelledError)
@@ -259,7 +259,7 @@ class SilentTest(unittest.TestCase):
         self.assertEqual(len(self.client._server.process()._outbox._requests), 0, "abandoned requests are released")
         os.kill(pid, signal.SIGCONT)
         heard = self.client.with_options(timeout=3600).call("heard")
-        self.assertEqual(sum(told.method == "large" for told in heard), 1, "only the partly sent one arrives")
+        self.assertEqual(sum(message.method == "large" for message in heard), 1, "only the partly sent one arrives")
 
     def expect_timeout_of_large(self) -> None:
         with self.assertRaises(APITimeoutError):
@@ -349,9 +349,9 @@ class ErrorsTest(unittest.TestCase):
 
     def test_answer(self) -> None:
         headers = {"x-request-id": "req_1", "retry-after": "2"}
-        told = {"type": "api_error", "status": 429, "request_id": "req_1", "retry_after": 2}
+        common = {"type": "api_error", "status": 429, "request_id": "req_1", "retry_after": 2}
         body = {"error": {"type": "usage_limit_reached", "param": "model", "message": "m"}}
-        for data in [{**told, "body": body}, {**told, "body": body, "headers": {**headers, "x-codex-a": "1"}}]:
+        for data in [{**common, "body": body}, {**common, "body": body, "headers": {**headers, "x-codex-a": "1"}}]:
             error = error_of({"code": 429, "message": "m", "data": data})
             assert isinstance(error, RateLimitError)
             self.assertEqual((error.code, error.param, error.status_code), ("usage_limit_reached", "model", 429))

@@ -62,7 +62,7 @@ class ConstructorTest(unittest.TestCase):
         return client
 
     def heard(self, client: OpenAI, method: str) -> Any:
-        return [told for told in client.call("heard") if told.method == method][-1].params
+        return [message for message in client.call("heard") if message.method == method][-1].params
 
     def test_ignored_options(self) -> None:
         options = {
@@ -333,7 +333,7 @@ class AnswersTest(unittest.IsolatedAsyncioTestCase):
         with self.client.responses.with_streaming_response.create(input="x", stream=True) as answer:
             stream = answer.parse()
             self.assertEqual(dict(answer.headers), {})
-        self.assertEqual([told.method for told in self.client.call("heard")][-2], "$/cancelRequest")
+        self.assertEqual([message.method for message in self.client.call("heard")][-2], "$/cancelRequest")
         with self.assertRaisesRegex(OpenAIError, "closed before its end"):
             next(stream)
 
@@ -383,7 +383,7 @@ class TurnTest(unittest.IsolatedAsyncioTestCase):
         self.binary = harness.scripted_host(folder.name)
 
     def turns(self, heard: Any) -> list[Any]:
-        return [told.params.get("turn") for told in heard if told.method.startswith("responses.")]
+        return [message.params.get("turn") for message in heard if message.method.startswith("responses.")]
 
     def test_turn(self) -> None:
         client = OpenAI(binary=self.binary)

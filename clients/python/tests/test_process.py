@@ -178,7 +178,7 @@ class HostTest(unittest.TestCase):
         self.addCleanup(client.close)
         self.assertEqual(client.call("arguments"), {"argv": ["serve", "--mock=1"], "CODEX_HOME": "/h"})
         session = {"max_retries": 0, "retry_base_delay": 0.1}
-        self.assertEqual(self.told(client), [session])
+        self.assertEqual(self.sessions(client), [session])
         self.assertEqual(
             self.created(client), {"model": "m", "instructions": "i", "timeout": 1.5, "input": "x", "stream": True}
         )
@@ -187,14 +187,14 @@ class HostTest(unittest.TestCase):
         self.assertEqual(self.created(other), {"model": "m", "instructions": "i", "input": "x", "stream": True})
         self.assertEqual(self.created(self.client), {"input": "x", "stream": True})
 
-    def told(self, client: OpenAI) -> list[object]:
+    def sessions(self, client: OpenAI) -> list[object]:
         """The options that the host received in initialize."""
-        return [told.params.options for told in client.call("heard") if told.method == "initialize"]
+        return [message.params.options for message in client.call("heard") if message.method == "initialize"]
 
     def created(self, client: OpenAI) -> object:
         """The parameters of a response, one of which the caller passes."""
         client.responses.create(input="x", model=None, stream=True).close()
-        params = [told for told in client.call("heard") if told.method == "responses.create"][-1].params
+        params = [message for message in client.call("heard") if message.method == "responses.create"][-1].params
         self.assertTrue(params.pop("include_headers"), "for _request_id")
         return params
 
@@ -202,11 +202,11 @@ class HostTest(unittest.TestCase):
         client = OpenAI(binary=self.client._options["binary"], model="m", instructions="i", timeout=9, max_retries=1)
         self.addCleanup(client.close)
         session = {"model": "m", "instructions": "i", "timeout": 9, "max_retries": 1}
-        self.assertEqual((self.told(client), client.call("arguments")["argv"]), ([session], ["serve"]))
+        self.assertEqual((self.sessions(client), client.call("arguments")["argv"]), ([session], ["serve"]))
         self.assertEqual(self.created(client), {"input": "x", "stream": True}, "not with each call")
         self.assertEqual(self.created(client.with_options(model="n")), {"model": "n", "input": "x", "stream": True})
         del session["model"]
-        self.assertEqual(self.told(client.with_options(model=None)), [session])
+        self.assertEqual(self.sessions(client.with_options(model=None)), [session])
 
     def test_rejected_options(self) -> None:
         client = OpenAI(binary=self.client._options["binary"], instructions="refused")

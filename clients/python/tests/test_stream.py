@@ -26,7 +26,7 @@ class HostTest(unittest.TestCase):
     def cancelled(self) -> list[int]:
         """The ids of the calls that the host has cancelled."""
         heard = self.client.call("heard")
-        return [told.params.id for told in heard if told.method == "$/cancelRequest"]
+        return [message.params.id for message in heard if message.method == "$/cancelRequest"]
 
     def test_ways_to_leave(self) -> None:
         def break_off(stream: Stream[object]) -> None:
@@ -117,7 +117,7 @@ class HostTest(unittest.TestCase):
                     except KeyboardInterrupt:
                         print("interrupted")
                 heard = client.call("heard")
-                print(sum(told.method == "$/cancelRequest" for told in heard))
+                print(sum(message.method == "$/cancelRequest" for message in heard))
                 client.close()
             """)
         self.assertEqual((done.stdout, done.stderr), ("interrupted\ninterrupted\n2\n", ""))
