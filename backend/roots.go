@@ -3,14 +3,17 @@ package backend
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // certificateVariables name a PEM file whose certificates are trusted in
@@ -30,14 +33,11 @@ func CheckCertificates() (skipped []string, err error) {
 
 // roots returns the trusted certificates, and the invalid ones.
 func roots() (pool *x509.CertPool, skipped []string, err error) {
-	pool = systemRoots()
-	add := func(certificates []*x509.Certificate, faults []error, where string) {
-		for _, certificate := range certificates {
-			pool.AddCert(certificate)
-		}
-		if len(faults) > 0 {
+	trusted := systemRoots()
+	note := func(file pemFile, where string) {
+		if len(file.faults) > 0 {
 			skipped = append(skipped, fmt.Sprintf("%d of %d certificates in %s cannot be read: %s",
-				len(faults), len(faults)+len(certificates), where, reason(faults[0])))
+				len(file.faults), len(file.faults)+file.valid, where, reason(file.faults[0])))
 		}
 	}
 	for _, variable := range certificateVariables {
@@ -49,34 +49,23 @@ func roots() (pool *x509.CertPool, skipped []string, err error) {
 		if err != nil {
 			return nil, nil, certificateError("Failed to read CA certificate file "+path+" selected by "+variable, err)
 		}
-		certificates, faults := parseCertificates(data)
-		if len(certificates) == 0 {
-			err := cmp.Or(errors.Join(faults...), errors.New("no certificates found in PEM file"))
+		file := trusted.add(data)
+		if file.valid == 0 {
+			err := cmp.Or(errors.Join(file.faults...), errors.New("no certificates found in PEM file"))
 			return nil, nil, certificateError("Failed to load CA certificates from "+path+" selected by "+variable, err)
 		}
-		add(certificates, faults, path+" ("+variable+")")
+		note(file, path+" ("+variable+")")
 		break
 	}
 	for _, directory := range filepath.SplitList(os.Getenv(certificateDirectories)) {
-		entries, err := os.ReadDir(directory)
+		err := trusted.addDirectory(directory, func(file pemFile, path string) {
+			note(file, path+" ("+certificateDirectories+")")
+		})
 		if err != nil {
 			skipped = append(skipped, certificateDirectories+": "+reason(err))
 		}
-		for _, entry := range entries {
-			path := filepath.Join(directory, entry.Name())
-			if target, err := os.Readlink(path); err == nil && target == filepath.Base(target) {
-				continue // OpenSSL's link, named by a hash, to a file of the same directory
-			}
-			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-				continue
-			}
-			if data, err := os.ReadFile(path); err == nil {
-				certificates, faults := parseCertificates(data)
-				add(certificates, faults, path+" ("+certificateDirectories+")")
-			}
-		}
 	}
-	return pool, skipped, nil
+	return trusted.pool, skipped, nil
 }
 
 func certificateError(what string, err error) *Error {
@@ -88,10 +77,34 @@ func certificateError(what string, err error) *Error {
 	}
 }
 
-// parseCertificates returns the certificates of a PEM file, and the reasons why
-// others are invalid. Blocks of other kinds, such as revocation lists, are
-// ignored.
-func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []error) {
+// authorities are trusted certificates. The same ones are often found in a bundle,
+// in its directory, and in what the environment names: each file and each
+// certificate is parsed once.
+type authorities struct {
+	pool  *x509.CertPool
+	files map[[sha256.Size]byte]pemFile // by their hash
+	valid map[[sha256.Size]byte]bool    // by the hash of the certificate
+}
+
+// pemFile is the outcome of reading a PEM file: how many certificates are valid, and
+// the faults of the others.
+type pemFile struct {
+	valid  int
+	faults []error
+}
+
+func newAuthorities() *authorities {
+	return &authorities{pool: x509.NewCertPool(), files: map[[sha256.Size]byte]pemFile{}, valid: map[[sha256.Size]byte]bool{}}
+}
+
+// add adds the certificates of a PEM file. Blocks of other kinds, such as revocation
+// lists, are ignored.
+func (a *authorities) add(data []byte) (file pemFile) {
+	sum := sha256.Sum256(data)
+	if file, ok := a.files[sum]; ok {
+		return file
+	}
+	defer func() { a.files[sum] = file }()
 	blocks, begins := 0, bytes.Count(data, []byte("-----BEGIN "))
 	for {
 		var block *pem.Block
@@ -113,44 +126,91 @@ func parseCertificates(data []byte) (certificates []*x509.Certificate, faults []
 		default:
 			continue
 		}
-		certificate, err := x509.ParseCertificate(der)
-		if err != nil {
-			faults = append(faults, err)
+		if err := a.addCertificate(der); err != nil {
+			file.faults = append(file.faults, err)
 			continue
 		}
-		certificates = append(certificates, certificate)
+		file.valid++
 	}
 	for range begins - blocks { // pem.Decode skips them
-		faults = append(faults, errors.New("a PEM block is damaged"))
+		file.faults = append(file.faults, errors.New("a PEM block is damaged"))
 	}
-	return certificates, faults
+	return file
 }
 
-// systemBundles are the certificate files of Unix systems.
-var systemBundles = []string{
-	"/etc/ssl/certs/ca-certificates.crt",                // Debian
-	"/etc/pki/tls/certs/ca-bundle.crt",                  // Fedora
-	"/etc/ssl/ca-bundle.pem",                            // openSUSE
-	"/etc/pki/tls/cacert.pem",                           // OpenELEC
-	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // CentOS
-	"/etc/ssl/cert.pem",                                 // Alpine, OpenBSD
-	"/usr/local/share/certs/ca-root-nss.crt",            // FreeBSD
+func (a *authorities) addCertificate(der []byte) error {
+	sum := sha256.Sum256(der)
+	if a.valid[sum] {
+		return nil
+	}
+	// Unlike AddCert, AppendCertsFromPEM keeps only the bytes of a certificate until
+	// it is needed.
+	if !a.pool.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})) {
+		_, err := x509.ParseCertificate(der)
+		return err
+	}
+	a.valid[sum] = true
+	return nil
 }
 
-// systemRoots returns the system's certificates. On Unix crypto/x509 replaces them
-// by those of SSL_CERT_FILE and SSL_CERT_DIR. If one of these is set, the system's
-// bundle is read here instead.
-func systemRoots() *x509.CertPool {
-	if os.Getenv("SSL_CERT_FILE") == "" && os.Getenv(certificateDirectories) == "" || runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+// addDirectory adds the certificates of a directory's files. It calls added after
+// each file.
+func (a *authorities) addDirectory(directory string, added func(file pemFile, path string)) error {
+	entries, err := os.ReadDir(directory)
+	for _, entry := range entries {
+		path := filepath.Join(directory, entry.Name())
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if target, err := os.Readlink(path); err == nil && target == filepath.Base(target) {
+				continue // OpenSSL's link, named by a hash, to a file of the same directory
+			}
+		}
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if data, err := os.ReadFile(path); err == nil {
+			added(a.add(data), path)
+		}
+	}
+	return err
+}
+
+// systemBundles and systemDirectories hold the certificates of Unix systems, as in
+// crypto/x509. The first bundle that can be read is used, and all directories.
+var (
+	systemBundles = []string{
+		"/etc/ssl/certs/ca-certificates.crt",                // Debian
+		"/etc/pki/tls/certs/ca-bundle.crt",                  // Fedora
+		"/etc/ssl/ca-bundle.pem",                            // openSUSE
+		"/etc/pki/tls/cacert.pem",                           // OpenELEC
+		"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // CentOS
+		"/etc/ssl/cert.pem",                                 // Alpine, OpenBSD
+		"/usr/local/share/certs/ca-root-nss.crt",            // FreeBSD
+	}
+	systemDirectories = []string{"/etc/ssl/certs", "/etc/pki/tls/certs"}
+)
+
+// systemRoots returns the system's certificates. On Unix x509.SystemCertPool would
+// replace them by those of SSL_CERT_FILE and SSL_CERT_DIR, and parses most of them
+// three times, so that they are read here instead.
+func systemRoots() *authorities {
+	trusted := newAuthorities()
+	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" {
+		for _, bundle := range systemBundles {
+			if data, err := os.ReadFile(bundle); err == nil && trusted.add(data).valid > 0 {
+				break
+			}
+		}
+		named := filepath.SplitList(os.Getenv(certificateDirectories)) // roots reads these, and tells their faults
+		for _, directory := range systemDirectories {
+			if !slices.Contains(named, directory) {
+				trusted.addDirectory(directory, func(pemFile, string) {})
+			}
+		}
+	}
+	if len(trusted.valid) == 0 {
 		if pool, err := x509.SystemCertPool(); err == nil {
-			return pool
+			trusted.pool = pool
 		}
 	}
-	pool := x509.NewCertPool()
-	for _, bundle := range systemBundles {
-		if data, err := os.ReadFile(bundle); err == nil && pool.AppendCertsFromPEM(data) {
-			break
-		}
-	}
-	return pool
+	return trusted
 }

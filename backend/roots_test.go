@@ -4,11 +4,13 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,14 +43,17 @@ func TestParseCertificates(t *testing.T) {
 		{"text", "hello", 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, faults := parseCertificates([]byte(test.pem))
-			if len(got) != test.count || len(faults) != test.faults {
-				t.Errorf("%d certificates, %v", len(got), faults)
+			trusted := newAuthorities()
+			file := trusted.add([]byte(test.pem))
+			if file.valid != test.count || len(file.faults) != test.faults {
+				t.Errorf("%d certificates, %v", file.valid, file.faults)
 			}
-			for _, certificate := range got {
-				if !certificate.Equal(server.Certificate()) {
-					t.Error("another certificate came out")
-				}
+			want := x509.NewCertPool()
+			if test.count > 0 {
+				want.AddCert(server.Certificate())
+			}
+			if !trusted.pool.Equal(want) {
+				t.Error("other certificates are trusted")
 			}
 		})
 	}
@@ -58,28 +63,10 @@ func TestParseCertificates(t *testing.T) {
 // crypto/x509 alone would replace.
 func TestSystemRootsAreKept(t *testing.T) {
 	clearEnvironment(t)
-	public, private, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Unix(0, 0), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(nil, template, template, public, private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	system, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle := filepath.Join(t.TempDir(), "bundle.pem")
-	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	defer func(kept []string) { systemBundles = kept }(systemBundles)
-	systemBundles = []string{"absent.pem", bundle}
+	dir := t.TempDir()
+	bundled, inDirectory := newAuthority(t, 1), newAuthority(t, 2)
+	setSystem(t, writePEM(t, filepath.Join(dir, "bundle.pem"), bundled), filepath.Join(dir, "certs"))
+	writePEM(t, filepath.Join(dir, "certs", "own.pem"), inDirectory)
 
 	server, file := serveTLS(t, nil, nil)
 	t.Setenv("SSL_CERT_FILE", file)
@@ -89,11 +76,81 @@ func TestSystemRootsAreKept(t *testing.T) {
 	}
 	trusted := []*x509.Certificate{server.Certificate()}
 	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" { // they have no bundles
-		trusted = append(trusted, system)
+		trusted = append(trusted, bundled, inDirectory)
 	}
 	for _, certificate := range trusted {
 		if _, err := certificate.Verify(x509.VerifyOptions{Roots: pool}); err != nil {
-			t.Errorf("%v: %v", certificate.Subject, err)
+			t.Errorf("%v: %v", certificate.SerialNumber, err)
 		}
 	}
+}
+
+// Parsing is what the first https request waits for.
+func TestCertificateFoundTwiceIsParsedOnce(t *testing.T) {
+	clearEnvironment(t)
+	dir := t.TempDir()
+	var all []*x509.Certificate
+	for serial := range int64(20) {
+		all = append(all, newAuthority(t, serial+1))
+	}
+	bundle := writePEM(t, filepath.Join(dir, "certs", "bundle.pem"), all...)
+	setSystem(t, bundle, filepath.Join(dir, "empty"))
+	allocations := func() float64 {
+		return testing.AllocsPerRun(1, func() {
+			if _, skipped, err := roots(); err != nil || len(skipped) > 0 {
+				t.Error(skipped, err)
+			}
+		})
+	}
+	t.Setenv("SSL_CERT_FILE", bundle)
+	once := allocations()
+	for i, certificate := range all {
+		writePEM(t, filepath.Join(dir, "certs", strconv.Itoa(i)+".pem"), certificate)
+	}
+	t.Setenv("SSL_CERT_DIR", filepath.Join(dir, "certs"))
+	if again := allocations(); again > 2*once {
+		t.Errorf("%v allocations, %v without SSL_CERT_DIR", again, once)
+	}
+}
+
+// setSystem replaces the system's bundle and directory of certificates.
+func setSystem(t *testing.T, bundle, directory string) {
+	t.Cleanup(func(bundles, directories []string) func() {
+		return func() { systemBundles, systemDirectories = bundles, directories }
+	}(systemBundles, systemDirectories))
+	systemBundles, systemDirectories = []string{"absent.pem", bundle}, []string{"absent", directory}
+}
+
+func newAuthority(t *testing.T, serial int64) *x509.Certificate {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), NotBefore: time.Unix(0, 0), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(nil, template, template, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return certificate
+}
+
+// writePEM writes certificates to a file, and returns its path.
+func writePEM(t *testing.T, path string, certificates ...*x509.Certificate) string {
+	t.Helper()
+	var data []byte
+	for _, certificate := range certificates {
+		data = append(data, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})...)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, data, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
