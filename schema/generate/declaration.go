@@ -37,9 +37,14 @@ type notation struct {
 	// Maps the types that schemas refer to. Types without a name are plain
 	// objects.
 	names map[string]string
-	// The types of the vocabulary, and their names in the client.
-	known      []string
-	vocabulary func(name string) string
+	words
+}
+
+// words are the names of the types of package vocabulary.
+type words struct {
+	known  []string
+	suffix string          // of the names in the client
+	used   map[string]bool // the names in the client that were written
 }
 
 // namesOf returns the names of the selected Go types in a client.
@@ -53,11 +58,7 @@ func namesOf(selected []selection) map[string]string {
 
 // describeType returns the doc comment of a selected type and its members.
 func (n *notation) describeType(s selection, comments map[string]string, open bool) (doc string, members []member, err error) {
-	schema, err := parsedSchema(s.of, comments, open)
-	if err != nil {
-		return "", nil, err
-	}
-	members = n.members(schema)
+	members = n.members(parsedSchema(s.of, comments, open))
 	for _, name := range s.omit {
 		before := len(members)
 		members = slices.DeleteFunc(members, func(m member) bool { return m.name == name })
@@ -76,15 +77,20 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 
 // members returns the members that a schema declares.
 func (n *notation) members(schema rawjson.Value) (list []member) {
-	var required []string
-	for name := range schema.Get("required").Elements() {
-		text, _ := name.Text()
-		required = append(required, text)
-	}
+	required := requiredOf(schema)
 	for name, property := range schema.Get("properties").Members() {
 		list = append(list, member{name, described(property), n.types(property), slices.Contains(required, name), property})
 	}
 	return list
+}
+
+// requiredOf returns the names of the members that a schema requires.
+func requiredOf(schema rawjson.Value) (names []string) {
+	for name := range schema.Get("required").Elements() {
+		text, _ := name.Text()
+		names = append(names, text)
+	}
+	return names
 }
 
 // described returns the description of a schema, or that of its first
@@ -107,7 +113,8 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 			return []string{name}
 		}
 		if slices.Contains(n.known, own) {
-			return []string{n.vocabulary(own)}
+			n.used[own+n.suffix] = true
+			return []string{own + n.suffix}
 		}
 		return []string{n.simple["object"]}
 	}

@@ -27,12 +27,8 @@ type declaration func(*methods.Service) []rpc.Method
 // complete runs the examples of a document on the simulator and adds their
 // results. Parameters and results are validated.
 func complete(d *document, declare declaration, files map[string][]byte) error {
-	text, err := encode(d)
-	if err != nil {
-		return err
-	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(text)); err != nil {
+	if err := compiler.AddResource("urn:openrpc", bytes.NewReader(encode(d))); err != nil {
 		return err
 	}
 	for i, m := range d.Methods {

@@ -177,11 +177,7 @@ func TestErrorsOfMethods(t *testing.T) {
 	one := rpc.Stream("one", "", greet).Fails("file_error")
 	other := rpc.Stream("other", "", greet)
 	all := []rpc.Method{one, other}
-	files, err := schemasOf(all, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := describe(all, files, nil)
+	d, err := describe(all, schemasOf(all, nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,10 +60,7 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 		return nil, err
 	}
 	all := declare(methods.New(nil, nil, methods.Defaults{}, nil))
-	schemas, err := schemasOf(all, comments)
-	if err != nil {
-		return nil, err
-	}
+	schemas := schemasOf(all, comments)
 	description, err := describe(all, schemas, comments)
 	if err != nil {
 		return nil, err
@@ -71,11 +68,7 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	if err := inScratch(func() error { return complete(description, declare, schemas) }); err != nil {
 		return nil, err
 	}
-	text, err := encode(description)
-	if err != nil {
-		return nil, err
-	}
-	schemas["openrpc.json"] = text
+	schemas["openrpc.json"] = encode(description)
 	files, err := withVersion(root)
 	if err != nil {
 		return nil, err
@@ -116,28 +109,18 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 	}
 	files[inPython+"_async_special.py"] = asynchronous(string(special))
 	for _, f := range []face{threads, tasks} {
-		if files[inPython+"_"+f.module+"resources.py"], err = pythonSurface(f, all, comments, known, string(special)); err != nil {
-			return err
-		}
+		files[inPython+"_"+f.module+"resources.py"] = pythonSurface(f, all, comments, known, string(special))
 	}
 	if files[inNode+"types/declared.d.ts"], err = typescript(all, comments, known); err != nil {
 		return err
 	}
-	if files[inNode+"src/resources.js"], files[inNode+"types/resources.d.ts"], err = nodeSurface(all, comments); err != nil {
-		return err
-	}
+	files[inNode+"src/resources.js"], files[inNode+"types/resources.d.ts"] = nodeSurface(all, comments)
 	if files[inNode+"src/methods.js"], err = nodeOptions(files); err != nil {
 		return err
 	}
-	if files[inNode+"types/vocabulary.d.ts"], err = typescriptVocabulary(comments, slices.Concat(given, returned)...); err != nil {
-		return err
-	}
-	if files[inPython+"types.pyi"], files[inPython+"types.py"], err = pythonVocabulary(comments, returned, given); err != nil {
-		return err
-	}
-	if files[inPython+"_vocabulary.py"], err = pythonOptional(comments, slices.Concat(given, returned)...); err != nil {
-		return err
-	}
+	files[inNode+"types/vocabulary.d.ts"] = typescriptVocabulary(comments, slices.Concat(given, returned)...)
+	files[inPython+"types.pyi"], files[inPython+"types.py"] = pythonVocabulary(comments, returned, given)
+	files[inPython+"_vocabulary.py"] = pythonOptional(slices.Concat(given, returned)...)
 	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorKinds())
 	return err
 }

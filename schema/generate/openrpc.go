@@ -84,21 +84,13 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 		d.Notifications = append(d.Notifications, described)
 	}
 	slices.SortFunc(events, func(a, b reference) int { return strings.Compare(a.Ref, b.Ref) })
-	event, err := json.Marshal(map[string]any{"anyOf": slices.Compact(events)})
-	if err != nil {
-		return nil, err
-	}
-	return d, d.add("Event", event)
+	return d, d.add("Event", encode(map[string]any{"anyOf": slices.Compact(events)}))
 }
 
 // notice describes a notification that clients can subscribe to.
 func (d *document) notice(n rpc.Notice, comments map[string]string) (notification, error) {
 	described := notification{Name: n.Name(), Summary: n.Summary(), From: "server", Params: []descriptor{}}
-	text, err := schemaOf(n.Params(), comments, true)
-	if err != nil {
-		return described, err
-	}
-	schema, err := d.hoist(text, "")
+	schema, err := d.hoist(schemaOf(n.Params(), comments, true), "")
 	if err != nil {
 		return described, err
 	}
@@ -137,19 +129,11 @@ func (d *document) method(m rpc.Method, files map[string][]byte, comments map[st
 	}
 	described.Result = result
 	for _, t := range m.Events() {
-		text, err := schemaOf(t, comments, true)
+		event, err := d.component(m.Name(), t, schemaOf(t, comments, true))
 		if err != nil {
 			return method{}, err
 		}
-		event, err := d.component(m.Name(), t, text)
-		if err != nil {
-			return method{}, err
-		}
-		var ref reference
-		if err := json.Unmarshal(event.Schema, &ref); err != nil {
-			return method{}, err
-		}
-		described.Events = append(described.Events, ref)
+		described.Events = append(described.Events, reference{componentPath + event.Name})
 	}
 	for _, e := range m.Examples() {
 		given, err := rawjson.Parse([]byte(e.Params))
@@ -172,28 +156,20 @@ func (d *document) params(m *method, text []byte) error {
 	if err != nil {
 		return err
 	}
-	var required []string
-	if v := schema.Get("required"); v.Kind() != 0 {
-		if err := v.Decode(&required); err != nil {
-			return err
-		}
-	}
+	var required []descriptor
 	for name, property := range schema.Get("properties").Members() {
 		if property.Get("not").Kind() == '{' { // no value is valid
 			m.Unsupported = append(m.Unsupported, name)
 			continue
 		}
-		m.Params = append(m.Params, descriptor{name, slices.Contains(required, name), titled(property.Bytes(), typeName(m.Name, name))})
-	}
-	slices.SortStableFunc(m.Params, func(a, b descriptor) int {
-		switch {
-		case a.Required == b.Required:
-			return 0
-		case a.Required:
-			return -1
+		p := descriptor{name, slices.Contains(requiredOf(schema), name), titled(property.Bytes(), typeName(m.Name, name))}
+		if p.Required {
+			required = append(required, p)
+		} else {
+			m.Params = append(m.Params, p)
 		}
-		return 1
-	})
+	}
+	m.Params = append(required, m.Params...)
 	return nil
 }
 
@@ -208,12 +184,12 @@ func (d *document) component(name string, t reflect.Type, text []byte) (descript
 	if t = shownType(t); t.PkgPath() == "" {
 		return descriptor{Name: "result", Schema: titled(schema.Bytes(), typeName(name, "result"))}, nil
 	}
-	ref, err := json.Marshal(reference{"#/components/schemas/" + t.Name()})
-	if err != nil {
-		return descriptor{}, err
-	}
+	ref := encode(reference{componentPath + t.Name()})
 	return descriptor{Name: t.Name(), Schema: ref}, d.add(t.Name(), schema.Bytes())
 }
+
+// componentPath is the path of the schemas that others refer to.
+const componentPath = "#/components/schemas/"
 
 var localRef = regexp.MustCompile(`"\$ref":"#/\$defs/([^"]+)"`)
 
@@ -222,13 +198,8 @@ var localRef = regexp.MustCompile(`"\$ref":"#/\$defs/([^"]+)"`)
 // OpenAI SDKs.
 func (d *document) hoist(text []byte, suffix string) (rawjson.Value, error) {
 	var compact bytes.Buffer
-	if err := json.Compact(&compact, text); err != nil {
-		return rawjson.Value{}, err
-	}
-	schema, err := rawjson.Parse(localRef.ReplaceAll(compact.Bytes(), []byte(`"$$ref":"#/components/schemas/${1}`+suffix+`"`)))
-	if err != nil {
-		return rawjson.Value{}, err
-	}
+	_ = json.Compact(&compact, text) // it is valid
+	schema := rawjson.MustParse(localRef.ReplaceAllString(compact.String(), `"$$ref":"`+componentPath+`${1}`+suffix+`"`))
 	for name, definition := range schema.Get("$defs").Members() {
 		if err := d.add(name+suffix, definition.Bytes()); err != nil {
 			return rawjson.Value{}, err

@@ -10,14 +10,11 @@ import (
 
 // protocol returns the protocol page with its tables updated.
 func protocol(text []byte, notifications []notification, comments map[string]string) ([]byte, error) {
-	events, err := eventTable(comments)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	for _, section := range []struct {
 		name  string
 		table readme.Rows
-	}{{"notifications", notificationTable(notifications)}, {"events", events}, {"errors", errorTable()}} {
+	}{{"notifications", notificationTable(notifications)}, {"events", eventTable(comments)}, {"errors", errorTable()}} {
 		if text, err = readme.Replace(text, section.name, section.table); err != nil {
 			return nil, err
 		}
@@ -37,17 +34,14 @@ func notificationTable(all []notification) readme.Rows {
 	return table
 }
 
-func eventTable(comments map[string]string) (readme.Rows, error) {
+func eventTable(comments map[string]string) readme.Rows {
 	table := readme.Table("`type`", "members", "description")
 	for _, v := range (vocabulary.ResponseStreamEvent{}).Union() {
 		t := reflect.TypeOf(v)
 		if t == otherType {
 			continue
 		}
-		s, err := shapeOf(t, comments)
-		if err != nil {
-			return "", err
-		}
+		s := shapeOf(t, comments)
 		var members []string
 		for _, m := range s.members {
 			name := "`" + m.name + "`"
@@ -59,5 +53,5 @@ func eventTable(comments map[string]string) (readme.Rows, error) {
 		says := strings.TrimPrefix(s.doc, s.name+" ")
 		table = table.Row("`"+strings.Join(s.tags, "`, `")+"`", strings.Join(members, ", "), strings.ToUpper(says[:1])+says[1:])
 	}
-	return table, nil
+	return table
 }

@@ -67,19 +67,11 @@ if TYPE_CHECKING:
 `
 
 // python returns the declarations of the Python client.
-func python(all []rpc.Method, comments map[string]string, vocabulary []string) ([]byte, error) {
+func python(all []rpc.Method, comments map[string]string, known []string) ([]byte, error) {
 	given := pythonNotation("Mapping[str, Any] | CodexBaseModel", "Iterable", nil)
 	returned := pythonNotation("Object", "list", namesOf(pythonResults))
 	used := make(map[string]bool)
-	given.known, returned.known = vocabulary, vocabulary
-	given.vocabulary = func(name string) string {
-		used[name+"Param"] = true
-		return name + "Param"
-	}
-	returned.vocabulary = func(name string) string {
-		used[name] = true
-		return name
-	}
+	given.words, returned.words = words{known, "Param", used}, words{known, "", used}
 	var text strings.Builder
 	for _, s := range pythonParams {
 		doc, members, err := given.describeType(s, comments, false)

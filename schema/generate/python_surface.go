@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from ._%scaller import %sCaller
     from ._objects import CodexBaseModel, Object
     from ._types import (
-%s    )
+        %s,
+    )
     from .types import (
-%s    )
+        %s,
+    )
 `
 
 // A face is one of the two clients of Python.
@@ -50,22 +52,11 @@ var (
 )
 
 // pythonSurface returns the module of the methods for a face.
-func pythonSurface(f face, all []rpc.Method, comments map[string]string, vocabulary []string, special string) ([]byte, error) {
+func pythonSurface(f face, all []rpc.Method, comments map[string]string, known []string, special string) []byte {
 	used := make(map[string]bool)
 	l := pythonLanguage()
-	l.given.known, l.returned.known = vocabulary, vocabulary
-	l.given.vocabulary = func(name string) string {
-		used["        "+name+"Param,\n"] = true
-		return name + "Param"
-	}
-	l.returned.vocabulary = func(name string) string {
-		used["        "+name+",\n"] = true
-		return name
-	}
-	root, err := l.surface(all, comments)
-	if err != nil {
-		return nil, err
-	}
+	l.given.words, l.returned.words = words{known, "Param", used}, words{known, "", used}
+	root := l.surface(all, comments)
 	for _, class := range specialClass.FindAllStringSubmatch(special, -1) {
 		f.special = append(f.special, class[1])
 	}
@@ -74,9 +65,7 @@ func pythonSurface(f face, all []rpc.Method, comments map[string]string, vocabul
 	if f.class == "" {
 		table.WriteString("\n# The methods that support extra_headers and extra_query.\nWITH_EXTRAS = frozenset(\n    {\n")
 		for _, m := range all {
-			if params, err := parsedSchema(m.Params(), comments, false); err != nil {
-				return nil, err
-			} else if params.Get("properties").Get("extra_headers").Kind() != 0 {
+			if params := parsedSchema(m.Params(), comments, false); params.Get("properties").Get("extra_headers").Kind() != 0 {
 				fmt.Fprintf(&table, "        %q,\n", m.Name())
 			}
 		}
@@ -89,20 +78,20 @@ func pythonSurface(f face, all []rpc.Method, comments map[string]string, vocabul
 		}
 	}
 	slices.Sort(bases)
-	known := slices.Sorted(maps.Values(l.returned.names))
-	for _, name := range slices.Concat(known, []string{"ExtraParams", "SyncPage"}) {
-		if regexp.MustCompile(`\b`+name+`\b`).MatchString(classes.String()) && !slices.Contains(types, "        "+name+",\n") {
-			types = append(types, "        "+name+",\n")
+	for _, name := range slices.AppendSeq([]string{"ExtraParams", "SyncPage"}, maps.Values(l.returned.names)) {
+		if regexp.MustCompile(`\b` + name + `\b`).MatchString(classes.String()) {
+			types = append(types, name)
 		}
 	}
 	slices.Sort(types)
+	const separator = ",\n        "
 	typing := "Any"
 	if strings.Contains(classes.String(), "Literal[") {
 		typing += ", Literal"
 	}
 	head := fmt.Sprintf(pythonSurfaceHead, f.waits, f.module, strings.Join(bases, ",\n    "), typing,
-		f.module, f.class, strings.Join(types, ""), strings.Join(slices.Sorted(maps.Keys(used)), ""))
-	return []byte(head + table.String() + classes.String()), nil
+		f.module, f.class, strings.Join(slices.Compact(types), separator), strings.Join(slices.Sorted(maps.Keys(used)), separator))
+	return []byte(head + table.String() + classes.String())
 }
 
 var specialClass = regexp.MustCompile(`(?m)^class (\w+)\b`)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -46,25 +47,18 @@ class UnknownObject(_Item):
 
 // pythonVocabulary returns the types of the vocabulary for type checkers: of
 // results and of parameters.
-func pythonVocabulary(comments map[string]string, returned, given []reflect.Type) (stub, module []byte, err error) {
+func pythonVocabulary(comments map[string]string, returned, given []reflect.Type) (stub, module []byte) {
 	var text strings.Builder
 	text.WriteString(pythonVocabularyHead)
 	names := []string{"UnknownObject"}
-	for _, p := range []pythonTypes{{comments: comments}, {comments: comments, given: true}} {
+	for _, p := range []*pythonTypes{pythonShapes(false), pythonShapes(true)} {
 		roots := returned
 		if p.given {
 			roots = given
 		}
-		types, err := shapesFrom(comments, roots...)
-		if err != nil {
-			return nil, nil, err
-		}
 		var unions strings.Builder
-		for _, t := range types {
-			s, err := shapeOf(t, comments)
-			if err != nil {
-				return nil, nil, err
-			}
+		for _, t := range shapesFrom(roots...) {
+			s := shapeOf(t, comments)
 			if pythonOwn[s.name] != "" {
 				continue
 			}
@@ -79,7 +73,7 @@ func pythonVocabulary(comments map[string]string, returned, given []reflect.Type
 	}
 	names = append(names, pythonParsed(&text)...)
 	slices.Sort(names)
-	return []byte(text.String()), fmt.Appendf(nil, pythonNames, strings.Join(names, "\",\n    \"")), nil
+	return []byte(text.String()), fmt.Appendf(nil, pythonNames, strings.Join(names, "\",\n    \""))
 }
 
 // pythonParsed writes the events of a stream that is parsed as it arrives.
@@ -90,7 +84,7 @@ func pythonParsed(text *strings.Builder) (names []string) {
 		"ResponseTextDoneEvent":                   "parsed: Any",
 		"ResponseCompletedEvent":                  "response: ParsedResponse[Any]",
 	}
-	events := pythonTypes{}.alternatives(vocabulary.ResponseStreamEvent{}.Union())
+	events := pythonShapes(false).alternatives(vocabulary.ResponseStreamEvent{}.Union())
 	for i, name := range events {
 		if member, ok := parsed[name]; ok {
 			events[i] = "Parsed" + name
@@ -127,22 +121,30 @@ var pythonOwn = map[string]string{"ResponseSnapshot": "Response", "ResponseUsage
 
 // pythonTypes writes the types of results, or of parameters.
 type pythonTypes struct {
-	comments map[string]string
-	given    bool
+	shapeNotation
+	given bool
 }
 
-func (p pythonTypes) name(t reflect.Type) string {
-	name := t.Name()
-	if own := pythonOwn[name]; own != "" {
-		return own
+// pythonShapes returns the notation of the vocabulary in Python.
+func pythonShapes(given bool) *pythonTypes {
+	p := &pythonTypes{given: given}
+	p.notation = pythonNotation("dict[str, Any]", "list", nil)
+	p.other = func(vocabulary.Other) []string { return []string{"UnknownObject"} }
+	if given {
+		p.notation = pythonNotation("Mapping[str, Any]", "Iterable", nil)
+		p.other = func(vocabulary.Other) []string { return []string{"Mapping[str, Any]", "CodexBaseModel"} }
 	}
-	if p.given {
-		name = strings.TrimSuffix(name, "Param") + "Param"
+	p.name = func(t reflect.Type) string {
+		name := t.Name()
+		if given {
+			name = strings.TrimSuffix(name, "Param") + "Param"
+		}
+		return cmp.Or(pythonOwn[t.Name()], name)
 	}
-	return name
+	return p
 }
 
-func (p pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
+func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 	base := "_Item"
 	if strings.HasSuffix(s.name, "Event") {
 		base = "_Event"
@@ -175,58 +177,12 @@ func (p pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 			}
 			name = "async_"
 		}
-		types := p.types(m.of)
+		types := p.typesOf(m.of, m.known)
 		if (m.nullable || p.given && m.optional) && !slices.Contains(types, "Any") {
 			types = append(types, "None")
 		}
 		write(name, m.doc, types, m.optional)
 	}
-}
-
-func (p pythonTypes) alternatives(alternatives []any) (list []string) {
-	for _, alternative := range alternatives {
-		switch _, other := alternative.(vocabulary.Other); {
-		case !other:
-			list = append(list, p.types(reflect.TypeOf(alternative))...)
-		case p.given:
-			list = append(list, "Mapping[str, Any]", "CodexBaseModel")
-		default:
-			list = append(list, "UnknownObject")
-		}
-	}
-	return list
-}
-
-func (p pythonTypes) types(t reflect.Type) []string {
-	switch {
-	case isNamed(t):
-		return []string{p.name(t)}
-	case isShape(t):
-		s, _ := shapeOf(t, nil)
-		return p.alternatives(s.union)
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return []string{"str"}
-	case reflect.Bool:
-		return []string{"bool"}
-	case reflect.Int:
-		return []string{"int"}
-	case reflect.Float64:
-		return []string{"float"}
-	case reflect.Map:
-		if p.given {
-			return []string{"Mapping[str, Any]"}
-		}
-		return []string{"dict[str, Any]"}
-	case reflect.Slice:
-		list := "list"
-		if p.given {
-			list = "Iterable"
-		}
-		return []string{list + "[" + union(p.types(t.Elem())) + "]"}
-	}
-	return []string{"Any"}
 }
 
 func pythonConstants(texts []string) string {
@@ -256,17 +212,10 @@ var pythonAdded = map[string][]string{
 }
 
 // pythonOptional returns the module with the names of optional members.
-func pythonOptional(comments map[string]string, roots ...reflect.Type) ([]byte, error) {
-	types, err := shapesFrom(comments, roots...)
-	if err != nil {
-		return nil, err
-	}
+func pythonOptional(roots ...reflect.Type) []byte {
 	optional := make(map[string][]string)
-	for _, t := range types {
-		s, err := shapeOf(t, comments)
-		if err != nil {
-			return nil, err
-		}
+	for _, t := range shapesFrom(roots...) {
+		s := shapeOf(t, nil)
 		for _, tag := range s.tags {
 			for _, m := range s.members {
 				if m.name == "async" {
@@ -293,5 +242,5 @@ func pythonOptional(comments map[string]string, roots ...reflect.Type) ([]byte, 
 		}
 		text += line
 	}
-	return []byte(text + pythonOptionalTail), nil
+	return []byte(text + pythonOptionalTail)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -21,69 +20,47 @@ type definer struct {
 }
 
 // reference returns the schema of a type and defines the types it refers to.
-func (d *definer) reference(t reflect.Type) (map[string]any, error) {
-	nullable := t.Kind() == reflect.Pointer
-	if nullable {
-		t = t.Elem()
+func (d *definer) reference(t reflect.Type) map[string]any {
+	if t.Kind() == reflect.Pointer {
+		return orNullRef(d.plain(t.Elem()))
 	}
-	schema, err := d.plain(t)
-	if err == nil && nullable {
-		schema = orNullRef(schema)
-	}
-	return schema, err
+	return d.plain(t)
 }
 
-func (d *definer) plain(t reflect.Type) (map[string]any, error) {
+func (d *definer) plain(t reflect.Type) map[string]any {
 	if isShape(t) {
 		if !isNamed(t) {
 			return d.inline(t)
 		}
 		if _, ok := d.defs[t.Name()]; !ok {
 			d.defs[t.Name()] = nil // it may refer to itself
-			definition, err := d.define(t)
-			if err != nil {
-				return nil, err
-			}
-			d.defs[t.Name()] = definition
+			d.defs[t.Name()] = d.define(t)
 		}
-		return map[string]any{"$ref": "#/$defs/" + t.Name()}, nil
+		return map[string]any{"$ref": "#/$defs/" + t.Name()}
 	}
-	switch t.Kind() {
-	case reflect.String:
-		return withKnown(map[string]any{"type": "string"}, knownTexts(t)), nil
-	case reflect.Bool:
-		return map[string]any{"type": "boolean"}, nil
-	case reflect.Int:
-		return map[string]any{"type": "integer"}, nil
-	case reflect.Float64:
-		return map[string]any{"type": "number"}, nil
-	case reflect.Map:
-		return map[string]any{"type": "object"}, nil
-	case reflect.Interface:
-		return map[string]any{}, nil
-	case reflect.Slice:
-		items, err := d.member(shapeMember{of: t.Elem()}, d.returned)
-		return map[string]any{"type": "array", "items": items}, err
+	switch kind := kindOf(t); kind {
+	case "any":
+		return map[string]any{}
+	case "array":
+		return map[string]any{"type": kind, "items": d.member(shapeMember{of: t.Elem()}, d.returned)}
+	default:
+		return withKnown(map[string]any{"type": kind}, knownTexts(t))
 	}
-	return nil, fmt.Errorf("%s is not a type of the vocabulary", t)
 }
 
 // define returns the schema of a named type.
-func (d *definer) define(t reflect.Type) (map[string]any, error) {
-	s, err := shapeOf(t, d.comments)
-	if err != nil {
-		return nil, err
-	}
+func (d *definer) define(t reflect.Type) map[string]any {
+	s := shapeOf(t, d.comments)
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
-		schema, err = d.union(s)
-	} else if err = d.members(schema, s, d.returned && completed(t)); s.tags == nil && !d.returned {
+		schema = d.union(s)
+	} else if d.members(schema, s, d.returned && completed(t)); s.tags == nil && !d.returned {
 		schema = orNull(schema).(map[string]any)
 	}
 	if s.doc != "" {
 		schema["description"] = s.doc
 	}
-	return schema, err
+	return schema
 }
 
 // completed reports whether the host fills in missing members of a type.
@@ -91,7 +68,7 @@ func completed(t reflect.Type) bool {
 	return t == reflect.TypeFor[vocabulary.ResponseUsage]() || t == reflect.TypeFor[vocabulary.TokenDetails]()
 }
 
-func (d *definer) members(schema map[string]any, s shape, complete bool) error {
+func (d *definer) members(schema map[string]any, s shape, complete bool) {
 	var properties members
 	var required []string
 	if s.tags != nil {
@@ -101,11 +78,7 @@ func (d *definer) members(schema map[string]any, s shape, complete bool) error {
 		}
 	}
 	for _, m := range s.members {
-		property, err := d.member(m, complete)
-		if err != nil {
-			return fmt.Errorf("%s.%s: %w", s.name, m.name, err)
-		}
-		properties = append(properties, named{m.name, property})
+		properties = append(properties, named{m.name, d.member(m, complete)})
 		if complete && !m.optional {
 			required = append(required, m.name)
 		}
@@ -114,7 +87,6 @@ func (d *definer) members(schema map[string]any, s shape, complete bool) error {
 	if required != nil {
 		schema["required"] = required
 	}
-	return nil
 }
 
 // members are the members of an object, in order of declaration.
@@ -132,22 +104,15 @@ func (list members) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		value, err := encode(m.value)
-		if err != nil {
-			return nil, err
-		}
-		text = append(append(rawjson.AppendString(text, m.name), ':'), value...)
+		text = append(append(rawjson.AppendString(text, m.name), ':'), encode(m.value)...)
 	}
 	return append(text, '}'), nil
 }
 
 // member returns the schema of a member, which may be absent unless the object is
 // complete.
-func (d *definer) member(m shapeMember, complete bool) (map[string]any, error) {
-	schema, err := d.plain(m.of)
-	if err != nil {
-		return nil, err
-	}
+func (d *definer) member(m shapeMember, complete bool) map[string]any {
+	schema := d.plain(m.of)
 	if items, ok := schema["items"].(map[string]any); ok {
 		withKnown(items, m.known)
 	} else {
@@ -162,11 +127,11 @@ func (d *definer) member(m shapeMember, complete bool) (map[string]any, error) {
 	if m.doc != "" && schema["$ref"] == nil { // draft 7 ignores keywords beside it
 		schema["description"] = m.doc
 	}
-	return schema, nil
+	return schema
 }
 
 // union returns the schema of a named union.
-func (d *definer) union(s shape) (map[string]any, error) {
+func (d *definer) union(s shape) map[string]any {
 	var alternatives []any
 	var known []string
 	simple := map[string]any{}
@@ -179,40 +144,26 @@ func (d *definer) union(s shape) (map[string]any, error) {
 			alternatives = append(alternatives, otherSchema(known, other.Untyped, !d.returned))
 			continue
 		}
-		schema, err := d.plain(t)
-		if err != nil {
-			return nil, err
-		}
+		schema := d.plain(t)
 		if schema["$ref"] == nil {
 			simple = merge(simple, schema)
 			continue
 		}
 		alternatives = append(alternatives, schema)
-		of, err := shapeOf(t, d.comments)
-		if err != nil {
-			return nil, err
-		}
-		known = append(known, of.tags...)
+		known = append(known, shapeOf(t, nil).tags...)
 	}
 	if len(simple) > 0 {
 		alternatives = append([]any{simple}, alternatives...)
 	}
-	return map[string]any{"anyOf": alternatives}, nil
+	return map[string]any{"anyOf": alternatives}
 }
 
 // inline returns the schema of a union without a name.
-func (d *definer) inline(t reflect.Type) (map[string]any, error) {
-	s, err := shapeOf(t, d.comments)
-	if err != nil {
-		return nil, err
-	}
+func (d *definer) inline(t reflect.Type) map[string]any {
 	simple := map[string]any{}
 	var named []any
-	for _, alternative := range s.union {
-		schema, err := d.plain(reflect.TypeOf(alternative))
-		if err != nil {
-			return nil, err
-		}
+	for _, alternative := range shapeOf(t, nil).union {
+		schema := d.plain(reflect.TypeOf(alternative))
 		if schema["$ref"] != nil {
 			named = append(named, schema)
 		} else {
@@ -225,7 +176,7 @@ func (d *definer) inline(t reflect.Type) (map[string]any, error) {
 	if own, ok := reflect.Zero(t).Interface().(interface{ Examples() []any }); ok {
 		simple["examples"] = own.Examples()
 	}
-	return simple, nil
+	return simple
 }
 
 // merge returns the union of two schemas for different types of values.

@@ -28,20 +28,14 @@ export interface UnknownObject {
 `
 
 // typescriptVocabulary returns the types of the vocabulary for the Node client.
-func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) ([]byte, error) {
-	types, err := shapesFrom(comments, roots...)
-	if err != nil {
-		return nil, err
-	}
+func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) []byte {
+	n := typescriptShapes()
 	var text strings.Builder
 	text.WriteString(typescriptVocabularyHead)
-	for _, t := range types {
-		s, err := shapeOf(t, comments)
-		if err != nil {
-			return nil, err
-		}
+	for _, t := range shapesFrom(roots...) {
+		s := shapeOf(t, comments)
 		if s.union != nil {
-			fmt.Fprintf(&text, "\n%sexport type %s =\n  | %s;\n", jsdoc(s.doc, ""), s.name, strings.Join(typescriptAlternatives(s.union), "\n  | "))
+			fmt.Fprintf(&text, "\n%sexport type %s =\n  | %s;\n", jsdoc(s.doc, ""), s.name, strings.Join(n.alternatives(s.union), "\n  | "))
 			continue
 		}
 		fmt.Fprintf(&text, "\n%sexport interface %s {\n", jsdoc(s.doc, ""), s.name)
@@ -53,7 +47,7 @@ func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) ([]
 			fmt.Fprintf(&text, "  type%s: %s;\n", mark, union(typescriptConstants(s.tags)))
 		}
 		for _, m := range s.members {
-			types, mark := typescriptTypes(m.of, m.known), ""
+			types, mark := n.typesOf(m.of, m.known), ""
 			if m.optional {
 				mark = "?"
 			}
@@ -64,56 +58,33 @@ func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) ([]
 		}
 		text.WriteString("}\n")
 	}
-	return []byte(text.String()), nil
+	return []byte(text.String())
 }
 
-func typescriptAlternatives(alternatives []any) (list []string) {
-	for _, alternative := range alternatives {
-		if other, ok := alternative.(vocabulary.Other); !ok {
-			list = append(list, typescriptTypes(reflect.TypeOf(alternative), nil)...)
-		} else if other.Given { // the union is no longer discriminated, but accepts new types
-			list = append(list, "{ type?: string | null; [name: string]: any }")
-		} else {
-			list = append(list, "UnknownObject")
-		}
+// typescriptShapes returns the notation of the vocabulary in TypeScript.
+func typescriptShapes() *shapeNotation {
+	return &shapeNotation{
+		notation: typescriptNotation(),
+		name:     reflect.Type.Name,
+		other: func(other vocabulary.Other) []string {
+			if other.Given { // the union is no longer discriminated, but accepts new types
+				return []string{"{ type?: string | null; [name: string]: any }"}
+			}
+			return []string{"UnknownObject"}
+		},
+		special: func(t reflect.Type, known []string) []string {
+			if known == nil {
+				known = knownTexts(t)
+			}
+			switch {
+			case known != nil:
+				return append(typescriptConstants(known), "(string & {})")
+			case t == reflect.TypeFor[vocabulary.JSONSchema]():
+				return []string{"JSONSchema"}
+			}
+			return nil
+		},
 	}
-	return list
-}
-
-// typescriptTypes returns the alternatives of the type of a value.
-func typescriptTypes(t reflect.Type, known []string) []string {
-	switch {
-	case isNamed(t):
-		return []string{t.Name()}
-	case isShape(t):
-		s, _ := shapeOf(t, nil)
-		return typescriptAlternatives(s.union)
-	case t == reflect.TypeFor[vocabulary.JSONSchema]():
-		return []string{"JSONSchema"}
-	}
-	switch t.Kind() {
-	case reflect.String:
-		if known == nil {
-			known = knownTexts(t)
-		}
-		if known != nil {
-			return append(typescriptConstants(known), "(string & {})")
-		}
-		return []string{"string"}
-	case reflect.Bool:
-		return []string{"boolean"}
-	case reflect.Int, reflect.Float64:
-		return []string{"number"}
-	case reflect.Map:
-		return []string{"Raw"}
-	case reflect.Slice:
-		item := union(typescriptTypes(t.Elem(), known))
-		if strings.Contains(item, " ") {
-			item = "(" + item + ")"
-		}
-		return []string{item + "[]"}
-	}
-	return []string{"any"}
 }
 
 func typescriptConstants(texts []string) (list []string) {

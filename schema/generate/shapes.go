@@ -41,18 +41,20 @@ func isShape(t reflect.Type) bool {
 	return t.PkgPath() == ownType && t.Kind() == reflect.Struct || t.Implements(reflect.TypeFor[vocabulary.Union]())
 }
 
-// shapeOf returns the shape of a type.
-func shapeOf(t reflect.Type, comments map[string]string) (shape, error) {
+// shapeOf returns the shape of a type. It panics if the type is not declared in the
+// way of the vocabulary.
+func shapeOf(t reflect.Type, comments map[string]string) shape {
 	s := shape{name: t.Name(), doc: comments[t.PkgPath()+"."+t.Name()]}
 	if union, ok := reflect.Zero(t).Interface().(vocabulary.Union); ok {
 		s.union = union.Union()
-		return s, nil
+	} else {
+		s.add(t, comments)
 	}
-	return s, s.add(t, comments)
+	return s
 }
 
 // add adds the members of a struct, including those of embedded structs.
-func (s *shape) add(t reflect.Type, comments map[string]string) error {
+func (s *shape) add(t reflect.Type, comments map[string]string) {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		if tag, ok := field.Tag.Lookup("type"); ok {
@@ -61,12 +63,10 @@ func (s *shape) add(t reflect.Type, comments map[string]string) error {
 		}
 		switch name, options, _ := strings.Cut(field.Tag.Get("json"), ","); {
 		case field.Anonymous:
-			if err := s.add(field.Type, comments); err != nil {
-				return err
-			}
+			s.add(field.Type, comments)
 		case field.Name == "_":
 		case name == "":
-			return fmt.Errorf("%s.%s has no name in JSON", t, field.Name)
+			panic(fmt.Sprintf("%s.%s has no name in JSON", t, field.Name))
 		default:
 			m := shapeMember{
 				name: name, doc: comments[t.PkgPath()+"."+t.Name()+"."+field.Name], of: field.Type,
@@ -81,7 +81,6 @@ func (s *shape) add(t reflect.Type, comments map[string]string) error {
 			s.members = append(s.members, m)
 		}
 	}
-	return nil
 }
 
 // isNamed reports whether documents refer to a type by name: objects, and
@@ -102,59 +101,111 @@ func knownTexts(t reflect.Type) []string {
 	return nil
 }
 
+// kindOf returns the name in JSON Schema of a type that is not a shape, "any" if it
+// has any values.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Int:
+		return "integer"
+	case reflect.Float64:
+		return "number"
+	case reflect.Map:
+		return "object"
+	case reflect.Slice:
+		return "array"
+	case reflect.Interface:
+		return "any"
+	}
+	panic(fmt.Sprintf("%s is not a type of the vocabulary", t))
+}
+
+// A shapeNotation writes the types of the vocabulary in a language.
+type shapeNotation struct {
+	*notation
+	name  func(reflect.Type) string       // the name of a named type
+	other func(vocabulary.Other) []string // the types of undeclared objects
+	// The types of a value that differ from those of its kind, given its known
+	// values; may be nil.
+	special func(t reflect.Type, known []string) []string
+}
+
+// alternatives returns the types of the alternatives of a union.
+func (n *shapeNotation) alternatives(union []any) (list []string) {
+	for _, alternative := range union {
+		if other, ok := alternative.(vocabulary.Other); ok {
+			list = append(list, n.other(other)...)
+		} else {
+			list = append(list, n.typesOf(reflect.TypeOf(alternative), nil)...)
+		}
+	}
+	return list
+}
+
+// typesOf returns the alternatives of the type of a value, given its known values.
+func (n *shapeNotation) typesOf(t reflect.Type, known []string) []string {
+	switch {
+	case isNamed(t):
+		return []string{n.name(t)}
+	case isShape(t):
+		return n.alternatives(shapeOf(t, nil).union)
+	}
+	kind := kindOf(t)
+	if kind == "array" {
+		return []string{n.list(union(n.typesOf(t.Elem(), known)))}
+	}
+	if n.special != nil {
+		if types := n.special(t, known); types != nil {
+			return types
+		}
+	}
+	return []string{n.simple[kind]}
+}
+
 // shapesFrom returns the named types that are reachable from the roots, sorted
 // by name.
-func shapesFrom(comments map[string]string, roots ...reflect.Type) ([]reflect.Type, error) {
-	var found []reflect.Type
+func shapesFrom(roots ...reflect.Type) (found []reflect.Type) {
 	seen := make(map[reflect.Type]bool)
-	var visit func(t reflect.Type) error
-	visit = func(t reflect.Type) error {
+	var visit func(t reflect.Type)
+	visit = func(t reflect.Type) {
 		for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
 		if !isShape(t) || t == otherType || seen[t] {
-			return nil
+			return
 		}
 		seen[t] = true
 		if isNamed(t) {
 			found = append(found, t)
 		}
-		s, err := shapeOf(t, comments)
-		if err != nil {
-			return err
-		}
+		s := shapeOf(t, nil)
 		for _, alternative := range s.union {
-			if err := visit(reflect.TypeOf(alternative)); err != nil {
-				return err
-			}
+			visit(reflect.TypeOf(alternative))
 		}
 		for _, m := range s.members {
-			if err := visit(m.of); err != nil {
-				return err
-			}
+			visit(m.of)
 		}
-		return nil
 	}
 	for _, root := range roots {
-		if err := visit(root); err != nil {
-			return nil, err
-		}
+		visit(root)
 	}
 	slices.SortFunc(found, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
-	return found, nil
+	return found
 }
 
 // vocabularyNames returns the names of the types that are reachable from the
 // roots.
 func vocabularyNames(comments map[string]string, roots ...reflect.Type) (names []string, err error) {
-	types, err := shapesFrom(comments, roots...)
-	for _, t := range types {
+	for _, t := range shapesFrom(roots...) {
 		if comments[t.PkgPath()+"."+t.Name()] == "" {
 			return nil, fmt.Errorf("%s has no doc comment", t)
 		}
 		names = append(names, t.Name())
 	}
-	return names, err
+	return names, nil
 }
 
 // vocabularyRoots returns the types of the vocabulary in parameters, and those

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -64,7 +63,7 @@ type language struct {
 
 // surface returns the tree of all methods except hand-written ones. It includes
 // groups whose methods are all hand-written.
-func (l *language) surface(all []rpc.Method, comments map[string]string) (*group, error) {
+func (l *language) surface(all []rpc.Method, comments map[string]string) *group {
 	root := &group{doc: "The methods of a client, and the groups of those."}
 	for _, m := range all {
 		if m.Name() == "openai.request" {
@@ -86,23 +85,15 @@ func (l *language) surface(all []rpc.Method, comments map[string]string) (*group
 		if slices.Contains(l.byHand, m.Name()) {
 			continue
 		}
-		o, err := l.operation(m, comments)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name(), err)
-		}
-		g.methods = append(g.methods, o)
+		g.methods = append(g.methods, l.operation(m, comments))
 	}
-	return root, nil
+	return root
 }
 
-func (l *language) operation(m rpc.Method, comments map[string]string) (operation, error) {
-	o := operation{name: m.Name(), summary: m.Summary(), params: m.Params()}
-	params, err := parsedSchema(m.Params(), comments, false)
-	if err != nil {
-		return o, err
-	}
+func (l *language) operation(m rpc.Method, comments map[string]string) operation {
+	o := operation{name: m.Name(), summary: m.Summary(), params: m.Params(), result: l.resultOf(m.Result(), comments)}
 	byPosition := positional(m.Params())
-	for _, p := range l.given.members(params) {
+	for _, p := range l.given.members(parsedSchema(m.Params(), comments, false)) {
 		switch {
 		case isRejected(p.schema):
 			if p.name != "extra_body" { // requests without a body reject it
@@ -122,19 +113,17 @@ func (l *language) operation(m rpc.Method, comments map[string]string) (operatio
 	slices.SortStableFunc(o.byPosition, func(a, b member) int {
 		return slices.Index(byPosition, a.name) - slices.Index(byPosition, b.name)
 	})
-	o.result, err = l.resultOf(m.Result(), comments)
-	return o, err
+	return o
 }
 
 // resultOf returns the type of a result: its name in the client, or the type of
 // its schema.
-func (l *language) resultOf(t reflect.Type, comments map[string]string) (string, error) {
+func (l *language) resultOf(t reflect.Type, comments map[string]string) string {
 	t = shownType(t)
 	if name, ok := l.returned.names[t.Name()]; ok && t.PkgPath() != "" {
-		return name, nil
+		return name
 	}
-	schema, err := parsedSchema(t, comments, true)
-	return union(l.returned.types(schema)), err
+	return union(l.returned.types(parsedSchema(t, comments, true)))
 }
 
 // positional returns the parameters that are positional in the SDK: those with
@@ -153,14 +142,6 @@ func positional(params reflect.Type) (names []string) {
 // an explanation.
 func isRejected(schema rawjson.Value) bool {
 	return schema.Get("not").Kind() == '{' || schema.Get("x-unsupported").Kind() != 0
-}
-
-func parsedSchema(t reflect.Type, comments map[string]string, open bool) (rawjson.Value, error) {
-	text, err := schemaOf(t, comments, open)
-	if err != nil {
-		return rawjson.Value{}, err
-	}
-	return rawjson.Parse(text)
 }
 
 // explained returns the description of a parameter with its default.

@@ -49,16 +49,13 @@ var typescriptNames = map[string]string{
 func nodeParams(t reflect.Type) string { return cmp.Or(typescriptNames[t.Name()], t.Name()) }
 
 // paramsOf returns the parameters of the generated methods.
-func paramsOf(all []rpc.Method, comments map[string]string) (list []selection, err error) {
+func paramsOf(all []rpc.Method, comments map[string]string) (list []selection) {
 	l := nodeLanguage()
 	for _, m := range all {
 		if slices.Contains(l.byHand, m.Name()) {
 			continue
 		}
-		o, err := l.operation(m, comments)
-		if err != nil {
-			return nil, err
-		}
+		o := l.operation(m, comments)
 		s := selection{name: nodeParams(m.Params()), of: m.Params(), doc: "The parameters of " + m.Name() + "."}
 		known := slices.ContainsFunc(list, func(other selection) bool { return other.of == s.of })
 		byPosition, byName := o.positions()
@@ -75,7 +72,7 @@ func paramsOf(all []rpc.Method, comments map[string]string) (list []selection, e
 		}
 		list = append(list, s)
 	}
-	return list, nil
+	return list
 }
 
 // typescriptResults are the results and events that it declares.
@@ -132,20 +129,11 @@ func typescriptNotation() *notation {
 
 // typescript returns the declarations of the Node client. Hand-written ones
 // narrow them where TypeScript can express more than a schema.
-func typescript(all []rpc.Method, comments map[string]string, vocabulary []string) ([]byte, error) {
+func typescript(all []rpc.Method, comments map[string]string, known []string) ([]byte, error) {
 	n := typescriptNotation()
-	used := make(map[string]bool)
-	n.known = vocabulary
-	n.vocabulary = func(name string) string {
-		used[name] = true
-		return name
-	}
-	params, err := paramsOf(all, comments)
-	if err != nil {
-		return nil, err
-	}
+	n.words = words{known: known, used: make(map[string]bool)}
 	var text strings.Builder
-	for _, s := range slices.Concat(typescriptParams, params, typescriptResults) {
+	for _, s := range slices.Concat(typescriptParams, paramsOf(all, comments), typescriptResults) {
 		given := strings.HasSuffix(s.name, "Params")
 		doc, members, err := n.describeType(s, comments, !given)
 		if err != nil {
@@ -164,7 +152,7 @@ func typescript(all []rpc.Method, comments map[string]string, vocabulary []strin
 		}
 		text.WriteString("}\n")
 	}
-	head := fmt.Sprintf(typescriptHead, strings.Join(slices.Sorted(maps.Keys(used)), ",\n  "))
+	head := fmt.Sprintf(typescriptHead, strings.Join(slices.Sorted(maps.Keys(n.used)), ",\n  "))
 	return []byte(head + text.String()), nil
 }
 
