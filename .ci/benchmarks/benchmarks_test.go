@@ -45,11 +45,11 @@ func TestClientResult(t *testing.T) {
 // TestRows checks that a row names what was measured, and a missed target as
 // well as a met one.
 func TestRows(t *testing.T) {
-	var rows strings.Builder
+	var rows, missed strings.Builder
 	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {median: 1.5}, "events/s": {median: 1234567}}}}
-	targets, met, err := writeRows(&rows, []rule{
+	targets, met, err := writeRows(&rows, &missed, []rule{
 		{"Large/", "event", "cpu/half", "half", "events/s", atMost(2.3)},
-		{"Large/", "event", "cpu/half", "half", "", atLeast(2.3)},
+		{"Large/", "event", "cpu/half", "half", "", atLeast(2.3).since("half is fast")},
 		{"Large/", "memory", "used-MB", "", "", target{}},
 		{"Python/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
 		{"Node fetch/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
@@ -63,7 +63,10 @@ func TestRows(t *testing.T) {
 	if rows.String() != want || targets != 2 || met != 1 {
 		t.Errorf("%d of %d met, got\n%swant\n%s", met, targets, rows.String(), want)
 	}
-	if _, _, err := writeRows(&rows, []rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
+	if want := "- **event** against half, target ≥ 2.3, in `Large/size=2MB`: missed, since half is fast.\n"; missed.String() != want {
+		t.Errorf("got %q, want %q", missed.String(), want)
+	}
+	if _, _, err := writeRows(&rows, &missed, []rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
 		t.Error("a rule without a result is not an error")
 	}
 }

@@ -45,27 +45,30 @@ func writeHour(w io.Writer, about string, found []byte) {
 
 // writeParts writes the table of all other benchmarks.
 func writeParts(w io.Writer, about string, results []result) error {
-	var rows strings.Builder
-	targets, met, err := writeRows(&rows, rules, results)
+	var rows, missed strings.Builder
+	targets, met, err := writeRows(&rows, &missed, rules, results)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, introduction+`%s
 
-%d of %d targets are met.
+%d of %d targets are met. Below the table is why the others are missed.
 
 | what | benchmark | against | median | quartiles | | target | |
 |---|---|---|---|---|---|---|---|
 %s
-%s`, about, met, targets, rows.String(), peers)
+%s
+%s`, about, met, targets, rows.String(), missed.String(), peers)
 	return err
 }
 
-// writeRows writes the rows and returns the number of targets and of those met.
-// A rule without a result is an error, except for skipped clients.
-func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, err error) {
+// writeRows writes the rows, and the reasons for missed targets to a list. It returns
+// the number of targets and of those met. A rule without a result is an error, except
+// for skipped clients.
+func writeRows(w, missed io.Writer, rules []rule, results []result) (targets, met int, err error) {
 	for _, rule := range rules {
 		rows := 0
+		var short []string // the benchmarks that missed the target
 		for _, r := range results {
 			f, ok := r.figures[rule.unit]
 			if !strings.HasPrefix(r.name, rule.prefix) || !ok {
@@ -77,17 +80,30 @@ func writeRows(w io.Writer, rules []rule, results []result) (targets, met int, e
 				beside = quantity(r.figures[rule.beside].median, rule.beside)
 			}
 			verdict := rule.target.verdict(f.median)
-			if verdict != "" {
-				targets++
-			}
-			if verdict == "met" {
+			switch verdict {
+			case "met":
 				met++
+				targets++
+			case "**missed**":
+				short = append(short, "`"+r.name+"`")
+				targets++
 			}
 			fmt.Fprintf(w, "| %s | `%s` | %s | %s | %s to %s | %s | %s | %s |\n", rule.what, r.name, rule.against,
 				rule.value(f.median), number(f.q1), number(f.q3), beside, rule.target, verdict)
 		}
 		if rows == 0 && !clientRule(rule, results) {
 			return 0, 0, fmt.Errorf("no result for %s in %s", rule.prefix, rule.unit)
+		}
+		if len(short) > 0 {
+			against, reason := "", "for a reason that is not known"
+			if rule.target.missed != "" {
+				reason = "since " + rule.target.missed
+			}
+			if rule.against != "" {
+				against = " against " + rule.against
+			}
+			fmt.Fprintf(missed, "- **%s**%s, target %s, in %s: missed, %s.\n", rule.what, against, rule.target,
+				strings.Join(short, ", "), reason)
 		}
 	}
 	return targets, met, nil
@@ -115,7 +131,7 @@ func (r rule) value(v float64) string {
 
 func (t target) String() string {
 	switch {
-	case t == target{}:
+	case t.bound == 0:
 		return ""
 	case t.least:
 		return "≥ " + number(t.bound)
@@ -126,7 +142,7 @@ func (t target) String() string {
 
 func (t target) verdict(v float64) string {
 	switch {
-	case t == target{}:
+	case t.bound == 0:
 		return ""
 	case t.least && v >= t.bound, !t.least && v <= t.bound:
 		return "met"

@@ -12,12 +12,18 @@ type rule struct {
 
 // A target is an upper or lower bound of the median. The zero value is none.
 type target struct {
-	least bool
-	bound float64
+	least  bool
+	bound  float64
+	missed string // why it is, where it is: a clause
 }
 
-func atMost(bound float64) target  { return target{false, bound} }
-func atLeast(bound float64) target { return target{true, bound} }
+func atMost(bound float64) target  { return target{bound: bound} }
+func atLeast(bound float64) target { return target{least: true, bound: bound} }
+
+func (t target) since(reason string) target {
+	t.missed = reason
+	return t
+}
 
 // Small streams, in which a call costs more than its events, have no target.
 var rules = []rule{
