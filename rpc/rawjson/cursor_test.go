@@ -52,6 +52,7 @@ func TestMoreThan(t *testing.T) {
 		want bool
 	}{
 		{`1`, 0, true}, {`1`, 1, false}, {`[1,2,3]`, 3, true}, {`[1,2,3]`, 4, false}, {`{"a":[1,2],"b":"[,,,{,"}`, 4, true}, {`{"a":[1,2],"b":"[,,,{,"}`, 6, false},
+		{`[]`, 1, false}, {`{ }`, 1, false}, {`[[],{},[ ]]`, 4, false}, {`[[],{},[ ]]`, 3, true},
 		{"[" + strings.Repeat("1,", 1000) + "1]", 1001, true}, {"[" + strings.Repeat("1,", 1000) + "1]", 1002, false},
 	} {
 		v, err := Parse([]byte(tt.text))

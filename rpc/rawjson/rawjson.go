@@ -280,8 +280,15 @@ func (v Value) MoreThan(n int) bool {
 		case '"':
 			i, at = v.skip(i, at)
 			i--
-		case ',', '[', '{':
-			if n--; n < 0 {
+		case '[', '{':
+			end := v.text[i] + 2 // in ASCII
+			if i = skipSpace(v.text, i+1); v.text[i] == end {
+				continue
+			}
+			i--
+			fallthrough
+		case ',':
+			if n--; n < 1 {
 				return true
 			}
 		}
