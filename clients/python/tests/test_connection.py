@@ -188,6 +188,10 @@ class ReceiveTest(unittest.TestCase):
             connection.receive(b'{"id": 1, "result": {"a": 1}, "jsonrpc": "2.0"}\n')
             self.assertEqual((caller.events, caller.ends), ([7], [{"a": 1}]), line)
 
+    def test_long_integer(self) -> None:
+        digits = "9" * 5000  # more than int() accepts
+        self.assertEqual(str(result_of(b'{"jsonrpc":"2.0","id":1,"result":%s}' % digits.encode())), digits)
+
     def test_unknown_ids_are_dropped(self) -> None:
         connection = Connection()
         connection.receive(event_line(9, 0, {"n": 0}) + answer_line(9, 1) + b'{"jsonrpc":"2.0","method":"news"}\n')

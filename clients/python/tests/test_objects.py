@@ -156,6 +156,11 @@ class EventTest(unittest.TestCase):
             _ = event.delta
         self.assertEqual(pickle.loads(pickle.dumps(event)), event)
 
+    def test_long_integer(self) -> None:
+        digits = "-" + "9" * 5000  # more than int() accepts
+        event = event_of(line('{"type":"t","n":' + digits + ',"m":1}'))
+        self.assertEqual((str(event.n), event.m), (digits, 1))
+
     def test_constructed(self) -> None:
         event = ResponseStreamEvent(type="response.output_text.delta", delta="d")
         self.assertEqual((event.type, event.delta), ("response.output_text.delta", "d"))

@@ -12,7 +12,7 @@ import math
 import threading
 
 from ._errors import APIConnectionError, APITimeoutError, CallCancelledError, InvalidParamsError, error_of
-from ._objects import jsonable
+from ._objects import jsonable, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def result_of(delivery: bytes | Exception) -> Any:
     if isinstance(delivery, Exception):
         raise delivery
     try:
-        message = json.loads(delivery)
+        message = loads(delivery)
         error = message.get("error")
         if error is None:
             return message["result"]

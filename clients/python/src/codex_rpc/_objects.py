@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # of the standard library's C module
 
 
+def loads(text: str | bytes) -> Any:
+    """Decode JSON. An integer with more digits than int() accepts becomes a Decimal, which keeps them all."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return json.loads(text, parse_int=_integer)
+
+
+def _integer(digits: str) -> Any:
+    try:
+        return int(digits)
+    except ValueError:
+        from decimal import Decimal
+
+        return Decimal(digits)
+
+
 class Dumps:
     """The methods that convert Pydantic models, as those of openai-python, to JSON.
 
@@ -287,7 +306,10 @@ class ResponseStreamEvent(CodexBaseModel):
             try:
                 data = _scan(line.decode(), line.index(b'"event":') + 8)[0]
             except (ValueError, StopIteration):
-                raise ValueError(f"codex-rpc sent an event that is not JSON: {line[:200]!r}") from None
+                try:
+                    data = loads(line)["params"]["event"]
+                except ValueError:
+                    raise ValueError(f"codex-rpc sent an event that is not JSON: {line[:200]!r}") from None
             _set_data(self, data)
         return data
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from ._objects import Array, Object, wrapped
+from ._objects import Array, Object, loads, wrapped
 from ._schema import Format
 from ._types import ParsedResponse
 
@@ -146,7 +144,7 @@ class Parser:
         try:
             if model is not None:
                 return model.model_validate_json(arguments)
-            return json.loads(arguments or "") if name in self._strict else None
+            return loads(arguments or "") if name in self._strict else None
         except ValueError:
             return None  # the raw text is in arguments
 

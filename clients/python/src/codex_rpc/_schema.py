@@ -10,7 +10,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, Union
 
-from ._objects import wrapped
+from ._objects import loads, wrapped
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Format(Generic[T]):
         made: Any = self._given
         if hasattr(made, "model_validate_json"):
             return made.model_validate_json(text)
-        return self.of_value(json.loads(text))
+        return self.of_value(loads(text))
 
     def of_value(self, value: Any) -> Any:
         """Return the object of decoded JSON. Raise ValueError if it does not match."""
