@@ -17,6 +17,9 @@ type selection struct {
 	doc  string // its description; the doc comment if empty
 	// Members that the client declares by hand.
 	omit []string
+	// Members that the client declares as the first of their alternatives, as
+	// the OpenAI SDK does.
+	first []string
 }
 
 // A member is a parameter, or a member of a result.
@@ -65,6 +68,13 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 		if len(members) == before {
 			return "", nil, fmt.Errorf("%s has no member %s to omit", s.of, name)
 		}
+	}
+	for _, name := range s.first {
+		i := slices.IndexFunc(members, func(m member) bool { return m.name == name })
+		if i < 0 || len(members[i].types) < 2 {
+			return "", nil, fmt.Errorf("%s has no member %s with alternatives", s.of, name)
+		}
+		members[i].types = members[i].types[:1]
 	}
 	if s.doc != "" {
 		return s.doc, members, nil

@@ -33,7 +33,7 @@ var pythonResults = []selection{
 		omit: []string{"usage", "output_text", "reasoning_summary", "tool_calls"}},
 	{name: "CompactedResponse", of: reflect.TypeFor[methods.CompactedResponse]()},
 	{name: "Model", of: reflect.TypeFor[methods.Model]()},
-	{name: "Embedding", of: reflect.TypeFor[methods.Embedding]()},
+	{name: "Embedding", of: reflect.TypeFor[methods.Embedding](), first: []string{"embedding"}},
 	{name: "EmbeddingUsage", of: reflect.TypeFor[methods.EmbeddingUsage]()},
 	{name: "CreateEmbeddingResponse", of: reflect.TypeFor[methods.Embeddings]()},
 	{name: "Image", of: reflect.TypeFor[methods.Image]()},

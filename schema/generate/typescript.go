@@ -80,7 +80,7 @@ var typescriptResults = []selection{
 	{name: "Response", of: reflect.TypeFor[methods.Response]()},
 	{name: "CompactedResponse", of: reflect.TypeFor[methods.CompactedResponse]()},
 	{name: "Model", of: reflect.TypeFor[methods.Model]()},
-	{name: "Embedding", of: reflect.TypeFor[methods.Embedding]()},
+	{name: "Embedding", of: reflect.TypeFor[methods.Embedding](), first: []string{"embedding"}},
 	{name: "EmbeddingUsage", of: reflect.TypeFor[methods.EmbeddingUsage]()},
 	{name: "CreateEmbeddingResponse", of: reflect.TypeFor[methods.Embeddings]()},
 	{name: "Transcription", of: reflect.TypeFor[methods.Transcription]()},

@@ -29,6 +29,9 @@ try {
   };
   tsc('-p', 'tsconfig.json');
   tsc('-p', 'tests/tsconfig.json');
+  // Programs need no other types, such as those of Node, for the declarations.
+  const entries = ['index.d.ts', 'fetch.d.ts', 'format.d.ts', 'api.d.ts', 'index.d.cts', 'fetch.d.cts', 'format.d.cts'];
+  tsc('--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '', ...entries.map((name) => join('types', name)));
 
   const written = new Set(readdirSync(join(project, 'types')));
   for (const name of new Set([...written, ...readdirSync(join(here, 'types'))])) {

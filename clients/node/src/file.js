@@ -11,10 +11,11 @@ import { OpenAIError } from './errors.js';
  * @param {FileLike} content
  * @param {string} [name]
  * @param {{type?: string}} [options]
+ * @returns {Promise<InstanceType<typeof globalThis.File>>}
  */
 export async function toFile(content, name, options = {}) {
   const { data, name: itsName, type } = await read(content);
-  return new File([data], name ?? itsName, { type: options.type ?? type });
+  return new File([/** @type {Buffer<ArrayBuffer>} */ (data)], name ?? itsName, { type: options.type ?? type });
 }
 
 /**

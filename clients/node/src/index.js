@@ -28,6 +28,7 @@ export { Stream } from './stream.js';
  * @param {import('../types/api.js').FileLike} content
  * @param {string} [name]
  * @param {{type?: string}} [options]
+ * @returns {Promise<InstanceType<typeof globalThis.File>>}
  */
 export async function toFile(content, name, options) {
   // Imported on first use, since few programs need it.

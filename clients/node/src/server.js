@@ -8,7 +8,7 @@ import { ServerProcess } from './process.js';
  * @typedef {object} Command
  * @property {string} file
  * @property {string[]} args
- * @property {NodeJS.ProcessEnv} env
+ * @property {{ [name: string]: string | undefined }} env
  * @property {object} options the options of `initialize`
  */
 

@@ -106,6 +106,7 @@ for await (const model of client.models.list()) model.context_window?.toFixed();
 const page = await client.models.list();
 page.data[0]?.id;
 
+const vector: number[] = (await client.embeddings.create({ input: 'x', model: 'm' })).data[0]!.embedding;
 const file = await toFile(new Uint8Array(4), 'a.wav');
 const { text: heard } = await client.audio.transcriptions.create({ file, model: 'gpt-4o-mini-transcribe' });
 const subtitles: string = await client.audio.transcriptions.create({ file: heard, model: 'm', response_format: 'text' });

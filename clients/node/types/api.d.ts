@@ -2,6 +2,8 @@
 // some with narrower types. Times are Unix times in seconds and durations are in
 // seconds, unless the name says otherwise. Undeclared members are kept.
 
+/// <reference lib="esnext.disposable" />
+
 import type * as declared from './declared.js';
 import type * as vocabulary from './vocabulary.js';
 
@@ -129,14 +131,6 @@ export type FileLike =
 export interface EmbeddingCreateParams extends declared.EmbeddingCreateParams {
   input: string | string[] | number[] | number[][];
   encoding_format?: 'float' | 'base64' | null;
-}
-
-export interface Embedding extends declared.Embedding {
-  embedding: number[];
-}
-
-export interface CreateEmbeddingResponse extends declared.CreateEmbeddingResponse {
-  data: Embedding[];
 }
 
 export interface TranscriptionCreateParams extends declared.TranscriptionCreateParams {

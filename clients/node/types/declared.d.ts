@@ -501,7 +501,7 @@ export interface Embedding {
   object: 'embedding';
   /** The index of the input, from 0. */
   index: number;
-  embedding: number[] | string;
+  embedding: number[];
 }
 
 /** EmbeddingUsage is the token usage of the inputs. */

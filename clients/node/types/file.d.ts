@@ -6,10 +6,11 @@ export type FileLike = import('../types/api.js').FileLike;
  * @param {FileLike} content
  * @param {string} [name]
  * @param {{type?: string}} [options]
+ * @returns {Promise<InstanceType<typeof globalThis.File>>}
  */
 export declare function toFile(content: FileLike, name?: string, options?: {
     type?: string;
-}): Promise<import("buffer").File>;
+}): Promise<InstanceType<typeof globalThis.File>>;
 /**
  * Returns the file parameter of a file. A file given by its path is read by the
  * server; other content is sent in the message.

@@ -26,7 +26,8 @@ export { Stream } from './stream.js';
  * @param {import('../types/api.js').FileLike} content
  * @param {string} [name]
  * @param {{type?: string}} [options]
+ * @returns {Promise<InstanceType<typeof globalThis.File>>}
  */
 export declare function toFile(content: import('../types/api.js').FileLike, name?: string, options?: {
     type?: string;
-}): Promise<import("buffer").File>;
+}): Promise<InstanceType<typeof globalThis.File>>;

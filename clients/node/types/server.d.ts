@@ -4,7 +4,9 @@ import { ServerProcess } from './process.js';
 export type Command = {
     file: string;
     args: string[];
-    env: NodeJS.ProcessEnv;
+    env: {
+        [name: string]: string | undefined;
+    };
     /**
      * the options of `initialize`
      */
@@ -16,7 +18,7 @@ export type Command = {
  * @typedef {object} Command
  * @property {string} file
  * @property {string[]} args
- * @property {NodeJS.ProcessEnv} env
+ * @property {{ [name: string]: string | undefined }} env
  * @property {object} options the options of `initialize`
  */
 /**

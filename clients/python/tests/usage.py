@@ -73,6 +73,7 @@ def threads(client: OpenAI) -> None:
         for parsed in stream:
             if parsed.type == "response.output_text.delta":
                 assert_type(parsed.snapshot, str)
+    assert_type(client.embeddings.create(input="x", model="m").data[0].embedding, list[float])
 
 
 async def tasks(client: AsyncOpenAI) -> None:

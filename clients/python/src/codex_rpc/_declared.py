@@ -306,7 +306,7 @@ class Embedding(CodexBaseModel):
     object: Literal["embedding"]
     index: int
     """The index of the input, from 0."""
-    embedding: list[float] | str
+    embedding: list[float]
 
 
 class EmbeddingUsage(CodexBaseModel):
