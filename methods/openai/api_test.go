@@ -144,7 +144,7 @@ func TestStreams(t *testing.T) {
 		{"cut", "/v1/responses", answer{events: []string{created}, err: cut}, []string{created, `{"error":{"message":"It broke off."`}, true},
 		{"failed in the backend's words", "/v1/responses", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M")}, []string{created, failed}, false},
 		{"chat, cut", "/v1/chat/completions", answer{events: []string{created, delta}, err: cut}, []string{`"role":"assistant"`, `"content":"h`, `{"error":{"message":"It broke off."`}, true},
-		{"chat, failed", "/v1/chat/completions", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "c")}, []string{`"role":"assistant"`, `{"error":{"message":"M"`}, false},
+		{"chat, failed", "/v1/chat/completions", answer{events: []string{created, failed}, err: (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "c")}, []string{`{"error":{"message":"M"`}, false},
 		{"cut before it began", "/v1/responses", answer{err: cut}, nil, false},
 	}
 	for _, test := range tests {

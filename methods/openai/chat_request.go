@@ -23,7 +23,7 @@ func (a *API) chatParams(x *exchange, body rawjson.Value) (rawjson.Value, error)
 	messages := body.Get("messages")
 	switch {
 	case messages.Kind() != '[':
-		return body, refusal(http.StatusBadRequest, "messages", "missing_required_parameter", "Missing required parameter: 'messages'.")
+		return body, missing("messages")
 	case compact(messages) == "[]":
 		return body, refusal(http.StatusBadRequest, "messages", "empty_array", "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.")
 	}
@@ -101,7 +101,11 @@ func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Val
 }
 
 func chatMessage(at string, message rawjson.Value, role string) (rawjson.Value, error) {
-	content, err := chatContent(at, message.Get("content"), "input_text")
+	content := message.Get("content")
+	if !isGiven(content) {
+		return content, missing(at + ".content")
+	}
+	content, err := chatContent(at, content, "input_text")
 	if err != nil {
 		return content, err
 	}

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"cmp"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ func (c *completion) Event(v rawjson.Value) error {
 	switch stringOf(v, "type") {
 	case "response.created":
 		c.note(v.Get("response"))
-		return c.begin()
+		return c.x.begin(http.StatusOK, eventStream)
 	case "response.output_item.added":
 		return c.added(v.Get("item"))
 	case "response.output_text.delta":
@@ -33,22 +34,23 @@ func (c *completion) Event(v rawjson.Value) error {
 
 func (c *completion) Flush() error { return c.x.reply.Flush() }
 
-// begin sends the chunk with the role.
-func (c *completion) begin() error {
+// begin sends the chunk with the role. The content of an answer without text is
+// null, as OpenAI has it.
+func (c *completion) begin(hasText bool) error {
 	if c.begun {
 		return nil
 	}
 	c.begun = true
 	var delta rawjson.Object
 	delta.SetString("role", "assistant")
-	delta.SetString("content", "")
+	delta.Set("content", textOrNull("", hasText))
 	delta.Set("refusal", rawjson.Null())
 	return c.chunk(delta.Value(), rawjson.Null())
 }
 
 // delta sends a chunk whose delta has one member.
 func (c *completion) delta(name string, v rawjson.Value) error {
-	if err := c.begin(); err != nil {
+	if err := c.begin(name == "content"); err != nil {
 		return err
 	}
 	var delta rawjson.Object
@@ -157,10 +159,11 @@ func (c *completion) argument(index int, form callForm, piece rawjson.Value) err
 // finish sends the parts of a response that no delta had, and the chunks that
 // end the stream.
 func (c *completion) finish(response rawjson.Value) error {
-	if err := c.begin(); err != nil {
+	texts := c.messages(response)
+	if err := c.begin(texts.hasText); err != nil {
 		return err
 	}
-	if err := c.sendRest(response); err != nil {
+	if err := c.sendRest(response, texts); err != nil {
 		return err
 	}
 	var nothing rawjson.Object
@@ -178,8 +181,7 @@ func (c *completion) finish(response rawjson.Value) error {
 
 // sendRest sends calls and texts that came without deltas, or whose deltas were
 // not complete.
-func (c *completion) sendRest(response rawjson.Value) error {
-	texts := c.messages(response)
+func (c *completion) sendRest(response rawjson.Value, texts *messages) error {
 	for _, text := range []struct{ name, whole string }{{"content", texts.content.String()}, {"refusal", texts.refused.String()}} {
 		if rest := c.rest(text.name, text.whole); rest != "" {
 			if err := c.delta(text.name, rawjson.String(rest)); err != nil {

@@ -111,6 +111,8 @@ func TestChatRefusals(t *testing.T) {
 		{"several of them", `{"messages": ` + hi + `, "logprobs": true, "audio": {}}`, "audio", "parameters: audio, logprobs."},
 		{"stop", `{"messages": ` + hi + `, "stop": ["x"]}`, "stop", "stop"},
 		{"a role", `{"messages": [{"role": "user", "content": "x"}, {"role": "robot"}]}`, "messages[1].role", "robot"},
+		{"no content", `{"messages": [{"role": "user"}]}`, "messages[0].content", "Missing required parameter: 'messages[0].content'."},
+		{"null for content", `{"messages": [{"role": "system", "content": null}]}`, "messages[0].content", "Missing required parameter"},
 		{"audio", `{"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "input_audio"}]}]}`, "messages[0].content[1]", "input_audio"},
 		{"an output without a call", `{"messages": [{"role": "tool", "content": "x"}]}`, "messages[0].tool_call_id", "tool_call_id"},
 		{"a tool", `{"messages": ` + hi + `, "tools": [{"type": "robot"}]}`, "tools[0].type", "robot"},
@@ -165,7 +167,7 @@ func TestChatAnswer(t *testing.T) {
 
 // TestChatStream checks the chunks for the events of a response.
 func TestChatStream(t *testing.T) {
-	const first, done = `{"role": "assistant", "content": "", "refusal": null}`, `{}`
+	const first, noText, done = `{"role": "assistant", "content": "", "refusal": null}`, `{"role": "assistant", "content": null, "refusal": null}`, `{}`
 	tests := []struct {
 		name   string
 		events []string
@@ -177,14 +179,17 @@ func TestChatStream(t *testing.T) {
 			`{"type": "response.created", "response": {"model": "m"}}`, `{"type": "response.output_item.added", "item": {"type": "message", "id": "msg_1"}}`,
 			`{"type": "response.output_text.delta", "item_id": "msg_1", "delta": "H\u00e9"}`, `{"type": "response.output_text.delta", "item_id": "msg_1", "delta": "l"}`, `{"type": "response.new"}`,
 		}, `{"type": "message", "content": [{"type": "output_text", "text": "Hél"}]}`, []string{first, `{"content": "Hé"}`, `{"content": "l"}`, done}, "stop"},
+		{"an empty text", nil, `{"type": "message", "content": [{"type": "output_text", "text": ""}]}`, []string{first, done}, "stop"},
+		{"nothing", []string{`{"type": "response.created", "response": {"model": "m"}}`}, ``, []string{noText, done}, "stop"},
 		{"parallel calls", []string{
+			`{"type": "response.created", "response": {"model": "m"}}`,
 			`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": ""}}`,
 			`{"type": "response.output_item.added", "item": {"type": "custom_tool_call", "id": "ct_1", "call_id": "c2", "name": "g", "input": ""}}`,
 			`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "{\"a\":"}`,
 			`{"type": "response.custom_tool_call_input.delta", "item_id": "ct_1", "delta": "x"}`,
 			`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "1}"}`,
 		}, `{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{\"a\":1}"}, {"type": "custom_tool_call", "id": "ct_1", "call_id": "c2", "name": "g", "input": "x"}`,
-			[]string{first,
+			[]string{noText,
 				`{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`,
 				`{"tool_calls": [{"index": 1, "id": "c2", "type": "custom", "custom": {"name": "g", "input": ""}}]}`,
 				`{"tool_calls": [{"index": 0, "function": {"arguments": "{\"a\":"}}]}`, `{"tool_calls": [{"index": 1, "custom": {"input": "x"}}]}`,
@@ -193,9 +198,9 @@ func TestChatStream(t *testing.T) {
 			[]string{first, `{"content": "Hi"}`, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}`, done}, "tool_calls"},
 		{"arguments without deltas", []string{`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}}`},
 			`{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`,
-			[]string{first, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}`, done}, "tool_calls"},
-		{"a refusal", []string{`{"type": "response.refusal.delta", "delta": "no"}`}, ``, []string{first, `{"refusal": "no"}`, done}, "stop"},
-		{"a refusal without deltas", nil, `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, []string{first, `{"refusal": "no"}`, done}, "stop"},
+			[]string{noText, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}`, done}, "tool_calls"},
+		{"a refusal", []string{`{"type": "response.refusal.delta", "delta": "no"}`}, ``, []string{noText, `{"refusal": "no"}`, done}, "stop"},
+		{"a refusal without deltas", nil, `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, []string{noText, `{"refusal": "no"}`, done}, "stop"},
 		{"incomplete deltas", []string{
 			`{"type": "response.output_text.delta", "item_id": "m", "delta": "H\u00e9"}`,
 			`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f"}}`,
@@ -204,7 +209,7 @@ func TestChatStream(t *testing.T) {
 			[]string{first, `{"content": "Hé"}`, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}`,
 				`{"tool_calls": [{"index": 0, "function": {"arguments": "{\"a\":"}}]}`, `{"content": "l"}`, `{"tool_calls": [{"index": 0, "function": {"arguments": "1}"}}]}`, done}, "tool_calls"},
 		{"calls without ids", nil, `{"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"}, {"type": "function_call", "call_id": "c2", "name": "g", "arguments": "{}"}`,
-			[]string{first, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}`,
+			[]string{noText, `{"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}`,
 				`{"tool_calls": [{"index": 1, "id": "c2", "type": "function", "function": {"name": "g", "arguments": "{}"}}]}`, done}, "tool_calls"},
 	}
 	for _, test := range tests {

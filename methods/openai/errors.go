@@ -34,6 +34,10 @@ func refusal(status int, param, code, format string, args ...any) *apiError {
 	}
 }
 
+func missing(param string) *apiError {
+	return refusal(http.StatusBadRequest, param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
+}
+
 func optional(text string) *string {
 	if text == "" {
 		return nil

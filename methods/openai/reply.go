@@ -13,6 +13,8 @@ const (
 	droppedHeader   = "X-Codex-Rpc-Dropped"
 	modelHeader     = "X-Codex-Rpc-Model"
 	requestIDHeader = "X-Request-Id"
+
+	eventStream = "text/event-stream; charset=utf-8"
 )
 
 // relay calls a method of the host and sends its result as the answer.
@@ -101,7 +103,7 @@ func (x *exchange) send(status int, v rawjson.Value) error {
 }
 
 func (x *exchange) event(name string, data rawjson.Value) error {
-	if err := x.begin(http.StatusOK, "text/event-stream; charset=utf-8"); err != nil {
+	if err := x.begin(http.StatusOK, eventStream); err != nil {
 		return err
 	}
 	return x.reply.Event(name, data)
