@@ -77,7 +77,12 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		typed.SetAll(*v)
 		return f.parse(&backend.Event{Data: typed.Value().Bytes()})
 	}
-	e.Value, e.kind, e.from = v, kind.Inside(), received
+	text, plain := kind.Plain()
+	if !plain {
+		decoded, _ := kind.Text()
+		text = []byte(decoded)
+	}
+	e.Value, e.kind, e.from = v, text, received
 	return e, true
 }
 

@@ -49,6 +49,8 @@ func TestCollect(t *testing.T) {
 		{"derived members sent by the backend", []string{`{"type": "response.completed", "response": {"output_text": "x", "tool_calls": 1, "usage": null}}`},
 			`{"output_text": "", "tool_calls": [], "usage": {"total_tokens": 0}}`},
 		{"invalid and unknown events", []string{`[]`, `not JSON`, `{"type": 1}`, `{"type": "response.new"}`, hello, ended}, `{"output_text": "hé"}`},
+		{"escaped names and types", []string{`{"\u0074ype": "response.output_text\u002edelta", "d\u0065lta": "h\u00e9"}`, `{"\u0074ype": "response\u002ecompleted"}`},
+			`{"output_text": "hé", "status": "completed"}`},
 		{"events after the end", []string{ended, message, `{"type": "error"}`}, `{"output_text": "", "status": "completed"}`},
 	}
 	for _, test := range tests {

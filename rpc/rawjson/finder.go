@@ -1,6 +1,10 @@
 package rawjson
 
-import "slices"
+import (
+	"bytes"
+	"math"
+	"slices"
+)
 
 // A Finder parses texts that are expected to be objects and finds certain
 // members in the same pass, without allocations.
@@ -22,8 +26,7 @@ type Finder struct {
 
 type span struct{ from, to int }
 
-// NewFinder returns a Finder of the named members. A name that a text writes
-// with escapes is not found.
+// NewFinder returns a Finder of the named members.
 func NewFinder(names ...string) *Finder {
 	f := &Finder{names: names, found: make([]span, len(names))}
 	for _, name := range names {
@@ -77,8 +80,11 @@ func (f *Finder) Found(i int) Value {
 	return f.text.part(at.from-f.before, at.to-f.before)
 }
 
-// note records a member of the outermost object.
+// note records a member of the outermost object, by its name as it is written.
 func (f *Finder) note(name []byte, value span) {
+	if bytes.IndexByte(name, '\\') >= 0 {
+		name = []byte(Value{text: slices.Concat([]byte(`"`), name, []byte(`"`))}.unquote(math.MaxInt))
+	}
 	at := -1
 	if f.lengths>>min(len(name), 63)&1 != 0 {
 		for i, wanted := range f.names {

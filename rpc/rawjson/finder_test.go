@@ -13,6 +13,8 @@ func TestFinder(t *testing.T) {
 		{`{"type":"first","type":"last"}`, `"last"`, ""},
 		{` {"type":1,"size": -1 } `, "1", "-1"},
 		{`{"types":"a"}`, "", ""},
+		{`{"\u0074ype":"a","s\u0069ze":1}`, `"a"`, "1"},
+		{`{"type":"first","t\u0079pe":"last"}`, `"last"`, ""},
 		{`[{"type":"a"}]`, "", ""},
 		{`"type"`, "", ""},
 		{`{}`, "", ""},
@@ -90,7 +92,7 @@ func TestFinderOfManyMembers(t *testing.T) {
 	}
 }
 
-// checkFinder compares a used Finder with a new one.
+// checkFinder compares a used Finder with a new one and with Get.
 func checkFinder(t *testing.T, used *Finder, text []byte) {
 	t.Helper()
 	fresh := NewFinder(used.names...)
@@ -108,6 +110,9 @@ func checkFinder(t *testing.T, used *Finder, text []byte) {
 	for i, name := range used.names {
 		if got, want := used.Found(i), fresh.Found(i); !bytes.Equal(got.Bytes(), want.Bytes()) || got.form() != want.form() {
 			t.Fatalf("%s in %q: %q %b, want %q %b", name, text, got.Bytes(), got.form(), want.Bytes(), want.form())
+		}
+		if got, want := used.Found(i).Bytes(), got.Get(name).Bytes(); !bytes.Equal(got, want) {
+			t.Fatalf("%s in %q: %q, want %q", name, text, got, want)
 		}
 	}
 }
