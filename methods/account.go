@@ -45,12 +45,7 @@ func known(text string) *string {
 	return &text
 }
 
-// AccountInfoParams are the parameters of account_info.
-type AccountInfoParams struct {
-	CallTimeout
-}
-
-func (s *Service) accountInfo(ctx context.Context, _ *AccountInfoParams) (*Account, error) {
+func (s *Service) accountInfo(ctx context.Context, _ *CallTimeout) (*Account, error) {
 	account, err := s.store.Account(ctx)
 	if err != nil {
 		return nil, errorOf(err)

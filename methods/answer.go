@@ -11,6 +11,14 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
+// getFrom returns the implementation of a method without parameters of its own: it
+// fetches JSON from a path of the ChatGPT backend and returns it unchanged.
+func getFrom[T any](s *Service, path ...string) func(context.Context, *CallTimeout) (*rpc.Raw[T], error) {
+	return func(ctx context.Context, p *CallTimeout) (*rpc.Raw[T], error) {
+		return get[T](ctx, s, p.chatGPT(path...))
+	}
+}
+
 // get fetches JSON and returns it unchanged as the result.
 func get[T any](ctx context.Context, s *Service, r *backend.Request) (*rpc.Raw[T], error) {
 	v, err := s.fetch(ctx, r)

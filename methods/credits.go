@@ -8,11 +8,6 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// CreditsListParams are the parameters of codex.rate_limit_reset_credits.list.
-type CreditsListParams struct {
-	CallTimeout
-}
-
 // ResetCredits holds the credits that reset exhausted rate limits.
 type ResetCredits struct {
 	AvailableCount   int           `json:"available_count"`
@@ -33,7 +28,7 @@ type ResetCredit struct {
 	Description string `json:"description" jsonschema:"nullable"`
 }
 
-func (s *Service) listCredits(ctx context.Context, p *CreditsListParams) (*rpc.Raw[ResetCredits], error) {
+func (s *Service) listCredits(ctx context.Context, p *CallTimeout) (*rpc.Raw[ResetCredits], error) {
 	answer, err := s.fetchObject(ctx, p.chatGPT("wham", "rate-limit-reset-credits"))
 	if err != nil {
 		return nil, err
@@ -110,11 +105,6 @@ func (s *Service) consumeCredit(ctx context.Context, p *CreditsConsumeParams) (*
 	return rpc.RawOf[ConsumedCredit](complete(answer, consumedCreditDefaults)), nil
 }
 
-// AccountsCheckParams are the parameters of codex.accounts.check.
-type AccountsCheckParams struct {
-	CallTimeout
-}
-
 // Accounts holds the accounts and workspaces of the signed-in user, as returned by
 // the backend.
 type Accounts struct {
@@ -122,8 +112,4 @@ type Accounts struct {
 	Accounts         AnyJSON  `json:"accounts"`
 	AccountOrdering  []string `json:"account_ordering,omitempty"`
 	DefaultAccountID string   `json:"default_account_id,omitempty" jsonschema:"nullable"`
-}
-
-func (s *Service) checkAccounts(ctx context.Context, p *AccountsCheckParams) (*rpc.Raw[Accounts], error) {
-	return get[Accounts](ctx, s, p.chatGPT("wham", "accounts", "check"))
 }

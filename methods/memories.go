@@ -9,11 +9,6 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// MemoriesListParams are the parameters of codex.memories.list.
-type MemoriesListParams struct {
-	CallTimeout
-}
-
 // Memories holds ChatGPT's memories of the user, as returned by the backend.
 type Memories struct {
 	Memories        []Object `json:"memories"`
@@ -21,8 +16,13 @@ type Memories struct {
 	MemoryNumTokens int      `json:"memory_num_tokens,omitempty"`
 }
 
-func (s *Service) listMemories(ctx context.Context, p *MemoriesListParams) (*rpc.Raw[Memories], error) {
-	return get[Memories](ctx, s, p.chatGPT("memories"))
+// UserSystemMessages holds the user's custom instructions for ChatGPT, as returned
+// by the backend.
+type UserSystemMessages struct {
+	Object            string `json:"object,omitempty" jsonschema:"example=user_system_message_detail"`
+	Enabled           bool   `json:"enabled,omitempty"`
+	AboutUserMessage  string `json:"about_user_message,omitempty" jsonschema:"nullable"`
+	AboutModelMessage string `json:"about_model_message,omitempty" jsonschema:"nullable"`
 }
 
 // TraceSummarizeParams are the parameters of codex.memories.trace_summarize.

@@ -151,16 +151,16 @@ func (s *Service) All() []rpc.Method {
 			Example("the latest", `{}`).Experimental(),
 		call("codex.rate_limit_reset_credits.consume", "Use a credit to reset the rate limits.", s.consumeCredit).
 			Example("one of them", `{"redeem_request_id": "0199a1b2-0000-7000-8000-000000000001"}`).Experimental(),
-		call("codex.accounts.check", "Return the accounts and workspaces of the signed-in user.", s.checkAccounts).
+		call("codex.accounts.check", "Return the accounts and workspaces of the signed-in user.", getFrom[Accounts](s, "wham", "accounts", "check")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.web_search.search", "Search the web without calling a model.", s.webSearch).
 			Example("a question", `{"id": "0199a1b2-0000-7000-8000-000000000001", "model": "gpt-5.5", "commands": {"search_query": [{"q": "weather in Rome"}]}}`).
 			Experimental(),
-		call("codex.config.requirements", "Return the account's managed configuration requirements.", s.requirements).
+		call("codex.config.requirements", "Return the account's managed configuration requirements.", getFrom[Object](s, "wham", "config", "requirements")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.tasks.list", "List cloud tasks.", s.listTasks).
 			Example("the latest", `{"limit": 1}`).Experimental(),
-		call("codex.tasks.retrieve", "Retrieve a cloud task.", s.retrieveTask).
+		call("codex.tasks.retrieve", "Retrieve a cloud task.", getTask[Task](s)).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.create", "Create a cloud task.", s.createTask).
 			Example("a text", `{"environment_id": "env_1", "input": "Fix the tests."}`).Experimental(),
@@ -172,17 +172,17 @@ func (s *Service) All() []rpc.Method {
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.mark_read", "Mark a cloud task as read.", s.taskAction("mark_read")).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
-		call("codex.tasks.turns.retrieve", "Retrieve a turn of a cloud task.", s.retrieveTurn).
+		call("codex.tasks.turns.retrieve", "Retrieve a turn of a cloud task.", getTurn[Object](s)).
 			Example("of a task", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", s.turnLogs).
+		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", getTurn[Object](s, "logs")).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
 		call("codex.tasks.turns.pull_request", "Create a pull request from a turn of a cloud task.", s.createPullRequest).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2", "body": {"title": "Fix the tests"}}`).Experimental(),
-		call("codex.tasks.turns.list", "List the turns of a cloud task.", s.listTurns).
+		call("codex.tasks.turns.list", "List the turns of a cloud task.", getTask[TurnList](s, "turns")).
 			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
-		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", s.siblingTurns).
+		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", getTurn[SiblingTurns](s, "sibling_turns")).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.environments.list", "List the environments for cloud tasks.", s.listEnvironments).
+		call("codex.environments.list", "List the environments for cloud tasks.", getFrom[[]Environment](s, "wham", "environments")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.environments.retrieve", "Retrieve an environment for cloud tasks.", s.retrieveEnvironment).
 			Example("one of them", `{"environment_id": "env_1"}`).Experimental(),
@@ -190,12 +190,12 @@ func (s *Service) All() []rpc.Method {
 			Example("by name", `{"query": "web"}`).Experimental(),
 		call("codex.environments.by_repo", "List the environments for a repository.", s.environmentsByRepo).
 			Example("of a repository", `{"provider": "github", "owner": "octocat", "repo": "hello-world"}`).Experimental(),
-		call("codex.memories.list", "List ChatGPT's memories of the user.", s.listMemories).
+		call("codex.memories.list", "List ChatGPT's memories of the user.", getFrom[Memories](s, "memories")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.memories.trace_summarize", "Summarize session traces into memories.", s.summarizeTraces).
 			Example("one trace", `{"model": "gpt-5.5", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
 				"items": [{"type": "message", "content": "Remember this."}]}]}`).Experimental(),
-		call("codex.user_system_messages.retrieve", "Retrieve the user's custom instructions for ChatGPT.", s.userSystemMessages).
+		call("codex.user_system_messages.retrieve", "Retrieve the user's custom instructions for ChatGPT.", getFrom[UserSystemMessages](s, "user_system_messages")).
 			Example("the user's", `{}`).Experimental(),
 	}
 }

@@ -7,8 +7,10 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -112,43 +114,23 @@ type Model struct {
 	Raw Object `json:"raw"`
 }
 
-// modelMembers are the members of a Model that the backend sends, with their
-// defaults.
-var modelMembers = rawjson.MustParse(`{
-	"description": "",
-	"context_window": null,
-	"supported_in_api": false,
-	"priority": 0,
-	"supports_reasoning_summaries": false,
-	"support_verbosity": false,
-	"default_verbosity": null,
-	"default_reasoning_level": null,
-	"supported_reasoning_levels": [],
-	"auto_compact_token_limit": null,
-	"prefer_websockets": false,
-	"input_modalities": [],
-	"available_in_plans": [],
-	"base_instructions": "",
-	"visibility": null,
-	"minimal_client_version": null,
-	"use_responses_lite": false,
-	"service_tiers": [],
-	"default_service_tier": null,
-	"additional_speed_tiers": [],
-	"default_reasoning_summary": null,
-	"max_context_window": null,
-	"effective_context_window_percent": null,
-	"comp_hash": null,
-	"supports_search_tool": false,
-	"web_search_tool_type": null,
-	"tool_mode": null,
-	"shell_type": null,
-	"apply_patch_tool_type": null,
-	"experimental_supported_tools": [],
-	"truncation_policy": null,
-	"supports_reasoning_effort_updates": false,
-	"multi_agent_version": null
-}`)
+// modelMembers returns the members of a Model that the backend sends, with their
+// defaults: null for those that are nullable, otherwise the zero value.
+var modelMembers = sync.OnceValue(func() rawjson.Value {
+	var o rawjson.Object
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Model]()) {
+		value := rawjson.Null()
+		switch {
+		case strings.Contains(field.Tag.Get("jsonschema"), "nullable"):
+		case field.Type.Kind() == reflect.Slice:
+			value = rawjson.List()
+		default:
+			value, _ = rawjson.Marshal(reflect.Zero(field.Type).Interface()) // a number, a boolean or a text
+		}
+		o.Set(field.Tag.Get("json"), value)
+	}
+	return o.Value().Without("id", "created", "object", "owned_by", "display_name", "raw")
+})
 
 // A modelPage is a fetched list of models.
 type modelPage struct {
@@ -299,7 +281,7 @@ func modelOf(m rawjson.Value) fetchedModel {
 	} else {
 		model.SetString("display_name", id)
 	}
-	for name, value := range modelMembers.Members() {
+	for name, value := range modelMembers().Members() {
 		if v := m.Get(name); v.Kind() != 0 {
 			value = v
 		}

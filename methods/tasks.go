@@ -71,8 +71,17 @@ type Task struct {
 	CurrentDiffTaskTurn  Object `json:"current_diff_task_turn,omitzero" jsonschema:"nullable"`
 }
 
-func (s *Service) retrieveTask(ctx context.Context, p *TaskParams) (*rpc.Raw[Task], error) {
-	return get[Task](ctx, s, p.chatGPT("wham", "tasks", p.TaskID))
+// getTask returns the implementation of a method that fetches JSON from a path below
+// that of a task.
+func getTask[T any](s *Service, path ...string) func(context.Context, *TaskParams) (*rpc.Raw[T], error) {
+	return func(ctx context.Context, p *TaskParams) (*rpc.Raw[T], error) {
+		return get[T](ctx, s, p.task(path...))
+	}
+}
+
+// task returns a request to a path below that of the task.
+func (p *TaskParams) task(path ...string) *backend.Request {
+	return p.chatGPT(append([]string{"wham", "tasks", p.TaskID}, path...)...)
 }
 
 // TurnList holds the turns of a task, as returned by the backend.
@@ -82,22 +91,9 @@ type TurnList struct {
 	CurrentTurnID string            `json:"current_turn_id" jsonschema:"nullable"`
 }
 
-func (s *Service) listTurns(ctx context.Context, p *TaskParams) (*rpc.Raw[TurnList], error) {
-	return get[TurnList](ctx, s, p.chatGPT("wham", "tasks", p.TaskID, "turns"))
-}
-
 // SiblingTurns holds the other attempts at a turn, as returned by the backend.
 type SiblingTurns struct {
 	SiblingTurns []Object `json:"sibling_turns"`
-}
-
-func (s *Service) siblingTurns(ctx context.Context, p *TurnParams) (*rpc.Raw[SiblingTurns], error) {
-	return get[SiblingTurns](ctx, s, p.turn("sibling_turns"))
-}
-
-// EnvironmentsListParams are the parameters of codex.environments.list.
-type EnvironmentsListParams struct {
-	CallTimeout
 }
 
 // Environment is an environment that cloud tasks run in, as returned by the backend.
@@ -106,10 +102,6 @@ type Environment struct {
 	Label     string `json:"label,omitempty" jsonschema:"nullable"`
 	IsPinned  bool   `json:"is_pinned,omitempty" jsonschema:"nullable"`
 	TaskCount int    `json:"task_count,omitempty" jsonschema:"nullable"`
-}
-
-func (s *Service) listEnvironments(ctx context.Context, p *EnvironmentsListParams) (*rpc.Raw[[]Environment], error) {
-	return get[[]Environment](ctx, s, p.chatGPT("wham", "environments"))
 }
 
 // TasksCreateParams are the parameters of codex.tasks.create.
@@ -198,7 +190,7 @@ func (p *TasksCreateParams) task() rawjson.Value {
 // a body.
 func (s *Service) taskAction(action string) func(context.Context, *TaskParams) (*rpc.Raw[Object], error) {
 	return func(ctx context.Context, p *TaskParams) (*rpc.Raw[Object], error) {
-		request := p.chatGPT("wham", "tasks", p.TaskID, action)
+		request := p.task(action)
 		request.Method = http.MethodPost
 		return get[Object](ctx, s, request)
 	}
@@ -218,12 +210,12 @@ func (p *TurnParams) turn(path ...string) *backend.Request {
 	return p.chatGPT(append([]string{"wham", "tasks", p.TaskID, "turns", p.TurnID}, path...)...)
 }
 
-func (s *Service) retrieveTurn(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, p.turn())
-}
-
-func (s *Service) turnLogs(ctx context.Context, p *TurnParams) (*rpc.Raw[Object], error) {
-	return get[Object](ctx, s, p.turn("logs"))
+// getTurn returns the implementation of a method that fetches JSON from a path below
+// that of a turn.
+func getTurn[T any](s *Service, path ...string) func(context.Context, *TurnParams) (*rpc.Raw[T], error) {
+	return func(ctx context.Context, p *TurnParams) (*rpc.Raw[T], error) {
+		return get[T](ctx, s, p.turn(path...))
+	}
 }
 
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
