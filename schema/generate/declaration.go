@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -20,6 +21,21 @@ type selection struct {
 	// Members that the client declares as the first of their alternatives, as
 	// the OpenAI SDK does.
 	first []string
+}
+
+// results are the results that both clients declare, named as in the OpenAI SDK.
+var results = []selection{
+	{name: "CompactedResponse", of: reflect.TypeFor[methods.CompactedResponse]()},
+	{name: "Model", of: reflect.TypeFor[methods.Model]()},
+	{name: "Embedding", of: reflect.TypeFor[methods.Embedding](), first: []string{"embedding"}},
+	{name: "EmbeddingUsage", of: reflect.TypeFor[methods.EmbeddingUsage]()},
+	{name: "CreateEmbeddingResponse", of: reflect.TypeFor[methods.Embeddings]()},
+	{name: "Transcription", of: reflect.TypeFor[methods.Transcription]()},
+	{name: "UploadedFile", of: reflect.TypeFor[methods.UploadedFile]()},
+	{name: "MemorySummarizeOutput", of: reflect.TypeFor[methods.TraceSummary]()},
+	{name: "MemorySummarizeResponse", of: reflect.TypeFor[methods.TraceSummaries]()},
+	{name: "RealtimeCallResponse", of: reflect.TypeFor[methods.RealtimeCall]()},
+	{name: "ImagesResponse", of: reflect.TypeFor[methods.Images]()},
 }
 
 // A member is a parameter, or a member of a result.

@@ -115,9 +115,7 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 		return err
 	}
 	files[inNode+"src/resources.js"], files[inNode+"types/resources.d.ts"] = nodeSurface(all, comments)
-	if files[inNode+"src/methods.js"], err = nodeOptions(files); err != nil {
-		return err
-	}
+	files[inNode+"src/methods.js"] = nodeOptions(all)
 	files[inNode+"types/vocabulary.d.ts"] = typescriptVocabulary(comments, slices.Concat(given, returned)...)
 	files[inPython+"types.pyi"], files[inPython+"types.py"] = pythonVocabulary(comments, returned, given)
 	files[inPython+"_vocabulary.py"] = pythonOptional(slices.Concat(given, returned)...)

@@ -64,10 +64,8 @@ func pythonSurface(f face, all []rpc.Method, comments map[string]string, known [
 	f.writeGroup(&classes, root)
 	if f.class == "" {
 		table.WriteString("\n# The methods that support extra_headers and extra_query.\nWITH_EXTRAS = frozenset(\n    {\n")
-		for _, m := range all {
-			if params := parsedSchema(m.Params(), comments, false); params.Get("properties").Get("extra_headers").Kind() != 0 {
-				fmt.Fprintf(&table, "        %q,\n", m.Name())
-			}
+		for _, name := range supporting(all, "extra_headers") {
+			fmt.Fprintf(&table, "        %q,\n", name)
 		}
 		table.WriteString("    }\n)\n")
 	}

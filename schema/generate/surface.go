@@ -144,6 +144,16 @@ func isRejected(schema rawjson.Value) bool {
 	return schema.Get("not").Kind() == '{' || schema.Get("x-unsupported").Kind() != 0
 }
 
+// supporting returns the names of the methods with a parameter.
+func supporting(all []rpc.Method, parameter string) (names []string) {
+	for _, m := range all {
+		if parsedSchema(m.Params(), nil, false).Get("properties").Get(parameter).Kind() != 0 {
+			names = append(names, m.Name())
+		}
+	}
+	return names
+}
+
 // explained returns the description of a parameter with its default.
 func (m member) explained() string {
 	v := m.schema.Get("default")

@@ -432,6 +432,89 @@ export interface Response {
   tool_calls: ResponseFunctionToolCall[];
 }
 
+/** UsageWindow is a time window of a rate limit. */
+export interface UsageWindow {
+  /** The percentage of the limit that is used. */
+  used_percent?: number;
+  /** In seconds. */
+  limit_window_seconds?: number;
+  /** In seconds from now. */
+  reset_after_seconds?: number;
+  /** Unix time in seconds. */
+  reset_at?: number;
+}
+
+/** RateLimit is a limit on calls, with a short and a long window. */
+export interface RateLimit {
+  allowed?: boolean;
+  limit_reached?: boolean;
+  primary_window?: UsageWindow | null;
+  secondary_window?: UsageWindow | null;
+}
+
+/** Usage is the account's usage and rate limits, as returned by the backend. The members depend on the plan. */
+export interface Usage {
+  /** Such as "plus" or "pro". */
+  plan_type?: string;
+  rate_limit?: RateLimit | null;
+  credits?: Raw | null;
+  additional_rate_limits?: Raw[] | null;
+  rate_limit_reached_type?: any;
+  /** The name of the limit that the last call counted towards. Only in cached usage. */
+  active_limit?: string;
+  /**
+   * Unix time in seconds of the last response that reported limits, or null if there was none, in which case
+   * there are no other members. Only in cached usage.
+   */
+  seen_at?: number | null;
+}
+
+/** AuthURL is the event with the URL of the sign-in page, for a browser on this machine. */
+export interface AuthURL {
+  type: 'auth.url';
+  url: string;
+  /** Unix time in seconds. */
+  expires_at: number;
+}
+
+/**
+ * AuthDeviceCode is the event with the code to enter and the page to enter it on. Show it only to the user:
+ * entering a code that someone else requested signs them in as the user.
+ */
+export interface AuthDeviceCode {
+  type: 'auth.device_code';
+  user_code: string;
+  verification_url: string;
+  /** Unix time in seconds. */
+  expires_at: number;
+}
+
+/** AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
+export interface AccountInfo {
+  /** Whether there are usable credentials. */
+  authenticated: boolean;
+  account_id: string | null;
+  email: string | null;
+  /** Such as "plus" or "pro". */
+  plan_type: string | null;
+  /** Unix time in seconds at which the access token expires. It is refreshed before that. */
+  expires_at: number | null;
+  /** Such as "chatgpt", or "apikey", which is not usable for calls. */
+  auth_mode: string | null;
+}
+
+/** LoggedOut is the result of logout. */
+export interface LoggedOut {
+  /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
+  revoked: boolean;
+}
+
+/** RealtimeWebSocketHeaders holds the headers for opening a WebSocket, which contain the account's API key. */
+export interface RealtimeWebSocketHeaders {
+  Authorization: string;
+  'OpenAI-Beta': string;
+}
+
 /** CompactedResponse is the result of compacting a long input. */
 export interface CompactedResponse {
   id: string;
@@ -538,6 +621,21 @@ export interface UploadedFile {
   path: string;
 }
 
+/** MemorySummarizeOutput is the summary of a trace. */
+export interface MemorySummarizeOutput {
+  /** A summary of the session. */
+  trace_summary: string;
+  /** The same text, under the Python SDK's name. */
+  raw_memory: string;
+  /** A summary of what to remember. */
+  memory_summary: string;
+}
+
+/** MemorySummarizeResponse holds the summaries of the traces, in order. */
+export interface MemorySummarizeResponse {
+  output: MemorySummarizeOutput[];
+}
+
 /** RealtimeCallResponse is the answer to an offer. */
 export interface RealtimeCallResponse {
   /** The SDP answer. */
@@ -558,102 +656,4 @@ export interface ImagesResponse {
   /** Such as "png". */
   output_format?: string | null;
   usage?: Raw | null;
-}
-
-/** UsageWindow is a time window of a rate limit. */
-export interface UsageWindow {
-  /** The percentage of the limit that is used. */
-  used_percent?: number;
-  /** In seconds. */
-  limit_window_seconds?: number;
-  /** In seconds from now. */
-  reset_after_seconds?: number;
-  /** Unix time in seconds. */
-  reset_at?: number;
-}
-
-/** RateLimit is a limit on calls, with a short and a long window. */
-export interface RateLimit {
-  allowed?: boolean;
-  limit_reached?: boolean;
-  primary_window?: UsageWindow | null;
-  secondary_window?: UsageWindow | null;
-}
-
-/** Usage is the account's usage and rate limits, as returned by the backend. The members depend on the plan. */
-export interface Usage {
-  /** Such as "plus" or "pro". */
-  plan_type?: string;
-  rate_limit?: RateLimit | null;
-  credits?: Raw | null;
-  additional_rate_limits?: Raw[] | null;
-  rate_limit_reached_type?: any;
-  /** The name of the limit that the last call counted towards. Only in cached usage. */
-  active_limit?: string;
-  /**
-   * Unix time in seconds of the last response that reported limits, or null if there was none, in which case
-   * there are no other members. Only in cached usage.
-   */
-  seen_at?: number | null;
-}
-
-/** MemorySummarizeOutput is the summary of a trace. */
-export interface MemorySummarizeOutput {
-  /** A summary of the session. */
-  trace_summary: string;
-  /** The same text, under the Python SDK's name. */
-  raw_memory: string;
-  /** A summary of what to remember. */
-  memory_summary: string;
-}
-
-/** MemorySummarizeResponse holds the summaries of the traces, in order. */
-export interface MemorySummarizeResponse {
-  output: MemorySummarizeOutput[];
-}
-
-/** AuthURL is the event with the URL of the sign-in page, for a browser on this machine. */
-export interface AuthURL {
-  type: 'auth.url';
-  url: string;
-  /** Unix time in seconds. */
-  expires_at: number;
-}
-
-/**
- * AuthDeviceCode is the event with the code to enter and the page to enter it on. Show it only to the user:
- * entering a code that someone else requested signs them in as the user.
- */
-export interface AuthDeviceCode {
-  type: 'auth.device_code';
-  user_code: string;
-  verification_url: string;
-  /** Unix time in seconds. */
-  expires_at: number;
-}
-
-/** AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
-export interface AccountInfo {
-  /** Whether there are usable credentials. */
-  authenticated: boolean;
-  account_id: string | null;
-  email: string | null;
-  /** Such as "plus" or "pro". */
-  plan_type: string | null;
-  /** Unix time in seconds at which the access token expires. It is refreshed before that. */
-  expires_at: number | null;
-  /** Such as "chatgpt", or "apikey", which is not usable for calls. */
-  auth_mode: string | null;
-}
-
-/** LoggedOut is the result of logout. */
-export interface LoggedOut {
-  /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
-  revoked: boolean;
-}
-
-/** RealtimeWebSocketHeaders holds the headers for opening a WebSocket, which contain the account's API key. */
-export interface RealtimeWebSocketHeaders {
-  Authorization: string;
-  'OpenAI-Beta': string;
 }
