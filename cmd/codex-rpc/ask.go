@@ -66,7 +66,7 @@ resume it, unless --no-save is given. Ctrl-C stops the answer.`,
 				return err
 			}
 			q.conversation = kept
-			return onRecordedHost(c, cmd, c.record, func(ctx context.Context, h *host) error { return h.ask(ctx, cmd, c, &q) })
+			return onHost(c, cmd, c.record, func(ctx context.Context, h *host) error { return h.ask(ctx, cmd, c, &q) })
 		},
 	}
 	f := cmd.Flags()

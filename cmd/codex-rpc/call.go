@@ -50,7 +50,7 @@ parameters, or both:
 			if err != nil {
 				return err
 			}
-			err = call(c, request, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			err = onHost(c, cmd, c.record, func(ctx context.Context, h *host) error { return h.call(ctx, request, cmd.OutOrStdout()) })
 			if f, ok := errors.AsType[*failure](err); ok && strings.HasSuffix(f.message, "(invalid_params, -32602)") {
 				f.hints = append(f.hints, exampleHint(args[0]))
 			}
@@ -92,19 +92,7 @@ func callRequest(method string, params []byte, stream bool) ([]byte, error) {
 	return append(request.Value().AppendTo(nil), '\n'), nil
 }
 
-// call sends a request to its own server and prints the response.
-func call(c *config, request []byte, stdout, stderr io.Writer) error {
-	log := c.logger(stderr)
-	h, err := c.openRecorded(log, c.record)
-	if err != nil {
-		return err
-	}
-	return interruptible(func(ctx context.Context) error {
-		defer h.stop(log)
-		return h.call(ctx, request, stdout)
-	})
-}
-
+// call sends a request and prints the response.
 func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error {
 	in, out := io.Pipe()
 	go func() { out.CloseWithError(h.serve(ctx, bytes.NewReader(request), out)) }()
@@ -118,18 +106,15 @@ func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error
 		if err != nil {
 			return &failure{code: exitFailed, message: err.Error()}
 		}
-		printed := message.Get("params").Get("event")
-		if result := message.Get("result"); result.Kind() != 0 {
-			printed = result
+		shown, result := message.Get("params").Get("event"), message.Get("result")
+		if result.Kind() != 0 {
+			shown = result
 		}
 		if fault := message.Get("error"); fault.Kind() != 0 {
 			return callFailure(fault)
 		}
-		if _, err := fmt.Fprintf(stdout, "%s\n", printed.Bytes()); err != nil {
-			return &failure{code: exitFailed, message: "cannot print: " + err.Error()}
-		}
-		if message.Get("result").Kind() != 0 {
-			return nil
+		if err := printed(fmt.Fprintf(stdout, "%s\n", shown.Bytes())); err != nil || result.Kind() != 0 {
+			return err
 		}
 	}
 }

@@ -29,7 +29,7 @@ shared with the official Codex CLI.`,
 			if !o.DeviceCode && isRemote() {
 				fmt.Fprintln(cmd.ErrOrStderr(), c.withHome("hint: over SSH, a browser on another machine cannot complete the sign-in; use codex-rpc login --device-code"))
 			}
-			return onHost(c, cmd, func(ctx context.Context, h *host) error {
+			return onHost(c, cmd, "", func(ctx context.Context, h *host) error {
 				account, err := h.store.Login(ctx, o, func(e auth.Event) { printEvent(cmd.ErrOrStderr(), e) })
 				if err != nil {
 					return authFailure(ctx, err)
@@ -50,14 +50,9 @@ func isRemote() bool {
 	return (set("SSH_CONNECTION") || set("SSH_TTY")) && !set("DISPLAY") && !set("WAYLAND_DISPLAY")
 }
 
-// onHost runs a command on its own host.
-func onHost(c *config, cmd *cobra.Command, do func(context.Context, *host) error) error {
-	return onRecordedHost(c, cmd, "", do)
-}
-
-// onRecordedHost is onHost for a host whose exchanges are recorded in a file,
-// unless its name is empty.
-func onRecordedHost(c *config, cmd *cobra.Command, file string, do func(context.Context, *host) error) error {
+// onHost runs a command on its own host, whose session is recorded in a file unless
+// its name is empty.
+func onHost(c *config, cmd *cobra.Command, file string, do func(context.Context, *host) error) error {
 	log := c.logger(cmd.ErrOrStderr())
 	h, err := c.openRecorded(log, file)
 	if err != nil {
@@ -93,8 +88,8 @@ func printAccount(w io.Writer, a auth.Account) error {
 		if line[1] == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "%-12s %s\n", line[0], line[1]); err != nil {
-			return printFailure(err)
+		if err := printed(fmt.Fprintf(w, "%-12s %s\n", line[0], line[1])); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -110,6 +105,14 @@ func tokenEnd(a auth.Account, now time.Time) string {
 	default:
 		return end
 	}
+}
+
+// printed returns the failure of a write to standard output, if it failed.
+func printed(_ int, err error) error {
+	if err != nil {
+		return printFailure(err)
+	}
+	return nil
 }
 
 func printFailure(err error) error {

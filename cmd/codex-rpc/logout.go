@@ -15,7 +15,7 @@ func newLogout(c *config) *cobra.Command {
 		Short: "Sign out: revoke the sign-in and remove auth.json",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onHost(c, cmd, func(ctx context.Context, h *host) error {
+			return onHost(c, cmd, "", func(ctx context.Context, h *host) error {
 				account, unread := h.store.Account(ctx)
 				revoked, err := h.store.Logout(ctx)
 				if err != nil {
@@ -29,10 +29,7 @@ func newLogout(c *config) *cobra.Command {
 				default:
 					done = "Signed out here. The sign-in was not revoked: its tokens may work until they expire."
 				}
-				if _, err := fmt.Fprintln(cmd.OutOrStdout(), done); err != nil {
-					return printFailure(err)
-				}
-				return nil
+				return printed(fmt.Fprintln(cmd.OutOrStdout(), done))
 			})
 		},
 	}

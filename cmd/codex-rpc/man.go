@@ -31,10 +31,7 @@ as a file. Its date is that of $SOURCE_DATE_EPOCH, or else today.`,
 			}
 			var page manual
 			page.write(cmd.Root(), date.UTC())
-			if _, err := io.WriteString(cmd.OutOrStdout(), page.String()); err != nil {
-				return printFailure(err)
-			}
-			return nil
+			return printed(io.WriteString(cmd.OutOrStdout(), page.String()))
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -45,13 +46,17 @@ func suggestion(root *cobra.Command, name string) string {
 			commands = append(commands, sub.Name())
 		}
 	}
-	if near := rpc.Nearest(name, commands, 3); len(near) > 0 {
-		return "did you mean codex-rpc " + strings.Join(near, ", codex-rpc ") + "?"
+	return cmp.Or(didYouMean("codex-rpc ", name, commands), didYouMean("codex-rpc call ", name, schema.Methods()), "codex-rpc --help lists the commands")
+}
+
+// didYouMean returns a hint with the names nearest to a wrong one, each after a
+// prefix, or "" if there is none.
+func didYouMean(prefix, wrong string, names []string) string {
+	near := rpc.Nearest(wrong, names, 3)
+	if len(near) == 0 {
+		return ""
 	}
-	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
-		return "did you mean codex-rpc call " + strings.Join(near, ", codex-rpc call ") + "?"
-	}
-	return "codex-rpc --help lists the commands"
+	return "did you mean " + prefix + strings.Join(near, ", "+prefix) + "?"
 }
 
 // isDirective reports whether an argument was likely meant as a directive of
@@ -89,8 +94,8 @@ func flagMistake(cmd *cobra.Command, err error) error {
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-		if near := rpc.Nearest(unknown.GetSpecifiedName(), names, 3); len(near) > 0 {
-			f.hints = []string{"did you mean --" + strings.Join(near, ", --") + "?"}
+		if hint := didYouMean("--", unknown.GetSpecifiedName(), names); hint != "" {
+			f.hints = []string{hint}
 		}
 	}
 	return f

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
@@ -36,18 +35,15 @@ its calls are validated against.`,
 				}
 				text = slices.Concat([]byte("{\"params\": "), params, []byte(",\"result\": "), result, []byte("}\n"))
 			}
-			if _, err := cmd.OutOrStdout().Write(text); err != nil {
-				return printFailure(err)
-			}
-			return nil
+			return printed(cmd.OutOrStdout().Write(text))
 		},
 	}
 }
 
 func unknownMethod(name string) error {
 	f := &failure{code: exitUsage, message: fmt.Sprintf("unknown method %q", name)}
-	if near := rpc.Nearest(name, schema.Methods(), 3); len(near) > 0 {
-		f.hints = append(f.hints, "did you mean "+strings.Join(near, ", ")+"?")
+	if hint := didYouMean("", name, schema.Methods()); hint != "" {
+		f.hints = []string{hint}
 	}
 	return f
 }

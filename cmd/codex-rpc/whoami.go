@@ -17,7 +17,7 @@ func newWhoami(c *config) *cobra.Command {
 		Short: "Print the signed-in account; exit 1 if there is none",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return onHost(c, cmd, func(ctx context.Context, h *host) error {
+			return onHost(c, cmd, "", func(ctx context.Context, h *host) error {
 				account, fault := usable(ctx, h.store)
 				switch {
 				case asJSON:
