@@ -181,18 +181,30 @@ func (c *Client) do(ctx context.Context, p *prepared, settings Settings, attempt
 	}
 }
 
-// try sends a signed request once.
+// try sends a signed request once. What precedes and follows the wait for the
+// response is in other functions, so that the stack of a waiting call is shallow.
 func (c *Client) try(ctx context.Context, p *prepared, token Token, attempt int) (*http.Response, error) {
 	start := time.Now()
+	req, err := c.signed(ctx, p, token)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
+	return c.received(ctx, p, token, attempt, start, resp, err)
+}
+
+// signed returns the request of an attempt, with the headers of the account.
+func (c *Client) signed(ctx context.Context, p *prepared, token Token) (*http.Request, error) {
 	c.secrets.Add(token.Access, token.APIKey)
 	req := &http.Request{Method: p.method, URL: p.target, Header: p.header.Clone()}
 	if p.sign != nil {
 		p.sign(token, req.Header)
 	}
-	if err := c.addRoute(ctx, req, p.base, token); err != nil {
-		return nil, err
-	}
-	resp, err := c.send(ctx, req, p.body, p.timeout, nil)
+	return req, c.addRoute(ctx, req, p.base, token)
+}
+
+// received returns the response of an attempt or its error, and logs the attempt.
+func (c *Client) received(ctx context.Context, p *prepared, token Token, attempt int, start time.Time, resp *http.Response, err error) (*http.Response, error) {
 	status, id := 0, ""
 	if resp != nil {
 		status, id = resp.StatusCode, requestID(resp.Header)

@@ -18,7 +18,7 @@ const (
 	// of a model, and grows if a burst fills it, for fewer and larger reads.
 	// Servers write 32 KiB at once; the rest is for an event that started in the
 	// previous write.
-	eventBufferBytes = 4 << 10
+	eventBufferBytes = 2 << 10
 	burstBufferBytes = 36 << 10
 	// A buffer beyond this, grown for one large event, is released.
 	eventBufferKept = 256 << 10

@@ -87,6 +87,23 @@ func (s *Service) open(ctx context.Context, c *responseCall) (*exchange, error) 
 
 // openWith sends the request to a model.
 func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (*exchange, error) {
+	x, request, err := s.exchange(ctx, c, model)
+	if err != nil || x.source != nil {
+		return x, err
+	}
+	stream, err := s.client.Stream(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	x.source = &httpSource{EventStream: stream}
+	x.turn.keep(stream.Header().Get(turnStateHeader))
+	s.models.checkETag(stream.Header())
+	return x, nil
+}
+
+// exchange returns an exchange with a model: one with a source if it was sent over
+// a socket, and its request over HTTP otherwise.
+func (s *Service) exchange(ctx context.Context, c *responseCall, model string) (*exchange, *backend.Request, error) {
 	transport := cmp.Or(c.Transport, s.Defaults().Transport)
 	socket := s.sockets.use(transport, s.offersSocket(model))
 	lane, fault := s.chooseLane(c.ResponseRequest, model)
@@ -94,7 +111,7 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 		lane, fault = fullLane, nil // like the SDK
 	}
 	if fault != nil {
-		return nil, fault
+		return nil, nil, fault
 	}
 	c.deriveCacheKey(model, s.Defaults().Instructions)
 	x := &exchange{request: c.prepare(lane, model, s.Defaults().Instructions), model: model, transport: transport}
@@ -119,24 +136,17 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 	if socket {
 		var err error
 		if attempts, err = s.openSocket(ctx, c, x, opened); err != errNoSocket {
-			return x, err
+			return x, nil, err
 		}
 	}
 	if x.request.extra.Get("generate").Kind() == 'f' {
-		return nil, invalidParam("/extra_body/generate", "A request with generate: false requires a WebSocket, which is not available for this call.")
+		return nil, nil, invalidParam("/extra_body/generate", "A request with generate: false requires a WebSocket, which is not available for this call.")
 	}
 	body := x.request.body()
-	stream, err := s.client.Stream(ctx, &backend.Request{
+	return x, &backend.Request{
 		Method: "POST", Base: backend.Codex, Path: []string{"responses"}, Attempts: attempts,
 		Body: backend.JSONBody(body.Parts()...), Header: header, Query: c.query(), Timeout: c.duration(), Sign: x.sign,
-	})
-	if err != nil {
-		return nil, err
-	}
-	x.source = &httpSource{EventStream: stream}
-	x.turn.keep(stream.Header().Get(turnStateHeader))
-	s.models.checkETag(stream.Header())
-	return x, nil
+	}, nil
 }
 
 // collect requests a response and returns its collector. It sends the events,
@@ -162,6 +172,14 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 		stream.onWait(events.Flush)
 	}
 	c := &collector{request: stream.request}
+	err = s.relay(ctx, stream, c, events)
+	return c, err
+}
+
+// relay collects the events of a response, and sends them, unless events is nil.
+// It is not part of collect, so that the stack of a call that is being opened is
+// shallow.
+func (s *Service) relay(ctx context.Context, stream *exchange, c *collector, events *rpc.Events) error {
 	finder := newEventFinder()
 	finder.strict = stream.strict()
 	reserved := 0
@@ -169,17 +187,17 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 	for {
 		received, err := stream.Next()
 		if err != nil && c.failure.Kind() != 0 {
-			return nil, s.modelError(backend.FailureOf(c.failure.Bytes()), stream.model)
+			return s.modelError(backend.FailureOf(c.failure.Bytes()), stream.model)
 		} else if err != nil && context.Cause(ctx) == errInterrupted && !c.done {
 			c.interrupt()
-			return c, nil
+			return nil
 		} else if err != nil {
-			return c, c.end(ctx, err)
+			return c.end(ctx, err)
 		}
 		event, ok := finder.parse(received)
 		if !ok && finder.strict {
 			stream.Close()
-			return c, c.end(ctx, errNoEvent)
+			return c.end(ctx, errNoEvent)
 		} else if !ok {
 			s.log.Debug("ignoring a backend event that is not a JSON object", "bytes", len(received.Data))
 			continue // such as [DONE]
@@ -200,7 +218,7 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 				sent = s.redact(sent)
 			}
 			if err := events.Send(sent); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		switch string(event.kind) {
@@ -215,12 +233,12 @@ func (s *Service) collect(ctx context.Context, call *responseCall, events *rpc.E
 			continue
 		}
 		if c.full() {
-			return nil, unexpected("its stream is larger than %d MiB", maxCollectedBytes>>20)
+			return unexpected("its stream is larger than %d MiB", maxCollectedBytes>>20)
 		}
 		if more := c.size - reserved; more >= heldStep {
 			reserved = c.size
 			if err := s.memory.reserve(more); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
