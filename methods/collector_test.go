@@ -61,7 +61,7 @@ var outputCases = []struct {
 	{"a call by the end of its arguments alone", []string{
 		`{"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":0,"call_id":"c1","name":"f1","arguments":"{}"}`},
 		`[{"type":"function_call","id":"fc_1","call_id":"c1","name":"f1","status":"completed","arguments":"{}"}]`, ""},
-	{"a text as the Realtime API tells it", []string{
+	{"a text in the events of the Realtime API", []string{
 		`{"type":"response.text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"Hel"}`,
 		`{"type":"response.text.done","item_id":"m","output_index":0,"content_index":0,"text":"Hello"}`},
 		`[{"type":"message","id":"m","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hello"}]}]`, "Hello"},
@@ -185,8 +185,8 @@ func TestOutput(t *testing.T) {
 					t.Errorf("output_text %q, want %q", text, test.text)
 				}
 			}
-			t.Attr("table", "told-output")
-			t.Attr("told", test.name)
+			t.Attr("table", "collected-output")
+			t.Attr("stream", test.name)
 			t.Attr("events", fmt.Sprint(len(test.events)))
 			t.Attr("output", test.output)
 		})

@@ -40,8 +40,8 @@ func clientBenchmarks(rounds int) ([]result, error) {
 		{"Python", []string{"python3", "clients/python/benchmarks/compare.py"}},
 		{"Node", []string{"node", "clients/node/benchmarks/openai.js", scratch}},
 		{"Node fetch", []string{"node", "clients/node/benchmarks/openai.js", scratch, "--fetch"}},
-		{"Python transport", []string{python, "clients/python/benchmarks/transport.py", "--face", "transport"}},
-		{"Python http", []string{python, "clients/python/benchmarks/transport.py", "--face", "http"}},
+		{"Python transport", []string{python, "clients/python/benchmarks/transport.py", "--through", "transport"}},
+		{"Python http", []string{python, "clients/python/benchmarks/transport.py", "--through", "http"}},
 	} {
 		cmd := exec.Command(client.args[0], append(client.args[1:], "--json", "--rounds", fmt.Sprint(rounds))...)
 		cmd.Env = append(os.Environ(), "CODEX_RPC_BIN="+binary)

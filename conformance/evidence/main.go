@@ -23,7 +23,7 @@ import (
 
 func main() {
 	path := flag.String("o", "", "file to write, in Markdown (default: standard output, after what the tests print)")
-	tables := flag.String("tables", "foreign-clients,backend-faults,socket-faults,client-faults,hostile-input,locks-and-files,sign-in,strict-backend,host-before,failure-reports,failure-codes,told-output,secrets,replay-reaches,network,command-line,python-client,node-client,openai-node", "tables that must have rows, in their order")
+	tables := flag.String("tables", "foreign-clients,backend-faults,socket-faults,client-faults,hostile-input,locks-and-files,sign-in,strict-backend,host-before,failure-reports,failure-codes,collected-output,secrets,replay-reaches,network,command-line,python-client,node-client,openai-node", "tables that must have rows, in their order")
 	flag.Parse()
 	failed, err := generate(*path, strings.FieldsFunc(*tables, func(r rune) bool { return r == ',' }))
 	if err != nil {

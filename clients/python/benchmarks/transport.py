@@ -1,11 +1,11 @@
 """openai-python on this host against openai-python over HTTP.
 
     python -m venv /tmp/openai && /tmp/openai/bin/pip install openai
-    CODEX_RPC_BIN=… /tmp/openai/bin/python benchmarks/transport.py --face transport
+    CODEX_RPC_BIN=… /tmp/openai/bin/python benchmarks/transport.py --through transport
 
 Both run the same loop on the same embedded backend: the official package over
-HTTP directly, and the official package on ``codex_rpc.httpx`` (``--face
-transport``) or ``codex-rpc http`` (``--face http``), whose host uses the backend.
+HTTP directly, and the official package on ``codex_rpc.httpx`` (``--through
+transport``) or ``codex-rpc http`` (``--through http``), whose host uses the backend.
 Runs alternate. ``--rounds N`` makes N instead of 10; ``--json`` prints the pair of
 figures of each instead of the medians.
 """
@@ -65,7 +65,7 @@ def run(client: openai.OpenAI) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--face", choices=["transport", "http"], required=True)
+    parser.add_argument("--through", choices=["transport", "http"], required=True)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -83,7 +83,7 @@ def main() -> None:
         os.environ.update(where)
         named = {"originator": "benchmark", "version": "0.171.0"}
         direct = openai.OpenAI(base_url=f"{origin}/backend-api/codex", api_key="access-token", default_headers=named)
-        if options.face == "transport":
+        if options.through == "transport":
             from codex_rpc.httpx import openai_client
 
             ours = stack.enter_context(openai_client())
@@ -98,7 +98,7 @@ def main() -> None:
     if options.json:
         print(json.dumps({"Against": f"openai {openai.__version__} over HTTP", "Cold": cold, "Rate": rate}))
         return
-    print(f"openai {openai.__version__} on {options.face}, against the same over HTTP: medians of {options.rounds}")
+    print(f"openai {openai.__version__} on {options.through}, against the same over HTTP: medians of {options.rounds}")
     for what, figures in (("ms to the first delta", cold), ("events in a second", rate)):
         ratio = statistics.median(a / b for a, b in figures)
         print(f"{what}: {statistics.median(a for a, _ in figures):.1f}, {ratio:.2f} of the other's")
