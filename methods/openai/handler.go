@@ -33,7 +33,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
 		unread := refusal(http.StatusBadRequest, "", "", "The request body was truncated.")
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			unread = refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body is larger than %d bytes.", maxBodyBytes)
+			unread = refusal(http.StatusRequestEntityTooLarge, "", "frame_too_large", "The body is larger than %d bytes.", maxBodyBytes)
 		}
 		err = x.fail(unread)
 	} else {

@@ -128,7 +128,7 @@ func (x *exchange) body() (rawjson.Value, error) {
 		return v, refusal(http.StatusBadRequest, "", "", "The body of the request must be a JSON object.")
 	}
 	if v.MoreThan(rpc.MaxValues) { // the limit of a call
-		return v, refusal(http.StatusRequestEntityTooLarge, "", "request_too_large", "The body of the request has more than %d values.", rpc.MaxValues)
+		return v, refusal(http.StatusRequestEntityTooLarge, "", "frame_too_large", "The body of the request has more than %d values.", rpc.MaxValues)
 	}
 	return v, checkKinds(v)
 }
