@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -67,14 +69,16 @@ func hintFor(e *rpc.Error, now time.Time) string {
 
 const loginCommand = "codex-rpc login"
 
-// withHome returns a text that advises to sign in with the flag --home as it was
-// given, without which the sign-in would be another one. A text that has it
-// already is not changed.
+// withHome returns a text that advises to sign in with the home that was given
+// by --home or CODEX_HOME, which the user's shell may not have and without
+// which the sign-in would be another one. A text that has it already is not
+// changed.
 func (c *config) withHome(text string) string {
-	if c.home == "" {
+	home := cmp.Or(c.home, os.Getenv("CODEX_HOME"))
+	if home == "" {
 		return text
 	}
-	command := loginCommand + " --home " + quoted(c.home)
+	command := loginCommand + " --home " + quoted(home)
 	return strings.ReplaceAll(strings.ReplaceAll(text, command, loginCommand), loginCommand, command)
 }
 
