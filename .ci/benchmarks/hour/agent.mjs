@@ -3,7 +3,9 @@
 //     agent.mjs LIBRARY ORIGIN SCRIPT
 //
 // LIBRARY is codex-rpc, codex-rpc+websocket, codex-rpc+openai or openai-node. ORIGIN is where the backend is.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 
 const [library, origin, path] = process.argv.slice(2);
 const script = JSON.parse(readFileSync(path, 'utf8'));
@@ -33,6 +35,14 @@ const first = [];
 function count(usage) {
   input += usage.input_tokens;
   cached += usage.input_tokens_details.cached_tokens ?? 0;
+}
+
+/** Has the backend break the next answer. An HTTP library would count in the agent's memory. */
+async function cutNext() {
+  const { hostname, port } = new URL(origin);
+  const backend = connect(Number(port), hostname);
+  backend.end('GET /cut HTTP/1.0\r\n\r\n');
+  await once(backend.resume(), 'close');
 }
 
 const common = { model: 'gpt-5.5', instructions: script.instructions, tools: script.tools, store: false, stream: true };
@@ -80,7 +90,7 @@ for (const turn of script.turns) {
   for (;;) {
     const answering = said.at(-1).type === 'function_call_output';
     if (cut && answering) {
-      await (await fetch(`${origin}/cut`)).text();
+      await cutNext();
       cut = false;
     }
     let got;

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import tracemalloc
 import unittest
 from types import SimpleNamespace
 from unittest import mock
@@ -57,7 +58,9 @@ class FramesTest(unittest.TestCase):
             ({}, b"{}"),
             ({"a": 1.5, "b": [None, True]}, b'{"a":1.5,"b":[null,true]}'),
             ({"t": "h\u00e9 \u2028 \U0001f600"}, b'{"t":"h\xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x98\x80"}'),
-            ({"t": "h\u00e9", "half": "\udcff"}, rb'{"t":"h\u00e9","half":"\udcff"}'),
+            ({"t": "h\u00e9", "half": "h\u00e9\udcff"}, b'{"t":"h\xc3\xa9","half":"h\\u00e9\\udcff"}'),
+            ({"b": [], "c": [[], ["\u2026", {}]]}, b'{"b":[],"c":[[],["\xe2\x80\xa6",{}]]}'),
+            ({"a": Encoded(b"[1.50]"), "\u00e9": [{"t": "\udcff"}]}, b'{"a":[1.50],"\xc3\xa9":[{"t":"\\udcff"}]}'),
             ({"n": 2**53 + 1}, b'{"n":9007199254740993}'),
             ({"g": (i for i in range(2))}, b'{"g":[0,1]}'),
             ({"a": 1, "body": Encoded(b'{"n":1.50}')}, b'{"a":1,"body":{"n":1.50}}'),
@@ -65,6 +68,14 @@ class FramesTest(unittest.TestCase):
             with self.subTest(params=params):
                 _, frame = Connection().open("m", params, print)
                 self.assertEqual(frame, b'{"jsonrpc":"2.0","id":1,"method":"m","params":%s}\n' % text)
+
+    def test_memory_of_a_history(self) -> None:
+        history = [{"type": "message", "content": "x" * 20_000} for _ in range(100)]
+        history[50]["content"] = "\u2026"
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        _, frame = Connection().open("m", {"input": history}, print)
+        self.assertLess(tracemalloc.get_traced_memory()[1], 2.5 * len(frame))
 
     def test_body_of_transport(self) -> None:
         translation = _Translation(None, None, None, None)

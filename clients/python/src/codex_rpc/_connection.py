@@ -16,7 +16,7 @@ from ._objects import jsonable, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, Union
 
     # A delivery to a call: the lines of some events, or its end, which is the line of
@@ -28,7 +28,7 @@ _ANSWER = b'{"jsonrpc":"2.0","id":'
 
 
 class Encoded(bytes):
-    """A parameter ``body``, beside others, that is already JSON on one line and is sent as it is."""
+    """A parameter that is already JSON on one line and is sent as it is."""
 
 
 class Call:
@@ -80,14 +80,8 @@ class Connection:
         """
         number = next(self._ids)
         id = b"%d" % number
-        body = params.get("body")
-        if isinstance(body, Encoded):
-            params = {name: value for name, value in params.items() if name != "body"}
-        frame = encoded({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
-        if isinstance(body, Encoded):
-            frame = b'%b,"body":%b}}\n' % (frame[:-2], body)
-        else:
-            frame += b"\n"
+        head = b'{"jsonrpc":"2.0","id":%b,"method":%b,"params":{' % (id, encoded(method))
+        frame = b"".join((head, *_members(params), b"}}\n"))
         if len(frame) > self._max_message_bytes:
             raise InvalidParamsError(
                 f"the request is {len(frame)} bytes long; codex-rpc takes {self._max_message_bytes} "
@@ -270,6 +264,25 @@ def failure_of(answer: bytes) -> Exception | None:
 
 def _no_message(line: bytes) -> APIConnectionError:
     return APIConnectionError(f"codex-rpc wrote a line that is not a message: {line[:80]!r}")
+
+
+def _members(params: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the parameters as members of a JSON object, in pieces.
+
+    The items of a list are encoded one by one: a history of a megabyte would take four times its size as
+    one string if it has any character beyond Latin-1.
+    """
+    for at, (name, value) in enumerate(params.items()):
+        yield b"%b%b:" % (b"," if at else b"", encoded(name))
+        if isinstance(value, Encoded):
+            yield value
+        elif isinstance(value, list) and value:
+            for item_at, item in enumerate(value):
+                yield b"," if item_at else b"["
+                yield encoded(item)
+            yield b"]"
+        else:
+            yield encoded(value)
 
 
 def encoded(value: Any) -> bytes:
