@@ -56,19 +56,15 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
-	out, outW, err := os.Pipe()
+	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	s.cmd.Stdout = outW
 	s.launched = time.Now()
-	err = s.cmd.Start()
-	outW.Close()
-	if err != nil {
+	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
 	go func() {
-		defer out.Close()
 		defer close(s.ended)
 		s.read(out)
 		s.cmd.Wait()
