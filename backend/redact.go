@@ -48,12 +48,9 @@ func suspicious(s string) bool {
 	}
 }
 
-// RedactJSON is like Redact for all strings of a valid JSON text, including
-// names; all other bytes are unchanged. It operates on the values of strings: a
-// token is found however it is escaped, and the result is valid JSON.
-func RedactJSON(text []byte, secrets ...string) []byte { return NewRedactor(secrets...).JSON(text) }
-
-// JSON is like [RedactJSON].
+// JSON is like Text for all strings of a valid JSON text, including names; all
+// other bytes are unchanged. It operates on the values of strings: a token is
+// found however it is escaped, and the result is valid JSON.
 func (r *Redactor) JSON(text []byte) []byte {
 	var out []byte
 	kept := 0 // text[:kept] is in out

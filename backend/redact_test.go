@@ -111,7 +111,7 @@ func FuzzRedactJSON(f *testing.F) {
 		if json.Unmarshal([]byte(text), &before) != nil {
 			return
 		}
-		clean := RedactJSON([]byte(text), "secret")
+		clean := NewRedactor("secret").JSON([]byte(text))
 		var after any
 		if err := json.Unmarshal(clean, &after); err != nil {
 			t.Fatalf("%q became %q: %v", text, clean, err)

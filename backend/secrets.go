@@ -58,7 +58,7 @@ func (s *Secrets) redactor() *Redactor {
 // Redact is like [Redact], with these secrets.
 func (s *Secrets) Redact(text string) string { return s.redactor().Text(text) }
 
-// RedactJSON is like [RedactJSON], with these secrets.
+// RedactJSON is like [Redactor.JSON], with these secrets.
 func (s *Secrets) RedactJSON(text []byte) []byte { return s.redactor().JSON(text) }
 
 // RedactAttr redacts a log attribute. It is a ReplaceAttr of [slog.HandlerOptions].

@@ -13,7 +13,6 @@ import (
 //	rpc.Call("greet", "Greet a person.", greet).Example("a friend", `{"name": "Ada"}`)
 type Method struct {
 	name, summary  string
-	streams        bool
 	params, result reflect.Type
 	decode         func(rawjson.Value) (any, error) // the parameters, to a *P
 	do             func(ctx context.Context, params any, events *Events) (any, error)
@@ -28,11 +27,9 @@ type Method struct {
 // or the client is gone. A panic is answered with [CodeInternalError] and does not
 // affect other calls.
 func Call[P, R any](name, summary string, do func(context.Context, *P) (*R, error)) Method {
-	m := Stream(name, summary, func(ctx context.Context, params *P, _ *Events) (*R, error) {
+	return Stream(name, summary, func(ctx context.Context, params *P, _ *Events) (*R, error) {
 		return do(ctx, params)
 	})
-	m.streams = false
-	return m
 }
 
 // Stream declares a method that can report events while it runs, for instance if a
@@ -41,7 +38,6 @@ func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events
 	return Method{
 		name:    name,
 		summary: summary,
-		streams: true,
 		params:  reflect.TypeFor[P](),
 		result:  reflect.TypeFor[R](),
 		decode:  newDecoder(reflect.TypeFor[P]()).decode,
@@ -60,9 +56,6 @@ func (m Method) Name() string { return m.name }
 
 // Summary returns the sentence that describes the method.
 func (m Method) Summary() string { return m.summary }
-
-// Streams reports whether the method was declared with [Stream].
-func (m Method) Streams() bool { return m.streams }
 
 // Params returns the type that the parameters are decoded into.
 func (m Method) Params() reflect.Type { return m.params }

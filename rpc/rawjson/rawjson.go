@@ -298,24 +298,17 @@ func (v Value) MoreThan(n int) bool {
 
 // Any returns the value as map[string]any, []any, string, [json.Number], bool
 // or nil.
-func (v Value) Any() any { return v.Abridged(math.MaxInt) }
-
-// Abridged is [Value.Any] with strings longer than limit truncated to about
-// that length.
-func (v Value) Abridged(limit int) any {
-	switch v.Kind() {
-	case 0:
+func (v Value) Any() any {
+	if v.Kind() == 0 {
 		return nil
-	case '"':
-		return v.unquote(limit) // no need to find its end
 	}
-	decoded, _ := v.decode(0, limit)
+	decoded, _ := v.decode(0)
 	return decoded
 }
 
 // decode returns the value at i and its end. It does not use Members, which
 // would scan nested text once per level.
-func (v Value) decode(i, limit int) (any, int) {
+func (v Value) decode(i int) (any, int) {
 	b := v.text
 	switch b[i] {
 	case '{':
@@ -323,8 +316,8 @@ func (v Value) decode(i, limit int) (any, int) {
 		for i = skipSpace(b, i+1); b[i] != '}'; {
 			end := skipString(b, i)
 			key := v.part(i, end).unquote(math.MaxInt)
-			i = skipSpace(b, end)                               // at the colon
-			object[key], i = v.decode(skipSpace(b, i+1), limit) // after the value
+			i = skipSpace(b, end)                        // at the colon
+			object[key], i = v.decode(skipSpace(b, i+1)) // after the value
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
 			}
@@ -334,7 +327,7 @@ func (v Value) decode(i, limit int) (any, int) {
 		array := []any{}
 		for i = skipSpace(b, i+1); b[i] != ']'; {
 			var element any
-			element, i = v.decode(i, limit)
+			element, i = v.decode(i)
 			array = append(array, element)
 			if i = skipSpace(b, i); b[i] == ',' {
 				i = skipSpace(b, i+1)
@@ -345,7 +338,7 @@ func (v Value) decode(i, limit int) (any, int) {
 	end := skipValue(b, i)
 	switch b[i] {
 	case '"':
-		return v.part(i, end).unquote(limit), end
+		return v.part(i, end).unquote(math.MaxInt), end
 	case 't':
 		return true, end
 	case 'f':

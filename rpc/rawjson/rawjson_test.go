@@ -183,11 +183,11 @@ func TestAnyOfDeepText(t *testing.T) {
 	}
 }
 
-func TestAbridged(t *testing.T) {
+func TestBeginning(t *testing.T) {
 	for _, test := range []struct {
 		text  string
 		limit int
-		want  any
+		want  string
 	}{
 		{`"abc"`, 3, "abc"},
 		{`"abc"`, 2, "ab"},
@@ -198,10 +198,9 @@ func TestAbridged(t *testing.T) {
 		{`"a\\\"b"`, 4, `a\"`},
 		{`"aéb"`, 2, "aé"},
 		{"\"a\xffb\"", 2, "a\ufffd"},
-		{`{"long name":["abc",12345,true,null,{"a":"\u0061bc"}]}`, 1, map[string]any{"long name": []any{
-			"a", json.Number("12345"), true, nil, map[string]any{"a": "a"}}}},
+		{`["abc"]`, 2, ""},
 	} {
-		if got := mustParse(t, test.text).Abridged(test.limit); !reflect.DeepEqual(got, test.want) {
+		if got := mustParse(t, test.text).Beginning(test.limit); got != test.want {
 			t.Errorf("%s to %d: %q, want %q", test.text, test.limit, got, test.want)
 		}
 	}
@@ -236,10 +235,10 @@ func FuzzParse(f *testing.F) {
 		}
 		if text, ok := want.(string); ok {
 			for limit := range min(len(text), 20) {
-				short := v.Abridged(limit).(string)
+				short := v.Beginning(limit)
 				// Truncation may split a surrogate pair.
 				if !strings.HasPrefix(text, strings.TrimSuffix(short, "\uFFFD")) || len(short) > 3*(limit+6) {
-					t.Fatalf("Abridged(%d) = %q", limit, short)
+					t.Fatalf("Beginning(%d) = %q", limit, short)
 				}
 			}
 		}
