@@ -79,7 +79,7 @@ func New(config Config) (*Client, error) {
 		clientVersion: cmp.Or(config.ClientVersion, DefaultClientVersion),
 		credentials:   config.Credentials,
 		secrets:       cmp.Or(config.Secrets, new(Secrets)),
-		logger:        config.Logger,
+		logger:        cmp.Or(config.Logger, slog.New(slog.DiscardHandler)),
 		http:          &http.Client{Transport: config.Transport, CheckRedirect: checkRedirect, Jar: newCookieJar(isChatGPT)},
 	}
 	for _, header := range []struct{ what, value string }{
@@ -88,9 +88,6 @@ func New(config Config) (*Client, error) {
 		if !httpguts.ValidHeaderFieldValue(header.value) {
 			return nil, fmt.Errorf("the %s must be plain text on one line", header.what)
 		}
-	}
-	if c.logger == nil {
-		c.logger = slog.New(slog.DiscardHandler)
 	}
 	if c.http.Transport == nil {
 		c.http.Transport = NewTransport()

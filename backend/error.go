@@ -178,9 +178,7 @@ func (e *Error) explain(r report, header http.Header) {
 	}
 	e.ModelRefused = r.refusesModel(e.Status)
 	e.Retryable = r.retryable(e.Status, header) && !e.ModelRefused
-	if e.RetryAfter == nil {
-		e.RetryAfter = r.retryAfter
-	}
+	e.RetryAfter = cmp.Or(e.RetryAfter, r.retryAfter)
 	if e.RetryAfter == nil && e.Retryable {
 		e.RetryAfter = messageRetryAfter(r.message)
 	}

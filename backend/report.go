@@ -141,9 +141,7 @@ func (r *report) merge(other report) {
 	if r.resetsAt.IsZero() {
 		r.resetsAt = other.resetsAt
 	}
-	if r.retryAfter == nil {
-		r.retryAfter = other.retryAfter
-	}
+	r.retryAfter = cmp.Or(r.retryAfter, other.retryAfter)
 }
 
 // readMembers reads the members of one object.

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -144,9 +145,7 @@ func (c *Client) routeIn(text []byte, account string) (Route, error) {
 			list = append(list, entry.Account)
 		}
 	}
-	if account == "" {
-		account = answer.Default
-	}
+	account = cmp.Or(account, answer.Default)
 	for _, entry := range list {
 		if entry.ID == account || entry.AccountID == account {
 			return c.routeOf(entry)

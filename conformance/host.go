@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -144,12 +145,7 @@ func (h Host) environment(dir string) []string {
 	return append(env, h.Env...)
 }
 
-func (h Host) timeout() time.Duration {
-	if h.Timeout == 0 {
-		return 30 * time.Second
-	}
-	return h.Timeout
-}
+func (h Host) timeout() time.Duration { return cmp.Or(h.Timeout, 30*time.Second) }
 
 func codexHome(dir string) string { return filepath.Join(dir, "codex") }
 func filesDir(dir string) string  { return filepath.Join(dir, "files") }

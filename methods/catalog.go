@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -53,9 +54,7 @@ func (s *Service) knownModel(model string) (catalogModel, bool) {
 		for _, m := range page.models {
 			if m.id == model {
 				known := m.catalogModel
-				if known.minimal == "" {
-					known.minimal = catalog[model].minimal
-				}
+				known.minimal = cmp.Or(known.minimal, catalog[model].minimal)
 				return known, true
 			}
 		}

@@ -12,6 +12,7 @@
 package methods
 
 import (
+	"cmp"
 	"encoding/json"
 	"log/slog"
 	"math"
@@ -63,9 +64,7 @@ type Service struct {
 // New returns a Service on a client whose [Credentials] are those of the store.
 // A nil logger discards.
 func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logger) *Service {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
+	log = cmp.Or(log, slog.New(slog.DiscardHandler))
 	s := &Service{client: client, store: store, log: log, substitutes: newSubstitutes(), memory: memoryBudget{limit: maxHeldBytes}}
 	s.SetDefaults(defaults)
 	if client != nil { // nil if only the declarations are used

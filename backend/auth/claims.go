@@ -48,13 +48,10 @@ func parseClaims(token string) claims {
 	c := claims{
 		AccountID: payload.Auth.AccountID,
 		PlanType:  payload.Auth.PlanType,
-		Email:     payload.Email,
+		Email:     cmp.Or(payload.Email, payload.Profile.Email),
 		FedRAMP:   payload.Auth.FedRAMP,
 		UserID:    cmp.Or(payload.Auth.ChatGPTID, payload.Auth.UserID),
 		Residency: cmp.Or(region(payload.Auth.Data), region(payload.Auth.Compute)),
-	}
-	if c.Email == "" {
-		c.Email = payload.Profile.Email
 	}
 	if payload.Expires > 0 {
 		const year9999 = 253402300799 // a later time has no RFC 3339 form

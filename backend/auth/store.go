@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -92,33 +93,21 @@ func OpenMemory(authJSON []byte, o Options) (*Store, error) {
 }
 
 func newStore(o Options, k keeper, environment bool) (*Store, error) {
-	if o.Issuer == "" {
-		o.Issuer = DefaultIssuer
-	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 	if o.Learn == nil {
 		o.Learn = func(...string) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Originator == "" {
-		o.Originator = "codex-rpc"
-	}
-	if o.UserAgent == "" {
-		o.UserAgent = "codex-rpc"
-	}
-	i, err := newIssuer(o.Issuer, o.HTTPClient, environment)
+	i, err := newIssuer(cmp.Or(o.Issuer, DefaultIssuer), o.HTTPClient, environment)
 	if err != nil {
 		return nil, err
 	}
-	i.originator, i.userAgent = o.Originator, o.UserAgent
+	i.originator, i.userAgent = cmp.Or(o.Originator, "codex-rpc"), cmp.Or(o.UserAgent, "codex-rpc")
 	return &Store{
 		keeper:  k,
 		issuer:  i,
-		log:     o.Logger,
+		log:     cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
 		learn:   o.Learn,
 		now:     o.Now,
 		openURL: openBrowser,

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -103,12 +104,9 @@ func createNew(path string) (*os.File, error) {
 
 func newRecorder(file io.WriteCloser, o Options) *Recorder {
 	r := &Recorder{
-		file: file, logger: o.Logger, started: time.Now(), done: make(chan struct{}),
+		file: file, logger: cmp.Or(o.Logger, slog.New(slog.DiscardHandler)), started: time.Now(), done: make(chan struct{}),
 	}
 	r.filled = sync.NewCond(&r.mu)
-	if r.logger == nil {
-		r.logger = slog.New(slog.DiscardHandler)
-	}
 	r.put(entry{record: record{
 		Type: typeHeader, Format: format, Version: o.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
 		Time: r.started.UTC().Format(time.RFC3339), ChatGPTBaseURL: o.ChatGPTBaseURL, OpenAIBaseURL: o.OpenAIBaseURL,

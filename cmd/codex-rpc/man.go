@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -90,11 +91,7 @@ func usageOf(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(
 
 func (m *manual) command(cmd *cobra.Command) {
 	fmt.Fprintf(m, ".SS \"%s\"\n", roff(usageOf(cmd)))
-	text := cmd.Long
-	if text == "" {
-		text = cmd.Short + "."
-	}
-	m.prose(text)
+	m.prose(cmp.Or(cmd.Long, cmd.Short+"."))
 	cmd.NonInheritedFlags().VisitAll(m.flag)
 	if cmd.HasExample() {
 		m.WriteString(".PP\n")

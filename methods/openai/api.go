@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -56,11 +57,7 @@ type API struct {
 
 // New returns an API.
 func New(options Options) *API {
-	a := &API{options: options, log: options.Logger, warned: make(map[string]bool)}
-	if a.log == nil {
-		a.log = slog.New(slog.DiscardHandler)
-	}
-	return a
+	return &API{options: options, log: cmp.Or(options.Logger, slog.New(slog.DiscardHandler)), warned: make(map[string]bool)}
 }
 
 // A Request is a request of the OpenAI API.

@@ -1,6 +1,7 @@
 package rawschema
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -37,9 +38,7 @@ var ErrBudget = errors.New("rawschema: the check is too much work")
 // Check returns the faults of a value, sorted by path. The error is the cause
 // of the end of ctx, or ErrBudget, without faults.
 func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault, error) {
-	if o.MaxFaults == 0 {
-		o.MaxFaults = DefaultMaxFaults
-	}
+	o.MaxFaults = cmp.Or(o.MaxFaults, DefaultMaxFaults)
 	c := checker{Schema: s, ctx: ctx, options: o, poll: pollSteps, free: 10_000 + 2*len(v.Bytes())}
 	c.value(s.root, v.Cursor())
 	if c.err == nil {

@@ -2,6 +2,7 @@ package rawschema
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -154,9 +155,7 @@ func trackedNames(s *jsonschema.Schema) []string {
 	for name, list := range s.DependentRequired {
 		names = append(append(names, name), list...)
 	}
-	for name := range s.DependentSchemas {
-		names = append(names, name)
-	}
+	names = slices.AppendSeq(names, maps.Keys(s.DependentSchemas))
 	for name, dependency := range s.Dependencies {
 		names = append(names, name)
 		if list, ok := dependency.([]string); ok {

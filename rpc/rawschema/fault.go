@@ -32,7 +32,7 @@ type fault struct {
 	at            int // offset in the text of the invalid value, or of its name
 	name          string
 	types         []string // the expected types of a choice, or the values of a tag
-	first, second int      // counts, or indices
+	first, second int      // a bound and a count, or indices
 }
 
 // A span is a part of the text by its offsets.
@@ -182,24 +182,6 @@ func (f fault) message(v rawjson.Value) string {
 		return "no such property is allowed"
 	case "additionalItems":
 		return "no further item is allowed"
-	case "minProperties":
-		return fmt.Sprintf("minimum %d properties allowed, but found %d properties", s.MinProperties, f.first)
-	case "maxProperties":
-		return fmt.Sprintf("maximum %d properties allowed, but found %d properties", s.MaxProperties, f.first)
-	case "minItems":
-		return fmt.Sprintf("minimum %d items required, but found %d items", s.MinItems, f.first)
-	case "maxItems":
-		return fmt.Sprintf("maximum %d items required, but found %d items", s.MaxItems, f.first)
-	case "minContains":
-		return fmt.Sprintf("valid must be >= %d, but got %d", s.MinContains, f.first)
-	case "maxContains":
-		return fmt.Sprintf("valid must be <= %d, but got %d", s.MaxContains, f.first)
-	case "uniqueItems":
-		return fmt.Sprintf("items at index %d and %d are equal", f.first, f.second)
-	case "minLength":
-		return fmt.Sprintf("length must be >= %d, but got %d", s.MinLength, f.first)
-	case "maxLength":
-		return fmt.Sprintf("length must be <= %d, but got %d", s.MaxLength, f.first)
 	case "pattern":
 		return "does not match pattern " + quote(s.Pattern.String())
 	case "contentEncoding":
@@ -215,7 +197,23 @@ func (f fault) message(v rawjson.Value) string {
 	case "multipleOf":
 		return fmt.Sprintf("%s not multipleOf %s", brief(string(v.Bytes())), decimalOf(s.MultipleOf))
 	}
+	if format, ok := numbered[f.keyword]; ok {
+		return fmt.Sprintf(format, f.first, f.second)
+	}
 	return "does not fit " + f.keyword
+}
+
+// numbered are the phrases for faults with two numbers.
+var numbered = map[string]string{
+	"minProperties": "minimum %d properties allowed, but found %d properties",
+	"maxProperties": "maximum %d properties allowed, but found %d properties",
+	"minItems":      "minimum %d items required, but found %d items",
+	"maxItems":      "maximum %d items required, but found %d items",
+	"minContains":   "valid must be >= %d, but got %d",
+	"maxContains":   "valid must be <= %d, but got %d",
+	"minLength":     "length must be >= %d, but got %d",
+	"maxLength":     "length must be <= %d, but got %d",
+	"uniqueItems":   "items at index %d and %d are equal",
 }
 
 func expected(types []string, v rawjson.Value) string {

@@ -59,12 +59,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 	if s.AdditionalProperties != nil && in != nil {
 		in.allMembers = true
 	}
-	if s.MinProperties >= 0 && count < s.MinProperties {
-		c.add(fault{schema: s, keyword: "minProperties", at: at.Offset(), first: count})
-	}
-	if s.MaxProperties >= 0 && count > s.MaxProperties {
-		c.add(fault{schema: s, keyword: "maxProperties", at: at.Offset(), first: count})
-	}
+	c.count(s, "Properties", at, count, s.MinProperties, s.MaxProperties)
 	for _, name := range s.Required {
 		if !given[known.members[name].number-1] {
 			c.add(fault{schema: s, keyword: "required", at: at.Offset(), name: name})
@@ -200,19 +195,22 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 		element, more = end.Next()
 	}
 	after = element
-	if s.MinItems >= 0 && i < s.MinItems {
-		c.add(fault{schema: s, keyword: "minItems", at: at.Offset(), first: i})
-	}
-	if s.MaxItems >= 0 && i > s.MaxItems {
-		c.add(fault{schema: s, keyword: "maxItems", at: at.Offset(), first: i})
-	}
-	if s.Contains != nil && s.MinContains >= 0 && contained < s.MinContains {
-		c.add(fault{schema: s, keyword: "minContains", at: at.Offset(), first: contained})
-	}
-	if s.Contains != nil && s.MaxContains >= 0 && contained > s.MaxContains {
-		c.add(fault{schema: s, keyword: "maxContains", at: at.Offset(), first: contained})
+	c.count(s, "Items", at, i, s.MinItems, s.MaxItems)
+	if s.Contains != nil {
+		c.count(s, "Contains", at, contained, s.MinContains, s.MaxContains)
 	}
 	return after
+}
+
+// count checks a number of things, such as Items, against the bounds of the
+// keywords for it, which are negative if there are none.
+func (c *checker) count(s *jsonschema.Schema, things string, at rawjson.Cursor, n, least, most int) {
+	if least >= 0 && n < least {
+		c.add(fault{schema: s, keyword: "min" + things, at: at.Offset(), first: least, second: n})
+	}
+	if most >= 0 && n > most {
+		c.add(fault{schema: s, keyword: "max" + things, at: at.Offset(), first: most, second: n})
+	}
 }
 
 // elementSchema returns the schema of an element, nil for any, whether a

@@ -27,13 +27,7 @@ func (c *checker) text(s *jsonschema.Schema, at rawjson.Cursor) {
 		// A character takes twelve bytes at most.
 		if c.spend(size / 64); s.MaxLength >= 0 || size/12 <= s.MinLength {
 			whole, _ := v.Text()
-			length := utf8.RuneCountInString(whole)
-			if s.MinLength >= 0 && length < s.MinLength {
-				c.add(fault{schema: s, keyword: "minLength", at: at.Offset(), first: length})
-			}
-			if s.MaxLength >= 0 && length > s.MaxLength {
-				c.add(fault{schema: s, keyword: "maxLength", at: at.Offset(), first: length})
-			}
+			c.count(s, "Length", at, utf8.RuneCountInString(whole), s.MinLength, s.MaxLength)
 		}
 	}
 	if s.Pattern == nil && !base64Wanted {

@@ -22,6 +22,7 @@ package rawschema
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -86,12 +87,10 @@ func newSchema(root *jsonschema.Schema) (*Schema, error) {
 	return s, nil
 }
 
-func patternsOf(s *jsonschema.Schema) (patterns []*regexp.Regexp) {
+func patternsOf(s *jsonschema.Schema) []*regexp.Regexp {
+	patterns := slices.Collect(maps.Keys(s.PatternProperties))
 	if s.Pattern != nil {
 		patterns = append(patterns, s.Pattern)
-	}
-	for pattern := range s.PatternProperties {
-		patterns = append(patterns, pattern)
 	}
 	return patterns
 }
@@ -105,9 +104,7 @@ func sameValue(s *jsonschema.Schema) []*jsonschema.Schema {
 			list = append(list, schema)
 		}
 	}
-	for _, schema := range s.DependentSchemas {
-		list = append(list, schema)
-	}
+	list = slices.AppendSeq(list, maps.Values(s.DependentSchemas))
 	return slices.DeleteFunc(list, func(s *jsonschema.Schema) bool { return s == nil })
 }
 
@@ -115,12 +112,8 @@ func sameValue(s *jsonschema.Schema) []*jsonschema.Schema {
 // elements.
 func innerValues(s *jsonschema.Schema) []*jsonschema.Schema {
 	list := []*jsonschema.Schema{s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems}
-	for _, schema := range s.Properties {
-		list = append(list, schema)
-	}
-	for _, schema := range s.PatternProperties {
-		list = append(list, schema)
-	}
+	list = slices.AppendSeq(list, maps.Values(s.Properties))
+	list = slices.AppendSeq(list, maps.Values(s.PatternProperties))
 	for _, one := range []any{s.AdditionalProperties, s.Items, s.AdditionalItems} {
 		if schema, ok := one.(*jsonschema.Schema); ok {
 			list = append(list, schema)

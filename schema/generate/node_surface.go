@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,10 +80,7 @@ func (m *nodeModule) writeGroup(g *group) {
 	if own := "Special" + g.class(); strings.Contains(nodeImports, own+" ") || strings.Contains(nodeImports, own+",") {
 		base = own
 	}
-	doc := g.doc
-	if doc == "" {
-		doc = "The methods " + g.path + ".*."
-	}
+	doc := cmp.Or(g.doc, "The methods "+g.path+".*.")
 	m.code.WriteByte('\n')
 	m.write(jsdoc(doc, ""))
 	fmt.Fprintf(&m.code, "export class %s extends %s {", g.class(), base)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -67,10 +68,7 @@ func python(all []rpc.Method, comments map[string]string, known []string) ([]byt
 		if err != nil {
 			return nil, err
 		}
-		base := s.base
-		if base == "" {
-			base = "TypedDict"
-		}
+		base := cmp.Or(s.base, "TypedDict")
 		// Before Python 3.11, only a whole class can be required or optional.
 		required, optional := split(members)
 		if len(required) > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -115,10 +116,7 @@ func (f *face) writeGroup(text *strings.Builder, g *group) {
 	if own := "Special" + g.class(); slices.Contains(f.special, own) {
 		base = own
 	}
-	doc := g.doc
-	if doc == "" {
-		doc = "The methods " + g.path + ".*."
-	}
+	doc := cmp.Or(g.doc, "The methods "+g.path+".*.")
 	fmt.Fprintf(text, "\n\nclass %s%s(%s%s):\n    %s\n", f.class, g.class(), f.class, base, docstring(doc))
 	if len(g.groups) > 0 {
 		fmt.Fprintf(text, "\n    def __init__(self, caller: %sCaller) -> None:\n        super().__init__(caller)\n", f.class)
@@ -180,10 +178,7 @@ func (f *face) writeMethod(text *strings.Builder, o *operation) {
 
 // entry returns the entry of a parameter in a docstring.
 func entry(name, doc string) string {
-	if doc == "" {
-		doc = "Passed to the backend."
-	}
-	return "            " + strings.Join(wrap(name+": "+doc, lineLength-16), "\n                ")
+	return "            " + strings.Join(wrap(name+": "+cmp.Or(doc, "Passed to the backend."), lineLength-16), "\n                ")
 }
 
 // lineLength is the line length of the Python client.
