@@ -10,29 +10,36 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// lower returns the lower of two limits, of which the second may be -1 for none.
-func lower(a, b int) int {
-	if b < 0 {
-		return a
+// limits returns the limits that a pair of keywords sets in any part. A limit may be -1 for none.
+func (f *flat) limits(of func(*jsonschema.Schema) (int, int)) (least, most int) {
+	most = 1 << 30
+	for _, s := range f.parts {
+		low, high := of(s)
+		least = max(least, low)
+		if high >= 0 {
+			most = min(most, high)
+		}
 	}
-	return min(a, b)
+	return least, most
 }
 
 // object generates an object, with its optional members if full.
 func (g *generator) object(to goal, f flat, full bool) value {
-	var names, required []string
-	most, least := 1<<30, 0
+	var names []string
+	required := map[string]bool{}
 	open := false // whether there is a schema for unnamed members, as in a map
 	for _, s := range f.parts {
-		names = append(names, g.order[s.Location+"/properties"]...)
-		required = append(required, s.Required...)
-		least, most = max(least, s.MinProperties), lower(most, s.MaxProperties)
+		names = append(names, noteOf(s).order...)
+		for _, name := range s.Required {
+			required[name] = true
+		}
 		_, described := s.AdditionalProperties.(*jsonschema.Schema)
 		open = open || described || s.PatternProperties != nil
 	}
-	names = append(names, required...)
-	slices.Sort(required)
-	required = slices.Compact(required)
+	for _, s := range f.parts {
+		names = append(names, s.Required...)
+	}
+	least, most := f.limits(func(s *jsonschema.Schema) (int, int) { return s.MinProperties, s.MaxProperties })
 	optional := most - len(required)
 
 	made := map[string]any{}
@@ -53,8 +60,7 @@ func (g *generator) object(to goal, f flat, full bool) value {
 		members = append(members, member{name, v.text})
 	}
 	for _, name := range names {
-		_, must := slices.BinarySearch(required, name)
-		add(name, must)
+		add(name, required[name])
 	}
 	if len(names) == 0 && open {
 		add(g.key(f, 0), false)
@@ -119,43 +125,58 @@ func (g *generator) key(f flat, i int) string {
 
 // array generates an array, with at least one element if full, otherwise with as few as possible.
 func (g *generator) array(to goal, f flat, full bool) value {
-	least, places, contains, most := 0, 0, 0, 1<<30
+	least, most := f.limits(func(s *jsonschema.Schema) (int, int) { return s.MinItems, s.MaxItems })
+	places, contains, unique := 0, 0, false
 	for _, s := range f.parts {
 		first, _ := tuple(s)
 		places = max(places, len(first))
-		least, most = max(least, s.MinItems), lower(most, s.MaxItems)
 		if s.Contains != nil {
 			contains = max(contains, s.MinContains)
 		}
+		unique = unique || s.UniqueItems
 	}
-	n := max(least, contains)
+	least = max(least, contains)
+	n := least
 	if full {
 		n = max(n, places+contains, 1)
 	}
 	n = min(n, most)
 	made := []any{}
 	var elements []json.RawMessage
+	seen := map[string]bool{}
+	variant := 0
 	for i := 0; i < n && g.budget >= 0; i++ {
-		var schemas []*jsonschema.Schema
-		for _, s := range f.parts {
-			first, rest := tuple(s)
-			if i < len(first) {
-				rest = first[i : i+1]
-			}
-			schemas = append(schemas, rest...)
-			// The elements for contains are the last ones, after those with their own schema.
-			if s.Contains != nil && i >= n-contains {
-				schemas = append(schemas, s.Contains)
-			}
-		}
-		if i >= max(least, contains) && g.recursive(to.open, schemas) {
+		schemas := f.element(i, i >= n-contains)
+		if i >= least && g.recursive(to.open, schemas) {
 			break
 		}
-		v, _ := g.value(to.child(to.name, i, schemas))
+		v, ok := g.value(to.child(to.name, variant, schemas))
+		for variant++; unique && ok && seen[string(v.text)] && variant < i+variants; variant++ {
+			v, ok = g.value(to.child(to.name, variant, schemas))
+		}
+		seen[string(v.text)] = true
 		made = append(made, v.decoded)
 		elements = append(elements, v.text)
 	}
 	return value{list(elements), made}
+}
+
+// variants bounds the further proposals for the unique elements of an array.
+const variants = 100
+
+// element returns the schemas of an array's element. Those for contains are the last ones, after those with their own schema.
+func (f *flat) element(i int, contained bool) (schemas []*jsonschema.Schema) {
+	for _, s := range f.parts {
+		first, rest := tuple(s)
+		if i < len(first) {
+			rest = first[i : i+1]
+		}
+		schemas = append(schemas, rest...)
+		if s.Contains != nil && contained {
+			schemas = append(schemas, s.Contains)
+		}
+	}
+	return schemas
 }
 
 // tuple returns the schemas of the first elements, and that of all others.

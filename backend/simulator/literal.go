@@ -4,68 +4,67 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"math/big"
 	"regexp/syntax"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // numbers proposes numbers near 1 and near the bounds: multiples of multipleOf if there is one, otherwise whole numbers,
-// then fractions. For the later elements of an array it counts on from the first number that fits.
-func (g *generator) numbers(to goal, f flat, whole bool) iter.Seq[value] {
+// then fractions.
+func (f *flat) numbers(variant int, whole bool) (list []any) {
 	one := big.NewRat(1, 1)
-	var bounds []*big.Rat
-	var step *big.Rat
+	var low, high, step *big.Rat
 	for _, s := range f.parts {
-		bounds = append(bounds, s.Minimum, s.ExclusiveMinimum, s.Maximum, s.ExclusiveMaximum)
+		low, high = tightest(1, low, s.Minimum, s.ExclusiveMinimum), tightest(-1, high, s.Maximum, s.ExclusiveMaximum)
 		if s.MultipleOf != nil {
 			step = common(step, s.MultipleOf)
 		}
 	}
-	bounds = slices.DeleteFunc(bounds, func(bound *big.Rat) bool { return bound == nil })
-	steps := []*big.Rat{step}
+	fractions := !whole && step == nil && low != nil && high != nil
 	if whole || step == nil {
-		steps[0] = common(step, one)
+		step = common(step, one)
 	}
-	if !whole && step == nil && len(bounds) > 0 {
-		low, high := slices.MinFunc(bounds, (*big.Rat).Cmp), slices.MaxFunc(bounds, (*big.Rat).Cmp)
-		room := new(big.Rat).Sub(high, low)
-		steps = append(steps, room.Quo(room, big.NewRat(1024, 1)), new(big.Rat).Abs(low))
-	}
-	return func(yield func(value) bool) {
-		for _, step := range steps {
-			for _, beside := range []int{0, 1, -1} {
-				for _, near := range append([]*big.Rat{one}, bounds...) {
-					base, ok := multiple(step, near, beside)
-					if !ok || to.variant > 0 && !g.accepts(to, base) {
-						continue
-					}
-					for _, shift := range []int{to.variant, -to.variant} {
-						if v, _ := multiple(step, near, beside+shift); !yield(v) {
-							return
-						}
-					}
-				}
+	for _, further := range []int{variant, -variant, variant + 1, -variant - 1} {
+		for _, near := range []*big.Rat{one, low, high} {
+			if near != nil {
+				list = append(list, decimal(multiple(step, near, further)))
 			}
 		}
 	}
+	if fractions {
+		part := new(big.Rat).Sub(high, low)
+		part.Mul(part, big.NewRat(int64(variant+1), 1024))
+		list = append(list, decimal(part.Add(low, part)))
+	}
+	return list
+}
+
+// tightest returns the bound that is tighter than the others: the highest if the sign is 1, the lowest if it is -1.
+func tightest(sign int, bounds ...*big.Rat) (tight *big.Rat) {
+	for _, bound := range bounds {
+		if bound != nil && (tight == nil || bound.Cmp(tight) == sign) {
+			tight = bound
+		}
+	}
+	return tight
 }
 
 // multiple returns the largest multiple of the step that is not above a number, plus further steps.
-func multiple(step, near *big.Rat, further int) (value, bool) {
-	if step.Sign() == 0 {
-		return value{}, false
-	}
+func multiple(step, near *big.Rat, further int) *big.Rat {
 	n := new(big.Rat).Quo(near, step)
 	// Div rounds down, since the denominator of a Rat is positive.
 	n.SetInt(new(big.Int).Div(n.Num(), n.Denom()))
 	n.Add(n, new(big.Rat).SetInt64(int64(further)))
-	n.Mul(n, step)
+	return n.Mul(n, step)
+}
+
+func decimal(n *big.Rat) json.Number {
 	digits, _ := n.FloatPrec()
-	return valueOf(json.Number(n.FloatString(digits))), true
+	return json.Number(n.FloatString(digits))
 }
 
 // common is the least common multiple.
@@ -79,20 +78,10 @@ func common(a, b *big.Rat) *big.Rat {
 }
 
 // texts proposes strings: for the format, for the pattern, and the name.
-func (f *flat) texts(name string, variant int) (list []string) {
-	shortest, longest := 0, 1<<30
-	var patterns, wanted []string
+func (f *flat) texts(name string, variant int) (list []any) {
+	shortest, longest := f.limits(func(s *jsonschema.Schema) (int, int) { return min(s.MinLength, 1<<20), s.MaxLength })
 	for _, s := range f.parts {
-		shortest, longest = max(shortest, min(s.MinLength, 1<<20)), lower(longest, s.MaxLength)
-		if s.Pattern != nil {
-			patterns = append(patterns, s.Pattern.String())
-		}
-		if s.Format != "" {
-			wanted = append(wanted, s.Format)
-		}
-	}
-	for _, format := range wanted {
-		if known, ok := formats()[format]; ok {
+		if known, ok := formats()[s.Format]; ok {
 			text := fmt.Sprintf(known.Layout, known.First+variant%known.Count)
 			if missing := shortest - len(text); missing > 0 && strings.HasPrefix(text, "https:") {
 				text += strings.Repeat("x", missing)
@@ -100,11 +89,12 @@ func (f *flat) texts(name string, variant int) (list []string) {
 			list = append(list, text)
 		}
 	}
-	for _, pattern := range patterns {
-		re, err := syntax.Parse(pattern, syntax.Perl)
-		if err != nil {
+	for _, s := range f.parts {
+		if s.Pattern == nil {
 			continue
 		}
+		// The library has parsed the pattern, too.
+		re, _ := syntax.Parse(s.Pattern.String(), syntax.Perl)
 		// The number of repetitions determines the length.
 		for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
 			var b strings.Builder
@@ -119,19 +109,12 @@ func named(name string, variant, shortest, longest int) string {
 	if variant > 0 {
 		name += strconv.Itoa(variant + 1)
 	}
-	if missing := shortest - utf8.RuneCountInString(name); missing > 0 {
-		name += strings.Repeat("x", missing)
-	}
 	runes := []rune(name)
-	if len(runes) <= longest {
-		return name
+	if len(runes) > longest && variant > 0 {
+		// There is no room for the name and a number: only the first letters differ.
+		runes = []rune(strconv.FormatInt(int64(variant), 36) + name)
 	}
-	if variant == 0 {
-		return string(runes[:longest])
-	}
-	// There is no room for the name and a number: only the first letters differ.
-	digits := []rune(strconv.FormatInt(int64(variant), 36))
-	return string(append(digits, runes...)[:longest])
+	return string(runes[:min(len(runes), longest)]) + strings.Repeat("x", max(0, shortest-len(runes)))
 }
 
 // formats are layouts of the well-known formats, each with a range of numbers.
@@ -140,30 +123,14 @@ var formats = load[map[string]struct {
 	First, Count int
 }]("formats.json")
 
-// patternSize returns the approximate number of instructions of a compiled pattern, 0 for one that Go cannot parse.
-func patternSize(pattern string) int {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return 0
-	}
-	return size(re)
-}
-
-func size(re *syntax.Regexp) int {
-	n := 1 + len(re.Rune)
-	for _, sub := range re.Sub {
-		n += size(sub)
-	}
-	if re.Op == syntax.OpRepeat {
-		n *= max(re.Min, re.Max, 1)
-	}
-	return min(n, maxSchemaValues)
-}
-
 // sample writes a text that matches the expression.
 func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
 	const longest = 1 << 14
-	repeat := func(n int) {
+	repeat := func(least, most int) {
+		n := max(least, turns)
+		if most >= 0 {
+			n = min(n, most)
+		}
 		for before := -1; n > 0 && b.Len() > before && b.Len() < longest; n-- {
 			before = b.Len() // an empty repetition ends the loop
 			sample(b, re.Sub[0], turns, variant)
@@ -177,19 +144,15 @@ func sample(b *strings.Builder, re *syntax.Regexp, turns, variant int) {
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		b.WriteByte('x')
 	case syntax.OpCapture:
-		repeat(1)
+		repeat(1, 1)
 	case syntax.OpStar:
-		repeat(turns)
+		repeat(0, -1)
 	case syntax.OpPlus:
-		repeat(max(1, turns))
+		repeat(1, -1)
 	case syntax.OpQuest:
-		repeat(min(1, turns))
+		repeat(0, 1)
 	case syntax.OpRepeat:
-		n := max(re.Min, turns)
-		if re.Max >= 0 {
-			n = min(n, re.Max)
-		}
-		repeat(n)
+		repeat(re.Min, re.Max)
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
 			sample(b, sub, turns, variant)

@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"net/url"
+	"io"
+	"regexp/syntax"
 	"strconv"
 	"strings"
 
@@ -15,118 +16,39 @@ import (
 const (
 	maxSchemaBytes  = 1 << 20
 	maxSchemaValues = 50_000
-	maxTupleValues  = 10_000 // in draft 2020-12, which takes quadratic time
-	maxSchemaDepth  = 200
-	maxSchemaPlace  = 4 << 10
-	maxLoops        = 10
+	maxTupleValues  = 10_000  // in draft 2020-12, which takes quadratic time
+	maxSchemaPlace  = 4 << 10 // bytes in the path of a value, each of whose levels counts levelBytes more
+	levelBytes      = 20
 )
 
-var errTooLarge = errors.New("the schema is too large")
-
-const schemaURL = "urn:schema"
-
-// document is a schema prepared for the library. It lacks keywords that are null,
-// patterns that Go cannot parse, and references out of the schema.
-type document struct {
+// decoder decodes a schema and prepares it for the library.
+type decoder struct {
 	*json.Decoder
-	root    any
-	values  int
-	objects []map[string]any    // the schemas
-	order   map[string][]string // of properties, by the pointer to the object that declares them
-	tuples  bool                // whether there are tuples of draft 2020-12
+	left  int // number of further values, negative if the schema is too large
+	draft *jsonschema.Draft
 }
 
-// compile returns the compiled schema, whose validations are counted by steps, and
-// the order of its properties.
-func compile(raw json.RawMessage, steps jsonschema.ExtCompiler) (*jsonschema.Schema, map[string][]string, error) {
-	if len(raw) > maxSchemaBytes {
-		return nil, nil, errTooLarge
-	}
-	d := document{Decoder: json.NewDecoder(bytes.NewReader(raw)), order: map[string][]string{}}
+// compile returns the compiled schema, with a note on each schema in it.
+func (g *generator) compile(raw json.RawMessage) (*jsonschema.Schema, error) {
+	d := decoder{json.NewDecoder(bytes.NewReader(raw)), maxSchemaValues, jsonschema.Draft2019}
 	d.UseNumber()
-	var err error
-	if d.root, err = d.read(aSchema, schemaURL+"#", 0); err != nil {
-		return nil, nil, err
+	if len(raw) > maxSchemaBytes || !json.Valid(raw) {
+		return nil, errors.New("the schema is too large or invalid")
 	}
-	if d.tooLarge() {
-		return nil, nil, errTooLarge
+	root, _ := d.read(aSchema, 0)
+	if d.left < 0 {
+		return nil, errors.New("the schema is too large")
 	}
-	for _, object := range d.objects {
-		if ref, ok := object["$ref"].(string); ok && d.find(ref) == nil {
-			delete(object, "$ref")
-		}
-	}
+	const url = "urn:schema"
 	c := jsonschema.NewCompiler()
+	c.Draft = d.draft
 	c.ExtractAnnotations = true
-	c.RegisterExtension("steps", nil, steps)
-	if c.Draft = jsonschema.Draft2019; d.tuples {
-		c.Draft = jsonschema.Draft2020
+	c.LoadURL = func(string) (io.ReadCloser, error) { return nil, errors.New("the schema is elsewhere") }
+	c.RegisterExtension(noteName, nil, g)
+	if err := c.AddResource(url, bytes.NewReader(encode(root))); err != nil {
+		return nil, err
 	}
-	for range maxLoops {
-		if err := c.AddResource(schemaURL, bytes.NewReader(encode(d.root))); err != nil {
-			return nil, nil, err
-		}
-		schema, err := c.Compile(schemaURL)
-		var loop jsonschema.InfiniteLoopError
-		if !errors.As(err, &loop) {
-			return schema, d.order, err
-		}
-		d.breakLoop(string(loop))
-	}
-	return nil, nil, errTooLarge
-}
-
-func (d *document) tooLarge() bool {
-	return d.values > maxSchemaValues || d.tuples && d.values > maxTupleValues
-}
-
-// find returns the target of a reference, nil if it is not within the schema.
-func (d *document) find(ref string) any {
-	pointer, local := strings.CutPrefix(ref, "#")
-	if !local && ref != "" {
-		return nil
-	}
-	at := d.root
-	for name := range strings.SplitSeq(pointer, "/") {
-		at = child(at, name)
-	}
-	return at
-}
-
-// child returns the member or element for a token of a JSON Pointer.
-func child(at any, name string) any {
-	if name == "" {
-		return at
-	}
-	if plain, err := url.PathUnescape(name); err == nil {
-		name = strings.NewReplacer("~1", "/", "~0", "~").Replace(plain)
-	}
-	switch value := at.(type) {
-	case map[string]any:
-		return value[name]
-	case []any:
-		if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(value) {
-			return value[i]
-		}
-	}
-	return nil
-}
-
-// breakLoop replaces the last reference of a loop, whose path the library reports,
-// with an unsatisfiable schema, since the reference adds no values.
-func (d *document) breakLoop(loop string) {
-	_, pointer, _ := strings.Cut(loop, "#")
-	at, last := d.root, map[string]any{}
-	for name := range strings.SplitSeq(pointer, "/") {
-		object, _ := at.(map[string]any)
-		if ref, ok := object["$ref"].(string); ok && name == "$ref" {
-			at, last = d.find(ref), object
-		} else {
-			at = child(at, name)
-		}
-	}
-	clear(last)
-	last["not"] = true
+	return c.Compile(url)
 }
 
 // role is the role of a value within a schema.
@@ -140,90 +62,111 @@ const (
 
 var roles = map[string]role{
 	"properties": byName, "patternProperties": byName, "$defs": byName, "definitions": byName, "dependentSchemas": byName,
-	"const": data, "enum": data, "default": data, "examples": data,
+	"dependencies": byName, "dependentRequired": data, "const": data, "enum": data, "default": data, "examples": data,
 }
 
-// read decodes the next value within the limits. Its place is the pointer at.
-func (d *document) read(as role, at string, depth int) (any, error) {
-	token, err := d.Token()
-	if as != data {
-		d.values++
-	}
+// read decodes the next value, and returns the names of an object's members, too. It stops early if the schema is too large.
+func (d *decoder) read(as role, place int) (value any, names []string) {
+	token, _ := d.Token() // the text is valid
 	number, _ := token.(json.Number)
-	switch {
-	case err != nil:
-		return nil, err
-	case depth > maxSchemaDepth || len(at) > maxSchemaPlace || !moderate(number) || d.tooLarge():
-		return nil, errTooLarge
-	case token == json.Delim('['):
+	if as != data {
+		d.left--
+	}
+	if place > maxSchemaPlace || !moderate(number) {
+		d.left = -1
+	}
+	switch token {
+	case json.Delim('['):
 		list := []any{}
-		for d.More() {
-			element, err := d.read(as, at+"/"+strconv.Itoa(len(list)), depth+1)
-			if err != nil {
-				return nil, err
-			}
+		for d.left >= 0 && d.More() {
+			element, _ := d.read(as, place+levelBytes)
 			list = append(list, element)
 		}
-		_, err = d.Token()
-		return list, err
-	case token != json.Delim('{'):
+		value = list
+	case json.Delim('{'):
+		object := map[string]any{}
+		for d.left >= 0 && d.More() {
+			token, _ := d.Token()
+			name, inner := token.(string), as
+			switch as {
+			case aSchema:
+				inner = roles[name]
+			case byName:
+				inner = aSchema
+			}
+			member, order := d.read(inner, place+len(name)+levelBytes)
+			names = append(names, name)
+			if inner == data || member != nil {
+				object[name] = member
+			}
+			if as == aSchema && name == "properties" {
+				object[orderKeyword] = order
+			}
+		}
+		if as == aSchema {
+			d.prepare(object)
+		}
+		value = object
+	default:
 		return token, nil
 	}
-	object := map[string]any{}
-	if delete(d.order, at); as == aSchema {
-		d.objects = append(d.objects, object)
-	}
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, inner := token.(string), as
-		switch as {
-		case aSchema:
-			inner = roles[name]
-			d.tuples = d.tuples || name == "prefixItems"
-		case byName:
-			inner = aSchema
-			d.order[at] = append(d.order[at], name)
-		}
-		value, err := d.read(inner, at+"/"+url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(name)), depth+1)
-		if err != nil {
-			return nil, err
-		}
-		if inner == data || value != nil {
-			object[name] = value
-		}
-	}
-	if as == aSchema {
-		d.prune(object)
-	}
-	_, err = d.Token()
-	return object, err
+	_, _ = d.Token() // the closing delimiter
+	return value, names
 }
 
-// prune removes the keywords that the library does not support, and those that
-// refer out of the schema.
-func (d *document) prune(schema map[string]any) {
-	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$recursiveRef", "$dynamicRef"} {
+// prepare removes the keywords that the library does not support, and renames the reference.
+func (d *decoder) prepare(schema map[string]any) {
+	schema[refKeyword] = schema["$ref"]
+	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$ref", "$recursiveRef", "$dynamicRef"} {
 		delete(schema, keyword)
 	}
-	if pattern, ok := schema["pattern"].(string); ok && !d.reads(pattern) {
-		delete(schema, "pattern")
-	}
-	patterns, _ := schema["patternProperties"].(map[string]any)
-	for pattern := range patterns {
-		if !d.reads(pattern) {
-			delete(patterns, pattern)
+	byPattern, _ := schema["patternProperties"].(map[string]any)
+	for _, pattern := range patternsOf(schema) {
+		n := patternSize(pattern)
+		d.left -= 5 * n // instructions take longer than values
+		if n > 0 {
+			continue
 		}
+		if delete(byPattern, pattern); schema["pattern"] == pattern {
+			delete(schema, "pattern")
+		}
+	}
+	if schema["prefixItems"] != nil && d.draft != jsonschema.Draft2020 {
+		d.draft = jsonschema.Draft2020
+		d.left -= maxSchemaValues - maxTupleValues
 	}
 }
 
-// reads reports whether Go can parse a pattern, and adds its cost.
-func (d *document) reads(pattern string) bool {
-	n := patternSize(pattern)
-	d.values += 5 * n // instructions take longer than values
-	return n > 0
+// patternsOf returns the patterns of strings and of names.
+func patternsOf(schema map[string]any) (list []string) {
+	if pattern, ok := schema["pattern"].(string); ok {
+		list = append(list, pattern)
+	}
+	byPattern, _ := schema["patternProperties"].(map[string]any)
+	for pattern := range byPattern {
+		list = append(list, pattern)
+	}
+	return list
+}
+
+// patternSize returns the approximate number of instructions of a compiled pattern, 0 for one that Go cannot parse.
+func patternSize(pattern string) int {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	return size(re)
+}
+
+func size(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		n += size(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return min(n, maxSchemaValues)
 }
 
 // moderate reports whether computing with a number takes little time.
@@ -233,41 +176,67 @@ func moderate(number json.Number) bool {
 	return len(number) <= 1000 && err == nil && n <= 400
 }
 
-// Compile implements jsonschema.ExtCompiler. It adds an extension to each schema
-// that counts the steps of its validations.
-func (g *generator) Compile(_ jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
-	step := step{g, 1}
-	for keyword, value := range schema {
-		switch value := value.(type) {
-		case []any:
-			step.cost += len(value) / 8
-		case map[string]any:
-			if keyword == "patternProperties" {
-				for pattern := range value {
-					step.cost += patternSize(pattern) / 16
-				}
-			}
-		case string:
-			if keyword == "pattern" {
-				step.cost += patternSize(value) / 16
-			}
-		}
-	}
-	return step, nil
+// note is the library's extension of a schema. It counts the steps of validations, and follows the reference: the library
+// refuses a schema with a reference to nothing, or one that leads back to itself.
+type note struct {
+	g     *generator
+	cost  int                // of a validation, in steps
+	order []string           // of the properties
+	ref   *jsonschema.Schema // nil if there is none within the schema
 }
 
-// step counts the validations of a schema.
-type step struct {
-	g    *generator
-	cost int
+const (
+	noteName     = "note"
+	refKeyword   = "note reference"
+	orderKeyword = "note order"
+)
+
+func noteOf(s *jsonschema.Schema) *note {
+	if n, ok := s.Extensions[noteName].(*note); ok {
+		return n
+	}
+	return &note{} // the schema is a boolean
+}
+
+// Compile implements jsonschema.ExtCompiler.
+func (g *generator) Compile(c jsonschema.CompilerContext, schema map[string]any) (jsonschema.ExtSchema, error) {
+	n := &note{g: g, cost: 1}
+	for _, value := range schema {
+		if list, ok := value.([]any); ok {
+			n.cost += len(list) / 8
+		}
+	}
+	for _, pattern := range patternsOf(schema) {
+		n.cost += patternSize(pattern) / 16
+	}
+	order, _ := schema[orderKeyword].([]any)
+	for _, name := range order {
+		text, _ := name.(string)
+		n.order = append(n.order, text)
+	}
+	if ref, ok := schema[refKeyword].(string); ok && (ref == "" || ref == "#" || strings.HasPrefix(ref, "#/")) {
+		n.ref, _ = c.CompileRef(ref, refKeyword, false)
+	}
+	return n, nil
 }
 
 // Validate implements jsonschema.ExtSchema.
-func (s step) Validate(_ jsonschema.ValidationContext, v any) error {
+func (n *note) Validate(c jsonschema.ValidationContext, v any) (err error) {
 	text, _ := v.(string)
-	if s.g.budget -= s.cost * (1 + len(text)/64); s.g.budget < 0 {
+	if n.g.budget -= n.cost * (1 + len(text)/64); n.g.budget < 0 {
 		// The library recovers from this panic; there is no other way to stop it.
 		panic(jsonschema.InfiniteLoopError("out of steps"))
 	}
-	return nil
+	if n.ref == nil {
+		return nil
+	}
+	defer func() {
+		switch loop := recover(); {
+		case loop != nil && n.g.budget < 0:
+			panic(loop)
+		case loop != nil:
+			err = c.Error("$ref", "refers to itself, which adds no values")
+		}
+	}()
+	return c.Validate(n.ref, "$ref", nil, "")
 }

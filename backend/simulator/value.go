@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
-	"iter"
 	"slices"
 	"sync"
 
@@ -13,17 +12,17 @@ import (
 
 // generate returns a value that satisfies a JSON Schema, and is of the type kind unless that is empty. It is the same for
 // each call: the first of the proposed values, likely ones first, that the schema accepts. If there is none within the
-// budget, as for an unsatisfiable schema, generate returns the last proposed value and false.
+// budget, as for an unsatisfiable schema, generate returns the last proposed value and false. So it does for values of more
+// than 40 levels, for tuples of more than 10,000 elements, and for schemas that depend on $dynamicRef or $anchor.
 func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("true")
 	}
 	g := &generator{budget: maxSteps}
-	root, order, err := compile(raw, g)
+	root, err := g.compile(raw)
 	if err != nil {
 		return json.RawMessage("null"), false
 	}
-	g.order = order
 	to := goal{schemas: []*jsonschema.Schema{root}, open: []*jsonschema.Schema{root}}
 	if kind != "" {
 		to.schemas = append(to.schemas, ofType(kind))
@@ -59,18 +58,10 @@ var kept = struct {
 	values map[[sha256.Size]byte]json.RawMessage
 }{values: map[[sha256.Size]byte]json.RawMessage{}}
 
-// ofType returns a schema for a type.
-func ofType(name string) *jsonschema.Schema {
-	return &jsonschema.Schema{
-		Types: []string{name}, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
-	}
-}
-
 // maxSteps bounds the number of schemas that values are validated against.
 const maxSteps = 40_000
 
 type generator struct {
-	order  map[string][]string
 	budget int // remaining steps, including those of the library
 }
 
@@ -85,23 +76,15 @@ func valueOf(decoded any) value { return value{encode(decoded), decoded} }
 // goal describes a value to generate.
 type goal struct {
 	schemas []*jsonschema.Schema // it must satisfy all of them
+	chosen  int                  // number of choices for which an alternative is among the schemas
 	name    string               // of its property: the default text
 	variant int                  // distinguishes the elements of an array
 	open    []*jsonschema.Schema // of the values that contain this one
 	depth   int
 }
 
-func (g goal) with(schemas []*jsonschema.Schema) goal {
-	g.schemas = slices.DeleteFunc(slices.Concat(g.schemas, schemas), func(s *jsonschema.Schema) bool { return s == nil })
-	return g
-}
-
 func (g goal) child(name string, variant int, schemas []*jsonschema.Schema) goal {
-	return goal{schemas, name, g.variant + variant, g.open, g.depth + 1}
-}
-
-func (g *generator) accepts(to goal, v value) bool {
-	return !slices.ContainsFunc(to.schemas, func(s *jsonschema.Schema) bool { return g.budget < 0 || s.Validate(v.decoded) != nil })
+	return goal{schemas: schemas, name: name, variant: g.variant + variant, open: g.open, depth: g.depth + 1}
 }
 
 // flat is a conjunction of schemas, with references and allOf resolved.
@@ -112,35 +95,37 @@ type flat struct {
 }
 
 func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
-	seen := map[*jsonschema.Schema]bool{}
-	var walk func(*jsonschema.Schema)
-	walk = func(s *jsonschema.Schema) {
-		if s == nil || seen[s] || g.budget < 0 {
-			return
-		}
-		g.budget--
-		seen[s] = true
-		f.parts = append(f.parts, s)
-		if s.Ref != nil {
-			f.refs = append(f.refs, s.Ref)
-			walk(s.Ref)
-		}
-		for _, part := range s.AllOf {
-			walk(part)
-		}
-		for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
-			if list != nil {
-				f.choices = append(f.choices, slices.Collect(slices.Chunk(list, 1)))
+	seen := map[*jsonschema.Schema]bool{nil: true}
+	var walk func(...*jsonschema.Schema)
+	walk = func(list ...*jsonschema.Schema) {
+		for _, s := range list {
+			if seen[s] || g.budget < 0 {
+				continue
+			}
+			g.budget--
+			seen[s] = true
+			f.parts = append(f.parts, s)
+			if ref := noteOf(s).ref; ref != nil {
+				f.refs = append(f.refs, ref)
+				walk(ref)
+			}
+			walk(s.AllOf...)
+			for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
+				if list != nil {
+					f.choices = append(f.choices, slices.Collect(slices.Chunk(list, 1)))
+				}
+			}
+			if s.If != nil {
+				f.choices = append(f.choices, [][]*jsonschema.Schema{present(s.If, s.Then), present(s.Else)})
 			}
 		}
-		if s.If != nil {
-			f.choices = append(f.choices, [][]*jsonschema.Schema{{s.If, s.Then}, {s.Else}})
-		}
 	}
-	for _, s := range schemas {
-		walk(s)
-	}
+	walk(schemas...)
 	return f
+}
+
+func present(schemas ...*jsonschema.Schema) []*jsonschema.Schema {
+	return slices.DeleteFunc(schemas, func(s *jsonschema.Schema) bool { return s == nil })
 }
 
 // recursive reports whether these schemas refer to the schema of a containing value.
@@ -148,70 +133,81 @@ func (g *generator) recursive(open, schemas []*jsonschema.Schema) bool {
 	return slices.ContainsFunc(g.flatten(schemas).refs, func(ref *jsonschema.Schema) bool { return slices.Contains(open, ref) })
 }
 
-func (g *generator) value(to goal) (value, bool) {
-	if to.depth > 40 {
-		return valueOf(nil), false
-	}
-	return g.search(to, 0)
-}
-
-// search generates a value. The alternatives of the first choices, as many as chosen, are part of the goal's schemas.
-func (g *generator) search(to goal, chosen int) (v value, ok bool) {
+// value proposes values until one satisfies the goal: first those in the schemas, then those for each alternative of the
+// next choice, or if there is no choice left, those of each type.
+func (g *generator) value(to goal) (v value, ok bool) {
 	v = valueOf(nil)
-	if g.budget--; g.budget < 0 {
+	if g.budget--; g.budget < 0 || to.depth > 40 {
 		return v, false
 	}
 	f := g.flatten(to.schemas)
 	to.open = slices.Concat(to.open, f.refs)
-	propose := func(values iter.Seq[value]) bool {
-		for v = range values {
-			if ok = g.accepts(to, v); ok || g.budget < 0 {
-				return true
-			}
-		}
-		return false
+	propose := func(proposed value) (end bool) {
+		v = proposed
+		ok = !slices.ContainsFunc(to.schemas, func(s *jsonschema.Schema) bool { return g.budget < 0 || s.Validate(v.decoded) != nil })
+		return ok || g.budget < 0
 	}
-	if propose(f.given(to.variant)) {
+	proposeAny := func(list []any) (end bool) {
+		return slices.ContainsFunc(list, func(decoded any) bool { return propose(valueOf(decoded)) })
+	}
+	if proposeAny(f.given(to.variant)) {
 		return v, ok
 	}
-	if chosen < len(f.choices) {
-		for _, alternative := range g.ranked(to.open, f.choices[chosen]) {
-			if v, ok = g.search(to.with(alternative), chosen+1); ok || g.budget < 0 {
+	if to.chosen < len(f.choices) {
+		alternatives, outer := f.choices[to.chosen], to.schemas
+		g.rank(to.open, alternatives)
+		to.chosen++
+		for _, alternative := range alternatives {
+			to.schemas = slices.Concat(outer, alternative)
+			if v, ok = g.value(to); ok || g.budget < 0 {
 				break
 			}
 		}
 		return v, ok
 	}
 	for _, kind := range f.kinds() {
-		if propose(g.candidates(to, f, kind)) {
+		end := false
+		switch kind {
+		case "object":
+			end = propose(g.object(to, f, true)) || propose(g.object(to, f, false))
+		case "array":
+			end = propose(g.array(to, f, true)) || propose(g.array(to, f, false))
+		case "string":
+			end = proposeAny(f.texts(to.name, to.variant))
+		case "number", "integer":
+			end = proposeAny(f.numbers(to.variant, kind == "integer"))
+		case "boolean":
+			end = proposeAny([]any{to.variant%2 == 0, to.variant%2 == 1})
+		case "null":
+			end = proposeAny([]any{nil})
+		}
+		if end {
 			break
 		}
 	}
 	return v, ok
 }
 
-// ranked sorts alternatives: recursive ones last, and null before them.
-func (g *generator) ranked(open []*jsonschema.Schema, alternatives [][]*jsonschema.Schema) [][]*jsonschema.Schema {
-	return sortedBy(alternatives, func(alternative []*jsonschema.Schema) int {
+// rank sorts alternatives: recursive ones last, and null before them.
+func (g *generator) rank(open []*jsonschema.Schema, alternatives [][]*jsonschema.Schema) {
+	sortBy(alternatives, func(alternative []*jsonschema.Schema) int {
 		switch {
 		case g.recursive(open, alternative):
 			return 2
-		case alternative[0] != nil && slices.Equal(alternative[0].Types, []string{"null"}):
+		case len(alternative) > 0 && slices.Equal(alternative[0].Types, []string{"null"}):
 			return 1
 		}
 		return 0
 	})
 }
 
-func sortedBy[T any](list []T, rank func(T) int) []T {
-	list = slices.Clone(list)
+func sortBy[T any](list []T, rank func(T) int) {
 	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
-	return list
 }
 
-// given returns the values in the schemas: constants, enums, defaults and examples.
-func (f *flat) given(variant int) iter.Seq[value] {
-	var values []any
+// given returns the values in the schemas: constants, enums, defaults and examples. A null default only means that the
+// member is optional.
+func (f *flat) given(variant int) (values []any) {
 	for _, s := range f.parts {
 		values = append(values, s.Constant...)
 		if n := len(s.Enum); n > 0 {
@@ -220,7 +216,6 @@ func (f *flat) given(variant int) iter.Seq[value] {
 		}
 	}
 	for _, s := range f.parts {
-		// A null default only means that the member is optional.
 		if variant == 0 && s.Default != nil {
 			values = append(values, s.Default)
 		}
@@ -228,71 +223,55 @@ func (f *flat) given(variant int) iter.Seq[value] {
 			values = append(values, s.Examples...)
 		}
 	}
-	return func(yield func(value) bool) {
-		for _, v := range values {
-			if !yield(valueOf(v)) {
-				return
-			}
-		}
-	}
+	return values
 }
 
 // kinds returns the types to try: those that all parts allow, or if none are declared, all, with those of the keywords
 // first. Null is last.
-func (f *flat) kinds() []string {
-	kinds := []string{"string", "number", "integer", "boolean", "object", "array", "null"}
-	declared, about := false, map[string]bool{}
+func (f *flat) kinds() (kinds []string) {
 	for _, s := range f.parts {
-		if s.Types != nil {
-			var both []string
-			for _, t := range s.Types {
-				for _, kind := range kinds {
-					if kind == t || kind == "integer" && t == "number" {
-						both = append(both, kind)
-					}
-				}
-			}
-			kinds, declared = both, true
-		}
-		for kind, is := range map[string]bool{
-			"object": s.Properties != nil || s.Required != nil || s.AdditionalProperties != nil || s.PatternProperties != nil || s.MinProperties > 0,
-			"array":  s.Items != nil || s.Items2020 != nil || s.PrefixItems != nil || s.MinItems > 0 || s.Contains != nil,
-			"number": s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil || s.MultipleOf != nil,
-		} {
-			about[kind] = about[kind] || is
-		}
+		kinds = append(kinds, s.Types...)
 	}
-	return sortedBy(kinds, func(kind string) int {
-		switch {
-		case kind == "null":
-			return 2
-		case declared || about[kind]:
-			return 0
+	if kinds == nil {
+		for _, s := range f.parts {
+			kinds = append(kinds, constrained(s)...)
 		}
-		return 1
+		kinds = append(kinds, "string", "number", "boolean", "object", "array", "null")
+	}
+	tried := map[string]bool{}
+	kinds = slices.DeleteFunc(kinds, func(kind string) bool {
+		again := tried[kind]
+		tried[kind] = true
+		return again || slices.ContainsFunc(f.parts, func(s *jsonschema.Schema) bool {
+			return s.Types != nil && !slices.Contains(s.Types, kind) && (kind != "integer" || !slices.Contains(s.Types, "number"))
+		})
 	})
+	sortBy(kinds, func(kind string) int {
+		if kind == "null" {
+			return 1
+		}
+		return 0
+	})
+	return kinds
 }
 
-// candidates proposes values of one type.
-func (g *generator) candidates(to goal, f flat, kind string) iter.Seq[value] {
-	return func(yield func(value) bool) {
-		switch kind {
-		case "null":
-			yield(valueOf(nil))
-		case "boolean":
-			_ = yield(valueOf(to.variant%2 == 0)) && yield(valueOf(to.variant%2 == 1))
-		case "integer", "number":
-			g.numbers(to, f, kind == "integer")(yield)
-		case "string":
-			for _, text := range f.texts(to.name, to.variant) {
-				if !yield(valueOf(text)) {
-					return
-				}
-			}
-		case "object":
-			_ = yield(g.object(to, f, true)) && yield(g.object(to, f, false))
-		case "array":
-			_ = yield(g.array(to, f, true)) && yield(g.array(to, f, false))
-		}
+// constrained returns the types whose values the keywords constrain.
+func constrained(s *jsonschema.Schema) (kinds []string) {
+	if s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil || s.MultipleOf != nil {
+		kinds = append(kinds, "number")
+	}
+	if s.Properties != nil || s.Required != nil || s.AdditionalProperties != nil || s.PatternProperties != nil || s.MinProperties > 0 {
+		kinds = append(kinds, "object")
+	}
+	if s.Items != nil || s.Items2020 != nil || s.PrefixItems != nil || s.MinItems > 0 || s.Contains != nil {
+		kinds = append(kinds, "array")
+	}
+	return kinds
+}
+
+// ofType returns a schema for a type.
+func ofType(name string) *jsonschema.Schema {
+	return &jsonschema.Schema{
+		Types: []string{name}, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
 	}
 }

@@ -73,6 +73,8 @@ var satisfiable = map[string]string{
 	"if else":               `{"type":"string","if":{"minLength":3},"then":false,"else":{"pattern":"^q"}}`,
 	"ref":                   `{"$ref":"#/$defs/a~1b","$defs":{"a/b":{"type":"integer","minimum":9}}}`,
 	"ref with siblings":     `{"$ref":"#/definitions/n","maximum":3,"definitions":{"n":{"type":"integer","minimum":2}}}`,
+	"ref unevaluated":       `{"$ref":"#/$defs/a","unevaluatedProperties":false,"properties":{"b":{"type":"string"}},"required":["b"],"$defs":{"a":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}}}`,
+	"equal bounds":          `{"type":"array","minItems":2,"items":{"type":"number","minimum":0.5,"maximum":0.5}}`,
 	"list":                  `{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"v":{"type":"integer"},"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["v","next"],"additionalProperties":false}}}`,
 	"tree":                  `{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#"}},"parent":{"$ref":"#"}},"required":["children"],"additionalProperties":false}`,
 	"expression":            `{"$ref":"#/$defs/e","$defs":{"e":{"anyOf":[{"$ref":"#/$defs/sum"},{"type":"number"}]},"sum":{"type":"object","properties":{"l":{"$ref":"#/$defs/e"},"r":{"$ref":"#/$defs/e"}},"required":["l","r"]}}}`,
@@ -121,6 +123,7 @@ func TestGenerateExact(t *testing.T) {
 		{`{"type":"integer","default":7}`, `7`},
 		{`{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["next"]}`, `{"next":null}`},
 		{`{"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"string"}]}}}`, `"text"`},
+		{`{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{"type":"integer"}}}`, `1`},
 		{`{"type":"number","multipleOf":0.1,"minimum":0.25,"maximum":0.35}`, `0.3`},
 	} {
 		if value, _ := generate(json.RawMessage(c.schema), ""); string(value) != c.want {
