@@ -15,6 +15,9 @@ const (
 	maxBodyBytes = 64 << 20
 	// bodyTimeout bounds the time for reading a body.
 	bodyTimeout = 2 * time.Minute
+	// eventBatchBytes is the number of bytes of events per write. Those of net/http
+	// have 2 KB.
+	eventBatchBytes = 32 << 10
 )
 
 // ServeHTTP answers a request whose path may begin with /v1.
@@ -63,7 +66,7 @@ type httpReply struct {
 	w       http.ResponseWriter
 	flusher *http.ResponseController
 	begun   bool
-	buffer  []byte
+	events  []byte // to write
 }
 
 func (r *httpReply) Begin(status int, header http.Header) error {
@@ -86,13 +89,25 @@ func (r *httpReply) Text(text string) error {
 }
 
 func (r *httpReply) Event(name string, data rawjson.Value) error {
-	b := r.buffer[:0]
+	b := r.events
 	if name != "" && !strings.ContainsAny(name, "\r\n") {
 		b = append(append(append(b, "event: "...), name...), '\n')
 	}
 	b = data.AppendTo(append(b, "data: "...)) // without line breaks
-	r.buffer = append(b, "\n\n"...)
-	_, err := r.w.Write(r.buffer)
+	r.events = append(b, "\n\n"...)
+	if len(r.events) < eventBatchBytes {
+		return nil
+	}
+	return r.write()
+}
+
+// write writes the queued events.
+func (r *httpReply) write() error {
+	if len(r.events) == 0 {
+		return nil
+	}
+	_, err := r.w.Write(r.events)
+	r.events = r.events[:0]
 	return err
 }
 
@@ -101,14 +116,15 @@ func (r *httpReply) Flush() error {
 	if !r.begun {
 		return nil
 	}
+	if err := r.write(); err != nil {
+		return err
+	}
 	return r.flusher.Flush()
 }
 
 func (r *httpReply) End(done bool) error {
 	if done {
-		if _, err := io.WriteString(r.w, "data: [DONE]\n\n"); err != nil {
-			return err
-		}
+		r.events = append(r.events, "data: [DONE]\n\n"...)
 	}
-	return nil
+	return r.write()
 }

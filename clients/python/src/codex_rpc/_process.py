@@ -28,6 +28,8 @@ LIMITS_CHANGED = "limits.changed"
 _NAME = "codex-rpc.exe" if os.name == "nt" else "codex-rpc"
 BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", _NAME)
 _READ_BYTES = 256 << 10
+# The first read of a burst is smaller: the first event does not wait for the processing of hundreds of others.
+_FIRST_READ_BYTES = 8 << 10
 _STDERR_KEPT = 8 << 10
 _EXIT_WAIT = 2.0  # seconds to wait for the exit after each step of stopping a process
 
@@ -127,8 +129,8 @@ class Process:
 
     def _read(self) -> None:
         with self._stdout as stdout:
-            read = _reader(stdout.fileno())
-            while data := read(stdout.fileno(), _READ_BYTES):
+            read, size = _reader(stdout.fileno()), _FIRST_READ_BYTES
+            while data := read(stdout.fileno(), size):
                 self._heard = time.monotonic()
                 if self._asking:
                     self._look.set()
@@ -137,6 +139,8 @@ class Process:
                 if self.connection.ended:  # its output violates the protocol
                     self._child.kill()
                 self.flow.pause(self.connection.held)
+                burst = len(data) >= _FIRST_READ_BYTES and len(self.connection) > 0
+                size = _READ_BYTES if burst else _FIRST_READ_BYTES
             self._silent = True
         try:
             exit_code = self._child.wait(_EXIT_WAIT)
