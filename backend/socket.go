@@ -15,7 +15,8 @@ import (
 )
 
 // A Socket is a WebSocket connection to the backend, with one JSON text per
-// message. One goroutine at a time may call Next, and one Send; Close may be
+// message. Messages need not be UTF-8, like server-sent events: failing the
+// connection, as RFC 6455 demands, would lose a response. One goroutine at a time may call Next, and one Send; Close may be
 // called concurrently. After an error the Socket is closed.
 //
 // It reads in the background, so that pings are answered and the end of an idle
@@ -69,8 +70,7 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 		return nil, &Error{Kind: ErrRequest, Message: "a WebSocket is opened by a GET without a body"}
 	}
 	p.upgrade = true
-	s := &Socket{host: p.target.Host, opened: time.Now()}
-	s.inbox = newInbox()
+	s := &Socket{host: p.target.Host, opened: time.Now(), inbox: newInbox()}
 	s.SetTimeout(p.timeout)
 	p.sign = func(token Token, header http.Header) {
 		s.token = token
@@ -98,12 +98,17 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 			cause:   err,
 		}
 	}
+	s.begin(stream, agreed)
+	return s, nil
+}
+
+// begin begins to read from the connection after a handshake.
+func (s *Socket) begin(stream io.ReadWriteCloser, agreed websocket.Agreement) {
 	s.stream = stream
 	s.conn = websocket.New(&socketStream{stream, s}, agreed, MaxEventBytes)
 	s.ping = time.AfterFunc(pingEvery, s.keepAlive)
 	s.ping.Reset(pingEvery) // after it was set, which keepAlive reads
 	go s.read()
-	return s, nil
 }
 
 // A socketStream is the connection below the frames.
@@ -208,18 +213,20 @@ func (s *Socket) Close() error {
 }
 
 // Leave closes the connection in the background with a closing handshake, for up to a
-// second.
-func (s *Socket) Leave() { go s.leave(nil) }
-
-// leave sends a close frame and, if it is the first one, waits for that of the
-// backend.
-func (s *Socket) leave(err error) {
-	limit := time.AfterFunc(leaveTime, func() { s.Close() })
-	defer limit.Stop()
-	if s.conn.Leave(err) == nil && err == nil {
-		<-s.inbox.ended
-	}
-	s.Close()
+// second. The channel is closed when the close frame has been sent, or could not be.
+func (s *Socket) Leave() (sent <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		limit := time.AfterFunc(leaveTime, func() { s.Close() })
+		defer limit.Stop()
+		err := s.conn.Leave(nil)
+		close(done)
+		if err == nil {
+			<-s.inbox.ended
+		}
+		s.Close()
+	}()
+	return done
 }
 
 // keepAlive sends a ping, and closes the connection if there is no answer. It does
@@ -241,7 +248,8 @@ func (s *Socket) keepAlive() {
 	}
 }
 
-// read reads messages until the connection ends.
+// read reads messages until the connection ends. A close frame is sent before the
+// end is reported, after which the connection may be closed.
 func (s *Socket) read() {
 	for {
 		kind, r, err := s.conn.Next()
@@ -252,8 +260,14 @@ func (s *Socket) read() {
 			err = s.inbox.receive(r)
 		}
 		if err != nil {
-			s.inbox.end(s.ending(err))
-			s.leave(err)
+			end := func() {
+				s.inbox.end(s.ending(err))
+				s.Close()
+			}
+			limit := time.AfterFunc(leaveTime, end)
+			s.conn.Leave(err)
+			limit.Stop()
+			end()
 			return
 		}
 	}

@@ -6,14 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
+
+	clientsocket "github.com/codex-rpc/codex-rpc/backend/websocket"
 )
 
 // socketServer accepts an upgrade, calls talk and closes.
@@ -428,6 +432,35 @@ func TestSocketOnWait(t *testing.T) {
 			t.Error(waits)
 		}
 	})
+}
+
+// A close frame of the backend is answered before the end of the connection is
+// reported, even if the backend is slow.
+func TestSocketAnswersClose(t *testing.T) {
+	for _, reads := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			socket := &Socket{host: "backend", inbox: newInbox()}
+			socket.begin(ours, clientsocket.Agreement{})
+			ended := make(chan error)
+			go func() {
+				_, err := socket.Next(t.Context())
+				ended <- err
+			}()
+			theirs.Write([]byte{0x88, 2, 0x03, 0xf3}) // 1011
+			time.Sleep(leaveTime / 2)
+			if reads {
+				frame := make([]byte, 8)
+				if _, err := io.ReadFull(theirs, frame); err != nil || frame[0] != 0x88 {
+					t.Errorf("% x, %v", frame, err)
+				}
+			}
+			if closed, ok := errors.AsType[*CloseError](<-ended); !ok || closed.Code != 1011 {
+				t.Error(closed)
+			}
+		})
+	}
 }
 
 // Leave sends a close frame.

@@ -13,6 +13,7 @@ package methods
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"math"
@@ -73,6 +74,18 @@ func New(client *backend.Client, store Store, defaults Defaults, log *slog.Logge
 		})
 	}
 	return s
+}
+
+// Close closes the idle connections to the backend. It waits until this has been
+// announced on them, or ctx ends.
+func (s *Service) Close(ctx context.Context) {
+	for _, sent := range s.sockets.closeIdle() {
+		select {
+		case <-sent:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Defaults returns the current defaults.

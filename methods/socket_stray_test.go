@@ -31,8 +31,21 @@ func scriptedSocket(t *testing.T, answer func(n int, send func(string))) *caller
 			answer(n, func(text string) { conn.Write(context.Background(), websocket.MessageText, []byte(text)) })
 		}
 	}))
-	t.Cleanup(c.service.sockets.closeIdle)
+	t.Cleanup(func() { c.service.sockets.closeIdle() })
 	return c
+}
+
+// TestSocketInvalidUTF8 checks that an event that is not UTF-8 is received with
+// replacement characters, as over HTTP.
+func TestSocketInvalidUTF8(t *testing.T) {
+	c := scriptedSocket(t, func(_ int, send func(string)) {
+		send(`{"type":"response.output_text.delta","delta":"a` + "\xff" + `"}`)
+		send(`{"type":"response.completed","response":{"id":"resp_1","status":"completed"}}`)
+	})
+	result := c.result("responses.create", `{"input":"x","transport":"websocket"}`)
+	if text, _ := result.Get("output_text").Text(); text != "a\ufffd" {
+		t.Errorf("%q", text)
+	}
 }
 
 // TestSocketDuplicateEnd checks that a repeated final event does not end the next

@@ -53,7 +53,7 @@ func overSockets(t *testing.T, scenario string, retries int) *socketCaller {
 	s.caller = harness(t, served)
 	s.service.log = slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.service.client.SetSettings(backend.Settings{Timeout: 10 * time.Second, MaxRetries: retries})
-	t.Cleanup(s.service.sockets.closeIdle)
+	t.Cleanup(func() { s.service.sockets.closeIdle() })
 	return s
 }
 
@@ -367,7 +367,7 @@ func TestSocketCredentials(t *testing.T) {
 		defer mu.Unlock()
 		token.Access = "new"
 	}}})
-	t.Cleanup(c.service.sockets.closeIdle)
+	t.Cleanup(func() { c.service.sockets.closeIdle() })
 	ask := func() {
 		c.result("responses.create", `{"input":"Hello","transport":"websocket","prompt_cache_key":"c"}`)
 	}

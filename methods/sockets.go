@@ -150,16 +150,18 @@ func (s *sockets) drop(c *conversation) {
 	}
 }
 
-// closeIdle closes all idle connections.
-func (s *sockets) closeIdle() {
+// closeIdle closes all idle connections in the background. The channels are closed
+// when the close frames have been sent.
+func (s *sockets) closeIdle() (sent []<-chan struct{}) {
 	s.mu.Lock()
 	idle := s.idle
 	s.idle = nil
 	s.mu.Unlock()
 	for _, c := range idle {
 		c.expiry.Stop()
-		c.Leave()
+		sent = append(sent, c.Leave())
 	}
+	return sent
 }
 
 // opened records a successful handshake.

@@ -197,6 +197,7 @@ func (h *host) stop(log *slog.Logger) {
 	if err := h.store.Flush(ctx); err != nil {
 		log.Warn("refreshed credentials may not have been saved", "error", err)
 	}
+	h.service.Close(ctx)
 	h.close()
 }
 
