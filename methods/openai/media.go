@@ -35,17 +35,7 @@ func (a *API) createTranscription(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	result, err := a.call(x, "audio.transcriptions.create", fields.With("file", form.files[0].value()), nil)
-	if err != nil {
-		return err
-	}
-	if text, ok := result.Text(); ok {
-		if err := x.begin(http.StatusOK, "text/plain; charset=utf-8"); err != nil {
-			return err
-		}
-		return x.reply.Text(text)
-	}
-	return x.send(http.StatusOK, result)
+	return a.relay(x, "audio.transcriptions.create", fields.With("file", form.files[0].value()))
 }
 
 // generateImage is POST /images/generations.

@@ -17,13 +17,21 @@ const (
 	eventStream = "text/event-stream; charset=utf-8"
 )
 
-// relay calls a method of the host and sends its result as the answer.
+// relay calls a method of the host and sends its result as the answer: JSON, or
+// text if it is a string.
 func (a *API) relay(x *exchange, method string, params rawjson.Value) error {
 	result, err := a.call(x, method, params, nil)
 	if err != nil {
 		return err
 	}
-	return x.send(http.StatusOK, result)
+	text, ok := result.Text()
+	if !ok {
+		return x.send(http.StatusOK, result)
+	}
+	if err := x.begin(http.StatusOK, "text/plain; charset=utf-8"); err != nil {
+		return err
+	}
+	return x.reply.Text(text)
 }
 
 // call calls a method of the host. It adds the backend's response headers to

@@ -153,21 +153,15 @@ func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 		base = "TypedDict, total=False"
 	}
 	fmt.Fprintf(text, "\nclass %s(%s):\n    %s\n\n", p.name(t), base, docstring(s.doc))
-	write := func(name, doc string, types []string, optional bool) {
-		of := union(types)
-		switch {
-		case p.given && !optional:
-			of = "Required[" + of + "]"
-		case !p.given && optional && !slices.Contains(types, "Any"):
-			of += " | None"
+	var list []member
+	add := func(name, doc string, types []string, optional bool) {
+		if p.given && !optional {
+			types = []string{"Required[" + union(types) + "]"}
 		}
-		fmt.Fprintf(text, "    %s: %s\n", name, of)
-		if doc != "" {
-			fmt.Fprintf(text, "    %s\n", docstring(doc))
-		}
+		list = append(list, member{name: name, doc: doc, types: types, required: p.given || !optional})
 	}
 	if s.tags != nil {
-		write("type", "", []string{pythonConstants(s.tags)}, s.untagged)
+		add("type", "", []string{pythonConstants(s.tags)}, s.untagged)
 	}
 	for _, m := range s.members {
 		name := m.name
@@ -181,8 +175,9 @@ func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 		if (m.nullable || p.given && m.optional) && !slices.Contains(types, "Any") {
 			types = append(types, "None")
 		}
-		write(name, m.doc, types, m.optional)
+		add(name, m.doc, types, m.optional)
 	}
+	pythonMembers(text, list)
 }
 
 func pythonConstants(texts []string) string {

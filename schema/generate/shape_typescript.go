@@ -38,25 +38,18 @@ func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) []b
 			fmt.Fprintf(&text, "\n%sexport type %s =\n  | %s;\n", jsdoc(s.doc, ""), s.name, strings.Join(n.alternatives(s.union), "\n  | "))
 			continue
 		}
-		fmt.Fprintf(&text, "\n%sexport interface %s {\n", jsdoc(s.doc, ""), s.name)
+		var list []member
 		if s.tags != nil {
-			mark := ""
-			if s.untagged {
-				mark = "?"
-			}
-			fmt.Fprintf(&text, "  type%s: %s;\n", mark, union(typescriptConstants(s.tags)))
+			list = append(list, member{name: "type", types: typescriptConstants(s.tags), required: !s.untagged})
 		}
 		for _, m := range s.members {
-			types, mark := n.typesOf(m.of, m.known), ""
-			if m.optional {
-				mark = "?"
-			}
+			types := n.typesOf(m.of, m.known)
 			if (m.optional || m.nullable) && types[0] != "any" {
 				types = append(types, "null")
 			}
-			fmt.Fprintf(&text, "%s  %s%s: %s;\n", jsdoc(m.doc, "  "), m.name, mark, union(types))
+			list = append(list, member{name: m.name, doc: m.doc, types: types, required: !m.optional})
 		}
-		text.WriteString("}\n")
+		typescriptInterface(&text, s.name, s.doc, list)
 	}
 	return []byte(text.String())
 }

@@ -128,21 +128,27 @@ func typescript(all []rpc.Method, comments map[string]string, known []string) ([
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&text, "\n%sexport interface %s {\n", jsdoc(doc, ""), s.name)
-		for _, m := range members {
-			types, mark := m.types, ""
-			if !m.required {
-				mark = "?"
-				if given { // null counts as absent
-					types = unique(append(slices.Clip(types), "null"))
-				}
+		for i, m := range members {
+			if given && !m.required { // null counts as absent
+				members[i].types = unique(append(slices.Clip(m.types), "null"))
 			}
-			fmt.Fprintf(&text, "%s  %s%s: %s;\n", jsdoc(m.doc, "  "), property(m.name), mark, union(types))
 		}
-		text.WriteString("}\n")
+		typescriptInterface(&text, s.name, doc, members)
 	}
 	head := fmt.Sprintf(typescriptHead, strings.Join(slices.Sorted(maps.Keys(n.used)), ",\n  "))
 	return []byte(head + text.String()), nil
+}
+
+func typescriptInterface(text *strings.Builder, name, doc string, members []member) {
+	fmt.Fprintf(text, "\n%sexport interface %s {\n", jsdoc(doc, ""), name)
+	for _, m := range members {
+		mark := "?"
+		if m.required {
+			mark = ""
+		}
+		fmt.Fprintf(text, "%s  %s%s: %s;\n", jsdoc(m.doc, "  "), property(m.name), mark, union(m.types))
+	}
+	text.WriteString("}\n")
 }
 
 // property returns a name as a property of an interface.

@@ -344,8 +344,8 @@ class ReportedUsage(_Item):
     input_tokens: int
     output_tokens: int
     total_tokens: int
-    input_tokens_details: ReportedTokenDetails | None | None
-    output_tokens_details: ReportedTokenDetails | None | None
+    input_tokens_details: ReportedTokenDetails | None
+    output_tokens_details: ReportedTokenDetails | None
 
 class ResponseApplyPatchToolCall(_Item):
     """ResponseApplyPatchToolCall is a request to edit a file."""
@@ -601,7 +601,7 @@ class ResponseErrorEvent(_Event):
     code: str | None
     message: str | None
     param: str | None
-    error: ResponseError | None | None
+    error: ResponseError | None
     """The error as an object, as sent by the backend."""
     status: int | None
     """The corresponding HTTP status."""
