@@ -257,8 +257,8 @@ func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout
 }
 
 func isStatus(err error, status int) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Status == status
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Status == status
 }
 
 // maxJSONBytes bounds a JSON response, which is held in memory.

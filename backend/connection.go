@@ -30,8 +30,7 @@ func connectionError(what string, err error) *Error {
 			cause: err,
 		}
 	}
-	var slow net.Error
-	if errors.As(err, &slow) && slow.Timeout() {
+	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
 		return &Error{Kind: ErrTimeout, Retryable: true, Message: what + ": " + reason(err) + "; try again"}
 	}
 	return &Error{

@@ -51,7 +51,7 @@ const maxTextBytes = 64 << 20
 
 // readText returns the body of a response that is not JSON.
 func readText(answer *http.Response) ([]byte, error) {
-	if mediaType(answer) == "text/html" {
+	if kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")); kind == "text/html" {
 		return nil, unexpected("it is a web page; check the base URL and the network")
 	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxTextBytes+1))
@@ -62,11 +62,4 @@ func readText(answer *http.Response) ([]byte, error) {
 		return nil, unexpected("it is larger than 64 MiB")
 	}
 	return text, nil
-}
-
-// mediaType returns the media type of a response in lower case, without
-// parameters.
-func mediaType(answer *http.Response) string {
-	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-	return kind
 }

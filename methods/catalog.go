@@ -41,12 +41,6 @@ func KnownModels() []string { return slices.Sorted(maps.Keys(catalog)) }
 // lane.
 func takesFullLane(model string) bool { return strings.HasPrefix(model, "gpt-5.") }
 
-// offersSocket reports whether the backend prefers WebSockets for a model.
-func (s *Service) offersSocket(model string) bool {
-	known, _ := s.knownModel(model)
-	return known.socket
-}
-
 // knownModel returns the description of a model in the account's list, if that
 // has been fetched, or else in the catalog. It reports whether there is one.
 func (s *Service) knownModel(model string) (catalogModel, bool) {

@@ -91,8 +91,8 @@ func errorOf(err error) error {
 	if own, ok := errors.AsType[*rpc.Error](err); ok { // from reading a file to be sent
 		return own
 	}
-	var failure *backend.Error
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*backend.Error](err)
+	if !ok {
 		return err
 	}
 	kind := ConnectionError

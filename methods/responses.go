@@ -105,7 +105,8 @@ func (s *Service) openWith(ctx context.Context, c *responseCall, model string) (
 // a socket, and its request over HTTP otherwise.
 func (s *Service) exchange(ctx context.Context, c *responseCall, model string) (*exchange, *backend.Request, error) {
 	transport := cmp.Or(c.Transport, s.Defaults().Transport)
-	socket := s.sockets.use(transport, s.offersSocket(model))
+	known, _ := s.knownModel(model)
+	socket := s.sockets.use(transport, known.socket)
 	lane, fault := s.chooseLane(c.ResponseRequest, model)
 	if c.compact && c.Lite == nil && takesFullLane(model) && !socket {
 		lane, fault = fullLane, nil // like the SDK

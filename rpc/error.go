@@ -67,10 +67,6 @@ var (
 	errStopped   = Cancelled.Errorf("The call was cancelled: the server is stopping.")
 )
 
-func errShuttingDown() *Error {
-	return InvalidRequest.Errorf("The server is shutting down and takes no new calls.")
-}
-
 // shorten returns a client's name as an excerpt for a message.
 func shorten(name string) string {
 	const enough = 100

@@ -156,8 +156,7 @@ func (s *session) receive(frame []byte) {
 	}
 	if err != nil {
 		kind := ParseError
-		var wrong *rawjson.SyntaxError
-		if errors.As(err, &wrong) && wrong.TooDeep() {
+		if wrong, ok := errors.AsType[*rawjson.SyntaxError](err); ok && wrong.TooDeep() {
 			kind = InvalidRequest
 		}
 		fault := kind.Errorf("The message cannot be read: %s.", OneLine(err.Error()))
@@ -235,7 +234,7 @@ func (s *session) dispatch(m message, id []byte, b *batch) (result rawjson.Value
 		s.exit()
 		return null, false, nil
 	case s.stopping():
-		return result, false, errShuttingDown()
+		return result, false, invalidRequest("The server is shutting down and takes no new calls.")
 	case m.method == "initialize":
 		result, fault = s.initialize(m.params)
 		return result, false, fault

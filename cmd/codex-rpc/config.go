@@ -1,8 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"math"
@@ -93,10 +93,14 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.defaults.Model, "model", "", "default model") // "" may be replaced if the backend refuses the default
 	f.Lookup("model").DefValue = methods.DefaultModel
 	f.StringVar(&c.defaults.Instructions, "instructions", "", "default instructions")
-	f.Var((*transportFlag)(&c.defaults.Transport), "transport", "transport of response requests: http, websocket, or auto (websocket if the backend supports it)")
-	f.Var((*seconds)(&c.settings.Timeout), "timeout", "idle timeout in seconds")
-	f.Var(whole{&c.settings.MaxRetries, 0}, "max-retries", "retries after a transient failure")
-	f.Var((*seconds)(&c.settings.RetryBaseDelay), "retry-base-delay", "delay before the first retry, doubled for each further one")
+	parsed := func(name string, usual any, set func(string) error, usage string) {
+		f.Func(name, usage, set)
+		f.Lookup(name).DefValue = fmt.Sprint(usual)
+	}
+	parsed("transport", methods.Transports[0], setTransport(&c.defaults.Transport), "transport of response requests: http, websocket, or auto (websocket if the backend supports it)")
+	parsed("timeout", c.settings.Timeout.Seconds(), setSeconds(&c.settings.Timeout), "idle timeout in seconds")
+	parsed("max-retries", c.settings.MaxRetries, setWhole(&c.settings.MaxRetries, 0), "retries after a transient failure")
+	parsed("retry-base-delay", c.settings.RetryBaseDelay.Seconds(), setSeconds(&c.settings.RetryBaseDelay), "delay before the first retry, doubled for each further one")
 	f.StringVar(&c.originator, "originator", "codex-rpc", "client name sent to the backend")
 	f.StringVar(&c.userAgent, "user-agent", backend.UserAgent(version()), "User-Agent header of all requests")
 	f.StringVar(&c.clientVersion, "client-version", backend.DefaultClientVersion, "version of the official client sent to the backend; newer models require a newer one")
@@ -111,11 +115,11 @@ func (c *config) addFlags(root *cobra.Command) {
 	f.StringVar(&c.record, "record", "", "record all traffic between client, host and backend to this file, without credentials (serve, call and ask)")
 	f.StringVar(&c.replay, "replay", "", "replay the backend's answers from a recording, without network or account")
 	f.BoolVar(&c.replayTimed, "replay-timed", false, "replay with the recorded timing")
-	f.Var(levelFlag{&c.logLevel}, "log-level", "log level: debug, info, warn or error; the log is written to stderr")
+	parsed("log-level", c.logLevel.Level(), c.setLevel, "log level: debug, info, warn or error; the log is written to stderr")
 	c.maxMessageBytes, c.maxInFlight, c.maxQueue = rpc.DefaultMaxMessageBytes, rpc.DefaultMaxInFlight, rpc.DefaultMaxQueue
-	f.Var(whole{&c.maxMessageBytes, 1}, "max-message-bytes", "maximum size of a message")
-	f.Var(whole{&c.maxInFlight, 1}, "max-in-flight", "maximum number of concurrent calls")
-	f.Var(whole{&c.maxQueue, 0}, "max-queue", "maximum number of queued calls")
+	parsed("max-message-bytes", c.maxMessageBytes, setWhole(&c.maxMessageBytes, 1), "maximum size of a message")
+	parsed("max-in-flight", c.maxInFlight, setWhole(&c.maxInFlight, 1), "maximum number of concurrent calls")
+	parsed("max-queue", c.maxQueue, setWhole(&c.maxQueue, 0), "maximum number of queued calls")
 	f.VisitAll(func(flag *pflag.Flag) {
 		flag.Usage += " [$" + environment[flag.Name] + "]"
 	})
@@ -165,67 +169,48 @@ func readEnvironment(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// transportFlag is the value of --transport.
-type transportFlag string
-
-func (t *transportFlag) Set(text string) error {
-	if !slices.Contains(methods.Transports, text) {
-		return errors.New("must be one of " + strings.Join(methods.Transports, ", "))
+// setTransport returns the parser of a transport.
+func setTransport(transport *string) func(string) error {
+	return func(text string) error {
+		if !slices.Contains(methods.Transports, text) {
+			return errors.New("must be one of " + strings.Join(methods.Transports, ", "))
+		}
+		*transport = text
+		return nil
 	}
-	*t = transportFlag(text)
-	return nil
 }
 
-func (t *transportFlag) String() string { return cmp.Or(string(*t), methods.Transports[0]) }
-func (*transportFlag) Type() string     { return "string" }
-
-// seconds is a duration in seconds, fractions allowed.
-type seconds time.Duration
-
-func (s *seconds) Set(text string) error {
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(f) || f < 0 || f > math.MaxInt64/2/float64(time.Second) {
-		return usageError("%q is not a number of seconds", text)
+// setSeconds returns the parser of a duration in seconds, fractions allowed.
+func setSeconds(d *time.Duration) func(string) error {
+	return func(text string) error {
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(f) || f < 0 || f > math.MaxInt64/2/float64(time.Second) {
+			return usageError("%q is not a number of seconds", text)
+		}
+		*d = time.Duration(f * float64(time.Second))
+		return nil
 	}
-	*s = seconds(f * float64(time.Second))
-	return nil
 }
 
-func (s *seconds) String() string {
-	return strconv.FormatFloat(time.Duration(*s).Seconds(), 'g', -1, 64)
-}
-func (*seconds) Type() string { return "seconds" }
-
-// whole is an integer of at least a minimum.
-type whole struct {
-	value *int
-	least int
-}
-
-func (w whole) Set(text string) error {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < w.least {
-		return usageError("%q is not an integer of at least %d", text, w.least)
+// setWhole returns the parser of an integer of at least a minimum.
+func setWhole(n *int, least int) func(string) error {
+	return func(text string) error {
+		parsed, err := strconv.Atoi(text)
+		if err != nil || parsed < least {
+			return usageError("%q is not an integer of at least %d", text, least)
+		}
+		*n = parsed
+		return nil
 	}
-	*w.value = n
-	return nil
 }
 
-func (w whole) String() string { return strconv.Itoa(*w.value) }
-func (whole) Type() string     { return "n" }
-
-// levelFlag is the value of --log-level.
-type levelFlag struct{ *slog.LevelVar }
-
-func (l levelFlag) Set(text string) error {
-	if err := l.UnmarshalText([]byte(text)); err != nil {
+// setLevel parses the level of the log.
+func (c *config) setLevel(text string) error {
+	if err := c.logLevel.UnmarshalText([]byte(text)); err != nil {
 		return usageError("%q is not one of debug, info, warn and error", text)
 	}
 	return nil
 }
-
-func (l levelFlag) String() string { return l.Level().String() }
-func (levelFlag) Type() string     { return "level" }
 
 // mockFlag is the value of --mock.
 type mockFlag struct {
@@ -247,11 +232,3 @@ func (m *mockFlag) Set(text string) error {
 
 func (m *mockFlag) String() string { return m.directives }
 func (*mockFlag) Type() string     { return "directives" }
-
-// queueLimit returns the limit for the server, which takes 0 as its default.
-func (c *config) queueLimit() int {
-	if c.maxQueue == 0 {
-		return -1
-	}
-	return c.maxQueue
-}

@@ -17,8 +17,8 @@ import (
 // explain returns a failed call as a failure for people, with one hint. It
 // returns other errors unchanged.
 func explain(err error) error {
-	var e *rpc.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*rpc.Error](err)
+	if !ok {
 		return err
 	}
 	message := strings.TrimPrefix(e.Message, "Not authenticated. Call authenticate() first. ")

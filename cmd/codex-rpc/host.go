@@ -163,7 +163,8 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 		Name: "codex-rpc", Version: version(), ProtocolVersion: 1,
 		Methods: h.service.All(), Notices: methods.Notices(), Schema: schema.Params, Describe: schema.OpenRPC,
 		Redact: redact, Initialize: h.initialize, InitializeOptions: sessionOptionNames(), Interrupt: methods.InterruptNotification,
-		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, MaxQueue: c.queueLimit(), Logger: log,
+		MaxMessageBytes: c.maxMessageBytes, MaxInFlight: c.maxInFlight, Logger: log,
+		MaxQueue: cmp.Or(c.maxQueue, -1), // 0 is the server's default
 	})
 	h.service.OnNotice(h.server.Notify)
 	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
@@ -218,11 +219,11 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 			if !ok {
 				return usageError("%s is not a string", v.Bytes())
 			}
-			return (*transportFlag)(&defaults.Transport).Set(text)
+			return setTransport(&defaults.Transport)(text)
 		}},
-		{"timeout", func(v rawjson.Value) error { return (*seconds)(&settings.Timeout).Set(string(v.Bytes())) }},
+		{"timeout", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},
 		{"max_retries", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
-		{"retry_base_delay", func(v rawjson.Value) error { return (*seconds)(&settings.RetryBaseDelay).Set(string(v.Bytes())) }},
+		{"retry_base_delay", func(v rawjson.Value) error { return setSeconds(&settings.RetryBaseDelay)(string(v.Bytes())) }},
 	}
 }
 

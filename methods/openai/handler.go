@@ -45,8 +45,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		return
 	}
-	var broken *Broken
-	if !reply.begun && errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*Broken](err); ok && !reply.begun {
 		status := http.StatusBadGateway
 		if broken.Timeout() {
 			status = http.StatusGatewayTimeout

@@ -76,8 +76,7 @@ func refuseToLoad(reference string) (io.ReadCloser, error) {
 
 // schemaError returns the library's error without its internal details.
 func schemaError(err error) error {
-	var broken *jsonschema.SchemaError
-	if errors.As(err, &broken) && broken.Err != nil {
+	if broken, ok := errors.AsType[*jsonschema.SchemaError](err); ok && broken.Err != nil {
 		err = broken.Err
 	}
 	if invalid, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
