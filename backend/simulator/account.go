@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -62,4 +64,109 @@ func (s *Server) summarize(c *call) error {
 		list = append(list, fill("trace", "held", fmt.Sprintf("Trace %s holds %d items.", t.ID, len(t.Items)), "read", fmt.Sprintf("The mock read trace %s.", t.ID)))
 	}
 	return c.reply(map[string][]json.RawMessage{"output": list})
+}
+
+// credit is a rate limit reset credit: it resets the windows of the usage limit once.
+type credit struct {
+	ID          string  `json:"id"`
+	ResetType   string  `json:"reset_type"`
+	Status      string  `json:"status"`
+	GrantedAt   string  `json:"granted_at"`
+	ExpiresAt   string  `json:"expires_at"`
+	Title       string  `json:"title"`
+	Description *string `json:"description"`
+
+	redeemedBy string
+}
+
+// resetCredits is GET /wham/rate-limit-reset-credits.
+func (s *Server) resetCredits(c *call) error {
+	s.mu.Lock()
+	credits := slices.Clone(s.credits)
+	s.mu.Unlock()
+	available := 0
+	for _, one := range credits {
+		if one.redeemedBy == "" {
+			available++
+		}
+	}
+	return c.reply(fill("credits", "available", available, "earned", len(credits), "credits", credits))
+}
+
+// creditsHistory is GET /wham/rate-limit-reset-credits/history, which lists the
+// redeemed credits.
+func (s *Server) creditsHistory(c *call) error {
+	redeemed := []credit{}
+	s.mu.Lock()
+	for _, one := range s.credits {
+		if one.redeemedBy != "" {
+			redeemed = append(redeemed, one)
+		}
+	}
+	s.mu.Unlock()
+	return c.reply(fill("page", "items", redeemed, "cursor", nil))
+}
+
+// consumeCredit is POST /wham/rate-limit-reset-credits/consume, which is
+// idempotent by redeem_request_id.
+func (s *Server) consumeCredit(c *call) error {
+	var r struct {
+		Request string `json:"redeem_request_id"`
+		Credit  string `json:"credit_id"`
+	}
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	if r.Request == "" {
+		return required(http.StatusUnprocessableEntity, "body", "redeem_request_id")
+	}
+	code, reset := s.spendCredit(r.Request, r.Credit)
+	return c.reply(struct {
+		Code  string `json:"code"`
+		Reset int    `json:"windows_reset"`
+	}{code, reset})
+}
+
+// spendCredit redeems the credit of this id, any if it is empty, and returns the
+// number of windows reset.
+func (s *Server) spendCredit(request, id string) (code string, reset int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == request }) {
+		return "already_redeemed", 0
+	}
+	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (id == "" || id == one.ID) })
+	if i < 0 {
+		return "no_credit", 0
+	}
+	s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", request
+	return "reset", 2
+}
+
+// residency returns the data residency region of the bearer, "" if it has none.
+func (c *call) residency() string {
+	return readClaims(strings.TrimPrefix(c.Header.Get("Authorization"), "Bearer ")).Auth.Residency
+}
+
+// checkResidency returns a fault if a request of a workspace lacks the header of
+// its region or, below /codex, the routing override.
+func (c *call) checkResidency() error {
+	region := c.residency()
+	if region == "" || c.scenario.lenient || !strings.HasPrefix(c.URL.Path, "/backend-api/") {
+		return nil
+	}
+	routed := !strings.HasPrefix(c.URL.Path, "/backend-api/codex/") || c.Header.Get("x-openai-account-routing-override") == region
+	if c.Header.Get("x-openai-internal-codex-residency") != region || !routed {
+		return refuse(http.StatusUnauthorized, "Workspace is not authorized in this region.")
+	}
+	return nil
+}
+
+// accountsCheck is GET /wham/accounts/check. The origin of a workspace is this
+// server.
+func (s *Server) accountsCheck(c *call) error {
+	if region := c.residency(); region != "" {
+		return c.reply(fill("accounts", "structure", "workspace", "name", "Mock Workspace", "origin", c.origin(), "override", region))
+	}
+	return c.reply(fill("accounts", "structure", "personal", "name", nil, "origin", "NO_CONSTRAINT", "override", "NO_CONSTRAINT"))
 }

@@ -47,9 +47,9 @@ func (s *Server) deviceToken(c *call) error {
 
 	s.mu.Lock()
 	d := s.devices[id]
-	known := d != nil && d.userCode == p.Get("user_code")
+	pending := d != nil && d.userCode == p.Get("user_code")
 	approved := false
-	if known {
+	if pending {
 		d.polls++
 		if after := c.scenario.devicePolls; after >= 0 && d.polls > after {
 			d.approved = true
@@ -62,10 +62,10 @@ func (s *Server) deviceToken(c *call) error {
 	}
 	s.mu.Unlock()
 	switch {
-	case !known:
+	case !pending:
 		return oauthError("invalid_grant", "device_auth_id and user_code do not match.")
 	case !approved:
-		return refuseCode(http.StatusForbidden, "deviceauth_authorization_pending", "The user has not approved the code yet.")
+		return known("deviceauth_authorization_pending")
 	}
 	return c.reply(map[string]string{"authorization_code": code, "code_challenge": challenge, "code_verifier": verifier})
 }

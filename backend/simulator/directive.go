@@ -148,9 +148,7 @@ func (s *scenario) keys() []key {
 type set struct {
 	text     string
 	settings []setting
-
-	path, over  string
-	times, skip int
+	own      scenario // for path, over, times and skip
 }
 
 type setting struct {
@@ -166,8 +164,8 @@ func parse(directives string) ([]set, error) {
 		if part == "" {
 			continue
 		}
-		var own scenario
-		one, keys := set{text: part}, own.keys()
+		one := set{text: part}
+		keys := one.own.keys()
 		for field := range strings.SplitSeq(part, ",") {
 			name, raw, _ := strings.Cut(strings.TrimSpace(field), "=")
 			value, err := url.PathUnescape(raw)
@@ -183,7 +181,6 @@ func parse(directives string) ([]set, error) {
 			}
 			one.settings = append(one.settings, setting{i, value})
 		}
-		one.path, one.over, one.times, one.skip = own.path, own.over, own.times, own.skip
 		sets = append(sets, one)
 	}
 	return sets, nil
@@ -196,14 +193,6 @@ func names(keys []key) string {
 	}
 	return strings.Join(list, ", ")
 }
-
-// due reports whether the set applies to a request that this many of its requests precede.
-func (s *set) due(before int) bool {
-	return before >= s.skip && (s.times == 0 || before < s.skip+s.times)
-}
-
-// bounded reports whether the set's requests are counted.
-func (s *set) bounded() bool { return s.skip > 0 || s.times > 0 }
 
 func (s *set) apply(to *scenario) {
 	keys := to.keys()

@@ -2,39 +2,6 @@
 // chatgpt.com/backend-api, api.openai.com/v1 and the OAuth issuer in tests, demos and integrations, without an account or a
 // network.
 //
-//	package main
-//
-//	import (
-//		"fmt"
-//		"io"
-//		"log"
-//		"net/http"
-//		"strings"
-//
-//		"github.com/codex-rpc/codex-rpc/backend/simulator"
-//	)
-//
-//	func main() {
-//		mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
-//		if err != nil {
-//			log.Fatal(err)
-//		}
-//		defer mock.Close()
-//		req, _ := http.NewRequest("POST", mock.URL()+"/backend-api/codex/responses", strings.NewReader(`{
-//			"model": "gpt-5.5", "instructions": "", "input": [{"role": "user", "content": "Hello"}],
-//			"stream": true, "store": false}`))
-//		req.Header.Set("Authorization", "Bearer anything")
-//		req.Header.Set("Originator", "example")
-//		req.Header.Set("Version", "0.171.0")
-//		resp, err := http.DefaultClient.Do(req)
-//		if err != nil {
-//			log.Fatal(err)
-//		}
-//		defer resp.Body.Close()
-//		events, _ := io.ReadAll(resp.Body)
-//		fmt.Printf("%s", events)
-//	}
-//
 // A request has the same answer each time: identifiers, texts and numbers derive from the request, and only times come
 // from the clock. The exception is cached_tokens, the size of the longest prefix that the input shares with an earlier one
 // of the same session-id or prompt_cache_key. What the real backend refuses is refused here too, such as unknown

@@ -10,7 +10,8 @@ import (
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 )
 
-func ExampleListen() {
+// A program talks to the simulator as it would to the backend.
+func Example() {
 	mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{Scenario: "reply=Good%20morning"})
 	if err != nil {
 		log.Fatal(err)

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -58,21 +59,12 @@ func invalid(param, code, format string, args ...any) error {
 // required is the fault for a missing parameter in the parts of the backend that
 // are not part of the OpenAI API.
 func required(status int, loc ...string) error {
-	type flaw struct {
-		Type    string   `json:"type"`
-		Loc     []string `json:"loc"`
-		Message string   `json:"msg"`
-	}
-	return &fault{status, map[string][]flaw{"detail": {{"missing", loc, "Field required"}}}}
+	return &fault{status, fill("required", "loc", loc)}
 }
 
 // missing is the fault for a missing parameter in the OpenAI API.
 func missing(param string) error {
 	return invalid(param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
-}
-
-func refuseCode(status int, code, message string) error {
-	return &fault{status, errorBody{apiError{Message: message, Type: "invalid_request_error", Code: code}}}
 }
 
 // condition is a known error of the real backend.
@@ -159,21 +151,10 @@ func (c condition) fault() error { return &fault{c.Status, errorBody{c.apiError(
 // limitHeaders sets the rate limit headers of the model endpoints, for the limit
 // of this name.
 func limitHeaders(h http.Header, limit string, usedPercent int) {
-	now := time.Now()
-	family := "x-" + strings.ReplaceAll(limit, "_", "-")
-	for name, value := range map[string]int64{
-		"-primary-used-percent":     int64(usedPercent),
-		"-primary-window-minutes":   300,
-		"-primary-reset-at":         now.Add(primaryReset).Unix(),
-		"-secondary-used-percent":   int64(usedPercent / 2),
-		"-secondary-window-minutes": 10080,
-		"-secondary-reset-at":       now.Add(secondaryReset).Unix(),
-	} {
-		h.Set(family+name, strconv.FormatInt(value, 10))
+	var values map[string]json.RawMessage
+	// Unmarshal cannot fail: a filled shape is an object.
+	_ = json.Unmarshal(fill("limit headers", append(windows(usedPercent), "remaining", 500-5*usedPercent, "reset", primaryReset.String())...), &values)
+	for name, value := range values {
+		h.Set(strings.Replace(name, "LIMIT", strings.ReplaceAll(limit, "_", "-"), 1), strings.Trim(string(value), `"`))
 	}
-	h.Set("x-codex-credits-has-credits", "false")
-	h.Set("x-codex-credits-unlimited", "false")
-	h.Set("x-ratelimit-limit-requests", "500")
-	h.Set("x-ratelimit-remaining-requests", strconv.Itoa(500-5*usedPercent))
-	h.Set("x-ratelimit-reset-requests", primaryReset.String())
 }

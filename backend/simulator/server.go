@@ -120,13 +120,7 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.consumeCredit,
 		"POST /backend-api/wham/tasks":                                              s.createTask,
 		"GET /backend-api/wham/tasks/list":                                          s.listTasks,
-		"GET /backend-api/wham/tasks/{task}":                                        s.withTask(showTask),
 		"POST /backend-api/wham/tasks/{task}/{change}":                              s.changeTask,
-		"GET /backend-api/wham/tasks/{task}/turns":                                  s.withTask(listTurns),
-		"GET /backend-api/wham/tasks/{task}/turns/{turn}":                           s.withTask(showTurn),
-		"GET /backend-api/wham/tasks/{task}/turns/{turn}/sibling_turns":             s.withTask(showTurn),
-		"GET /backend-api/wham/tasks/{task}/turns/{turn}/logs":                      s.withTask(showTurn),
-		"POST /backend-api/wham/tasks/{task}/turns/{turn}/pr":                       s.withTask(showTurn),
 		"GET /backend-api/wham/environments":                                        s.environments,
 		"GET /backend-api/wham/environments/search":                                 s.searchEnvironments,
 		"GET /backend-api/wham/environments/{environment}/with-creator-and-machine": s.environment,
@@ -140,9 +134,11 @@ func (s *Server) routes(backend http.Handler) {
 	} {
 		s.mux.Handle(pattern, s.handle(h, true))
 	}
-	for name := range answers() {
-		if strings.HasPrefix(name, "GET ") {
-			s.mux.Handle(name, s.handle(func(c *call) error { return c.reply(fill(name)) }, true))
+	for pattern := range answers() {
+		if strings.Contains(pattern, " /backend-api/wham/tasks/{task}") {
+			s.mux.Handle(pattern, s.handle(s.showTask, true))
+		} else if strings.Contains(pattern, " /") {
+			s.mux.Handle(pattern, s.handle(func(c *call) error { return c.reply(fill(pattern)) }, true))
 		}
 	}
 	s.mux.Handle("PUT /upload/{file}", s.handle(s.putFile, false))
@@ -278,15 +274,14 @@ func (s *Server) direct(c *call) error {
 	defer s.mu.Unlock()
 	for i := range sets {
 		one := &sets[i]
-		if !strings.Contains(c.URL.Path, one.path) || one.over != "" && one.over != c.over {
+		own := &one.own
+		if !strings.Contains(c.URL.Path, own.path) || own.over != "" && own.over != c.over {
 			continue
 		}
-		if one.bounded() {
+		if own.skip > 0 || own.times > 0 {
 			before := s.applied[one.text]
-			if before < maxEvents {
-				s.applied[one.text]++
-			}
-			if !one.due(before) {
+			s.applied[one.text] = min(before+1, maxEvents)
+			if before < own.skip || own.times > 0 && before >= own.skip+own.times {
 				continue
 			}
 		}

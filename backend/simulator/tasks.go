@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,13 +28,6 @@ type task struct {
 type status struct {
 	State           string `json:"state"`
 	EnvironmentName string `json:"environment_label"`
-}
-
-func newTask(id, title string, env environment) task {
-	return task{
-		ID: id, Title: title, EnvironmentID: env.ID, CurrentTurnID: id + "_turn_2",
-		TaskStatus: status{"ready", env.Label}, PullRequests: []any{}, DenormalizedURL: "https://example.test/tasks/" + id,
-	}
 }
 
 // createTask is POST /wham/tasks. The task is completed immediately.
@@ -71,9 +63,11 @@ func (s *Server) createTask(c *call) error {
 	case title == "":
 		return required(http.StatusUnprocessableEntity, "body", "input_items")
 	}
-	t := newTask(c.id("task", 0), title, env)
-	t.CreatedAt = float64(time.Now().Unix())
-	t.UpdatedAt, t.HasUnreadTurn = t.CreatedAt, true
+	id, now := c.id("task", 0), float64(time.Now().Unix())
+	t := task{
+		ID: id, Title: title, CreatedAt: now, UpdatedAt: now, HasUnreadTurn: true, EnvironmentID: env.ID, CurrentTurnID: id + "_turn_2",
+		TaskStatus: status{"ready", env.Label}, PullRequests: []any{}, DenormalizedURL: "https://example.test/tasks/" + id,
+	}
 	s.mu.Lock()
 	s.tasks = append(s.tasks, t)
 	s.mu.Unlock()
@@ -145,58 +139,75 @@ func (s *Server) allTasks() []task {
 
 var errNoTask = refuse(http.StatusNotFound, "Task not found")
 
-// withTask returns a handler for the task in the path.
-func (s *Server) withTask(h func(*call, task) error) handler {
-	return func(c *call) error {
-		for _, t := range s.allTasks() {
-			if t.ID == c.PathValue("task") {
-				return h(c, t)
-			}
-		}
+// showTask is GET /wham/tasks/{task} and the routes below it, whose shapes take what they need. A task has a user's turn
+// and an assistant's, which is the current one. Siblings are other attempts at a turn.
+func (s *Server) showTask(c *call) error {
+	tasks := s.allTasks()
+	i := slices.IndexFunc(tasks, func(t task) bool { return t.ID == c.PathValue("task") })
+	if i < 0 {
 		return errNoTask
 	}
-}
-
-// A task has a user's turn and an assistant's, which is the current one.
-func (t *task) userTurnID() string { return t.ID + "_turn_1" }
-
-func (t *task) userTurn() json.RawMessage {
-	return fill("user turn", "id", t.userTurnID(), "created", t.CreatedAt, "title", t.Title)
-}
-
-func (t *task) assistantTurn(id string) json.RawMessage {
-	return fill("assistant turn", "id", id, "previous", t.userTurnID(), "created", t.UpdatedAt)
-}
-
-func showTask(c *call, t task) error {
-	return c.reply(fill("task", "task", t, "user", t.userTurn(), "assistant", t.assistantTurn(t.CurrentTurnID)))
-}
-
-func listTurns(c *call, t task) error {
-	return c.reply(fill("turns", "user_id", t.userTurnID(), "user", t.userTurn(),
-		"assistant_id", t.CurrentTurnID, "assistant", t.assistantTurn(t.CurrentTurnID)))
-}
-
-// showTurn is GET /wham/tasks/{task}/turns/{turn} and the routes below it.
-func showTurn(c *call, t task) error {
-	var turn json.RawMessage
-	siblings := []json.RawMessage{}
+	t := tasks[i]
+	userID, assistantID := t.ID+"_turn_1", t.CurrentTurnID
+	assistants := func(id string) json.RawMessage {
+		return fill("assistant turn", "id", id, "previous", userID, "created", t.UpdatedAt)
+	}
+	user, assistant := fill("user turn", "id", userID, "created", t.CreatedAt, "title", t.Title), assistants(assistantID)
+	turn, siblings := assistant, []json.RawMessage{assistants(assistantID + "_b")}
 	switch c.PathValue("turn") {
-	case t.userTurnID():
-		turn = t.userTurn()
-	case t.CurrentTurnID:
-		// Siblings are other attempts at a turn.
-		turn, siblings = t.assistantTurn(t.CurrentTurnID), append(siblings, t.assistantTurn(t.CurrentTurnID+"_b"))
+	case "", assistantID:
+	case userID:
+		turn, siblings = user, []json.RawMessage{}
 	default:
 		return refuse(http.StatusNotFound, "Turn not found")
 	}
-	switch path.Base(c.Pattern) {
-	case "sibling_turns":
-		return c.reply(fill("siblings", "siblings", siblings))
-	case "logs":
-		return c.reply(fill("logs", "work", "Worked on: "+t.Title))
-	case "pr":
-		return c.reply(map[string]string{"url": "https://example.test/pull/" + c.PathValue("turn")})
+	return c.reply(fill(c.Pattern, "task", t, "user", user, "user_id", userID, "assistant", assistant, "assistant_id", assistantID,
+		"turn", turn, "siblings", siblings, "work", "Worked on: "+t.Title, "url", "https://example.test/pull/"+c.PathValue("turn")))
+}
+
+type environment struct {
+	ID        string `json:"id"`
+	Label     string `json:"label"`
+	IsPinned  bool   `json:"is_pinned"`
+	TaskCount int    `json:"task_count"`
+}
+
+// environments is GET /wham/environments.
+func (s *Server) environments(c *call) error { return c.reply(account().Environments) }
+
+// environmentsWhere returns the matching environments.
+func environmentsWhere(matches func(environment) bool) []environment {
+	return slices.DeleteFunc(slices.Clone(account().Environments), func(e environment) bool { return !matches(e) })
+}
+
+func findEnvironment(id string) (environment, error) {
+	found := environmentsWhere(func(e environment) bool { return e.ID == id })
+	if len(found) == 0 {
+		return environment{}, refuse(http.StatusNotFound, "Environment not found")
 	}
-	return c.reply(fill("turn", "turn", turn))
+	return found[0], nil
+}
+
+// environment is GET /wham/environments/{environment}/with-creator-and-machine.
+func (s *Server) environment(c *call) error {
+	e, err := findEnvironment(c.PathValue("environment"))
+	if err != nil {
+		return err
+	}
+	return c.reply(fill("environment", "id", e.ID, "label", e.Label, "pinned", e.IsPinned, "tasks", e.TaskCount))
+}
+
+// searchEnvironments is GET /wham/environments/search, by a part of the label.
+func (s *Server) searchEnvironments(c *call) error {
+	query := c.URL.Query().Get("query")
+	found := environmentsWhere(func(e environment) bool { return strings.Contains(e.Label, query) })
+	return c.reply(fill("page", "items", found, "cursor", nil))
+}
+
+// environmentsOfRepo returns those whose label is the repository's name.
+func (s *Server) environmentsOfRepo(c *call) error {
+	if c.PathValue("provider") != "github" {
+		return refuse(http.StatusUnprocessableEntity, "provider must be github")
+	}
+	return c.reply(environmentsWhere(func(e environment) bool { return e.Label == c.PathValue("repo") }))
 }

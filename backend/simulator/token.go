@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"time"
 )
@@ -49,7 +48,7 @@ func AuthJSON() []byte { return authJSON("") }
 func (s *Server) AuthJSON() []byte {
 	scenario := normal()
 	for i := range s.scenario {
-		if s.scenario[i].path == "" {
+		if s.scenario[i].own.path == "" {
 			s.scenario[i].apply(&scenario)
 		}
 	}
@@ -73,7 +72,7 @@ func isJWT(bearer string) bool { return strings.Count(bearer, ".") == 2 }
 func (s *Server) checkBearer(header string) error {
 	bearer, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || bearer == "" {
-		return refuseCode(http.StatusUnauthorized, "missing_bearer", "Missing bearer authentication in header")
+		return known("missing_bearer")
 	}
 	s.mu.Lock()
 	revoked := s.revoked[bearer]

@@ -214,14 +214,13 @@ func (f *flat) given(variant int) (values []any) {
 			turn := variant % n
 			values = slices.Concat(values, s.Enum[turn:], s.Enum[:turn])
 		}
-	}
-	for _, s := range f.parts {
-		if variant == 0 && s.Default != nil {
+		if variant > 0 {
+			continue
+		}
+		if s.Default != nil {
 			values = append(values, s.Default)
 		}
-		if variant == 0 {
-			values = append(values, s.Examples...)
-		}
+		values = append(values, s.Examples...)
 	}
 	return values
 }
