@@ -137,32 +137,13 @@ func redactURL(s string) string {
 
 // A redactor redacts known secrets, and whatever looks like one. Redacting a text
 // again does not change it.
-type redactor struct {
-	mu      sync.Mutex
-	secrets []string // the longest first: one may begin with another
-	made    *backend.Redactor
-}
+type redactor struct{ known backend.Secrets }
 
 // hide adds a known secret.
 func (r *redactor) hide(secret string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(secret) < shortestSecret || slices.Contains(r.secrets, secret) {
-		return
+	if len(secret) >= shortestSecret {
+		r.known.Add(secret)
 	}
-	r.secrets = append(r.secrets, secret)
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
-	r.made = nil
-}
-
-// known returns a Redactor of the known secrets.
-func (r *redactor) known() *backend.Redactor {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.made == nil {
-		r.made = backend.NewRedactor(r.secrets...)
-	}
-	return r.made
 }
 
 // text redacts text that is not JSON, or one string of it.
@@ -170,7 +151,7 @@ func (r *redactor) text(s string) string {
 	if len(s) < shortestPattern {
 		return s
 	}
-	return redactURL(r.known().Text(s))
+	return redactURL(r.known.Redact(s))
 }
 
 // address redacts the URL of a request.
