@@ -182,7 +182,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 // serve answers calls, as [rpc.Server.Serve] does.
 func (h *host) serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	if h.recorder != nil {
-		in, out = tapedInput{in, newTape(h.recorder, "client")}, tapedOutput{out, newTape(h.recorder, "host")}
+		in, out = tapedInput{in, newTape(h.recorder, "client")}, io.MultiWriter(out, newTape(h.recorder, "host"))
 	}
 	return h.server.Serve(ctx, in, out)
 }

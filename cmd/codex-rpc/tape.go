@@ -36,26 +36,16 @@ type tapedInput struct {
 
 func (t tapedInput) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
-	t.tape.pass(p[:n])
+	t.tape.Write(p[:n])
 	if err != nil {
 		t.tape.cut() // the last line needs no newline
 	}
 	return n, err
 }
 
-// A tapedOutput is an output whose frames are recorded when they are written.
-type tapedOutput struct {
-	io.Writer
-	tape *tape
-}
-
-func (t tapedOutput) Write(p []byte) (int, error) {
-	n, err := t.Writer.Write(p)
-	t.tape.pass(p[:n])
-	return n, err
-}
-
-func (t *tape) pass(p []byte) {
+// Write records frames that were read or written. It always succeeds.
+func (t *tape) Write(p []byte) (int, error) {
+	size := len(p)
 	if !t.started {
 		if text := bytes.TrimLeft(p, " \t\r\n\ufeff"); len(text) > 0 {
 			t.started = true
@@ -81,6 +71,7 @@ func (t *tape) pass(p []byte) {
 		}
 		p = p[n:]
 	}
+	return size, nil
 }
 
 func (t *tape) keepLine(p []byte) {

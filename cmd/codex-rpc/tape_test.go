@@ -61,7 +61,7 @@ func TestTapeLongFrame(t *testing.T) {
 	in := fmt.Sprintf("Content-Length: %d\r\n\r\n%sContent-Length: 2\r\n\r\n{}", len(long), long)
 	var out bytes.Buffer
 	got := tapedFrames(t, func(r *recording.Recorder) {
-		w := tapedOutput{&out, newTape(r, "host")}
+		w := io.MultiWriter(&out, newTape(r, "host"))
 		for piece := range slices.Chunk([]byte(in), 1<<20) {
 			if n, err := w.Write(piece); n != len(piece) || err != nil {
 				t.Fatal(n, err)
