@@ -10,7 +10,7 @@ import (
 // An event is an event of the backend, valid until the next one.
 type event struct {
 	*rawjson.Value
-	kind   []byte // the type, empty if it is not a string
+	kind   []byte // a copy of the type, empty if it is not a string
 	finder *rawjson.Finder
 	from   *backend.Event
 }
@@ -43,6 +43,7 @@ func (e *event) failed() bool {
 // An eventFinder parses events.
 type eventFinder struct {
 	event  event // the last one
+	found  bool  // whether the last text was an event as it is
 	strict bool  // only accept objects with a type
 }
 
@@ -57,6 +58,11 @@ func newEventFinder() *eventFinder {
 func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 	e := &f.event
 	v, err := e.finder.Parse(received.Data)
+	if f.found && e.alike() { // nearly always; the type is that of the last one
+		e.Value, e.from = v, received
+		return e, true
+	}
+	f.found = false
 	kind := e.finder.Found(0)
 	if f.strict && (err != nil || v.Kind() != '{' || kind.Kind() != '"') {
 		return nil, false
@@ -82,7 +88,8 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		decoded, _ := kind.Text()
 		text = []byte(decoded)
 	}
-	e.Value, e.kind, e.from = v, text, received
+	e.Value, e.kind, e.from = v, append(e.kind[:0], text...), received
+	f.found = true
 	return e, true
 }
 
