@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -10,9 +11,17 @@ import (
 const (
 	// The number of bytes of events per write; a pipe holds 64 KiB.
 	eventBatchBytes = 60 << 10
-	// A buffer that grew beyond this for a large event is released.
-	eventBatchKept = 128 << 10
+	// The size up to which a call has a buffer of its own. The events of a burst
+	// are in a shared one.
+	fewEventsBytes = 2 << 10
 )
+
+// A burst is a buffer for the events of one write. Calls share them, since they
+// write in turn: their own ones would have to be grown, and all of them would not
+// fit the processor's cache.
+type burst [eventBatchBytes + 4<<10]byte
+
+var bursts = sync.Pool{New: func() any { return new(burst) }}
 
 // Events reports the events of a running call to its client: each event becomes a
 // stream.event notification with the id of the request and a sequence number that
@@ -26,7 +35,9 @@ type Events struct {
 	dialect dialect
 	head    []byte // of the next notification, up to the event
 	seq     int    // index in head of the sequence number
-	batch   []byte // frames to write
+	batch   []byte // frames to write, in own or in burst
+	own     []byte
+	burst   *burst // nil while the frames are in own
 	err     error
 	report  Reporter // instead of out, for a call made in process
 }
@@ -70,21 +81,33 @@ func (e *Events) Send(event rawjson.Value) error {
 	if e.err != nil || e.head == nil {
 		return e.err
 	}
+	const end = "}}"
+	text, ascii := event.ASCII()
 	start := len(e.batch)
+	if n := start + len(e.head) + len(text) + len(end); n > cap(e.batch) {
+		e.grow(n)
+	}
 	b := append(e.batch, e.head...)
 	e.count()
-	if text, ascii := event.ASCII(); ascii && len(text) >= separateBytes {
-		const end = "}}"
+	if ascii && len(text) >= separateBytes {
 		e.batch = beginFrame(b, start, len(b)-start+len(text)+len(end), e.dialect)
 		return e.write(text, []byte(end+e.dialect.end()))
 	}
 	b = event.AppendTo(b)
-	b = append(b, "}}"...)
+	b = append(b, end...)
 	e.batch = endFrame(b, start, e.dialect)
 	if len(e.batch) < eventBatchBytes {
 		return nil
 	}
 	return e.Flush()
+}
+
+// grow moves the queued events to a burst if n bytes of them are many, but fit.
+func (e *Events) grow(n int) {
+	if e.burst == nil && fewEventsBytes < n && n <= len(e.burst) {
+		e.burst, e.own = bursts.Get().(*burst), e.batch
+		e.batch = append(e.burst[:0], e.batch...)
+	}
 }
 
 // Flush writes the queued events. It returns when they are written to the client's
@@ -110,7 +133,11 @@ func (e *Events) write(more ...[]byte) error {
 		e.err = e.out.write(append([][]byte{e.batch}, more...)...)
 	}
 	e.out.release()
-	if e.batch = e.batch[:0]; cap(e.batch) > eventBatchKept {
+	if e.burst != nil {
+		bursts.Put(e.burst)
+		e.batch, e.burst = e.own, nil
+	}
+	if e.batch = e.batch[:0]; cap(e.batch) > 2*fewEventsBytes { // grown for a large event
 		e.batch = nil
 	}
 	return e.err
