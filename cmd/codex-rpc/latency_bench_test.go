@@ -15,10 +15,11 @@ import (
 )
 
 // BenchmarkLatency compares the time from the backend's event to the client
-// with and without a host, at a total rate of events per second. Both clients
-// are separate processes and handle events alike. 50,000 events per second,
-// each sent and written separately, are more than two processors can handle,
-// and so show queueing.
+// with and without a host, at a total rate of events per second, and with a
+// program in place of the host that wraps events without reading them, the
+// minimum for a relay. Clients are separate processes and handle events alike.
+// 50,000 events per second, each sent and written separately, are more than two
+// processors can handle, and so show queueing.
 func BenchmarkLatency(b *testing.B) {
 	for _, load := range []struct{ streams, rate int }{{1, 1_000}, {50, 1_000}, {50, 50_000}} {
 		streams, events := load.streams, 2*load.rate // of two seconds
@@ -35,6 +36,12 @@ func BenchmarkLatency(b *testing.B) {
 				directMedian, directLast := client.latencies()
 				client.end()
 
+				wrapper, client := beginWithClient(b, up.direct(b, "wrap"), upstream{}.direct(b, "stamps", fmt.Sprint(events)))
+				io.WriteString(wrapper.in, requests)
+				wrapMedian, _ := client.latencies()
+				wrapper.end()
+				client.end()
+
 				host, client := beginWithClient(b, up.host(b), upstream{}.direct(b, "stamps", fmt.Sprint(events)))
 				before := host.writes()
 				io.WriteString(host.in, requests)
@@ -44,6 +51,8 @@ func BenchmarkLatency(b *testing.B) {
 				client.end()
 
 				f.add("p50/direct", median/directMedian)
+				f.add("p50/wrap", median/wrapMedian)
+				f.add("wrap-p50/direct", wrapMedian/directMedian)
 				f.add("p99/direct", last/directLast)
 				f.add("p50-µs", median/1e3)
 				f.add("p99-µs", last/1e3)

@@ -9,9 +9,10 @@ import (
 	"testing"
 )
 
-// BenchmarkStreams compares concurrent streams with two Go programs that read
-// the same from as many connections: one splits them into events, the other
-// also decodes the events.
+// BenchmarkStreams compares concurrent streams with Go programs that read the
+// same from as many connections: one splits them into events, another also
+// decodes the events, and a third writes them in notifications without reading
+// them, the minimum for a relay.
 func BenchmarkStreams(b *testing.B) {
 	for _, run := range []struct {
 		writes        string
@@ -24,10 +25,14 @@ func BenchmarkStreams(b *testing.B) {
 				for b.Loop() {
 					splitting := playAtOnce(b, up.direct(b, "split"), streams, "end\n")
 					decoding := playAtOnce(b, up.direct(b, "collect"), streams, "\n")
+					wrapping := playAtOnce(b, up.direct(b, "wrap"), streams, "end\n")
 					relaying := playAtOnce(b, up.host(b), streams, answered)
 					f.add("rate/split", ratio(splitting.wall, relaying.wall))
 					f.add("rate/decode", ratio(decoding.wall, relaying.wall))
+					f.add("rate/wrap", ratio(wrapping.wall, relaying.wall))
+					f.add("wrap-rate/split", ratio(splitting.wall, wrapping.wall))
 					f.add("cpu/split", ratio(relaying.cpu, splitting.cpu))
+					f.add("cpu/wrap", ratio(relaying.cpu, wrapping.cpu))
 					f.add("events/s", float64(run.events)/relaying.wall.Seconds())
 				}
 				f.report(b)

@@ -12,7 +12,7 @@
 //	direct stamps URL EVENTS   like split, and prints the latency of stamped events after the last one
 //	direct stamps "" EVENTS    likewise for events in its input
 //
-// All but the first three send the requests concurrently.
+// All but copy and check send the requests concurrently.
 package main
 
 import (
@@ -48,7 +48,8 @@ func main() {
 		case "copy":
 			c.copy(line)
 		case "wrap":
-			c.wrap(line)
+			line = bytes.Clone(line)
+			open.Go(func() { c.wrap(line) })
 		case "check":
 			if !json.Valid(line) {
 				panic("the input is not JSON")
