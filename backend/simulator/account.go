@@ -121,10 +121,7 @@ func (s *Server) consumeCredit(c *call) error {
 		return required(http.StatusUnprocessableEntity, "body", "redeem_request_id")
 	}
 	code, reset := s.spendCredit(r.Request, r.Credit)
-	return c.reply(struct {
-		Code  string `json:"code"`
-		Reset int    `json:"windows_reset"`
-	}{code, reset})
+	return c.reply(fill("redeemed", "code", code, "reset", reset))
 }
 
 // spendCredit redeems the credit of this id, any if it is empty, and returns the

@@ -168,15 +168,17 @@ func parse(directives string) ([]set, error) {
 		keys := one.own.keys()
 		for field := range strings.SplitSeq(part, ",") {
 			name, raw, _ := strings.Cut(strings.TrimSpace(field), "=")
-			value, err := url.PathUnescape(raw)
-			if err != nil || !utf8.ValidString(value) {
-				return nil, fmt.Errorf("directive %q: the value is not percent-encoded UTF-8; known are %s", name, names(keys))
-			}
 			i := slices.IndexFunc(keys, func(k key) bool { return k.Name == name })
 			if i < 0 {
 				return nil, fmt.Errorf("unknown directive %q; known are %s", name, names(keys))
 			}
-			if err := keys[i].set(value); err != nil {
+			value, err := url.PathUnescape(raw)
+			if err != nil || !utf8.ValidString(value) {
+				err = errors.New("the value is not percent-encoded UTF-8")
+			} else {
+				err = keys[i].set(value)
+			}
+			if err != nil {
 				return nil, fmt.Errorf("directive %q: %w; known are %s", name, err, names(keys))
 			}
 			one.settings = append(one.settings, setting{i, value})

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -29,10 +30,7 @@ func (s *Server) embeddings(c *call) error {
 	if strings.Contains(r.Model, "large") {
 		most = 3072
 	}
-	size := most
-	if r.Dimensions != nil {
-		size = *r.Dimensions
-	}
+	size := *cmp.Or(r.Dimensions, &most)
 	if size < 1 || size > most {
 		return invalid("dimensions", "", "Invalid value for 'dimensions' = %d. Must be from 1 to %d.", size, most)
 	}

@@ -43,13 +43,8 @@ func (k *socket) interrupt(f frame) error {
 }
 
 func (k *socket) acknowledge(how, id string) error {
-	return k.write(struct {
-		Type     string `json:"type"`
-		Response string `json:"response_id"`
-	}{"response.interrupt." + how, id})
+	return k.send(websocket.MessageText, fill("interrupt", "type", "response.interrupt."+how, "id", id))
 }
-
-func (x *exchange) interrupted() <-chan struct{} { return x.stop }
 
 // last sends the terminal event and ends the exchange in one step: the client may
 // request the next response as soon as it has received the event.

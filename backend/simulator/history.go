@@ -18,13 +18,6 @@ type frame struct {
 	Metadata map[string]string `json:"client_metadata"`
 }
 
-// readFrame decodes a frame as far as possible: the checks of the request report
-// what is invalid.
-func readFrame(message []byte) (f frame) {
-	_ = json.Unmarshal(message, &f)
-	return f
-}
-
 // generates reports whether the request generates an answer, or only prepares a
 // response to continue.
 func (f *frame) generates() bool { return f.Generate == nil || *f.Generate }
@@ -57,7 +50,7 @@ func (k *socket) call(x *exchange) *call {
 			r.Header.Set(name, value)
 		}
 	}
-	return &call{Request: r, w: headerOnly{}, started: time.Now(), scenario: normal(), over: overSocket, body: x.request}
+	return &call{Request: r, w: headerOnly{}, started: time.Now(), scenario: normal(), over: overSocket, stop: x.stop, body: x.request}
 }
 
 // join completes the body of the request with the history that it continues, and

@@ -23,22 +23,19 @@ func (p *picture) ok() bool { return p == nil || (p.URL == "") != (p.File == "")
 func (s *Server) images(c *call) error {
 	var r struct {
 		Prompt     string    `json:"prompt"`
-		N          *int      `json:"n"`
+		N          int       `json:"n"`
 		Background string    `json:"background"`
 		Images     []picture `json:"images"`
 		Mask       *picture  `json:"mask"`
 	}
+	r.N = 1
 	if err := c.decode(&r); err != nil {
 		return err
-	}
-	n := 1
-	if r.N != nil {
-		n = *r.N
 	}
 	switch {
 	case r.Prompt == "":
 		return missing("prompt")
-	case n < 1 || n > 10:
+	case r.N < 1 || r.N > 10:
 		return invalid("n", "invalid_value", "Invalid 'n': expected a number from 1 to 10.")
 	case path.Base(c.Pattern) == "edits" && len(r.Images) == 0:
 		return missing("images")
@@ -53,12 +50,12 @@ func (s *Server) images(c *call) error {
 		background = r.Background
 	}
 	var images []json.RawMessage
-	for i := range n {
+	for i := range r.N {
 		images = append(images, fill("image", "pixel", pixel, "prompt", r.Prompt, "id", c.id("gen", i)))
 	}
 	read := tokensOf(c.body)
 	c.w.Header().Set("x-codex-imagegen-request-id", c.id("img", 0))
-	return c.reply(fill("images", "now", time.Now().Unix(), "images", images, "background", background, "read", read, "made", n, "total", read+n))
+	return c.reply(fill("images", "now", time.Now().Unix(), "images", images, "background", background, "read", read, "made", r.N, "total", read+r.N))
 }
 
 // search is POST /codex/alpha/search, a web search without a model's turn.
@@ -66,13 +63,14 @@ func (s *Server) search(c *call) error {
 	var r struct {
 		ID        string `json:"id"`
 		Model     string `json:"model"`
-		MaxOutput *int   `json:"max_output_tokens"`
+		MaxOutput int    `json:"max_output_tokens"`
 		Commands  struct {
 			Queries []struct {
 				Q string `json:"q"`
 			} `json:"search_query"`
 		} `json:"commands"`
 	}
+	r.MaxOutput = 1
 	if err := c.decode(&r); err != nil {
 		return err
 	}
@@ -81,7 +79,7 @@ func (s *Server) search(c *call) error {
 		return missing("id")
 	case r.Model == "":
 		return missing("model")
-	case r.MaxOutput != nil && *r.MaxOutput < 1:
+	case r.MaxOutput < 1:
 		return invalid("max_output_tokens", "integer_below_min_value", "Invalid 'max_output_tokens': expected a number of at least 1.")
 	}
 	if _, err := c.admit(r.Model); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -52,15 +53,11 @@ func (s *Server) authorize(c *call) error {
 	s.codes[code] = authorization{q.Get("code_challenge"), q.Get("redirect_uri"), account}
 	s.mu.Unlock()
 
-	back := func(with url.Values) string {
-		u := *redirect
-		values := u.Query()
-		for name := range with {
-			values.Set(name, with.Get(name))
-		}
+	back := func(outcome url.Values) string {
+		values := redirect.Query()
+		maps.Copy(values, outcome)
 		values.Set("state", q.Get("state"))
-		u.RawQuery = values.Encode()
-		return u.String()
+		return (&url.URL{Scheme: redirect.Scheme, Host: redirect.Host, Path: redirect.Path, RawQuery: values.Encode()}).String()
 	}
 	approve := back(url.Values{"code": {code}})
 	deny := back(url.Values{"error": {"access_denied"}, "error_description": {"The user denied the request."}})

@@ -189,9 +189,9 @@ func (s *scenario) pieces() int {
 func (r *request) answer() string {
 	text, outputs := r.userText(), r.toolOutputs()
 	switch {
-	case r.Text.kind == "json_schema":
-		return string(generated(r.Text.schema, ""))
-	case r.Text.kind == "json_object":
+	case r.Text.format.Type == "json_schema":
+		return string(generated(r.Text.format.Schema, ""))
+	case r.Text.format.Type == "json_object":
 		return string(encode(map[string]string{"you_said": quote(text)}))
 	case len(outputs) > 0:
 		return "The tool answered: " + quote(strings.Join(outputs, "; "))

@@ -46,8 +46,12 @@ type textOptions struct {
 	Format    json.RawMessage `json:"format"`
 	Verbosity *string         `json:"verbosity"`
 
-	kind   string
-	schema json.RawMessage
+	format format
+}
+
+type format struct {
+	Type, Name string
+	Schema     json.RawMessage
 }
 
 type inputItem struct {
@@ -250,12 +254,8 @@ func (r *request) readFormat() error {
 	if r.Text.Format == nil {
 		return nil
 	}
-	var format struct {
-		Type   string          `json:"type"`
-		Name   string          `json:"name"`
-		Schema json.RawMessage `json:"schema"`
-	}
-	if json.Unmarshal(r.Text.Format, &format) != nil {
+	format := &r.Text.format
+	if json.Unmarshal(r.Text.Format, format) != nil {
 		return invalid("text.format", "invalid_type", "Invalid type for 'text.format': expected an object.")
 	}
 	switch format.Type {
@@ -270,7 +270,6 @@ func (r *request) readFormat() error {
 	default:
 		return invalid("text.format.type", "invalid_value", "Invalid value: '%s'. Supported values are: 'text', 'json_object', and 'json_schema'.", format.Type)
 	}
-	r.Text.kind, r.Text.schema = format.Type, format.Schema
 	return nil
 }
 

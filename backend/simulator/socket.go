@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -103,7 +104,9 @@ func (k *socket) read(creates chan<- *exchange) error {
 			k.conn.Close(websocket.StatusUnsupportedData, "text messages only")
 			return errors.New("a binary message")
 		}
-		switch frame := readFrame(message); frame.Type {
+		var frame frame
+		_ = json.Unmarshal(message, &frame) // the checks of the request report what is invalid
+		switch frame.Type {
 		case "response.create":
 			x := &exchange{messageSink: k.messageSink, k: k, request: message, frame: frame, stop: make(chan struct{})}
 			if !k.begin(x) {
@@ -190,11 +193,6 @@ func (k *socket) respond(c *call, x *exchange) error {
 	return nil
 }
 
-// write sends an event that is not part of a response.
-func (k *socket) write(event any) error {
-	return k.send(websocket.MessageText, encode(event))
-}
-
 // fail sends a fault as an error event.
 func (k *socket) fail(err error, header http.Header) {
 	f := (*fault)(nil)
@@ -207,14 +205,12 @@ func (k *socket) fail(err error, header http.Header) {
 	} else if !ok {
 		body.Error = apiError{Message: string(encode(f.body)), Type: "invalid_request_error"}
 	}
-	named := map[string]string{}
-	for name, values := range header {
-		named[strings.ToLower(name)] = values[0]
+	var headers any = absent{}
+	if named := map[string]string{}; len(header) > 0 {
+		for name, values := range header {
+			named[strings.ToLower(name)] = values[0]
+		}
+		headers = named
 	}
-	k.write(struct {
-		Type    string            `json:"type"`
-		Status  int               `json:"status"`
-		Error   apiError          `json:"error"`
-		Headers map[string]string `json:"headers,omitempty"`
-	}{"error", f.status, body.Error, named})
+	k.send(websocket.MessageText, fill("error", "status", f.status, "error", body.Error, "headers", headers))
 }

@@ -31,8 +31,6 @@ type sink interface {
 	flush() error
 	// invalid sends a message that is not an event, if the sink is a socket.
 	invalid(kind websocket.MessageType, data string) error
-	// interrupted returns a channel that is closed when the client interrupts the response.
-	interrupted() <-chan struct{}
 	// last calls send for the terminal event. Later requests of the client do not affect this response.
 	last(send func(interrupted bool))
 	// end completes the answer, or aborts the connection, depending on why the stream has ended.
@@ -71,7 +69,7 @@ func (st *stream) pause() {
 		return
 	}
 	select {
-	case <-st.to.interrupted():
+	case <-st.c.stop:
 		st.err = errInterrupted
 		return
 	default:
@@ -89,7 +87,7 @@ func (st *stream) pause() {
 func (st *stream) await(until <-chan time.Time) {
 	select {
 	case <-until:
-	case <-st.to.interrupted():
+	case <-st.c.stop:
 		st.err = errInterrupted
 	case <-st.c.Context().Done():
 		st.err = context.Cause(st.c.Context())
@@ -162,7 +160,7 @@ func (st *stream) last(terminal func(interrupted bool)) {
 		terminal(interrupted)
 	})
 	select {
-	case <-st.to.interrupted():
+	case <-st.c.stop:
 	default:
 		st.limit()
 	}
@@ -211,8 +209,6 @@ func (e *serverSent) flush() error {
 
 func (*serverSent) invalid(websocket.MessageType, string) error { return nil }
 
-func (*serverSent) interrupted() <-chan struct{} { return nil }
-
 func (*serverSent) last(send func(bool)) { send(false) }
 
 func (*serverSent) end(err error) {
@@ -238,8 +234,6 @@ func (m messageSink) send(kind websocket.MessageType, data []byte) error {
 }
 
 func (messageSink) flush() error { return nil }
-
-func (messageSink) interrupted() <-chan struct{} { return nil }
 
 func (messageSink) last(send func(bool)) { send(false) }
 
