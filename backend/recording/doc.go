@@ -40,8 +40,9 @@
 // host closed the response); error has the message. An exchange without an end
 // was in progress when the recording ended.
 //
-// WebSockets are refused with 426 while a session is recorded or replayed, so
-// that responses use HTTP and are recorded.
+// WebSockets for responses are refused with 426 while a session is recorded or
+// replayed, so that responses use HTTP and are recorded. Of the WebSocket of a
+// transcription only the handshake is recorded, and it is not replayed.
 //
 // A request with sign_in is part of a sign-in. Its body and that of its
 // response are not recorded, and it is not replayed.

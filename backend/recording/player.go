@@ -114,7 +114,9 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// makes fail.
 	w.Header().Set("Connection", "close")
 	if asksForSocket(r) {
+		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusUpgradeRequired)
+		io.WriteString(w, noSockets)
 		return
 	}
 	key, err := p.keyOf(r)

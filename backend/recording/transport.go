@@ -36,7 +36,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if asksForSocket(req) {
 		return &http.Response{
 			Status: "426 Upgrade Required", StatusCode: http.StatusUpgradeRequired, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-			Header: make(http.Header), Body: http.NoBody, Request: req,
+			Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(noSockets)), Request: req,
 		}, nil
 	}
 	x := t.begin(req)
@@ -65,6 +65,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.answered(resp)
 	return resp, nil
 }
+
+// noSockets is the answer to a request for a WebSocket.
+const noSockets = `{"error":{"message":"Responses use HTTP in a session that is recorded or replayed.","code":"not_recorded"}}`
 
 // asksForSocket reports whether a request opens a WebSocket for responses.
 // Clients fall back to HTTP, which can be recorded.

@@ -375,12 +375,15 @@ func TestNoSocket(t *testing.T) {
 	taped(t, next, func(_ *Recorder, transport http.RoundTripper) {
 		resp, err := transport.RoundTrip(asked())
 		if err != nil || resp.StatusCode != http.StatusUpgradeRequired {
-			t.Error(resp, err)
+			t.Fatal(resp, err)
+		}
+		if body, err := io.ReadAll(resp.Body); err != nil || string(body) != noSockets {
+			t.Errorf("%s, %v", body, err)
 		}
 	})
 	w := httptest.NewRecorder()
 	new(Player).ServeHTTP(w, asked())
-	if w.Code != http.StatusUpgradeRequired {
-		t.Error(w.Code)
+	if w.Code != http.StatusUpgradeRequired || w.Body.String() != noSockets {
+		t.Error(w.Code, w.Body)
 	}
 }
