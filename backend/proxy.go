@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -83,6 +84,10 @@ func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
 	}
 }
 
+// ErrProxyRefused is wrapped by the error of a request that the proxy refused for
+// good. It would refuse another one to the same host, too.
+var ErrProxyRefused = errors.New("the proxy refused")
+
 // proxyAnswer handles a proxy's response to CONNECT. A refusal, such as 407, is
 // final: a retry would be refused as well, and some proxies lock an account
 // after a few.
@@ -96,6 +101,7 @@ func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *htt
 		e.Retryable = true
 		return e
 	}
+	e.cause = ErrProxyRefused
 	named, _ := LookupProxy()
 	if status == http.StatusProxyAuthRequired {
 		e.Message += ": set a valid user name and password in " + named.Variable

@@ -166,7 +166,7 @@ func (r *socketRequest) connect() (*conversation, error) {
 func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 	var failure *backend.Error
 	if !errors.As(err, &failure) || failure.Kind == backend.ErrNotAuthenticated || failure.Kind == backend.ErrRequest ||
-		failure.Status == http.StatusUnauthorized {
+		failure.Status == http.StatusUnauthorized || errors.Is(err, backend.ErrProxyRefused) {
 		return false, err
 	}
 	refused := failure.Status == http.StatusUpgradeRequired

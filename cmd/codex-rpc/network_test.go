@@ -23,6 +23,7 @@ type networkTrial struct {
 	proxy       string   // what the proxy answers; "" for a tunnel
 	direct      bool     // the backend is asked on loopback, past any proxy
 	upload      bool     // the call is files.upload
+	socket      bool     // the call is responses.create over a WebSocket
 	refresh     bool     // the credentials have to be renewed first
 	backend     step
 	http2       http2Script // instead of backend
@@ -68,6 +69,7 @@ func networkTrials() []networkTrial {
 		{trial: "an upload, HTTPS_PROXY that is not a URL", upload: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: refused, says: "HTTPS_PROXY is not"},
 		{trial: "a renewal, HTTPS_PROXY that is not a URL", refresh: true, environment: []string{"HTTPS_PROXY=http://[hunter2"}, want: passing, says: "HTTPS_PROXY is not"},
 		{trial: "a proxy that answers 407", environment: set, proxy: status("407 Proxy Authentication Required"), want: refused, says: "HTTPS_PROXY", asked: 1},
+		{trial: "a socket, a proxy that answers 407", socket: true, environment: set, proxy: status("407 Proxy Authentication Required"), want: refused, says: "HTTPS_PROXY", asked: 1},
 		{trial: "a proxy that answers 403", environment: set, proxy: status("403 Forbidden"), want: refused, says: "HTTPS_PROXY", asked: 1},
 		{trial: "a proxy that answers 502", environment: set, proxy: status("502 Bad Gateway"), want: passing, says: "502", asked: 3},
 		{trial: "a proxy that answers no HTTP", environment: set, proxy: "SSH-2.0\r\n", want: passing, asked: 3},
@@ -134,6 +136,9 @@ func (n *networkTrial) run(t *testing.T) {
 	request := calls[plain].request
 	if n.upload {
 		request = fmt.Sprintf(`"method":"files.upload","params":{"path":%q}%%.0s`, filepath.Join(files, "other.pem"))
+	}
+	if n.socket {
+		request = `"method":"responses.create","params":{"input":"x","transport":"websocket"}%.0s`
 	}
 	r.host.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,`+request+`}`, ""))
 	m := r.receive()
