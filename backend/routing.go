@@ -176,14 +176,8 @@ func (c *Client) checkOrigin(origin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	u, err := url.Parse(named)
-	if err != nil {
-		return "", err
-	}
-	base, err := url.Parse(c.bases[ChatGPT])
-	if err != nil {
-		return "", err
-	}
+	u, _ := url.Parse(named) // both were parsed before
+	base, _ := url.Parse(c.bases[ChatGPT])
 	switch {
 	case u.Path != "":
 		return "", errors.New("the workspace's backend origin has a path")
@@ -217,10 +211,7 @@ func (c *Client) addRoute(ctx context.Context, req *http.Request, base Base, tok
 	if route.Origin == "" {
 		return nil
 	}
-	origin, err := url.Parse(route.Origin)
-	if err != nil {
-		return err
-	}
+	origin, _ := url.Parse(route.Origin) // checkOrigin has parsed it
 	routed := *req.URL
 	routed.Scheme, routed.Host = origin.Scheme, origin.Host
 	req.URL = &routed

@@ -43,11 +43,7 @@ func withHeaders[R any](ctx context.Context, p parameters, do func(context.Conte
 	if object, ok := any(result).(interface {
 		SetMember(name string, v rawjson.Value)
 	}); ok {
-		v, err := rawjson.Marshal(headers)
-		if err != nil {
-			return nil, err
-		}
-		object.SetMember("response_headers", v)
+		object.SetMember("response_headers", rawjson.MustMarshal(headers))
 	}
 	return result, nil
 }

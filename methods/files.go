@@ -97,15 +97,11 @@ func (s *Service) uploadFile(ctx context.Context, p *FilesUploadParams, events *
 	if err != nil {
 		return nil, err
 	}
-	v, err := rawjson.Marshal(&UploadedFile{
+	return rpc.RawOf[UploadedFile](rawjson.MustMarshal(&UploadedFile{
 		FileID: id, URI: "sediment://" + id, DownloadURL: textOf(accepted, "download_url"), Path: given.Path,
 		FileName: cmp.Or(textOf(accepted, "file_name"), file.name), FileSizeBytes: file.size,
 		MIMEType: known(cmp.Or(textOf(accepted, "mime_type"), guessMIMEType(file.name))),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return rpc.RawOf[UploadedFile](v), nil
+	})), nil
 }
 
 // send uploads a body and reports the progress, unless events is nil.

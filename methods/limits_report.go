@@ -207,8 +207,7 @@ func limitWindowOf(used float64, minutes, resetAt int64, ok bool) limitWindow {
 
 func (w limitWindow) value() rawjson.Value {
 	var o rawjson.Object
-	used, _ := rawjson.Marshal(w.used) // it is finite
-	o.Set("used_percent", used)
+	o.Set("used_percent", rawjson.MustMarshal(w.used)) // it is finite
 	if w.minutes > 0 {
 		o.Set("limit_window_seconds", rawjson.Int(w.minutes*60))
 	}

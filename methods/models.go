@@ -125,7 +125,7 @@ var modelMembers = sync.OnceValue(func() rawjson.Value {
 		case field.Type.Kind() == reflect.Slice:
 			value = rawjson.List()
 		default:
-			value, _ = rawjson.Marshal(reflect.Zero(field.Type).Interface()) // a number, a boolean or a text
+			value = rawjson.MustMarshal(reflect.Zero(field.Type).Interface())
 		}
 		o.Set(field.Tag.Get("json"), value)
 	}

@@ -76,7 +76,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 		MaxInFlight     int      `json:"maxInFlight"`
 		MaxQueue        int      `json:"maxQueue"`
 	}
-	v, err := rawjson.Marshal(struct {
+	return rawjson.MustMarshal(struct {
 		ProtocolVersion int          `json:"protocolVersion"`
 		ServerInfo      serverInfo   `json:"serverInfo"`
 		Capabilities    capabilities `json:"capabilities"`
@@ -89,11 +89,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 			MaxMessageBytes: s.options.MaxMessageBytes, MaxInFlight: s.options.MaxInFlight, MaxQueue: s.options.MaxQueue,
 		},
 		IgnoredOptions: ignored,
-	})
-	if err != nil {
-		return rawjson.Value{}, InternalError.Errorf("%s", err)
-	}
-	return v, nil
+	}), nil
 }
 
 // maxIgnoredOptions bounds the number of unknown options that are named.

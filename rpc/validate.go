@@ -11,9 +11,6 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawschema"
 )
 
-// maxFaults bounds the reported faults of a call.
-const maxFaults = 1000
-
 // A paramsSchema is the schema of a method's parameters. It is read and compiled at
 // the first call: compiling all schemas would take longer than the rest of the start.
 type paramsSchema struct {
@@ -55,7 +52,7 @@ func (s *paramsSchema) check(ctx context.Context, params rawjson.Value) error {
 	if params.Kind() == 0 {
 		params = noParams
 	}
-	found, err := schema.Check(ctx, params, rawschema.Options{MaxFaults: maxFaults, NullIsAbsent: true})
+	found, err := schema.Check(ctx, params, rawschema.Options{NullIsAbsent: true})
 	if err != nil || len(found) == 0 {
 		return err
 	}

@@ -113,10 +113,7 @@ func (d document) set(name string, value []byte) (document, error) {
 	if i := last(list, name); i >= 0 {
 		return d.splice(list[i].value, list[i].end, value), nil
 	}
-	quoted, err := json.Marshal(name)
-	if err != nil {
-		return nil, err
-	}
+	quoted, _ := json.Marshal(name) // a string always encodes
 	added := string(quoted) + ": " + string(value)
 	if len(list) == 0 {
 		open, end := bytes.IndexByte(d, '{')+1, bytes.LastIndexByte(d, '}')
@@ -136,10 +133,7 @@ func (d document) setText(name, value string) (document, error) {
 	if value == "" {
 		return d.set(name, []byte("null"))
 	}
-	quoted, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
-	}
+	quoted, _ := json.Marshal(value) // a string always encodes
 	return d.set(name, quoted)
 }
 

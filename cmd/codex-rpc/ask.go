@@ -168,7 +168,7 @@ func isURL(text string) bool {
 }
 
 // params returns the parameters of responses.create.
-func (q *question) params() (rawjson.Value, error) {
+func (q *question) params() rawjson.Value {
 	type tool struct {
 		Type string `json:"type"`
 	}
@@ -190,7 +190,7 @@ func (q *question) params() (rawjson.Value, error) {
 	if q.output != "" {
 		p.Tools = []tool{{"image_generation"}}
 	}
-	return rawjson.Marshal(p)
+	return rawjson.MustMarshal(p)
 }
 
 // ask sends the question and prints the answer.
@@ -204,16 +204,12 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 	kept.Model = cmp.Or(c.defaults.Model, kept.Model)
 	kept.Instructions = cmp.Or(q.system, kept.Instructions)
 	kept.Input = append(kept.Input, message)
-	params, err := q.params()
-	if err != nil {
-		return explain(err)
-	}
 	out := cmd.OutOrStdout()
 	if !q.events && term.IsTerminal(int(os.Stdout.Fd())) {
 		out = &wrapper{w: out, width: terminalWidth}
 	}
 	a := &answerPrinter{out: &shownWriter{w: out}, notes: notes, events: q.events}
-	result, err := h.server.Invoke(ctx, "responses.create", params, a)
+	result, err := h.server.Invoke(ctx, "responses.create", q.params(), a)
 	if unprinted := a.end(result); unprinted != nil {
 		return printFailure(unprinted)
 	}

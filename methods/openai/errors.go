@@ -46,7 +46,7 @@ func optional(text string) *string {
 }
 
 // body returns the body of the answer.
-func (e *apiError) body() rawjson.Value { return rawjson.Value{}.With("error", encode(e)) }
+func (e *apiError) body() rawjson.Value { return rawjson.Value{}.With("error", rawjson.MustMarshal(e)) }
 
 // typeOfStatus returns the type of errors with a status.
 func typeOfStatus(status int) string {

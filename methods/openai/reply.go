@@ -59,7 +59,7 @@ func (x *exchange) withTimeout(params rawjson.Value) rawjson.Value {
 	if x.Timeout == 0 {
 		return params
 	}
-	return params.With("timeout", encode(x.Timeout))
+	return params.With("timeout", rawjson.MustMarshal(x.Timeout))
 }
 
 // A firstEvent is a Reporter that notes the backend's response headers before the
@@ -115,15 +115,6 @@ func (x *exchange) event(name string, data rawjson.Value) error {
 		return err
 	}
 	return x.reply.Event(name, data)
-}
-
-// encode returns a value as JSON. It panics on a type that JSON does not support.
-func encode(value any) rawjson.Value {
-	v, err := rawjson.Marshal(value)
-	if err != nil {
-		panic("openai: " + err.Error())
-	}
-	return v
 }
 
 // body returns the body of the request, which must be a JSON object.

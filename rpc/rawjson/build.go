@@ -28,6 +28,16 @@ func Marshal(v any) (Value, error) {
 	return Parse(text) // to find out its form
 }
 
+// MustMarshal is [Marshal] for values of types that JSON supports. It panics on
+// others.
+func MustMarshal(v any) Value {
+	value, err := Marshal(v)
+	if err != nil {
+		panic("rawjson: " + err.Error())
+	}
+	return value
+}
+
 // String returns s as a JSON string.
 func String(s string) Value { return Value{text: AppendString(nil, s)} }
 

@@ -1,7 +1,6 @@
 package rawschema
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -46,7 +45,7 @@ type member struct {
 }
 
 // factsOf returns the facts of a schema, without those of its subschemas.
-func factsOf(s *jsonschema.Schema) (*facts, error) {
+func factsOf(s *jsonschema.Schema) *facts {
 	f := &facts{kinds: ^kindSet(0)}
 	if len(s.Types) > 0 {
 		f.kinds = 0
@@ -74,12 +73,8 @@ func factsOf(s *jsonschema.Schema) (*facts, error) {
 		s.MinItems >= 0 || s.MaxItems >= 0
 	f.anyOf, f.oneOf = tagOf(s.AnyOf), tagOf(s.OneOf)
 	f.collectMembers(s)
-	var err error
-	if f.enum, err = valuesOf(s.Enum); err != nil {
-		return nil, err
-	}
-	f.constant, err = valuesOf(s.Constant)
-	return f, err
+	f.enum, f.constant = valuesOf(s.Enum), valuesOf(s.Constant)
+	return f
 }
 
 func (f *facts) collectMembers(s *jsonschema.Schema) {
@@ -125,9 +120,10 @@ type values struct {
 	kinds   [128]bool
 }
 
-func valuesOf(decoded []any) (vs values, err error) {
+// valuesOf returns the set of decoded values.
+func valuesOf(decoded []any) (vs values) {
 	if len(decoded) == 0 {
-		return vs, nil
+		return vs
 	}
 	vs.texts, vs.digests = make(map[string]bool), make(map[digest]bool)
 	for _, value := range decoded {
@@ -135,18 +131,11 @@ func valuesOf(decoded []any) (vs values, err error) {
 			vs.texts[text], vs.kinds['"'] = true, true
 			continue
 		}
-		text, err := json.Marshal(value)
-		if err != nil {
-			return vs, err
-		}
-		v, err := rawjson.Parse(text)
-		if err != nil {
-			return vs, err
-		}
+		v := rawjson.MustMarshal(value)
 		d, _ := digestOf(v.Cursor())
 		vs.digests[d], vs.kinds[v.Kind()] = true, true
 	}
-	return vs, nil
+	return vs
 }
 
 // trackedNames returns the names of members whose presence a schema depends on.

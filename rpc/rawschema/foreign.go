@@ -55,10 +55,7 @@ func CompileForeign(v rawjson.Value) (*Schema, error) {
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(p.root)
-	if err != nil {
-		return nil, &SchemaError{Message: err.Error()}
-	}
+	text, _ := json.Marshal(p.root) // it was decoded from JSON
 	s, err := compile(name, text)
 	if err != nil {
 		return nil, schemaError(err)

@@ -40,7 +40,7 @@ type Schema struct {
 // identifies it in errors.
 func Compile(name string, text []byte) (*Schema, error) {
 	if root, ok := read(name, text); ok {
-		return newSchema(root)
+		return newSchema(root), nil
 	}
 	return compile(name, text)
 }
@@ -56,11 +56,11 @@ func compile(name string, text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSchema(root)
+	return newSchema(root), nil
 }
 
 // newSchema collects the facts of all schemas reachable from the root.
-func newSchema(root *jsonschema.Schema) (*Schema, error) {
+func newSchema(root *jsonschema.Schema) *Schema {
 	s := &Schema{root, make(map[*jsonschema.Schema]*facts), make(map[*regexp.Regexp]int)}
 	for found := []*jsonschema.Schema{root}; len(found) > 0; {
 		schema := found[len(found)-1]
@@ -68,11 +68,7 @@ func newSchema(root *jsonschema.Schema) (*Schema, error) {
 		if schema == nil || s.facts[schema] != nil {
 			continue
 		}
-		f, err := factsOf(schema)
-		if err != nil {
-			return nil, err
-		}
-		s.facts[schema] = f
+		s.facts[schema] = factsOf(schema)
 		for _, pattern := range patternsOf(schema) {
 			if _, ok := s.patterns[pattern]; !ok {
 				size, _ := patternSize(pattern.String())
@@ -84,7 +80,7 @@ func newSchema(root *jsonschema.Schema) (*Schema, error) {
 	for schema, f := range s.facts {
 		f.connect(schema, s.facts)
 	}
-	return s, nil
+	return s
 }
 
 func patternsOf(s *jsonschema.Schema) []*regexp.Regexp {
