@@ -1,7 +1,6 @@
 package rawschema
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -12,8 +11,6 @@ import (
 
 // Options are the options of a check.
 type Options struct {
-	// MaxFaults is the maximum number of faults, 1000 if 0.
-	MaxFaults int
 	// Budget limits the work of a check, in steps of about 50 ns, and is
 	// reduced by the steps taken. Nil means no limit. Most schemas need three
 	// or four steps per value of the text.
@@ -24,8 +21,8 @@ type Options struct {
 }
 
 const (
-	// DefaultMaxFaults is the default maximum number of faults of a check.
-	DefaultMaxFaults = 1000
+	// MaxFaults is the maximum number of faults of a check.
+	MaxFaults = 1000
 	// maxDepth bounds the recursion. Values nested deeper are not checked.
 	maxDepth = 1000
 	// The number of steps between checks of the context.
@@ -38,7 +35,6 @@ var ErrBudget = errors.New("rawschema: the check is too much work")
 // Check returns the faults of a value, sorted by path. The error is the cause
 // of the end of ctx, or ErrBudget, without faults.
 func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault, error) {
-	o.MaxFaults = cmp.Or(o.MaxFaults, DefaultMaxFaults)
 	c := checker{Schema: s, ctx: ctx, options: o, poll: pollSteps, free: 10_000 + 2*len(v.Bytes())}
 	c.value(s.root, v.Cursor())
 	if c.err == nil {
@@ -50,7 +46,7 @@ func (s *Schema) Check(ctx context.Context, v rawjson.Value, o Options) ([]Fault
 	if c.err != nil {
 		return nil, c.err
 	}
-	return s.describe(v, c.faults[:min(len(c.faults), o.MaxFaults)]), nil
+	return s.describe(v, c.faults[:min(len(c.faults), MaxFaults)]), nil
 }
 
 // A checker is one check. Its methods return the position after the value that
@@ -93,7 +89,7 @@ func (c *checker) spend(steps int) bool {
 }
 
 // full reports whether the branch has the maximum number of faults.
-func (c *checker) full() bool { return len(c.faults)-c.base >= c.options.MaxFaults }
+func (c *checker) full() bool { return len(c.faults)-c.base >= MaxFaults }
 
 func (c *checker) fault(s *jsonschema.Schema, keyword string, at rawjson.Cursor) {
 	c.add(fault{schema: s, keyword: keyword, at: at.Offset()})

@@ -40,7 +40,7 @@ func FuzzForeign(f *testing.F) {
 		if took := time.Since(start); took > tooLong {
 			t.Fatalf("checking %d bytes took %v", len(text), took)
 		}
-		if err != nil && err != ErrBudget || len(faults) > DefaultMaxFaults {
+		if err != nil && err != ErrBudget || len(faults) > MaxFaults {
 			t.Fatalf("%d faults, %v", len(faults), err)
 		}
 	})

@@ -166,7 +166,7 @@ func TestHostileValues(t *testing.T) {
 			for _, f := range faults {
 				size += len(f.Path) + len(f.Message)
 			}
-			if len(faults) > DefaultMaxFaults || size > 4<<20 {
+			if len(faults) > MaxFaults || size > 4<<20 {
 				t.Errorf("%d faults, %d bytes", len(faults), size)
 			}
 			if err != ErrBudget && (err != nil || tt.valid != (len(faults) == 0)) {
