@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -152,7 +153,7 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	window := session + ":1"
 	turn := newUUID()
 	var metadata rawjson.Object
-	metadata.SetString("installation_id", installationID)
+	metadata.SetString("installation_id", installationID())
 	metadata.SetString("session_id", session)
 	metadata.SetString("thread_id", session)
 	metadata.SetString("turn_id", turn)
@@ -162,7 +163,7 @@ func (p *preparedRequest) compactInput(header http.Header) {
 	turnMetadata := string(metadata.Value().Bytes())
 
 	var client rawjson.Object
-	client.SetString("x-codex-installation-id", installationID)
+	client.SetString("x-codex-installation-id", installationID())
 	client.SetString("session_id", session)
 	client.SetString("thread_id", session)
 	client.SetString("turn_id", turn)
@@ -207,4 +208,4 @@ func withFeature(list, feature string) string {
 
 // installationID identifies this process where the official client sends the id of
 // the installation. It is not stored, to avoid tracking.
-var installationID = newUUID()
+var installationID = sync.OnceValue(newUUID)

@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"reflect"
+	"sync"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -35,12 +36,13 @@ func Call[P, R any](name, summary string, do func(context.Context, *P) (*R, erro
 // Stream declares a method that can report events while it runs, for instance if a
 // parameter requests it.
 func Stream[P, R any](name, summary string, do func(context.Context, *P, *Events) (*R, error)) Method {
+	decoder := sync.OnceValue(func() *decoder { return newDecoder(reflect.TypeFor[P]()) }) // not at the start
 	return Method{
 		name:    name,
 		summary: summary,
 		params:  reflect.TypeFor[P](),
 		result:  reflect.TypeFor[R](),
-		decode:  newDecoder(reflect.TypeFor[P]()).decode,
+		decode:  func(params rawjson.Value) (any, error) { return decoder().decode(params) },
 		do: func(ctx context.Context, params any, events *Events) (any, error) {
 			result, err := do(ctx, params.(*P), events)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -153,7 +154,7 @@ const maxUnknown = 32
 // fit for a header and the log.
 func unknownMembers(body rawjson.Value) (names []string) {
 	for name, v := range body.Members() {
-		if len(names) < maxUnknown && isGiven(v) && !slices.Contains(chatMembers, name) && plainName.MatchString(name) &&
+		if len(names) < maxUnknown && isGiven(v) && !slices.Contains(chatMembers, name) && plainName().MatchString(name) &&
 			!slices.ContainsFunc(ChatParameters, func(p Parameter) bool { return p.Name == name }) {
 			names = append(names, name)
 		}
@@ -161,7 +162,7 @@ func unknownMembers(body rawjson.Value) (names []string) {
 	return names
 }
 
-var plainName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+var plainName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`) })
 
 // drop records that a parameter is dropped.
 func (a *API) drop(x *exchange, name string) {
