@@ -16,7 +16,7 @@ type pieces struct {
 }
 
 // pieceSize is the size of a piece. A frame up to it is short.
-const pieceSize = 2 << 20
+const pieceSize = 128 << 10
 
 // Write adds to the frame.
 func (p *pieces) Write(part []byte) (int, error) {
