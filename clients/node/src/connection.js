@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { APIConnectionError, InvalidParamsError, OpenAIError } from './errors.js';
 import { errorFrom } from './failure.js';
+import { encodeRequest } from './request.js';
 
 /**
  * Receives the events of a call, then its result or error. JSON is passed as text, so
@@ -46,7 +47,7 @@ export class Connection {
   stopping = false;
 
   /**
-   * @param {(frame: string) => void} write writes a line, including its newline
+   * @param {(parts: (string | Uint8Array)[]) => void} write writes the parts of a line, including its newline
    * @param {number} [maxLine] the longest line that can be read; by default the longest string
    * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
    * @param {number} [maxMessage] the server's limit of a message, in bytes
@@ -93,11 +94,11 @@ export class Connection {
    */
   #send(table, method, params, sink) {
     const id = ++this.#lastId;
-    const json = JSON.stringify({ jsonrpc: '2.0', id, method, params });
     const { [BODY]: body } = /** @type {{[BODY]?: string}} */ (params);
-    const frame = body === undefined ? `${json}\n` : `${json.slice(0, -2)},"body":${body}}}\n`;
+    const frame = encodeRequest(id, method, params, body);
     // A UTF-16 code unit takes at most three bytes.
-    if (frame.length * 3 > this.#maxMessage && Buffer.byteLength(frame) > this.#maxMessage) {
+    const characters = frame.reduce((sum, part) => sum + part.length, 0);
+    if (characters * 3 > this.#maxMessage && frame.reduce((sum, part) => sum + Buffer.byteLength(part), 0) > this.#maxMessage) {
       const message = `${method}: the parameters take more than ${this.#maxMessage} bytes; pass a large file by its path`;
       throw new InvalidParamsError(message, { code: -32600, message, data: { type: 'frame_too_large' } });
     }
@@ -113,7 +114,7 @@ export class Connection {
    */
   cancel(id) {
     if (this.#calls.delete(id)) {
-      this.#write(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}\n`);
+      this.#write([`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}\n`]);
     }
   }
 
@@ -124,7 +125,7 @@ export class Connection {
    */
   interrupt(id) {
     if (this.#calls.has(id)) {
-      this.#write(`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":${id}}}\n`);
+      this.#write([`{"jsonrpc":"2.0","method":"responses.interrupt","params":{"id":${id}}}\n`]);
     }
   }
 

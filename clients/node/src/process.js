@@ -45,7 +45,11 @@ export class ServerProcess {
     const maxMessage = Number(env.CODEX_RPC_MAX_MESSAGE_BYTES); // the server reports an invalid one
     this.#child = child;
     this.#connection = new Connection(
-      (frame) => child.stdin.write(frame),
+      (parts) => {
+        child.stdin.cork();
+        for (const part of parts) child.stdin.write(part);
+        child.stdin.uncork(); // writes all at once
+      },
       undefined,
       (method, params) => limits.notice(method, params),
       maxMessage > 0 ? maxMessage : undefined,

@@ -6,7 +6,7 @@ import { RateLimitError } from '../src/errors.js';
 /** A connection that records what it sends, and sinks that record what they receive. */
 function open(maxLine) {
   const sent = [];
-  const connection = new Connection((frame) => sent.push(frame), maxLine);
+  const connection = new Connection((parts) => sent.push(parts.join('')), maxLine);
   const call = (method = 'm', params = {}) => {
     const got = [];
     const id = connection.request(method, params, {

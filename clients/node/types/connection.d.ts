@@ -14,12 +14,12 @@ export declare class Connection {
     /** Whether the server is shutting down. */
     stopping: boolean;
     /**
-     * @param {(frame: string) => void} write writes a line, including its newline
+     * @param {(parts: (string | Uint8Array)[]) => void} write writes the parts of a line, including its newline
      * @param {number} [maxLine] the longest line that can be read; by default the longest string
      * @param {(method: string, params: any) => void} [notice] receives notifications that belong to no call
      * @param {number} [maxMessage] the server's limit of a message, in bytes
      */
-    constructor(write: (frame: string) => void, maxLine?: number, notice?: (method: string, params: any) => void, maxMessage?: number);
+    constructor(write: (parts: (string | Uint8Array)[]) => void, maxLine?: number, notice?: (method: string, params: any) => void, maxMessage?: number);
     /** The number of pending calls. */
     get pending(): number;
     /**
