@@ -45,11 +45,11 @@ func (g *generator) object(to goal, f flat, full bool) value {
 	made := map[string]any{}
 	var members []member
 	add := func(name string, must bool) {
-		schemas := f.member(name)
-		if _, done := made[name]; done || !must && (!full || optional <= 0 || g.recursive(to.open, schemas)) || g.budget < 0 {
+		schema := f.member(name)
+		if _, done := made[name]; done || !must && (!full || optional <= 0 || g.recursive(to.open, schema)) || g.budget < 0 {
 			return
 		}
-		v, ok := g.value(to.child(name, 0, schemas))
+		v, ok := g.value(to.child(name, 0, schema))
 		if !ok && !must {
 			return
 		}
@@ -71,35 +71,33 @@ func (g *generator) object(to goal, f flat, full bool) value {
 	return value{join(members), made}
 }
 
-// never is the schema false.
-var never = &jsonschema.Schema{Always: new(false)}
-
-// schemasOf returns the schema of a keyword that is a schema, a boolean or absent.
-func schemasOf(keyword any) []*jsonschema.Schema {
-	if s, ok := keyword.(*jsonschema.Schema); ok && s != nil {
-		return []*jsonschema.Schema{s}
-	}
+// schemaOf returns the schema of a keyword that is a schema, a boolean or absent. It is nil if that allows everything.
+func schemaOf(keyword any) *jsonschema.Schema {
 	if keyword == false {
-		return []*jsonschema.Schema{never}
+		return &jsonschema.Schema{Always: new(false)}
 	}
-	return nil
+	s, _ := keyword.(*jsonschema.Schema)
+	return s
 }
 
-// member returns the schemas of a member.
-func (f *flat) member(name string) (schemas []*jsonschema.Schema) {
+// member returns the schema of a member.
+func (f *flat) member(name string) *jsonschema.Schema {
+	var all []*jsonschema.Schema
 	for _, s := range f.parts {
-		own := schemasOf(s.Properties[name])
+		others := len(all)
+		if own := s.Properties[name]; own != nil {
+			all = append(all, own)
+		}
 		for _, pattern := range patterns(s) {
 			if pattern.MatchString(name) {
-				own = append(own, s.PatternProperties[pattern])
+				all = append(all, s.PatternProperties[pattern])
 			}
 		}
-		if own == nil {
-			own = schemasOf(s.AdditionalProperties)
+		if len(all) == others {
+			all = append(all, schemaOf(s.AdditionalProperties))
 		}
-		schemas = append(schemas, own...)
 	}
-	return schemas
+	return allOf("", all...)
 }
 
 // patterns returns the patterns of patternProperties in a fixed order.
@@ -109,16 +107,16 @@ func patterns(s *jsonschema.Schema) []*regexp.Regexp {
 
 // key generates the name of a member.
 func (g *generator) key(f flat, i int) string {
-	to := goal{name: "key", variant: i, schemas: []*jsonschema.Schema{ofType("string")}}
+	var all []*jsonschema.Schema
 	for _, s := range f.parts {
-		to.schemas = append(to.schemas, schemasOf(s.PropertyNames)...)
+		all = append(all, s.PropertyNames)
 		if list := patterns(s); len(list) > 0 {
-			matching := ofType("string")
+			matching := allOf("")
 			matching.Pattern = list[0]
-			to.schemas = append(to.schemas, matching)
+			all = append(all, matching)
 		}
 	}
-	v, _ := g.value(to)
+	v, _ := g.value(goal{name: "key", variant: i, schema: allOf("string", all...)})
 	name, _ := v.decoded.(string)
 	return name
 }
@@ -146,13 +144,13 @@ func (g *generator) array(to goal, f flat, full bool) value {
 	seen := map[string]bool{}
 	variant := 0
 	for i := 0; i < n && g.budget >= 0; i++ {
-		schemas := f.element(i, i >= n-contains)
-		if i >= least && g.recursive(to.open, schemas) {
+		schema := f.element(i, i >= n-contains)
+		if i >= least && g.recursive(to.open, schema) {
 			break
 		}
-		v, ok := g.value(to.child(to.name, variant, schemas))
+		v, ok := g.value(to.child(to.name, variant, schema))
 		for variant++; unique && ok && seen[string(v.text)] && variant < i+variants; variant++ {
-			v, ok = g.value(to.child(to.name, variant, schemas))
+			v, ok = g.value(to.child(to.name, variant, schema))
 		}
 		seen[string(v.text)] = true
 		made = append(made, v.decoded)
@@ -164,25 +162,29 @@ func (g *generator) array(to goal, f flat, full bool) value {
 // variants bounds the further proposals for the unique elements of an array.
 const variants = 100
 
-// element returns the schemas of an array's element. Those for contains are the last ones, after those with their own schema.
-func (f *flat) element(i int, contained bool) (schemas []*jsonschema.Schema) {
+// element returns the schema of an array's element. Those for contains are the last ones, after those with their own schema.
+func (f *flat) element(i int, contained bool) *jsonschema.Schema {
+	var all []*jsonschema.Schema
 	for _, s := range f.parts {
 		first, rest := tuple(s)
 		if i < len(first) {
-			rest = first[i : i+1]
+			rest = first[i]
 		}
-		schemas = append(schemas, rest...)
-		if s.Contains != nil && contained {
-			schemas = append(schemas, s.Contains)
+		all = append(all, rest)
+		if contained {
+			all = append(all, s.Contains)
 		}
 	}
-	return schemas
+	return allOf("", all...)
 }
 
 // tuple returns the schemas of the first elements, and that of all others.
-func tuple(s *jsonschema.Schema) (first, rest []*jsonschema.Schema) {
+func tuple(s *jsonschema.Schema) (first []*jsonschema.Schema, rest *jsonschema.Schema) {
 	if first, ok := s.Items.([]*jsonschema.Schema); ok {
-		return first, schemasOf(s.AdditionalItems)
+		return first, schemaOf(s.AdditionalItems)
 	}
-	return s.PrefixItems, append(schemasOf(s.Items), schemasOf(s.Items2020)...)
+	if s.Items2020 != nil {
+		return s.PrefixItems, s.Items2020
+	}
+	return s.PrefixItems, schemaOf(s.Items)
 }

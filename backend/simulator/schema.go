@@ -215,7 +215,9 @@ func (g *generator) Compile(c jsonschema.CompilerContext, schema map[string]any)
 		n.order = append(n.order, text)
 	}
 	if ref, ok := schema[refKeyword].(string); ok && (ref == "" || ref == "#" || strings.HasPrefix(ref, "#/")) {
-		n.ref, _ = c.CompileRef(ref, refKeyword, false)
+		if target, err := c.CompileRef(ref, refKeyword, false); err == nil {
+			n.ref = target
+		}
 	}
 	return n, nil
 }
@@ -231,11 +233,11 @@ func (n *note) Validate(c jsonschema.ValidationContext, v any) (err error) {
 		return nil
 	}
 	defer func() {
-		switch loop := recover(); {
-		case loop != nil && n.g.budget < 0:
-			panic(loop)
-		case loop != nil:
+		fault := recover()
+		if _, loop := fault.(jsonschema.InfiniteLoopError); loop && n.g.budget >= 0 {
 			err = c.Error("$ref", "refers to itself, which adds no values")
+		} else if fault != nil {
+			panic(fault)
 		}
 	}()
 	return c.Validate(n.ref, "$ref", nil, "")

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
@@ -23,11 +22,7 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 	if err != nil {
 		return json.RawMessage("null"), false
 	}
-	to := goal{schemas: []*jsonschema.Schema{root}, open: []*jsonschema.Schema{root}}
-	if kind != "" {
-		to.schemas = append(to.schemas, ofType(kind))
-	}
-	made, ok := g.value(to)
+	made, ok := g.value(goal{schema: allOf(kind, root), open: []*jsonschema.Schema{root}})
 	return made.text, ok
 }
 
@@ -75,26 +70,26 @@ func valueOf(decoded any) value { return value{encode(decoded), decoded} }
 
 // goal describes a value to generate.
 type goal struct {
-	schemas []*jsonschema.Schema // it must satisfy all of them
-	chosen  int                  // number of choices for which an alternative is among the schemas
+	schema  *jsonschema.Schema
+	chosen  int                  // number of choices for which an alternative is part of the schema
 	name    string               // of its property: the default text
 	variant int                  // distinguishes the elements of an array
 	open    []*jsonschema.Schema // of the values that contain this one
 	depth   int
 }
 
-func (g goal) child(name string, variant int, schemas []*jsonschema.Schema) goal {
-	return goal{schemas: schemas, name: name, variant: g.variant + variant, open: g.open, depth: g.depth + 1}
+func (g goal) child(name string, variant int, schema *jsonschema.Schema) goal {
+	return goal{schema: schema, name: name, variant: g.variant + variant, open: g.open, depth: g.depth + 1}
 }
 
-// flat is a conjunction of schemas, with references and allOf resolved.
+// flat is a schema with references and allOf resolved.
 type flat struct {
 	parts   []*jsonschema.Schema
-	refs    []*jsonschema.Schema
-	choices [][][]*jsonschema.Schema // each is a list of alternative conjunctions
+	refs    []*jsonschema.Schema   // to those that may recur
+	choices [][]*jsonschema.Schema // lists of alternatives
 }
 
-func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
+func (g *generator) flatten(s *jsonschema.Schema) (f flat) {
 	seen := map[*jsonschema.Schema]bool{nil: true}
 	var walk func(...*jsonschema.Schema)
 	walk = func(list ...*jsonschema.Schema) {
@@ -110,27 +105,24 @@ func (g *generator) flatten(schemas []*jsonschema.Schema) (f flat) {
 				walk(ref)
 			}
 			walk(s.AllOf...)
-			for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
-				if list != nil {
-					f.choices = append(f.choices, slices.Collect(slices.Chunk(list, 1)))
-				}
+			if s.AnyOf != nil {
+				f.choices = append(f.choices, s.AnyOf)
+			}
+			if s.OneOf != nil {
+				f.choices = append(f.choices, s.OneOf)
 			}
 			if s.If != nil {
-				f.choices = append(f.choices, [][]*jsonschema.Schema{present(s.If, s.Then), present(s.Else)})
+				f.choices = append(f.choices, []*jsonschema.Schema{allOf("", s.If, s.Then), allOf("", s.Else)})
 			}
 		}
 	}
-	walk(schemas...)
+	walk(s)
 	return f
 }
 
-func present(schemas ...*jsonschema.Schema) []*jsonschema.Schema {
-	return slices.DeleteFunc(schemas, func(s *jsonschema.Schema) bool { return s == nil })
-}
-
-// recursive reports whether these schemas refer to the schema of a containing value.
-func (g *generator) recursive(open, schemas []*jsonschema.Schema) bool {
-	return slices.ContainsFunc(g.flatten(schemas).refs, func(ref *jsonschema.Schema) bool { return slices.Contains(open, ref) })
+// recursive reports whether a schema refers to that of a containing value.
+func (g *generator) recursive(open []*jsonschema.Schema, s *jsonschema.Schema) bool {
+	return slices.ContainsFunc(g.flatten(s).refs, func(ref *jsonschema.Schema) bool { return slices.Contains(open, ref) })
 }
 
 // value proposes values until one satisfies the goal: first those in the schemas, then those for each alternative of the
@@ -140,11 +132,11 @@ func (g *generator) value(to goal) (v value, ok bool) {
 	if g.budget--; g.budget < 0 || to.depth > 40 {
 		return v, false
 	}
-	f := g.flatten(to.schemas)
+	f := g.flatten(to.schema)
 	to.open = slices.Concat(to.open, f.refs)
 	propose := func(proposed value) (end bool) {
 		v = proposed
-		ok = !slices.ContainsFunc(to.schemas, func(s *jsonschema.Schema) bool { return g.budget < 0 || s.Validate(v.decoded) != nil })
+		ok = g.budget >= 0 && to.schema.Validate(v.decoded) == nil
 		return ok || g.budget < 0
 	}
 	proposeAny := func(list []any) (end bool) {
@@ -154,11 +146,10 @@ func (g *generator) value(to goal) (v value, ok bool) {
 		return v, ok
 	}
 	if to.chosen < len(f.choices) {
-		alternatives, outer := f.choices[to.chosen], to.schemas
-		g.rank(to.open, alternatives)
+		alternatives, outer := g.ranked(to.open, f.choices[to.chosen]), to.schema
 		to.chosen++
 		for _, alternative := range alternatives {
-			to.schemas = slices.Concat(outer, alternative)
+			to.schema = allOf("", outer, alternative)
 			if v, ok = g.value(to); ok || g.budget < 0 {
 				break
 			}
@@ -188,21 +179,20 @@ func (g *generator) value(to goal) (v value, ok bool) {
 	return v, ok
 }
 
-// rank sorts alternatives: recursive ones last, and null before them.
-func (g *generator) rank(open []*jsonschema.Schema, alternatives [][]*jsonschema.Schema) {
-	sortBy(alternatives, func(alternative []*jsonschema.Schema) int {
+// ranked sorts alternatives: recursive ones last, and null before them.
+func (g *generator) ranked(open, alternatives []*jsonschema.Schema) []*jsonschema.Schema {
+	var others, null, recursive []*jsonschema.Schema
+	for _, s := range alternatives {
 		switch {
-		case g.recursive(open, alternative):
-			return 2
-		case len(alternative) > 0 && slices.Equal(alternative[0].Types, []string{"null"}):
-			return 1
+		case g.recursive(open, s):
+			recursive = append(recursive, s)
+		case slices.Equal(s.Types, []string{"null"}):
+			null = append(null, s)
+		default:
+			others = append(others, s)
 		}
-		return 0
-	})
-}
-
-func sortBy[T any](list []T, rank func(T) int) {
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
+	}
+	return slices.Concat(others, null, recursive)
 }
 
 // given returns the values in the schemas: constants, enums, defaults and examples. A null default only means that the
@@ -245,12 +235,9 @@ func (f *flat) kinds() (kinds []string) {
 			return s.Types != nil && !slices.Contains(s.Types, kind) && (kind != "integer" || !slices.Contains(s.Types, "number"))
 		})
 	})
-	sortBy(kinds, func(kind string) int {
-		if kind == "null" {
-			return 1
-		}
-		return 0
-	})
+	if i := slices.Index(kinds, "null"); i >= 0 {
+		kinds = append(slices.Delete(kinds, i, i+1), "null")
+	}
 	return kinds
 }
 
@@ -268,9 +255,14 @@ func constrained(s *jsonschema.Schema) (kinds []string) {
 	return kinds
 }
 
-// ofType returns a schema for a type.
-func ofType(name string) *jsonschema.Schema {
-	return &jsonschema.Schema{
-		Types: []string{name}, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
+// allOf returns the conjunction of schemas, of which any may be nil, and of a type unless that is empty.
+func allOf(kind string, schemas ...*jsonschema.Schema) *jsonschema.Schema {
+	schemas = slices.DeleteFunc(schemas, func(s *jsonschema.Schema) bool { return s == nil })
+	all := &jsonschema.Schema{
+		AllOf: schemas, MinProperties: -1, MaxProperties: -1, MinItems: -1, MaxItems: -1, MinLength: -1, MaxLength: -1,
 	}
+	if kind != "" {
+		all.Types = []string{kind}
+	}
+	return all
 }
