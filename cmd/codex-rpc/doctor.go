@@ -102,9 +102,9 @@ func healthy(checks []check) bool {
 func printChecks(w io.Writer, checks []check) error {
 	var text strings.Builder
 	for _, c := range checks {
-		fmt.Fprintf(&text, "%-5s %-13s %s\n", c.Status, c.Name, c.Found)
+		fmt.Fprintf(&text, "%-5s %-13s %s\n", c.Status, c.Name, shownLine(c.Found))
 		if c.Action != "" {
-			fmt.Fprintf(&text, "%19s -> %s\n", "", c.Action)
+			fmt.Fprintf(&text, "%19s -> %s\n", "", shownLine(c.Action))
 		}
 	}
 	fmt.Fprintf(&text, "verdict: %s\n", verdict(checks))

@@ -88,7 +88,7 @@ func printAccount(w io.Writer, a auth.Account) error {
 		if line[1] == "" {
 			continue
 		}
-		if err := printed(fmt.Fprintf(w, "%-12s %s\n", line[0], line[1])); err != nil {
+		if err := printed(fmt.Fprintf(w, "%-12s %s\n", line[0], shownLine(line[1]))); err != nil {
 			return err
 		}
 	}

@@ -2,11 +2,16 @@ package main
 
 import (
 	"io"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
+
+// shownLine returns a text for a part of a line that a shownWriter writes: its line
+// ends are escaped, too.
+func shownLine(text string) string { return strings.ReplaceAll(text, "\n", `\u000a`) }
 
 // A shownWriter writes output for people in a form that cannot control the
 // terminal: models, errors and claims of tokens may contain anything. It
