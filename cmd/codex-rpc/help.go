@@ -145,7 +145,8 @@ func printFlags(text *strings.Builder, title string, flags []*pflag.Flag) {
 
 // defaultOf returns the default of a flag for the help, if there is one.
 func defaultOf(f *pflag.Flag) string {
-	if valueNames[f.Name] == "" || f.DefValue == "" || f.DefValue == "[]" || f.DefValue == "0" {
+	switch f.DefValue {
+	case "", "[]", "0", "false":
 		return ""
 	}
 	return " (default " + f.DefValue + ")"
