@@ -21,7 +21,7 @@ func (a *API) createChatCompletion(x *exchange, _ string) error {
 	}
 	c := &completion{
 		x: x, id: newID("chatcmpl"), created: time.Now().Unix(), model: x.header.Get(modelHeader),
-		quiet: body.Get("response_format").Kind() == '{',
+		quiet: body.Get("response_format").Kind() == '{', single: hasFunctions(body),
 		calls: make(map[string]int), sent: make(map[string]*strings.Builder), commentary: make(map[string]bool),
 	}
 	if body.Get("stream").Kind() != 't' {
@@ -50,6 +50,7 @@ type completion struct {
 	model   string
 	usage   bool // send the usage in a last chunk
 	quiet   bool // omit commentary: the content must be JSON
+	single  bool // a call is a function_call, the deprecated form
 
 	begun      bool                        // the first chunk was sent
 	calls      map[string]int              // indexes of the tool calls by callKey
@@ -103,14 +104,18 @@ func (c *completion) whole(response rawjson.Value) rawjson.Value {
 	message.Set("content", textOrNull(m.content.String(), m.hasText))
 	message.Set("refusal", textOrNull(m.refused.String(), m.hasRefusal))
 	message.Set("annotations", rawjson.List(m.annotations...))
-	if len(calls) > 0 {
+	switch {
+	case len(calls) == 0:
+	case c.single:
+		message.Set("function_call", calls[0].Get("function"))
+	default:
 		message.Set("tool_calls", rawjson.List(calls...))
 	}
 	var choice rawjson.Object
 	choice.Set("index", rawjson.Int(0))
 	choice.Set("message", message.Value())
 	choice.Set("logprobs", rawjson.Null())
-	choice.SetString("finish_reason", finishReason(response))
+	choice.SetString("finish_reason", c.finishReason(response))
 
 	o := c.head("chat.completion", response)
 	o.Set("choices", rawjson.List(choice.Value()))
@@ -154,7 +159,7 @@ func textOrNull(text string, has bool) rawjson.Value {
 }
 
 // finishReason returns why a completion ended.
-func finishReason(response rawjson.Value) string {
+func (c *completion) finishReason(response rawjson.Value) string {
 	switch reason := stringOf(response.Get("incomplete_details"), "reason"); {
 	case reason == "content_filter":
 		return reason
@@ -162,7 +167,9 @@ func finishReason(response rawjson.Value) string {
 		return "length"
 	}
 	for item := range response.Get("output").Elements() {
-		if isToolCall(item) {
+		if isToolCall(item) && c.single {
+			return "function_call"
+		} else if isToolCall(item) {
 			return "tool_calls"
 		}
 	}

@@ -257,6 +257,12 @@ func chatTools(body rawjson.Value) (tools []rawjson.Value, err error) {
 	return tools, nil
 }
 
+// hasFunctions reports whether a body has functions of the deprecated form, and no
+// tools.
+func hasFunctions(body rawjson.Value) bool {
+	return isGiven(body.Get("functions")) && !isGiven(body.Get("tools"))
+}
+
 func functionTool(function rawjson.Value) rawjson.Value {
 	var tool rawjson.Object
 	tool.SetString("type", "function")

@@ -132,6 +132,9 @@ func callKey(item rawjson.Value) string {
 }
 
 func (c *completion) call(call rawjson.Value) error {
+	if c.single {
+		return c.delta("function_call", call.Get("function"))
+	}
 	return c.delta("tool_calls", rawjson.List(call))
 }
 
@@ -167,7 +170,7 @@ func (c *completion) finish(response rawjson.Value) error {
 		return err
 	}
 	var nothing rawjson.Object
-	if err := c.chunk(nothing.Value(), rawjson.String(finishReason(response))); err != nil {
+	if err := c.chunk(nothing.Value(), rawjson.String(c.finishReason(response))); err != nil {
 		return err
 	}
 	if !c.usage {

@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -139,6 +140,8 @@ func TestChatAnswer(t *testing.T) {
 		{"calls", "", `{"type": "reasoning"}, {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}, {"type": "custom_tool_call", "id": "ct", "call_id": "c2", "name": "g", "input": "x"}`, "",
 			`{"role": "assistant", "content": null, "refusal": null, "annotations": [], "tool_calls": [
 				{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}, {"id": "c2", "type": "custom", "custom": {"name": "g", "input": "x"}}]}`, "tool_calls"},
+		{"a call of the deprecated form", `, "functions": [{"name": "f"}]`, `{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}`, "",
+			`{"role": "assistant", "content": null, "refusal": null, "annotations": [], "function_call": {"name": "f", "arguments": "{}"}}`, "function_call"},
 		{"a refusal", "", `{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}`, "",
 			`{"role": "assistant", "content": null, "refusal": "no", "annotations": []}`, "stop"},
 		{"incomplete", "", `{"type": "message", "content": [{"type": "output_text", "text": "He"}]}`, `, "incomplete_details": {"reason": "max_output_tokens"}`,
@@ -240,5 +243,25 @@ func TestChatStream(t *testing.T) {
 		if got := w.Header().Get("Content-Type"); got != "text/event-stream; charset=utf-8" {
 			t.Errorf("%s: %s", test.name, got)
 		}
+	}
+}
+
+// TestChatStreamOfFunction checks the chunks of a call for a request of the
+// deprecated form.
+func TestChatStreamOfFunction(t *testing.T) {
+	h := &host{answers: []answer{{events: []string{
+		`{"type": "response.output_item.added", "item": {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": ""}}`,
+		`{"type": "response.function_call_arguments.delta", "item_id": "fc_1", "delta": "{}"}`,
+	}, result: `{"id": "r", "model": "m", "output": [{"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "f", "arguments": "{}"}]}`}}}
+	list := events(do(h.api(Preferences{}), "POST", "/v1/chat/completions", `{"messages": `+hi+`, "stream": true, "functions": [{"name": "f"}]}`))
+	var got []string
+	for _, text := range list[:len(list)-1] {
+		for choice := range parse(text).Get("choices").Elements() {
+			got = append(got, string(choice.Get("delta").Bytes())+stringOf(choice, "finish_reason"))
+		}
+	}
+	want := []string{`{"role":"assistant","content":null,"refusal":null}`, `{"function_call":{"name":"f","arguments":""}}`, `{"function_call":{"arguments":"{}"}}`, `{}function_call`}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
