@@ -132,9 +132,8 @@ func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, 
 	case '[':
 		i := 0
 		for part := range content.Elements() {
-			part, err := chatPart(part, text)
+			part, err := chatPart(fmt.Sprintf("%s.content[%d]", at, i), part, text)
 			if err != nil {
-				err.Param = optional(fmt.Sprintf("%s.content[%d]", at, i))
 				return content, err
 			}
 			parts = append(parts, part)
@@ -147,21 +146,22 @@ func chatContent(at string, content rawjson.Value, text string) (rawjson.Value, 
 	return rawjson.List(parts...), nil
 }
 
-func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
+func chatPart(at string, part rawjson.Value, text string) (rawjson.Value, error) {
 	if part.Kind() == '"' {
 		return textPart(text, part), nil
 	}
 	switch kind := stringOf(part, "type"); kind {
 	case "text", "input_text", "output_text":
-		return textPart(text, part.Get("text")), nil
+		return textPart(text, part.Get("text")), checkString(at+".text", part.Get("text"))
 	case "refusal":
 		return refusalPart(part.Get("refusal")), nil
 	case "image_url":
 		image := part.Get("image_url")
-		if image.Kind() == '"' { // some programs send the URL itself
-			return typed("input_image", member{"image_url", image}), nil
+		if image.Kind() != '{' { // some programs send the URL itself
+			return typed("input_image", member{"image_url", image}), checkString(at+".image_url", image)
 		}
-		return typed("input_image", member{"image_url", image.Get("url")}, member{"detail", given(image.Get("detail"))}), nil
+		url := image.Get("url")
+		return typed("input_image", member{"image_url", url}, member{"detail", given(image.Get("detail"))}), checkString(at+".image_url.url", url)
 	case "file":
 		var o rawjson.Object
 		o.SetString("type", "input_file")
@@ -170,7 +170,7 @@ func chatPart(part rawjson.Value, text string) (rawjson.Value, *apiError) {
 	case "input_image", "input_file":
 		return part, nil
 	default:
-		return part, refusal(http.StatusBadRequest, "", "unsupported_content", "The Codex backend does not support content of type '%s'.", kind)
+		return part, refusal(http.StatusBadRequest, at, "unsupported_content", "The Codex backend does not support content of type '%s'.", kind)
 	}
 }
 
@@ -196,7 +196,11 @@ func chatAssistant(at string, message rawjson.Value) (items []rawjson.Value, err
 		if custom := call.Get("custom"); custom.Kind() == '{' {
 			items = append(items, callItem("custom_tool_call", id, custom))
 		} else {
-			items = append(items, callItem("function_call", id, call.Get("function")))
+			function := call.Get("function")
+			if err := checkString(fmt.Sprintf("%s.tool_calls[%d].function.name", at, i), function.Get("name")); err != nil {
+				return nil, err
+			}
+			items = append(items, callItem("function_call", id, function))
 		}
 		i++
 	}

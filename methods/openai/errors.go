@@ -38,6 +38,17 @@ func missing(param string) *apiError {
 	return refusal(http.StatusBadRequest, param, "missing_required_parameter", "Missing required parameter: '%s'.", param)
 }
 
+// checkString returns an error unless a parameter is a string.
+func checkString(param string, v rawjson.Value) error {
+	switch {
+	case !isGiven(v):
+		return missing(param)
+	case v.Kind() != '"':
+		return refusal(http.StatusBadRequest, param, "invalid_type", "Invalid type for '%s': expected a string.", param)
+	}
+	return nil
+}
+
 func optional(text string) *string {
 	if text == "" {
 		return nil
