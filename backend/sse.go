@@ -3,6 +3,7 @@ package backend
 import (
 	"bytes"
 	"io"
+	"sync"
 )
 
 // MaxEventBytes bounds the size of a server-sent event. The largest known ones, a
@@ -14,10 +15,10 @@ const MaxEventBytes = 64 << 20
 var ErrEventTooLarge = &Error{Kind: ErrConnection, Message: "the backend sent an event larger than 64 MiB"}
 
 const (
-	// The buffer is small at first, which is enough for a stream at the speed
-	// of a model, and grows if a burst fills it, for fewer and larger reads.
-	// Servers write 32 KiB at once; the rest is for an event that started in the
-	// previous write.
+	// The buffer is small as long as it is enough, as for a stream at the speed of
+	// a model, and grows if a burst fills it, for fewer and larger reads. Servers
+	// write 32 KiB at once; the rest is for an event that started in the previous
+	// write.
 	eventBufferBytes = 2 << 10
 	burstBufferBytes = 36 << 10
 	// A buffer beyond this, grown for one large event, is released.
@@ -26,6 +27,11 @@ const (
 	eventBufferSteep = 1 << 20
 	maxOpening       = 256 // length of the longest opening that is remembered
 )
+
+// A readBuffer is the buffer of a burst. Streams share them.
+type readBuffer [burstBufferBytes]byte
+
+var readBuffers = sync.Pool{New: func() any { return new(readBuffer) }}
 
 const bom = "\xef\xbb\xbf" // the byte order mark
 
@@ -63,6 +69,9 @@ type EventReader struct {
 	// valid when the bytes move within buf.
 	buf        []byte
 	start, end int
+	own        []byte      // the small buffer
+	shared     *readBuffer // the array of buf, or nil
+	few        bool        // the last read would have fit the small buffer
 
 	pos     int  // start of the current line
 	scanned int  // there is no line end between pos and here
@@ -83,7 +92,8 @@ type span struct{ from, to int }
 
 // NewEventReader returns an EventReader that reads from r.
 func NewEventReader(r io.Reader) *EventReader {
-	return &EventReader{r: r, buf: make([]byte, eventBufferBytes)}
+	own := make([]byte, eventBufferBytes)
+	return &EventReader{r: r, buf: own, own: own}
 }
 
 // Next returns the next event, which is valid until the next call. At the end
@@ -254,45 +264,73 @@ func (e *EventReader) field(line span) {
 // fill makes room in the buffer and reads more bytes into it.
 func (e *EventReader) fill() error {
 	if e.err != nil {
-		return e.err
+		return e.fail(e.err)
 	}
 	held := e.end - e.start
 	size := len(e.buf)
 	switch {
 	case held >= MaxEventBytes:
-		e.err = ErrEventTooLarge
-		return e.err
+		return e.fail(ErrEventTooLarge)
 	case held == size && burstBufferBytes <= size && size < eventBufferSteep:
 		size *= 4
 	case held == size:
 		size = max(2*size, burstBufferBytes)
+	case held == 0 && e.few:
+		size = eventBufferBytes
 	case e.end == size && size < burstBufferBytes, held == 0 && size > eventBufferKept:
 		size = burstBufferBytes
 	}
 	// The unread bytes move to the front if that is cheap or necessary.
 	if size != len(e.buf) || held <= e.start || e.end == size {
-		to := e.buf
-		if size != len(to) {
-			to = make([]byte, size)
-		}
-		copy(to, e.buf[e.start:e.end])
-		e.buf, e.start, e.end = to, 0, held
+		e.move(size)
 	}
 	if e.OnWait != nil {
 		if err := e.OnWait(); err != nil {
-			e.err = err
-			return err
+			return e.fail(err)
 		}
 	}
 	n, err := e.r.Read(e.buf[e.end:])
 	// Searched once here, since few streams have one.
 	e.cr = bytes.IndexByte(e.buf[e.end:e.end+n], '\r') >= 0 || e.cr && held > 0
 	e.end += n
-	if err != nil {
-		e.err = err
-	}
+	e.few = n < eventBufferBytes
 	if n > 0 {
-		return nil // these bytes precede the error
+		e.err = err // these bytes precede it
+		return nil
 	}
+	if err != nil {
+		return e.fail(err)
+	}
+	return nil
+}
+
+// move moves the unread bytes to the front of a buffer of a size, which may be the
+// current one.
+func (e *EventReader) move(size int) {
+	to, shared := e.buf, e.shared
+	if size != len(to) {
+		switch size {
+		case eventBufferBytes:
+			to, shared = e.own, nil
+		case burstBufferBytes:
+			shared = readBuffers.Get().(*readBuffer)
+			to = shared[:]
+		default:
+			to, shared = make([]byte, size), nil
+		}
+	}
+	held := copy(to, e.buf[e.start:e.end])
+	if e.shared != nil && e.shared != shared {
+		readBuffers.Put(e.shared)
+	}
+	e.buf, e.shared, e.start, e.end = to, shared, 0, held
+}
+
+// fail ends the reading with an error. An incomplete event is dropped.
+func (e *EventReader) fail(err error) error {
+	e.err = err
+	e.pos = e.end - e.start
+	e.discard()
+	e.move(eventBufferBytes)
 	return err
 }

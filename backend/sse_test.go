@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -119,6 +120,67 @@ func TestEventReaderReleasesLargeBuffer(t *testing.T) {
 	}
 	if len(events.buf) > burstBufferBytes {
 		t.Errorf("buffer holds %d bytes after a large event", len(events.buf))
+	}
+}
+
+// A stream that becomes slow uses the small buffer again.
+func TestEventReaderReleasesBurst(t *testing.T) {
+	reads := []io.Reader{strings.NewReader("data: " + strings.Repeat("x", burstBufferBytes/2) + "\n\n")}
+	for range 3 {
+		reads = append(reads, strings.NewReader("data: y\n\n"))
+	}
+	events := NewEventReader(io.MultiReader(reads...))
+	var sizes []int
+	for range reads {
+		if _, err := events.Next(); err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, len(events.buf))
+	}
+	want := []int{burstBufferBytes, burstBufferBytes, eventBufferBytes, eventBufferBytes}
+	if !slices.Equal(sizes, want) || events.shared != nil {
+		t.Errorf("buffers of %d bytes, want %d", sizes, want)
+	}
+	for range 2 {
+		if _, err := events.Next(); err != io.EOF {
+			t.Errorf("at the end: %v", err)
+		}
+	}
+}
+
+// Streams that share buffers do not overwrite each other's current event.
+func TestEventReadersShareBuffers(t *testing.T) {
+	const streams, rounds = 4, 50
+	var readers [streams]*EventReader
+	for i := range readers {
+		burst := "data: " + strings.Repeat(string(rune('a'+i)), burstBufferBytes-100) + "\n\n"
+		var reads []io.Reader
+		for range rounds {
+			reads = append(reads, strings.NewReader(burst), strings.NewReader("data: y\n\n"), strings.NewReader("data: z\n\n"))
+		}
+		readers[i] = NewEventReader(io.MultiReader(reads...))
+		for range i { // so that some have a burst while others have not
+			readers[i].Next()
+		}
+	}
+	for range 3*rounds - streams {
+		var current [streams]*Event
+		for i, events := range readers {
+			event, err := events.Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			current[i] = event
+		}
+		for i, event := range current {
+			want := "yz"
+			if len(event.Data) > 1 {
+				want = string(rune('a' + i))
+			}
+			if !strings.Contains(want, string(event.Data[0])) {
+				t.Fatalf("stream %d has an event that begins with %q", i, event.Data[0])
+			}
+		}
 	}
 }
 
