@@ -2,13 +2,17 @@
 //
 //     agent.mjs LIBRARY ORIGIN SCRIPT
 //
-// LIBRARY is codex-rpc, codex-rpc+websocket, codex-rpc+openai or openai-node. ORIGIN is where the backend is.
+// LIBRARY is codex-rpc, codex-rpc+websocket, codex-rpc+openai or openai-node; with node, nothing is played. ORIGIN is where the backend is.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
 const [library, origin, path] = process.argv.slice(2);
 const script = JSON.parse(readFileSync(path, 'utf8'));
+if (library === 'node') {
+  console.log('{}');
+  process.exit();
+}
 const key = '5b0c4a52-8d52-4c0e-9d55-0d7c3f0f6a11';
 const named = { originator: 'benchmark', version: '0.171.0' };
 const more = { prompt_cache_key: key };

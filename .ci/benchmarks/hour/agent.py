@@ -2,7 +2,8 @@
 
     agent.py LIBRARY ORIGIN SCRIPT
 
-LIBRARY is codex_rpc, codex_rpc+websocket, codex_rpc+websocket+lite, codex_rpc+openai, openai or codex_backend_sdk. ORIGIN is where the backend is.
+LIBRARY is codex_rpc, codex_rpc+websocket, codex_rpc+websocket+lite, codex_rpc+openai, openai or codex_backend_sdk; with python, nothing is
+played. ORIGIN is where the backend is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 library, origin, path = sys.argv[1:]
 with open(path) as file:
     script = json.load(file)
+if library == "python":
+    sys.exit(print("{}"))
 
 NAMED = {"originator": "benchmark", "version": "0.171.0"}
 COMPACTION = {"x-codex-beta-features": "remote_compaction_v2"}

@@ -57,6 +57,9 @@ var clients = []client{
 	{"codex-rpc under openai-node", "codex-rpc+openai", "agent.mjs"},
 	{"openai-node", "openai-node", "agent.mjs"},
 	{"the official app server", "codex", "official.py"},
+	// What a client cannot save: the interpreter with the script in memory.
+	{"Python alone", "python", "agent.py"},
+	{"Node alone", "node", "agent.mjs"},
 }
 
 const (
@@ -74,7 +77,11 @@ type played struct {
 	up, requests  int64
 	cpu           time.Duration
 	peak          int64 // bytes
+	host          usage // of codex-rpc
 }
+
+// isAlone reports whether no client was played.
+func (p *played) isAlone() bool { return p.Input == 0 }
 
 func run(rounds int, only, folder, out string) error {
 	chosen := clients
@@ -236,19 +243,20 @@ func (w *workshop) play(c client) (*played, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	done, peak := make(chan struct{}), make(chan int64)
-	go func() { peak <- peakMemory(cmd.Process.Pid, done) }()
+	done, seen := make(chan struct{}), make(chan tree)
+	go func() { seen <- watch(cmd.Process.Pid, done) }()
 	err = cmd.Wait()
 	close(done)
-	p := &played{peak: <-peak, up: b.up.Load(), requests: b.requests.Load(), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	tree := <-seen
+	p := &played{peak: tree.peak, host: tree.host, up: b.up.Load(), requests: b.requests.Load(), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if err != nil {
 		return nil, err
 	}
-	if b.cuts.Load() != 1 {
-		return nil, fmt.Errorf("%d connections were cut, want 1", b.cuts.Load())
-	}
 	if err := json.Unmarshal(answer.Bytes(), p); err != nil {
 		return nil, fmt.Errorf("%q: %w", answer.Bytes(), err)
+	}
+	if !p.isAlone() && b.cuts.Load() != 1 {
+		return nil, fmt.Errorf("%d connections were cut, want 1", b.cuts.Load())
 	}
 	fmt.Fprintf(os.Stderr, "   %d input tokens, %d of them cached\n", p.Input, p.Cached)
 	return p, nil

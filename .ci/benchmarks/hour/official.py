@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from typing import Any
 
 codex, origin, path = sys.argv[1:]
@@ -84,6 +84,14 @@ tokens = cached = 0
 first: list[float] = []
 
 
+def cut() -> None:
+    """Have the backend break the next answer. An HTTP library would count in the agent's memory."""
+    host, port = origin.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as backend:
+        backend.sendall(b"GET /cut HTTP/1.0\r\n\r\n")
+        backend.recv(1 << 10)
+
+
 def play(turn: dict[str, Any]) -> None:
     """Play a turn until it is over."""
     global tokens, cached
@@ -102,7 +110,7 @@ def play(turn: dict[str, Any]) -> None:
             seen = True
         if method == "item/tool/call":
             if turn.pop("cut", False):
-                urllib.request.urlopen(f"{origin}/cut").close()
+                cut()
             send({"id": message["id"], "result": {"contentItems": [{"type": "inputText", "text": next(outputs)}], "success": True}})
         elif method == "item/agentMessage/delta" and turn.pop("cancel", False):
             send({"id": "cancel", "method": "turn/interrupt", "params": {"threadId": thread, "turnId": current}})

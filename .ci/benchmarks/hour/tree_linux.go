@@ -12,37 +12,64 @@ import (
 // sampleTime is the interval at which memory is sampled.
 const sampleTime = 10 * time.Millisecond
 
-// peakMemory returns the peak resident memory of a process tree in bytes, once
-// done is closed.
-func peakMemory(pid int, done <-chan struct{}) int64 {
+// tick is the unit of processor times in /proc.
+const tick = time.Second / 100
+
+// A tree is what is known of a process and its descendants.
+type tree struct {
+	peak int64 // resident memory of all together, in bytes
+	host usage
+}
+
+// A usage is that of a process.
+type usage struct {
+	cpu  time.Duration
+	peak int64 // bytes
+}
+
+// watch watches a process tree until done is closed.
+func watch(pid int, done <-chan struct{}) (t tree) {
 	ticker := time.NewTicker(sampleTime)
 	defer ticker.Stop()
-	var peak int64
 	for {
-		peak = max(peak, treeMemory(pid))
+		t.peak = max(t.peak, t.sample(pid))
 		select {
 		case <-done:
-			return peak
+			return t
 		case <-ticker.C:
 		}
 	}
 }
 
-func treeMemory(pid int) (bytes int64) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+// sample returns the resident memory of a process and its descendants, and notes the
+// usage of the host.
+func (t *tree) sample(pid int) (bytes int64) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}
-	if fields := strings.Fields(string(status)); len(fields) > 1 {
-		pages, _ := strconv.ParseInt(fields[1], 10, 64)
-		bytes = pages * int64(os.Getpagesize())
+	// The name is in parentheses; the fields of proc(5) follow from the third on.
+	name, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 22 {
+		return 0
+	}
+	field := func(n int) int64 {
+		value, _ := strconv.ParseInt(fields[n-3], 10, 64)
+		return value
+	}
+	const utime, stime, rss = 14, 15, 24
+	bytes = field(rss) * int64(os.Getpagesize())
+	if strings.HasSuffix(name, "(codex-rpc") {
+		t.host.cpu = max(t.host.cpu, time.Duration(field(utime)+field(stime))*tick)
+		t.host.peak = max(t.host.peak, bytes)
 	}
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, task := range tasks {
 		children, _ := os.ReadFile(task)
 		for _, child := range strings.Fields(string(children)) {
 			if n, err := strconv.Atoi(child); err == nil {
-				bytes += treeMemory(n)
+				bytes += t.sample(n)
 			}
 		}
 	}
