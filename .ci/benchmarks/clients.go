@@ -17,14 +17,10 @@ func clientBenchmarks(rounds int) ([]result, error) {
 	}
 	defer os.RemoveAll(scratch)
 	binary := filepath.Join(scratch, "codex-rpc")
-	if _, err := output(exec.Command("go", "build", "-trimpath", "-o", binary, "./cmd/codex-rpc")); err != nil {
-		return nil, err
-	}
-	if _, err := output(exec.Command("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, "openai")); err != nil {
-		return nil, err
-	}
 	python := filepath.Join(scratch, "python", "bin", "python")
 	for _, install := range [][]string{
+		{"go", "build", "-trimpath", "-o", binary, "./cmd/codex-rpc"},
+		{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, "openai"},
 		{"python3", "-m", "venv", filepath.Join(scratch, "python")},
 		{python, "-m", "pip", "install", "--quiet", "openai"},
 	} {
