@@ -11,6 +11,8 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
 )
 
@@ -69,8 +71,8 @@ func completeMethod(_ *cobra.Command, args []string, typed string) ([]string, co
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var names []string
-	for _, m := range documented() {
-		names = append(names, m.Name+"\t"+m.Summary)
+	for _, m := range declared() {
+		names = append(names, m.Name()+"\t"+m.Summary())
 	}
 	return startingWith(typed, names), cobra.ShellCompDirectiveNoFileComp
 }
@@ -107,52 +109,29 @@ func completeCall(cmd *cobra.Command, args []string, typed string) (values []str
 	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// A documentedMethod is a method in the OpenRPC document.
-type documentedMethod struct {
-	Name     string `json:"name"`
-	Summary  string `json:"summary"`
-	Examples []struct {
-		Params []struct {
-			Name  string          `json:"name"`
-			Value json.RawMessage `json:"value"`
-		} `json:"params"`
-	} `json:"examples"`
-}
-
-// documented returns the methods that have schemas.
-func documented() []documentedMethod {
-	var document struct {
-		Methods []documentedMethod `json:"methods"`
-	}
-	if err := json.Unmarshal(schema.OpenRPC(), &document); err != nil {
-		panic(err) // the embedded document is invalid
-	}
-	return slices.DeleteFunc(document.Methods, func(m documentedMethod) bool { return schema.Params(m.Name) == nil })
-}
+// declared returns the declarations of the methods.
+func declared() []rpc.Method { return methods.New(nil, nil, methods.Defaults{}, nil).All() }
 
 // exampleOf returns a command that calls a method, or "" if there is no
 // example.
 func exampleOf(method string) string {
-	for _, m := range documented() {
-		if m.Name != method || len(m.Examples) == 0 {
+	for _, m := range declared() {
+		if m.Name() != method || len(m.Examples()) == 0 {
 			continue
 		}
 		command := "codex-rpc call " + method
-		for _, p := range m.Examples[0].Params {
-			var text string
+		for name, value := range rawjson.MustParse(m.Examples()[0].Params).Members() {
 			var compact bytes.Buffer
-			if json.Compact(&compact, p.Value) == nil {
-				p.Value = compact.Bytes()
-			}
-			switch {
-			case json.Unmarshal(p.Value, &text) == nil && plainWord(text):
-				command += " " + p.Name + "=" + text
-			case json.Unmarshal(p.Value, &text) == nil && !strings.Contains(text, "'"):
-				command += " " + p.Name + "='" + text + "'"
-			case plainWord(string(p.Value)):
-				command += " " + p.Name + ":=" + string(p.Value)
+			_ = json.Compact(&compact, value.Bytes()) // it is valid
+			switch text, isText := value.Text(); {
+			case isText && plainWord(text):
+				command += " " + name + "=" + text
+			case isText && !strings.Contains(text, "'"):
+				command += " " + name + "='" + text + "'"
+			case plainWord(compact.String()):
+				command += " " + name + ":=" + compact.String()
 			default:
-				command += " " + p.Name + ":='" + strings.ReplaceAll(string(p.Value), "'", `'\''`) + "'"
+				command += " " + name + ":='" + strings.ReplaceAll(compact.String(), "'", `'\''`) + "'"
 			}
 		}
 		if len(command) <= 200 {
