@@ -15,13 +15,16 @@ const blank = "[redacted]"
 const shortestSecret = 4
 
 // credentialPattern matches what looks like a credential. The first group, which
-// is kept, is the word Bearer. It is compiled on first use, not at the start of
-// the program.
-var credentialPattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i:\b(bearer\s+)[\w.~+/=*-]{8,})` +
-		`|\bsk-[\w.*-]{4,}` +
-		`|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*`)
-})
+// is kept, is the word Bearer.
+var credentialPattern = pattern(`(?i:\b(bearer\s+)[\w.~+/=*-]{8,})` +
+	`|\bsk-[\w.*-]{4,}` +
+	`|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*`)
+
+// pattern returns a function that compiles a regular expression on first use, not
+// at the start of the program.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // Redact returns s with each of the secrets, and whatever else looks like a bearer token, an API key or a JWT, replaced
 // by "[redacted]". A secret is found even if it is escaped as in URLs, JSON, programming languages or HTML, also

@@ -7,11 +7,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -171,9 +169,7 @@ func (r *report) readMembers(o map[string]any, depth int) {
 
 // embeddedCodes matches the codes of a report that a gateway quotes in its
 // message, as JSON or as a Python dict.
-var embeddedCodes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`['"](code|type)['"]\s*:\s*['"]([\w.-]{1,64})['"]`)
-})
+var embeddedCodes = pattern(`['"](code|type)['"]\s*:\s*['"]([\w.-]{1,64})['"]`)
 
 func (r *report) readCodes(message string) {
 	if !strings.Contains(message, "{") {
@@ -202,7 +198,7 @@ func typeOf(kind string) string {
 }
 
 // codeForm matches codes, but not words.
-var codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$`) })
+var codeForm = pattern(`^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$`)
 
 func isPage(text string) bool { return strings.HasPrefix(text, "<") }
 

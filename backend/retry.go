@@ -6,10 +6,8 @@ import (
 	"errors"
 	"math"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -138,9 +136,7 @@ func bodyRetryAfter(o map[string]any) *time.Duration {
 
 // messageWait matches the delay in the text of a message: 1.5s, 6m0s, 28 ms,
 // 20 seconds.
-var messageWait = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:try again in|retry after)\s+(?:((?:\d{1,6}(?:\.\d{1,6})?(?:ms|[hms]))+)|(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|seconds?|minutes?|hours?|ms|[hms])?)\b`)
-})
+var messageWait = pattern(`(?i)(?:try again in|retry after)\s+(?:((?:\d{1,6}(?:\.\d{1,6})?(?:ms|[hms]))+)|(\d{1,6}(?:\.\d{1,6})?)\s*(milliseconds?|seconds?|minutes?|hours?|ms|[hms])?)\b`)
 
 func messageRetryAfter(message string) *time.Duration {
 	found := messageWait().FindStringSubmatch(message)

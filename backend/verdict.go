@@ -2,9 +2,7 @@ package backend
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -81,14 +79,10 @@ var classes = map[string]class{
 
 // Families of names: exhausted limits and refusals, and invalid requests.
 var (
-	permanentFamily = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(^|_)(quota|spend|spending|billing|credits?|balance|plan|policy|policies|subscription|moderation|safety|eligible|entitlement)(_|$)` +
-			`|^context_(length|window)`)
-	})
-	invalidFamily = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(invalid|unsupported|missing|malformed|unrecognized|unknown_param|integer_|decimal_|string_|array_|object_)` +
-			`|_(not_found|not_supported|not_allowed|invalid|too_long|too_large|too_many|too_old|out_of_range|above_max\w*|below_min\w*)$`)
-	})
+	permanentFamily = pattern(`(^|_)(quota|spend|spending|billing|credits?|balance|plan|policy|policies|subscription|moderation|safety|eligible|entitlement)(_|$)` +
+		`|^context_(length|window)`)
+	invalidFamily = pattern(`^(invalid|unsupported|missing|malformed|unrecognized|unknown_param|integer_|decimal_|string_|array_|object_)` +
+		`|_(not_found|not_supported|not_allowed|invalid|too_long|too_large|too_many|too_old|out_of_range|above_max\w*|below_min\w*)$`)
 )
 
 // classOf returns the class of a code or a type in any style:
@@ -168,15 +162,11 @@ func (r *report) retryable(status int, header http.Header) bool {
 
 // refusedModel matches messages that a model is not available to this client
 // version or account.
-var refusedModel = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)requires a newer version of codex|not supported when using codex with a chatgpt account`)
-})
+var refusedModel = pattern(`(?i)requires a newer version of codex|not supported when using codex with a chatgpt account`)
 
 // missingModel matches messages that a model does not exist, which are also
 // sent for an outdated client version.
-var missingModel = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?is)\bmodel\b.{0,200}\b(not found|does not exist)\b`)
-})
+var missingModel = pattern(`(?is)\bmodel\b.{0,200}\b(not found|does not exist)\b`)
 
 // refusesModel reports whether the failure is that the model is not served to
 // this client version or to this account.
