@@ -81,6 +81,7 @@ func TestHTTPGuard(t *testing.T) {
 		{"the key", "GET", nil, 200, ""},
 		{"no key", "GET", []string{"Authorization", ""}, 401, ""},
 		{"another key", "GET", []string{"Authorization", "Bearer codex-rpc-0"}, 401, ""},
+		{"the key, after bearer", "GET", []string{"Authorization", "bearer  " + h.key}, 200, ""},
 		{"a key of another kind", "GET", []string{"Authorization", "Basic " + h.key}, 401, ""},
 		{"localhost", "GET", []string{"Host", "localhost:" + port}, 200, ""},
 		{"a name that points here", "GET", []string{"Host", "evil.example:" + port}, 403, ""},
