@@ -204,26 +204,26 @@ func (h *host) stop(log *slog.Logger) {
 
 // A sessionOption is an option of initialize.
 type sessionOption struct {
-	name string
-	set  func(rawjson.Value) error
+	name, want string
+	set        func(rawjson.Value) error
 }
 
 // sessionOptions returns the options, which set members of defaults and
 // settings.
 func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []sessionOption {
 	return []sessionOption{
-		{"model", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
-		{"instructions", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
-		{"transport", func(v rawjson.Value) error {
+		{"model", "a string", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
+		{"instructions", "a string", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
+		{"transport", "one of " + strings.Join(methods.Transports, ", "), func(v rawjson.Value) error {
 			text, ok := v.Text()
 			if !ok {
 				return usageError("%s is not a string", v.Bytes())
 			}
 			return setTransport(&defaults.Transport)(text)
 		}},
-		{"timeout", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},
-		{"max_retries", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
-		{"retry_base_delay", func(v rawjson.Value) error { return setSeconds(&settings.RetryBaseDelay)(string(v.Bytes())) }},
+		{"timeout", "a number of seconds", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},
+		{"max_retries", "an integer of at least 0", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
+		{"retry_base_delay", "a number of seconds", func(v rawjson.Value) error { return setSeconds(&settings.RetryBaseDelay)(string(v.Bytes())) }},
 	}
 }
 
@@ -237,15 +237,18 @@ func sessionOptionNames() (names []string) {
 // initialize applies the options of a client.
 func (h *host) initialize(client rpc.Client) *rpc.Error {
 	defaults, settings := h.service.Defaults(), h.client.Settings()
+	var faults []rpc.Fault
 	for _, option := range sessionOptions(&defaults, &settings) {
 		v := client.Options.Get(option.name)
 		if v.Kind() == 0 || v.Kind() == 'n' {
 			continue
 		}
 		if err := option.set(v); err != nil {
-			return rpc.InvalidParams.Errorf("The option %s of initialize is invalid.", option.name).
-				With("errors", []rpc.Fault{{Path: "/options/" + option.name, Message: "is invalid"}})
+			faults = append(faults, rpc.FaultAt("/options/"+option.name, "must be "+option.want))
 		}
+	}
+	if len(faults) > 0 {
+		return rpc.InvalidParams.Errorf("%s", faults[0].Message).With("errors", faults)
 	}
 	h.service.SetDefaults(defaults)
 	h.client.SetSettings(settings)
