@@ -63,7 +63,12 @@ func run(args []string, stderr io.Writer) int {
 	if !errors.As(err, &failed) { // an error from cobra
 		failed = &failure{exitUsage, err.Error(), []string{"codex-rpc --help lists the commands"}}
 	}
-	failed.print(stderr, func(text string) string { return c.secrets.Redact(c.withHome(text)) })
+	failed.print(stderr, func(text string) string {
+		if failed.code != exitUsage { // which may be about the command login itself
+			text = c.withHome(text)
+		}
+		return c.secrets.Redact(text)
+	})
 	return failed.code
 }
 
