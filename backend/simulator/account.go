@@ -79,31 +79,24 @@ type credit struct {
 	redeemedBy string
 }
 
+// allCredits returns all credits, and the redeemed ones among them.
+func (s *Server) allCredits() (all, redeemed []credit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	available := func(one credit) bool { return one.redeemedBy == "" }
+	return slices.Clone(s.credits), slices.DeleteFunc(slices.Clone(s.credits), available)
+}
+
 // resetCredits is GET /wham/rate-limit-reset-credits.
 func (s *Server) resetCredits(c *call) error {
-	s.mu.Lock()
-	credits := slices.Clone(s.credits)
-	s.mu.Unlock()
-	available := 0
-	for _, one := range credits {
-		if one.redeemedBy == "" {
-			available++
-		}
-	}
-	return c.reply(fill("credits", "available", available, "earned", len(credits), "credits", credits))
+	all, redeemed := s.allCredits()
+	return c.reply(fill("credits", "available", len(all)-len(redeemed), "earned", len(all), "credits", all))
 }
 
 // creditsHistory is GET /wham/rate-limit-reset-credits/history, which lists the
 // redeemed credits.
 func (s *Server) creditsHistory(c *call) error {
-	redeemed := []credit{}
-	s.mu.Lock()
-	for _, one := range s.credits {
-		if one.redeemedBy != "" {
-			redeemed = append(redeemed, one)
-		}
-	}
-	s.mu.Unlock()
+	_, redeemed := s.allCredits()
 	return c.reply(fill("page", "items", redeemed, "cursor", nil))
 }
 

@@ -98,15 +98,10 @@ func (st *stream) emit(kind string, members ...any) {
 	if st.err != nil {
 		return
 	}
-	b := append(st.event[:0], "{\"type\":\""...)
-	b = append(b, kind...)
-	b = append(b, '"')
-	b = append(b, `,"sequence_number":`...)
-	b = strconv.AppendInt(b, int64(st.sent), 10)
+	b := append(append(st.event[:0], `{"type":"`...), kind...)
+	b = strconv.AppendInt(append(b, `","sequence_number":`...), int64(st.sent), 10)
 	for i := 0; i < len(members); i += 2 {
-		b = append(b, ',', '"')
-		b = append(b, members[i].(string)...)
-		b = append(b, '"', ':')
+		b = append(append(append(b, `,"`...), members[i].(string)...), `":`...)
 		b = appendValue(b, members[i+1])
 	}
 	st.event = append(b, '}')

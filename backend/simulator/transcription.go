@@ -55,7 +55,7 @@ func (s *Server) connectTranscription(c *call) error {
 			return errAnswered
 		}
 		if kind != websocket.MessageText {
-			conn.Close(websocket.StatusUnsupportedData, "text messageSink only")
+			conn.Close(websocket.StatusUnsupportedData, "text messages only")
 			return errAnswered
 		}
 		if err := k.handle(message); err != nil {
