@@ -21,6 +21,9 @@ const (
 	// write.
 	eventBufferBytes = 2 << 10
 	burstBufferBytes = 36 << 10
+	// After as many small reads a burst is over. The reads of one whose events are
+	// written separately vary.
+	slowReads = 16
 	// A buffer beyond this, grown for one large event, is released.
 	eventBufferKept = 256 << 10
 	// A buffer below this grows fourfold, so that a large event is copied less.
@@ -71,7 +74,7 @@ type EventReader struct {
 	start, end int
 	own        []byte      // the small buffer
 	shared     *readBuffer // the array of buf, or nil
-	few        bool        // the last read would have fit the small buffer
+	slow       int         // number of last reads that would have fit the small buffer
 
 	pos     int  // start of the current line
 	scanned int  // there is no line end between pos and here
@@ -275,7 +278,7 @@ func (e *EventReader) fill() error {
 		size *= 4
 	case held == size:
 		size = max(2*size, burstBufferBytes)
-	case held == 0 && e.few:
+	case held == 0 && e.slow >= slowReads:
 		size = eventBufferBytes
 	case e.end == size && size < burstBufferBytes, held == 0 && size > eventBufferKept:
 		size = burstBufferBytes
@@ -293,7 +296,9 @@ func (e *EventReader) fill() error {
 	// Searched once here, since few streams have one.
 	e.cr = bytes.IndexByte(e.buf[e.end:e.end+n], '\r') >= 0 || e.cr && held > 0
 	e.end += n
-	e.few = n < eventBufferBytes
+	if e.slow++; n >= eventBufferBytes {
+		e.slow = 0
+	}
 	if n > 0 {
 		e.err = err // these bytes precede it
 		return nil
