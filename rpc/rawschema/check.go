@@ -193,7 +193,7 @@ func kindOf(kind byte) string {
 
 // among reports whether a value is one of a set.
 func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
-	if !vs.kinds[kind] {
+	if vs.kinds&kindBits[kind] == 0 {
 		return false
 	}
 	if kind == '"' {

@@ -57,9 +57,9 @@ func factsOf(s *jsonschema.Schema) *facts {
 		case "number":
 			f.kinds |= kindBits['0']
 		default:
-			for kind, bit := range kindBits {
-				if bit != 0 && kindOf(byte(kind)) == t {
-					f.kinds |= bit
+			for _, kind := range []byte(`{["0tn`) {
+				if kindOf(kind) == t {
+					f.kinds |= kindBits[kind]
 				}
 			}
 		}
@@ -117,7 +117,7 @@ func (f *facts) connect(s *jsonschema.Schema, all map[*jsonschema.Schema]*facts)
 type values struct {
 	texts   map[string]bool
 	digests map[digest]bool // of other values than strings
-	kinds   [128]bool
+	kinds   kindSet
 }
 
 // valuesOf returns the set of decoded values.
@@ -128,12 +128,14 @@ func valuesOf(decoded []any) (vs values) {
 	vs.texts, vs.digests = make(map[string]bool), make(map[digest]bool)
 	for _, value := range decoded {
 		if text, ok := value.(string); ok {
-			vs.texts[text], vs.kinds['"'] = true, true
+			vs.texts[text] = true
+			vs.kinds |= kindBits['"']
 			continue
 		}
 		v := rawjson.MustMarshal(value)
 		d, _ := digestOf(v.Cursor())
-		vs.digests[d], vs.kinds[v.Kind()] = true, true
+		vs.digests[d] = true
+		vs.kinds |= kindBits[v.Kind()]
 	}
 	return vs
 }

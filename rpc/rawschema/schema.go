@@ -93,21 +93,20 @@ func patternsOf(s *jsonschema.Schema) []*regexp.Regexp {
 
 // sameValue returns the subschemas that apply to the same value.
 func sameValue(s *jsonschema.Schema) []*jsonschema.Schema {
-	list := []*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else}
-	list = slices.Concat(list, s.AllOf, s.AnyOf, s.OneOf)
+	list := given(s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else)
+	list = append(append(append(list, s.AllOf...), s.AnyOf...), s.OneOf...)
 	for _, dependency := range s.Dependencies {
 		if schema, ok := dependency.(*jsonschema.Schema); ok {
 			list = append(list, schema)
 		}
 	}
-	list = slices.AppendSeq(list, maps.Values(s.DependentSchemas))
-	return slices.DeleteFunc(list, func(s *jsonschema.Schema) bool { return s == nil })
+	return slices.AppendSeq(list, maps.Values(s.DependentSchemas))
 }
 
 // innerValues returns the subschemas that apply to members, their names, or
 // elements.
 func innerValues(s *jsonschema.Schema) []*jsonschema.Schema {
-	list := []*jsonschema.Schema{s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems}
+	list := given(s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems)
 	list = slices.AppendSeq(list, maps.Values(s.Properties))
 	list = slices.AppendSeq(list, maps.Values(s.PatternProperties))
 	for _, one := range []any{s.AdditionalProperties, s.Items, s.AdditionalItems} {
@@ -118,6 +117,15 @@ func innerValues(s *jsonschema.Schema) []*jsonschema.Schema {
 	if items, ok := s.Items.([]*jsonschema.Schema); ok {
 		list = append(list, items...)
 	}
-	list = append(list, s.PrefixItems...)
-	return slices.DeleteFunc(list, func(s *jsonschema.Schema) bool { return s == nil })
+	return append(list, s.PrefixItems...)
+}
+
+// given returns the schemas that are not nil.
+func given(schemas ...*jsonschema.Schema) (list []*jsonschema.Schema) {
+	for _, schema := range schemas {
+		if schema != nil {
+			list = append(list, schema)
+		}
+	}
+	return list
 }
