@@ -19,7 +19,7 @@ func clientBenchmarks(rounds int) ([]result, error) {
 	binary := filepath.Join(scratch, "codex-rpc")
 	python := filepath.Join(scratch, "python", "bin", "python")
 	for _, install := range [][]string{
-		{"go", "build", "-trimpath", "-o", binary, "./cmd/codex-rpc"},
+		{"env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-o", binary, "./cmd/codex-rpc"}, // as it is released
 		{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, "openai"},
 		{"python3", "-m", "venv", filepath.Join(scratch, "python")},
 		{python, "-m", "pip", "install", "--quiet", "openai"},
