@@ -244,7 +244,7 @@ func (h *host) initialize(client rpc.Client) *rpc.Error {
 			continue
 		}
 		if err := option.set(v); err != nil {
-			faults = append(faults, rpc.FaultAt("/options/"+option.name, "must be "+option.want))
+			faults = append(faults, rpc.Fault{Path: "/options/" + option.name, Message: "The option " + option.name + " must be " + option.want + "."})
 		}
 	}
 	if len(faults) > 0 {
