@@ -28,7 +28,19 @@ func TestMain(m *testing.M) {
 	// Tests look at what a host reads, writes and holds open, and need not be root.
 	os.Setenv("CODEX_RPC_DEBUGGABLE", "1")
 	handleIgnoredSignals()
-	testscript.Main(m, map[string]func(){"codex-rpc": main})
+	testscript.Main(testRun{m}, map[string]func(){"codex-rpc": main})
+}
+
+// A testRun removes what the tests have built.
+type testRun struct{ *testing.M }
+
+func (r testRun) Run() int {
+	defer func() {
+		for _, path := range builds.paths {
+			os.RemoveAll(filepath.Dir(path))
+		}
+	}()
+	return r.M.Run()
 }
 
 // handleIgnoredSignals lets hosts started by tests handle signals that this

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
+import shutil
 import stat
 import subprocess
 import sys
@@ -34,6 +36,7 @@ _TABLE = os.environ.get("CODEX_RPC_TEST_TABLE")
 for _name in [name for name in os.environ if name.startswith("CODEX_RPC_") and name != "CODEX_RPC_BIN"]:
     del os.environ[_name]
 os.environ["CODEX_HOME"] = tempfile.mkdtemp(prefix="codex-rpc-test-")
+atexit.register(shutil.rmtree, os.environ["CODEX_HOME"], ignore_errors=True)
 
 
 class MockTestCase(unittest.TestCase):
