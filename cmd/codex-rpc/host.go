@@ -221,9 +221,9 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 			}
 			return setTransport(&defaults.Transport)(text)
 		}},
-		{"timeout", "a number of seconds", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},
+		{"timeout", "a number of seconds, at least 0", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},
 		{"max_retries", "an integer of at least 0", func(v rawjson.Value) error { return setCount(&settings.MaxRetries, v) }},
-		{"retry_base_delay", "a number of seconds", func(v rawjson.Value) error { return setSeconds(&settings.RetryBaseDelay)(string(v.Bytes())) }},
+		{"retry_base_delay", "a number of seconds, at least 0", func(v rawjson.Value) error { return setSeconds(&settings.RetryBaseDelay)(string(v.Bytes())) }},
 	}
 }
 
