@@ -25,11 +25,26 @@ func (t target) since(reason string) target {
 	return t
 }
 
+// Why targets are missed. The figures are of profiles, and of programs that are not in
+// the tree, of 27 November 2026.
+const (
+	framed = "events put into notifications unseen take nearly as much, as the rows of that name show: io.Copy moves 32 KB at a time, " +
+		"where the host writes a frame for each event"
+	checked       = "of 195 ns an event about half are the kernel's, 26 check its JSON, 11 collect its text for the result, and 5 look for line ends"
+	twoProcesses  = "an event wakes two processes instead of one: events put into notifications unseen are nearly as late, as their row shows"
+	writesNothing = "the program that it is compared with writes nothing; one that writes the events unseen is far slower, too, as its rows show"
+	ofTheProgram  = "one open stream takes 14.4 MB, 10.5 of them pages of the program, and 256 connections of plain Go with net/http take 11 MB more"
+	metaSchemas   = "the library for JSON Schema compiles its meta-schemas in its init, for 2 ms; without that the same build takes 1.94 times the program that links net/http"
+	nodeItself    = "Node itself takes 59 of the 84 ms, before the first line of the program"
+	anyHost       = "a minimal host that copies the answer unseen adds 0.4 ms, and client, host and backend share two processors during the burst"
+	anyProxy      = "a reverse proxy of Go's standard library in the same place takes 1.32 to 1.41 times as long"
+)
+
 // Small streams, in which a call costs more than its events, have no target.
 var rules = []rule{
-	{"Relay/events=100000/writes=32KB/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.5)},
-	{"Relay/events=100000/writes=event/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.3)},
-	{"Relay/events=100000/", "CPU to relay", "cpu/wrap", "events put into notifications unseen", "", atMost(1.15)},
+	{"Relay/events=100000/writes=32KB/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.5).since(framed)},
+	{"Relay/events=100000/writes=event/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", atMost(1.3).since(framed)},
+	{"Relay/events=100000/", "CPU to relay", "cpu/wrap", "events put into notifications unseen", "", atMost(1.15).since(checked)},
 	{"Relay/events=100000/", "CPU to put events into notifications unseen", "wrap/copy", "io.Copy", "", target{}},
 	{"Relay/events=2000/", "CPU to relay", "cpu/copy", "io.Copy", "events/s", target{}},
 	{"Relay/events=1/", "CPU of a call", "cpu/copy", "io.Copy", "", target{}},
@@ -38,7 +53,7 @@ var rules = []rule{
 	{"Relay/events=100000/writes=32KB/", "writes of a burst", "writes/event", "", "", atMost(0.02)},
 	{"Latency/streams=1/", "writes of a paced stream", "writes/event", "", "", atMost(1)},
 	{"Allocations", "allocations of a burst", "allocs/event", "", "B/event", target{}},
-	{"Latency/streams=1/", "latency, median, 1,000 events/s", "p50/direct", "a client without host", "p50-µs", atMost(1.6)},
+	{"Latency/streams=1/", "latency, median, 1,000 events/s", "p50/direct", "a client without host", "p50-µs", atMost(1.6).since(twoProcesses)},
 	{"Latency/streams=50/rate=1000", "latency, median, 1,000 events/s in all", "p50/direct", "a client without host", "p50-µs", target{}},
 	{"Latency/streams=50/rate=50000", "latency, median, 1,000 events/s each", "p50/direct", "a client without host", "p50-µs", target{}},
 	{"Latency/", "latency, median", "p50/wrap", "events put into notifications unseen", "", target{}},
@@ -46,13 +61,13 @@ var rules = []rule{
 	{"Latency/", "latency, 99th percentile", "p99/direct", "a client without host", "p99-µs", target{}},
 	{"Streams/streams=1/", "throughput of one stream", "rate/split", "Go, split into events", "events/s", target{}},
 	{"Streams/streams=16/", "throughput of streams at once", "rate/split", "Go, split into events", "events/s", target{}},
-	{"Streams/streams=256/", "throughput of streams at once", "rate/split", "Go, split into events", "events/s", atLeast(0.8)},
+	{"Streams/streams=256/", "throughput of streams at once", "rate/split", "Go, split into events", "events/s", atLeast(0.8).since(writesNothing)},
 	{"Streams/", "throughput of streams at once", "rate/decode", "Go, decoded by encoding/json", "", target{}},
 	{"Streams/", "throughput of streams at once", "rate/wrap", "events put into notifications unseen", "", target{}},
 	{"Streams/", "throughput of events put into notifications unseen", "wrap-rate/split", "Go, split into events", "", target{}},
 	{"Streams/", "CPU of streams at once", "cpu/wrap", "events put into notifications unseen", "", target{}},
 	{"Streams/", "CPU of streams at once", "cpu/split", "Go, split into events", "", target{}},
-	{"OpenStreams", "peak memory, 256 open streams", "peak-MB", "", "", atMost(22)},
+	{"OpenStreams", "peak memory, 256 open streams", "peak-MB", "", "", atMost(22).since(ofTheProgram)},
 	{"OpenStreams", "peak memory, 256 open streams", "peak/direct", "Go, split into events", "", target{}},
 	{"LargeEvent/size=2MB", "CPU for a response.completed", "cpu/half", "one of half the size", "ms", atMost(2.3)},
 	{"LargeEvent/size=32MB", "CPU for a response.completed", "cpu/half", "one of half the size", "ms", target{}},
@@ -65,7 +80,7 @@ var rules = []rule{
 	{"Request/", "a request, until it is answered", "time/post", "Go, posted unseen", "", target{}},
 	{"Collect/", "CPU of a call without a stream", "cpu/decode", "Go, decoded by encoding/json", "events/s", target{}},
 	{"Collect/", "time of a call without a stream", "time/decode", "Go, decoded by encoding/json", "", target{}},
-	{"Start/warm/", "start to the first answer", "time/hello", "a program that links net/http", "ms", atMost(2.6)},
+	{"Start/warm/", "start to the first answer", "time/hello", "a program that links net/http", "ms", atMost(2.6).since(metaSchemas)},
 	{"Start/cold", "the same, programs not in memory", "time/hello", "a program that links net/http", "ms", target{}},
 	{"Start/cold", "pages waited for, 0 if it was not cold", "major-faults", "", "", target{}},
 	{"Start/first-delta/", "start to the first delta, over TLS", "time/direct", "Go, net/http", "ms", target{}},
@@ -86,13 +101,13 @@ var rules = []rule{
 	{"Python/", "CPU for 100,000 events, codex-rpc's counted in", "cpu/sdk", "the SDK, in process", "cpu-ms", atMost(1)},
 	{"Python/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.2)},
 	{"Node/", "events a second", "rate/sdk", "the SDK, in process", "events/s", atLeast(4)},
-	{"Node/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.5)},
+	{"Node/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.5).since(nodeItself)},
 	{"Node fetch/", "events a second, openai on codex-rpc/fetch", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
 	{"Node fetch/", "cold start to the first delta, openai on codex-rpc/fetch", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
 	{"Python transport/", "events a second, openai on codex_rpc.httpx", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
-	{"Python transport/", "time to the first delta, openai on codex_rpc.httpx", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
+	{"Python transport/", "time to the first delta, openai on codex_rpc.httpx", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1).since(anyHost)},
 	{"Python http/", "events a second, openai on codex-rpc http", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
-	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
+	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1).since(anyProxy)},
 }
 
 // peers are measurements that these benchmarks do not run.

@@ -35,6 +35,9 @@ func drawHour(text string) (string, error) {
 			if strings.HasPrefix(row[0], "codex-rpc") {
 				kind = "better"
 			}
+			if row[header[name]] == "–" {
+				continue // an interpreter alone sends nothing
+			}
 			length := amount(row[header[name]]) / largest * bars
 			fmt.Fprintf(&body, `<rect class="%s" x="%d" y="%d" width="%.1f" height="12"/>`+"\n", kind, at, y-10, length)
 			fmt.Fprintf(&body, `<text class="value" x="%.1f" y="%d">%s</text>`+"\n", float64(at)+length+4, y, html.EscapeString(row[header[name]]))
