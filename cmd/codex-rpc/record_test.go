@@ -89,7 +89,8 @@ func (d *dialogue) receive() *rpctest.Message {
 }
 
 // ask sends a request and receives all messages up to its response. A request
-// whose id is a string is cancelled at the third event.
+// whose id is a string is cancelled at the third event, which must be the last before
+// the backend stalls: others may or may not come before the cancel.
 func (d *dialogue) ask(request string) {
 	d.t.Helper()
 	d.send(request)
@@ -138,7 +139,7 @@ func TestReplay(t *testing.T) {
 		call("responses.create", `{"input":"x","model":"mock:stall=3","stream":true,"timeout":1}`),
 		respond("1", "mock:end=failed"),
 		respond("1", "mock:html"),
-		respond(`"to be cancelled"`, "mock:stall=5"),
+		respond(`"to be cancelled"`, "mock:stall=3"),
 		respond("1", "mock:deltas=50,size=30000"),
 		call("responses.create", `{"input":"no stream","tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]}`),
 		call("responses.create", `{"input":"same"}`),
