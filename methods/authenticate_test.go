@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -199,9 +200,28 @@ func TestCancelLogin(t *testing.T) {
 	holds(t, "result", c.receive().Get("result"), `{"authenticated": true}`)
 }
 
+// A meetingStore begins logins together: a call that finds no credentials may
+// otherwise ask for a login after the one of another call has ended.
+type meetingStore struct {
+	headlessStore
+	others *sync.WaitGroup
+}
+
+func (s meetingStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
+	s.others.Done()
+	s.others.Wait()
+	return s.headlessStore.Login(ctx, o, report)
+}
+
 // TestLoginsAtOnce checks that concurrent sign-ins share a page.
 func TestLoginsAtOnce(t *testing.T) {
-	c, issuer := issued(t, "login=approve", "")
+	issuer := simulated(t, "login=approve").(*simulator.Server)
+	server := httptest.NewServer(issuer)
+	t.Cleanup(server.Close)
+	base := server.URL + "/backend-api"
+	var both sync.WaitGroup
+	both.Add(2)
+	c := harnessWith(t, meetingStore{headlessStore{memoryStore(t, base, "")}, &both}, backend.Config{ChatGPTBaseURL: base})
 	c.begin("authenticate", `{}`)
 	c.begin("authenticate", `{}`)
 	visit(t, c.page(c.receive()))
