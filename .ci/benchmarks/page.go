@@ -18,6 +18,7 @@ const (
 A coding agent works for 50 turns on the strict embedded backend, with a history that grows to 1 MB, tools of 40 KB, parallel calls, two images,
 a connection that breaks, a cancelled answer and a compaction. A client's figures include all its processes, and are medians of the rounds, in
 which the clients take turns. The first event is that of a turn; for the official app server it is the first tool call or the first text.
+The script itself uses no HTTP library; Python alone and Node alone are the interpreters with the script in memory, without a client.
 Lite is Responses Lite, the form of newer models. Over a WebSocket codex-rpc compresses its requests. The hour's texts are generated and
 shrink to less than a tenth; the schemas of this repository shrink to a fifth, its sources to two fifths.
 
