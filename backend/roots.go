@@ -200,7 +200,7 @@ func systemRoots() *authorities {
 				break
 			}
 		}
-		named := filepath.SplitList(os.Getenv(certificateDirectories)) // roots reads these, and tells their faults
+		named := filepath.SplitList(os.Getenv(certificateDirectories)) // roots reads these, and reports their faults
 		for _, directory := range systemDirectories {
 			if !slices.Contains(named, directory) {
 				trusted.addDirectory(directory, func(pemFile, string) {})

@@ -15,9 +15,11 @@ import (
 )
 
 // A Socket is a WebSocket connection to the backend, with one JSON text per
-// message. Messages need not be UTF-8, like server-sent events: failing the
-// connection, as RFC 6455 demands, would lose a response. One goroutine at a time may call Next, and one Send; Close may be
-// called concurrently. After an error the Socket is closed.
+// message. One goroutine at a time may call Next, and one Send; Close may be called
+// concurrently. After an error the Socket is closed.
+//
+// A message that is not UTF-8 is received, like a server-sent event: failing the
+// connection, as RFC 6455 requires, would lose a response.
 //
 // It reads in the background, so that pings are answered and the end of an idle
 // connection is detected. It buffers up to about 64 KiB of messages, beyond
