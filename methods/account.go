@@ -8,7 +8,7 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
-// Account describes the signed-in account, without secrets. Unknown members are null.
+// Account is the signed-in account, without secrets. Unknown members are null.
 type Account struct {
 	// Whether there are usable credentials.
 	Authenticated bool    `json:"authenticated"`

@@ -125,7 +125,7 @@ type ResponseInProgressEvent struct {
 	stateEvent `type:"response.in_progress"`
 }
 
-// ResponseCompletedEvent is the last event of a response, and contains the response.
+// ResponseCompletedEvent is the last event of a response. It contains the response.
 type ResponseCompletedEvent struct {
 	stateEvent `type:"response.completed"`
 }

@@ -98,7 +98,7 @@ func (n *notation) describeType(s selection, comments map[string]string, open bo
 	if doc = comments[s.of.PkgPath()+"."+s.of.Name()]; doc == "" {
 		return "", nil, fmt.Errorf("%s has no doc comment", s.of)
 	}
-	return strings.ReplaceAll(doc, s.of.Name(), s.name), members, nil
+	return doc, members, nil
 }
 
 // members returns the members that a schema declares.

@@ -47,7 +47,7 @@ func TestTypes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doc != "A Shown type." {
+	if doc != "A declared type." {
 		t.Errorf("doc = %q", doc)
 	}
 	var got []string
@@ -111,5 +111,21 @@ func TestErrorTables(t *testing.T) {
 	}
 	if _, _, err := errorTables(types[1:]); err == nil || !strings.Contains(err.Error(), "have classes for") {
 		t.Errorf("with a class without a type: %v", err)
+	}
+}
+
+func TestDescription(t *testing.T) {
+	for comment, want := range map[string]string{
+		"Tool is a tool.":                 "A tool.",
+		"Tool searches the web.":          "Searches the web.",
+		"Tool is sent at the end.":        "Sent at the end.",
+		"Tool are the parameters of it.":  "The parameters of it.",
+		"Tool holds the options. It is x": "The options. It is x",
+		"Tools are many.":                 "Tools are many.",
+		"A tool.":                         "A tool.",
+	} {
+		if got := description("Tool", comment); got != want {
+			t.Errorf("description of %q = %q, want %q", comment, got, want)
+		}
 	}
 }

@@ -50,8 +50,7 @@ func eventTable(comments map[string]string) readme.Rows {
 			}
 			members = append(members, name)
 		}
-		says := strings.TrimPrefix(s.doc, s.name+" ")
-		table = table.Row("`"+strings.Join(s.tags, "`, `")+"`", strings.Join(members, ", "), strings.ToUpper(says[:1])+says[1:])
+		table = table.Row("`"+strings.Join(s.tags, "`, `")+"`", strings.Join(members, ", "), s.doc)
 	}
 	return table
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -36,9 +37,26 @@ func readComments(root string) (map[string]string, error) {
 		return nil, err
 	}
 	for name, text := range r.CommentMap {
-		r.CommentMap[name] = strings.Join(strings.Fields(text), " ")
+		text = strings.Join(strings.Fields(text), " ")
+		if _, local, _ := strings.Cut(path.Base(name), "."); !strings.Contains(local, ".") {
+			text = description(local, text)
+		}
+		r.CommentMap[name] = text
 	}
 	return r.CommentMap, nil
+}
+
+// description returns the doc comment of a type as it reads outside of Go:
+// "Tool is a tool." becomes "A tool."
+func description(name, comment string) string {
+	text, ok := strings.CutPrefix(comment, name+" ")
+	if !ok {
+		return comment
+	}
+	for _, verb := range []string{"is ", "are ", "holds "} {
+		text = strings.TrimPrefix(text, verb)
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // in runs a function in a working directory.

@@ -14,10 +14,7 @@ import type {
   ToolChoice,
 } from './vocabulary.js';
 
-/**
- * ResponseCreateParams holds the parameters of a response: those of the official Responses API that the Codex
- * backend supports.
- */
+/** The parameters of a response: those of the official Responses API that the Codex backend supports. */
 export interface ResponseCreateParams {
   /** The model. Defaults to the session's model. */
   model?: string | null;
@@ -72,7 +69,7 @@ export interface ResponseCreateParams {
   extra_body?: Raw | null;
 }
 
-/** ResponseCompactParams are the parameters of responses.compact. */
+/** The parameters of responses.compact. */
 export interface ResponseCompactParams {
   /** The model. Defaults to the session's model. */
   model?: string | null;
@@ -119,7 +116,7 @@ export interface ResponseCompactParams {
   extra_body?: Raw | null;
 }
 
-/** ModelListParams are the parameters of models.list. */
+/** The parameters of models.list. */
 export interface ModelListParams {
   /** Bypass the cache, which is valid for five minutes. */
   force_refresh?: boolean | null;
@@ -127,7 +124,7 @@ export interface ModelListParams {
   extra_body?: {} | null;
 }
 
-/** TranscriptionCreateParams are the parameters of audio.transcriptions.create. */
+/** The parameters of audio.transcriptions.create. */
 export interface TranscriptionCreateParams {
   /** The model. */
   model: string;
@@ -159,7 +156,7 @@ export interface TranscriptionCreateParams {
   extra_body?: Raw | null;
 }
 
-/** FileUploadParams are the parameters of files.upload. */
+/** The parameters of files.upload. */
 export interface FileUploadParams {
   /** Seconds to wait for the backend to accept the file after it was sent. */
   finalize_timeout?: number | null;
@@ -167,7 +164,7 @@ export interface FileUploadParams {
   finalize_retry_delay?: number | null;
 }
 
-/** ImageEditParams are the parameters of images.edit. */
+/** The parameters of images.edit. */
 export interface ImageEditParams {
   /** Must be "high". */
   input_fidelity?: 'high' | null;
@@ -195,7 +192,7 @@ export interface ImageEditParams {
   extra_body?: Raw | null;
 }
 
-/** AuthenticateParams are the parameters of authenticate. */
+/** The parameters of authenticate. */
 export interface AuthenticateParams {
   /** The sign-in flow: a browser on this machine, or a code to enter on any device. */
   method?: 'browser' | 'device_code' | null;
@@ -396,8 +393,8 @@ export interface TraceSummarizeParams {
 }
 
 /**
- * Response is a model response: the response of the backend's final event, completed with data collected from
- * the stream, and the members derived by the SDKs.
+ * A model response: the response of the backend's final event, completed with data collected from the stream,
+ * and the members derived by the SDKs.
  */
 export interface Response {
   id: string;
@@ -432,7 +429,7 @@ export interface Response {
   tool_calls: ResponseFunctionToolCall[];
 }
 
-/** UsageWindow is a time window of a rate limit. */
+/** A time window of a rate limit. */
 export interface UsageWindow {
   /** The percentage of the limit that is used. */
   used_percent?: number;
@@ -444,7 +441,7 @@ export interface UsageWindow {
   reset_at?: number;
 }
 
-/** RateLimit is a limit on calls, with a short and a long window. */
+/** A limit on calls, with a short and a long window. */
 export interface RateLimit {
   allowed?: boolean;
   limit_reached?: boolean;
@@ -452,7 +449,7 @@ export interface RateLimit {
   secondary_window?: UsageWindow | null;
 }
 
-/** Usage is the account's usage and rate limits, as returned by the backend. The members depend on the plan. */
+/** The account's usage and rate limits, as returned by the backend. The members depend on the plan. */
 export interface Usage {
   /** Such as "plus" or "pro". */
   plan_type?: string;
@@ -469,7 +466,7 @@ export interface Usage {
   seen_at?: number | null;
 }
 
-/** AuthURL is the event with the URL of the sign-in page, for a browser on this machine. */
+/** The event with the URL of the sign-in page, for a browser on this machine. */
 export interface AuthURL {
   type: 'auth.url';
   url: string;
@@ -478,8 +475,8 @@ export interface AuthURL {
 }
 
 /**
- * AuthDeviceCode is the event with the code to enter and the page to enter it on. Show it only to the user:
- * entering a code that someone else requested signs them in as the user.
+ * The event with the code to enter and the page to enter it on. Show it only to the user: entering a code that
+ * someone else requested signs them in as the user.
  */
 export interface AuthDeviceCode {
   type: 'auth.device_code';
@@ -489,7 +486,7 @@ export interface AuthDeviceCode {
   expires_at: number;
 }
 
-/** AccountInfo describes the signed-in account, without secrets. Unknown members are null. */
+/** The signed-in account, without secrets. Unknown members are null. */
 export interface AccountInfo {
   /** Whether there are usable credentials. */
   authenticated: boolean;
@@ -503,19 +500,19 @@ export interface AccountInfo {
   auth_mode: string | null;
 }
 
-/** LoggedOut is the result of logout. */
+/** The result of logout. */
 export interface LoggedOut {
   /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
   revoked: boolean;
 }
 
-/** RealtimeWebSocketHeaders holds the headers for opening a WebSocket, which contain the account's API key. */
+/** The headers for opening a WebSocket, which contain the account's API key. */
 export interface RealtimeWebSocketHeaders {
   Authorization: string;
   'OpenAI-Beta': string;
 }
 
-/** CompactedResponse is the result of compacting a long input. */
+/** The result of compacting a long input. */
 export interface CompactedResponse {
   id: string;
   object: 'response.compacted';
@@ -527,7 +524,7 @@ export interface CompactedResponse {
   usage: ResponseUsage;
 }
 
-/** Model is a model available to the account. */
+/** A model available to the account. */
 export interface Model {
   id: string;
   created: number;
@@ -579,7 +576,7 @@ export interface Model {
   raw: Raw;
 }
 
-/** Embedding is the embedding of one input. */
+/** The embedding of one input. */
 export interface Embedding {
   object: 'embedding';
   /** The index of the input, from 0. */
@@ -587,13 +584,13 @@ export interface Embedding {
   embedding: number[];
 }
 
-/** EmbeddingUsage is the token usage of the inputs. */
+/** The token usage of the inputs. */
 export interface EmbeddingUsage {
   prompt_tokens: number;
   total_tokens: number;
 }
 
-/** CreateEmbeddingResponse holds the embeddings of the inputs, in order. */
+/** The embeddings of the inputs, in order. */
 export interface CreateEmbeddingResponse {
   object: 'list';
   data: Embedding[];
@@ -601,14 +598,14 @@ export interface CreateEmbeddingResponse {
   usage: EmbeddingUsage;
 }
 
-/** Transcription is a transcription: an object, or a string if requested. */
+/** A transcription: an object, or a string if requested. */
 export interface Transcription {
   text: string;
   /** The usage, in tokens or seconds. */
   usage?: Raw;
 }
 
-/** UploadedFile is a file for use by tools. */
+/** A file for use by tools. */
 export interface UploadedFile {
   file_id: string;
   /** The URI of the file for tools. */
@@ -621,7 +618,7 @@ export interface UploadedFile {
   path: string;
 }
 
-/** MemorySummarizeOutput is the summary of a trace. */
+/** The summary of a trace. */
 export interface MemorySummarizeOutput {
   /** A summary of the session. */
   trace_summary: string;
@@ -631,12 +628,12 @@ export interface MemorySummarizeOutput {
   memory_summary: string;
 }
 
-/** MemorySummarizeResponse holds the summaries of the traces, in order. */
+/** The summaries of the traces, in order. */
 export interface MemorySummarizeResponse {
   output: MemorySummarizeOutput[];
 }
 
-/** RealtimeCallResponse is the answer to an offer. */
+/** The answer to an offer. */
 export interface RealtimeCallResponse {
   /** The SDP answer. */
   text: string;
@@ -645,7 +642,7 @@ export interface RealtimeCallResponse {
   call_id?: string;
 }
 
-/** ImagesResponse holds generated images and the settings used for them. */
+/** Generated images and the settings used for them. */
 export interface ImagesResponse {
   /** Unix time in seconds. */
   created: number;

@@ -16,7 +16,7 @@ export interface UnknownObject {
   [name: string]: any;
 }
 
-/** AdditionalTools adds tools for the rest of the conversation. */
+/** Adds tools for the rest of the conversation. */
 export interface AdditionalTools {
   type: 'additional_tools';
   id?: string | null;
@@ -24,7 +24,7 @@ export interface AdditionalTools {
   tools: Tool[];
 }
 
-/** Annotation is a reference from a part of a text, such as a citation. */
+/** A reference from a part of a text, such as a citation. */
 export type Annotation =
   | AnnotationFileCitation
   | AnnotationURLCitation
@@ -32,7 +32,7 @@ export type Annotation =
   | AnnotationFilePath
   | UnknownObject;
 
-/** AnnotationContainerFileCitation cites a file created by a tool. */
+/** Cites a file created by a tool. */
 export interface AnnotationContainerFileCitation {
   type: 'container_file_citation';
   container_id: string;
@@ -43,7 +43,7 @@ export interface AnnotationContainerFileCitation {
   end_index: number;
 }
 
-/** AnnotationFileCitation cites a file. */
+/** Cites a file. */
 export interface AnnotationFileCitation {
   type: 'file_citation';
   file_id: string;
@@ -52,7 +52,7 @@ export interface AnnotationFileCitation {
   index: number;
 }
 
-/** AnnotationFilePath names a file. */
+/** Names a file. */
 export interface AnnotationFilePath {
   type: 'file_path';
   file_id: string;
@@ -60,7 +60,7 @@ export interface AnnotationFilePath {
   index: number;
 }
 
-/** AnnotationURLCitation cites a web page. */
+/** Cites a web page. */
 export interface AnnotationURLCitation {
   type: 'url_citation';
   url: string;
@@ -70,13 +70,13 @@ export interface AnnotationURLCitation {
   end_index: number;
 }
 
-/** ApplyPatchTool lets the model edit files with patches. */
+/** Lets the model edit files with patches. */
 export interface ApplyPatchTool {
   type: 'apply_patch';
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** CodeInterpreterTool runs Python. */
+/** Runs Python. */
 export interface CodeInterpreterTool {
   type: 'code_interpreter';
   /** The id of a container, or the configuration of a new one. */
@@ -84,7 +84,7 @@ export interface CodeInterpreterTool {
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** CodexRateLimitsEvent reports the account's rate limits. */
+/** Reports the account's rate limits. */
 export interface CodexRateLimitsEvent {
   type: 'codex.rate_limits';
   plan_type?: string | null;
@@ -101,12 +101,12 @@ export interface CompactionTrigger {
   id?: string | null;
 }
 
-/** ComputerTool lets the model use a computer. */
+/** Lets the model use a computer. */
 export interface ComputerTool {
   type: 'computer';
 }
 
-/** ComputerUsePreviewTool is the previous version of computer. */
+/** The previous version of computer. */
 export interface ComputerUsePreviewTool {
   type: 'computer_use_preview';
   environment: 'windows' | 'mac' | 'linux' | 'ubuntu' | 'browser' | (string & {});
@@ -114,7 +114,7 @@ export interface ComputerUsePreviewTool {
   display_height: number;
 }
 
-/** CustomTool is a tool run by the client that takes free-form text, such as a patch. */
+/** A tool run by the client that takes free-form text, such as a patch. */
 export interface CustomTool {
   type: 'custom';
   name: string;
@@ -126,25 +126,25 @@ export interface CustomTool {
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** CustomToolFormat is the format of the input of a custom tool. */
+/** The format of the input of a custom tool. */
 export type CustomToolFormat =
   | CustomToolTextFormat
   | CustomToolGrammarFormat
   | { type?: string | null; [name: string]: any };
 
-/** CustomToolGrammarFormat is text that follows a grammar. */
+/** Text that follows a grammar. */
 export interface CustomToolGrammarFormat {
   type: 'grammar';
   syntax: 'lark' | 'regex' | (string & {});
   definition: string;
 }
 
-/** CustomToolTextFormat is unconstrained text. */
+/** Unconstrained text. */
 export interface CustomToolTextFormat {
   type: 'text';
 }
 
-/** EasyInputMessage is an input message. An item without a type is a message. */
+/** An input message. An item without a type is a message. */
 export interface EasyInputMessage {
   type?: 'message';
   /** The backend's name for "system" is "developer", and it is sent as such. */
@@ -161,7 +161,7 @@ export interface EasyInputMessage {
   internal_chat_message_metadata_passthrough?: Raw | null;
 }
 
-/** FileSearchTool searches uploaded files. */
+/** Searches uploaded files. */
 export interface FileSearchTool {
   type: 'file_search';
   vector_store_ids: string[];
@@ -170,14 +170,14 @@ export interface FileSearchTool {
   ranking_options?: Raw | null;
 }
 
-/** FunctionShellTool lets the model run commands in a container or on the client's machine. */
+/** Lets the model run commands in a container or on the client's machine. */
 export interface FunctionShellTool {
   type: 'shell';
   environment?: Raw | null;
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** FunctionTool is a function run by the client. */
+/** A function run by the client. */
 export interface FunctionTool {
   type: 'function';
   name: string;
@@ -196,13 +196,13 @@ export interface FunctionTool {
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** GroupedTool is a tool in a namespace. */
+/** A tool in a namespace. */
 export type GroupedTool =
   | FunctionTool
   | CustomTool
   | { type?: string | null; [name: string]: any };
 
-/** ImageGenerationTool generates images. */
+/** Generates images. */
 export interface ImageGenerationTool {
   type: 'image_generation';
   action?: 'generate' | 'edit' | 'auto' | (string & {}) | null;
@@ -218,13 +218,13 @@ export interface ImageGenerationTool {
   size?: '1024x1024' | '1024x1536' | '1536x1024' | 'auto' | (string & {}) | null;
 }
 
-/** ItemReference refers to a stored item by its id. */
+/** Refers to a stored item by its id. */
 export interface ItemReference {
   type: 'item_reference';
   id: string;
 }
 
-/** LocalShellCall is a call of the local shell. */
+/** A call of the local shell. */
 export interface LocalShellCall {
   type: 'local_shell_call';
   id?: string | null;
@@ -234,7 +234,7 @@ export interface LocalShellCall {
   action: Raw;
 }
 
-/** LocalShellCallOutput is the output of a local shell call. */
+/** The output of a local shell call. */
 export interface LocalShellCallOutput {
   type: 'local_shell_call_output';
   id: string;
@@ -242,12 +242,12 @@ export interface LocalShellCallOutput {
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
 }
 
-/** LocalShellTool lets the model run commands on the client's machine. */
+/** Lets the model run commands on the client's machine. */
 export interface LocalShellTool {
   type: 'local_shell';
 }
 
-/** Logprob is the log probability of a token. */
+/** The log probability of a token. */
 export interface Logprob {
   token: string;
   logprob: number;
@@ -256,7 +256,7 @@ export interface Logprob {
   top_logprobs?: Raw[] | null;
 }
 
-/** McpApprovalRequest asks for approval of an MCP tool call. */
+/** Asks for approval of an MCP tool call. */
 export interface McpApprovalRequest {
   type: 'mcp_approval_request';
   id: string;
@@ -266,7 +266,7 @@ export interface McpApprovalRequest {
   arguments: string;
 }
 
-/** McpApprovalResponse is the answer to an approval request. */
+/** The answer to an approval request. */
 export interface McpApprovalResponse {
   type: 'mcp_approval_response';
   id?: string | null;
@@ -275,7 +275,7 @@ export interface McpApprovalResponse {
   reason?: string | null;
 }
 
-/** McpCall is a call of an MCP tool. */
+/** A call of an MCP tool. */
 export interface McpCall {
   type: 'mcp_call';
   id: string;
@@ -289,7 +289,7 @@ export interface McpCall {
   approval_request_id?: string | null;
 }
 
-/** McpListTools lists the tools of an MCP server. */
+/** Lists the tools of an MCP server. */
 export interface McpListTools {
   type: 'mcp_list_tools';
   id: string;
@@ -298,7 +298,7 @@ export interface McpListTools {
   error?: any;
 }
 
-/** McpTool makes the tools of an MCP server available to the model. */
+/** Makes the tools of an MCP server available to the model. */
 export interface McpTool {
   type: 'mcp';
   server_label: string;
@@ -318,7 +318,7 @@ export interface McpTool {
   allowed_callers?: ('direct' | 'programmatic' | (string & {}))[] | null;
 }
 
-/** NamespaceTool is a group of functions under one name. */
+/** A group of functions under one name. */
 export interface NamespaceTool {
   type: 'namespace';
   name: string;
@@ -326,7 +326,7 @@ export interface NamespaceTool {
   tools: GroupedTool[];
 }
 
-/** Program is a program written by the model to call tools. */
+/** A program written by the model to call tools. */
 export interface Program {
   type: 'program';
   id: string;
@@ -335,7 +335,7 @@ export interface Program {
   fingerprint: string;
 }
 
-/** ProgramOutput is the output of a program. */
+/** The output of a program. */
 export interface ProgramOutput {
   type: 'program_output';
   id: string;
@@ -344,12 +344,12 @@ export interface ProgramOutput {
   status: 'completed' | 'incomplete' | (string & {});
 }
 
-/** ProgrammaticToolCalling lets the model write programs that call tools. */
+/** Lets the model write programs that call tools. */
 export interface ProgrammaticToolCalling {
   type: 'programmatic_tool_calling';
 }
 
-/** Reasoning holds the reasoning options. */
+/** The reasoning options. */
 export interface Reasoning {
   /** The effort, as a level or a number. models.list returns the levels that a model supports. */
   effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'ultra' | (string & {}) | number | null;
@@ -359,20 +359,20 @@ export interface Reasoning {
   context?: 'auto' | 'current_turn' | 'all_turns' | (string & {}) | null;
 }
 
-/** ReasoningText is a part of the reasoning text. */
+/** A part of the reasoning text. */
 export interface ReasoningText {
   type: 'reasoning_text';
   text: string;
 }
 
-/** ReportedTokenDetails is the breakdown of a token count, as far as reported by the backend. */
+/** The breakdown of a token count, as far as reported by the backend. */
 export interface ReportedTokenDetails {
   cached_tokens?: number | null;
   cache_write_tokens?: number | null;
   reasoning_tokens?: number | null;
 }
 
-/** ReportedUsage is the token usage, as far as reported by the backend. */
+/** The token usage, as far as reported by the backend. */
 export interface ReportedUsage {
   input_tokens: number;
   output_tokens: number;
@@ -381,7 +381,7 @@ export interface ReportedUsage {
   output_tokens_details?: ReportedTokenDetails | null;
 }
 
-/** ResponseApplyPatchToolCall is a request to edit a file. */
+/** A request to edit a file. */
 export interface ResponseApplyPatchToolCall {
   type: 'apply_patch_call';
   id?: string | null;
@@ -393,7 +393,7 @@ export interface ResponseApplyPatchToolCall {
   created_by?: string | null;
 }
 
-/** ResponseApplyPatchToolCallOutput is the outcome of an edit. */
+/** The outcome of an edit. */
 export interface ResponseApplyPatchToolCallOutput {
   type: 'apply_patch_call_output';
   id?: string | null;
@@ -404,7 +404,7 @@ export interface ResponseApplyPatchToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseAudioDeltaEvent contains the next part of the audio. */
+/** Contains the next part of the audio. */
 export interface ResponseAudioDeltaEvent {
   type: 'response.audio.delta';
   sequence_number: number;
@@ -412,26 +412,26 @@ export interface ResponseAudioDeltaEvent {
   delta: string;
 }
 
-/** ResponseAudioDoneEvent is sent when the audio is complete. */
+/** Sent when the audio is complete. */
 export interface ResponseAudioDoneEvent {
   type: 'response.audio.done';
   sequence_number: number;
 }
 
-/** ResponseAudioTranscriptDeltaEvent contains the next part of the audio transcript. */
+/** Contains the next part of the audio transcript. */
 export interface ResponseAudioTranscriptDeltaEvent {
   type: 'response.audio.transcript.delta';
   sequence_number: number;
   delta: string;
 }
 
-/** ResponseAudioTranscriptDoneEvent is sent when the audio transcript is complete. */
+/** Sent when the audio transcript is complete. */
 export interface ResponseAudioTranscriptDoneEvent {
   type: 'response.audio.transcript.done';
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallCodeDeltaEvent contains the next part of the code to run. */
+/** Contains the next part of the code to run. */
 export interface ResponseCodeInterpreterCallCodeDeltaEvent {
   type: 'response.code_interpreter_call_code.delta';
   item_id: string;
@@ -440,7 +440,7 @@ export interface ResponseCodeInterpreterCallCodeDeltaEvent {
   delta: string;
 }
 
-/** ResponseCodeInterpreterCallCodeDoneEvent contains the complete code to run. */
+/** Contains the complete code to run. */
 export interface ResponseCodeInterpreterCallCodeDoneEvent {
   type: 'response.code_interpreter_call_code.done';
   item_id: string;
@@ -449,7 +449,7 @@ export interface ResponseCodeInterpreterCallCodeDoneEvent {
   code: string;
 }
 
-/** ResponseCodeInterpreterCallCompletedEvent is sent when a code interpreter call is complete. */
+/** Sent when a code interpreter call is complete. */
 export interface ResponseCodeInterpreterCallCompletedEvent {
   type: 'response.code_interpreter_call.completed';
   item_id: string;
@@ -457,7 +457,7 @@ export interface ResponseCodeInterpreterCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallInProgressEvent is sent when a code interpreter call starts. */
+/** Sent when a code interpreter call starts. */
 export interface ResponseCodeInterpreterCallInProgressEvent {
   type: 'response.code_interpreter_call.in_progress';
   item_id: string;
@@ -465,7 +465,7 @@ export interface ResponseCodeInterpreterCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterCallInterpretingEvent is sent when the code interpreter runs the code. */
+/** Sent when the code interpreter runs the code. */
 export interface ResponseCodeInterpreterCallInterpretingEvent {
   type: 'response.code_interpreter_call.interpreting';
   item_id: string;
@@ -473,7 +473,7 @@ export interface ResponseCodeInterpreterCallInterpretingEvent {
   sequence_number: number;
 }
 
-/** ResponseCodeInterpreterToolCall is a code interpreter call. */
+/** A code interpreter call. */
 export interface ResponseCodeInterpreterToolCall {
   type: 'code_interpreter_call';
   id: string;
@@ -483,7 +483,7 @@ export interface ResponseCodeInterpreterToolCall {
   outputs?: Raw[] | null;
 }
 
-/** ResponseCompactionCompactingEvent is sent while the input is being compacted. */
+/** Sent while the input is being compacted. */
 export interface ResponseCompactionCompactingEvent {
   type: 'response.compaction.compacting';
   item_id: string;
@@ -491,7 +491,7 @@ export interface ResponseCompactionCompactingEvent {
   sequence_number: number;
 }
 
-/** ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend. */
+/** Replaces the items that were compacted. Its content is readable only by the backend. */
 export interface ResponseCompactionItem {
   type: 'compaction' | 'compaction_summary';
   id?: string | null;
@@ -499,14 +499,14 @@ export interface ResponseCompactionItem {
   created_by?: string | null;
 }
 
-/** ResponseCompletedEvent is the last event of a response, and contains the response. */
+/** The last event of a response. It contains the response. */
 export interface ResponseCompletedEvent {
   type: 'response.completed';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseComputerToolCall is a request for actions on a computer. */
+/** A request for actions on a computer. */
 export interface ResponseComputerToolCall {
   type: 'computer_call';
   id: string;
@@ -517,7 +517,7 @@ export interface ResponseComputerToolCall {
   actions?: Raw[] | null;
 }
 
-/** ResponseComputerToolCallOutput is a screenshot after the actions. */
+/** A screenshot after the actions. */
 export interface ResponseComputerToolCallOutput {
   type: 'computer_call_output';
   id?: string | null;
@@ -528,7 +528,7 @@ export interface ResponseComputerToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation. */
+/** Changes the model's configuration for the rest of the conversation. */
 export interface ResponseConfigurationUpdate {
   type: 'configuration_update';
   id?: string | null;
@@ -536,7 +536,7 @@ export interface ResponseConfigurationUpdate {
   text?: Raw | null;
 }
 
-/** ResponseContent is a content part of a message of the user or the model. */
+/** A content part of a message of the user or the model. */
 export type ResponseContent =
   | string
   | ResponseInputText
@@ -546,14 +546,14 @@ export type ResponseContent =
   | ResponseOutputRefusal
   | { type?: string | null; [name: string]: any };
 
-/** ResponseContentPart is a content part of a message or of reasoning. */
+/** A content part of a message or of reasoning. */
 export type ResponseContentPart =
   | ResponseOutputText
   | ResponseOutputRefusal
   | ReasoningText
   | UnknownObject;
 
-/** ResponseContentPartAddedEvent is sent when a content part of a message or of reasoning starts. */
+/** Sent when a content part of a message or of reasoning starts. */
 export interface ResponseContentPartAddedEvent {
   type: 'response.content_part.added';
   item_id: string;
@@ -563,7 +563,7 @@ export interface ResponseContentPartAddedEvent {
   part: ResponseContentPart;
 }
 
-/** ResponseContentPartDeltaEvent contains the next part of a content part. */
+/** Contains the next part of a content part. */
 export interface ResponseContentPartDeltaEvent {
   type: 'response.content_part.delta';
   item_id: string;
@@ -574,7 +574,7 @@ export interface ResponseContentPartDeltaEvent {
   delta: string | Raw;
 }
 
-/** ResponseContentPartDoneEvent contains a complete content part. */
+/** Contains a complete content part. */
 export interface ResponseContentPartDoneEvent {
   type: 'response.content_part.done';
   item_id: string;
@@ -584,14 +584,14 @@ export interface ResponseContentPartDoneEvent {
   part: ResponseContentPart;
 }
 
-/** ResponseCreatedEvent is the first event of a response. */
+/** The first event of a response. */
 export interface ResponseCreatedEvent {
   type: 'response.created';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseCustomToolCall is a call of a custom tool. */
+/** A call of a custom tool. */
 export interface ResponseCustomToolCall {
   type: 'custom_tool_call';
   call_id: string;
@@ -605,7 +605,7 @@ export interface ResponseCustomToolCall {
   caller?: Raw | null;
 }
 
-/** ResponseCustomToolCallInputDeltaEvent contains the next part of the input of a custom tool call. */
+/** Contains the next part of the input of a custom tool call. */
 export interface ResponseCustomToolCallInputDeltaEvent {
   type: 'response.custom_tool_call_input.delta';
   item_id: string;
@@ -615,7 +615,7 @@ export interface ResponseCustomToolCallInputDeltaEvent {
   call_id?: string | null;
 }
 
-/** ResponseCustomToolCallInputDoneEvent contains the complete input of a custom tool call. */
+/** Contains the complete input of a custom tool call. */
 export interface ResponseCustomToolCallInputDoneEvent {
   type: 'response.custom_tool_call_input.done';
   item_id: string;
@@ -625,7 +625,7 @@ export interface ResponseCustomToolCallInputDoneEvent {
   call_id?: string | null;
 }
 
-/** ResponseCustomToolCallOutput is the output of a custom tool call. */
+/** The output of a custom tool call. */
 export interface ResponseCustomToolCallOutput {
   type: 'custom_tool_call_output';
   call_id: string;
@@ -637,7 +637,7 @@ export interface ResponseCustomToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseError is the error of a failed response. */
+/** The error of a failed response. */
 export interface ResponseError {
   type?: string | null;
   code?: string | null;
@@ -645,7 +645,7 @@ export interface ResponseError {
   param?: string | null;
 }
 
-/** ResponseErrorEvent is sent when the response fails with an error. */
+/** Sent when the response fails with an error. */
 export interface ResponseErrorEvent {
   type: 'error';
   code?: string | null;
@@ -659,14 +659,14 @@ export interface ResponseErrorEvent {
   sequence_number?: number | null;
 }
 
-/** ResponseFailedEvent is the last event of a failed response. */
+/** The last event of a failed response. */
 export interface ResponseFailedEvent {
   type: 'response.failed';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallCompletedEvent is sent when a file search is complete. */
+/** Sent when a file search is complete. */
 export interface ResponseFileSearchCallCompletedEvent {
   type: 'response.file_search_call.completed';
   item_id: string;
@@ -674,7 +674,7 @@ export interface ResponseFileSearchCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallInProgressEvent is sent when a file search call starts. */
+/** Sent when a file search call starts. */
 export interface ResponseFileSearchCallInProgressEvent {
   type: 'response.file_search_call.in_progress';
   item_id: string;
@@ -682,7 +682,7 @@ export interface ResponseFileSearchCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchCallSearchingEvent is sent when the files are being searched. */
+/** Sent when the files are being searched. */
 export interface ResponseFileSearchCallSearchingEvent {
   type: 'response.file_search_call.searching';
   item_id: string;
@@ -690,7 +690,7 @@ export interface ResponseFileSearchCallSearchingEvent {
   sequence_number: number;
 }
 
-/** ResponseFileSearchToolCall is a file search. */
+/** A file search. */
 export interface ResponseFileSearchToolCall {
   type: 'file_search_call';
   id: string;
@@ -699,12 +699,12 @@ export interface ResponseFileSearchToolCall {
   results?: Raw[] | null;
 }
 
-/** ResponseFormatJSONObject is a JSON object. */
+/** A JSON object. */
 export interface ResponseFormatJSONObject {
   type: 'json_object';
 }
 
-/** ResponseFormatJSONSchema is JSON that matches a schema. */
+/** JSON that matches a schema. */
 export interface ResponseFormatJSONSchema {
   type: 'json_schema';
   name?: string | null;
@@ -715,12 +715,12 @@ export interface ResponseFormatJSONSchema {
   strict?: boolean | null;
 }
 
-/** ResponseFormatText is unconstrained text. */
+/** Unconstrained text. */
 export interface ResponseFormatText {
   type: 'text';
 }
 
-/** ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call. */
+/** Contains the next part of the arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDeltaEvent {
   type: 'response.function_call_arguments.delta';
   item_id: string;
@@ -731,7 +731,7 @@ export interface ResponseFunctionCallArgumentsDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call. */
+/** Contains the complete arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDoneEvent {
   type: 'response.function_call_arguments.done';
   item_id: string;
@@ -742,7 +742,7 @@ export interface ResponseFunctionCallArgumentsDoneEvent {
   arguments: string;
 }
 
-/** ResponseFunctionShellToolCall is a request to run shell commands. */
+/** A request to run shell commands. */
 export interface ResponseFunctionShellToolCall {
   type: 'shell_call';
   id?: string | null;
@@ -755,7 +755,7 @@ export interface ResponseFunctionShellToolCall {
   created_by?: string | null;
 }
 
-/** ResponseFunctionShellToolCallOutput is the output of the shell commands. */
+/** The output of the shell commands. */
 export interface ResponseFunctionShellToolCallOutput {
   type: 'shell_call_output';
   id?: string | null;
@@ -767,7 +767,7 @@ export interface ResponseFunctionShellToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseFunctionToolCall is a function call. */
+/** A function call. */
 export interface ResponseFunctionToolCall {
   type: 'function_call';
   /** The id that the output of the call refers to. */
@@ -784,7 +784,7 @@ export interface ResponseFunctionToolCall {
   caller?: Raw | null;
 }
 
-/** ResponseFunctionToolCallOutput is the output of a function call. */
+/** The output of a function call. */
 export interface ResponseFunctionToolCallOutput {
   type: 'function_call_output';
   /** The id of the call. */
@@ -799,7 +799,7 @@ export interface ResponseFunctionToolCallOutput {
   created_by?: string | null;
 }
 
-/** ResponseImageGenCallCompletedEvent is sent when an image is complete. */
+/** Sent when an image is complete. */
 export interface ResponseImageGenCallCompletedEvent {
   type: 'response.image_generation_call.completed';
   item_id: string;
@@ -807,7 +807,7 @@ export interface ResponseImageGenCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallGeneratingEvent is sent when an image is being generated. */
+/** Sent when an image is being generated. */
 export interface ResponseImageGenCallGeneratingEvent {
   type: 'response.image_generation_call.generating';
   item_id: string;
@@ -815,7 +815,7 @@ export interface ResponseImageGenCallGeneratingEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallInProgressEvent is sent when an image generation call starts. */
+/** Sent when an image generation call starts. */
 export interface ResponseImageGenCallInProgressEvent {
   type: 'response.image_generation_call.in_progress';
   item_id: string;
@@ -823,7 +823,7 @@ export interface ResponseImageGenCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseImageGenCallPartialImageEvent contains a partial image. */
+/** Contains a partial image. */
 export interface ResponseImageGenCallPartialImageEvent {
   type: 'response.image_generation_call.partial_image';
   item_id: string;
@@ -838,7 +838,7 @@ export interface ResponseImageGenCallPartialImageEvent {
   size?: string | null;
 }
 
-/** ResponseImageGenerationCall is an image generation call, with the image. */
+/** An image generation call, with the image. */
 export interface ResponseImageGenerationCall {
   type: 'image_generation_call';
   id: string;
@@ -854,28 +854,28 @@ export interface ResponseImageGenerationCall {
   error?: Raw | null;
 }
 
-/** ResponseInProgressEvent is sent when the response is in progress. */
+/** Sent when the response is in progress. */
 export interface ResponseInProgressEvent {
   type: 'response.in_progress';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseIncompleteEvent is the last event of an incomplete response. */
+/** The last event of an incomplete response. */
 export interface ResponseIncompleteEvent {
   type: 'response.incomplete';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseInputContent is a content part of an input message or of a tool's output. */
+/** A content part of an input message or of a tool's output. */
 export type ResponseInputContent =
   | ResponseInputText
   | ResponseInputImage
   | ResponseInputFile
   | { type?: string | null; [name: string]: any };
 
-/** ResponseInputFile is a file input. */
+/** A file input. */
 export interface ResponseInputFile {
   type: 'input_file';
   /** The id of an uploaded file. */
@@ -887,7 +887,7 @@ export interface ResponseInputFile {
   detail?: 'low' | 'high' | 'auto' | (string & {}) | null;
 }
 
-/** ResponseInputImage is an image input. */
+/** An image input. */
 export interface ResponseInputImage {
   type: 'input_image';
   /** An https: URL, or a data: URL with the image in base64. */
@@ -898,10 +898,7 @@ export interface ResponseInputImage {
   detail?: 'low' | 'high' | 'auto' | 'original' | (string & {}) | null;
 }
 
-/**
- * ResponseInputItem is an input item: a message, the output of a tool call, or an output item of an earlier
- * response, unchanged.
- */
+/** An input item: a message, the output of a tool call, or an output item of an earlier response, unchanged. */
 export type ResponseInputItem =
   | EasyInputMessage
   | ResponseReasoningItem
@@ -936,26 +933,26 @@ export type ResponseInputItem =
   | ItemReference
   | { type?: string | null; [name: string]: any };
 
-/** ResponseInputText is a text input. */
+/** A text input. */
 export interface ResponseInputText {
   type: 'input_text';
   text: string;
 }
 
-/** ResponseInterruptAcceptedEvent is sent when the backend accepts an interrupt and ends the response early. */
+/** Sent when the backend accepts an interrupt and ends the response early. */
 export interface ResponseInterruptAcceptedEvent {
   type: 'response.interrupt.accepted';
   response_id: string;
 }
 
-/** ResponseInterruptFailedEvent is sent when the backend rejects an interrupt. */
+/** Sent when the backend rejects an interrupt. */
 export interface ResponseInterruptFailedEvent {
   type: 'response.interrupt.failed';
   response_id: string;
   error?: Raw | null;
 }
 
-/** ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call. */
+/** Contains the next part of the arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDeltaEvent {
   type: 'response.mcp_call_arguments.delta';
   item_id: string;
@@ -966,7 +963,7 @@ export interface ResponseMcpCallArgumentsDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call. */
+/** Contains the complete arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDoneEvent {
   type: 'response.mcp_call_arguments.done';
   item_id: string;
@@ -976,7 +973,7 @@ export interface ResponseMcpCallArgumentsDoneEvent {
   arguments: string;
 }
 
-/** ResponseMcpCallCompletedEvent is sent when an MCP tool call is complete. */
+/** Sent when an MCP tool call is complete. */
 export interface ResponseMcpCallCompletedEvent {
   type: 'response.mcp_call.completed';
   item_id: string;
@@ -984,7 +981,7 @@ export interface ResponseMcpCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpCallFailedEvent is sent when an MCP tool call fails. */
+/** Sent when an MCP tool call fails. */
 export interface ResponseMcpCallFailedEvent {
   type: 'response.mcp_call.failed';
   item_id: string;
@@ -992,7 +989,7 @@ export interface ResponseMcpCallFailedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpCallInProgressEvent is sent when an MCP tool call starts. */
+/** Sent when an MCP tool call starts. */
 export interface ResponseMcpCallInProgressEvent {
   type: 'response.mcp_call.in_progress';
   item_id: string;
@@ -1000,7 +997,7 @@ export interface ResponseMcpCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsCompletedEvent is sent when the tools of an MCP server have been listed. */
+/** Sent when the tools of an MCP server have been listed. */
 export interface ResponseMcpListToolsCompletedEvent {
   type: 'response.mcp_list_tools.completed';
   item_id: string;
@@ -1008,7 +1005,7 @@ export interface ResponseMcpListToolsCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsFailedEvent is sent when listing the tools of an MCP server fails. */
+/** Sent when listing the tools of an MCP server fails. */
 export interface ResponseMcpListToolsFailedEvent {
   type: 'response.mcp_list_tools.failed';
   item_id: string;
@@ -1016,7 +1013,7 @@ export interface ResponseMcpListToolsFailedEvent {
   sequence_number: number;
 }
 
-/** ResponseMcpListToolsInProgressEvent is sent when the tools of an MCP server are being listed. */
+/** Sent when the tools of an MCP server are being listed. */
 export interface ResponseMcpListToolsInProgressEvent {
   type: 'response.mcp_list_tools.in_progress';
   item_id: string;
@@ -1024,20 +1021,20 @@ export interface ResponseMcpListToolsInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers. */
+/** Contains metadata that would otherwise be sent in the response headers. */
 export interface ResponseMetadataEvent {
   type: 'response.metadata';
   headers?: Raw | null;
   metadata?: Raw | null;
 }
 
-/** ResponseOutputContent is a content part of an output message. */
+/** A content part of an output message. */
 export type ResponseOutputContent =
   | ResponseOutputText
   | ResponseOutputRefusal
   | UnknownObject;
 
-/** ResponseOutputItem is an output item: a message, reasoning, or a tool call. */
+/** An output item: a message, reasoning, or a tool call. */
 export type ResponseOutputItem =
   | ResponseOutputMessage
   | ResponseReasoningItem
@@ -1070,7 +1067,7 @@ export type ResponseOutputItem =
   | ResponseConfigurationUpdate
   | UnknownObject;
 
-/** ResponseOutputItemAddedEvent is sent when an output item starts. */
+/** Sent when an output item starts. */
 export interface ResponseOutputItemAddedEvent {
   type: 'response.output_item.added';
   item: ResponseOutputItem;
@@ -1078,7 +1075,7 @@ export interface ResponseOutputItemAddedEvent {
   sequence_number: number;
 }
 
-/** ResponseOutputItemDoneEvent contains a complete output item. */
+/** Contains a complete output item. */
 export interface ResponseOutputItemDoneEvent {
   type: 'response.output_item.done';
   item: ResponseOutputItem;
@@ -1086,7 +1083,7 @@ export interface ResponseOutputItemDoneEvent {
   sequence_number: number;
 }
 
-/** ResponseOutputMessage is an output message. */
+/** An output message. */
 export interface ResponseOutputMessage {
   type: 'message';
   id: string;
@@ -1101,13 +1098,13 @@ export interface ResponseOutputMessage {
   internal_chat_message_metadata_passthrough?: Raw | null;
 }
 
-/** ResponseOutputRefusal is the model's explanation of a refusal. */
+/** The model's explanation of a refusal. */
 export interface ResponseOutputRefusal {
   type: 'refusal';
   refusal: string;
 }
 
-/** ResponseOutputText is a text output. */
+/** A text output. */
 export interface ResponseOutputText {
   type: 'output_text';
   text: string;
@@ -1117,7 +1114,7 @@ export interface ResponseOutputText {
   logprobs?: Logprob[] | null;
 }
 
-/** ResponseOutputTextAnnotationAddedEvent is sent when an annotation is added to an output text. */
+/** Sent when an annotation is added to an output text. */
 export interface ResponseOutputTextAnnotationAddedEvent {
   type: 'response.output_text.annotation.added';
   item_id: string;
@@ -1128,19 +1125,19 @@ export interface ResponseOutputTextAnnotationAddedEvent {
   annotation_index: number;
 }
 
-/** ResponseQueuedEvent is sent when the response is queued. */
+/** Sent when the response is queued. */
 export interface ResponseQueuedEvent {
   type: 'response.queued';
   response: ResponseSnapshot;
   sequence_number: number;
 }
 
-/** ResponseReasoningContent is a content part of a reasoning item. */
+/** A content part of a reasoning item. */
 export type ResponseReasoningContent =
   | ReasoningText
   | UnknownObject;
 
-/** ResponseReasoningItem is the model's reasoning. */
+/** The model's reasoning. */
 export interface ResponseReasoningItem {
   type: 'reasoning';
   id: string;
@@ -1151,12 +1148,12 @@ export interface ResponseReasoningItem {
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
 }
 
-/** ResponseReasoningSummary is a part of the summary of a reasoning item. */
+/** A part of the summary of a reasoning item. */
 export type ResponseReasoningSummary =
   | SummaryText
   | UnknownObject;
 
-/** ResponseReasoningSummaryPartAddedEvent is sent when a part of a reasoning summary starts. */
+/** Sent when a part of a reasoning summary starts. */
 export interface ResponseReasoningSummaryPartAddedEvent {
   type: 'response.reasoning_summary_part.added';
   item_id: string;
@@ -1166,7 +1163,7 @@ export interface ResponseReasoningSummaryPartAddedEvent {
   part: SummaryText;
 }
 
-/** ResponseReasoningSummaryPartDoneEvent contains a complete part of a reasoning summary. */
+/** Contains a complete part of a reasoning summary. */
 export interface ResponseReasoningSummaryPartDoneEvent {
   type: 'response.reasoning_summary_part.done';
   item_id: string;
@@ -1177,7 +1174,7 @@ export interface ResponseReasoningSummaryPartDoneEvent {
   status?: 'incomplete' | (string & {}) | null;
 }
 
-/** ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text. */
+/** Contains the next part of a reasoning summary's text. */
 export interface ResponseReasoningSummaryTextDeltaEvent {
   type: 'response.reasoning_summary_text.delta';
   item_id: string;
@@ -1189,7 +1186,7 @@ export interface ResponseReasoningSummaryTextDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary. */
+/** Contains the complete text of a reasoning summary. */
 export interface ResponseReasoningSummaryTextDoneEvent {
   type: 'response.reasoning_summary_text.done';
   item_id: string;
@@ -1199,7 +1196,7 @@ export interface ResponseReasoningSummaryTextDoneEvent {
   text: string;
 }
 
-/** ResponseReasoningTextDeltaEvent contains the next part of a reasoning text. */
+/** Contains the next part of a reasoning text. */
 export interface ResponseReasoningTextDeltaEvent {
   type: 'response.reasoning_text.delta';
   item_id: string;
@@ -1211,7 +1208,7 @@ export interface ResponseReasoningTextDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseReasoningTextDoneEvent contains a complete reasoning text. */
+/** Contains a complete reasoning text. */
 export interface ResponseReasoningTextDoneEvent {
   type: 'response.reasoning_text.done';
   item_id: string;
@@ -1221,7 +1218,7 @@ export interface ResponseReasoningTextDoneEvent {
   text: string;
 }
 
-/** ResponseRefusalDeltaEvent contains the next part of a refusal. */
+/** Contains the next part of a refusal. */
 export interface ResponseRefusalDeltaEvent {
   type: 'response.refusal.delta';
   item_id: string;
@@ -1231,7 +1228,7 @@ export interface ResponseRefusalDeltaEvent {
   delta: string;
 }
 
-/** ResponseRefusalDoneEvent contains a complete refusal. */
+/** Contains a complete refusal. */
 export interface ResponseRefusalDoneEvent {
   type: 'response.refusal.done';
   item_id: string;
@@ -1241,7 +1238,7 @@ export interface ResponseRefusalDoneEvent {
   refusal: string;
 }
 
-/** ResponseShellCallCommandAddedEvent is sent when a shell command starts. */
+/** Sent when a shell command starts. */
 export interface ResponseShellCallCommandAddedEvent {
   type: 'response.shell_call_command.added';
   command_index: number;
@@ -1250,7 +1247,7 @@ export interface ResponseShellCallCommandAddedEvent {
   command: string;
 }
 
-/** ResponseShellCallCommandDeltaEvent contains the next part of a shell command. */
+/** Contains the next part of a shell command. */
 export interface ResponseShellCallCommandDeltaEvent {
   type: 'response.shell_call_command.delta';
   command_index: number;
@@ -1261,7 +1258,7 @@ export interface ResponseShellCallCommandDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseShellCallCommandDoneEvent contains a complete shell command. */
+/** Contains a complete shell command. */
 export interface ResponseShellCallCommandDoneEvent {
   type: 'response.shell_call_command.done';
   command_index: number;
@@ -1270,7 +1267,7 @@ export interface ResponseShellCallCommandDoneEvent {
   command: string;
 }
 
-/** ResponseShellCallOutputContentDeltaEvent contains the next part of the output of a shell command. */
+/** Contains the next part of the output of a shell command. */
 export interface ResponseShellCallOutputContentDeltaEvent {
   type: 'response.shell_call_output_content.delta';
   command_index: number;
@@ -1281,7 +1278,7 @@ export interface ResponseShellCallOutputContentDeltaEvent {
   delta: Raw;
 }
 
-/** ResponseShellCallOutputContentDoneEvent contains the complete output of a shell command. */
+/** Contains the complete output of a shell command. */
 export interface ResponseShellCallOutputContentDoneEvent {
   type: 'response.shell_call_output_content.done';
   command_index: number;
@@ -1291,7 +1288,7 @@ export interface ResponseShellCallOutputContentDoneEvent {
   output: Raw[];
 }
 
-/** ResponseSnapshot is the state of a response, as contained in the backend's events. */
+/** The state of a response, as contained in the backend's events. */
 export interface ResponseSnapshot {
   id: string;
   object: string;
@@ -1320,7 +1317,7 @@ export interface ResponseSnapshot {
   usage: ReportedUsage | null;
 }
 
-/** ResponseStreamEvent is an event of a streamed response. */
+/** An event of a streamed response. */
 export type ResponseStreamEvent =
   | ResponseCreatedEvent
   | ResponseQueuedEvent
@@ -1388,13 +1385,13 @@ export type ResponseStreamEvent =
   | CodexRateLimitsEvent
   | UnknownObject;
 
-/** ResponseTextConfig holds the options of the output text. */
+/** The options of the output text. */
 export interface ResponseTextConfig {
   verbosity?: 'low' | 'medium' | 'high' | (string & {}) | null;
   format?: ResponseTextFormat | null;
 }
 
-/** ResponseTextDeltaEvent contains the next part of an output text. */
+/** Contains the next part of an output text. */
 export interface ResponseTextDeltaEvent {
   type: 'response.output_text.delta';
   item_id: string;
@@ -1407,7 +1404,7 @@ export interface ResponseTextDeltaEvent {
   obfuscation?: string | null;
 }
 
-/** ResponseTextDoneEvent contains a complete output text. */
+/** Contains a complete output text. */
 export interface ResponseTextDoneEvent {
   type: 'response.output_text.done';
   item_id: string;
@@ -1418,14 +1415,14 @@ export interface ResponseTextDoneEvent {
   logprobs?: Logprob[] | null;
 }
 
-/** ResponseTextFormat is the format of the output text. */
+/** The format of the output text. */
 export type ResponseTextFormat =
   | ResponseFormatText
   | ResponseFormatJSONObject
   | ResponseFormatJSONSchema
   | { type?: string | null; [name: string]: any };
 
-/** ResponseToolSearchCall is a tool search. */
+/** A tool search. */
 export interface ResponseToolSearchCall {
   type: 'tool_search_call';
   id?: string | null;
@@ -1436,7 +1433,7 @@ export interface ResponseToolSearchCall {
   created_by?: string | null;
 }
 
-/** ResponseToolSearchOutput is the result of a tool search. */
+/** The result of a tool search. */
 export interface ResponseToolSearchOutput {
   type: 'tool_search_output';
   id?: string | null;
@@ -1447,7 +1444,7 @@ export interface ResponseToolSearchOutput {
   created_by?: string | null;
 }
 
-/** ResponseUsage is the token usage of a response. */
+/** The token usage of a response. */
 export interface ResponseUsage {
   input_tokens: number;
   output_tokens: number;
@@ -1456,7 +1453,7 @@ export interface ResponseUsage {
   output_tokens_details: TokenDetails;
 }
 
-/** ResponseWebSearchCall is a web search, or the opening of a web page. */
+/** A web search, or the opening of a web page. */
 export interface ResponseWebSearchCall {
   type: 'web_search_call';
   id?: string | null;
@@ -1465,7 +1462,7 @@ export interface ResponseWebSearchCall {
   action?: Raw | null;
 }
 
-/** ResponseWebSearchCallCompletedEvent is sent when a web search is complete. */
+/** Sent when a web search is complete. */
 export interface ResponseWebSearchCallCompletedEvent {
   type: 'response.web_search_call.completed';
   item_id: string;
@@ -1473,7 +1470,7 @@ export interface ResponseWebSearchCallCompletedEvent {
   sequence_number: number;
 }
 
-/** ResponseWebSearchCallInProgressEvent is sent when a web search call starts. */
+/** Sent when a web search call starts. */
 export interface ResponseWebSearchCallInProgressEvent {
   type: 'response.web_search_call.in_progress';
   item_id: string;
@@ -1481,7 +1478,7 @@ export interface ResponseWebSearchCallInProgressEvent {
   sequence_number: number;
 }
 
-/** ResponseWebSearchCallSearchingEvent is sent when the web is being searched. */
+/** Sent when the web is being searched. */
 export interface ResponseWebSearchCallSearchingEvent {
   type: 'response.web_search_call.searching';
   item_id: string;
@@ -1489,13 +1486,13 @@ export interface ResponseWebSearchCallSearchingEvent {
   sequence_number: number;
 }
 
-/** SummaryText is a part of a reasoning summary. */
+/** A part of a reasoning summary. */
 export interface SummaryText {
   type: 'summary_text';
   text: string;
 }
 
-/** TokenDetails is the breakdown of a token count. */
+/** The breakdown of a token count. */
 export interface TokenDetails {
   /** Null if not reported by the backend. */
   cached_tokens: number | null;
@@ -1503,7 +1500,7 @@ export interface TokenDetails {
   reasoning_tokens: number;
 }
 
-/** Tool is a tool available to the model, run by the client or by the backend. */
+/** A tool available to the model, run by the client or by the backend. */
 export type Tool =
   | FunctionTool
   | CustomTool
@@ -1524,8 +1521,8 @@ export type Tool =
   | { type?: string | null; [name: string]: any };
 
 /**
- * ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object
- * that names tools.
+ * Controls whether the model must call a tool, and which: "auto", "none", "required", or an object that names
+ * tools.
  */
 export type ToolChoice =
   | 'auto'
@@ -1538,33 +1535,33 @@ export type ToolChoice =
   | ToolChoiceAllowed
   | { type?: string | null; [name: string]: any };
 
-/** ToolChoiceAllowed restricts the model to some of the tools. */
+/** Restricts the model to some of the tools. */
 export interface ToolChoiceAllowed {
   type: 'allowed_tools';
   mode: 'auto' | 'required' | (string & {});
   tools: Raw[];
 }
 
-/** ToolChoiceCustom forces a call of a custom tool. */
+/** Forces a call of a custom tool. */
 export interface ToolChoiceCustom {
   type: 'custom';
   name: string;
 }
 
-/** ToolChoiceFunction forces a call of a function. */
+/** Forces a call of a function. */
 export interface ToolChoiceFunction {
   type: 'function';
   name: string;
 }
 
-/** ToolChoiceMcp forces a call of a tool of an MCP server. */
+/** Forces a call of a tool of an MCP server. */
 export interface ToolChoiceMcp {
   type: 'mcp';
   server_label: string;
   name?: string | null;
 }
 
-/** ToolSearchTool lets the model search for tools with deferred loading. */
+/** Lets the model search for tools with deferred loading. */
 export interface ToolSearchTool {
   type: 'tool_search';
   description?: string | null;
@@ -1574,7 +1571,7 @@ export interface ToolSearchTool {
   parameters?: JSONSchema | null;
 }
 
-/** WebSearchPreviewTool is the previous version of web_search. */
+/** The previous version of web_search. */
 export interface WebSearchPreviewTool {
   type: 'web_search_preview' | 'web_search_preview_2025_03_11';
   search_content_types?: ('text' | 'image' | (string & {}))[] | null;
@@ -1582,7 +1579,7 @@ export interface WebSearchPreviewTool {
   user_location?: Raw | null;
 }
 
-/** WebSearchTool searches the web. */
+/** Searches the web. */
 export interface WebSearchTool {
   type: 'web_search' | 'web_search_2025_08_26';
   /** Whether to fetch live pages instead of cached copies. */

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class CallTimeout(TypedDict, total=False):
-    """CallTimeout holds the parameters of all methods."""
+    """The parameters of all methods."""
 
     timeout: float | None
     """Idle timeout in seconds: the call fails when the backend sends nothing for this long. The total duration is not
@@ -41,7 +41,7 @@ class CallTimeout(TypedDict, total=False):
 
 
 class ExtraParams(CallTimeout, total=False):
-    """ExtraParams holds the parameters for additional headers and query parameters."""
+    """The parameters for additional headers and query parameters."""
 
     extra_headers: Mapping[str, str] | None
     """Additional headers of the request. Headers that carry credentials are refused."""
@@ -50,7 +50,7 @@ class ExtraParams(CallTimeout, total=False):
 
 
 class RejectedParams(TypedDict, total=False):
-    """RejectedParams holds the official parameters that the backend rejects. Null counts as omitted."""
+    """The official parameters that the backend rejects. Null counts as omitted."""
 
     background: None
     """Rejected by the Codex backend."""
@@ -91,9 +91,7 @@ class RejectedParams(TypedDict, total=False):
 
 
 class ResponseParams(ExtraParams, RejectedParams, total=False):
-    """ResponseParams holds the parameters of a response: those of the official Responses API that the Codex backend
-    supports.
-    """
+    """The parameters of a response: those of the official Responses API that the Codex backend supports."""
 
     model: str | None
     """The model. Defaults to the session's model."""
@@ -148,7 +146,7 @@ class _TranscriptionParams(TypedDict):
 
 
 class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
-    """TranscriptionParams are the parameters of audio.transcriptions.create."""
+    """The parameters of audio.transcriptions.create."""
 
     language: str | None
     """The language of the audio."""
@@ -179,7 +177,7 @@ class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
 
 
 class TokenDetails(CodexBaseModel):
-    """TokenDetails is the breakdown of a token count."""
+    """The breakdown of a token count."""
 
     __slots__ = ()
     cached_tokens: int | None
@@ -189,7 +187,7 @@ class TokenDetails(CodexBaseModel):
 
 
 class ResponseUsage(CodexBaseModel):
-    """ResponseUsage is the token usage of a response."""
+    """The token usage of a response."""
 
     __slots__ = ()
     _nested: ClassVar = {"input_tokens_details": "TokenDetails", "output_tokens_details": "TokenDetails"}
@@ -201,8 +199,8 @@ class ResponseUsage(CodexBaseModel):
 
 
 class Response(CodexBaseModel):
-    """Response is a model response: the response of the backend's final event, completed with data collected from the
-    stream, and the members derived by the SDKs.
+    """A model response: the response of the backend's final event, completed with data collected from the stream, and
+    the members derived by the SDKs.
     """
 
     __slots__ = ()
@@ -232,7 +230,7 @@ class Response(CodexBaseModel):
 
 
 class Image(CodexBaseModel):
-    """Image is a generated image."""
+    """A generated image."""
 
     __slots__ = ()
     b64_json: str | None
@@ -243,7 +241,7 @@ class Image(CodexBaseModel):
 
 
 class Account(CodexBaseModel):
-    """Account describes the signed-in account, without secrets. Unknown members are null."""
+    """The signed-in account, without secrets. Unknown members are null."""
 
     __slots__ = ()
     authenticated: bool
@@ -259,7 +257,7 @@ class Account(CodexBaseModel):
 
 
 class CompactedResponse(CodexBaseModel):
-    """CompactedResponse is the result of compacting a long input."""
+    """The result of compacting a long input."""
 
     __slots__ = ()
     _nested: ClassVar = {"usage": "ResponseUsage"}
@@ -273,7 +271,7 @@ class CompactedResponse(CodexBaseModel):
 
 
 class Model(CodexBaseModel):
-    """Model is a model available to the account."""
+    """A model available to the account."""
 
     __slots__ = ()
     id: str
@@ -327,7 +325,7 @@ class Model(CodexBaseModel):
 
 
 class Embedding(CodexBaseModel):
-    """Embedding is the embedding of one input."""
+    """The embedding of one input."""
 
     __slots__ = ()
     object: Literal["embedding"]
@@ -337,7 +335,7 @@ class Embedding(CodexBaseModel):
 
 
 class EmbeddingUsage(CodexBaseModel):
-    """EmbeddingUsage is the token usage of the inputs."""
+    """The token usage of the inputs."""
 
     __slots__ = ()
     prompt_tokens: int
@@ -345,7 +343,7 @@ class EmbeddingUsage(CodexBaseModel):
 
 
 class CreateEmbeddingResponse(CodexBaseModel):
-    """CreateEmbeddingResponse holds the embeddings of the inputs, in order."""
+    """The embeddings of the inputs, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Embedding", "usage": "EmbeddingUsage"}
@@ -356,7 +354,7 @@ class CreateEmbeddingResponse(CodexBaseModel):
 
 
 class Transcription(CodexBaseModel):
-    """Transcription is a transcription: an object, or a string if requested."""
+    """A transcription: an object, or a string if requested."""
 
     __slots__ = ()
     text: str
@@ -365,7 +363,7 @@ class Transcription(CodexBaseModel):
 
 
 class UploadedFile(CodexBaseModel):
-    """UploadedFile is a file for use by tools."""
+    """A file for use by tools."""
 
     __slots__ = ()
     file_id: str
@@ -380,7 +378,7 @@ class UploadedFile(CodexBaseModel):
 
 
 class MemorySummarizeOutput(CodexBaseModel):
-    """MemorySummarizeOutput is the summary of a trace."""
+    """The summary of a trace."""
 
     __slots__ = ()
     trace_summary: str
@@ -392,7 +390,7 @@ class MemorySummarizeOutput(CodexBaseModel):
 
 
 class MemorySummarizeResponse(CodexBaseModel):
-    """MemorySummarizeResponse holds the summaries of the traces, in order."""
+    """The summaries of the traces, in order."""
 
     __slots__ = ()
     _nested: ClassVar = {"output": "MemorySummarizeOutput"}
@@ -400,7 +398,7 @@ class MemorySummarizeResponse(CodexBaseModel):
 
 
 class RealtimeCallResponse(CodexBaseModel):
-    """RealtimeCallResponse is the answer to an offer."""
+    """The answer to an offer."""
 
     __slots__ = ()
     text: str
@@ -411,7 +409,7 @@ class RealtimeCallResponse(CodexBaseModel):
 
 
 class ImagesResponse(CodexBaseModel):
-    """ImagesResponse holds generated images and the settings used for them."""
+    """Generated images and the settings used for them."""
 
     __slots__ = ()
     _nested: ClassVar = {"data": "Image"}

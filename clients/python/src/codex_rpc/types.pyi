@@ -32,7 +32,7 @@ class UnknownObject(_Item):
     def __getattr__(self, name: str) -> Any: ...
 
 class AdditionalTools(_Item):
-    """AdditionalTools adds tools for the rest of the conversation."""
+    """Adds tools for the rest of the conversation."""
 
     type: Literal["additional_tools"]
     id: str | None
@@ -40,7 +40,7 @@ class AdditionalTools(_Item):
     tools: list[Tool]
 
 class AnnotationContainerFileCitation(_Item):
-    """AnnotationContainerFileCitation cites a file created by a tool."""
+    """Cites a file created by a tool."""
 
     type: Literal["container_file_citation"]
     container_id: str
@@ -51,7 +51,7 @@ class AnnotationContainerFileCitation(_Item):
     end_index: int
 
 class AnnotationFileCitation(_Item):
-    """AnnotationFileCitation cites a file."""
+    """Cites a file."""
 
     type: Literal["file_citation"]
     file_id: str
@@ -60,7 +60,7 @@ class AnnotationFileCitation(_Item):
     """The index of the file in the list of files."""
 
 class AnnotationFilePath(_Item):
-    """AnnotationFilePath names a file."""
+    """Names a file."""
 
     type: Literal["file_path"]
     file_id: str
@@ -68,7 +68,7 @@ class AnnotationFilePath(_Item):
     """The index of the file in the list of files."""
 
 class AnnotationURLCitation(_Item):
-    """AnnotationURLCitation cites a web page."""
+    """Cites a web page."""
 
     type: Literal["url_citation"]
     url: str
@@ -78,13 +78,13 @@ class AnnotationURLCitation(_Item):
     end_index: int
 
 class ApplyPatchTool(_Item):
-    """ApplyPatchTool lets the model edit files with patches."""
+    """Lets the model edit files with patches."""
 
     type: Literal["apply_patch"]
     allowed_callers: list[str] | None
 
 class CodeInterpreterTool(_Item):
-    """CodeInterpreterTool runs Python."""
+    """Runs Python."""
 
     type: Literal["code_interpreter"]
     container: str | dict[str, Any]
@@ -92,7 +92,7 @@ class CodeInterpreterTool(_Item):
     allowed_callers: list[str] | None
 
 class CodexRateLimitsEvent(_Event):
-    """CodexRateLimitsEvent reports the account's rate limits."""
+    """Reports the account's rate limits."""
 
     type: Literal["codex.rate_limits"]
     plan_type: str | None
@@ -103,12 +103,12 @@ class CodexRateLimitsEvent(_Event):
     limit_name: str | None
 
 class ComputerTool(_Item):
-    """ComputerTool lets the model use a computer."""
+    """Lets the model use a computer."""
 
     type: Literal["computer"]
 
 class ComputerUsePreviewTool(_Item):
-    """ComputerUsePreviewTool is the previous version of computer."""
+    """The previous version of computer."""
 
     type: Literal["computer_use_preview"]
     environment: str
@@ -116,7 +116,7 @@ class ComputerUsePreviewTool(_Item):
     display_height: int
 
 class CustomTool(_Item):
-    """CustomTool is a tool run by the client that takes free-form text, such as a patch."""
+    """A tool run by the client that takes free-form text, such as a patch."""
 
     type: Literal["custom"]
     name: str
@@ -128,19 +128,19 @@ class CustomTool(_Item):
     allowed_callers: list[str] | None
 
 class CustomToolGrammarFormat(_Item):
-    """CustomToolGrammarFormat is text that follows a grammar."""
+    """Text that follows a grammar."""
 
     type: Literal["grammar"]
     syntax: str
     definition: str
 
 class CustomToolTextFormat(_Item):
-    """CustomToolTextFormat is unconstrained text."""
+    """Unconstrained text."""
 
     type: Literal["text"]
 
 class FileSearchTool(_Item):
-    """FileSearchTool searches uploaded files."""
+    """Searches uploaded files."""
 
     type: Literal["file_search"]
     vector_store_ids: list[str]
@@ -149,14 +149,14 @@ class FileSearchTool(_Item):
     ranking_options: dict[str, Any] | None
 
 class FunctionShellTool(_Item):
-    """FunctionShellTool lets the model run commands in a container or on the client's machine."""
+    """Lets the model run commands in a container or on the client's machine."""
 
     type: Literal["shell"]
     environment: dict[str, Any] | None
     allowed_callers: list[str] | None
 
 class FunctionTool(_Item):
-    """FunctionTool is a function run by the client."""
+    """A function run by the client."""
 
     type: Literal["function"]
     name: str
@@ -175,7 +175,7 @@ class FunctionTool(_Item):
     """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationTool(_Item):
-    """ImageGenerationTool generates images."""
+    """Generates images."""
 
     type: Literal["image_generation"]
     action: str | None
@@ -191,7 +191,7 @@ class ImageGenerationTool(_Item):
     size: str | None
 
 class LocalShellCall(_Item):
-    """LocalShellCall is a call of the local shell."""
+    """A call of the local shell."""
 
     type: Literal["local_shell_call"]
     id: str | None
@@ -201,7 +201,7 @@ class LocalShellCall(_Item):
     """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
 class LocalShellCallOutput(_Item):
-    """LocalShellCallOutput is the output of a local shell call."""
+    """The output of a local shell call."""
 
     type: Literal["local_shell_call_output"]
     id: str
@@ -209,12 +209,12 @@ class LocalShellCallOutput(_Item):
     status: str | None
 
 class LocalShellTool(_Item):
-    """LocalShellTool lets the model run commands on the client's machine."""
+    """Lets the model run commands on the client's machine."""
 
     type: Literal["local_shell"]
 
 class Logprob(_Item):
-    """Logprob is the log probability of a token."""
+    """The log probability of a token."""
 
     token: str
     logprob: float
@@ -223,7 +223,7 @@ class Logprob(_Item):
     """The most likely tokens at this position."""
 
 class McpApprovalRequest(_Item):
-    """McpApprovalRequest asks for approval of an MCP tool call."""
+    """Asks for approval of an MCP tool call."""
 
     type: Literal["mcp_approval_request"]
     id: str
@@ -233,7 +233,7 @@ class McpApprovalRequest(_Item):
     """JSON."""
 
 class McpApprovalResponse(_Item):
-    """McpApprovalResponse is the answer to an approval request."""
+    """The answer to an approval request."""
 
     type: Literal["mcp_approval_response"]
     id: str | None
@@ -242,7 +242,7 @@ class McpApprovalResponse(_Item):
     reason: str | None
 
 class McpCall(_Item):
-    """McpCall is a call of an MCP tool."""
+    """A call of an MCP tool."""
 
     type: Literal["mcp_call"]
     id: str
@@ -256,7 +256,7 @@ class McpCall(_Item):
     approval_request_id: str | None
 
 class McpListTools(_Item):
-    """McpListTools lists the tools of an MCP server."""
+    """Lists the tools of an MCP server."""
 
     type: Literal["mcp_list_tools"]
     id: str
@@ -265,7 +265,7 @@ class McpListTools(_Item):
     error: Any
 
 class McpTool(_Item):
-    """McpTool makes the tools of an MCP server available to the model."""
+    """Makes the tools of an MCP server available to the model."""
 
     type: Literal["mcp"]
     server_label: str
@@ -285,7 +285,7 @@ class McpTool(_Item):
     allowed_callers: list[str] | None
 
 class NamespaceTool(_Item):
-    """NamespaceTool is a group of functions under one name."""
+    """A group of functions under one name."""
 
     type: Literal["namespace"]
     name: str
@@ -293,7 +293,7 @@ class NamespaceTool(_Item):
     tools: list[GroupedTool]
 
 class Program(_Item):
-    """Program is a program written by the model to call tools."""
+    """A program written by the model to call tools."""
 
     type: Literal["program"]
     id: str
@@ -302,7 +302,7 @@ class Program(_Item):
     fingerprint: str
 
 class ProgramOutput(_Item):
-    """ProgramOutput is the output of a program."""
+    """The output of a program."""
 
     type: Literal["program_output"]
     id: str
@@ -311,12 +311,12 @@ class ProgramOutput(_Item):
     status: str
 
 class ProgrammaticToolCalling(_Item):
-    """ProgrammaticToolCalling lets the model write programs that call tools."""
+    """Lets the model write programs that call tools."""
 
     type: Literal["programmatic_tool_calling"]
 
 class Reasoning(_Item):
-    """Reasoning holds the reasoning options."""
+    """The reasoning options."""
 
     effort: str | float | None
     """The effort, as a level or a number. models.list returns the levels that a model supports."""
@@ -326,20 +326,20 @@ class Reasoning(_Item):
     """Which reasoning of earlier turns is used."""
 
 class ReasoningText(_Item):
-    """ReasoningText is a part of the reasoning text."""
+    """A part of the reasoning text."""
 
     type: Literal["reasoning_text"]
     text: str
 
 class ReportedTokenDetails(_Item):
-    """ReportedTokenDetails is the breakdown of a token count, as far as reported by the backend."""
+    """The breakdown of a token count, as far as reported by the backend."""
 
     cached_tokens: int | None
     cache_write_tokens: int | None
     reasoning_tokens: int | None
 
 class ReportedUsage(_Item):
-    """ReportedUsage is the token usage, as far as reported by the backend."""
+    """The token usage, as far as reported by the backend."""
 
     input_tokens: int
     output_tokens: int
@@ -348,7 +348,7 @@ class ReportedUsage(_Item):
     output_tokens_details: ReportedTokenDetails | None
 
 class ResponseApplyPatchToolCall(_Item):
-    """ResponseApplyPatchToolCall is a request to edit a file."""
+    """A request to edit a file."""
 
     type: Literal["apply_patch_call"]
     id: str | None
@@ -360,7 +360,7 @@ class ResponseApplyPatchToolCall(_Item):
     created_by: str | None
 
 class ResponseApplyPatchToolCallOutput(_Item):
-    """ResponseApplyPatchToolCallOutput is the outcome of an edit."""
+    """The outcome of an edit."""
 
     type: Literal["apply_patch_call_output"]
     id: str | None
@@ -371,7 +371,7 @@ class ResponseApplyPatchToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseAudioDeltaEvent(_Event):
-    """ResponseAudioDeltaEvent contains the next part of the audio."""
+    """Contains the next part of the audio."""
 
     type: Literal["response.audio.delta"]
     sequence_number: int
@@ -379,26 +379,26 @@ class ResponseAudioDeltaEvent(_Event):
     """In base64."""
 
 class ResponseAudioDoneEvent(_Event):
-    """ResponseAudioDoneEvent is sent when the audio is complete."""
+    """Sent when the audio is complete."""
 
     type: Literal["response.audio.done"]
     sequence_number: int
 
 class ResponseAudioTranscriptDeltaEvent(_Event):
-    """ResponseAudioTranscriptDeltaEvent contains the next part of the audio transcript."""
+    """Contains the next part of the audio transcript."""
 
     type: Literal["response.audio.transcript.delta"]
     sequence_number: int
     delta: str
 
 class ResponseAudioTranscriptDoneEvent(_Event):
-    """ResponseAudioTranscriptDoneEvent is sent when the audio transcript is complete."""
+    """Sent when the audio transcript is complete."""
 
     type: Literal["response.audio.transcript.done"]
     sequence_number: int
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(_Event):
-    """ResponseCodeInterpreterCallCodeDeltaEvent contains the next part of the code to run."""
+    """Contains the next part of the code to run."""
 
     type: Literal["response.code_interpreter_call_code.delta"]
     item_id: str
@@ -407,7 +407,7 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(_Event):
     delta: str
 
 class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
-    """ResponseCodeInterpreterCallCodeDoneEvent contains the complete code to run."""
+    """Contains the complete code to run."""
 
     type: Literal["response.code_interpreter_call_code.done"]
     item_id: str
@@ -416,7 +416,7 @@ class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
     code: str
 
 class ResponseCodeInterpreterCallCompletedEvent(_Event):
-    """ResponseCodeInterpreterCallCompletedEvent is sent when a code interpreter call is complete."""
+    """Sent when a code interpreter call is complete."""
 
     type: Literal["response.code_interpreter_call.completed"]
     item_id: str
@@ -424,7 +424,7 @@ class ResponseCodeInterpreterCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterCallInProgressEvent(_Event):
-    """ResponseCodeInterpreterCallInProgressEvent is sent when a code interpreter call starts."""
+    """Sent when a code interpreter call starts."""
 
     type: Literal["response.code_interpreter_call.in_progress"]
     item_id: str
@@ -432,7 +432,7 @@ class ResponseCodeInterpreterCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterCallInterpretingEvent(_Event):
-    """ResponseCodeInterpreterCallInterpretingEvent is sent when the code interpreter runs the code."""
+    """Sent when the code interpreter runs the code."""
 
     type: Literal["response.code_interpreter_call.interpreting"]
     item_id: str
@@ -440,7 +440,7 @@ class ResponseCodeInterpreterCallInterpretingEvent(_Event):
     sequence_number: int
 
 class ResponseCodeInterpreterToolCall(_Item):
-    """ResponseCodeInterpreterToolCall is a code interpreter call."""
+    """A code interpreter call."""
 
     type: Literal["code_interpreter_call"]
     id: str
@@ -450,7 +450,7 @@ class ResponseCodeInterpreterToolCall(_Item):
     outputs: list[dict[str, Any]] | None
 
 class ResponseCompactionCompactingEvent(_Event):
-    """ResponseCompactionCompactingEvent is sent while the input is being compacted."""
+    """Sent while the input is being compacted."""
 
     type: Literal["response.compaction.compacting"]
     item_id: str
@@ -458,7 +458,7 @@ class ResponseCompactionCompactingEvent(_Event):
     sequence_number: int
 
 class ResponseCompactionItem(_Item):
-    """ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend."""
+    """Replaces the items that were compacted. Its content is readable only by the backend."""
 
     type: Literal["compaction", "compaction_summary"]
     id: str | None
@@ -466,14 +466,14 @@ class ResponseCompactionItem(_Item):
     created_by: str | None
 
 class ResponseCompletedEvent(_Event):
-    """ResponseCompletedEvent is the last event of a response, and contains the response."""
+    """The last event of a response. It contains the response."""
 
     type: Literal["response.completed"]
     response: Response
     sequence_number: int
 
 class ResponseComputerToolCall(_Item):
-    """ResponseComputerToolCall is a request for actions on a computer."""
+    """A request for actions on a computer."""
 
     type: Literal["computer_call"]
     id: str
@@ -484,7 +484,7 @@ class ResponseComputerToolCall(_Item):
     actions: list[dict[str, Any]] | None
 
 class ResponseComputerToolCallOutput(_Item):
-    """ResponseComputerToolCallOutput is a screenshot after the actions."""
+    """A screenshot after the actions."""
 
     type: Literal["computer_call_output"]
     id: str | None
@@ -495,7 +495,7 @@ class ResponseComputerToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseConfigurationUpdate(_Item):
-    """ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation."""
+    """Changes the model's configuration for the rest of the conversation."""
 
     type: Literal["configuration_update"]
     id: str | None
@@ -503,7 +503,7 @@ class ResponseConfigurationUpdate(_Item):
     text: dict[str, Any] | None
 
 class ResponseContentPartAddedEvent(_Event):
-    """ResponseContentPartAddedEvent is sent when a content part of a message or of reasoning starts."""
+    """Sent when a content part of a message or of reasoning starts."""
 
     type: Literal["response.content_part.added"]
     item_id: str
@@ -513,7 +513,7 @@ class ResponseContentPartAddedEvent(_Event):
     part: ResponseContentPart
 
 class ResponseContentPartDeltaEvent(_Event):
-    """ResponseContentPartDeltaEvent contains the next part of a content part."""
+    """Contains the next part of a content part."""
 
     type: Literal["response.content_part.delta"]
     item_id: str
@@ -524,7 +524,7 @@ class ResponseContentPartDeltaEvent(_Event):
     """A text, or an object with a text."""
 
 class ResponseContentPartDoneEvent(_Event):
-    """ResponseContentPartDoneEvent contains a complete content part."""
+    """Contains a complete content part."""
 
     type: Literal["response.content_part.done"]
     item_id: str
@@ -534,14 +534,14 @@ class ResponseContentPartDoneEvent(_Event):
     part: ResponseContentPart
 
 class ResponseCreatedEvent(_Event):
-    """ResponseCreatedEvent is the first event of a response."""
+    """The first event of a response."""
 
     type: Literal["response.created"]
     response: Response
     sequence_number: int
 
 class ResponseCustomToolCall(_Item):
-    """ResponseCustomToolCall is a call of a custom tool."""
+    """A call of a custom tool."""
 
     type: Literal["custom_tool_call"]
     call_id: str
@@ -555,7 +555,7 @@ class ResponseCustomToolCall(_Item):
     caller: dict[str, Any] | None
 
 class ResponseCustomToolCallInputDeltaEvent(_Event):
-    """ResponseCustomToolCallInputDeltaEvent contains the next part of the input of a custom tool call."""
+    """Contains the next part of the input of a custom tool call."""
 
     type: Literal["response.custom_tool_call_input.delta"]
     item_id: str
@@ -565,7 +565,7 @@ class ResponseCustomToolCallInputDeltaEvent(_Event):
     call_id: str | None
 
 class ResponseCustomToolCallInputDoneEvent(_Event):
-    """ResponseCustomToolCallInputDoneEvent contains the complete input of a custom tool call."""
+    """Contains the complete input of a custom tool call."""
 
     type: Literal["response.custom_tool_call_input.done"]
     item_id: str
@@ -575,7 +575,7 @@ class ResponseCustomToolCallInputDoneEvent(_Event):
     call_id: str | None
 
 class ResponseCustomToolCallOutput(_Item):
-    """ResponseCustomToolCallOutput is the output of a custom tool call."""
+    """The output of a custom tool call."""
 
     type: Literal["custom_tool_call_output"]
     call_id: str
@@ -587,7 +587,7 @@ class ResponseCustomToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseError(_Item):
-    """ResponseError is the error of a failed response."""
+    """The error of a failed response."""
 
     type: str | None
     code: str | None
@@ -595,7 +595,7 @@ class ResponseError(_Item):
     param: str | None
 
 class ResponseErrorEvent(_Event):
-    """ResponseErrorEvent is sent when the response fails with an error."""
+    """Sent when the response fails with an error."""
 
     type: Literal["error"]
     code: str | None
@@ -609,14 +609,14 @@ class ResponseErrorEvent(_Event):
     sequence_number: int | None
 
 class ResponseFailedEvent(_Event):
-    """ResponseFailedEvent is the last event of a failed response."""
+    """The last event of a failed response."""
 
     type: Literal["response.failed"]
     response: Response
     sequence_number: int
 
 class ResponseFileSearchCallCompletedEvent(_Event):
-    """ResponseFileSearchCallCompletedEvent is sent when a file search is complete."""
+    """Sent when a file search is complete."""
 
     type: Literal["response.file_search_call.completed"]
     item_id: str
@@ -624,7 +624,7 @@ class ResponseFileSearchCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchCallInProgressEvent(_Event):
-    """ResponseFileSearchCallInProgressEvent is sent when a file search call starts."""
+    """Sent when a file search call starts."""
 
     type: Literal["response.file_search_call.in_progress"]
     item_id: str
@@ -632,7 +632,7 @@ class ResponseFileSearchCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchCallSearchingEvent(_Event):
-    """ResponseFileSearchCallSearchingEvent is sent when the files are being searched."""
+    """Sent when the files are being searched."""
 
     type: Literal["response.file_search_call.searching"]
     item_id: str
@@ -640,7 +640,7 @@ class ResponseFileSearchCallSearchingEvent(_Event):
     sequence_number: int
 
 class ResponseFileSearchToolCall(_Item):
-    """ResponseFileSearchToolCall is a file search."""
+    """A file search."""
 
     type: Literal["file_search_call"]
     id: str
@@ -649,12 +649,12 @@ class ResponseFileSearchToolCall(_Item):
     results: list[dict[str, Any]] | None
 
 class ResponseFormatJSONObject(_Item):
-    """ResponseFormatJSONObject is a JSON object."""
+    """A JSON object."""
 
     type: Literal["json_object"]
 
 class ResponseFormatJSONSchema(_Item):
-    """ResponseFormatJSONSchema is JSON that matches a schema."""
+    """JSON that matches a schema."""
 
     type: Literal["json_schema"]
     name: str | None
@@ -665,12 +665,12 @@ class ResponseFormatJSONSchema(_Item):
     """Whether to enforce the schema. Defaults to true."""
 
 class ResponseFormatText(_Item):
-    """ResponseFormatText is unconstrained text."""
+    """Unconstrained text."""
 
     type: Literal["text"]
 
 class ResponseFunctionCallArgumentsDeltaEvent(_Event):
-    """ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call."""
+    """Contains the next part of the arguments of a function call."""
 
     type: Literal["response.function_call_arguments.delta"]
     item_id: str
@@ -681,7 +681,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseFunctionCallArgumentsDoneEvent(_Event):
-    """ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call."""
+    """Contains the complete arguments of a function call."""
 
     type: Literal["response.function_call_arguments.done"]
     item_id: str
@@ -692,7 +692,7 @@ class ResponseFunctionCallArgumentsDoneEvent(_Event):
     """JSON."""
 
 class ResponseFunctionShellToolCall(_Item):
-    """ResponseFunctionShellToolCall is a request to run shell commands."""
+    """A request to run shell commands."""
 
     type: Literal["shell_call"]
     id: str | None
@@ -705,7 +705,7 @@ class ResponseFunctionShellToolCall(_Item):
     created_by: str | None
 
 class ResponseFunctionShellToolCallOutput(_Item):
-    """ResponseFunctionShellToolCallOutput is the output of the shell commands."""
+    """The output of the shell commands."""
 
     type: Literal["shell_call_output"]
     id: str | None
@@ -717,7 +717,7 @@ class ResponseFunctionShellToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseFunctionToolCall(_Item):
-    """ResponseFunctionToolCall is a function call."""
+    """A function call."""
 
     type: Literal["function_call"]
     call_id: str
@@ -734,7 +734,7 @@ class ResponseFunctionToolCall(_Item):
     """The caller: the model, or a program that it wrote."""
 
 class ResponseFunctionToolCallOutput(_Item):
-    """ResponseFunctionToolCallOutput is the output of a function call."""
+    """The output of a function call."""
 
     type: Literal["function_call_output"]
     call_id: str | None
@@ -749,7 +749,7 @@ class ResponseFunctionToolCallOutput(_Item):
     created_by: str | None
 
 class ResponseImageGenCallCompletedEvent(_Event):
-    """ResponseImageGenCallCompletedEvent is sent when an image is complete."""
+    """Sent when an image is complete."""
 
     type: Literal["response.image_generation_call.completed"]
     item_id: str
@@ -757,7 +757,7 @@ class ResponseImageGenCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallGeneratingEvent(_Event):
-    """ResponseImageGenCallGeneratingEvent is sent when an image is being generated."""
+    """Sent when an image is being generated."""
 
     type: Literal["response.image_generation_call.generating"]
     item_id: str
@@ -765,7 +765,7 @@ class ResponseImageGenCallGeneratingEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallInProgressEvent(_Event):
-    """ResponseImageGenCallInProgressEvent is sent when an image generation call starts."""
+    """Sent when an image generation call starts."""
 
     type: Literal["response.image_generation_call.in_progress"]
     item_id: str
@@ -773,7 +773,7 @@ class ResponseImageGenCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseImageGenCallPartialImageEvent(_Event):
-    """ResponseImageGenCallPartialImageEvent contains a partial image."""
+    """Contains a partial image."""
 
     type: Literal["response.image_generation_call.partial_image"]
     item_id: str
@@ -788,7 +788,7 @@ class ResponseImageGenCallPartialImageEvent(_Event):
     size: str | None
 
 class ResponseImageGenerationCall(_Item):
-    """ResponseImageGenerationCall is an image generation call, with the image."""
+    """An image generation call, with the image."""
 
     type: Literal["image_generation_call"]
     id: str
@@ -804,21 +804,21 @@ class ResponseImageGenerationCall(_Item):
     error: dict[str, Any] | None
 
 class ResponseInProgressEvent(_Event):
-    """ResponseInProgressEvent is sent when the response is in progress."""
+    """Sent when the response is in progress."""
 
     type: Literal["response.in_progress"]
     response: Response
     sequence_number: int
 
 class ResponseIncompleteEvent(_Event):
-    """ResponseIncompleteEvent is the last event of an incomplete response."""
+    """The last event of an incomplete response."""
 
     type: Literal["response.incomplete"]
     response: Response
     sequence_number: int
 
 class ResponseInputFile(_Item):
-    """ResponseInputFile is a file input."""
+    """A file input."""
 
     type: Literal["input_file"]
     file_id: str | None
@@ -830,7 +830,7 @@ class ResponseInputFile(_Item):
     detail: str | None
 
 class ResponseInputImage(_Item):
-    """ResponseInputImage is an image input."""
+    """An image input."""
 
     type: Literal["input_image"]
     image_url: str | None
@@ -841,26 +841,26 @@ class ResponseInputImage(_Item):
     """The level of detail."""
 
 class ResponseInputText(_Item):
-    """ResponseInputText is a text input."""
+    """A text input."""
 
     type: Literal["input_text"]
     text: str
 
 class ResponseInterruptAcceptedEvent(_Event):
-    """ResponseInterruptAcceptedEvent is sent when the backend accepts an interrupt and ends the response early."""
+    """Sent when the backend accepts an interrupt and ends the response early."""
 
     type: Literal["response.interrupt.accepted"]
     response_id: str
 
 class ResponseInterruptFailedEvent(_Event):
-    """ResponseInterruptFailedEvent is sent when the backend rejects an interrupt."""
+    """Sent when the backend rejects an interrupt."""
 
     type: Literal["response.interrupt.failed"]
     response_id: str
     error: dict[str, Any] | None
 
 class ResponseMcpCallArgumentsDeltaEvent(_Event):
-    """ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call."""
+    """Contains the next part of the arguments of an MCP tool call."""
 
     type: Literal["response.mcp_call_arguments.delta"]
     item_id: str
@@ -871,7 +871,7 @@ class ResponseMcpCallArgumentsDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseMcpCallArgumentsDoneEvent(_Event):
-    """ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call."""
+    """Contains the complete arguments of an MCP tool call."""
 
     type: Literal["response.mcp_call_arguments.done"]
     item_id: str
@@ -881,7 +881,7 @@ class ResponseMcpCallArgumentsDoneEvent(_Event):
     """JSON."""
 
 class ResponseMcpCallCompletedEvent(_Event):
-    """ResponseMcpCallCompletedEvent is sent when an MCP tool call is complete."""
+    """Sent when an MCP tool call is complete."""
 
     type: Literal["response.mcp_call.completed"]
     item_id: str
@@ -889,7 +889,7 @@ class ResponseMcpCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpCallFailedEvent(_Event):
-    """ResponseMcpCallFailedEvent is sent when an MCP tool call fails."""
+    """Sent when an MCP tool call fails."""
 
     type: Literal["response.mcp_call.failed"]
     item_id: str
@@ -897,7 +897,7 @@ class ResponseMcpCallFailedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpCallInProgressEvent(_Event):
-    """ResponseMcpCallInProgressEvent is sent when an MCP tool call starts."""
+    """Sent when an MCP tool call starts."""
 
     type: Literal["response.mcp_call.in_progress"]
     item_id: str
@@ -905,7 +905,7 @@ class ResponseMcpCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsCompletedEvent(_Event):
-    """ResponseMcpListToolsCompletedEvent is sent when the tools of an MCP server have been listed."""
+    """Sent when the tools of an MCP server have been listed."""
 
     type: Literal["response.mcp_list_tools.completed"]
     item_id: str
@@ -913,7 +913,7 @@ class ResponseMcpListToolsCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsFailedEvent(_Event):
-    """ResponseMcpListToolsFailedEvent is sent when listing the tools of an MCP server fails."""
+    """Sent when listing the tools of an MCP server fails."""
 
     type: Literal["response.mcp_list_tools.failed"]
     item_id: str
@@ -921,7 +921,7 @@ class ResponseMcpListToolsFailedEvent(_Event):
     sequence_number: int
 
 class ResponseMcpListToolsInProgressEvent(_Event):
-    """ResponseMcpListToolsInProgressEvent is sent when the tools of an MCP server are being listed."""
+    """Sent when the tools of an MCP server are being listed."""
 
     type: Literal["response.mcp_list_tools.in_progress"]
     item_id: str
@@ -929,14 +929,14 @@ class ResponseMcpListToolsInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseMetadataEvent(_Event):
-    """ResponseMetadataEvent contains metadata that would otherwise be sent in the response headers."""
+    """Contains metadata that would otherwise be sent in the response headers."""
 
     type: Literal["response.metadata"]
     headers: dict[str, Any] | None
     metadata: dict[str, Any] | None
 
 class ResponseOutputItemAddedEvent(_Event):
-    """ResponseOutputItemAddedEvent is sent when an output item starts."""
+    """Sent when an output item starts."""
 
     type: Literal["response.output_item.added"]
     item: ResponseOutputItem
@@ -944,7 +944,7 @@ class ResponseOutputItemAddedEvent(_Event):
     sequence_number: int
 
 class ResponseOutputItemDoneEvent(_Event):
-    """ResponseOutputItemDoneEvent contains a complete output item."""
+    """Contains a complete output item."""
 
     type: Literal["response.output_item.done"]
     item: ResponseOutputItem
@@ -952,7 +952,7 @@ class ResponseOutputItemDoneEvent(_Event):
     sequence_number: int
 
 class ResponseOutputMessage(_Item):
-    """ResponseOutputMessage is an output message."""
+    """An output message."""
 
     type: Literal["message"]
     id: str
@@ -967,13 +967,13 @@ class ResponseOutputMessage(_Item):
     """Metadata of the backend."""
 
 class ResponseOutputRefusal(_Item):
-    """ResponseOutputRefusal is the model's explanation of a refusal."""
+    """The model's explanation of a refusal."""
 
     type: Literal["refusal"]
     refusal: str
 
 class ResponseOutputText(_Item):
-    """ResponseOutputText is a text output."""
+    """A text output."""
 
     type: Literal["output_text"]
     text: str
@@ -983,7 +983,7 @@ class ResponseOutputText(_Item):
     """The log probabilities of the tokens, if requested."""
 
 class ResponseOutputTextAnnotationAddedEvent(_Event):
-    """ResponseOutputTextAnnotationAddedEvent is sent when an annotation is added to an output text."""
+    """Sent when an annotation is added to an output text."""
 
     type: Literal["response.output_text.annotation.added"]
     item_id: str
@@ -994,14 +994,14 @@ class ResponseOutputTextAnnotationAddedEvent(_Event):
     annotation_index: int
 
 class ResponseQueuedEvent(_Event):
-    """ResponseQueuedEvent is sent when the response is queued."""
+    """Sent when the response is queued."""
 
     type: Literal["response.queued"]
     response: Response
     sequence_number: int
 
 class ResponseReasoningItem(_Item):
-    """ResponseReasoningItem is the model's reasoning."""
+    """The model's reasoning."""
 
     type: Literal["reasoning"]
     id: str
@@ -1012,7 +1012,7 @@ class ResponseReasoningItem(_Item):
     status: str | None
 
 class ResponseReasoningSummaryPartAddedEvent(_Event):
-    """ResponseReasoningSummaryPartAddedEvent is sent when a part of a reasoning summary starts."""
+    """Sent when a part of a reasoning summary starts."""
 
     type: Literal["response.reasoning_summary_part.added"]
     item_id: str
@@ -1022,7 +1022,7 @@ class ResponseReasoningSummaryPartAddedEvent(_Event):
     part: SummaryText
 
 class ResponseReasoningSummaryPartDoneEvent(_Event):
-    """ResponseReasoningSummaryPartDoneEvent contains a complete part of a reasoning summary."""
+    """Contains a complete part of a reasoning summary."""
 
     type: Literal["response.reasoning_summary_part.done"]
     item_id: str
@@ -1033,7 +1033,7 @@ class ResponseReasoningSummaryPartDoneEvent(_Event):
     status: str | None
 
 class ResponseReasoningSummaryTextDeltaEvent(_Event):
-    """ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text."""
+    """Contains the next part of a reasoning summary's text."""
 
     type: Literal["response.reasoning_summary_text.delta"]
     item_id: str
@@ -1045,7 +1045,7 @@ class ResponseReasoningSummaryTextDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseReasoningSummaryTextDoneEvent(_Event):
-    """ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary."""
+    """Contains the complete text of a reasoning summary."""
 
     type: Literal["response.reasoning_summary_text.done"]
     item_id: str
@@ -1055,7 +1055,7 @@ class ResponseReasoningSummaryTextDoneEvent(_Event):
     text: str
 
 class ResponseReasoningTextDeltaEvent(_Event):
-    """ResponseReasoningTextDeltaEvent contains the next part of a reasoning text."""
+    """Contains the next part of a reasoning text."""
 
     type: Literal["response.reasoning_text.delta"]
     item_id: str
@@ -1067,7 +1067,7 @@ class ResponseReasoningTextDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseReasoningTextDoneEvent(_Event):
-    """ResponseReasoningTextDoneEvent contains a complete reasoning text."""
+    """Contains a complete reasoning text."""
 
     type: Literal["response.reasoning_text.done"]
     item_id: str
@@ -1077,7 +1077,7 @@ class ResponseReasoningTextDoneEvent(_Event):
     text: str
 
 class ResponseRefusalDeltaEvent(_Event):
-    """ResponseRefusalDeltaEvent contains the next part of a refusal."""
+    """Contains the next part of a refusal."""
 
     type: Literal["response.refusal.delta"]
     item_id: str
@@ -1087,7 +1087,7 @@ class ResponseRefusalDeltaEvent(_Event):
     delta: str
 
 class ResponseRefusalDoneEvent(_Event):
-    """ResponseRefusalDoneEvent contains a complete refusal."""
+    """Contains a complete refusal."""
 
     type: Literal["response.refusal.done"]
     item_id: str
@@ -1097,7 +1097,7 @@ class ResponseRefusalDoneEvent(_Event):
     refusal: str
 
 class ResponseShellCallCommandAddedEvent(_Event):
-    """ResponseShellCallCommandAddedEvent is sent when a shell command starts."""
+    """Sent when a shell command starts."""
 
     type: Literal["response.shell_call_command.added"]
     command_index: int
@@ -1106,7 +1106,7 @@ class ResponseShellCallCommandAddedEvent(_Event):
     command: str
 
 class ResponseShellCallCommandDeltaEvent(_Event):
-    """ResponseShellCallCommandDeltaEvent contains the next part of a shell command."""
+    """Contains the next part of a shell command."""
 
     type: Literal["response.shell_call_command.delta"]
     command_index: int
@@ -1117,7 +1117,7 @@ class ResponseShellCallCommandDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseShellCallCommandDoneEvent(_Event):
-    """ResponseShellCallCommandDoneEvent contains a complete shell command."""
+    """Contains a complete shell command."""
 
     type: Literal["response.shell_call_command.done"]
     command_index: int
@@ -1126,7 +1126,7 @@ class ResponseShellCallCommandDoneEvent(_Event):
     command: str
 
 class ResponseShellCallOutputContentDeltaEvent(_Event):
-    """ResponseShellCallOutputContentDeltaEvent contains the next part of the output of a shell command."""
+    """Contains the next part of the output of a shell command."""
 
     type: Literal["response.shell_call_output_content.delta"]
     command_index: int
@@ -1137,7 +1137,7 @@ class ResponseShellCallOutputContentDeltaEvent(_Event):
     """The text added to stdout and stderr."""
 
 class ResponseShellCallOutputContentDoneEvent(_Event):
-    """ResponseShellCallOutputContentDoneEvent contains the complete output of a shell command."""
+    """Contains the complete output of a shell command."""
 
     type: Literal["response.shell_call_output_content.done"]
     command_index: int
@@ -1147,13 +1147,13 @@ class ResponseShellCallOutputContentDoneEvent(_Event):
     output: list[dict[str, Any]]
 
 class ResponseTextConfig(_Item):
-    """ResponseTextConfig holds the options of the output text."""
+    """The options of the output text."""
 
     verbosity: str | None
     format: ResponseTextFormat | None
 
 class ResponseTextDeltaEvent(_Event):
-    """ResponseTextDeltaEvent contains the next part of an output text."""
+    """Contains the next part of an output text."""
 
     type: Literal["response.output_text.delta"]
     item_id: str
@@ -1166,7 +1166,7 @@ class ResponseTextDeltaEvent(_Event):
     """Padding that hides the length of the delta from network observers."""
 
 class ResponseTextDoneEvent(_Event):
-    """ResponseTextDoneEvent contains a complete output text."""
+    """Contains a complete output text."""
 
     type: Literal["response.output_text.done"]
     item_id: str
@@ -1177,7 +1177,7 @@ class ResponseTextDoneEvent(_Event):
     logprobs: list[Logprob] | None
 
 class ResponseToolSearchCall(_Item):
-    """ResponseToolSearchCall is a tool search."""
+    """A tool search."""
 
     type: Literal["tool_search_call"]
     id: str | None
@@ -1188,7 +1188,7 @@ class ResponseToolSearchCall(_Item):
     created_by: str | None
 
 class ResponseToolSearchOutput(_Item):
-    """ResponseToolSearchOutput is the result of a tool search."""
+    """The result of a tool search."""
 
     type: Literal["tool_search_output"]
     id: str | None
@@ -1199,7 +1199,7 @@ class ResponseToolSearchOutput(_Item):
     created_by: str | None
 
 class ResponseWebSearchCall(_Item):
-    """ResponseWebSearchCall is a web search, or the opening of a web page."""
+    """A web search, or the opening of a web page."""
 
     type: Literal["web_search_call"]
     id: str | None
@@ -1208,7 +1208,7 @@ class ResponseWebSearchCall(_Item):
     """The action, such as {"type": "search", "query": "…"}."""
 
 class ResponseWebSearchCallCompletedEvent(_Event):
-    """ResponseWebSearchCallCompletedEvent is sent when a web search is complete."""
+    """Sent when a web search is complete."""
 
     type: Literal["response.web_search_call.completed"]
     item_id: str
@@ -1216,7 +1216,7 @@ class ResponseWebSearchCallCompletedEvent(_Event):
     sequence_number: int
 
 class ResponseWebSearchCallInProgressEvent(_Event):
-    """ResponseWebSearchCallInProgressEvent is sent when a web search call starts."""
+    """Sent when a web search call starts."""
 
     type: Literal["response.web_search_call.in_progress"]
     item_id: str
@@ -1224,7 +1224,7 @@ class ResponseWebSearchCallInProgressEvent(_Event):
     sequence_number: int
 
 class ResponseWebSearchCallSearchingEvent(_Event):
-    """ResponseWebSearchCallSearchingEvent is sent when the web is being searched."""
+    """Sent when the web is being searched."""
 
     type: Literal["response.web_search_call.searching"]
     item_id: str
@@ -1232,39 +1232,39 @@ class ResponseWebSearchCallSearchingEvent(_Event):
     sequence_number: int
 
 class SummaryText(_Item):
-    """SummaryText is a part of a reasoning summary."""
+    """A part of a reasoning summary."""
 
     type: Literal["summary_text"]
     text: str
 
 class ToolChoiceAllowed(_Item):
-    """ToolChoiceAllowed restricts the model to some of the tools."""
+    """Restricts the model to some of the tools."""
 
     type: Literal["allowed_tools"]
     mode: str
     tools: list[dict[str, Any]]
 
 class ToolChoiceCustom(_Item):
-    """ToolChoiceCustom forces a call of a custom tool."""
+    """Forces a call of a custom tool."""
 
     type: Literal["custom"]
     name: str
 
 class ToolChoiceFunction(_Item):
-    """ToolChoiceFunction forces a call of a function."""
+    """Forces a call of a function."""
 
     type: Literal["function"]
     name: str
 
 class ToolChoiceMcp(_Item):
-    """ToolChoiceMcp forces a call of a tool of an MCP server."""
+    """Forces a call of a tool of an MCP server."""
 
     type: Literal["mcp"]
     server_label: str
     name: str | None
 
 class ToolSearchTool(_Item):
-    """ToolSearchTool lets the model search for tools with deferred loading."""
+    """Lets the model search for tools with deferred loading."""
 
     type: Literal["tool_search"]
     description: str | None
@@ -1274,7 +1274,7 @@ class ToolSearchTool(_Item):
     """A JSON Schema of the arguments of a search executed by the client."""
 
 class WebSearchPreviewTool(_Item):
-    """WebSearchPreviewTool is the previous version of web_search."""
+    """The previous version of web_search."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[str] | None
@@ -1282,7 +1282,7 @@ class WebSearchPreviewTool(_Item):
     user_location: dict[str, Any] | None
 
 class WebSearchTool(_Item):
-    """WebSearchTool searches the web."""
+    """Searches the web."""
 
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None
@@ -1302,21 +1302,21 @@ Annotation = Union[
     AnnotationFilePath,
     UnknownObject,
 ]
-"""Annotation is a reference from a part of a text, such as a citation."""
+"""A reference from a part of a text, such as a citation."""
 
 CustomToolFormat = Union[
     CustomToolTextFormat,
     CustomToolGrammarFormat,
     UnknownObject,
 ]
-"""CustomToolFormat is the format of the input of a custom tool."""
+"""The format of the input of a custom tool."""
 
 GroupedTool = Union[
     FunctionTool,
     CustomTool,
     UnknownObject,
 ]
-"""GroupedTool is a tool in a namespace."""
+"""A tool in a namespace."""
 
 ResponseContentPart = Union[
     ResponseOutputText,
@@ -1324,7 +1324,7 @@ ResponseContentPart = Union[
     ReasoningText,
     UnknownObject,
 ]
-"""ResponseContentPart is a content part of a message or of reasoning."""
+"""A content part of a message or of reasoning."""
 
 ResponseInputContent = Union[
     ResponseInputText,
@@ -1332,14 +1332,14 @@ ResponseInputContent = Union[
     ResponseInputFile,
     UnknownObject,
 ]
-"""ResponseInputContent is a content part of an input message or of a tool's output."""
+"""A content part of an input message or of a tool's output."""
 
 ResponseOutputContent = Union[
     ResponseOutputText,
     ResponseOutputRefusal,
     UnknownObject,
 ]
-"""ResponseOutputContent is a content part of an output message."""
+"""A content part of an output message."""
 
 ResponseOutputItem = Union[
     ResponseOutputMessage,
@@ -1373,19 +1373,19 @@ ResponseOutputItem = Union[
     ResponseConfigurationUpdate,
     UnknownObject,
 ]
-"""ResponseOutputItem is an output item: a message, reasoning, or a tool call."""
+"""An output item: a message, reasoning, or a tool call."""
 
 ResponseReasoningContent = Union[
     ReasoningText,
     UnknownObject,
 ]
-"""ResponseReasoningContent is a content part of a reasoning item."""
+"""A content part of a reasoning item."""
 
 ResponseReasoningSummary = Union[
     SummaryText,
     UnknownObject,
 ]
-"""ResponseReasoningSummary is a part of the summary of a reasoning item."""
+"""A part of the summary of a reasoning item."""
 
 ResponseStreamEvent = Union[
     ResponseCreatedEvent,
@@ -1454,7 +1454,7 @@ ResponseStreamEvent = Union[
     CodexRateLimitsEvent,
     UnknownObject,
 ]
-"""ResponseStreamEvent is an event of a streamed response."""
+"""An event of a streamed response."""
 
 ResponseTextFormat = Union[
     ResponseFormatText,
@@ -1462,7 +1462,7 @@ ResponseTextFormat = Union[
     ResponseFormatJSONSchema,
     UnknownObject,
 ]
-"""ResponseTextFormat is the format of the output text."""
+"""The format of the output text."""
 
 Tool = Union[
     FunctionTool,
@@ -1483,7 +1483,7 @@ Tool = Union[
     ProgrammaticToolCalling,
     UnknownObject,
 ]
-"""Tool is a tool available to the model, run by the client or by the backend."""
+"""A tool available to the model, run by the client or by the backend."""
 
 ToolChoice = Union[
     str,
@@ -1493,12 +1493,12 @@ ToolChoice = Union[
     ToolChoiceAllowed,
     UnknownObject,
 ]
-"""ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object that
-    names tools.
+"""Controls whether the model must call a tool, and which: "auto", "none", "required", or an object that names
+    tools.
     """
 
 class AdditionalToolsParam(TypedDict, total=False):
-    """AdditionalTools adds tools for the rest of the conversation."""
+    """Adds tools for the rest of the conversation."""
 
     type: Required[Literal["additional_tools"]]
     id: str | None
@@ -1506,7 +1506,7 @@ class AdditionalToolsParam(TypedDict, total=False):
     tools: Required[Iterable[ToolParam]]
 
 class AnnotationContainerFileCitationParam(TypedDict, total=False):
-    """AnnotationContainerFileCitation cites a file created by a tool."""
+    """Cites a file created by a tool."""
 
     type: Required[Literal["container_file_citation"]]
     container_id: Required[str]
@@ -1517,7 +1517,7 @@ class AnnotationContainerFileCitationParam(TypedDict, total=False):
     end_index: Required[int]
 
 class AnnotationFileCitationParam(TypedDict, total=False):
-    """AnnotationFileCitation cites a file."""
+    """Cites a file."""
 
     type: Required[Literal["file_citation"]]
     file_id: Required[str]
@@ -1526,7 +1526,7 @@ class AnnotationFileCitationParam(TypedDict, total=False):
     """The index of the file in the list of files."""
 
 class AnnotationFilePathParam(TypedDict, total=False):
-    """AnnotationFilePath names a file."""
+    """Names a file."""
 
     type: Required[Literal["file_path"]]
     file_id: Required[str]
@@ -1534,7 +1534,7 @@ class AnnotationFilePathParam(TypedDict, total=False):
     """The index of the file in the list of files."""
 
 class AnnotationURLCitationParam(TypedDict, total=False):
-    """AnnotationURLCitation cites a web page."""
+    """Cites a web page."""
 
     type: Required[Literal["url_citation"]]
     url: Required[str]
@@ -1544,13 +1544,13 @@ class AnnotationURLCitationParam(TypedDict, total=False):
     end_index: Required[int]
 
 class ApplyPatchToolParam(TypedDict, total=False):
-    """ApplyPatchTool lets the model edit files with patches."""
+    """Lets the model edit files with patches."""
 
     type: Required[Literal["apply_patch"]]
     allowed_callers: Iterable[str] | None
 
 class CodeInterpreterToolParam(TypedDict, total=False):
-    """CodeInterpreterTool runs Python."""
+    """Runs Python."""
 
     type: Required[Literal["code_interpreter"]]
     container: Required[str | Mapping[str, Any]]
@@ -1564,12 +1564,12 @@ class CompactionTriggerParam(TypedDict, total=False):
     id: str | None
 
 class ComputerToolParam(TypedDict, total=False):
-    """ComputerTool lets the model use a computer."""
+    """Lets the model use a computer."""
 
     type: Required[Literal["computer"]]
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
-    """ComputerUsePreviewTool is the previous version of computer."""
+    """The previous version of computer."""
 
     type: Required[Literal["computer_use_preview"]]
     environment: Required[str]
@@ -1577,7 +1577,7 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     display_height: Required[int]
 
 class CustomToolParam(TypedDict, total=False):
-    """CustomTool is a tool run by the client that takes free-form text, such as a patch."""
+    """A tool run by the client that takes free-form text, such as a patch."""
 
     type: Required[Literal["custom"]]
     name: Required[str]
@@ -1588,19 +1588,19 @@ class CustomToolParam(TypedDict, total=False):
     allowed_callers: Iterable[str] | None
 
 class CustomToolGrammarFormatParam(TypedDict, total=False):
-    """CustomToolGrammarFormat is text that follows a grammar."""
+    """Text that follows a grammar."""
 
     type: Required[Literal["grammar"]]
     syntax: Required[str]
     definition: Required[str]
 
 class CustomToolTextFormatParam(TypedDict, total=False):
-    """CustomToolTextFormat is unconstrained text."""
+    """Unconstrained text."""
 
     type: Required[Literal["text"]]
 
 class EasyInputMessageParam(TypedDict, total=False):
-    """EasyInputMessage is an input message. An item without a type is a message."""
+    """An input message. An item without a type is a message."""
 
     type: Literal["message"]
     role: Required[str]
@@ -1617,7 +1617,7 @@ class EasyInputMessageParam(TypedDict, total=False):
     """Metadata of the backend."""
 
 class FileSearchToolParam(TypedDict, total=False):
-    """FileSearchTool searches uploaded files."""
+    """Searches uploaded files."""
 
     type: Required[Literal["file_search"]]
     vector_store_ids: Required[Iterable[str]]
@@ -1626,14 +1626,14 @@ class FileSearchToolParam(TypedDict, total=False):
     ranking_options: Mapping[str, Any] | None
 
 class FunctionShellToolParam(TypedDict, total=False):
-    """FunctionShellTool lets the model run commands in a container or on the client's machine."""
+    """Lets the model run commands in a container or on the client's machine."""
 
     type: Required[Literal["shell"]]
     environment: Mapping[str, Any] | None
     allowed_callers: Iterable[str] | None
 
 class FunctionToolParam(TypedDict, total=False):
-    """FunctionTool is a function run by the client."""
+    """A function run by the client."""
 
     type: Required[Literal["function"]]
     name: Required[str]
@@ -1650,7 +1650,7 @@ class FunctionToolParam(TypedDict, total=False):
     """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationToolParam(TypedDict, total=False):
-    """ImageGenerationTool generates images."""
+    """Generates images."""
 
     type: Required[Literal["image_generation"]]
     action: str | None
@@ -1666,13 +1666,13 @@ class ImageGenerationToolParam(TypedDict, total=False):
     size: str | None
 
 class ItemReferenceParam(TypedDict, total=False):
-    """ItemReference refers to a stored item by its id."""
+    """Refers to a stored item by its id."""
 
     type: Required[Literal["item_reference"]]
     id: Required[str]
 
 class LocalShellCallParam(TypedDict, total=False):
-    """LocalShellCall is a call of the local shell."""
+    """A call of the local shell."""
 
     type: Required[Literal["local_shell_call"]]
     id: str | None
@@ -1682,7 +1682,7 @@ class LocalShellCallParam(TypedDict, total=False):
     """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
 class LocalShellCallOutputParam(TypedDict, total=False):
-    """LocalShellCallOutput is the output of a local shell call."""
+    """The output of a local shell call."""
 
     type: Required[Literal["local_shell_call_output"]]
     id: Required[str]
@@ -1690,12 +1690,12 @@ class LocalShellCallOutputParam(TypedDict, total=False):
     status: str | None
 
 class LocalShellToolParam(TypedDict, total=False):
-    """LocalShellTool lets the model run commands on the client's machine."""
+    """Lets the model run commands on the client's machine."""
 
     type: Required[Literal["local_shell"]]
 
 class LogprobParam(TypedDict, total=False):
-    """Logprob is the log probability of a token."""
+    """The log probability of a token."""
 
     token: Required[str]
     logprob: Required[float]
@@ -1704,7 +1704,7 @@ class LogprobParam(TypedDict, total=False):
     """The most likely tokens at this position."""
 
 class McpApprovalRequestParam(TypedDict, total=False):
-    """McpApprovalRequest asks for approval of an MCP tool call."""
+    """Asks for approval of an MCP tool call."""
 
     type: Required[Literal["mcp_approval_request"]]
     id: Required[str]
@@ -1714,7 +1714,7 @@ class McpApprovalRequestParam(TypedDict, total=False):
     """JSON."""
 
 class McpApprovalResponseParam(TypedDict, total=False):
-    """McpApprovalResponse is the answer to an approval request."""
+    """The answer to an approval request."""
 
     type: Required[Literal["mcp_approval_response"]]
     id: str | None
@@ -1723,7 +1723,7 @@ class McpApprovalResponseParam(TypedDict, total=False):
     reason: str | None
 
 class McpCallParam(TypedDict, total=False):
-    """McpCall is a call of an MCP tool."""
+    """A call of an MCP tool."""
 
     type: Required[Literal["mcp_call"]]
     id: Required[str]
@@ -1737,7 +1737,7 @@ class McpCallParam(TypedDict, total=False):
     approval_request_id: str | None
 
 class McpListToolsParam(TypedDict, total=False):
-    """McpListTools lists the tools of an MCP server."""
+    """Lists the tools of an MCP server."""
 
     type: Required[Literal["mcp_list_tools"]]
     id: Required[str]
@@ -1746,7 +1746,7 @@ class McpListToolsParam(TypedDict, total=False):
     error: Any
 
 class McpToolParam(TypedDict, total=False):
-    """McpTool makes the tools of an MCP server available to the model."""
+    """Makes the tools of an MCP server available to the model."""
 
     type: Required[Literal["mcp"]]
     server_label: Required[str]
@@ -1766,7 +1766,7 @@ class McpToolParam(TypedDict, total=False):
     allowed_callers: Iterable[str] | None
 
 class NamespaceToolParam(TypedDict, total=False):
-    """NamespaceTool is a group of functions under one name."""
+    """A group of functions under one name."""
 
     type: Required[Literal["namespace"]]
     name: Required[str]
@@ -1774,7 +1774,7 @@ class NamespaceToolParam(TypedDict, total=False):
     tools: Required[Iterable[GroupedToolParam]]
 
 class ProgramParam(TypedDict, total=False):
-    """Program is a program written by the model to call tools."""
+    """A program written by the model to call tools."""
 
     type: Required[Literal["program"]]
     id: Required[str]
@@ -1783,7 +1783,7 @@ class ProgramParam(TypedDict, total=False):
     fingerprint: Required[str]
 
 class ProgramOutputParam(TypedDict, total=False):
-    """ProgramOutput is the output of a program."""
+    """The output of a program."""
 
     type: Required[Literal["program_output"]]
     id: Required[str]
@@ -1792,12 +1792,12 @@ class ProgramOutputParam(TypedDict, total=False):
     status: Required[str]
 
 class ProgrammaticToolCallingParam(TypedDict, total=False):
-    """ProgrammaticToolCalling lets the model write programs that call tools."""
+    """Lets the model write programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 class ReasoningParam(TypedDict, total=False):
-    """Reasoning holds the reasoning options."""
+    """The reasoning options."""
 
     effort: str | float | None
     """The effort, as a level or a number. models.list returns the levels that a model supports."""
@@ -1807,13 +1807,13 @@ class ReasoningParam(TypedDict, total=False):
     """Which reasoning of earlier turns is used."""
 
 class ReasoningTextParam(TypedDict, total=False):
-    """ReasoningText is a part of the reasoning text."""
+    """A part of the reasoning text."""
 
     type: Required[Literal["reasoning_text"]]
     text: Required[str]
 
 class ResponseApplyPatchToolCallParam(TypedDict, total=False):
-    """ResponseApplyPatchToolCall is a request to edit a file."""
+    """A request to edit a file."""
 
     type: Required[Literal["apply_patch_call"]]
     id: str | None
@@ -1825,7 +1825,7 @@ class ResponseApplyPatchToolCallParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseApplyPatchToolCallOutputParam(TypedDict, total=False):
-    """ResponseApplyPatchToolCallOutput is the outcome of an edit."""
+    """The outcome of an edit."""
 
     type: Required[Literal["apply_patch_call_output"]]
     id: str | None
@@ -1836,7 +1836,7 @@ class ResponseApplyPatchToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    """ResponseCodeInterpreterToolCall is a code interpreter call."""
+    """A code interpreter call."""
 
     type: Required[Literal["code_interpreter_call"]]
     id: Required[str]
@@ -1846,7 +1846,7 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     outputs: Iterable[Mapping[str, Any]] | None
 
 class ResponseCompactionItemParam(TypedDict, total=False):
-    """ResponseCompactionItem replaces the items that were compacted. Its content is readable only by the backend."""
+    """Replaces the items that were compacted. Its content is readable only by the backend."""
 
     type: Required[Literal["compaction", "compaction_summary"]]
     id: str | None
@@ -1854,7 +1854,7 @@ class ResponseCompactionItemParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseComputerToolCallParam(TypedDict, total=False):
-    """ResponseComputerToolCall is a request for actions on a computer."""
+    """A request for actions on a computer."""
 
     type: Required[Literal["computer_call"]]
     id: Required[str]
@@ -1865,7 +1865,7 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
     actions: Iterable[Mapping[str, Any]] | None
 
 class ResponseComputerToolCallOutputParam(TypedDict, total=False):
-    """ResponseComputerToolCallOutput is a screenshot after the actions."""
+    """A screenshot after the actions."""
 
     type: Required[Literal["computer_call_output"]]
     id: str | None
@@ -1876,7 +1876,7 @@ class ResponseComputerToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseConfigurationUpdateParam(TypedDict, total=False):
-    """ResponseConfigurationUpdate changes the model's configuration for the rest of the conversation."""
+    """Changes the model's configuration for the rest of the conversation."""
 
     type: Required[Literal["configuration_update"]]
     id: str | None
@@ -1884,7 +1884,7 @@ class ResponseConfigurationUpdateParam(TypedDict, total=False):
     text: Mapping[str, Any] | None
 
 class ResponseCustomToolCallParam(TypedDict, total=False):
-    """ResponseCustomToolCall is a call of a custom tool."""
+    """A call of a custom tool."""
 
     type: Required[Literal["custom_tool_call"]]
     call_id: Required[str]
@@ -1897,7 +1897,7 @@ class ResponseCustomToolCallParam(TypedDict, total=False):
     caller: Mapping[str, Any] | None
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
-    """ResponseCustomToolCallOutput is the output of a custom tool call."""
+    """The output of a custom tool call."""
 
     type: Required[Literal["custom_tool_call_output"]]
     call_id: Required[str]
@@ -1909,7 +1909,7 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseFileSearchToolCallParam(TypedDict, total=False):
-    """ResponseFileSearchToolCall is a file search."""
+    """A file search."""
 
     type: Required[Literal["file_search_call"]]
     id: Required[str]
@@ -1918,12 +1918,12 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
     results: Iterable[Mapping[str, Any]] | None
 
 class ResponseFormatJSONObjectParam(TypedDict, total=False):
-    """ResponseFormatJSONObject is a JSON object."""
+    """A JSON object."""
 
     type: Required[Literal["json_object"]]
 
 class ResponseFormatJSONSchemaParam(TypedDict, total=False):
-    """ResponseFormatJSONSchema is JSON that matches a schema."""
+    """JSON that matches a schema."""
 
     type: Required[Literal["json_schema"]]
     name: str | None
@@ -1934,12 +1934,12 @@ class ResponseFormatJSONSchemaParam(TypedDict, total=False):
     """Whether to enforce the schema. Defaults to true."""
 
 class ResponseFormatTextParam(TypedDict, total=False):
-    """ResponseFormatText is unconstrained text."""
+    """Unconstrained text."""
 
     type: Required[Literal["text"]]
 
 class ResponseFunctionShellToolCallParam(TypedDict, total=False):
-    """ResponseFunctionShellToolCall is a request to run shell commands."""
+    """A request to run shell commands."""
 
     type: Required[Literal["shell_call"]]
     id: str | None
@@ -1952,7 +1952,7 @@ class ResponseFunctionShellToolCallParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
-    """ResponseFunctionShellToolCallOutput is the output of the shell commands."""
+    """The output of the shell commands."""
 
     type: Required[Literal["shell_call_output"]]
     id: str | None
@@ -1964,7 +1964,7 @@ class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseFunctionToolCallParam(TypedDict, total=False):
-    """ResponseFunctionToolCall is a function call."""
+    """A function call."""
 
     type: Required[Literal["function_call"]]
     call_id: Required[str]
@@ -1980,7 +1980,7 @@ class ResponseFunctionToolCallParam(TypedDict, total=False):
     """The caller: the model, or a program that it wrote."""
 
 class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
-    """ResponseFunctionToolCallOutput is the output of a function call."""
+    """The output of a function call."""
 
     type: Required[Literal["function_call_output"]]
     call_id: str | None
@@ -1995,7 +1995,7 @@ class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseImageGenerationCallParam(TypedDict, total=False):
-    """ResponseImageGenerationCall is an image generation call, with the image."""
+    """An image generation call, with the image."""
 
     type: Required[Literal["image_generation_call"]]
     id: Required[str]
@@ -2011,7 +2011,7 @@ class ResponseImageGenerationCallParam(TypedDict, total=False):
     error: Mapping[str, Any] | None
 
 class ResponseInputFileParam(TypedDict, total=False):
-    """ResponseInputFile is a file input."""
+    """A file input."""
 
     type: Required[Literal["input_file"]]
     file_id: str | None
@@ -2023,7 +2023,7 @@ class ResponseInputFileParam(TypedDict, total=False):
     detail: str | None
 
 class ResponseInputImageParam(TypedDict, total=False):
-    """ResponseInputImage is an image input."""
+    """An image input."""
 
     type: Required[Literal["input_image"]]
     image_url: str | None
@@ -2034,19 +2034,19 @@ class ResponseInputImageParam(TypedDict, total=False):
     """The level of detail."""
 
 class ResponseInputTextParam(TypedDict, total=False):
-    """ResponseInputText is a text input."""
+    """A text input."""
 
     type: Required[Literal["input_text"]]
     text: Required[str]
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
-    """ResponseOutputRefusal is the model's explanation of a refusal."""
+    """The model's explanation of a refusal."""
 
     type: Required[Literal["refusal"]]
     refusal: Required[str]
 
 class ResponseOutputTextParam(TypedDict, total=False):
-    """ResponseOutputText is a text output."""
+    """A text output."""
 
     type: Required[Literal["output_text"]]
     text: Required[str]
@@ -2056,7 +2056,7 @@ class ResponseOutputTextParam(TypedDict, total=False):
     """The log probabilities of the tokens, if requested."""
 
 class ResponseReasoningItemParam(TypedDict, total=False):
-    """ResponseReasoningItem is the model's reasoning."""
+    """The model's reasoning."""
 
     type: Required[Literal["reasoning"]]
     id: Required[str]
@@ -2067,13 +2067,13 @@ class ResponseReasoningItemParam(TypedDict, total=False):
     status: str | None
 
 class ResponseTextConfigParam(TypedDict, total=False):
-    """ResponseTextConfig holds the options of the output text."""
+    """The options of the output text."""
 
     verbosity: str | None
     format: ResponseTextFormatParam | None
 
 class ResponseToolSearchCallParam(TypedDict, total=False):
-    """ResponseToolSearchCall is a tool search."""
+    """A tool search."""
 
     type: Required[Literal["tool_search_call"]]
     id: str | None
@@ -2084,7 +2084,7 @@ class ResponseToolSearchCallParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseToolSearchOutputParam(TypedDict, total=False):
-    """ResponseToolSearchOutput is the result of a tool search."""
+    """The result of a tool search."""
 
     type: Required[Literal["tool_search_output"]]
     id: str | None
@@ -2095,7 +2095,7 @@ class ResponseToolSearchOutputParam(TypedDict, total=False):
     created_by: str | None
 
 class ResponseWebSearchCallParam(TypedDict, total=False):
-    """ResponseWebSearchCall is a web search, or the opening of a web page."""
+    """A web search, or the opening of a web page."""
 
     type: Required[Literal["web_search_call"]]
     id: str | None
@@ -2104,39 +2104,39 @@ class ResponseWebSearchCallParam(TypedDict, total=False):
     """The action, such as {"type": "search", "query": "…"}."""
 
 class SummaryTextParam(TypedDict, total=False):
-    """SummaryText is a part of a reasoning summary."""
+    """A part of a reasoning summary."""
 
     type: Required[Literal["summary_text"]]
     text: Required[str]
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    """ToolChoiceAllowed restricts the model to some of the tools."""
+    """Restricts the model to some of the tools."""
 
     type: Required[Literal["allowed_tools"]]
     mode: Required[str]
     tools: Required[Iterable[Mapping[str, Any]]]
 
 class ToolChoiceCustomParam(TypedDict, total=False):
-    """ToolChoiceCustom forces a call of a custom tool."""
+    """Forces a call of a custom tool."""
 
     type: Required[Literal["custom"]]
     name: Required[str]
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
-    """ToolChoiceFunction forces a call of a function."""
+    """Forces a call of a function."""
 
     type: Required[Literal["function"]]
     name: Required[str]
 
 class ToolChoiceMcpParam(TypedDict, total=False):
-    """ToolChoiceMcp forces a call of a tool of an MCP server."""
+    """Forces a call of a tool of an MCP server."""
 
     type: Required[Literal["mcp"]]
     server_label: Required[str]
     name: str | None
 
 class ToolSearchToolParam(TypedDict, total=False):
-    """ToolSearchTool lets the model search for tools with deferred loading."""
+    """Lets the model search for tools with deferred loading."""
 
     type: Required[Literal["tool_search"]]
     description: str | None
@@ -2146,7 +2146,7 @@ class ToolSearchToolParam(TypedDict, total=False):
     """A JSON Schema of the arguments of a search executed by the client."""
 
 class WebSearchPreviewToolParam(TypedDict, total=False):
-    """WebSearchPreviewTool is the previous version of web_search."""
+    """The previous version of web_search."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
     search_content_types: Iterable[str] | None
@@ -2154,7 +2154,7 @@ class WebSearchPreviewToolParam(TypedDict, total=False):
     user_location: Mapping[str, Any] | None
 
 class WebSearchToolParam(TypedDict, total=False):
-    """WebSearchTool searches the web."""
+    """Searches the web."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
     external_web_access: bool | None
@@ -2175,7 +2175,7 @@ AnnotationParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""Annotation is a reference from a part of a text, such as a citation."""
+"""A reference from a part of a text, such as a citation."""
 
 CustomToolFormatParam = Union[
     CustomToolTextFormatParam,
@@ -2183,7 +2183,7 @@ CustomToolFormatParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""CustomToolFormat is the format of the input of a custom tool."""
+"""The format of the input of a custom tool."""
 
 GroupedToolParam = Union[
     FunctionToolParam,
@@ -2191,7 +2191,7 @@ GroupedToolParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""GroupedTool is a tool in a namespace."""
+"""A tool in a namespace."""
 
 ResponseContentParam = Union[
     str,
@@ -2203,7 +2203,7 @@ ResponseContentParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseContent is a content part of a message of the user or the model."""
+"""A content part of a message of the user or the model."""
 
 ResponseInputContentParam = Union[
     ResponseInputTextParam,
@@ -2212,7 +2212,7 @@ ResponseInputContentParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseInputContent is a content part of an input message or of a tool's output."""
+"""A content part of an input message or of a tool's output."""
 
 ResponseInputItemParam = Union[
     EasyInputMessageParam,
@@ -2249,23 +2249,21 @@ ResponseInputItemParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseInputItem is an input item: a message, the output of a tool call, or an output item of an earlier
-    response, unchanged.
-    """
+"""An input item: a message, the output of a tool call, or an output item of an earlier response, unchanged."""
 
 ResponseReasoningContentParam = Union[
     ReasoningTextParam,
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseReasoningContent is a content part of a reasoning item."""
+"""A content part of a reasoning item."""
 
 ResponseReasoningSummaryParam = Union[
     SummaryTextParam,
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseReasoningSummary is a part of the summary of a reasoning item."""
+"""A part of the summary of a reasoning item."""
 
 ResponseTextFormatParam = Union[
     ResponseFormatTextParam,
@@ -2274,7 +2272,7 @@ ResponseTextFormatParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ResponseTextFormat is the format of the output text."""
+"""The format of the output text."""
 
 ToolParam = Union[
     FunctionToolParam,
@@ -2296,7 +2294,7 @@ ToolParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""Tool is a tool available to the model, run by the client or by the backend."""
+"""A tool available to the model, run by the client or by the backend."""
 
 ToolChoiceParam = Union[
     str,
@@ -2307,8 +2305,8 @@ ToolChoiceParam = Union[
     Mapping[str, Any],
     CodexBaseModel,
 ]
-"""ToolChoice controls whether the model must call a tool, and which: "auto", "none", "required", or an object that
-    names tools.
+"""Controls whether the model must call a tool, and which: "auto", "none", "required", or an object that names
+    tools.
     """
 
 class ParsedResponseCompletedEvent(ResponseCompletedEvent):
