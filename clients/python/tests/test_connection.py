@@ -5,7 +5,9 @@ import random
 import sys
 import tracemalloc
 import unittest
-from types import SimpleNamespace
+from collections import UserDict
+from collections.abc import Iterator
+from types import MappingProxyType, SimpleNamespace
 from unittest import mock
 
 import harness  # noqa: F401
@@ -52,17 +54,27 @@ class Caller:
                 self.ends.append(error)
 
 
+class Emptied(list[int]):
+    """A list that another thread empties after it was seen to have items."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(())
+
+
 class FramesTest(unittest.TestCase):
     def test_frame(self) -> None:
         for params, text in [
             ({}, b"{}"),
             ({"a": 1.5, "b": [None, True]}, b'{"a":1.5,"b":[null,true]}'),
             ({"t": "h\u00e9 \u2028 \U0001f600"}, b'{"t":"h\xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x98\x80"}'),
-            ({"t": "h\u00e9", "half": "h\u00e9\udcff"}, b'{"t":"h\xc3\xa9","half":"h\\u00e9\\udcff"}'),
+            ({"t": "h\u00e9", "half": "h\u00e9\udcff"}, b'{"t":"h\xc3\xa9","half":"h\xc3\xa9\\udcff"}'),
             ({"b": [], "c": [[], ["\u2026", {}]]}, b'{"b":[],"c":[[],["\xe2\x80\xa6",{}]]}'),
             ({"a": Encoded(b"[1.50]"), "\u00e9": [{"t": "\udcff"}]}, b'{"a":[1.50],"\xc3\xa9":[{"t":"\\udcff"}]}'),
             ({"n": 2**53 + 1}, b'{"n":9007199254740993}'),
             ({"g": (i for i in range(2))}, b'{"g":[0,1]}'),
+            ({"g": [{"once": iter("h\udcff")}]}, b'{"g":[{"once":["h","\\udcff"]}]}'),
+            ({"m": MappingProxyType({"a": 1}), "n": [UserDict(b=2)]}, b'{"m":{"a":1},"n":[{"b":2}]}'),
+            ({"l": Emptied([1])}, b'{"l":[]}'),
             ({"a": 1, "body": Encoded(b'{"n":1.50}')}, b'{"a":1,"body":{"n":1.50}}'),
         ]:
             with self.subTest(params=params):

@@ -276,9 +276,11 @@ def _members(params: Mapping[str, Any]) -> Iterator[bytes]:
         yield b"%b%b:" % (b"," if at else b"", encoded(name))
         if isinstance(value, Encoded):
             yield value
-        elif isinstance(value, list) and value:
+        elif isinstance(value, list):
+            yield b"["
             for item_at, item in enumerate(value):
-                yield b"," if item_at else b"["
+                if item_at:
+                    yield b","
                 yield encoded(item)
             yield b"]"
         else:
@@ -287,11 +289,7 @@ def _members(params: Mapping[str, Any]) -> Iterator[bytes]:
 
 def encoded(value: Any) -> bytes:
     """Return JSON in UTF-8, with lone surrogates escaped."""
-    try:
-        return _encode(value).encode("utf-8")
-    except UnicodeEncodeError:
-        return _encode_as_ascii(value).encode("ascii")
+    return _encode(value).encode("utf-8", "backslashreplace")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=jsonable).encode
-_encode_as_ascii = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=jsonable).encode

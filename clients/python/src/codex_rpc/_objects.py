@@ -357,6 +357,8 @@ def jsonable(value: Any) -> Any:
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     if hasattr(value, "__fspath__"):
         return value.__fspath__()
+    if hasattr(value, "keys"):  # a mapping that is not a dict
+        return dict(value)
     if hasattr(value, "__iter__") and not isinstance(value, (bytes, bytearray, memoryview)):
         return list(value)
     raise TypeError(f"an object of type {type(value).__name__} cannot be encoded as JSON")
