@@ -68,11 +68,12 @@ func (s *Service) authenticate(ctx context.Context, p *AuthenticateParams, event
 		}
 	}
 	account, err := s.store.Login(ctx, auth.LoginOptions{
-		DeviceCode:    p.Method == "device_code",
-		OpenBrowser:   p.OpenBrowser == nil || *p.OpenBrowser,
-		RequestAPIKey: p.RequestAPIKey == nil || *p.RequestAPIKey,
-		WorkspaceID:   p.WorkspaceID,
-		Timeout:       seconds(p.Timeout),
+		DeviceCode:     p.Method == "device_code",
+		OpenBrowser:    p.OpenBrowser == nil || *p.OpenBrowser,
+		RequestAPIKey:  p.RequestAPIKey == nil || *p.RequestAPIKey,
+		UnlessSignedIn: !p.Force,
+		WorkspaceID:    p.WorkspaceID,
+		Timeout:        seconds(p.Timeout),
 	}, func(e auth.Event) {
 		// Emit only fails if the call has ended, in which case the context of
 		// Login is done.

@@ -200,36 +200,55 @@ func TestCancelLogin(t *testing.T) {
 	holds(t, "result", c.receive().Get("result"), `{"authenticated": true}`)
 }
 
-// A meetingStore begins logins together: a call that finds no credentials may
-// otherwise ask for a login after the one of another call has ended.
+// A meetingStore begins a login once all calls have looked for credentials. If
+// turns is set, a login begins after the one before it has ended.
 type meetingStore struct {
 	headlessStore
 	others *sync.WaitGroup
+	turns  *sync.Mutex
 }
 
 func (s meetingStore) Login(ctx context.Context, o auth.LoginOptions, report func(auth.Event)) (auth.Account, error) {
 	s.others.Done()
 	s.others.Wait()
+	if s.turns != nil {
+		s.turns.Lock()
+		defer s.turns.Unlock()
+	}
 	return s.headlessStore.Login(ctx, o, report)
 }
 
-// TestLoginsAtOnce checks that concurrent sign-ins share a page.
+// TestLoginsAtOnce checks that concurrent calls share a sign-in, whether the
+// logins overlap or the second one begins after the first.
 func TestLoginsAtOnce(t *testing.T) {
-	issuer := simulated(t, "login=approve").(*simulator.Server)
-	server := httptest.NewServer(issuer)
-	t.Cleanup(server.Close)
-	base := server.URL + "/backend-api"
-	var both sync.WaitGroup
-	both.Add(2)
-	c := harnessWith(t, meetingStore{headlessStore{memoryStore(t, base, "")}, &both}, backend.Config{ChatGPTBaseURL: base})
-	c.begin("authenticate", `{}`)
-	c.begin("authenticate", `{}`)
-	visit(t, c.page(c.receive()))
-	for range 2 {
-		holds(t, "result", c.receive().Get("result"), `{"authenticated": true, "account_id": "acct_mock"}`)
-	}
-	if n := issuer.Stats().Requests["GET /oauth/authorize"]; n != 1 {
-		t.Errorf("%d pages", n)
+	for _, test := range []struct {
+		name, params, request string
+		turns                 *sync.Mutex
+	}{
+		{"browser, overlapping", `{"timeout": 30}`, "GET /oauth/authorize", nil},
+		{"browser, in turn", `{"timeout": 30}`, "GET /oauth/authorize", new(sync.Mutex)},
+		{"device code, in turn", `{"timeout": 30, "method": "device_code"}`, "POST /api/accounts/deviceauth/usercode", new(sync.Mutex)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			issuer := simulated(t, "login=approve;device_polls=0").(*simulator.Server)
+			server := httptest.NewServer(issuer)
+			t.Cleanup(server.Close)
+			base := server.URL + "/backend-api"
+			var both sync.WaitGroup
+			both.Add(2)
+			c := harnessWith(t, meetingStore{headlessStore{memoryStore(t, base, "")}, &both, test.turns}, backend.Config{ChatGPTBaseURL: base})
+			c.begin("authenticate", test.params)
+			c.begin("authenticate", test.params)
+			if event := c.receive(); test.request == "GET /oauth/authorize" {
+				visit(t, c.page(event))
+			}
+			for range 2 {
+				holds(t, "result", c.receive().Get("result"), `{"authenticated": true, "account_id": "acct_mock"}`)
+			}
+			if n := issuer.Stats().Requests[test.request]; n != 1 {
+				t.Errorf("%d sign-ins", n)
+			}
+		})
 	}
 }
 

@@ -21,6 +21,9 @@ type LoginOptions struct {
 	// RequestAPIKey also requests an OpenAI API key, which only some accounts can get. It has no effect with
 	// DeviceCode.
 	RequestAPIKey bool
+	// UnlessSignedIn returns the account without a sign-in if there are usable credentials by the time that this login's
+	// turn comes. A caller that found none needs it, since another login may have succeeded in the meantime.
+	UnlessSignedIn bool
 	// WorkspaceID, if set, is the only workspace (ChatGPT account id) that the user may choose.
 	WorkspaceID string
 	// Timeout limits the time to sign in. Default and maximum: 15 minutes.
@@ -75,10 +78,10 @@ func (s *Store) Login(ctx context.Context, o LoginOptions, report func(Event)) (
 	case <-ctx.Done():
 		return Account{}, ctx.Err()
 	}
-	if s.completed() != seen {
-		account, err := s.Account(ctx)
-		if err == nil && account.Authenticated && (o.WorkspaceID == "" || o.WorkspaceID == account.AccountID) {
-			return account, nil
+	if o.UnlessSignedIn || s.completed() != seen {
+		token, err := s.Token(ctx)
+		if err == nil && (o.WorkspaceID == "" || o.WorkspaceID == token.AccountID) {
+			return s.Account(ctx)
 		}
 	}
 	limit, cancel := context.WithTimeout(ctx, o.Timeout)
