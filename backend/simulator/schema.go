@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -19,18 +22,20 @@ const (
 	maxTupleValues  = 10_000  // in draft 2020-12, which takes quadratic time
 	maxSchemaPlace  = 4 << 10 // bytes in the path of a value, each of whose levels counts levelBytes more
 	levelBytes      = 20
+	maxPatternSize  = 100_000 // of all patterns; further ones are ignored
 )
 
 // decoder decodes a schema and prepares it for the library.
 type decoder struct {
 	*json.Decoder
-	left  int // number of further values, negative if the schema is too large
-	draft *jsonschema.Draft
+	left     int // number of further values, negative if the schema is too large
+	patterns int // size of the patterns
+	draft    *jsonschema.Draft
 }
 
 // compile returns the compiled schema, with a note on each schema in it.
 func (g *generator) compile(raw json.RawMessage) (*jsonschema.Schema, error) {
-	d := decoder{json.NewDecoder(bytes.NewReader(raw)), maxSchemaValues, jsonschema.Draft2019}
+	d := decoder{Decoder: json.NewDecoder(bytes.NewReader(raw)), left: maxSchemaValues, draft: jsonschema.Draft2019}
 	d.UseNumber()
 	if len(raw) > maxSchemaBytes || !json.Valid(raw) {
 		return nil, errors.New("the schema is too large or invalid")
@@ -122,9 +127,7 @@ func (d *decoder) prepare(schema map[string]any) {
 	}
 	byPattern, _ := schema["patternProperties"].(map[string]any)
 	for _, pattern := range patternsOf(schema) {
-		n := patternSize(pattern)
-		d.left -= 5 * n // instructions take longer than values
-		if n > 0 {
+		if d.takes(pattern) {
 			continue
 		}
 		if delete(byPattern, pattern); schema["pattern"] == pattern {
@@ -137,16 +140,49 @@ func (d *decoder) prepare(schema map[string]any) {
 	}
 }
 
+// takes reports whether Go can parse a pattern and its size is within the limit.
+func (d *decoder) takes(pattern string) bool {
+	if d.patterns += parsingCost(pattern); d.patterns > maxPatternSize {
+		return false
+	}
+	n := patternSize(pattern)
+	if n == 0 || d.patterns+n > maxPatternSize {
+		return false
+	}
+	d.patterns += n
+	return true
+}
+
 // patternsOf returns the patterns of strings and of names.
 func patternsOf(schema map[string]any) (list []string) {
 	if pattern, ok := schema["pattern"].(string); ok {
 		list = append(list, pattern)
 	}
 	byPattern, _ := schema["patternProperties"].(map[string]any)
-	for pattern := range byPattern {
-		list = append(list, pattern)
+	return append(list, slices.Sorted(maps.Keys(byPattern))...)
+}
+
+// parsingCost estimates the time to parse a pattern, in bytes of an ordinary one. Of a few bytes, \pL has 600 ranges, and
+// (?i:[ā-𐀀]) is parsed letter by letter.
+func parsingCost(pattern string) int {
+	cost := len(pattern) + 200*(strings.Count(pattern, `\p`)+strings.Count(pattern, `\P`))
+	if setsFlags(pattern) {
+		for _, end := range strings.Split(pattern, "-")[1:] { // of a range
+			last, _ := utf8.DecodeRuneInString(end)
+			if strings.HasPrefix(end, `\x{`) {
+				last = utf8.MaxRune
+			}
+			cost += int(last) / 20
+		}
 	}
-	return list
+	return cost
+}
+
+// setsFlags reports whether a pattern sets flags, of which i folds case.
+func setsFlags(pattern string) bool {
+	return slices.ContainsFunc(strings.Split(pattern, "(?")[1:], func(group string) bool {
+		return group != "" && strings.Contains("imsU-", group[:1])
+	})
 }
 
 // patternSize returns the approximate number of instructions of a compiled pattern, 0 for one that Go cannot parse.
@@ -160,13 +196,16 @@ func patternSize(pattern string) int {
 
 func size(re *syntax.Regexp) int {
 	n := 1 + len(re.Rune)
+	if re.Op == syntax.OpCharClass { // one instruction, with a table
+		n = 1 + len(re.Rune)/16
+	}
 	for _, sub := range re.Sub {
 		n += size(sub)
 	}
 	if re.Op == syntax.OpRepeat {
 		n *= max(re.Min, re.Max, 1)
 	}
-	return min(n, maxSchemaValues)
+	return min(n, maxPatternSize+1)
 }
 
 // moderate reports whether computing with a number takes little time.

@@ -92,6 +92,7 @@ var satisfiable = map[string]string{
 	"pattern":               `{"type":"string","pattern":"^(?:[A-Z]{2}-)?\\d{4,6}(\\.[a-f]+)?$"}`,
 	"pattern with length":   `{"type":"string","pattern":"^[a-z]+$","minLength":9,"maxLength":10}`,
 	"pattern alternatives":  `{"type":"string","pattern":"^(cat|dog)s?$","minLength":4}`,
+	"pattern with classes":  `{"type":"object","required":["a","b"],"properties":{"a":{"type":"string","pattern":"^[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]+$"},"b":{"type":"string","pattern":"^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}|arn(:[a-z0-9-]{1,63}){5})$"}}}`,
 	"two patterns":          `{"allOf":[{"pattern":"^a"},{"pattern":"^[a-c]{3}$"}],"type":"string"}`,
 	"property named keys":   `{"type":"object","properties":{"type":{"type":"string"},"$ref":{"type":"string"},"enum":{"type":"integer"}},"required":["type","$ref","enum"]}`,
 	"escapes":               `{"type":"object","properties":{"a\"b\\c é <>":{"const":"<\u2028>"}},"required":["a\"b\\c é <>"]}`,

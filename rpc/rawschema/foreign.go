@@ -91,7 +91,7 @@ type preparation struct {
 	known       map[string]bool // pointers to schemas that were visited
 	schemas     int
 	identifiers int
-	patterns    int // their total size
+	patterns    int // their total size and cost
 	referred    int
 	references  []string
 	has2020     bool // keywords of draft 2020-12
@@ -277,6 +277,9 @@ func (p *preparation) dropPatterns(schema map[string]any) {
 }
 
 func (p *preparation) affordable(pattern string) bool {
+	if p.patterns += parsingCost(pattern); p.patterns > maxPatternsSize {
+		return false
+	}
 	size, ok := patternSize(pattern)
 	if !ok || p.patterns+size > maxPatternsSize {
 		return false

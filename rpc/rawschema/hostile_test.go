@@ -79,6 +79,8 @@ func TestHostileSchemas(t *testing.T) {
 		{"5,000 patterns of 1,000 instructions", `{"allOf": [` + each(5000, `{"pattern": "#(a{1000})"}`) + `]}`, fine},
 		{"a pattern of 300,000 classes", `{"pattern": "` + strings.Repeat(`(\\pL{1000})`, 300) + `"}`, fine},
 		{"a pattern of a million repetitions", `{"pattern": "((a{1000}){1000}){1000}"}`, fine},
+		{"patterns of Unicode classes", `{"allOf": [` + each(250, `{"pattern": "#`+strings.Repeat(`(?:\\p{Lu}|\\p{Ll}|x)`, 150)+`"}`) + `]}`, fine},
+		{"patterns that fold the case of a range", `{"allOf": [` + each(250, `{"pattern": "#(?i)`+strings.Repeat(`[\\x{100}-\\x{10000}]`, 150)+`"}`) + `]}`, fine},
 		{"a pattern of 1 MB", `{"pattern": "` + strings.Repeat("(a|", 1<<17) + `"}`, fine},
 		{"100,000 values in enum", `{"enum": [` + each(100_000, "#") + `]}`, fine},
 		{"vast numbers in enum", `{"enum": [` + each(10_000, "1e99999#") + `]}`, fine},

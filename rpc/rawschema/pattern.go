@@ -2,19 +2,45 @@ package rawschema
 
 import (
 	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // Limits of patterns. Repetitions multiply: a pattern of 20 bytes can have
 // millions of instructions.
 const (
-	maxPatternBytes = 4 << 10
-	maxPatternSize  = 20_000
+	maxPatternCost = 4 << 10 // of parsing
+	maxPatternSize = 20_000
 )
+
+// parsingCost estimates the time to parse a pattern, in bytes of an ordinary one.
+// Of a few bytes, \pL has 600 ranges, and (?i:[ā-𐀀]) is parsed letter by letter.
+func parsingCost(pattern string) int {
+	cost := len(pattern) + 200*(strings.Count(pattern, `\p`)+strings.Count(pattern, `\P`))
+	if setsFlags(pattern) {
+		for _, end := range strings.Split(pattern, "-")[1:] { // of a range
+			last, _ := utf8.DecodeRuneInString(end)
+			if strings.HasPrefix(end, `\x{`) {
+				last = utf8.MaxRune
+			}
+			cost += int(last) / 20
+		}
+	}
+	return cost
+}
+
+// setsFlags reports whether a pattern sets flags, of which i folds case.
+func setsFlags(pattern string) bool {
+	return slices.ContainsFunc(strings.Split(pattern, "(?")[1:], func(group string) bool {
+		return group != "" && strings.Contains("imsU-", group[:1])
+	})
+}
 
 // patternSize returns the approximate number of instructions of a compiled
 // pattern, or false if Go does not support it or it is too large.
 func patternSize(pattern string) (int, bool) {
-	if len(pattern) > maxPatternBytes {
+	if parsingCost(pattern) > maxPatternCost {
 		return 0, false
 	}
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
