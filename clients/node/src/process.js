@@ -227,7 +227,8 @@ export class ServerProcess {
   #unref() {
     this.#holding = false;
     this.#child.unref?.();
-    for (const pipe of this.#child.stdio ?? []) if (pipe) socket(pipe).unref?.();
+    // unref adds a listener to a closed pipe, with each call.
+    for (const pipe of this.#child.stdio ?? []) if (pipe && !pipe.destroyed) socket(pipe).unref?.();
   }
 }
 

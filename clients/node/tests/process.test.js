@@ -83,6 +83,19 @@ test('a large log blocks nothing, and is available line by line', async () => {
   assert.deepEqual(new Set(lines), new Set(['a line of sixty-four bytes or so, to fill whatever pipe there is']));
 });
 
+test('a server that closes its log costs a call nothing', async () => {
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning.message);
+  process.on('warning', warn);
+  // A file in place of the log, as of a shell script that ends in exec codex-rpc 2>log.
+  const binary = fakeServer('send({ id: request.id, result: request })', "require('node:fs').closeSync(2);");
+  const client = new OpenAI({ binary });
+  for (let call = 0; call < 20; call++) await client.models.list();
+  await client.close();
+  process.off('warning', warn);
+  assert.deepEqual(warnings, []);
+});
+
 test('a program that cannot be started fails the call', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-rpc-bad-'));
   const binary = join(folder, 'codex-rpc');
