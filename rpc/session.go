@@ -26,6 +26,7 @@ type session struct {
 	*Server
 	log    *slog.Logger
 	frames frameReader
+	parser rawjson.Parser
 	out    *output
 	base   context.Context // of all calls
 
@@ -150,7 +151,7 @@ const keptFrame = 64 << 10
 // receive handles a frame.
 func (s *session) receive(frame []byte) {
 	s.frameBytes = cap(frame)
-	v, err := rawjson.Parse(frame)
+	v, err := s.parser.Parse(frame)
 	if err == nil && !v.ValidUTF8() {
 		err = errors.New("it is not UTF-8")
 	}

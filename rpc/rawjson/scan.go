@@ -12,6 +12,7 @@ import (
 type scanner struct {
 	src    []byte
 	finder *Finder // or nil
+	parser *Parser // or nil
 	places []place
 	form   form
 	at     int
@@ -147,7 +148,12 @@ func (s *scanner) array(i, depth int) int {
 		return s.leave(place, i+1)
 	}
 	for {
-		if i = s.value(i, depth); i < 0 {
+		if depth == listDepth && s.parser != nil {
+			i = s.element(i)
+		} else {
+			i = s.value(i, depth)
+		}
+		if i < 0 {
 			return i
 		}
 		i = s.space(i)

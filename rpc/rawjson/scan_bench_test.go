@@ -39,3 +39,26 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkParser compares a request that begins as the last one did with a new one.
+func BenchmarkParser(b *testing.B) {
+	const line = `\tif name, ok := v.Get(\"name\").Text(); ok {\n\t\treturn \"a \\\"word\\\"\"\n\t}\n`
+	item := `{"type":"function_call_output","output":"` + strings.Repeat(line, 10<<10/len(line)) + `"},`
+	src := []byte(`{"params":{"input":[` + strings.Repeat(item, 100) + `{}]}}`)
+	var p Parser
+	again, anew := time.Hour, time.Hour
+	for b.Loop() {
+		start := time.Now()
+		if _, err := p.Parse(src); err != nil {
+			b.Fatal(err)
+		}
+		middle := time.Now()
+		if _, err := Parse(src); err != nil {
+			b.Fatal(err)
+		}
+		again, anew = min(again, middle.Sub(start)), min(anew, time.Since(middle))
+	}
+	b.ReportMetric(float64(again)/float64(anew), "time/parse")
+	b.ReportMetric(again.Seconds()*1e3/(float64(len(src))/(1<<20)), "ms/MiB")
+	b.ReportMetric(0, "ns/op")
+}

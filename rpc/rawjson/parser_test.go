@@ -1,0 +1,114 @@
+package rawjson
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// request returns a request with the elements of a list, which is long enough for a
+// Parser.
+func request(id int, elements string) []byte {
+	return []byte(lengthen(fmt.Sprintf(`{"id":%d,"params":{"text":"%s","input":[%s],"tools":[{"a":1}]}}`, id, strings.Repeat("~", longText/longValue), elements)))
+}
+
+// checkSame compares the value of a Parser with that of Parse.
+func checkSame(t *testing.T, p *Parser, text []byte) {
+	t.Helper()
+	got, err := p.Parse(text)
+	want, wanted := Parse(text)
+	if fmt.Sprint(err) != fmt.Sprint(wanted) {
+		t.Fatalf("error = %v, want %v", err, wanted)
+	}
+	if err != nil {
+		return
+	}
+	if !bytes.Equal(got.Bytes(), want.Bytes()) || got.form() != want.form() {
+		t.Fatalf("value of form %v, want %v", got.form(), want.form())
+	}
+	checkOutline(t, got)
+}
+
+func TestParser(t *testing.T) {
+	const first = `{"role":"user"},{"content":["~",{"text":"~"}]},"~"`
+	for _, test := range []struct {
+		name, elements string
+		repeated       int // elements that are not scanned
+	}{
+		{"the same", first, 4},
+		{"more", first + `,{"a":"~"},[]`, 3},
+		{"fewer", `{"role":"user"}`, 1},
+		{"another in between", `{"role":"user"},{},{"content":["~",{"text":"~"}]},"~"`, 1},
+		{"with spaces", strings.ReplaceAll(first, `"user"}, {`, `"user"} , {`), 4},
+		{"a number in between", `{"role":"user"},1,{"content":["~",{"text":"~"}]},"~"`, 4},
+		{"beyond ASCII", first + `,"é~"`, 3},
+		{"none", ``, 0},
+		{"not closed", `{"role":"user"},{"content":["~",{"text":"~"}]`, 1},
+		{"no comma", `{"role":"user"}"~"`, 1},
+		{"an escape", `{"role":"user"},{"content":["~",{"text":"~"}]},"~\""`, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var p Parser
+			checkSame(t, &p, request(9, first))
+			checkSame(t, &p, []byte(`{"id":1}`)) // is too short to be remembered
+			checkSame(t, &p, request(10, test.elements))
+			checkSame(t, &p, request(11, first))
+
+			p = Parser{}
+			p.Parse(request(9, first))
+			const mark = 1 << 7
+			for i := range p.last {
+				p.last[i].form |= mark
+			}
+			p.Parse(request(10, test.elements))
+			repeated := 0
+			for _, e := range p.seen {
+				repeated += int(e.form / mark)
+			}
+			if repeated != test.repeated {
+				t.Errorf("%d elements are not scanned, want %d", repeated, test.repeated)
+			}
+		})
+	}
+}
+
+// TestParserMemory checks that what a Parser remembers is bounded, and that the
+// outline of a text stays smaller than the text.
+func TestParserMemory(t *testing.T) {
+	var p Parser
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	for _, elements := range []string{
+		strings.Repeat(`"",`, 3*maxElements) + `""`,
+		strings.Repeat(`["~"],`, maxPlaces) + `""`,
+		`"` + strings.Repeat("~", 5000) + `",` + deep,
+		deep,
+	} {
+		for range 2 {
+			text := request(1, elements)
+			v, err := p.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(v.outline.places); n > firstPlaces+1+len(text)/bytesAPlace {
+				t.Errorf("%d places for %d bytes", n, len(text))
+			}
+			if len(p.last) > maxElements || len(p.places) > maxPlaces {
+				t.Errorf("%d elements and %d places are remembered", len(p.last), len(p.places))
+			}
+		}
+	}
+}
+
+func FuzzParser(f *testing.F) {
+	for _, text := range outlined {
+		f.Add(text, text+`,{"a":"~"}`)
+	}
+	f.Add(`1e`, `"~",-`)
+	f.Fuzz(func(t *testing.T, one, two string) {
+		var p Parser
+		for _, elements := range []string{one, one + "," + two, two, one + two, one} {
+			checkSame(t, &p, request(1, elements))
+		}
+	})
+}
