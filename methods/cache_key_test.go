@@ -18,7 +18,7 @@ func TestDerivedCacheKeys(t *testing.T) {
 		return v
 	}
 	key := func(model, instructions, input string) string {
-		r := ResponseRequest{DeriveCacheKey: true}
+		r := ResponseRequest{ModelRequest: ModelRequest{DeriveCacheKey: true}}
 		r.Input.Value = parse(input)
 		r.deriveCacheKey(model, instructions)
 		if r.PromptCacheKey == nil || !uuidPattern().MatchString(*r.PromptCacheKey) {

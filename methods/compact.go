@@ -16,43 +16,13 @@ import (
 
 // ResponsesCompactParams are the parameters of responses.compact.
 type ResponsesCompactParams struct {
-	// The model. Defaults to the session's model.
-	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
 	// The items to compact.
 	Input rpc.Raw[InputItems] `json:"input,omitempty"`
-	// The system message. Defaults to the session's instructions.
-	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Keep task-critical context."`
-	// The tools that the calls in the input refer to.
-	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
-	// Allow parallel tool calls.
-	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
-	// Reasoning options.
-	Reasoning rpc.Raw[vocabulary.Reasoning] `json:"reasoning,omitempty"`
-	// The service tier, such as "priority" or "flex".
-	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
-	// The key of the prompt cache: requests with the same key are likely to share
-	// cached prompts.
-	PromptCacheKey *string `json:"prompt_cache_key,omitempty" jsonschema:"example=session-123"`
-	// Derive a missing prompt_cache_key as for responses.create, which results in the
-	// same key for the conversation.
-	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
-	// Options of the output text, such as its format.
-	Text rpc.Raw[vocabulary.ResponseTextConfig] `json:"text,omitempty"`
-	// The agent turn that the call belongs to. Its state is not sent with a
-	// compaction.
-	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
-	// Use Responses Lite. Defaults as for responses.create, except for models
-	// whose compaction also works without it.
-	Lite *bool `json:"lite,omitempty"`
-	// The transport, as for responses.create. A compaction is sent by websocket
-	// if the input continues a conversation that has a connection, and by http
-	// otherwise.
-	Transport string `json:"transport,omitempty" jsonschema:"enum=http,enum=websocket,enum=auto"`
+	ModelRequest
 
 	PreviousResponseID   Unsupported `json:"previous_response_id,omitzero"`
 	PromptCacheOptions   Unsupported `json:"prompt_cache_options,omitzero"`
 	PromptCacheRetention Unsupported `json:"prompt_cache_retention,omitzero"`
-	ExtraBody
 	Extras
 	CallTimeout
 }
@@ -83,13 +53,8 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 		return nil, invalidParam("/extra_body/input", "responses.compact() extra_body.input must be a list")
 	}
 	collected, err := s.collect(ctx, &responseCall{
-		ResponseRequest: &ResponseRequest{
-			Model: p.Model, Input: rpc.Raw[Input]{Value: p.Input.Value}, Instructions: p.Instructions,
-			Tools: p.Tools, ParallelToolCalls: p.ParallelToolCalls, Reasoning: p.Reasoning,
-			ServiceTier: p.ServiceTier, PromptCacheKey: p.PromptCacheKey, DeriveCacheKey: p.DeriveCacheKey, Text: p.Text,
-			Turn: p.Turn, Lite: p.Lite, Transport: p.Transport, ExtraBody: p.ExtraBody,
-		},
-		Extras: p.Extras, CallTimeout: p.CallTimeout, compact: true,
+		ResponseRequest: &ResponseRequest{Input: rpc.Raw[Input]{Value: p.Input.Value}, ModelRequest: p.ModelRequest},
+		Extras:          p.Extras, CallTimeout: p.CallTimeout, compact: true,
 	}, nil)
 	if err != nil {
 		if failed, ok := errors.AsType[*rpc.Error](err); ok && failed.Is(ResponseFailed) {

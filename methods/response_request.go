@@ -11,20 +11,27 @@ import (
 // ResponseRequest holds the parameters of a response: those of the official
 // Responses API that the Codex backend supports.
 type ResponseRequest struct {
-	// The model. Defaults to the session's model.
-	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
 	// The input: a text, an item, or a list of items. The backend stores no
 	// history, so the input includes all earlier turns, with the output items of
 	// their responses.
 	Input rpc.Raw[Input] `json:"input,omitempty"`
-	// The system message. Defaults to the session's instructions.
-	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Be brief."`
+	ModelRequest
 	// Additional data to include in the output.
 	Include []string `json:"include,omitempty" jsonschema:"example=reasoning.encrypted_content"`
-	// The tools available to the model.
-	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
 	// Whether the model must call a tool, and which. Defaults to "none" without tools.
 	ToolChoice rpc.Raw[vocabulary.ToolChoice] `json:"tool_choice,omitempty"`
+	// Must be false: the backend stores no responses.
+	Store NotStored `json:"store,omitempty"`
+}
+
+// ModelRequest holds the parameters that responses and compactions have in common.
+type ModelRequest struct {
+	// The model. Defaults to the session's model.
+	Model string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-5.5"`
+	// The system message. Defaults to the session's instructions.
+	Instructions *string `json:"instructions,omitempty" jsonschema:"example=Be brief."`
+	// The tools available to the model.
+	Tools rpc.Raw[[]vocabulary.Tool] `json:"tools,omitempty"`
 	// Allow parallel tool calls.
 	ParallelToolCalls bool `json:"parallel_tool_calls,omitempty"`
 	// Reasoning options.
@@ -40,15 +47,15 @@ type ResponseRequest struct {
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
 	// The service tier, such as "priority" or "flex".
 	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
-	// Must be false: the backend stores no responses.
-	Store NotStored `json:"store,omitempty"`
 	// Identifies the agent turn, from the user's message to the final answer,
 	// that the call belongs to. The backend routes calls of a turn to the same
-	// machine, whose caches hold it. A turn expires an hour after its last use.
+	// machine, whose caches hold it. A turn expires an hour after its last use; its
+	// state is not sent with a compaction.
 	Turn string `json:"turn,omitempty" jsonschema:"maxLength=512,example=turn-1"`
 	// Use Responses Lite, the request form for newer models: no hosted tools, one
 	// tool call at a time. Defaults to what models.list reports for the model,
-	// and to false if the request has hosted tools or parallel_tool_calls.
+	// and to false if the request has hosted tools or parallel_tool_calls, or is a
+	// compaction that the model supports without it.
 	Lite *bool `json:"lite,omitempty"`
 	// The transport: http; websocket, with a connection per conversation that
 	// sends only new items; or auto, which is websocket if the backend supports

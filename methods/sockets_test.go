@@ -29,7 +29,7 @@ func TestSocketAge(t *testing.T) {
 		defer service.sockets.closeIdle()
 		history := ""
 		for minute := 0; minute < 70; minute += 4 {
-			params := &ResponsesCreateParams{ResponseRequest: ResponseRequest{Transport: "websocket", Turn: "t"}}
+			params := &ResponsesCreateParams{ResponseRequest: ResponseRequest{ModelRequest: ModelRequest{Transport: "websocket", Turn: "t"}}}
 			history += `,{"role":"user","content":"` + fmt.Sprint(minute) + `"}`
 			params.Input.Value = parsed(t, "["+history[1:]+"]")
 			result, err := service.createResponse(t.Context(), params, nil)

@@ -16,21 +16,17 @@ import type {
 
 /** The parameters of a response: those of the official Responses API that the Codex backend supports. */
 export interface ResponseCreateParams {
-  /** The model. Defaults to the session's model. */
-  model?: string | null;
   /**
    * The input: a text, an item, or a list of items. The backend stores no history, so the input includes all
    * earlier turns, with the output items of their responses.
    */
   input?: string | ResponseInputItem[] | ResponseInputItem | null;
+  /** The model. Defaults to the session's model. */
+  model?: string | null;
   /** The system message. Defaults to the session's instructions. */
   instructions?: string | null;
-  /** Additional data to include in the output. */
-  include?: string[] | null;
   /** The tools available to the model. */
   tools?: Tool[] | null;
-  /** Whether the model must call a tool, and which. Defaults to "none" without tools. */
-  tool_choice?: ToolChoice | null;
   /** Allow parallel tool calls. */
   parallel_tool_calls?: boolean | null;
   /** Reasoning options. */
@@ -46,17 +42,16 @@ export interface ResponseCreateParams {
   derive_cache_key?: boolean | null;
   /** The service tier, such as "priority" or "flex". */
   service_tier?: string | null;
-  /** Must be false: the backend stores no responses. */
-  store?: false | null;
   /**
    * Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The
    * backend routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its
-   * last use.
+   * last use; its state is not sent with a compaction.
    */
   turn?: string | null;
   /**
    * Use Responses Lite, the request form for newer models: no hosted tools, one tool call at a time. Defaults to
-   * what models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls.
+   * what models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls,
+   * or is a compaction that the model supports without it.
    */
   lite?: boolean | null;
   /**
@@ -67,53 +62,65 @@ export interface ResponseCreateParams {
   transport?: 'http' | 'websocket' | 'auto' | null;
   /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
+  /** Additional data to include in the output. */
+  include?: string[] | null;
+  /** Whether the model must call a tool, and which. Defaults to "none" without tools. */
+  tool_choice?: ToolChoice | null;
+  /** Must be false: the backend stores no responses. */
+  store?: false | null;
 }
 
 /** The parameters of responses.compact. */
 export interface ResponseCompactParams {
-  /** The model. Defaults to the session's model. */
-  model?: string | null;
   /** The items to compact. */
   input?: ResponseInputItem[] | null;
+  /** The model. Defaults to the session's model. */
+  model?: string | null;
   /** The system message. Defaults to the session's instructions. */
   instructions?: string | null;
-  /** The tools that the calls in the input refer to. */
+  /** The tools available to the model. */
   tools?: Tool[] | null;
   /** Allow parallel tool calls. */
   parallel_tool_calls?: boolean | null;
   /** Reasoning options. */
   reasoning?: Reasoning | null;
-  /** The service tier, such as "priority" or "flex". */
-  service_tier?: string | null;
+  /** Options of the output text, such as its format. */
+  text?: ResponseTextConfig | null;
   /** The key of the prompt cache: requests with the same key are likely to share cached prompts. */
   prompt_cache_key?: string | null;
   /**
-   * Derive a missing prompt_cache_key as for responses.create, which results in the same key for the
-   * conversation.
+   * Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the
+   * input up to the first user message), so that its turns share cached prompts.
    */
   derive_cache_key?: boolean | null;
-  /** Options of the output text, such as its format. */
-  text?: ResponseTextConfig | null;
-  /** The agent turn that the call belongs to. Its state is not sent with a compaction. */
+  /** The service tier, such as "priority" or "flex". */
+  service_tier?: string | null;
+  /**
+   * Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The
+   * backend routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its
+   * last use; its state is not sent with a compaction.
+   */
   turn?: string | null;
   /**
-   * Use Responses Lite. Defaults as for responses.create, except for models whose compaction also works without
-   * it.
+   * Use Responses Lite, the request form for newer models: no hosted tools, one tool call at a time. Defaults to
+   * what models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls,
+   * or is a compaction that the model supports without it.
    */
   lite?: boolean | null;
   /**
-   * The transport, as for responses.create. A compaction is sent by websocket if the input continues a
-   * conversation that has a connection, and by http otherwise.
+   * The transport: http; websocket, with a connection per conversation that sends only new items; or auto, which
+   * is websocket if the backend supports it. Requests that cannot be sent by websocket are sent by http.
+   * Defaults to the session's transport, which is http unless set.
    */
   transport?: 'http' | 'websocket' | 'auto' | null;
+  /** Additional members of the request body. They override members of the same name. */
+  extra_body?: Raw | null;
   /** Rejected by the Codex backend. */
   previous_response_id?: null;
   /** Rejected by the Codex backend. */
   prompt_cache_options?: null;
   /** Rejected by the Codex backend. */
   prompt_cache_retention?: null;
-  /** Additional members of the request body. They override members of the same name. */
-  extra_body?: Raw | null;
 }
 
 /** The parameters of models.list. */

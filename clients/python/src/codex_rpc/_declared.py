@@ -93,20 +93,16 @@ class RejectedParams(TypedDict, total=False):
 class ResponseParams(ExtraParams, RejectedParams, total=False):
     """The parameters of a response: those of the official Responses API that the Codex backend supports."""
 
-    model: str | None
-    """The model. Defaults to the session's model."""
     input: str | Iterable[ResponseInputItemParam] | ResponseInputItemParam | None
     """The input: a text, an item, or a list of items. The backend stores no history, so the input includes all earlier
     turns, with the output items of their responses.
     """
+    model: str | None
+    """The model. Defaults to the session's model."""
     instructions: str | None
     """The system message. Defaults to the session's instructions."""
-    include: Iterable[str] | None
-    """Additional data to include in the output."""
     tools: Iterable[ToolParam] | None
     """The tools available to the model."""
-    tool_choice: ToolChoiceParam | None
-    """Whether the model must call a tool, and which. Defaults to "none" without tools."""
     parallel_tool_calls: bool | None
     """Allow parallel tool calls."""
     reasoning: ReasoningParam | None
@@ -121,15 +117,15 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """
     service_tier: str | None
     """The service tier, such as "priority" or "flex"."""
-    store: Literal[False] | None
-    """Must be false: the backend stores no responses."""
     turn: str | None
     """Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The backend
-    routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its last use.
+    routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its last use; its
+    state is not sent with a compaction.
     """
     lite: bool | None
     """Use Responses Lite, the request form for newer models: no hosted tools, one tool call at a time. Defaults to what
-    models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls.
+    models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls, or is a
+    compaction that the model supports without it.
     """
     transport: Literal["http"] | Literal["websocket"] | Literal["auto"] | None
     """The transport: http; websocket, with a connection per conversation that sends only new items; or auto, which is
@@ -138,6 +134,12 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Additional members of the request body. They override members of the same name."""
+    include: Iterable[str] | None
+    """Additional data to include in the output."""
+    tool_choice: ToolChoiceParam | None
+    """Whether the model must call a tool, and which. Defaults to "none" without tools."""
+    store: Literal[False] | None
+    """Must be false: the backend stores no responses."""
 
 
 class _TranscriptionParams(TypedDict):
