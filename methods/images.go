@@ -33,13 +33,12 @@ type ImageOptions struct {
 	Prompt string `json:"prompt" jsonschema:"minLength=1,example=A red dot."`
 	// The model. Defaults to gpt-image-2.
 	Model *string `json:"model,omitempty" jsonschema:"minLength=1,example=gpt-image-2"`
-	// "transparent", "opaque" or "auto".
-	Background *string `json:"background,omitempty" jsonschema:"example=opaque"`
+	// The background.
+	Background *string `json:"background,omitempty" jsonschema:"example=opaque,example=transparent,example=auto"`
 	// The number of images to generate.
 	N *int `json:"n,omitempty" jsonschema:"example=1"`
-	// "low", "medium", "high" or "auto". Some plans limit it. The result reports the
-	// quality used.
-	Quality *string `json:"quality,omitempty" jsonschema:"example=auto"`
+	// The quality. Some plans limit it. The result reports the quality used.
+	Quality *string `json:"quality,omitempty" jsonschema:"example=auto,example=low,example=medium,example=high"`
 	// The size, such as "1024x1024" or "auto". The result reports the size used.
 	Size *string `json:"size,omitempty" jsonschema:"example=1024x1024"`
 

@@ -17,7 +17,7 @@ type ResponseRequest struct {
 	Input rpc.Raw[Input] `json:"input,omitempty"`
 	ModelRequest
 	// Additional data to include in the output.
-	Include []string `json:"include,omitempty" jsonschema:"example=reasoning.encrypted_content"`
+	Include rpc.Raw[[]vocabulary.ResponseIncludable] `json:"include,omitempty"`
 	// Whether the model must call a tool, and which. Defaults to "none" without tools.
 	ToolChoice rpc.Raw[vocabulary.ToolChoice] `json:"tool_choice,omitempty"`
 	// Must be false: the backend stores no responses.
@@ -45,8 +45,8 @@ type ModelRequest struct {
 	// model, the instructions, and the input up to the first user message), so
 	// that its turns share cached prompts.
 	DeriveCacheKey bool `json:"derive_cache_key,omitempty"`
-	// The service tier, such as "priority" or "flex".
-	ServiceTier *string `json:"service_tier,omitempty" jsonschema:"example=priority"`
+	// The service tier.
+	ServiceTier rpc.Raw[vocabulary.ServiceTier] `json:"service_tier,omitempty"`
 	// Identifies the agent turn, from the user's message to the final answer,
 	// that the call belongs to. The backend routes calls of a turn to the same
 	// machine, whose caches hold it. A turn expires an hour after its last use; its
@@ -156,7 +156,7 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 		model:        rawjson.String(model),
 		instructions: rawjson.String(instructions),
 		input:        r.Input.Value,
-		include:      listOf(r.Include),
+		include:      r.Include.Value,
 		tools:        r.Tools.Value,
 		toolChoice:   rawjson.String("none"),
 		reasoning:    normalReasoning(r.Reasoning.Value),
@@ -164,7 +164,10 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 		extra:        r.ExtraBody.ExtraBody.Value,
 
 		promptCacheKey: optional(r.PromptCacheKey, rawjson.String),
-		serviceTier:    optional(r.ServiceTier, rawjson.String),
+		serviceTier:    r.ServiceTier.Value,
+	}
+	if p.include.Kind() == 0 {
+		p.include = rawjson.List()
 	}
 	if p.tools.Kind() == 0 {
 		p.tools = rawjson.List()
@@ -246,13 +249,4 @@ func deref(text *string) string {
 		return ""
 	}
 	return *text
-}
-
-// listOf returns a list of texts as JSON.
-func listOf(texts []string) rawjson.Value {
-	var list rawjson.Array
-	for _, text := range texts {
-		list.Append(rawjson.String(text))
-	}
-	return list.Value()
 }

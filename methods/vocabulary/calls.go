@@ -99,9 +99,10 @@ type ResponseImageGenerationCall struct {
 	RevisedPrompt string `json:"revised_prompt,omitempty"`
 	Action        string `json:"action,omitempty" known:"generate|edit|auto"`
 	Background    string `json:"background,omitempty" known:"transparent|opaque|auto"`
-	OutputFormat  string `json:"output_format,omitempty" known:"png|webp|jpeg"`
-	Quality       string `json:"quality,omitempty" known:"low|medium|high|auto"`
+	OutputFormat  string `json:"output_format,omitempty" known:"png|webp|jpeg|gif|svg"`
+	Quality       string `json:"quality,omitempty" known:"low|medium|high|xhigh|max|auto"`
 	Size          string `json:"size,omitempty"`
+	SVGUsage      Object `json:"svg_usage,omitempty"`
 	Error         Object `json:"error,omitempty"`
 }
 

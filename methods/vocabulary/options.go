@@ -6,7 +6,7 @@ type ToolChoice struct{}
 
 // Union implements [Union].
 func (ToolChoice) Union() []any {
-	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, Other{Untyped: true, Given: true}}
+	return []any{Mode(""), ToolChoiceFunction{}, ToolChoiceCustom{}, ToolChoiceMcp{}, ToolChoiceAllowed{}, ToolChoiceTypes{}, Other{Untyped: true, Given: true}}
 }
 
 // Mode is a tool choice that does not name a tool.
@@ -41,14 +41,20 @@ type ToolChoiceAllowed struct {
 	Tools []Object `json:"tools"`
 }
 
+// ToolChoiceTypes forces a call of a tool that has no name.
+type ToolChoiceTypes struct {
+	_ struct{} `type:"web_search|web_search_preview|web_search_preview_2025_03_11|file_search|image_generation|code_interpreter|computer|computer_use|computer_use_preview|shell|apply_patch|programmatic_tool_calling"`
+}
+
 // Reasoning holds the reasoning options.
 type Reasoning struct {
 	// The effort, as a level or a number. models.list returns the levels that a model supports.
 	Effort Effort `json:"effort,omitempty"`
 	// The kind of reasoning summary.
-	Summary string `json:"summary,omitempty" known:"auto|concise|detailed"`
+	Summary ReasoningSummary `json:"summary,omitempty"`
 	// Which reasoning of earlier turns is used.
 	Context string `json:"context,omitempty" known:"auto|current_turn|all_turns"`
+	Mode    string `json:"mode,omitempty" known:"standard|pro"`
 }
 
 // Effort is the reasoning effort: a level or a number.
@@ -65,9 +71,39 @@ func (ReasoningEffort) Known() []string {
 	return []string{"none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"}
 }
 
+// ReasoningSummary is a kind of reasoning summary.
+type ReasoningSummary string
+
+// Known returns the known values.
+func (ReasoningSummary) Known() []string { return []string{"auto", "concise", "detailed"} }
+
+// Verbosity is a level of verbosity.
+type Verbosity string
+
+// Known returns the known values.
+func (Verbosity) Known() []string { return []string{"low", "medium", "high"} }
+
+// ServiceTier is a service tier.
+type ServiceTier string
+
+// Known returns the known values.
+func (ServiceTier) Known() []string { return []string{"priority", "flex", "default", "auto"} }
+
+// ResponseIncludable is additional data to include in the output.
+type ResponseIncludable string
+
+// Known returns the known values.
+func (ResponseIncludable) Known() []string {
+	return []string{
+		"reasoning.encrypted_content", "web_search_call.action.sources", "web_search_call.results", "file_search_call.results",
+		"code_interpreter_call.outputs", "computer_call_output.output.image_url", "message.input_image.image_url",
+		"message.output_text.logprobs",
+	}
+}
+
 // ResponseTextConfig holds the options of the output text.
 type ResponseTextConfig struct {
-	Verbosity string             `json:"verbosity,omitempty" known:"low|medium|high"`
+	Verbosity Verbosity          `json:"verbosity,omitempty"`
 	Format    ResponseTextFormat `json:"format,omitempty"`
 }
 

@@ -37,6 +37,13 @@ func (ResponseContentPart) Union() []any {
 type ResponseInputText struct {
 	_    struct{} `type:"input_text"`
 	Text string   `json:"text"`
+	promptCacheBreakpoint
+}
+
+// promptCacheBreakpoint is a member of content parts of the input.
+type promptCacheBreakpoint struct {
+	// Marks the end of a prefix to cache, such as {"mode": "explicit"}.
+	PromptCacheBreakpoint Object `json:"prompt_cache_breakpoint,omitempty"`
 }
 
 // ResponseInputImage is an image input.
@@ -48,6 +55,7 @@ type ResponseInputImage struct {
 	FileID string `json:"file_id,omitempty"`
 	// The level of detail.
 	Detail string `json:"detail,omitempty" known:"low|high|auto|original"`
+	promptCacheBreakpoint
 }
 
 // ResponseInputFile is a file input.
@@ -60,6 +68,7 @@ type ResponseInputFile struct {
 	FileURL  string `json:"file_url,omitempty"`
 	Filename string `json:"filename,omitempty"`
 	Detail   string `json:"detail,omitempty" known:"low|high|auto"`
+	promptCacheBreakpoint
 }
 
 // ResponseOutputText is a text output.

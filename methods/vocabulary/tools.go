@@ -121,10 +121,16 @@ type ImageGenerationTool struct {
 	Model             string   `json:"model,omitempty"`
 	Moderation        string   `json:"moderation,omitempty" known:"auto|low"`
 	OutputCompression int      `json:"output_compression,omitempty"`
-	OutputFormat      string   `json:"output_format,omitempty" known:"png|webp|jpeg"`
+	OutputFormat      string   `json:"output_format,omitempty" known:"png|webp|jpeg|gif|svg"`
 	PartialImages     int      `json:"partial_images,omitempty"`
-	Quality           string   `json:"quality,omitempty" known:"low|medium|high|auto"`
+	Quality           string   `json:"quality,omitempty" known:"low|medium|high|xhigh|max|auto"`
 	Size              string   `json:"size,omitempty" known:"1024x1024|1024x1536|1536x1024|auto"`
+	// The effort of planning the image.
+	Complexity string `json:"complexity,omitempty" known:"low|medium|high"`
+	SVG        Object `json:"svg,omitempty"`
+	// The number of frames of a GIF image, and the duration of each in milliseconds.
+	FrameCount      int `json:"frame_count,omitempty"`
+	FrameDurationMS int `json:"frame_duration_ms,omitempty"`
 }
 
 // McpTool makes the tools of an MCP server available to the model.
@@ -135,17 +141,25 @@ type McpTool struct {
 	ServerDescription string   `json:"server_description,omitempty"`
 	// A connector operated by OpenAI, instead of a server URL.
 	ConnectorID string `json:"connector_id,omitempty"`
+	// A tunnel to the server, instead of a URL.
+	TunnelID string `json:"tunnel_id,omitempty"`
 	// An OAuth access token for the server.
 	Authorization string `json:"authorization,omitempty"`
 	// Headers to send to the server.
 	Headers Object `json:"headers,omitempty"`
 	// A list of names, or a filter.
-	AllowedTools any `json:"allowed_tools,omitempty"`
+	AllowedTools McpAllowedTools `json:"allowed_tools,omitempty"`
 	// "always", "never", or a filter.
-	RequireApproval any      `json:"require_approval,omitempty"`
-	DeferLoading    bool     `json:"defer_loading,omitempty"`
-	AllowedCallers  []string `json:"allowed_callers,omitempty" known:"direct|programmatic"`
+	RequireApproval TextOr[Object] `json:"require_approval,omitempty"`
+	DeferLoading    bool           `json:"defer_loading,omitempty"`
+	AllowedCallers  []string       `json:"allowed_callers,omitempty" known:"direct|programmatic"`
 }
+
+// McpAllowedTools is a list of names, or a filter.
+type McpAllowedTools struct{}
+
+// Union implements [Union].
+func (McpAllowedTools) Union() []any { return []any{[]string{}, Object{}} }
 
 // FileSearchTool searches uploaded files.
 type FileSearchTool struct {

@@ -50,9 +50,12 @@ type member struct {
 type notation struct {
 	// Maps JSON Schema's type names, and "any".
 	simple map[string]string
-	// The types of a JSON constant, of a list, and of an object whose members
-	// all have one type.
-	constant, list, dict func(string) string
+	// The types of values given in JSON.
+	constants func(json ...string) []string
+	// The type of texts beside known ones.
+	otherText string
+	// The types of a list, and of an object whose members all have one type.
+	list, dict func(string) string
 	// Maps the types that schemas refer to. Types without a name are plain
 	// objects.
 	names map[string]string
@@ -148,10 +151,10 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 		return []string{n.simple["null"]}
 	}
 	if v := schema.Get("const"); v.Kind() != 0 {
-		return []string{n.constant(string(v.Bytes()))}
+		return n.constants(string(v.Bytes()))
 	}
-	for v := range schema.Get("enum").Elements() {
-		list = append(list, n.constant(string(v.Bytes())))
+	if values := textsOf(schema.Get("enum")); values != nil {
+		list = n.constants(values...)
 	}
 	for _, alternatives := range []string{"anyOf", "oneOf"} {
 		for alternative := range schema.Get(alternatives).Elements() {
@@ -173,9 +176,28 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 		}
 	}
 	for _, kind := range kinds {
-		list = append(list, n.typeOfKind(kind, schema))
+		// Several examples that are texts are the known values.
+		known := textsOf(schema.Get("examples"))
+		if kind == "string" && len(known) > 1 && !slices.ContainsFunc(known, func(json string) bool { return json[0] != '"' }) {
+			list = append(list, n.knownTexts(known)...)
+		} else {
+			list = append(list, n.typeOfKind(kind, schema))
+		}
 	}
 	return unique(list)
+}
+
+// knownTexts returns the types of a text with known values, given in JSON.
+func (n *notation) knownTexts(json []string) []string {
+	return append(n.constants(json...), n.otherText)
+}
+
+// textsOf returns the elements of a list as JSON.
+func textsOf(list rawjson.Value) (json []string) {
+	for v := range list.Elements() {
+		json = append(json, string(v.Bytes()))
+	}
+	return json
 }
 
 func (n *notation) typeOfKind(kind string, schema rawjson.Value) string {

@@ -36,11 +36,11 @@ func TestTypes(t *testing.T) {
 		commented + "declared.Name": "The name.",
 	}
 	returned := notation{
-		simple:   pythonNotation("Object", "list", nil).simple,
-		constant: func(json string) string { return "=" + json },
-		list:     func(item string) string { return "list of " + item },
-		dict:     func(item string) string { return "dict of " + item },
-		names:    namesOf([]selection{{name: "Piece", of: reflect.TypeFor[Part]()}}),
+		simple:    pythonNotation("Object", "list", nil).simple,
+		constants: func(json ...string) []string { return []string{"one of " + strings.Join(json, " ")} },
+		list:      func(item string) string { return "list of " + item },
+		dict:      func(item string) string { return "dict of " + item },
+		names:     namesOf([]selection{{name: "Piece", of: reflect.TypeFor[Part]()}}),
 	}
 	s := selection{name: "Shown", of: reflect.TypeFor[declared](), omit: []string{"count"}}
 	doc, members, err := returned.describeType(s, comments, true)
@@ -64,7 +64,7 @@ func TestTypes(t *testing.T) {
 	want := []string{
 		"name: str # The name.",
 		"ratio: float | None",
-		`kind: ="a" | ="b"`,
+		`kind: one of "a" "b"`,
 		"parts: list of Piece",
 		"any: Any, optional",
 		"whole: Object",

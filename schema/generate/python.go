@@ -21,9 +21,33 @@ var pythonParams = []selection{
 	{name: "CallTimeout", of: reflect.TypeFor[methods.CallTimeout]()},
 	{name: "ExtraParams", of: reflect.TypeFor[methods.Extras](), base: "CallTimeout"},
 	{name: "RejectedParams", of: reflect.TypeFor[methods.Rejected]()},
-	{name: "ResponseParams", of: reflect.TypeFor[methods.ResponseRequest](), base: "ExtraParams, RejectedParams"},
+	{name: "ModelParams", of: reflect.TypeFor[methods.ModelRequest](), base: "ExtraParams"},
+	{name: "ResponseParams", of: reflect.TypeFor[methods.ResponseRequest](), base: "ModelParams, RejectedParams",
+		omit: namesIn(reflect.TypeFor[methods.ModelRequest]())},
+	{name: "CompactParams", of: reflect.TypeFor[methods.ResponsesCompactParams](), base: "ModelParams",
+		omit: namesIn(reflect.TypeFor[methods.ModelRequest](), reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())},
 	{name: "TranscriptionParams", of: reflect.TypeFor[methods.AudioTranscriptionsCreateParams](), base: "ExtraParams",
-		omit: []string{"file", "response_format", "stream", "extra_headers", "extra_query", "timeout"}},
+		omit: append([]string{"file", "response_format", "stream"}, namesIn(reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())...)},
+	{name: "ImageEditParams", of: reflect.TypeFor[methods.ImagesEditParams](), base: "ExtraParams",
+		omit: append([]string{"image", "mask", "prompt"}, namesIn(reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())...)},
+}
+
+// namesIn returns the names in JSON of the fields of structs.
+func namesIn(structs ...reflect.Type) (names []string) {
+	for _, t := range structs {
+		for _, f := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// pythonTexts are texts with known values that it exports.
+var pythonTexts = []reflect.Type{
+	reflect.TypeFor[vocabulary.ReasoningEffort](), reflect.TypeFor[vocabulary.ReasoningSummary](),
+	reflect.TypeFor[vocabulary.ServiceTier](), reflect.TypeFor[vocabulary.Verbosity](),
 }
 
 // pythonResults are the results that it declares.
@@ -63,6 +87,10 @@ func python(all []rpc.Method, comments map[string]string, known []string) ([]byt
 	used := make(map[string]bool)
 	given.words, returned.words = words{known, "Param", used}, words{known, "", used}
 	var text strings.Builder
+	text.WriteString("\n")
+	for _, t := range pythonTexts {
+		fmt.Fprintf(&text, "%s = %s\n", t.Name(), union(given.constants(quoted(knownTexts(t))...)))
+	}
 	for _, s := range pythonParams {
 		doc, members, err := given.describeType(s, comments, false)
 		if err != nil {
@@ -111,15 +139,13 @@ func pythonNotation(object, list string, names map[string]string) *notation {
 		simple: map[string]string{
 			"string": "str", "number": "float", "integer": "int", "boolean": "bool", "null": "None", "any": "Any", "object": object,
 		},
-		constant: func(json string) string {
-			if json == "false" {
-				json = "False"
-			}
-			return "Literal[" + json + "]"
+		constants: func(json ...string) []string {
+			return []string{"Literal[" + strings.ReplaceAll(strings.Join(json, ", "), "false", "False") + "]"}
 		},
-		list:  func(item string) string { return list + "[" + item + "]" },
-		dict:  func(item string) string { return "Mapping[str, " + item + "]" },
-		names: names,
+		otherText: "str",
+		list:      func(item string) string { return list + "[" + item + "]" },
+		dict:      func(item string) string { return "Mapping[str, " + item + "]" },
+		names:     names,
 	}
 }
 

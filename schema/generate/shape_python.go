@@ -161,7 +161,7 @@ func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 		list = append(list, member{name: name, doc: doc, types: types, required: p.given || !optional})
 	}
 	if s.tags != nil {
-		add("type", "", []string{`Literal["` + strings.Join(s.tags, `", "`) + `"]`}, s.untagged)
+		add("type", "", p.constants(quoted(s.tags)...), s.untagged)
 	}
 	for _, m := range s.members {
 		name := m.name

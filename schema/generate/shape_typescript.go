@@ -40,7 +40,7 @@ func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) []b
 		}
 		var list []member
 		if s.tags != nil {
-			list = append(list, member{name: "type", types: typescriptConstants(s.tags), required: !s.untagged})
+			list = append(list, member{name: "type", types: n.constants(quoted(s.tags)...), required: !s.untagged})
 		}
 		for _, m := range s.members {
 			types := n.typesOf(m.of, m.known)
@@ -65,24 +65,11 @@ func typescriptShapes() *shapeNotation {
 			}
 			return []string{"UnknownObject"}
 		},
-		special: func(t reflect.Type, known []string) []string {
-			if known == nil {
-				known = knownTexts(t)
-			}
-			switch {
-			case known != nil:
-				return append(typescriptConstants(known), "(string & {})")
-			case t == reflect.TypeFor[vocabulary.JSONSchema]():
+		special: func(t reflect.Type) []string {
+			if t == reflect.TypeFor[vocabulary.JSONSchema]() {
 				return []string{"JSONSchema"}
 			}
 			return nil
 		},
 	}
-}
-
-func typescriptConstants(texts []string) (list []string) {
-	for _, text := range texts {
-		list = append(list, "'"+text+"'")
-	}
-	return list
 }

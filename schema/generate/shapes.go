@@ -128,9 +128,8 @@ type shapeNotation struct {
 	*notation
 	name  func(reflect.Type) string       // the name of a named type
 	other func(vocabulary.Other) []string // the types of undeclared objects
-	// The types of a value that differ from those of its kind, given its known
-	// values; may be nil.
-	special func(t reflect.Type, known []string) []string
+	// The types of a value that differ from those of its kind; may be nil.
+	special func(t reflect.Type) []string
 }
 
 // alternatives returns the types of the alternatives of a union.
@@ -157,12 +156,26 @@ func (n *shapeNotation) typesOf(t reflect.Type, known []string) []string {
 	if kind == "array" {
 		return []string{n.list(union(n.typesOf(t.Elem(), known)))}
 	}
+	if known == nil {
+		known = knownTexts(t)
+	}
+	if known != nil {
+		return n.knownTexts(quoted(known))
+	}
 	if n.special != nil {
-		if types := n.special(t, known); types != nil {
+		if types := n.special(t); types != nil {
 			return types
 		}
 	}
 	return []string{n.simple[kind]}
+}
+
+// quoted returns texts without special characters in JSON.
+func quoted(texts []string) (json []string) {
+	for _, text := range texts {
+		json = append(json, `"`+text+`"`)
+	}
+	return json
 }
 
 // shapesFrom returns the named types that are reachable from the roots, sorted

@@ -104,7 +104,13 @@ func typescriptNotation() *notation {
 		simple: map[string]string{
 			"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null", "any": "any", "object": "Raw",
 		},
-		constant: func(json string) string { return strings.ReplaceAll(json, `"`, "'") },
+		constants: func(json ...string) (list []string) {
+			for _, value := range json {
+				list = append(list, strings.ReplaceAll(value, `"`, "'"))
+			}
+			return list
+		},
+		otherText: "(string & {})",
 		list: func(item string) string {
 			if strings.Contains(item, " ") {
 				item = "(" + item + ")"

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 import unittest
 
 import harness
 
 import codex_rpc
-from codex_rpc import AsyncOpenAI, OpenAI
-from codex_rpc._special import Resource
+from codex_rpc import AsyncOpenAI, OpenAI, _types
+from codex_rpc._special import Resource, SpecialAudioTranscriptions, SpecialResponses
 
 SYNCHRONOUS = {"with_options", "copy", "is_closed", "stream", "turn"}
 
@@ -59,6 +60,17 @@ class PackageTest(unittest.TestCase):
             for member, value in vars(found).items() if inspect.isclass(found) else ():
                 if not member.startswith("_") and inspect.isfunction(value):
                     self.assertTrue(value.__doc__, f"{name}.{member}")
+
+    def test_declared_parameters_are_documented(self) -> None:
+        for method, params, own in (
+            (SpecialResponses.create, _types.ResponseParams, {"stream"}),
+            (SpecialAudioTranscriptions.create, _types.TranscriptionParams, {"file", "stream", "response_format"}),
+        ):
+            accepted = {name for name, kind in params.__annotations__.items() if kind.__forward_arg__ != "None"}
+            entries = re.findall(r"(?m)^    (\w[\w, ]*):", inspect.getdoc(method) or "")
+            documented = {name for entry in entries for name in entry.split(", ")}
+            errors = {name for name in documented if name.endswith("Error")}
+            self.assertEqual(documented - errors, accepted | own)
 
     def test_imports_few_modules(self) -> None:
         done = harness.run_python("""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     )
 
 
+class Place:
+    name: str
+
+
 def by_if(event: ResponseStreamEvent) -> str:
     if event.type == "response.output_text.delta":
         assert_type(event, ResponseTextDeltaEvent)
@@ -73,6 +77,14 @@ def threads(client: OpenAI) -> None:
         for parsed in stream:
             if parsed.type == "response.output_text.delta":
                 assert_type(parsed.snapshot, str)
+    with client.responses.stream(input="x", text_format=Place) as places:
+        assert_type(places.get_final_response().output_parsed, Place)
+    client.responses.stream(input="x", modle="m")  # type: ignore[call-overload]
+    client.responses.compact(input=items, tool_choice="auto")  # type: ignore[call-arg]
+    client.images.edit(image="x.png", prompt="x", qualty="low")  # type: ignore[call-arg]
+    heard = client.audio.transcriptions.create(file="x.wav", model="m", response_format="text")
+    assert_type(heard, str)
+    client.audio.transcriptions.create(file="x.wav", model="m", stream=True)  # type: ignore[call-overload]
     assert_type(client.embeddings.create(input="x", model="m").data[0].embedding, list[float])
 
 

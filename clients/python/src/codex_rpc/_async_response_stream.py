@@ -1,8 +1,9 @@
-"""Streams of responses with what comes of them, for loops that await."""
+"""Streams of responses with snapshots, parsed values and the final response, for asyncio."""
 
 from __future__ import annotations
 
 from ._response_stream import Enriched
+from ._stream import ResultT, StreamOf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from .types import ParsedResponseStreamEvent
 
 
-class AsyncResponseStream:
-    """The same as ResponseStream, for loops that await."""
+class AsyncResponseStream(StreamOf[ResultT]):
+    """The same as ResponseStream, for asyncio."""
 
     def __init__(self, stream: AsyncStream[Any], parser: Parser) -> None:
         """Created by ``client.responses.stream``."""
@@ -35,12 +36,12 @@ class AsyncResponseStream:
         return self._enriched.enrich(await self._stream.__anext__())
 
     async def until_done(self) -> Self:
-        """Awaits the end, passing over events that were not taken."""
+        """Wait for the end of the stream, skipping events that were not read."""
         await self._stream.get_final_response()
         return self
 
-    async def get_final_response(self) -> ParsedResponse[Any]:
-        """Awaits the end and returns the response. Raises the APIError that the call ends with."""
+    async def get_final_response(self) -> ParsedResponse[ResultT]:
+        """Wait for the end of the stream and return the response. If the call fails, its APIError is raised."""
         return self._parser.parsed(await self._stream.get_final_response())
 
     async def interrupt(self) -> None:
@@ -60,8 +61,8 @@ class AsyncResponseStream:
         await self.close()
 
 
-class AsyncResponseStreamManager:
-    """Starts an AsyncResponseStream where its ``async with`` block begins, and ends it where that does."""
+class AsyncResponseStreamManager(StreamOf[ResultT]):
+    """An async context manager of an AsyncResponseStream."""
 
     def __init__(self, caller: AsyncCaller, parser: Parser, params: dict[str, Any]) -> None:
         """Created by ``client.responses.stream``."""
@@ -69,9 +70,9 @@ class AsyncResponseStreamManager:
         self._parser = parser
         self._params = params
 
-    async def __aenter__(self) -> AsyncResponseStream:
+    async def __aenter__(self) -> AsyncResponseStream[ResultT]:
         stream = await self._caller.stream(*self._parser.method(self._params))
-        self._stream = AsyncResponseStream(stream, self._parser)
+        self._stream: AsyncResponseStream[ResultT] = AsyncResponseStream(stream, self._parser)
         return self._stream
 
     async def __aexit__(

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from ._turn import Turn
     from ._types import (
         CompactedResponse,
+        CompactParams,
         FileObject,
         FileTypes,
+        ImageEditParams,
         ImagesResponse,
         ImageTypes,
         ParsedResponse,
@@ -86,13 +88,15 @@ class AsyncSpecialResponses(AsyncResource):
             reasoning: Such as ``{"effort": "low", "summary": "auto"}``.
             text: Such as ``{"verbosity": "low", "format": {"type": "json_schema", …}}``.
             prompt_cache_key: Requests with the same key are likely to share the prompt cache.
+            derive_cache_key: Derive a missing ``prompt_cache_key`` from the start of the conversation.
             service_tier: Such as ``"priority"``.
             store: Must be False: the backend stores no responses.
             turn: The name of the agent turn that the call belongs to; see the method ``turn``.
             lite: Use the backend's Responses Lite. Depends on the model by default.
             transport: ``"http"``, ``"websocket"`` or ``"auto"``; see ResponseParams.
             include_headers: Include ``response_headers`` in the result, as ``with_raw_response`` does.
-            extra_headers, extra_query: Additional headers and query parameters of the request.
+            extra_headers, extra_query, extra_body: Additional headers, query parameters and members of the
+                request.
             timeout: See Resource.
 
         Raises:
@@ -143,7 +147,17 @@ class AsyncSpecialResponses(AsyncResource):
         result = await self._caller.call(method, request)
         return parser.parsed(result)
 
-    def stream(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> AsyncResponseStreamManager:
+    if TYPE_CHECKING:
+
+        @overload
+        def stream(self, *, text_format: type[T], **params: Unpack[ResponseParams]) -> AsyncResponseStreamManager[T]: ...
+
+        @overload
+        def stream(
+            self, *, text_format: Mapping[str, Any] | None = None, **params: Unpack[ResponseParams]
+        ) -> AsyncResponseStreamManager[Any]: ...
+
+    def stream(self, *, text_format: Any = None, tools: Any = None, **params: Any) -> AsyncResponseStreamManager[Any]:
         """Return a context manager that streams a response with its parsed text; see ResponseStream.
 
         Args:
@@ -161,12 +175,12 @@ class AsyncSpecialResponses(AsyncResource):
 
         return Turn(self)
 
-    async def compact(self, **params: Unpack[ResponseParams]) -> CompactedResponse:
+    async def compact(self, **params: Unpack[CompactParams]) -> CompactedResponse:
         """Compact a conversation into items, one of them opaque, that start a later ``input``.
 
         Args:
-            params: The parameters of ``create``, except ``stream``. ``input`` is the conversation, a list of
-                items.
+            input: The conversation, a list of items.
+            params: The parameters of ``create``, except ``include``, ``store``, ``stream`` and ``tool_choice``.
         """
         return await self._caller.call("responses.compact", accepted(params, None))
 
@@ -178,15 +192,10 @@ class AsyncSpecialAudioTranscriptions(AsyncResource):
 
         @overload
         async def create(
-            self, *, file: FileTypes, stream: Literal[True], **params: Unpack[TranscriptionParams]
-        ) -> AsyncStream[Transcription]: ...
-
-        @overload
-        async def create(
             self,
             *,
             file: FileTypes,
-            response_format: Literal["text", "srt", "vtt"],
+            response_format: Literal["text"],
             stream: Literal[False] | None = None,
             **params: Unpack[TranscriptionParams],
         ) -> str: ...
@@ -196,43 +205,44 @@ class AsyncSpecialAudioTranscriptions(AsyncResource):
             self,
             *,
             file: FileTypes,
-            response_format: Literal["json", "verbose_json", "diarized_json"] | None = None,
+            response_format: Literal["json"] | None = None,
             stream: Literal[False] | None = None,
             **params: Unpack[TranscriptionParams],
         ) -> Transcription: ...
 
-    async def create(
-        self, *, file: FileTypes, stream: bool | None = None, **params: Any
-    ) -> str | Transcription | AsyncStream[Transcription]:
+    async def create(self, *, file: FileTypes, stream: bool | None = None, **params: Any) -> str | Transcription:
         """Transcribe an audio file.
 
         Args:
             file: A path, an open binary file, bytes, or ``(name, content[, content type])``.
-            stream: Return a stream of the events as they arrive.
+            stream: Must be False: the transcription is not streamed.
             model: The model, such as ``"gpt-4o-mini-transcribe"``. Required.
-            chunking_strategy: How to split a long recording: ``"auto"``, or an object.
-            include: Additional output to include, such as ``["logprobs"]``.
-            known_speaker_names, known_speaker_references: The speakers, and a sample of each as a data URL.
             language: ISO 639-1 code of the language, such as ``"fr"``.
             prompt: A text in the style of the recording, or the preceding text.
-            response_format: Defaults to ``"json"``. With ``"text"``, ``"srt"`` and ``"vtt"`` the result is a str.
+            response_format: Defaults to ``"json"``. With ``"text"`` the result is a str.
             temperature: Sampling temperature, from 0 to 1.
-            timestamp_granularities: ``"word"``, ``"segment"`` or both, with ``"verbose_json"``.
+            include_headers: Include ``response_headers`` in the result, as ``with_raw_response`` does.
             extra_body: Additional fields of the form.
             extra_headers, extra_query: Additional headers and query parameters of the request.
             timeout: See Resource.
+
+        Raises:
+            CodexBackendUnsupportedParameterError: An official parameter that the backend rejects, such as
+                ``timestamp_granularities``, is not None.
         """
-        params = {"file": file_param(file), **params}
-        if stream:
-            return await self._caller.stream("audio.transcriptions.create", params)
-        return await self._caller.call("audio.transcriptions.create", params)
+        return await self._caller.call("audio.transcriptions.create", {"file": file_param(file), "stream": stream, **params})
 
 
 class AsyncSpecialImages(AsyncResource):
     """Images."""
 
     async def edit(
-        self, *, image: ImageTypes | list[ImageTypes], prompt: str, mask: ImageTypes | None = None, **params: Any
+        self,
+        *,
+        image: ImageTypes | list[ImageTypes],
+        prompt: str,
+        mask: ImageTypes | None = None,
+        **params: Unpack[ImageEditParams],
     ) -> ImagesResponse:
         """Edit images.
 

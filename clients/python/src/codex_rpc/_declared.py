@@ -26,6 +26,11 @@ if TYPE_CHECKING:
         ToolParam,
     )
 
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"]
+ReasoningSummary = Literal["auto", "concise", "detailed"]
+ServiceTier = Literal["priority", "flex", "default", "auto"]
+Verbosity = Literal["low", "medium", "high"]
+
 
 class CallTimeout(TypedDict, total=False):
     """The parameters of all methods."""
@@ -90,13 +95,9 @@ class RejectedParams(TypedDict, total=False):
     """Rejected by the Codex backend."""
 
 
-class ResponseParams(ExtraParams, RejectedParams, total=False):
-    """The parameters of a response: those of the official Responses API that the Codex backend supports."""
+class ModelParams(ExtraParams, total=False):
+    """The parameters that responses and compactions have in common."""
 
-    input: str | Iterable[ResponseInputItemParam] | ResponseInputItemParam | None
-    """The input: a text, an item, or a list of items. The backend stores no history, so the input includes all earlier
-    turns, with the output items of their responses.
-    """
     model: str | None
     """The model. Defaults to the session's model."""
     instructions: str | None
@@ -115,8 +116,8 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     """Derive a missing prompt_cache_key from the start of the conversation (the model, the instructions, and the input
     up to the first user message), so that its turns share cached prompts.
     """
-    service_tier: str | None
-    """The service tier, such as "priority" or "flex"."""
+    service_tier: Literal["priority", "flex", "default", "auto"] | str | None
+    """The service tier."""
     turn: str | None
     """Identifies the agent turn, from the user's message to the final answer, that the call belongs to. The backend
     routes calls of a turn to the same machine, whose caches hold it. A turn expires an hour after its last use; its
@@ -127,19 +128,45 @@ class ResponseParams(ExtraParams, RejectedParams, total=False):
     models.list reports for the model, and to false if the request has hosted tools or parallel_tool_calls, or is a
     compaction that the model supports without it.
     """
-    transport: Literal["http"] | Literal["websocket"] | Literal["auto"] | None
+    transport: Literal["http", "websocket", "auto"] | None
     """The transport: http; websocket, with a connection per conversation that sends only new items; or auto, which is
     websocket if the backend supports it. Requests that cannot be sent by websocket are sent by http. Defaults to the
     session's transport, which is http unless set.
     """
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Additional members of the request body. They override members of the same name."""
-    include: Iterable[str] | None
+
+
+class ResponseParams(ModelParams, RejectedParams, total=False):
+    """The parameters of a response: those of the official Responses API that the Codex backend supports."""
+
+    input: str | Iterable[ResponseInputItemParam] | ResponseInputItemParam | None
+    """The input: a text, an item, or a list of items. The backend stores no history, so the input includes all earlier
+    turns, with the output items of their responses.
+    """
+    extra_body: Mapping[str, Any] | CodexBaseModel | None
+    """Additional members of the request body. They override members of the same name."""
+    include: Iterable[Literal["reasoning.encrypted_content", "web_search_call.action.sources", "web_search_call.results", "file_search_call.results", "code_interpreter_call.outputs", "computer_call_output.output.image_url", "message.input_image.image_url", "message.output_text.logprobs"] | str] | None
     """Additional data to include in the output."""
     tool_choice: ToolChoiceParam | None
     """Whether the model must call a tool, and which. Defaults to "none" without tools."""
     store: Literal[False] | None
     """Must be false: the backend stores no responses."""
+
+
+class CompactParams(ModelParams, total=False):
+    """The parameters of responses.compact."""
+
+    input: Iterable[ResponseInputItemParam] | None
+    """The items to compact."""
+    extra_body: Mapping[str, Any] | CodexBaseModel | None
+    """Additional members of the request body. They override members of the same name."""
+    previous_response_id: None
+    """Rejected by the Codex backend."""
+    prompt_cache_options: None
+    """Rejected by the Codex backend."""
+    prompt_cache_retention: None
+    """Rejected by the Codex backend."""
 
 
 class _TranscriptionParams(TypedDict):
@@ -172,10 +199,33 @@ class TranscriptionParams(_TranscriptionParams, ExtraParams, total=False):
     """Rejected by the transcription backend."""
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Additional members of the request body. They override members of the same name."""
-    include_headers: bool | None
-    """Include the backend's response headers that are meant for clients, such as x-request-id and the rate limits: as
-    response_headers in a result that is an object, and as headers in the data of an error.
-    """
+
+
+class ImageEditParams(ExtraParams, total=False):
+    """The parameters of images.edit."""
+
+    input_fidelity: Literal["high"] | None
+    """Must be "high"."""
+    model: str | None
+    """The model. Defaults to gpt-image-2."""
+    background: Literal["opaque", "transparent", "auto"] | str | None
+    """The background."""
+    n: int | None
+    """The number of images to generate."""
+    quality: Literal["auto", "low", "medium", "high"] | str | None
+    """The quality. Some plans limit it. The result reports the quality used."""
+    size: str | None
+    """The size, such as "1024x1024" or "auto". The result reports the size used."""
+    response_format: Literal["b64_json"] | None
+    output_format: Literal["png"] | None
+    output_compression: None
+    partial_images: Literal[0] | None
+    moderation: Literal["auto"] | None
+    stream: Literal[False] | None
+    style: None
+    user: None
+    extra_body: Mapping[str, Any] | CodexBaseModel | None
+    """Additional members of the request body. They override members of the same name."""
 
 
 class TokenDetails(CodexBaseModel):
@@ -212,8 +262,7 @@ class Response(CodexBaseModel):
     """Unix time in seconds."""
     completed_at: float | None
     """Unix time in seconds."""
-    status: str
-    """Such as "completed" or "incomplete"."""
+    status: Literal["completed", "incomplete", "in_progress", "queued", "failed"] | str
     error: Object | None
     """The reason for a failure, such as {"code": "…", "message": "…"}."""
     incomplete_details: Object | None
@@ -227,6 +276,20 @@ class Response(CodexBaseModel):
     service_tier: str | None
     reasoning: Reasoning | None
     text: ResponseTextConfig | None
+    background: bool | None
+    conversation: Object | None
+    max_output_tokens: int | None
+    max_tool_calls: int | None
+    metadata: Object | None
+    previous_response_id: str | None
+    prompt: Object | None
+    prompt_cache_retention: str | None
+    safety_identifier: str | None
+    temperature: float | None
+    top_logprobs: int | None
+    top_p: float | None
+    truncation: str | None
+    user: str | None
     output: list[ResponseOutputItem]
     """The items generated by the model: messages, reasoning, tool calls."""
 

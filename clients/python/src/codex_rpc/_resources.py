@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterable, Mapping
-    from typing import Any
+    from typing import Any, Literal
 
     from typing_extensions import Unpack
 
@@ -200,9 +200,9 @@ class Images(SpecialImages):
         *,
         prompt: str,
         model: str | None = None,
-        background: str | None = None,
+        background: Literal["opaque", "transparent", "auto"] | str | None = None,
         n: int | None = None,
-        quality: str | None = None,
+        quality: Literal["auto", "low", "medium", "high"] | str | None = None,
         size: str | None = None,
         extra_body: Mapping[str, Any] | CodexBaseModel | None = None,
         **extra: Any,
@@ -212,9 +212,9 @@ class Images(SpecialImages):
         Args:
             prompt: A description of the image.
             model: The model. Defaults to gpt-image-2.
-            background: "transparent", "opaque" or "auto".
+            background: The background.
             n: The number of images to generate.
-            quality: "low", "medium", "high" or "auto". Some plans limit it. The result reports the quality used.
+            quality: The quality. Some plans limit it. The result reports the quality used.
             size: The size, such as "1024x1024" or "auto". The result reports the size used.
             extra_body: Additional members of the request body. They override members of the same name.
             extra: ``extra_headers``, ``extra_query``, ``timeout``: see ExtraParams. Also ``response_format``,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._objects import ResponseStreamEvent
+from ._stream import ResultT, StreamOf
 from ._types import ParsedResponse
 
 TYPE_CHECKING = False
@@ -73,7 +74,7 @@ class Enriched:
         return enriched
 
 
-class ResponseStream:
+class ResponseStream(StreamOf[ResultT]):
     """The events of a response, with snapshots and parsed values::
 
         with client.responses.stream(input="Say hello") as stream:
@@ -105,7 +106,7 @@ class ResponseStream:
         self._stream.get_final_response()
         return self
 
-    def get_final_response(self) -> ParsedResponse[Any]:
+    def get_final_response(self) -> ParsedResponse[ResultT]:
         """Wait for the end of the stream and return the response. If the call fails, its APIError is raised."""
         return self._parser.parsed(self._stream.get_final_response())
 
@@ -126,7 +127,7 @@ class ResponseStream:
         self.close()
 
 
-class ResponseStreamManager:
+class ResponseStreamManager(StreamOf[ResultT]):
     """A context manager of a ResponseStream."""
 
     def __init__(self, caller: Caller, parser: Parser, params: dict[str, Any]) -> None:
@@ -135,8 +136,9 @@ class ResponseStreamManager:
         self._parser = parser
         self._params = params
 
-    def __enter__(self) -> ResponseStream:
-        self._stream = ResponseStream(self._caller.stream(*self._parser.method(self._params)), self._parser)
+    def __enter__(self) -> ResponseStream[ResultT]:
+        stream = self._caller.stream(*self._parser.method(self._params))
+        self._stream: ResponseStream[ResultT] = ResponseStream(stream, self._parser)
         return self._stream
 
     def __exit__(

@@ -14,33 +14,34 @@ from . import _declared
 from ._declared import (
     Account as Account,
     CompactedResponse as CompactedResponse,
+    CompactParams as CompactParams,
     CreateEmbeddingResponse as CreateEmbeddingResponse,
     Embedding as Embedding,
     EmbeddingUsage as EmbeddingUsage,
     ExtraParams as ExtraParams,
     Image as Image,
+    ImageEditParams as ImageEditParams,
     ImagesResponse as ImagesResponse,
     MemorySummarizeOutput as MemorySummarizeOutput,
     MemorySummarizeResponse as MemorySummarizeResponse,
     Model as Model,
+    ReasoningEffort as ReasoningEffort,
+    ReasoningSummary as ReasoningSummary,
     RejectedParams as RejectedParams,
     ResponseParams as ResponseParams,
     ResponseUsage as ResponseUsage,
+    ServiceTier as ServiceTier,
     TokenDetails as TokenDetails,
     Transcription as Transcription,
     TranscriptionParams as TranscriptionParams,
+    Verbosity as Verbosity,
 )
-from ._objects import CodexBaseModel, Object
+from ._objects import CodexBaseModel
 
 if TYPE_CHECKING:
     import os
 
     from .types import ResponseFunctionToolCall
-
-ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
-ReasoningSummary = Literal["concise", "detailed", "auto"]
-Verbosity = Literal["low", "medium", "high"]
-ServiceTier = Literal["flex", "priority"]
 
 FileContent = Union[IO[bytes], bytes, bytearray]
 FileTypes = Union[
@@ -66,22 +67,6 @@ class Response(_declared.Response):
     _nested: ClassVar = {"usage": "ResponseUsage"}
     usage: ResponseUsage | None
     """The token usage; None while the response is in progress."""
-
-    # Declared by the OpenAI SDK only.
-    metadata: Object | None
-    temperature: float | None
-    top_p: float | None
-    background: bool | None
-    conversation: Object | None
-    max_output_tokens: int | None
-    max_tool_calls: int | None
-    previous_response_id: str | None
-    prompt: Object | None
-    prompt_cache_retention: str | None
-    safety_identifier: str | None
-    top_logprobs: int | None
-    truncation: str | None
-    user: str | None
 
     @property
     def output_text(self) -> str:

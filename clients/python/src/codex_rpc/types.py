@@ -233,6 +233,8 @@ __all__ = [
     "ToolChoiceMcp",
     "ToolChoiceMcpParam",
     "ToolChoiceParam",
+    "ToolChoiceTypes",
+    "ToolChoiceTypesParam",
     "ToolParam",
     "ToolSearchTool",
     "ToolSearchToolParam",

@@ -36,7 +36,7 @@ class AdditionalTools(_Item):
 
     type: Literal["additional_tools"]
     id: str | None
-    role: str
+    role: Literal["developer"] | str
     tools: list[Tool]
 
 class AnnotationContainerFileCitation(_Item):
@@ -81,7 +81,7 @@ class ApplyPatchTool(_Item):
     """Lets the model edit files with patches."""
 
     type: Literal["apply_patch"]
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
 
 class CodeInterpreterTool(_Item):
     """Runs Python."""
@@ -89,7 +89,7 @@ class CodeInterpreterTool(_Item):
     type: Literal["code_interpreter"]
     container: str | dict[str, Any]
     """The id of a container, or the configuration of a new one."""
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
 
 class CodexRateLimitsEvent(_Event):
     """Reports the account's rate limits."""
@@ -111,7 +111,7 @@ class ComputerUsePreviewTool(_Item):
     """The previous version of computer."""
 
     type: Literal["computer_use_preview"]
-    environment: str
+    environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
     display_width: int
     display_height: int
 
@@ -125,13 +125,13 @@ class CustomTool(_Item):
     """The format of the input. Defaults to any text."""
     defer_loading: bool | None
     async_: bool | None
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
 
 class CustomToolGrammarFormat(_Item):
     """Text that follows a grammar."""
 
     type: Literal["grammar"]
-    syntax: str
+    syntax: Literal["lark", "regex"] | str
     definition: str
 
 class CustomToolTextFormat(_Item):
@@ -153,7 +153,7 @@ class FunctionShellTool(_Item):
 
     type: Literal["shell"]
     environment: dict[str, Any] | None
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
 
 class FunctionTool(_Item):
     """A function run by the client."""
@@ -171,24 +171,30 @@ class FunctionTool(_Item):
     """Whether the tool is loaded only when tool_search finds it."""
     async_: bool | None
     """Whether the model continues while the call is running."""
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
     """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationTool(_Item):
     """Generates images."""
 
     type: Literal["image_generation"]
-    action: str | None
-    background: str | None
-    input_fidelity: str | None
+    action: Literal["generate", "edit", "auto"] | str | None
+    background: Literal["transparent", "opaque", "auto"] | str | None
+    input_fidelity: Literal["high", "low"] | str | None
     input_image_mask: dict[str, Any] | None
     model: str | None
-    moderation: str | None
+    moderation: Literal["auto", "low"] | str | None
     output_compression: int | None
-    output_format: str | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None
     partial_images: int | None
-    quality: str | None
-    size: str | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None
+    size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str | None
+    complexity: Literal["low", "medium", "high"] | str | None
+    """The effort of planning the image."""
+    svg: dict[str, Any] | None
+    frame_count: int | None
+    """The number of frames of a GIF image, and the duration of each in milliseconds."""
+    frame_duration_ms: int | None
 
 class LocalShellCall(_Item):
     """A call of the local shell."""
@@ -196,7 +202,7 @@ class LocalShellCall(_Item):
     type: Literal["local_shell_call"]
     id: str | None
     call_id: str | None
-    status: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
     action: dict[str, Any]
     """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
@@ -206,7 +212,7 @@ class LocalShellCallOutput(_Item):
     type: Literal["local_shell_call_output"]
     id: str
     output: str
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
 
 class LocalShellTool(_Item):
     """Lets the model run commands on the client's machine."""
@@ -252,7 +258,7 @@ class McpCall(_Item):
     """JSON."""
     output: str | None
     error: Any
-    status: str | None
+    status: Literal["in_progress", "calling", "completed", "incomplete", "failed"] | str | None
     approval_request_id: str | None
 
 class McpListTools(_Item):
@@ -273,16 +279,18 @@ class McpTool(_Item):
     server_description: str | None
     connector_id: str | None
     """A connector operated by OpenAI, instead of a server URL."""
+    tunnel_id: str | None
+    """A tunnel to the server, instead of a URL."""
     authorization: str | None
     """An OAuth access token for the server."""
     headers: dict[str, Any] | None
     """Headers to send to the server."""
-    allowed_tools: Any
+    allowed_tools: list[str] | dict[str, Any] | None
     """A list of names, or a filter."""
-    require_approval: Any
+    require_approval: str | dict[str, Any] | None
     """\"always", "never", or a filter."""
     defer_loading: bool | None
-    allowed_callers: list[str] | None
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None
 
 class NamespaceTool(_Item):
     """A group of functions under one name."""
@@ -308,7 +316,7 @@ class ProgramOutput(_Item):
     id: str
     call_id: str
     result: str
-    status: str
+    status: Literal["completed", "incomplete"] | str
 
 class ProgrammaticToolCalling(_Item):
     """Lets the model write programs that call tools."""
@@ -318,12 +326,13 @@ class ProgrammaticToolCalling(_Item):
 class Reasoning(_Item):
     """The reasoning options."""
 
-    effort: str | float | None
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"] | str | float | None
     """The effort, as a level or a number. models.list returns the levels that a model supports."""
-    summary: str | None
+    summary: Literal["auto", "concise", "detailed"] | str | None
     """The kind of reasoning summary."""
-    context: str | None
+    context: Literal["auto", "current_turn", "all_turns"] | str | None
     """Which reasoning of earlier turns is used."""
+    mode: Literal["standard", "pro"] | str | None
 
 class ReasoningText(_Item):
     """A part of the reasoning text."""
@@ -355,7 +364,7 @@ class ResponseApplyPatchToolCall(_Item):
     call_id: str
     operation: dict[str, Any]
     """The operation, such as {"type": "update_file", "path": "…", "diff": "…"}."""
-    status: str
+    status: Literal["in_progress", "completed"] | str
     caller: dict[str, Any] | None
     created_by: str | None
 
@@ -365,7 +374,7 @@ class ResponseApplyPatchToolCallOutput(_Item):
     type: Literal["apply_patch_call_output"]
     id: str | None
     call_id: str
-    status: str
+    status: Literal["completed", "failed"] | str
     output: str | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -445,7 +454,7 @@ class ResponseCodeInterpreterToolCall(_Item):
     type: Literal["code_interpreter_call"]
     id: str
     container_id: str
-    status: str
+    status: Literal["in_progress", "interpreting", "completed", "incomplete", "failed"] | str
     code: str | None
     outputs: list[dict[str, Any]] | None
 
@@ -478,7 +487,7 @@ class ResponseComputerToolCall(_Item):
     type: Literal["computer_call"]
     id: str
     call_id: str
-    status: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
     pending_safety_checks: list[dict[str, Any]]
     action: dict[str, Any] | None
     actions: list[dict[str, Any]] | None
@@ -490,7 +499,7 @@ class ResponseComputerToolCallOutput(_Item):
     id: str | None
     call_id: str
     output: dict[str, Any]
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete", "failed"] | str | None
     acknowledged_safety_checks: list[dict[str, Any]] | None
     created_by: str | None
 
@@ -550,7 +559,7 @@ class ResponseCustomToolCall(_Item):
     input: str
     """The input of the tool."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     async_: bool | None
     caller: dict[str, Any] | None
 
@@ -581,7 +590,7 @@ class ResponseCustomToolCallOutput(_Item):
     call_id: str
     output: str | list[ResponseInputContent]
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -645,7 +654,7 @@ class ResponseFileSearchToolCall(_Item):
     type: Literal["file_search_call"]
     id: str
     queries: list[str]
-    status: str
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     results: list[dict[str, Any]] | None
 
 class ResponseFormatJSONObject(_Item):
@@ -699,7 +708,7 @@ class ResponseFunctionShellToolCall(_Item):
     call_id: str
     action: dict[str, Any]
     """The action, such as {"commands": ["ls"]}."""
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     environment: dict[str, Any] | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -711,7 +720,7 @@ class ResponseFunctionShellToolCallOutput(_Item):
     id: str | None
     call_id: str
     output: list[dict[str, Any]]
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     max_output_length: int | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -728,7 +737,7 @@ class ResponseFunctionToolCall(_Item):
     arguments: str
     """JSON."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     async_: bool | None
     caller: dict[str, Any] | None
     """The caller: the model, or a program that it wrote."""
@@ -742,7 +751,7 @@ class ResponseFunctionToolCallOutput(_Item):
     output: str | list[ResponseInputContent]
     """A text, or a list of texts, images and files."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     namespace: str | None
     caller: dict[str, Any] | None
@@ -792,15 +801,16 @@ class ResponseImageGenerationCall(_Item):
 
     type: Literal["image_generation_call"]
     id: str
-    status: str
+    status: Literal["in_progress", "generating", "completed", "failed"] | str
     result: str | None
     """The image in base64."""
     revised_prompt: str | None
-    action: str | None
-    background: str | None
-    output_format: str | None
-    quality: str | None
+    action: Literal["generate", "edit", "auto"] | str | None
+    background: Literal["transparent", "opaque", "auto"] | str | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None
     size: str | None
+    svg_usage: dict[str, Any] | None
     error: dict[str, Any] | None
 
 class ResponseInProgressEvent(_Event):
@@ -827,7 +837,8 @@ class ResponseInputFile(_Item):
     """The content in base64, instead of an id."""
     file_url: str | None
     filename: str | None
-    detail: str | None
+    detail: Literal["low", "high", "auto"] | str | None
+    prompt_cache_breakpoint: dict[str, Any] | None
 
 class ResponseInputImage(_Item):
     """An image input."""
@@ -837,14 +848,16 @@ class ResponseInputImage(_Item):
     """An https: URL, or a data: URL with the image in base64."""
     file_id: str | None
     """The id of an uploaded file, instead of a URL."""
-    detail: str | None
+    detail: Literal["low", "high", "auto", "original"] | str | None
     """The level of detail."""
+    prompt_cache_breakpoint: dict[str, Any] | None
 
 class ResponseInputText(_Item):
     """A text input."""
 
     type: Literal["input_text"]
     text: str
+    prompt_cache_breakpoint: dict[str, Any] | None
 
 class ResponseInterruptAcceptedEvent(_Event):
     """Sent when the backend accepts an interrupt and ends the response early."""
@@ -956,10 +969,10 @@ class ResponseOutputMessage(_Item):
 
     type: Literal["message"]
     id: str
-    role: str
-    status: str
+    role: Literal["assistant"] | str
+    status: Literal["in_progress", "completed", "incomplete"] | str
     content: list[ResponseOutputContent]
-    phase: str | None
+    phase: Literal["commentary", "final_answer"] | str | None
     """The phase of the message: commentary, or the final answer."""
     encrypted_content: str | None
     """Encrypted content, readable only by the backend."""
@@ -1009,7 +1022,7 @@ class ResponseReasoningItem(_Item):
     content: list[ResponseReasoningContent] | None
     encrypted_content: str | None
     """The encrypted reasoning, readable only by the backend. Present if requested with include."""
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
 
 class ResponseReasoningSummaryPartAddedEvent(_Event):
     """Sent when a part of a reasoning summary starts."""
@@ -1030,7 +1043,7 @@ class ResponseReasoningSummaryPartDoneEvent(_Event):
     sequence_number: int
     summary_index: int
     part: SummaryText
-    status: str | None
+    status: Literal["incomplete"] | str | None
 
 class ResponseReasoningSummaryTextDeltaEvent(_Event):
     """Contains the next part of a reasoning summary's text."""
@@ -1149,7 +1162,7 @@ class ResponseShellCallOutputContentDoneEvent(_Event):
 class ResponseTextConfig(_Item):
     """The options of the output text."""
 
-    verbosity: str | None
+    verbosity: Literal["low", "medium", "high"] | str | None
     format: ResponseTextFormat | None
 
 class ResponseTextDeltaEvent(_Event):
@@ -1183,8 +1196,8 @@ class ResponseToolSearchCall(_Item):
     id: str | None
     call_id: str | None
     arguments: Any
-    execution: str | None
-    status: str | None
+    execution: Literal["server", "client"] | str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseToolSearchOutput(_Item):
@@ -1194,8 +1207,8 @@ class ResponseToolSearchOutput(_Item):
     id: str | None
     call_id: str | None
     tools: list[Tool]
-    execution: str | None
-    status: str | None
+    execution: Literal["server", "client"] | str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseWebSearchCall(_Item):
@@ -1203,7 +1216,7 @@ class ResponseWebSearchCall(_Item):
 
     type: Literal["web_search_call"]
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str | None
     action: dict[str, Any] | None
     """The action, such as {"type": "search", "query": "…"}."""
 
@@ -1241,7 +1254,7 @@ class ToolChoiceAllowed(_Item):
     """Restricts the model to some of the tools."""
 
     type: Literal["allowed_tools"]
-    mode: str
+    mode: Literal["auto", "required"] | str
     tools: list[dict[str, Any]]
 
 class ToolChoiceCustom(_Item):
@@ -1263,12 +1276,17 @@ class ToolChoiceMcp(_Item):
     server_label: str
     name: str | None
 
+class ToolChoiceTypes(_Item):
+    """Forces a call of a tool that has no name."""
+
+    type: Literal["web_search", "web_search_preview", "web_search_preview_2025_03_11", "file_search", "image_generation", "code_interpreter", "computer", "computer_use", "computer_use_preview", "shell", "apply_patch", "programmatic_tool_calling"]
+
 class ToolSearchTool(_Item):
     """Lets the model search for tools with deferred loading."""
 
     type: Literal["tool_search"]
     description: str | None
-    execution: str | None
+    execution: Literal["server", "client"] | str | None
     """Where the search is executed."""
     parameters: dict[str, Any] | None
     """A JSON Schema of the arguments of a search executed by the client."""
@@ -1277,8 +1295,8 @@ class WebSearchPreviewTool(_Item):
     """The previous version of web_search."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
-    search_content_types: list[str] | None
-    search_context_size: str | None
+    search_content_types: list[Literal["text", "image"] | str] | None
+    search_context_size: Literal["low", "medium", "high"] | str | None
     user_location: dict[str, Any] | None
 
 class WebSearchTool(_Item):
@@ -1287,8 +1305,8 @@ class WebSearchTool(_Item):
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None
     """Whether to fetch live pages instead of cached copies."""
-    search_content_types: list[str] | None
-    search_context_size: str | None
+    search_content_types: list[Literal["text", "image"] | str] | None
+    search_context_size: Literal["low", "medium", "high"] | str | None
     """How much of the search results to include in the context."""
     filters: dict[str, Any] | None
     """Filters of the results, such as {"allowed_domains": […]}."""
@@ -1486,11 +1504,13 @@ Tool = Union[
 """A tool available to the model, run by the client or by the backend."""
 
 ToolChoice = Union[
+    Literal["auto", "none", "required"],
     str,
     ToolChoiceFunction,
     ToolChoiceCustom,
     ToolChoiceMcp,
     ToolChoiceAllowed,
+    ToolChoiceTypes,
     UnknownObject,
 ]
 """Controls whether the model must call a tool, and which: "auto", "none", "required", or an object that names
@@ -1502,7 +1522,7 @@ class AdditionalToolsParam(TypedDict, total=False):
 
     type: Required[Literal["additional_tools"]]
     id: str | None
-    role: Required[str]
+    role: Required[Literal["developer"] | str]
     tools: Required[Iterable[ToolParam]]
 
 class AnnotationContainerFileCitationParam(TypedDict, total=False):
@@ -1547,7 +1567,7 @@ class ApplyPatchToolParam(TypedDict, total=False):
     """Lets the model edit files with patches."""
 
     type: Required[Literal["apply_patch"]]
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class CodeInterpreterToolParam(TypedDict, total=False):
     """Runs Python."""
@@ -1555,7 +1575,7 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter"]]
     container: Required[str | Mapping[str, Any]]
     """The id of a container, or the configuration of a new one."""
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class CompactionTriggerParam(TypedDict, total=False):
     """CompactionTrigger, as the last item, requests a compaction of the input."""
@@ -1572,7 +1592,7 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     """The previous version of computer."""
 
     type: Required[Literal["computer_use_preview"]]
-    environment: Required[str]
+    environment: Required[Literal["windows", "mac", "linux", "ubuntu", "browser"] | str]
     display_width: Required[int]
     display_height: Required[int]
 
@@ -1585,13 +1605,13 @@ class CustomToolParam(TypedDict, total=False):
     format: CustomToolFormatParam | None
     """The format of the input. Defaults to any text."""
     defer_loading: bool | None
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class CustomToolGrammarFormatParam(TypedDict, total=False):
     """Text that follows a grammar."""
 
     type: Required[Literal["grammar"]]
-    syntax: Required[str]
+    syntax: Required[Literal["lark", "regex"] | str]
     definition: Required[str]
 
 class CustomToolTextFormatParam(TypedDict, total=False):
@@ -1603,13 +1623,13 @@ class EasyInputMessageParam(TypedDict, total=False):
     """An input message. An item without a type is a message."""
 
     type: Literal["message"]
-    role: Required[str]
+    role: Required[Literal["user", "assistant", "developer", "system"] | str]
     """The backend's name for "system" is "developer", and it is sent as such."""
     content: Required[str | Iterable[ResponseContentParam]]
     """A text, or a list of texts and content parts."""
     id: str | None
-    status: str | None
-    phase: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
+    phase: Literal["commentary", "final_answer"] | str | None
     """The phase of a model's message: commentary, or the final answer."""
     encrypted_content: str | None
     """Encrypted content, readable only by the backend."""
@@ -1630,7 +1650,7 @@ class FunctionShellToolParam(TypedDict, total=False):
 
     type: Required[Literal["shell"]]
     environment: Mapping[str, Any] | None
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class FunctionToolParam(TypedDict, total=False):
     """A function run by the client."""
@@ -1646,24 +1666,30 @@ class FunctionToolParam(TypedDict, total=False):
     """A JSON Schema of the output."""
     defer_loading: bool | None
     """Whether the tool is loaded only when tool_search finds it."""
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
     """The allowed callers: the model, or a program that it writes."""
 
 class ImageGenerationToolParam(TypedDict, total=False):
     """Generates images."""
 
     type: Required[Literal["image_generation"]]
-    action: str | None
-    background: str | None
-    input_fidelity: str | None
+    action: Literal["generate", "edit", "auto"] | str | None
+    background: Literal["transparent", "opaque", "auto"] | str | None
+    input_fidelity: Literal["high", "low"] | str | None
     input_image_mask: Mapping[str, Any] | None
     model: str | None
-    moderation: str | None
+    moderation: Literal["auto", "low"] | str | None
     output_compression: int | None
-    output_format: str | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None
     partial_images: int | None
-    quality: str | None
-    size: str | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None
+    size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str | None
+    complexity: Literal["low", "medium", "high"] | str | None
+    """The effort of planning the image."""
+    svg: Mapping[str, Any] | None
+    frame_count: int | None
+    """The number of frames of a GIF image, and the duration of each in milliseconds."""
+    frame_duration_ms: int | None
 
 class ItemReferenceParam(TypedDict, total=False):
     """Refers to a stored item by its id."""
@@ -1677,7 +1703,7 @@ class LocalShellCallParam(TypedDict, total=False):
     type: Required[Literal["local_shell_call"]]
     id: str | None
     call_id: str | None
-    status: Required[str]
+    status: Required[Literal["in_progress", "completed", "incomplete"] | str]
     action: Required[Mapping[str, Any]]
     """The action, such as {"type": "exec", "command": ["ls"], "env": {}}."""
 
@@ -1687,7 +1713,7 @@ class LocalShellCallOutputParam(TypedDict, total=False):
     type: Required[Literal["local_shell_call_output"]]
     id: Required[str]
     output: Required[str]
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
 
 class LocalShellToolParam(TypedDict, total=False):
     """Lets the model run commands on the client's machine."""
@@ -1733,7 +1759,7 @@ class McpCallParam(TypedDict, total=False):
     """JSON."""
     output: str | None
     error: Any
-    status: str | None
+    status: Literal["in_progress", "calling", "completed", "incomplete", "failed"] | str | None
     approval_request_id: str | None
 
 class McpListToolsParam(TypedDict, total=False):
@@ -1754,16 +1780,18 @@ class McpToolParam(TypedDict, total=False):
     server_description: str | None
     connector_id: str | None
     """A connector operated by OpenAI, instead of a server URL."""
+    tunnel_id: str | None
+    """A tunnel to the server, instead of a URL."""
     authorization: str | None
     """An OAuth access token for the server."""
     headers: Mapping[str, Any] | None
     """Headers to send to the server."""
-    allowed_tools: Any
+    allowed_tools: Iterable[str] | Mapping[str, Any] | None
     """A list of names, or a filter."""
-    require_approval: Any
+    require_approval: str | Mapping[str, Any] | None
     """\"always", "never", or a filter."""
     defer_loading: bool | None
-    allowed_callers: Iterable[str] | None
+    allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class NamespaceToolParam(TypedDict, total=False):
     """A group of functions under one name."""
@@ -1789,7 +1817,7 @@ class ProgramOutputParam(TypedDict, total=False):
     id: Required[str]
     call_id: Required[str]
     result: Required[str]
-    status: Required[str]
+    status: Required[Literal["completed", "incomplete"] | str]
 
 class ProgrammaticToolCallingParam(TypedDict, total=False):
     """Lets the model write programs that call tools."""
@@ -1799,12 +1827,13 @@ class ProgrammaticToolCallingParam(TypedDict, total=False):
 class ReasoningParam(TypedDict, total=False):
     """The reasoning options."""
 
-    effort: str | float | None
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"] | str | float | None
     """The effort, as a level or a number. models.list returns the levels that a model supports."""
-    summary: str | None
+    summary: Literal["auto", "concise", "detailed"] | str | None
     """The kind of reasoning summary."""
-    context: str | None
+    context: Literal["auto", "current_turn", "all_turns"] | str | None
     """Which reasoning of earlier turns is used."""
+    mode: Literal["standard", "pro"] | str | None
 
 class ReasoningTextParam(TypedDict, total=False):
     """A part of the reasoning text."""
@@ -1820,7 +1849,7 @@ class ResponseApplyPatchToolCallParam(TypedDict, total=False):
     call_id: Required[str]
     operation: Required[Mapping[str, Any]]
     """The operation, such as {"type": "update_file", "path": "…", "diff": "…"}."""
-    status: Required[str]
+    status: Required[Literal["in_progress", "completed"] | str]
     caller: Mapping[str, Any] | None
     created_by: str | None
 
@@ -1830,7 +1859,7 @@ class ResponseApplyPatchToolCallOutputParam(TypedDict, total=False):
     type: Required[Literal["apply_patch_call_output"]]
     id: str | None
     call_id: Required[str]
-    status: Required[str]
+    status: Required[Literal["completed", "failed"] | str]
     output: str | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -1841,7 +1870,7 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter_call"]]
     id: Required[str]
     container_id: Required[str]
-    status: Required[str]
+    status: Required[Literal["in_progress", "interpreting", "completed", "incomplete", "failed"] | str]
     code: str | None
     outputs: Iterable[Mapping[str, Any]] | None
 
@@ -1859,7 +1888,7 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
     type: Required[Literal["computer_call"]]
     id: Required[str]
     call_id: Required[str]
-    status: Required[str]
+    status: Required[Literal["in_progress", "completed", "incomplete"] | str]
     pending_safety_checks: Required[Iterable[Mapping[str, Any]]]
     action: Mapping[str, Any] | None
     actions: Iterable[Mapping[str, Any]] | None
@@ -1871,7 +1900,7 @@ class ResponseComputerToolCallOutputParam(TypedDict, total=False):
     id: str | None
     call_id: Required[str]
     output: Required[Mapping[str, Any]]
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete", "failed"] | str | None
     acknowledged_safety_checks: Iterable[Mapping[str, Any]] | None
     created_by: str | None
 
@@ -1893,7 +1922,7 @@ class ResponseCustomToolCallParam(TypedDict, total=False):
     input: Required[str]
     """The input of the tool."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     caller: Mapping[str, Any] | None
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
@@ -1903,7 +1932,7 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     call_id: Required[str]
     output: Required[str | Iterable[ResponseInputContentParam]]
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -1914,7 +1943,7 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
     id: Required[str]
     queries: Required[Iterable[str]]
-    status: Required[str]
+    status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str]
     results: Iterable[Mapping[str, Any]] | None
 
 class ResponseFormatJSONObjectParam(TypedDict, total=False):
@@ -1946,7 +1975,7 @@ class ResponseFunctionShellToolCallParam(TypedDict, total=False):
     call_id: Required[str]
     action: Required[Mapping[str, Any]]
     """The action, such as {"commands": ["ls"]}."""
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     environment: Mapping[str, Any] | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -1958,7 +1987,7 @@ class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
     id: str | None
     call_id: Required[str]
     output: Required[Iterable[Mapping[str, Any]]]
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     max_output_length: int | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -1975,7 +2004,7 @@ class ResponseFunctionToolCallParam(TypedDict, total=False):
     arguments: Required[str]
     """JSON."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     caller: Mapping[str, Any] | None
     """The caller: the model, or a program that it wrote."""
 
@@ -1988,7 +2017,7 @@ class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
     output: Required[str | Iterable[ResponseInputContentParam]]
     """A text, or a list of texts, images and files."""
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     namespace: str | None
     caller: Mapping[str, Any] | None
@@ -1999,15 +2028,16 @@ class ResponseImageGenerationCallParam(TypedDict, total=False):
 
     type: Required[Literal["image_generation_call"]]
     id: Required[str]
-    status: Required[str]
+    status: Required[Literal["in_progress", "generating", "completed", "failed"] | str]
     result: str | None
     """The image in base64."""
     revised_prompt: str | None
-    action: str | None
-    background: str | None
-    output_format: str | None
-    quality: str | None
+    action: Literal["generate", "edit", "auto"] | str | None
+    background: Literal["transparent", "opaque", "auto"] | str | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None
     size: str | None
+    svg_usage: Mapping[str, Any] | None
     error: Mapping[str, Any] | None
 
 class ResponseInputFileParam(TypedDict, total=False):
@@ -2020,7 +2050,8 @@ class ResponseInputFileParam(TypedDict, total=False):
     """The content in base64, instead of an id."""
     file_url: str | None
     filename: str | None
-    detail: str | None
+    detail: Literal["low", "high", "auto"] | str | None
+    prompt_cache_breakpoint: Mapping[str, Any] | None
 
 class ResponseInputImageParam(TypedDict, total=False):
     """An image input."""
@@ -2030,14 +2061,16 @@ class ResponseInputImageParam(TypedDict, total=False):
     """An https: URL, or a data: URL with the image in base64."""
     file_id: str | None
     """The id of an uploaded file, instead of a URL."""
-    detail: str | None
+    detail: Literal["low", "high", "auto", "original"] | str | None
     """The level of detail."""
+    prompt_cache_breakpoint: Mapping[str, Any] | None
 
 class ResponseInputTextParam(TypedDict, total=False):
     """A text input."""
 
     type: Required[Literal["input_text"]]
     text: Required[str]
+    prompt_cache_breakpoint: Mapping[str, Any] | None
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
     """The model's explanation of a refusal."""
@@ -2064,12 +2097,12 @@ class ResponseReasoningItemParam(TypedDict, total=False):
     content: Iterable[ResponseReasoningContentParam] | None
     encrypted_content: str | None
     """The encrypted reasoning, readable only by the backend. Present if requested with include."""
-    status: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
 
 class ResponseTextConfigParam(TypedDict, total=False):
     """The options of the output text."""
 
-    verbosity: str | None
+    verbosity: Literal["low", "medium", "high"] | str | None
     format: ResponseTextFormatParam | None
 
 class ResponseToolSearchCallParam(TypedDict, total=False):
@@ -2079,8 +2112,8 @@ class ResponseToolSearchCallParam(TypedDict, total=False):
     id: str | None
     call_id: str | None
     arguments: Required[Any]
-    execution: str | None
-    status: str | None
+    execution: Literal["server", "client"] | str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseToolSearchOutputParam(TypedDict, total=False):
@@ -2090,8 +2123,8 @@ class ResponseToolSearchOutputParam(TypedDict, total=False):
     id: str | None
     call_id: str | None
     tools: Required[Iterable[ToolParam]]
-    execution: str | None
-    status: str | None
+    execution: Literal["server", "client"] | str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseWebSearchCallParam(TypedDict, total=False):
@@ -2099,7 +2132,7 @@ class ResponseWebSearchCallParam(TypedDict, total=False):
 
     type: Required[Literal["web_search_call"]]
     id: str | None
-    status: str | None
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str | None
     action: Mapping[str, Any] | None
     """The action, such as {"type": "search", "query": "…"}."""
 
@@ -2113,7 +2146,7 @@ class ToolChoiceAllowedParam(TypedDict, total=False):
     """Restricts the model to some of the tools."""
 
     type: Required[Literal["allowed_tools"]]
-    mode: Required[str]
+    mode: Required[Literal["auto", "required"] | str]
     tools: Required[Iterable[Mapping[str, Any]]]
 
 class ToolChoiceCustomParam(TypedDict, total=False):
@@ -2135,12 +2168,17 @@ class ToolChoiceMcpParam(TypedDict, total=False):
     server_label: Required[str]
     name: str | None
 
+class ToolChoiceTypesParam(TypedDict, total=False):
+    """Forces a call of a tool that has no name."""
+
+    type: Required[Literal["web_search", "web_search_preview", "web_search_preview_2025_03_11", "file_search", "image_generation", "code_interpreter", "computer", "computer_use", "computer_use_preview", "shell", "apply_patch", "programmatic_tool_calling"]]
+
 class ToolSearchToolParam(TypedDict, total=False):
     """Lets the model search for tools with deferred loading."""
 
     type: Required[Literal["tool_search"]]
     description: str | None
-    execution: str | None
+    execution: Literal["server", "client"] | str | None
     """Where the search is executed."""
     parameters: Mapping[str, Any] | None
     """A JSON Schema of the arguments of a search executed by the client."""
@@ -2149,8 +2187,8 @@ class WebSearchPreviewToolParam(TypedDict, total=False):
     """The previous version of web_search."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    search_content_types: Iterable[str] | None
-    search_context_size: str | None
+    search_content_types: Iterable[Literal["text", "image"] | str] | None
+    search_context_size: Literal["low", "medium", "high"] | str | None
     user_location: Mapping[str, Any] | None
 
 class WebSearchToolParam(TypedDict, total=False):
@@ -2159,8 +2197,8 @@ class WebSearchToolParam(TypedDict, total=False):
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
     external_web_access: bool | None
     """Whether to fetch live pages instead of cached copies."""
-    search_content_types: Iterable[str] | None
-    search_context_size: str | None
+    search_content_types: Iterable[Literal["text", "image"] | str] | None
+    search_context_size: Literal["low", "medium", "high"] | str | None
     """How much of the search results to include in the context."""
     filters: Mapping[str, Any] | None
     """Filters of the results, such as {"allowed_domains": […]}."""
@@ -2297,11 +2335,13 @@ ToolParam = Union[
 """A tool available to the model, run by the client or by the backend."""
 
 ToolChoiceParam = Union[
+    Literal["auto", "none", "required"],
     str,
     ToolChoiceFunctionParam,
     ToolChoiceCustomParam,
     ToolChoiceMcpParam,
     ToolChoiceAllowedParam,
+    ToolChoiceTypesParam,
     Mapping[str, Any],
     CodexBaseModel,
 ]
