@@ -1,18 +1,21 @@
 package backend
 
 import (
+	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 const (
-	// Only of secrets of at least longSecret bytes are fragments redacted, and
-	// only those of at least longWord bytes are found with gaps.
+	// Only of secrets of at least longSecret bytes are other fragments than the
+	// beginning redacted, and only those of at least longWord bytes are found with
+	// gaps.
 	longSecret = 16
 	longWord   = 8
-	// The shortest beginnings of a long secret that are redacted: anywhere, and
-	// at the end of the text.
+	// The shortest beginnings that are redacted: anywhere, and at the end of the
+	// text, there only of a long secret.
 	beginning = 12
 	cutShort  = 8
 	// The largest gap, in characters, between two characters of a secret.
@@ -27,8 +30,9 @@ const (
 
 // A Redactor redacts certain secrets, like [Redact]. It is safe for concurrent use.
 type Redactor struct {
-	known  []string
-	begins [256]bool // whether a secret, escaped or not, may begin with this byte
+	known   sorted
+	literal sorted    // those that could be altered by decoding them
+	begins  [256]bool // whether a secret, escaped or not, may begin with this byte
 	// parts are the parts of the long secrets, by their value. pairs has a bit
 	// for the first two bytes of each.
 	parts map[uint64]part
@@ -39,17 +43,24 @@ type Redactor struct {
 func NewRedactor(secrets ...string) *Redactor {
 	var r Redactor
 	for _, secret := range secrets {
-		if len(secret) >= shortestSecret { // which has a second byte
+		if len(secret) >= shortestSecret {
 			r.known = append(r.known, secret)
 			r.begins[secret[0]] = true
 		}
-		if len(secret) >= longSecret {
+		if isLong(secret) {
 			r.addParts(secret)
 		}
 	}
 	if len(r.known) > 0 {
 		for _, lead := range []byte(`%\&`) {
 			r.begins[lead] = true
+		}
+	}
+	slices.Sort(r.known)
+	r.known = slices.Compact(r.known)
+	for _, secret := range r.known {
+		if strings.ContainsFunc(secret, func(c rune) bool { return c >= utf8.RuneSelf || isLead(byte(c)) }) {
+			r.literal = append(r.literal, secret)
 		}
 	}
 	return &r
@@ -75,12 +86,7 @@ func (r *Redactor) replaceKnown(s string) string {
 	for i := 0; i < len(s); {
 		begin, end := i, 0
 		if r.begins[s[i]] && (!isLead(s[i]) || mayEscape(s, i)) {
-			first, next := character(s, i, escapes)
-			for _, secret := range r.known {
-				if rune(secret[0]) == first && mayContinue(s, next, secret[1]) || secret[0] == s[i] && strings.HasPrefix(s[i:], secret) {
-					end = max(end, disguised(s, i, secret, escapes))
-				}
-			}
+			end = max(r.known.find(s, i, escapes), r.literal.find(s, i, 0))
 		}
 		if end == 0 {
 			begin, end = r.piece(s, i, kept)
@@ -99,41 +105,49 @@ func (r *Redactor) replaceKnown(s string) string {
 	return clean.String() + s[kept:]
 }
 
-// disguised returns the end of the secret at i, or of a sufficient beginning of a
-// long one, 0 if there is none.
-func disguised(s string, i int, secret string, escapes int) int {
-	if strings.HasPrefix(s[i:], secret) {
-		return i + len(secret)
-	}
-	matched, gap, end := 0, 0, 0
-	for matched < len(secret) && i < len(s) {
-		r, next := character(s, i, escapes)
-		switch {
-		case r == rune(secret[matched]):
+// find returns the end of the longest secret at i, or of a sufficient beginning of
+// one, 0 if there is none. Its time hardly depends on the number of secrets.
+func (known sorted) find(s string, i, escapes int) (found int) {
+	matched, gap, split, end := 0, 0, false, 0
+	for i < len(s) && len(known) > 0 {
+		c, next := rune(s[i]), i+1
+		if escapes > 0 {
+			c, next = character(s, i, escapes)
+		}
+		if rest := known.with(matched, c); len(rest) > 0 {
+			known, gap, end = rest, 0, next
 			matched++
-			gap, end = 0, next
-		case matched > 0 && gap < maxGap && len(secret) >= longWord && ignorable(r):
-			gap++
-		default:
-			return cutOff(s, end, matched, secret)
+			if len(known[0]) == matched {
+				if !split || matched >= longWord {
+					found = end
+				}
+				known = known[1:]
+			}
+		} else if matched > 0 && gap < maxGap && ignorable(c) {
+			gap, split = gap+1, true
+		} else {
+			break
 		}
 		i = next
 	}
-	return cutOff(s, end, matched, secret)
-}
-
-// cutOff returns the end of the matched part of a secret, 0 if it is too short.
-func cutOff(s string, end, matched int, secret string) int {
-	switch {
-	case matched == len(secret):
-		return end
-	case len(secret) < longSecret:
-		return 0
-	case matched >= beginning || matched >= cutShort && isEnd(s[end:]):
+	if matched >= beginning || matched >= cutShort && isEnd(s[end:]) && slices.ContainsFunc(known, isLong) {
 		return end
 	}
-	return 0
+	return found
 }
+
+// sorted are secrets in order, all longer than the part in which they are equal.
+type sorted []string
+
+// with returns the secrets with the character c at an index, up to which they are
+// equal.
+func (known sorted) with(at int, c rune) sorted {
+	from := sort.Search(len(known), func(i int) bool { return rune(known[i][at]) >= c })
+	known = known[from:]
+	return known[:sort.Search(len(known), func(i int) bool { return rune(known[i][at]) > c })]
+}
+
+func isLong(secret string) bool { return len(secret) >= longSecret }
 
 // isEnd reports whether rest is empty or an ellipsis.
 func isEnd(rest string) bool { return rest == "" || rest == "…" || rest == "..." }
@@ -169,15 +183,6 @@ func mayEscape(s string, i int) bool {
 		return (c == '#' || isLead(c) || 'a' <= c|0x20 && c|0x20 <= 'z') && strings.ContainsAny(s[i:min(i+entityLength, len(s))], `;%\`)
 	}
 	return c != 'n' && c != 'r' && c != 't' && c != 'b' && c != 'f'
-}
-
-// mayContinue reports whether a secret may continue with the byte at i.
-func mayContinue(s string, i int, second byte) bool {
-	if i >= len(s) {
-		return false
-	}
-	c := s[i]
-	return c == second || isLead(c) || c <= ' ' || c >= 0x7f
 }
 
 // character returns the character at i, with up to so many nested escapes decoded,

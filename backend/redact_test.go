@@ -78,21 +78,51 @@ func TestRedactIsLinear(t *testing.T) {
 	}
 }
 
+// Any number of secrets are found, in a time that hardly depends on it: with a
+// comparison for each, this would take minutes.
+func TestManySecrets(t *testing.T) {
+	const many = 10_000
+	var secrets []string
+	for i := range many {
+		secrets = append(secrets, fmt.Sprintf("tok%%/%05d", i), fmt.Sprintf("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9-%05d", i))
+	}
+	r := NewRedactor(append(secrets, secrets...)...)
+	var text, want strings.Builder
+	for i := range many {
+		fmt.Fprintf(&text, `tok%%/%05d tok%%25%%2f%05d eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9-%05d eyJ\u0068bGciOiJSUzI1 NiIsInR5cCI6IkpXVCJ9-%05d tok%%/x `, i, i, i, i)
+		want.WriteString("[redacted] [redacted] [redacted] [redacted] tok%/x ")
+	}
+	start := time.Now()
+	if got := r.Text(text.String()); got != want.String() {
+		t.Errorf("%.200q", got)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
 // The last credentials are kept, separately from those of URLs.
 func TestSecrets(t *testing.T) {
 	var s Secrets
 	s.Add("first-token", "", "x")
-	for i := range 2 * maxSecrets {
+	for i := range 10_000 {
 		s.addSignatures(fmt.Sprint("signature-of-a-url-", i))
 	}
-	if got := s.Redact("first-token x signature-of-a-url-127"); got != "[redacted] x [redacted]" {
+	if got := s.Redact("first-token x signature-of-a-url-9999"); got != "[redacted] x [redacted]" {
 		t.Errorf("%q", got)
 	}
-	for i := range maxSecrets {
+	token := strings.Repeat("x", credentialBytes/100)
+	for i := range 200 {
+		s.Add("token-in-use", fmt.Sprint("later-token-", i, ".", token))
+	}
+	if got := s.Redact("first-token token-in-use later-token-199."); got != "first-token [redacted] [redacted]" {
+		t.Errorf("%q", got)
+	}
+	if kept := length(s.credentials) + length(s.signatures); kept > credentialBytes+signatureBytes {
+		t.Errorf("%d bytes are kept", kept)
+	}
+	for i := range 10 {
 		s.Add(fmt.Sprint("later-token-", i, "."))
-	}
-	if got := s.Redact("first-token later-token-0."); got != "first-token [redacted]" {
-		t.Errorf("%q", got)
 	}
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: s.RedactAttr})).With("a", "later-token-1.").WithGroup("g").

@@ -19,31 +19,43 @@ type Secrets struct {
 	made        *Redactor // of all of them, nil after a change
 }
 
-// maxSecrets is how many secrets of each kind are kept, the last ones.
-const maxSecrets = 64
+// Of each kind the last secrets are kept, up to this many bytes. Those that are in
+// use come last, so a token is dropped hundreds of refreshes after its own, when it
+// has long expired. Signatures, which change with each upload, expire within hours.
+const (
+	credentialBytes = 1 << 20
+	signatureBytes  = 64 << 10
+)
 
 // Add adds secrets.
-func (s *Secrets) Add(values ...string) { s.add(&s.credentials, values) }
+func (s *Secrets) Add(values ...string) { s.add(&s.credentials, credentialBytes, values) }
 
-func (s *Secrets) addSignatures(values ...string) { s.add(&s.signatures, values) }
+func (s *Secrets) addSignatures(values ...string) { s.add(&s.signatures, signatureBytes, values) }
 
-func (s *Secrets) add(list *[]string, values []string) {
+func (s *Secrets) add(list *[]string, limit int, values []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, value := range values {
 		if len(value) < shortestSecret {
 			continue
 		}
-		if last := len(*list) - 1; last >= 0 && (*list)[last] == value {
-			continue // the usual case
+		if i := slices.Index(*list, value); i >= 0 { // the usual case
+			*list = append(slices.Delete(*list, i, i+1), value)
+			continue
 		}
-		kept := slices.DeleteFunc(slices.Clone(*list), func(known string) bool { return known == value })
-		if len(kept) == maxSecrets {
-			kept = kept[1:]
-		}
-		*list = append(kept, value)
+		*list = append(*list, value)
 		s.made = nil
+		for len(*list) > 1 && length(*list) > limit {
+			*list = (*list)[1:]
+		}
 	}
+}
+
+func length(values []string) (n int) {
+	for _, value := range values {
+		n += len(value)
+	}
+	return n
 }
 
 func (s *Secrets) redactor() *Redactor {

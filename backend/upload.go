@@ -66,13 +66,16 @@ func (c *Client) Upload(ctx context.Context, u *Upload) error {
 	return err
 }
 
+// maxSignatures is how many values of a URL are treated as signatures.
+const maxSignatures = 16
+
 // signature returns the secrets of a signed URL: the query, and its values that
 // are long enough to be signatures.
 func signature(u *url.URL) []string {
 	var secrets []string
 	for _, values := range u.Query() {
 		for _, value := range values {
-			if len(value) >= longSecret && len(secrets) < maxSecrets/4 {
+			if len(value) >= longSecret && len(secrets) < maxSignatures {
 				secrets = append(secrets, value)
 			}
 		}

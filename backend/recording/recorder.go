@@ -137,6 +137,13 @@ func (r *Recorder) Frame(f Frame) {
 	r.put(e)
 }
 
+// Hide redacts secrets, in addition to the credentials of requests, from now on.
+func (r *Recorder) Hide(secrets ...string) {
+	for _, secret := range secrets {
+		r.secrets.hide(secret)
+	}
+}
+
 // put queues an entry.
 func (r *Recorder) put(e entry) {
 	r.mu.Lock()

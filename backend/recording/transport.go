@@ -77,9 +77,9 @@ func asksForSocket(req *http.Request) bool {
 
 func (t *transport) begin(req *http.Request) *exchange {
 	if _, bearer, ok := strings.Cut(req.Header.Get("Authorization"), " "); ok {
-		t.recorder.secrets.hide(bearer)
+		t.recorder.Hide(bearer)
 	}
-	t.recorder.secrets.hide(req.Header.Get(accountHeader))
+	t.recorder.Hide(req.Header.Get(accountHeader))
 	address := *req.URL
 	if t.signIn {
 		address.RawQuery = ""

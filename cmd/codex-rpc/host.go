@@ -88,6 +88,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 	transport.Logger = log
 	h.transport = transport
 	var toBackend, toIssuer http.RoundTripper = transport, transport
+	learn := c.secrets.Add
 	if file != "" {
 		recorder, err := recording.Create(file, recording.Options{
 			Version: version(), ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI, Logger: log,
@@ -102,10 +103,14 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 			recorder.Close()
 		}
 		toBackend, toIssuer = recorder.Transport(transport), recorder.SignInTransport(transport)
+		learn = func(secrets ...string) {
+			c.secrets.Add(secrets...)
+			recorder.Hide(secrets...)
+		}
 	}
 	authOptions := auth.Options{
 		Home:   c.home,
-		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: c.secrets.Add,
+		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: learn,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}
 	var overrides []endpoint

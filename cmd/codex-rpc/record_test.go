@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/recording"
+	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/rpc/rpctest"
 )
 
@@ -242,6 +244,7 @@ func TestRecordHoldsNoSecret(t *testing.T) {
 		`{"jsonrpc":"2.0","id":1,"method":"codex.usage"}`,
 		`{"jsonrpc":"2.0","id":1,"method":"realtime_websocket_headers"}`,
 		create(1, "mock:status=401,times=1"),
+		`{"jsonrpc":"2.0","id":1,"method":"responses.create","params":{"input":"` + refreshedMock(t) + `"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true,"method":"device_code"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"force":true}}`,
 		create(1, "gpt-5.5"),
@@ -264,6 +267,30 @@ func TestRecordHoldsNoSecret(t *testing.T) {
 	if n := bytes.Count(text, []byte(`"sign_in":true`)); n < 4 {
 		t.Errorf("%d requests to sign in are recorded", n)
 	}
+}
+
+// refreshedMock returns the refresh token after the first refresh of the made-up
+// account, which is the same in each session.
+func refreshedMock(t *testing.T) string {
+	t.Helper()
+	mock, err := simulator.Listen("127.0.0.1:0", simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mock.Close()
+	resp, err := http.Post(mock.URL()+"/oauth/token", "application/json",
+		strings.NewReader(`{"client_id":"app","grant_type":"refresh_token","refresh_token":"rt_mock"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var tokens struct {
+		Refresh string `json:"refresh_token"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&tokens); err != nil || len(tokens.Refresh) < 8 {
+		t.Fatalf("status %d, %q, %v", resp.StatusCode, tokens.Refresh, err)
+	}
+	return tokens.Refresh
 }
 
 // TestRecordHoldsNoSecretOfTheCaller checks that a recording contains no
