@@ -45,7 +45,7 @@ func roots() (pool *x509.CertPool, skipped []string, err error) {
 		if path == "" {
 			continue
 		}
-		data, err := os.ReadFile(path)
+		data, err := readCertificates(path)
 		if err != nil {
 			return nil, nil, certificateError("Failed to read CA certificate file "+path+" selected by "+variable, err)
 		}
@@ -58,6 +58,9 @@ func roots() (pool *x509.CertPool, skipped []string, err error) {
 		break
 	}
 	for _, directory := range filepath.SplitList(os.Getenv(certificateDirectories)) {
+		if directory == "" { // as in a list that ends with a colon
+			continue
+		}
 		err := trusted.addDirectory(directory, func(file pemFile, path string) {
 			note(file, path+" ("+certificateDirectories+")")
 		})
@@ -167,11 +170,29 @@ func (a *authorities) addDirectory(directory string, added func(file pemFile, pa
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if data, err := os.ReadFile(path); err == nil {
+		if data, err := readCertificates(path); err == nil {
 			added(a.add(data), path)
 		}
 	}
 	return err
+}
+
+// maxCertificatesBytes bounds the size of a file of certificates. Bundles have less
+// than a megabyte.
+const maxCertificatesBytes = 64 << 20
+
+// readCertificates reads a file of certificates. Other files, which a directory may
+// hold as well, must not exhaust the memory.
+func readCertificates(path string) ([]byte, error) {
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, err
+	case info.Mode()&fs.ModeDevice != 0:
+		return nil, errors.New("it is a device")
+	case info.Size() > maxCertificatesBytes:
+		return nil, errors.New("it is larger than 64 MiB")
+	}
+	return os.ReadFile(path)
 }
 
 // systemBundles and systemDirectories hold the certificates of Unix systems, as in
@@ -196,7 +217,7 @@ func systemRoots() *authorities {
 	trusted := newAuthorities()
 	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" {
 		for _, bundle := range systemBundles {
-			if data, err := os.ReadFile(bundle); err == nil && trusted.add(data).valid > 0 {
+			if data, err := readCertificates(bundle); err == nil && trusted.add(data).valid > 0 {
 				break
 			}
 		}

@@ -113,6 +113,31 @@ func TestCertificateFoundTwiceIsParsedOnce(t *testing.T) {
 	}
 }
 
+// A file that is no bundle, such as a disk image among the certificates, is not read.
+func TestHugeFileOfCertificates(t *testing.T) {
+	clearEnvironment(t)
+	dir := t.TempDir()
+	setSystem(t, writePEM(t, filepath.Join(dir, "system", "bundle.pem"), newAuthority(t, 2)), "absent")
+	authority := newAuthority(t, 1)
+	writePEM(t, filepath.Join(dir, "ca.pem"), authority)
+	huge := writePEM(t, filepath.Join(dir, "huge.pem"))
+	if err := os.Truncate(huge, 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSL_CERT_DIR", dir+string(filepath.ListSeparator))
+	pool, skipped, err := roots()
+	if err != nil || len(skipped) > 0 {
+		t.Fatal(skipped, err)
+	}
+	if _, err := authority.Verify(x509.VerifyOptions{Roots: pool}); err != nil {
+		t.Error(err)
+	}
+	t.Setenv("SSL_CERT_FILE", huge)
+	if _, _, err := roots(); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
+		t.Error(err)
+	}
+}
+
 // setSystem replaces the system's bundle and directory of certificates.
 func setSystem(t *testing.T, bundle, directory string) {
 	t.Cleanup(func(bundles, directories []string) func() {
