@@ -380,6 +380,16 @@ func TestForms(t *testing.T) {
 	}{
 		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "whisper-1"}, {"temperature", "0.5"}, {"response_format", "text"}}, `"said"`,
 			"audio.transcriptions.create", `{"model": "whisper-1", "temperature": 0.5, "response_format": "text", "file": {"name": "a.bin", "data": "UklGRg=="}}`, `"said"`},
+		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "m"}, {"stream", "true"}}, `{"text": "said", "usage": {"type": "tokens", "total_tokens": 3}}`,
+			"audio.transcriptions.create", `{"model": "m", "file": {"name": "a.bin", "data": "UklGRg=="}}`,
+			"data: {\"type\":\"transcript.text.delta\",\"delta\":\"said\"}\n\n" +
+				"data: {\"type\":\"transcript.text.done\",\"text\":\"said\",\"usage\":{\"type\": \"tokens\", \"total_tokens\": 3}}\n\n"},
+		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "m"}, {"stream", "true"}, {"response_format", "text"}}, `"said"`,
+			"audio.transcriptions.create", `{"model": "m", "response_format": "text", "file": {"name": "a.bin", "data": "UklGRg=="}}`,
+			"data: {\"type\":\"transcript.text.delta\",\"delta\":\"said\"}\n\n" +
+				"data: {\"type\":\"transcript.text.done\",\"text\":\"said\"}\n\n"},
+		{"/v1/audio/transcriptions", [][2]string{{"file", "RIFF"}, {"model", "m"}, {"stream", "false"}}, `{"text": "said"}`,
+			"audio.transcriptions.create", `{"model": "m", "stream": false, "file": {"name": "a.bin", "data": "UklGRg=="}}`, `{"text": "said"}`},
 		{"/v1/images/edits", [][2]string{{"image[]", "A"}, {"image[]", "B"}, {"mask", "M"}, {"prompt", "p"}, {"n", "2"}, {"user", "somebody"}, {"input_fidelity", "high"}}, `{"data": []}`,
 			"images.edit", `{"prompt": "p", "n": 2, "mask": {"name": "a.bin", "data": "TQ=="}, "image": [{"name": "a.bin", "data": "QQ=="}, {"name": "a.bin", "data": "Qg=="}]}`, `{"data": []}`},
 		{"/v1/files", [][2]string{{"purpose", "user_data"}, {"file", "x"}}, `{"file_id": "file_1", "file_size_bytes": 1, "file_name": "a.bin"}`,

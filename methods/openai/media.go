@@ -35,7 +35,34 @@ func (a *API) createTranscription(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
-	return a.relay(x, "audio.transcriptions.create", fields.With("file", form.files[0].value()))
+	const method = "audio.transcriptions.create"
+	file := form.files[0].value()
+	if fields.Get("stream").Kind() == 't' {
+		return a.streamTranscription(x, method, fields.Without("stream").With("file", file))
+	}
+	return a.relay(x, method, fields.With("file", file))
+}
+
+// streamTranscription sends a transcription as events. There is one delta, since
+// the backend transcribes files as a whole.
+func (a *API) streamTranscription(x *exchange, method string, params rawjson.Value) error {
+	result, err := a.call(x, method, params, nil)
+	if err != nil {
+		return err
+	}
+	text := result // of the format "text"
+	if result.Kind() == '{' {
+		text = result.Get("text")
+	}
+	for _, event := range []rawjson.Value{
+		typed("transcript.text.delta", member{"delta", text}),
+		typed("transcript.text.done", member{"text", text}, member{"usage", given(result.Get("usage"))}),
+	} {
+		if err := x.event("", event); err != nil {
+			return err
+		}
+	}
+	return x.reply.End(false)
 }
 
 // generateImage is POST /images/generations.

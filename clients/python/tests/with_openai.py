@@ -75,6 +75,10 @@ class SyncTest(unittest.TestCase):
         self.assertTrue(answer.is_closed)
         self.assertTrue(client.models.list().data)
         self.assertEqual(len(client.embeddings.create(model="m", input=["a", "b"]).data), 2)
+        said = client.audio.transcriptions.create(model="m", file=("a.wav", b"RIFF"), stream=True)
+        events = list(said)
+        self.assertEqual([event.type for event in events], ["transcript.text.delta", "transcript.text.done"])
+        self.assertEqual(events[0].delta, events[1].text)
         uploaded = client.files.create(file=("words.txt", b"words"), purpose="user_data")
         self.assertEqual((uploaded.filename, uploaded.bytes), ("words.txt", 5))
         with self.assertRaises(openai.NotFoundError):
