@@ -20,7 +20,8 @@ from codex_rpc import (
     OpenAIError,
     RPCError,
 )
-from codex_rpc._connection import Connection, Encoded, result_of
+from codex_rpc._connection import Connection, result_of
+from codex_rpc._encoding import Encoded
 from codex_rpc._errors import error_of
 from codex_rpc._objects import event_of
 from codex_rpc.httpx import _response, _Translation

@@ -11,12 +11,13 @@ import json
 import math
 import threading
 
+from ._encoding import Encoder, encoded
 from ._errors import APIConnectionError, APITimeoutError, CallCancelledError, InvalidParamsError, error_of
-from ._objects import jsonable, loads
+from ._objects import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Union
 
     # A delivery to a call: the lines of some events, or its end, which is the line of
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 _EVENT = b'{"jsonrpc":"2.0","method":"stream.event","params":{"id":'
 _ANSWER = b'{"jsonrpc":"2.0","id":'
-
-
-class Encoded(bytes):
-    """A parameter that is already JSON on one line and is sent as it is."""
 
 
 class Call:
@@ -57,6 +54,7 @@ class Connection:
 
     def __init__(self, max_message_bytes: int = 64 << 20) -> None:
         self._max_message_bytes = max_message_bytes
+        self._encoder = Encoder()
         self._ids = itertools.count(1)
         self._calls: dict[bytes, Call] = {}
         self._cancelled: set[bytes] = set()  # cancelled, and without a response so far
@@ -81,7 +79,7 @@ class Connection:
         number = next(self._ids)
         id = b"%d" % number
         head = b'{"jsonrpc":"2.0","id":%b,"method":%b,"params":{' % (id, encoded(method))
-        frame = b"".join((head, *_members(params), b"}}\n"))
+        frame = b"".join((head, *self._encoder.members(params), b"}}\n"))
         if len(frame) > self._max_message_bytes:
             raise InvalidParamsError(
                 f"the request is {len(frame)} bytes long; codex-rpc takes {self._max_message_bytes} "
@@ -264,32 +262,3 @@ def failure_of(answer: bytes) -> Exception | None:
 
 def _no_message(line: bytes) -> APIConnectionError:
     return APIConnectionError(f"codex-rpc wrote a line that is not a message: {line[:80]!r}")
-
-
-def _members(params: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yield the parameters as members of a JSON object, in pieces.
-
-    The items of a list are encoded one by one: a history of a megabyte would take four times its size as
-    one string if it has any character beyond Latin-1.
-    """
-    for at, (name, value) in enumerate(params.items()):
-        yield b"%b%b:" % (b"," if at else b"", encoded(name))
-        if isinstance(value, Encoded):
-            yield value
-        elif isinstance(value, list):
-            yield b"["
-            for item_at, item in enumerate(value):
-                if item_at:
-                    yield b","
-                yield encoded(item)
-            yield b"]"
-        else:
-            yield encoded(value)
-
-
-def encoded(value: Any) -> bytes:
-    """Return JSON in UTF-8, with lone surrogates escaped."""
-    return _encode(value).encode("utf-8", "backslashreplace")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=jsonable).encode

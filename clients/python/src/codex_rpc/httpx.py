@@ -23,7 +23,8 @@ import os
 import sys
 
 from ._client import OpenAI
-from ._connection import Encoded, result_of
+from ._connection import result_of
+from ._encoding import Encoded
 from ._errors import (
     APIConnectionError,
     APITimeoutError,
