@@ -16,6 +16,7 @@ type selection struct {
 	of   reflect.Type
 	base string // its base class in the client, if any
 	doc  string // its description; the doc comment if empty
+	open bool   // may have other members
 	// Members that the client declares by hand.
 	omit []string
 	// Members that the client declares as the first of their alternatives, as

@@ -98,7 +98,7 @@ export class CodexRateLimitResetCredits extends Resource {
    * List the credits that reset exhausted rate limits.
    *
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').ResetCredits>}
    */
   list(options) {
     return this._session.call('codex.rate_limit_reset_credits.list', {}, options);
@@ -109,7 +109,7 @@ export class CodexRateLimitResetCredits extends Resource {
    *
    * @param {import('../types/api.js').CreditsHistoryParams} [params]
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').CreditsHistory>}
    */
   history(params, options) {
     return this._session.call('codex.rate_limit_reset_credits.history', params, options);
@@ -120,7 +120,7 @@ export class CodexRateLimitResetCredits extends Resource {
    *
    * @param {import('../types/api.js').CreditConsumeParams} [params]
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').ConsumedCredit>}
    */
   consume(params, options) {
     return this._session.call('codex.rate_limit_reset_credits.consume', params, options);
@@ -133,7 +133,7 @@ export class CodexAccounts extends Resource {
    * Return the accounts and workspaces of the signed-in user.
    *
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Accounts>}
    */
   check(options) {
     return this._session.call('codex.accounts.check', {}, options);
@@ -147,7 +147,7 @@ export class CodexWebSearch extends Resource {
    *
    * @param {import('../types/api.js').WebSearchParams} params
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').WebSearchResult>}
    */
   search(params, options) {
     return this._session.call('codex.web_search.search', params, options);
@@ -211,7 +211,7 @@ export class CodexTasksTurns extends Resource {
    *
    * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').TurnList>}
    */
   list(task_id, options) {
     return this._session.call('codex.tasks.turns.list', { task_id }, options);
@@ -223,7 +223,7 @@ export class CodexTasksTurns extends Resource {
    * @param {string} task_id The id of the task.
    * @param {string} turn_id The id of the turn.
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').SiblingTurns>}
    */
   siblingTurns(task_id, turn_id, options) {
     return this._session.call('codex.tasks.turns.sibling_turns', { task_id, turn_id }, options);
@@ -239,7 +239,7 @@ export class CodexTasks extends Resource {
    *
    * @param {import('../types/api.js').TaskListParams} [params]
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').TaskList>}
    */
   list(params, options) {
     return this._session.call('codex.tasks.list', params, options);
@@ -250,7 +250,7 @@ export class CodexTasks extends Resource {
    *
    * @param {string} task_id The id of the task.
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Task>}
    */
   retrieve(task_id, options) {
     return this._session.call('codex.tasks.retrieve', { task_id }, options);
@@ -261,7 +261,7 @@ export class CodexTasks extends Resource {
    *
    * @param {import('../types/api.js').TaskCreateParams} [params]
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').CreatedTask>}
    */
   create(params, options) {
     return this._session.call('codex.tasks.create', params, options);
@@ -318,7 +318,7 @@ export class CodexEnvironments extends Resource {
    * List the environments for cloud tasks.
    *
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw[]>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Environment[]>}
    */
   list(options) {
     return this._session.call('codex.environments.list', {}, options);
@@ -340,7 +340,7 @@ export class CodexEnvironments extends Resource {
    *
    * @param {import('../types/api.js').EnvironmentSearchParams} [params]
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').EnvironmentPage>}
    */
   search(params, options) {
     return this._session.call('codex.environments.search', params, options);
@@ -353,7 +353,7 @@ export class CodexEnvironments extends Resource {
    * @param {string} owner The owner of the repository.
    * @param {string} repo The name of the repository.
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw[]>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Environment[]>}
    */
   byRepo(provider, owner, repo, options) {
     return this._session.call('codex.environments.by_repo', { provider, owner, repo }, options);
@@ -366,7 +366,7 @@ export class CodexMemories extends Resource {
    * List ChatGPT's memories of the user.
    *
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').Memories>}
    */
   list(options) {
     return this._session.call('codex.memories.list', {}, options);
@@ -390,7 +390,7 @@ export class CodexUserSystemMessages extends Resource {
    * Retrieve the user's custom instructions for ChatGPT.
    *
    * @param {RequestOptions | null} [options]
-   * @returns {import('./promise.js').APIPromise<Raw>}
+   * @returns {import('./promise.js').APIPromise<import('../types/api.js').UserSystemMessages>}
    */
   retrieve(options) {
     return this._session.call('codex.user_system_messages.retrieve', {}, options);

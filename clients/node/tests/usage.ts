@@ -119,4 +119,12 @@ try {
 }
 const uploaded = await client.files.create({ file, purpose: 'user_data' });
 uploaded.id.length;
+
+const { credits } = await client.codex.rateLimitResetCredits.list();
+credits[0]?.expires_at?.length;
+// @ts-expect-error: a credit has no such member
+credits[0]?.expires_at?.nonsense;
+const tasks = await client.codex.tasks.list({ limit: 1 });
+tasks.items[0]?.id;
+tasks.whatever.anything;
 await client.close();

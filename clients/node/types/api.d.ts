@@ -155,10 +155,6 @@ export interface ImageEditParams extends declared.ImageEditParams {
 
 // Codex.
 
-export interface Usage extends declared.Usage {
-  [name: string]: any;
-}
-
 /** A trace to summarize into memories. */
 export interface RawMemory {
   id: string;

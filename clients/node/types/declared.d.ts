@@ -449,43 +449,6 @@ export interface Response {
   tool_calls: ResponseFunctionToolCall[];
 }
 
-/** A time window of a rate limit. */
-export interface UsageWindow {
-  /** The percentage of the limit that is used. */
-  used_percent?: number;
-  /** In seconds. */
-  limit_window_seconds?: number;
-  /** In seconds from now. */
-  reset_after_seconds?: number;
-  /** Unix time in seconds. */
-  reset_at?: number;
-}
-
-/** A limit on calls, with a short and a long window. */
-export interface RateLimit {
-  allowed?: boolean;
-  limit_reached?: boolean;
-  primary_window?: UsageWindow | null;
-  secondary_window?: UsageWindow | null;
-}
-
-/** The account's usage and rate limits, as returned by the backend. The members depend on the plan. */
-export interface Usage {
-  /** Such as "plus" or "pro". */
-  plan_type?: string;
-  rate_limit?: RateLimit | null;
-  credits?: Raw | null;
-  additional_rate_limits?: Raw[] | null;
-  rate_limit_reached_type?: any;
-  /** The name of the limit that the last call counted towards. Only in cached usage. */
-  active_limit?: string;
-  /**
-   * Unix time in seconds of the last response that reported limits, or null if there was none, in which case
-   * there are no other members. Only in cached usage.
-   */
-  seen_at?: number | null;
-}
-
 /** The event with the URL of the sign-in page, for a browser on this machine. */
 export interface AuthURL {
   type: 'auth.url';
@@ -518,18 +481,6 @@ export interface AccountInfo {
   expires_at: number | null;
   /** Such as "chatgpt", or "apikey", which is not usable for calls. */
   auth_mode: string | null;
-}
-
-/** The result of logout. */
-export interface LoggedOut {
-  /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
-  revoked: boolean;
-}
-
-/** The headers for opening a WebSocket, which contain the account's API key. */
-export interface RealtimeWebSocketHeaders {
-  Authorization: string;
-  'OpenAI-Beta': string;
 }
 
 /** The result of compacting a long input. */
@@ -673,4 +624,186 @@ export interface ImagesResponse {
   /** Such as "png". */
   output_format?: string | null;
   usage?: Raw | null;
+}
+
+/** The result of logout. */
+export interface LoggedOut {
+  /** Whether the issuer accepted the revocation. The credentials are removed in any case. */
+  revoked: boolean;
+}
+
+/** The headers for opening a WebSocket, which contain the account's API key. */
+export interface RealtimeWebSocketHeaders {
+  Authorization: string;
+  'OpenAI-Beta': string;
+}
+
+/** A time window of a rate limit. */
+export interface UsageWindow {
+  /** The percentage of the limit that is used. */
+  used_percent?: number;
+  /** In seconds. */
+  limit_window_seconds?: number;
+  /** In seconds from now. */
+  reset_after_seconds?: number;
+  /** Unix time in seconds. */
+  reset_at?: number;
+  [name: string]: any;
+}
+
+/** A limit on calls, with a short and a long window. */
+export interface RateLimit {
+  allowed?: boolean;
+  limit_reached?: boolean;
+  primary_window?: UsageWindow | null;
+  secondary_window?: UsageWindow | null;
+  [name: string]: any;
+}
+
+/** The account's usage and rate limits, as returned by the backend. The members depend on the plan. */
+export interface Usage {
+  /** Such as "plus" or "pro". */
+  plan_type?: string;
+  rate_limit?: RateLimit | null;
+  credits?: Raw | null;
+  additional_rate_limits?: Raw[] | null;
+  rate_limit_reached_type?: any;
+  /** The name of the limit that the last call counted towards. Only in cached usage. */
+  active_limit?: string;
+  /**
+   * Unix time in seconds of the last response that reported limits, or null if there was none, in which case
+   * there are no other members. Only in cached usage.
+   */
+  seen_at?: number | null;
+  [name: string]: any;
+}
+
+/** A credit that resets the rate limits once. */
+export interface ResetCredit {
+  id: string;
+  reset_type: string;
+  /** Such as "available" or "redeemed". */
+  status: string;
+  granted_at: string;
+  /** Null if it does not expire. */
+  expires_at: string | null;
+  title: string | null;
+  description: string | null;
+  [name: string]: any;
+}
+
+/** The credits that reset exhausted rate limits. */
+export interface ResetCredits {
+  available_count: number;
+  total_earned_count: number;
+  credits: ResetCredit[];
+  [name: string]: any;
+}
+
+/** A page of the history of credits over the last 30 days. */
+export interface CreditsHistory {
+  items: Raw[];
+  cursor: string | null;
+  [name: string]: any;
+}
+
+/** The outcome of using a credit. */
+export interface ConsumedCredit {
+  /** "reset", "nothing_to_reset", "no_credit" or "already_redeemed". */
+  code: string;
+  /** The number of limits that were reset. */
+  windows_reset: number;
+  /** The idempotency key of the call. */
+  redeem_request_id: string;
+  [name: string]: any;
+}
+
+/** The accounts and workspaces of the signed-in user, as returned by the backend. */
+export interface Accounts {
+  /** A list of accounts, or an object that maps ids to accounts. */
+  accounts: any;
+  account_ordering?: string[];
+  default_account_id?: string | null;
+  [name: string]: any;
+}
+
+/** The result of a web search. */
+export interface WebSearchResult {
+  /** The text for the model. */
+  output: string;
+  /** The same text, encrypted for the backend. */
+  encrypted_output?: string | null;
+  results?: Raw[] | null;
+  [name: string]: any;
+}
+
+/** A page of tasks, as returned by the backend. */
+export interface TaskList {
+  items: Raw[];
+  /** The cursor of the next page, null on the last page. */
+  cursor?: string | null;
+  [name: string]: any;
+}
+
+/** A cloud task with its last turns, as returned by the backend. */
+export interface Task {
+  task: Raw;
+  current_user_turn?: Raw | null;
+  current_assistant_turn?: Raw | null;
+  current_diff_task_turn?: Raw | null;
+  [name: string]: any;
+}
+
+/** The created task, as returned by the backend. */
+export interface CreatedTask {
+  id?: string;
+  task?: Raw;
+  [name: string]: any;
+}
+
+/** The turns of a task, as returned by the backend. */
+export interface TurnList {
+  /** The turns by id, each with its parent and children. */
+  turn_mapping: { [name: string]: Raw };
+  current_turn_id: string | null;
+  [name: string]: any;
+}
+
+/** The other attempts at a turn, as returned by the backend. */
+export interface SiblingTurns {
+  sibling_turns: Raw[];
+  [name: string]: any;
+}
+
+/** An environment that cloud tasks run in, as returned by the backend. */
+export interface Environment {
+  id: string;
+  label?: string | null;
+  is_pinned?: boolean | null;
+  task_count?: number | null;
+  [name: string]: any;
+}
+
+/** A page of environments, as returned by the backend. */
+export interface EnvironmentPage {
+  items: Raw[];
+  cursor?: string | null;
+  [name: string]: any;
+}
+
+/** ChatGPT's memories of the user, as returned by the backend. */
+export interface Memories {
+  memories: Raw[];
+  memory_max_tokens?: number;
+  memory_num_tokens?: number;
+  [name: string]: any;
+}
+
+/** The user's custom instructions for ChatGPT, as returned by the backend. */
+export interface UserSystemMessages {
+  object?: string;
+  enabled?: boolean;
+  about_user_message?: string | null;
+  about_model_message?: string | null;
+  [name: string]: any;
 }

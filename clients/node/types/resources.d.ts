@@ -80,25 +80,25 @@ export declare class CodexRateLimitResetCredits extends Resource {
      * List the credits that reset exhausted rate limits.
      *
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').ResetCredits>}
      */
-    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').ResetCredits>;
     /**
      * List the history of rate limit reset credits over the last 30 days.
      *
      * @param {import('../types/api.js').CreditsHistoryParams} [params]
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').CreditsHistory>}
      */
-    history(params?: import('../types/api.js').CreditsHistoryParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    history(params?: import('../types/api.js').CreditsHistoryParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').CreditsHistory>;
     /**
      * Use a credit to reset the rate limits.
      *
      * @param {import('../types/api.js').CreditConsumeParams} [params]
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').ConsumedCredit>}
      */
-    consume(params?: import('../types/api.js').CreditConsumeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    consume(params?: import('../types/api.js').CreditConsumeParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').ConsumedCredit>;
 }
 /** The accounts and workspaces of the signed-in user. */
 export declare class CodexAccounts extends Resource {
@@ -106,9 +106,9 @@ export declare class CodexAccounts extends Resource {
      * Return the accounts and workspaces of the signed-in user.
      *
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Accounts>}
      */
-    check(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    check(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Accounts>;
 }
 /** Web search without calling a model. */
 export declare class CodexWebSearch extends Resource {
@@ -117,9 +117,9 @@ export declare class CodexWebSearch extends Resource {
      *
      * @param {import('../types/api.js').WebSearchParams} params
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').WebSearchResult>}
      */
-    search(params: import('../types/api.js').WebSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    search(params: import('../types/api.js').WebSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').WebSearchResult>;
 }
 /** The account's managed configuration. */
 export declare class CodexConfig extends Resource {
@@ -166,18 +166,18 @@ export declare class CodexTasksTurns extends Resource {
      *
      * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').TurnList>}
      */
-    list(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    list(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').TurnList>;
     /**
      * List the other attempts at a turn of a cloud task.
      *
      * @param {string} task_id The id of the task.
      * @param {string} turn_id The id of the turn.
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').SiblingTurns>}
      */
-    siblingTurns(task_id: string, turn_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    siblingTurns(task_id: string, turn_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').SiblingTurns>;
 }
 /** Codex cloud tasks. */
 export declare class CodexTasks extends Resource {
@@ -187,25 +187,25 @@ export declare class CodexTasks extends Resource {
      *
      * @param {import('../types/api.js').TaskListParams} [params]
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').TaskList>}
      */
-    list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    list(params?: import('../types/api.js').TaskListParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').TaskList>;
     /**
      * Retrieve a cloud task.
      *
      * @param {string} task_id The id of the task.
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Task>}
      */
-    retrieve(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    retrieve(task_id: string, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Task>;
     /**
      * Create a cloud task.
      *
      * @param {import('../types/api.js').TaskCreateParams} [params]
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').CreatedTask>}
      */
-    create(params?: import('../types/api.js').TaskCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    create(params?: import('../types/api.js').TaskCreateParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').CreatedTask>;
     /**
      * Cancel a cloud task.
      *
@@ -245,9 +245,9 @@ export declare class CodexEnvironments extends Resource {
      * List the environments for cloud tasks.
      *
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw[]>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Environment[]>}
      */
-    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Environment[]>;
     /**
      * Retrieve an environment for cloud tasks.
      *
@@ -261,9 +261,9 @@ export declare class CodexEnvironments extends Resource {
      *
      * @param {import('../types/api.js').EnvironmentSearchParams} [params]
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').EnvironmentPage>}
      */
-    search(params?: import('../types/api.js').EnvironmentSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    search(params?: import('../types/api.js').EnvironmentSearchParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').EnvironmentPage>;
     /**
      * List the environments for a repository.
      *
@@ -271,9 +271,9 @@ export declare class CodexEnvironments extends Resource {
      * @param {string} owner The owner of the repository.
      * @param {string} repo The name of the repository.
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw[]>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Environment[]>}
      */
-    byRepo(provider: string, owner: string, repo: string, options?: RequestOptions | null): import('./promise.js').APIPromise<Raw[]>;
+    byRepo(provider: string, owner: string, repo: string, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Environment[]>;
 }
 /** ChatGPT's memories of the user. */
 export declare class CodexMemories extends Resource {
@@ -281,9 +281,9 @@ export declare class CodexMemories extends Resource {
      * List ChatGPT's memories of the user.
      *
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').Memories>}
      */
-    list(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    list(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').Memories>;
     /**
      * Summarize session traces into memories.
      *
@@ -299,9 +299,9 @@ export declare class CodexUserSystemMessages extends Resource {
      * Retrieve the user's custom instructions for ChatGPT.
      *
      * @param {RequestOptions | null} [options]
-     * @returns {import('./promise.js').APIPromise<Raw>}
+     * @returns {import('./promise.js').APIPromise<import('../types/api.js').UserSystemMessages>}
      */
-    retrieve(options?: RequestOptions | null): import('./promise.js').APIPromise<Raw>;
+    retrieve(options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').UserSystemMessages>;
 }
 /** Methods of the Codex backend beyond OpenAI's API. Results are returned unchanged. */
 export declare class Codex extends Resource {
