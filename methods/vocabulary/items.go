@@ -81,7 +81,7 @@ type ResponseCompactionItem struct {
 	CreatedBy        string   `json:"created_by,omitempty"`
 }
 
-// CompactionTrigger, as the last item, requests a compaction of the input.
+// CompactionTrigger requests a compaction of the input, as its last item.
 type CompactionTrigger struct {
 	_  struct{} `type:"compaction_trigger"`
 	ID string   `json:"id,omitempty"`

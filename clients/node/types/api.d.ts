@@ -58,13 +58,6 @@ export type ResponseStreamParams<T> = ResponseParseParams<T> | (declared.Respons
 
 // Responses: results.
 
-export interface Response extends declared.Response {
-  status: 'completed' | 'incomplete' | 'in_progress' | 'failed';
-  error: { code: string; message: string } | null;
-  incomplete_details: { reason?: string } | null;
-  instructions?: string | vocabulary.ResponseInputItem[] | null;
-}
-
 /** A text and its parsed value. */
 export interface ParsedResponseOutputText<T> extends vocabulary.ResponseOutputText {
   parsed: T | null;

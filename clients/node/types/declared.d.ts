@@ -4,7 +4,9 @@
 
 import type { Raw } from './api.js';
 import type {
+  IncompleteDetails,
   Reasoning,
+  ResponseError,
   ResponseFunctionToolCall,
   ResponseInputItem,
   ResponseOutputItem,
@@ -411,12 +413,12 @@ export interface Response {
   /** Unix time in seconds. */
   completed_at?: number | null;
   status: 'completed' | 'incomplete' | 'in_progress' | 'queued' | 'failed' | (string & {});
-  /** The reason for a failure, such as {"code": "…", "message": "…"}. */
-  error: Raw | null;
-  /** The reason for an incomplete response, such as {"reason": "max_output_tokens"}. */
-  incomplete_details: Raw | null;
+  /** The reason for a failure. */
+  error: ResponseError | null;
+  /** The reason for an incomplete response. */
+  incomplete_details: IncompleteDetails | null;
   model: string;
-  instructions?: any;
+  instructions?: string | ResponseInputItem[] | null;
   tools: Tool[];
   tool_choice: ToolChoice;
   parallel_tool_calls: boolean;

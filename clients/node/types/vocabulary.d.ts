@@ -95,7 +95,7 @@ export interface CodexRateLimitsEvent {
   limit_name?: string | null;
 }
 
-/** CompactionTrigger, as the last item, requests a compaction of the input. */
+/** Requests a compaction of the input, as its last item. */
 export interface CompactionTrigger {
   type: 'compaction_trigger';
   id?: string | null;
@@ -222,6 +222,11 @@ export interface ImageGenerationTool {
   /** The number of frames of a GIF image, and the duration of each in milliseconds. */
   frame_count?: number | null;
   frame_duration_ms?: number | null;
+}
+
+/** The reason for an incomplete response. */
+export interface IncompleteDetails {
+  reason?: 'max_output_tokens' | 'content_filter' | 'interrupted' | (string & {}) | null;
 }
 
 /** Refers to a stored item by its id. */
@@ -1310,12 +1315,12 @@ export interface ResponseSnapshot {
   /** Unix time in seconds. */
   completed_at?: number | null;
   status: 'completed' | 'incomplete' | 'in_progress' | 'queued' | 'failed' | (string & {});
-  /** The reason for a failure, such as {"code": "…", "message": "…"}. */
-  error: Raw | null;
-  /** The reason for an incomplete response, such as {"reason": "max_output_tokens"}. */
-  incomplete_details: Raw | null;
+  /** The reason for a failure. */
+  error: ResponseError | null;
+  /** The reason for an incomplete response. */
+  incomplete_details: IncompleteDetails | null;
   model: string;
-  instructions?: any;
+  instructions?: string | ResponseInputItem[] | null;
   tools: Tool[];
   tool_choice: ToolChoice;
   parallel_tool_calls: boolean;

@@ -53,6 +53,11 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(r.output[1].content[0].text, r.output[1]["content"][0]["text"])
         self.assertEqual(r.future.kept, [1], "undeclared members are kept")
         self.assertIsNone(r.temperature, "absent declared members are None")
+        described = Response(reasoning={"effort": "low"}, error={"message": "x"})
+        assert described.reasoning is not None
+        assert described.error is not None
+        self.assertEqual((described.reasoning.effort, described.reasoning.context), ("low", None))
+        self.assertEqual((described.error.message, described.error.code), ("x", None))
         self.assertIs(r.output, r.output)
         self.assertEqual(r.get("id"), "resp_1")
         self.assertEqual(r.get("absent", 5), 5)

@@ -14,8 +14,11 @@ from ._objects import CodexBaseModel, Object
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .types import (
+        IncompleteDetails,
         Reasoning,
         ReasoningParam,
+        ResponseError,
+        ResponseInputItem,
         ResponseInputItemParam,
         ResponseOutputItem,
         ResponseTextConfig,
@@ -263,12 +266,12 @@ class Response(CodexBaseModel):
     completed_at: float | None
     """Unix time in seconds."""
     status: Literal["completed", "incomplete", "in_progress", "queued", "failed"] | str
-    error: Object | None
-    """The reason for a failure, such as {"code": "…", "message": "…"}."""
-    incomplete_details: Object | None
-    """The reason for an incomplete response, such as {"reason": "max_output_tokens"}."""
+    error: ResponseError | None
+    """The reason for a failure."""
+    incomplete_details: IncompleteDetails | None
+    """The reason for an incomplete response."""
     model: str
-    instructions: Any
+    instructions: str | list[ResponseInputItem] | None
     tools: list[Tool]
     tool_choice: ToolChoice
     parallel_tool_calls: bool

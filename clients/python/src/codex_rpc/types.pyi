@@ -102,6 +102,12 @@ class CodexRateLimitsEvent(_Event):
     metered_limit_name: str | None
     limit_name: str | None
 
+class CompactionTrigger(_Item):
+    """Requests a compaction of the input, as its last item."""
+
+    type: Literal["compaction_trigger"]
+    id: str | None
+
 class ComputerTool(_Item):
     """Lets the model use a computer."""
 
@@ -138,6 +144,23 @@ class CustomToolTextFormat(_Item):
     """Unconstrained text."""
 
     type: Literal["text"]
+
+class EasyInputMessage(_Item):
+    """An input message. An item without a type is a message."""
+
+    type: Literal["message"] | None
+    role: Literal["user", "assistant", "developer", "system"] | str
+    """The backend's name for "system" is "developer", and it is sent as such."""
+    content: str | list[ResponseContent]
+    """A text, or a list of texts and content parts."""
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
+    phase: Literal["commentary", "final_answer"] | str | None
+    """The phase of a model's message: commentary, or the final answer."""
+    encrypted_content: str | None
+    """Encrypted content, readable only by the backend."""
+    internal_chat_message_metadata_passthrough: dict[str, Any] | None
+    """Metadata of the backend."""
 
 class FileSearchTool(_Item):
     """Searches uploaded files."""
@@ -195,6 +218,17 @@ class ImageGenerationTool(_Item):
     frame_count: int | None
     """The number of frames of a GIF image, and the duration of each in milliseconds."""
     frame_duration_ms: int | None
+
+class IncompleteDetails(_Item):
+    """The reason for an incomplete response."""
+
+    reason: Literal["max_output_tokens", "content_filter", "interrupted"] | str | None
+
+class ItemReference(_Item):
+    """Refers to a stored item by its id."""
+
+    type: Literal["item_reference"]
+    id: str
 
 class LocalShellCall(_Item):
     """A call of the local shell."""
@@ -1336,6 +1370,17 @@ GroupedTool = Union[
 ]
 """A tool in a namespace."""
 
+ResponseContent = Union[
+    str,
+    ResponseInputText,
+    ResponseInputImage,
+    ResponseInputFile,
+    ResponseOutputText,
+    ResponseOutputRefusal,
+    UnknownObject,
+]
+"""A content part of a message of the user or the model."""
+
 ResponseContentPart = Union[
     ResponseOutputText,
     ResponseOutputRefusal,
@@ -1351,6 +1396,42 @@ ResponseInputContent = Union[
     UnknownObject,
 ]
 """A content part of an input message or of a tool's output."""
+
+ResponseInputItem = Union[
+    EasyInputMessage,
+    ResponseReasoningItem,
+    ResponseCompactionItem,
+    AdditionalTools,
+    ResponseFunctionToolCall,
+    ResponseFunctionToolCallOutput,
+    ResponseCustomToolCall,
+    ResponseCustomToolCallOutput,
+    ResponseToolSearchCall,
+    ResponseToolSearchOutput,
+    ResponseWebSearchCall,
+    ResponseImageGenerationCall,
+    LocalShellCall,
+    LocalShellCallOutput,
+    ResponseFunctionShellToolCall,
+    ResponseFunctionShellToolCallOutput,
+    ResponseApplyPatchToolCall,
+    ResponseApplyPatchToolCallOutput,
+    ResponseFileSearchToolCall,
+    ResponseCodeInterpreterToolCall,
+    ResponseComputerToolCall,
+    ResponseComputerToolCallOutput,
+    McpCall,
+    McpListTools,
+    McpApprovalRequest,
+    McpApprovalResponse,
+    Program,
+    ProgramOutput,
+    ResponseConfigurationUpdate,
+    CompactionTrigger,
+    ItemReference,
+    UnknownObject,
+]
+"""An input item: a message, the output of a tool call, or an output item of an earlier response, unchanged."""
 
 ResponseOutputContent = Union[
     ResponseOutputText,
@@ -1578,7 +1659,7 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
 class CompactionTriggerParam(TypedDict, total=False):
-    """CompactionTrigger, as the last item, requests a compaction of the input."""
+    """Requests a compaction of the input, as its last item."""
 
     type: Required[Literal["compaction_trigger"]]
     id: str | None
