@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -104,7 +105,8 @@ func unsupportedMessage(sentence string, names []string) string {
 func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 	switch f.Keyword {
 	case "required":
-		return Fault{f.Path + "/" + rawschema.EscapePointer(f.Name), fmt.Sprintf("Missing required parameter: `%s`.", f.Name)}
+		path := f.Path + "/" + rawschema.EscapePointer(f.Name)
+		return Fault{path, fmt.Sprintf("Missing required parameter: `%s`.", parameterName(path))}
 	case "additionalProperties":
 		name := rawschema.LastName(f.Path)
 		var known []string
@@ -115,13 +117,23 @@ func (s *paramsSchema) fault(f rawschema.Fault) Fault {
 		if near := Nearest(name, known, 1); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean `%s`?", near[0])
 		}
-		return Fault{f.Path, fmt.Sprintf("Unknown parameter: `%s`.%s", shorten(name), hint)}
+		return Fault{f.Path, fmt.Sprintf("Unknown parameter: `%s`.%s", parameterName(f.Path), hint)}
 	case "minLength":
 		if len(f.Value.Inside()) == 0 {
 			return Fault{f.Path, fmt.Sprintf("Expected a non-empty value for `%s` but received ''", rawschema.LastName(f.Path))}
 		}
 	}
 	return paramFault(f.Path, f.Message)
+}
+
+// parameterName returns the name of a parameter or of a member of one. A member of
+// an element of a list is named with its path.
+func parameterName(path string) string {
+	isIndex := func(name string) bool { _, err := strconv.Atoi(name); return err == nil }
+	if slices.ContainsFunc(strings.Split(path, "/"), isIndex) {
+		return shorten(path[1:])
+	}
+	return shorten(rawschema.LastName(path))
 }
 
 // paramFault is like FaultAt, but also names the root.

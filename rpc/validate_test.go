@@ -41,8 +41,8 @@ func TestParamsErrors(t *testing.T) {
 		{`{"events":1,"input":5}`, "invalid_params", "`input`: expected array or string, but got number.", []rpc.Fault{{"/input", "`input`: expected array or string, but got number."}}},
 		{`{"events":1,"input":[{"role":"a"},{"rol":"b","content":5},7]}`, "invalid_params", "", []rpc.Fault{
 			{"/input/1/content", "`input/1/content`: expected array or string, but got number."},
-			{"/input/1/rol", "Unknown parameter: `rol`. Did you mean `role`?"},
-			{"/input/1/role", "Missing required parameter: `role`."},
+			{"/input/1/rol", "Unknown parameter: `input/1/rol`. Did you mean `role`?"},
+			{"/input/1/role", "Missing required parameter: `input/1/role`."},
 			{"/input/2", "`input/2`: expected object, but got number."},
 		}},
 		{`{"events":1,"a/b~c d":5}`, "invalid_params", "", []rpc.Fault{{"/a~1b~0c d", "`a~1b~0c d`: expected string, but got number."}}},
