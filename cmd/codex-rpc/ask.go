@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -75,7 +76,7 @@ resume it, unless --no-save is given. Ctrl-C stops the answer.`,
 	f.Lookup("model").DefValue = methods.DefaultModel
 	f.StringArrayVarP(&q.images, "image", "i", nil, "image to ask about, as a path or URL; may be repeated")
 	f.StringVarP(&q.system, "system", "s", "", "system message")
-	f.StringVar(&q.effort, "effort", "", "reasoning effort: none, minimal, low, medium, high, xhigh, or another value that the model supports")
+	f.StringVar(&q.effort, "effort", "", "reasoning effort: "+strings.Join(vocabulary.ReasoningEffort("").Known(), ", ")+", or another value that the model supports")
 	f.BoolVar(&q.continues, "continue", false, "continue the last conversation")
 	f.BoolVar(&q.forget, "no-save", false, "do not save the conversation")
 	f.StringVarP(&q.output, "output", "o", "", "let the model generate an image, and save it to this file")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
@@ -34,7 +35,7 @@ func completeFlags(root *cobra.Command) {
 		switch cmd.Name() {
 		case "ask":
 			complete(cmd, "model", oneOf(methods.KnownModels()...))
-			complete(cmd, "effort", oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"))
+			complete(cmd, "effort", oneOf(vocabulary.ReasoningEffort("").Known()...))
 		case "mock":
 			complete(cmd, "scenario", completeDirectives)
 		case "http":
