@@ -10,7 +10,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,10 +33,6 @@ var exitStatuses = []struct{ code, meaning string }{
 func main() {
 	// net/http logs malformed responses there, which may contain credentials.
 	log.SetOutput(io.Discard)
-	// The live heap is so small that at the default of 100 percent a request of
-	// a megabyte triggers a collection after every second call. This costs a
-	// few megabytes instead.
-	debug.SetGCPercent(200)
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 
