@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type Socket struct {
 
 	conn   *websocket.Conn
 	stream io.ReadWriteCloser // below conn
+	record SocketRecorder     // nil if none
 	header http.Header
 	host   string
 	token  Token
@@ -104,9 +106,18 @@ func (c *Client) Dial(ctx context.Context, r *Request) (*Socket, error) {
 	return s, nil
 }
 
+// A SocketRecorder records the messages of a Socket. The body of the handshake's
+// response may implement it.
+type SocketRecorder interface {
+	Sending(text []byte)
+	Received(text []byte) // takes ownership of text
+	Ended(err error)      // before the connection is closed, for the reason err
+}
+
 // begin begins to read from the connection after a handshake.
 func (s *Socket) begin(stream io.ReadWriteCloser, agreed websocket.Agreement) {
 	s.stream = stream
+	s.record, _ = stream.(SocketRecorder)
 	s.conn = websocket.New(&socketStream{stream, s}, agreed, MaxEventBytes)
 	s.ping = time.AfterFunc(pingEvery, s.keepAlive)
 	s.ping.Reset(pingEvery) // after it was set, which keepAlive reads
@@ -147,6 +158,9 @@ func (s *Socket) SetTimeout(limit time.Duration) { s.limit.Store(int64(limit)) }
 
 // Send sends a message. When ctx ends, the connection is closed.
 func (s *Socket) Send(ctx context.Context, text []byte) error {
+	if s.record != nil {
+		s.record.Sending(text)
+	}
 	w := newWatch(ctx, time.Duration(s.limit.Load()))
 	defer w.cancel(nil)
 	s.sending.Store(w)
@@ -258,12 +272,19 @@ func (s *Socket) read() {
 		if err == nil && kind != websocket.Text {
 			err = errBinary
 		}
+		if err == nil && s.record != nil {
+			r, err = recorded(r, s.record)
+		}
 		if err == nil {
 			err = s.inbox.receive(r)
 		}
 		if err != nil {
 			end := func() {
-				s.inbox.end(s.ending(err))
+				err := s.ending(err)
+				if s.record != nil {
+					s.record.Ended(err)
+				}
+				s.inbox.end(err)
 				s.Close()
 			}
 			limit := time.AfterFunc(leaveTime, end)
@@ -273,6 +294,16 @@ func (s *Socket) read() {
 			return
 		}
 	}
+}
+
+// recorded records a message before it is received: what is sent in response to it
+// must be recorded later.
+func recorded(message io.Reader, by SocketRecorder) (io.Reader, error) {
+	text, err := io.ReadAll(message)
+	if err == nil {
+		by.Received(text)
+	}
+	return bytes.NewReader(text), err
 }
 
 var errBinary = &websocket.ProtocolError{Code: websocket.CodeUnsupported, What: "a binary message instead of JSON"}

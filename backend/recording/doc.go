@@ -27,7 +27,8 @@
 //	frame     from (client or host) and the frame's bytes, including its headers or line end
 //	request   exchange (a number), method, url, header, and the bytes and the size of the body
 //	response  exchange, status, header
-//	chunk     exchange, and the bytes from one read of the response body
+//	chunk     exchange, and the bytes from one read of the response body, or of a WebSocket a message and a newline
+//	sent      exchange, and the size of a message sent on a WebSocket
 //	end       exchange; the response is complete if there is no failure
 //
 // Bytes are in text if they are UTF-8, otherwise in base64. Of a frame the
@@ -37,12 +38,14 @@
 //
 // A failure is broken (the connection failed before or during the response),
 // silent (nothing was received until a timeout or cancellation) or closed (the
-// host closed the response); error has the message. An exchange without an end
-// was in progress when the recording ended.
+// host closed the response); error has the message, or the reason if close_code
+// has the code with which the backend closed a WebSocket. An exchange without an
+// end was in progress when the recording ended.
 //
 // WebSockets for responses are refused with 426 while a session is recorded or
 // replayed, so that responses use HTTP and are recorded. Of the WebSocket of a
-// transcription only the handshake is recorded, and it is not replayed.
+// transcription the handshake and the backend's messages are recorded, and of the
+// messages sent the size.
 //
 // A request with sign_in is part of a sign-in. Its body and that of its
 // response are not recorded, and it is not replayed.
@@ -51,8 +54,9 @@
 //
 // "[redacted]" replaces
 //
-//   - the bearer and the account of every request, anywhere, and everything that
-//     looks like a bearer token, an API key or a JWT;
+//   - the bearer and the account of every request and the secrets passed to
+//     [Recorder.Hide], anywhere, and everything that looks like a bearer token, an
+//     API key or a JWT;
 //   - strings and numbers in JSON members that are named like credentials, and in
 //     extra_headers, extra_query, and the headers of MCP servers;
 //   - values of request headers and query parameters, except those that this
@@ -74,9 +78,9 @@
 //
 // A Player answers each request with the first exchange not replayed yet that
 // has the same method, path, query and body. Bodies are compared as JSON, or by
-// size if they are not JSON or truncated. Headers are not compared. If no
-// exchange matches, the response is a 404 with the code not_recorded, and its
-// message names the nearest exchange.
+// size if they are not JSON or truncated, and messages sent on a WebSocket by
+// size. Headers are not compared. If no exchange matches, the response is a 404
+// with the code not_recorded, and its message names the nearest exchange.
 //
 // A failed connection fails again, possibly with another message, and a silent
 // one stays silent until the host times out. Requests to the ChatGPT base URL

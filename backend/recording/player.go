@@ -35,10 +35,10 @@ type replayable struct {
 	number   int
 	key      requestKey
 	requests record
-	answer   record // its type is empty if there is none
-	chunks   []record
-	end      record // likewise
-	done     bool   // whether it was replayed
+	answer   record   // its type is empty if there is none
+	chunks   []record // and the messages sent between them
+	end      record   // likewise
+	done     bool     // whether it was replayed
 }
 
 // Open reads a recording from a file.
@@ -101,7 +101,7 @@ func (x *replayable) add(r record) {
 	switch r.Type {
 	case typeResponse:
 		x.answer = r
-	case typeChunk:
+	case typeChunk, typeSent:
 		x.chunks = append(x.chunks, r)
 	case typeEnd:
 		x.end = r
@@ -129,6 +129,10 @@ func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	play := &playback{p, x, w, r, x.chunks, time.Now()}
+	if x.answer.Status == http.StatusSwitchingProtocols {
+		play.converse()
+		return
+	}
 	if err := play.keepUploads(); err != nil {
 		refuse(w, fmt.Sprintf("The response to %s cannot be replayed: %v.", key, err))
 		return

@@ -19,6 +19,7 @@ const (
 	typeRequest  = "request"
 	typeResponse = "response"
 	typeChunk    = "chunk"
+	typeSent     = "sent"
 	typeEnd      = "end"
 )
 
@@ -54,6 +55,7 @@ type record struct {
 	Size      int64       `json:"size,omitempty"`
 	Truncated bool        `json:"truncated,omitempty"`
 	Failure   string      `json:"failure,omitempty"`
+	CloseCode int         `json:"close_code,omitempty"`
 	Error     string      `json:"error,omitempty"`
 }
 

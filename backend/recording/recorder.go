@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -293,7 +294,7 @@ func (r *Recorder) encode(lines *bytes.Buffer, e *entry, answers map[int]*answer
 		e.URL, e.Header = r.secrets.address(e.URL), r.secrets.requestHeader(e.Header)
 		e.setBytes(r.secrets.bytes(e.data))
 	case typeResponse:
-		answers[e.Exchange] = &answer{exchange: e.Exchange, redact: r.secrets.bytes, stream: isEventStream(e.Header)}
+		answers[e.Exchange] = &answer{exchange: e.Exchange, redact: r.secrets.bytes, stream: isEventStream(e.Header) || e.Status == http.StatusSwitchingProtocols}
 		e.Header = r.secrets.header(e.Header)
 	case typeChunk:
 		if a := answers[e.Exchange]; a != nil {

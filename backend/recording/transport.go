@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/codex-rpc/codex-rpc/backend"
+	"github.com/codex-rpc/codex-rpc/backend/websocket"
 )
 
 // bodyLimit bounds the recorded part of a request body.
@@ -202,7 +205,8 @@ func (b *receivedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// A switchedBody is a connection that has switched to another protocol.
+// A switchedBody is a connection that has switched to another protocol. If it is
+// a WebSocket, its messages are recorded.
 type switchedBody struct {
 	io.ReadWriteCloser
 	exchange *exchange
@@ -211,6 +215,27 @@ type switchedBody struct {
 func (b *switchedBody) Close() error {
 	b.exchange.end(failureClosed, nil)
 	return b.ReadWriteCloser.Close()
+}
+
+// Sending implements backend.SocketRecorder.
+func (b *switchedBody) Sending(text []byte) {
+	b.exchange.put(entry{record: record{Type: typeSent, Size: int64(len(text))}})
+}
+
+// Received implements backend.SocketRecorder. Each message is a chunk.
+func (b *switchedBody) Received(text []byte) {
+	b.exchange.received(append(text, '\n'))
+}
+
+// Ended implements backend.SocketRecorder.
+func (b *switchedBody) Ended(err error) {
+	var closed *backend.CloseError
+	switch {
+	case !errors.As(err, &closed):
+		b.exchange.end(failureBroken, err)
+	case closed.Code != websocket.CodeNormal:
+		b.exchange.finish(record{Failure: failureBroken, CloseCode: closed.Code, Error: closed.Reason})
+	}
 }
 
 func (x *exchange) received(p []byte) {
@@ -245,15 +270,21 @@ func (x *exchange) left() {
 }
 
 func (x *exchange) end(failure string, err error) {
+	r := record{Failure: failure}
+	if err != nil {
+		r.Error = err.Error()
+	}
+	x.finish(r)
+}
+
+// finish records the end, once.
+func (x *exchange) finish(r record) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.ended {
 		return
 	}
 	x.ended = true
-	e := entry{record: record{Type: typeEnd, Failure: failure}}
-	if err != nil {
-		e.Error = err.Error()
-	}
-	x.put(e)
+	r.Type = typeEnd
+	x.put(entry{record: r})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -182,6 +183,43 @@ func TestReplay(t *testing.T) {
 			}
 			// The output equals the recorded frames.
 			compare(t, "recorded", settled(recorded), settled(framesOf(t, first, "host")))
+		})
+	}
+}
+
+// TestReplaySpoken replays transcriptions over a WebSocket, and their failures.
+func TestReplaySpoken(t *testing.T) {
+	dir := t.TempDir()
+	spoken := func(seconds int) string {
+		const rate = 24000
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"audio.transcriptions.create","params":{"model":"m","file":{"name":"a.pcm","data":%q},"timeout":20}}`,
+			base64.StdEncoding.EncodeToString(make([]byte, 2*rate*seconds)))
+	}
+	for _, directives := range []string{
+		"closed", "closed;path=realtime,end=error", "closed;path=realtime,cut=0", "closed;path=realtime,cut=2", "closed;path=realtime,close=3,close_code=1011",
+		"closed;path=realtime,status=503",
+	} {
+		t.Run(directives, func(t *testing.T) {
+			file := filepath.Join(dir, directives)
+			play := func(c *config, file string, sessions ...string) string {
+				d := talk(t, c, file, false)
+				for _, request := range sessions {
+					d.ask(request)
+				}
+				return d.end()
+			}
+			recorded := play(&config{settings: hasty(), mock: mockFlag{on: true, directives: directives}}, file, spoken(2), spoken(1))
+			replayed := play(&config{settings: hasty(), replay: file}, "", spoken(2), spoken(1))
+			if directives == "closed" && (strings.Contains(recorded, `"error"`) || !strings.Contains(recorded, "of 2.0 seconds")) {
+				t.Errorf("it was recorded from %s", recorded)
+			}
+			compare(t, "said", settled(recorded), settled(replayed))
+			if directives != "closed" {
+				return
+			}
+			if other := play(&config{settings: hasty(), replay: file}, "", spoken(3)); !strings.Contains(other, "The recording has a message of") {
+				t.Errorf("other audio: %s", other)
+			}
 		})
 	}
 }
