@@ -39,8 +39,7 @@ func Claim() (*Streams, error) {
 	if err != nil {
 		return nil, err
 	}
-	enlargeInput()
-	s := &Streams{In: os.Stdin, Out: out, Log: NewLog(os.Stderr), gone: make(chan struct{})}
+	s := &Streams{In: newInput(), Out: out, Log: NewLog(os.Stderr), gone: make(chan struct{})}
 	go func() {
 		if waitForReader(out) {
 			s.end()
