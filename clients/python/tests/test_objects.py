@@ -4,10 +4,12 @@ import copy
 import json
 import pickle
 import unittest
+from decimal import Decimal
 
 import harness  # noqa: F401
 
 from codex_rpc import (
+    CodexBaseModel,
     MemorySummarizeResponse,
     Model,
     Object,
@@ -19,7 +21,8 @@ from codex_rpc import (
     ResponseUsage,
     SyncPage,
 )
-from codex_rpc._objects import event_of, wrapped
+from codex_rpc._encoding import encoded
+from codex_rpc._objects import event_of, loads, wrapped
 
 RESPONSE = {
     "id": "resp_1",
@@ -165,6 +168,19 @@ class EventTest(unittest.TestCase):
         digits = "-" + "9" * 5000  # more than int() accepts
         event = event_of(line('{"type":"t","n":' + digits + ',"m":1}'))
         self.assertEqual((str(event.n), event.m), (digits, 1))
+
+    def test_exact_numbers(self) -> None:
+        digits = "9" * 5000
+        text = '{"a":N,"b":[-N,{"c":1.5,"d":"N"}]}'.replace("N", digits)
+        members = loads(text)
+        self.assertEqual(encoded(members).decode(), text)
+        self.assertEqual(CodexBaseModel(members).to_json(indent=None), text)
+        self.assertEqual(
+            encoded([Decimal("1E+400"), (Decimal("0.10"),), {"a": Decimal("-0")}]), b'[1E+400,[0.10],{"a":-0}]'
+        )
+        for value in (Decimal("NaN"), Decimal("-Infinity")):
+            with self.assertRaises(ValueError):
+                encoded([value])
 
     def test_constructed(self) -> None:
         event = ResponseStreamEvent(type="response.output_text.delta", delta="d")

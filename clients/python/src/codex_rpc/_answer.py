@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-import json
 
-from ._objects import plain
+from ._objects import dumps, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The body as text."""
-        return self._body if isinstance(self._body, str) else json.dumps(self._body, ensure_ascii=False)
+        return self._body if isinstance(self._body, str) else dumps(self._body)
 
 
 class Headers(dict[str, str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ._objects import jsonable
+from ._objects import jsonable, unmarked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _is_copy(value: Any, copy: Any) -> bool:
 
 def encoded(value: Any) -> bytes:
     """Return JSON in UTF-8, with lone surrogates escaped."""
-    return _encode(value).encode("utf-8", "backslashreplace")
+    return unmarked(_encode(value)).encode("utf-8", "backslashreplace")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=jsonable).encode

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
 
 from ._params import ABSENT
 
@@ -35,6 +38,21 @@ def _integer(digits: str) -> Any:
         from decimal import Decimal
 
         return Decimal(digits)
+
+
+def dumps(value: Any, **options: Any) -> str:
+    """Encode as JSON."""
+    return unmarked(json.dumps(value, ensure_ascii=False, default=jsonable, **options))
+
+
+_MARK = os.urandom(16).hex()
+_marks = False
+"""Whether jsonable has marked a number, which most programs have none of."""
+
+
+def unmarked(text: str) -> str:
+    """Return JSON with the numbers that jsonable has marked: an encoder can write a Decimal only as a string."""
+    return re.sub(f'"{_MARK}([^"]*)"', r"\1", text) if _marks else text
 
 
 class Dumps:
@@ -70,7 +88,7 @@ class Dumps:
         """Return the object as JSON text, on one line with ``indent=None``."""
         separators = (",", ":") if indent is None else None
         members = self.to_dict(**others)
-        return json.dumps(members, indent=indent, separators=separators, ensure_ascii=False, default=jsonable)
+        return dumps(members, indent=indent, separators=separators)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """Alias of ``to_dict``."""
@@ -347,8 +365,15 @@ _set_line = ResponseStreamEvent.__dict__["_line"].__set__
 
 def jsonable(value: Any) -> Any:
     """Return the JSON value of an object of another kind that a caller passed, such as a Pydantic model."""
+    global _marks
     if type(value).__name__ in ABSENT:
         return None
+    decimal = sys.modules.get("decimal")
+    if decimal is not None and isinstance(value, decimal.Decimal):
+        if not value.is_finite():
+            raise ValueError(f"Out of range decimal values are not JSON compliant: {value}")
+        _marks = True
+        return f"{_MARK}{value}"
     if isinstance(value, CodexBaseModel):
         return value.to_dict()
     if hasattr(value, "model_dump"):  # a Pydantic model; Pydantic need not be installed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import json
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, Union
 
+from ._encoding import encoded
 from ._objects import loads, wrapped
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class Format(Generic[T]):
         if isinstance(made, Mapping):
             return wrapped(value)
         if hasattr(made, "model_validate_json"):
-            return made.model_validate_json(json.dumps(value))
+            return made.model_validate_json(encoded(value))
         return object_of(made, value)
 
 
