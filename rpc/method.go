@@ -9,7 +9,7 @@ import (
 )
 
 // A Method is a method that clients can call. [Call] and [Stream] create methods;
-// further documentation, such as an [Method.Example], is added to the declaration:
+// further documentation, such as a [Method.Example], is added to the declaration:
 //
 //	rpc.Call("greet", "Greet a person.", greet).Example("a friend", `{"name": "Ada"}`)
 type Method struct {
@@ -92,8 +92,8 @@ func (r *Raw[T]) SetMember(name string, v rawjson.Value) {
 	r.Value = r.With(name, v)
 }
 
-// A Built is a result like a [Raw], of an object whose parts are written where they
-// are, since a copy of a large one would take longer than the rest of the call.
+// A Built is a result like a [Raw], of an object that is written in its parts: copying
+// a large one would take longer than the rest of the call.
 type Built[T any] struct{ rawjson.Object }
 
 // JSONSchemaAlias returns the type for the generator of schemas.

@@ -12,7 +12,7 @@ export const byType = {
   parse_error: errors.APIError,
   // The message is not a JSON-RPC 2.0 request, or the server is shutting down.
   invalid_request: errors.APIError,
-  // The message is larger than --max-message-bytes.
+  // The message is larger than the server accepts.
   frame_too_large: errors.APIError,
   // The id belongs to a call that is still running.
   duplicate_id: errors.APIError,
@@ -20,7 +20,7 @@ export const byType = {
   method_not_found: errors.APIError,
   // The parameters are invalid; data.errors lists each fault with its path.
   invalid_params: errors.InvalidParamsError,
-  // The Codex backend rejects an official parameter.
+  // A known parameter is not supported; the message names it.
   unsupported_parameter: errors.CodexBackendUnsupportedParameterError,
   // The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB.
   file_error: errors.FileError,

@@ -104,7 +104,7 @@
 
 (defun codex-rpc--insert (place text)
   "Insert TEXT at PLACE, a cons of a marker and the tick after the last insertion.
-What follows right upon that is undone with it."
+Consecutive insertions are undone together."
   (when-let ((buffer (marker-buffer (car place))))
     (with-current-buffer buffer
       (when (eql (buffer-chars-modified-tick) (cdr place))

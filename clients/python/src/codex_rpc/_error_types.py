@@ -10,7 +10,7 @@ BY_TYPE: dict[str, type[_errors.APIError]] = {
     "parse_error": _errors.RPCError,
     # The message is not a JSON-RPC 2.0 request, or the server is shutting down.
     "invalid_request": _errors.RPCError,
-    # The message is larger than --max-message-bytes.
+    # The message is larger than the server accepts.
     "frame_too_large": _errors.RPCError,
     # The id belongs to a call that is still running.
     "duplicate_id": _errors.RPCError,
@@ -18,7 +18,7 @@ BY_TYPE: dict[str, type[_errors.APIError]] = {
     "method_not_found": _errors.RPCError,
     # The parameters are invalid; data.errors lists each fault with its path.
     "invalid_params": _errors.InvalidParamsError,
-    # The Codex backend rejects an official parameter.
+    # A known parameter is not supported; the message names it.
     "unsupported_parameter": _errors.CodexBackendUnsupportedParameterError,
     # The file does not exist, is not a regular file, cannot be read, or is larger than 512 MiB.
     "file_error": _errors.FileError,
