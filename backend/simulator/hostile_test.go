@@ -70,6 +70,7 @@ func TestHostileSchemas(t *testing.T) {
 		"many patterns":       `{"allOf":[` + each(300, `{"type":"string","pattern":"^(abcdefgh#){1000}$"},`) + `true]}`,
 		"folded ranges":       `{"allOf":[` + each(250, `{"type":"string","pattern":"#(?i)`+strings.Repeat(`[\\x{100}-\\x{10000}]`, 150)+`"},`) + `true]}`,
 		"Unicode classes":     `{"allOf":[` + each(250, `{"type":"string","pattern":"#`+strings.Repeat(`(?:\\p{Lu}|\\p{Ll}|x)`, 150)+`"},`) + `true]}`,
+		"lookaheads":          `{"type":"string","pattern":"^` + strings.Repeat("(?=(?=a)", 20_000) + strings.Repeat("(?!b)", 100_000) + `c"}`,
 		"empty repetitions":   `{"type":"string","pattern":"^((((|a)*)*)*)*b$","minLength":300}`,
 		"small range":         `{"type":"array","minItems":1000,"uniqueItems":true,"items":{"type":"number","minimum":1e-400,"maximum":2e-400}}`,
 		"required":            `{"type":"object","required":["` + strings.Repeat(`a","a`, 20000) + `"]}`,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -89,20 +90,41 @@ func (f *flat) texts(name string, variant int) (list []any) {
 			list = append(list, text)
 		}
 	}
+	var patterns []string
 	for _, s := range f.parts {
-		if s.Pattern == nil {
-			continue
+		if s.Pattern != nil {
+			patterns = append(patterns, s.Pattern.String())
 		}
-		// The library has parsed the pattern, too.
-		re, _ := syntax.Parse(s.Pattern.String(), syntax.Perl)
-		// The number of repetitions determines the length.
-		for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
-			var b strings.Builder
-			sample(&b, re, min(turns, 256), variant)
-			list = append(list, b.String())
+	}
+	slices.SortStableFunc(patterns, func(a, b string) int { return place(a) - place(b) })
+	parsed := make([]*syntax.Regexp, len(patterns))
+	for i, pattern := range patterns {
+		parsed[i], _ = syntax.Parse(pattern, syntax.Perl) // the library has parsed it, too
+	}
+	// The number of repetitions determines the length.
+	for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
+		var joined strings.Builder // which all patterns may match
+		for _, re := range parsed {
+			start := joined.Len()
+			sample(&joined, re, min(turns, 256), variant)
+			list = append(list, joined.String()[start:])
+		}
+		if len(parsed) > 1 {
+			list = append(list, joined.String())
 		}
 	}
 	return append(list, named(cmp.Or(name, "text"), variant, shortest, longest))
+}
+
+// place orders patterns by where they match: at the start, anywhere or from start to end, at the end.
+func place(pattern string) (n int) {
+	if strings.HasSuffix(pattern, "$") {
+		n++
+	}
+	if !strings.HasPrefix(pattern, "^") {
+		n++
+	}
+	return n
 }
 
 func named(name string, variant, shortest, longest int) string {

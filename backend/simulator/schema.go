@@ -5,12 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
-	"regexp/syntax"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -22,7 +18,6 @@ const (
 	maxTupleValues  = 10_000  // in draft 2020-12, which takes quadratic time
 	maxSchemaPlace  = 4 << 10 // bytes in the path of a value, each of whose levels counts levelBytes more
 	levelBytes      = 20
-	maxPatternSize  = 100_000 // of all patterns; further ones are ignored
 )
 
 // decoder decodes a schema and prepares it for the library.
@@ -125,6 +120,7 @@ func (d *decoder) prepare(schema map[string]any) {
 	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$ref", "$recursiveRef", "$dynamicRef"} {
 		delete(schema, keyword)
 	}
+	d.splitPattern(schema)
 	byPattern, _ := schema["patternProperties"].(map[string]any)
 	for _, pattern := range patternsOf(schema) {
 		if d.takes(pattern) {
@@ -138,74 +134,6 @@ func (d *decoder) prepare(schema map[string]any) {
 		d.draft = jsonschema.Draft2020
 		d.left -= maxSchemaValues - maxTupleValues
 	}
-}
-
-// takes reports whether Go can parse a pattern and its size is within the limit.
-func (d *decoder) takes(pattern string) bool {
-	if d.patterns += parsingCost(pattern); d.patterns > maxPatternSize {
-		return false
-	}
-	n := patternSize(pattern)
-	if n == 0 || d.patterns+n > maxPatternSize {
-		return false
-	}
-	d.patterns += n
-	return true
-}
-
-// patternsOf returns the patterns of strings and of names.
-func patternsOf(schema map[string]any) (list []string) {
-	if pattern, ok := schema["pattern"].(string); ok {
-		list = append(list, pattern)
-	}
-	byPattern, _ := schema["patternProperties"].(map[string]any)
-	return append(list, slices.Sorted(maps.Keys(byPattern))...)
-}
-
-// parsingCost estimates the time to parse a pattern, in bytes of an ordinary one. Of a few bytes, \pL has 600 ranges, and
-// (?i:[ā-𐀀]) is parsed letter by letter.
-func parsingCost(pattern string) int {
-	cost := len(pattern) + 200*(strings.Count(pattern, `\p`)+strings.Count(pattern, `\P`))
-	if setsFlags(pattern) {
-		for _, end := range strings.Split(pattern, "-")[1:] { // of a range
-			last, _ := utf8.DecodeRuneInString(end)
-			if strings.HasPrefix(end, `\x{`) {
-				last = utf8.MaxRune
-			}
-			cost += int(last) / 20
-		}
-	}
-	return cost
-}
-
-// setsFlags reports whether a pattern sets flags, of which i folds case.
-func setsFlags(pattern string) bool {
-	return slices.ContainsFunc(strings.Split(pattern, "(?")[1:], func(group string) bool {
-		return group != "" && strings.Contains("imsU-", group[:1])
-	})
-}
-
-// patternSize returns the approximate number of instructions of a compiled pattern, 0 for one that Go cannot parse.
-func patternSize(pattern string) int {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return 0
-	}
-	return size(re)
-}
-
-func size(re *syntax.Regexp) int {
-	n := 1 + len(re.Rune)
-	if re.Op == syntax.OpCharClass { // one instruction, with a table
-		n = 1 + len(re.Rune)/16
-	}
-	for _, sub := range re.Sub {
-		n += size(sub)
-	}
-	if re.Op == syntax.OpRepeat {
-		n *= max(re.Min, re.Max, 1)
-	}
-	return min(n, maxPatternSize+1)
 }
 
 // moderate reports whether computing with a number takes little time.

@@ -93,6 +93,7 @@ var satisfiable = map[string]string{
 	"pattern with length":   `{"type":"string","pattern":"^[a-z]+$","minLength":9,"maxLength":10}`,
 	"pattern alternatives":  `{"type":"string","pattern":"^(cat|dog)s?$","minLength":4}`,
 	"pattern with classes":  `{"type":"object","required":["a","b"],"properties":{"a":{"type":"string","pattern":"^[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]+$"},"b":{"type":"string","pattern":"^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}|arn(:[a-z0-9-]{1,63}){5})$"}}}`,
+	"start, middle, end":    `{"type":"string","allOf":[{"pattern":".*\\.pdf$"},{"pattern":"^https://.*"},{"pattern":"/files/"}]}`,
 	"two patterns":          `{"allOf":[{"pattern":"^a"},{"pattern":"^[a-c]{3}$"}],"type":"string"}`,
 	"property named keys":   `{"type":"object","properties":{"type":{"type":"string"},"$ref":{"type":"string"},"enum":{"type":"integer"}},"required":["type","$ref","enum"]}`,
 	"escapes":               `{"type":"object","properties":{"a\"b\\c é <>":{"const":"<\u2028>"}},"required":["a\"b\\c é <>"]}`,
@@ -126,6 +127,8 @@ func TestGenerateExact(t *testing.T) {
 		{`{"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"string"}]}}}`, `"text"`},
 		{`{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{"type":"integer"}}}`, `1`},
 		{`{"type":"number","multipleOf":0.1,"minimum":0.25,"maximum":0.35}`, `0.3`},
+		{`{"type":"string","pattern":"^(?=.*\\d)(?=.*[!)])[a-z\\d!)]{4,8}$"}`, `"x0x!aaaa"`},
+		{`{"type":"string","pattern":"^(?!text)(?![\\-)(])[a-z]+\\d$"}`, `"a0"`},
 	} {
 		if value, _ := generate(json.RawMessage(c.schema), ""); string(value) != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.schema, value, c.want)
