@@ -65,6 +65,7 @@ func TestHostileSchemas(t *testing.T) {
 		"many properties":     `{"properties":{` + each(12_000, `"a#":{"$ref":"#/properties/a+"},`) + `"a12000":{}}}`,
 		"many booleans":       `{"prefixItems":[],"allOf":[` + each(40_000, `true,`) + `true]}`,
 		"many loops":          `{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{}}}`,
+		"many places":         `{"allOf":[` + each(10_000, `{"$ref":"#/enum/#"},`) + `true],"enum":[` + strings.Repeat(`{"minimum":1},`, 10_000) + `5]}`,
 		"loop of one":         `{"$ref":"#/$ref"}`,
 		"large pattern":       `{"type":"string","pattern":"^(` + strings.Repeat("x?", 1000) + `){900}y$"}`,
 		"many patterns":       `{"allOf":[` + each(300, `{"type":"string","pattern":"^(abcdefgh#){1000}$"},`) + `true]}`,

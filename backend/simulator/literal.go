@@ -101,16 +101,22 @@ func (f *flat) texts(name string, variant int) (list []any) {
 	for i, pattern := range patterns {
 		parsed[i], _ = syntax.Parse(pattern, syntax.Perl) // the library has parsed it, too
 	}
+	propose := func(text string) {
+		if variant > 0 { // the sample of a prefix is the same for each
+			list = append(list, text+strconv.Itoa(variant+1))
+		}
+		list = append(list, text)
+	}
 	// The number of repetitions determines the length.
 	for _, turns := range []int{1, 0, shortest, shortest/2 + 1, longest / 2} {
 		var joined strings.Builder // which all patterns may match
 		for _, re := range parsed {
 			start := joined.Len()
 			sample(&joined, re, min(turns, 256), variant)
-			list = append(list, joined.String()[start:])
+			propose(joined.String()[start:])
 		}
 		if len(parsed) > 1 {
-			list = append(list, joined.String())
+			propose(joined.String())
 		}
 	}
 	return append(list, named(cmp.Or(name, "text"), variant, shortest, longest))

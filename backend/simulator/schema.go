@@ -18,19 +18,21 @@ const (
 	maxTupleValues  = 10_000  // in draft 2020-12, which takes quadratic time
 	maxSchemaPlace  = 4 << 10 // bytes in the path of a value, each of whose levels counts levelBytes more
 	levelBytes      = 20
+	maxReferences   = 2_000 // to different places, which take quadratic time
 )
 
 // decoder decodes a schema and prepares it for the library.
 type decoder struct {
 	*json.Decoder
-	left     int // number of further values, negative if the schema is too large
-	patterns int // size of the patterns
+	left     int             // number of further values, negative if the schema is too large
+	patterns int             // size of the patterns
+	places   map[string]bool // that are referred to
 	draft    *jsonschema.Draft
 }
 
 // compile returns the compiled schema, with a note on each schema in it.
 func (g *generator) compile(raw json.RawMessage) (*jsonschema.Schema, error) {
-	d := decoder{Decoder: json.NewDecoder(bytes.NewReader(raw)), left: maxSchemaValues, draft: jsonschema.Draft2019}
+	d := decoder{Decoder: json.NewDecoder(bytes.NewReader(raw)), left: maxSchemaValues, places: make(map[string]bool), draft: jsonschema.Draft2019}
 	d.UseNumber()
 	if len(raw) > maxSchemaBytes || !json.Valid(raw) {
 		return nil, errors.New("the schema is too large or invalid")
@@ -116,7 +118,12 @@ func (d *decoder) read(as role, place int) (value any, names []string) {
 
 // prepare removes the keywords that the library does not support, and renames the reference.
 func (d *decoder) prepare(schema map[string]any) {
-	schema[refKeyword] = schema["$ref"]
+	if ref, ok := schema["$ref"].(string); ok {
+		schema[refKeyword] = ref
+		if d.places[ref] = true; len(d.places) > maxReferences {
+			d.left = -1
+		}
+	}
 	for _, keyword := range []string{"$schema", "$vocabulary", "$id", "$ref", "$recursiveRef", "$dynamicRef"} {
 		delete(schema, keyword)
 	}
@@ -182,11 +189,24 @@ func (g *generator) Compile(c jsonschema.CompilerContext, schema map[string]any)
 		n.order = append(n.order, text)
 	}
 	if ref, ok := schema[refKeyword].(string); ok && (ref == "" || ref == "#" || strings.HasPrefix(ref, "#/")) {
-		if target, err := c.CompileRef(ref, refKeyword, false); err == nil {
-			n.ref = target
-		}
+		n.ref = referred(c, ref)
 	}
 	return n, nil
+}
+
+// referred returns the schema that a reference leads to, nil if there is none. The library panics if the value there is
+// neither an object nor a boolean.
+func referred(c jsonschema.CompilerContext, ref string) (target *jsonschema.Schema) {
+	defer func() {
+		if recover() != nil {
+			target = nil
+		}
+	}()
+	target, err := c.CompileRef(ref, refKeyword, false)
+	if err != nil {
+		return nil
+	}
+	return target
 }
 
 // Validate implements jsonschema.ExtSchema.

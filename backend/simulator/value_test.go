@@ -50,6 +50,8 @@ var satisfiable = map[string]string{
 	"required undeclared":   `{"type":"object","required":["x"],"additionalProperties":{"type":"boolean"}}`,
 	"map":                   `{"type":"object","additionalProperties":{"type":"integer","minimum":4}}`,
 	"pattern properties":    `{"type":"object","patternProperties":{"^n_[0-9]{2}$":{"type":"null"}},"additionalProperties":false,"minProperties":2}`,
+	"pattern of a prefix":   `{"type":"object","patternProperties":{"^x_":{"type":"integer"}},"additionalProperties":false,"minProperties":3}`,
+	"unique prefixes":       `{"type":"array","items":{"type":"string","pattern":"^x-[0-9]"},"minItems":12,"uniqueItems":true}`,
 	"property names":        `{"type":"object","propertyNames":{"pattern":"^[A-Z]{3}$"},"minProperties":3}`,
 	"max properties":        `{"type":"object","properties":{"a":{},"b":{},"c":{}},"required":["c"],"maxProperties":2}`,
 	"dependent":             `{"properties":{"a":{"type":"string"},"b":{"type":"string"}},"dependentRequired":{"a":["b","c"]},"type":"object"}`,
@@ -126,6 +128,7 @@ func TestGenerateExact(t *testing.T) {
 		{`{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["next"]}`, `{"next":null}`},
 		{`{"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"string"}]}}}`, `"text"`},
 		{`{"$ref":"#/$defs/a0","$defs":{` + each(40, `"a#":{"anyOf":[{"$ref":"#/$defs/a+"},{"$ref":"#/$defs/a0"}]},`) + `"a40":{"type":"integer"}}}`, `1`},
+		{`{"properties":{"a":{"$ref":"#/required/0"},"b":{"$ref":"#/required/0"}},"required":["a"]}`, `{"a":"a","b":"b"}`}, // not a schema
 		{`{"type":"number","multipleOf":0.1,"minimum":0.25,"maximum":0.35}`, `0.3`},
 		{`{"type":"string","pattern":"^(?=.*\\d)(?=.*[!)])[a-z\\d!)]{4,8}$"}`, `"x0x!aaaa"`},
 		{`{"type":"string","pattern":"^(?!text)(?![\\-)(])[a-z]+\\d$"}`, `"a0"`},
