@@ -2,12 +2,15 @@ package methods
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -231,7 +234,39 @@ func (c *caller) failure(method, params string) *failure {
 	if !c.declares(method, failed.kind()) {
 		c.t.Errorf("%s fails with %s, which is not declared", method, failed.kind())
 	}
+	for name := range failed.Data {
+		if kinds := documentedData[name]; !slices.Contains(kinds, failed.kind()) && !slices.Contains(kinds, "all") {
+			c.t.Errorf("%s fails with %s, whose member %s is not in schema/PROTOCOL.md", method, failed.kind(), name)
+		}
+	}
 	return failed
+}
+
+// documentedData holds the types of errors, or "all", that have a member in their
+// data, by its name, as the protocol page lists them. It is read before tests change
+// the working directory.
+var documentedData = readDocumentedData()
+
+func readDocumentedData() map[string][]string {
+	page, err := os.ReadFile("../schema/PROTOCOL.md")
+	if err != nil {
+		panic(err)
+	}
+	_, section, _ := strings.Cut(string(page), "\n## Errors\n")
+	kinds := map[string][]string{"type": {"all"}, "retryable": {"all"}}
+	word := regexp.MustCompile("`([a-z_]+)`|\\ball\\b")
+	for line := range strings.Lines(section) {
+		columns := strings.Split(line, " | ")
+		if len(columns) != 3 {
+			continue
+		}
+		for _, name := range word.FindAllStringSubmatch(columns[0], -1) {
+			for _, kind := range word.FindAllStringSubmatch(columns[1], -1) {
+				kinds[name[1]] = append(kinds[name[1]], cmp.Or(kind[1], kind[0]))
+			}
+		}
+	}
+	return kinds
 }
 
 // declares reports whether a method declares an error, or no method does: such
