@@ -24,6 +24,7 @@ const (
 	maxSchemaPath     = 2 << 10
 	maxIdentifiers    = 64      // likewise
 	maxReferredValues = 100_000 // compiled again for references to places without subschemas
+	maxReferredPlaces = 1_000   // of these, since compiling them takes quadratic time
 	maxPatternsSize   = 10 * maxPatternSize
 	maxExpansion      = 10_000 // schemas that apply to one value
 )
@@ -92,7 +93,8 @@ type preparation struct {
 	schemas     int
 	identifiers int
 	patterns    int // their total size and cost
-	referred    int
+	referred    int // values
+	places      int // referred to, without subschemas
 	references  []string
 	has2020     bool // keywords of draft 2020-12
 }
@@ -110,6 +112,9 @@ func (p *preparation) prepare() error {
 		target, ok := resolve(p.root, pointer)
 		if !ok {
 			continue // the compiler reports it
+		}
+		if p.places++; p.places > maxReferredPlaces {
+			return tooLarge("", "references to more than %d places without subschemas", maxReferredPlaces)
 		}
 		if p.referred += count(target); p.referred > maxReferredValues {
 			return tooLarge("", "references to more than %d values", maxReferredValues)

@@ -69,6 +69,7 @@ func TestHostileSchemas(t *testing.T) {
 		{"doubled references, anyOf", strings.Replace(doubled(24, "anyOf"), "urn:schema%23", "#", 1), "its references expand to too many schemas"},
 		{"10,000 doubled references", strings.Replace(doubled(10_000, "oneOf"), "urn:schema%23", "#", 1), "more than 10000 schemas"},
 		{"a chain of references", `{"$ref": "#/$defs/a0", "$defs": {` + strings.ReplaceAll(each(9000, `"a#": {"$ref": "%/$defs/a+"}`), "%", "#") + `, "a9000": {}}}`, fine},
+		{"9,000 places in an enum", `{"anyOf": [` + strings.ReplaceAll(each(9000, `{"$ref": "%/enum/#"}`), "%", "#") + `], "enum": [` + each(9000, "true") + `]}`, "references to more than 1000 places"},
 		{"10,000 alternatives", `{"anyOf": [` + each(10_001, "{}") + `]}`, "more than 10000 schemas"},
 		{"9,000 properties", `{"properties": {` + each(9000, `"p#": {"type": "string"}`) + `}}`, fine},
 		{"9,000 properties of draft 2020-12", `{"prefixItems": [true], "properties": {` + each(9000, `"p#": {"type": "string"}`) + `}}`, "schemas of draft 2020-12"},
