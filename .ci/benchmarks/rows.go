@@ -39,6 +39,7 @@ const (
 	bothStart     = "client and host start beside a backend on two processors: two runs of this script alone gave 0.189 and 0.211 on the same day"
 	nodeItself    = "Node itself takes 59 of the 84 ms, before the first line of the program"
 	anyHost       = "a minimal host that copies the answer unseen adds 0.4 ms, and client, host and backend share two processors during the burst"
+	openaiItself  = "nearly all of an event's time is openai's own, in Python 60 µs against 0.8 of the transport, and the host shares two processors with client and backend"
 	anyProxy      = "a reverse proxy of Go's standard library in the same place takes 1.32 to 1.41 times as long"
 )
 
@@ -104,9 +105,9 @@ var rules = []rule{
 	{"Python/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.2).since(bothStart)},
 	{"Node/", "events a second", "rate/sdk", "the SDK, in process", "events/s", atLeast(4)},
 	{"Node/", "cold start to the first delta", "cold/sdk", "the SDK, in process", "cold-ms", atMost(0.5).since(nodeItself)},
-	{"Node fetch/", "events a second, openai on codex-rpc/fetch", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
+	{"Node fetch/", "events a second, openai on codex-rpc/fetch", "rate/sdk", "openai over HTTP", "events/s", atLeast(1).since(openaiItself)},
 	{"Node fetch/", "cold start to the first delta, openai on codex-rpc/fetch", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1)},
-	{"Python transport/", "events a second, openai on codex_rpc.httpx", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
+	{"Python transport/", "events a second, openai on codex_rpc.httpx", "rate/sdk", "openai over HTTP", "events/s", atLeast(1).since(openaiItself)},
 	{"Python transport/", "time to the first delta, openai on codex_rpc.httpx", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1).since(anyHost)},
 	{"Python http/", "events a second, openai on codex-rpc http", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
 	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1).since(anyProxy)},
