@@ -46,6 +46,7 @@ func TestParser(t *testing.T) {
 		{"none", ``, 0},
 		{"not closed", `{"role":"user"},{"content":["~",{"text":"~"}]`, 1},
 		{"no comma", `{"role":"user"}"~"`, 1},
+		{"in a body", `],"body":{"input":[` + first + `]},"more":[` + first, 0},
 		{"an escape", `{"role":"user"},{"content":["~",{"text":"~"}]},"~\""`, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -70,6 +71,32 @@ func TestParser(t *testing.T) {
 				t.Errorf("%d elements are not scanned, want %d", repeated, test.repeated)
 			}
 		})
+	}
+}
+
+// TestParserOfBody checks that the history in the body of a request is remembered,
+// and not the lists in its items.
+func TestParserOfBody(t *testing.T) {
+	body := func(items string) []byte {
+		return []byte(lengthen(`{"params":{"headers":{},"body":{"input":[` + items + `,"` + strings.Repeat("~", longText/longValue) + `"]}}}`))
+	}
+	const items = `{"content":[{"text":"~"},{"text":"~"}]},{"content":[]}`
+	var p Parser
+	for range 2 {
+		checkSame(t, &p, body(items))
+		if len(p.last) != 3 {
+			t.Fatalf("%d elements are remembered, want 3", len(p.last))
+		}
+	}
+	if !p.repeats {
+		t.Error("the same body was scanned again")
+	}
+	deepest := strings.Repeat("[", MaxDepth-paramDepth) + strings.Repeat("]", MaxDepth-paramDepth)
+	if _, err := p.Parse(request(1, deepest)); err != nil {
+		t.Error(err)
+	}
+	if _, err := p.Parse(body(deepest)); err == nil {
+		t.Error("a list that is nested too deeply in a body is accepted")
 	}
 }
 

@@ -148,10 +148,10 @@ func (s *scanner) array(i, depth int) int {
 		return s.leave(place, i+1)
 	}
 	for {
-		if depth == listDepth && s.parser != nil {
-			i = s.element(i)
-		} else {
+		if s.parser == nil {
 			i = s.value(i, depth)
+		} else {
+			i = s.element(i, depth)
 		}
 		if i < 0 {
 			return i
