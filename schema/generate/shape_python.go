@@ -43,6 +43,9 @@ class UnknownObject(_Item):
 
     type: Literal["<not declared>"]
     def __getattr__(self, name: str) -> Any: ...
+
+# A member whose name is a keyword.
+_Async = TypedDict("_Async", {"async": bool | None}, total=False)
 `
 
 // pythonVocabulary returns the types of the vocabulary for type checkers: of
@@ -151,6 +154,9 @@ func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 	}
 	if p.given {
 		base = "TypedDict, total=False"
+		if slices.ContainsFunc(s.members, func(m shapeMember) bool { return m.name == "async" }) {
+			base = "_Async, total=False"
+		}
 	}
 	fmt.Fprintf(text, "\nclass %s(%s):\n    %s\n\n", p.name(t), base, docstring(s.doc))
 	var list []member
@@ -167,7 +173,7 @@ func (p *pythonTypes) class(text *strings.Builder, t reflect.Type, s shape) {
 		name := m.name
 		if name == "async" { // a keyword
 			if p.given {
-				continue
+				continue // in _Async
 			}
 			name = "async_"
 		}

@@ -60,13 +60,14 @@ def by_match(event: ResponseStreamEvent) -> str:
 
 def threads(client: OpenAI) -> None:
     tool: FunctionToolParam = {"type": "function", "name": "f", "parameters": {"type": "object"}}
+    later: FunctionToolParam = {"type": "function", "name": "f", "async": True}
     wrong: FunctionToolParam = {"type": "function", "name": 5}  # type: ignore[typeddict-item]
     items: list[ResponseInputItemParam] = [
         {"role": "user", "content": "x"},
         {"type": "function_call_output", "call_id": "c", "output": "x"},
         {"type": "tomorrow", "x": 1},
     ]
-    for event in client.responses.create(input=items, tools=[tool, wrong, {"type": "web_search"}], stream=True):
+    for event in client.responses.create(input=items, tools=[tool, later, wrong, {"type": "web_search"}], stream=True):
         by_if(event)
     response = client.responses.create(input="x")
     for item in response.output:

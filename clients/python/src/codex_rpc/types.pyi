@@ -31,6 +31,9 @@ class UnknownObject(_Item):
     type: Literal["<not declared>"]
     def __getattr__(self, name: str) -> Any: ...
 
+# A member whose name is a keyword.
+_Async = TypedDict("_Async", {"async": bool | None}, total=False)
+
 class AdditionalTools(_Item):
     """Adds tools for the rest of the conversation."""
 
@@ -1677,7 +1680,7 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     display_width: Required[int]
     display_height: Required[int]
 
-class CustomToolParam(TypedDict, total=False):
+class CustomToolParam(_Async, total=False):
     """A tool run by the client that takes free-form text, such as a patch."""
 
     type: Required[Literal["custom"]]
@@ -1733,7 +1736,7 @@ class FunctionShellToolParam(TypedDict, total=False):
     environment: Mapping[str, Any] | None
     allowed_callers: Iterable[Literal["direct", "programmatic"] | str] | None
 
-class FunctionToolParam(TypedDict, total=False):
+class FunctionToolParam(_Async, total=False):
     """A function run by the client."""
 
     type: Required[Literal["function"]]
@@ -1993,7 +1996,7 @@ class ResponseConfigurationUpdateParam(TypedDict, total=False):
     reasoning: Mapping[str, Any] | None
     text: Mapping[str, Any] | None
 
-class ResponseCustomToolCallParam(TypedDict, total=False):
+class ResponseCustomToolCallParam(_Async, total=False):
     """A call of a custom tool."""
 
     type: Required[Literal["custom_tool_call"]]
@@ -2073,7 +2076,7 @@ class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
     caller: Mapping[str, Any] | None
     created_by: str | None
 
-class ResponseFunctionToolCallParam(TypedDict, total=False):
+class ResponseFunctionToolCallParam(_Async, total=False):
     """A function call."""
 
     type: Required[Literal["function_call"]]
