@@ -202,6 +202,8 @@ export class Session {
     // The client's defaults are added if the method accepts them.
     const extra_headers = headers(extraHeaders.has(method) ? this.#defaults.headers : null, ownHeaders);
     const extra_query = query(extraQuery.has(method) ? this.#defaults.query : null, ownQuery);
+    if (extra_headers && !extraHeaders.has(method)) throw new OpenAIError(`${method} does not take the request option headers`);
+    if (extra_query && !extraQuery.has(method)) throw new OpenAIError(`${method} does not take the request option query`);
     return {
       ...params,
       ...(timeout !== undefined && timeout !== null && { timeout: seconds(timeout) }),

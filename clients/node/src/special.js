@@ -135,10 +135,10 @@ export class SpecialFiles extends Resource {
    * @param {RequestOptions | null} [options]
    * @returns {import('./promise.js').APIPromise<import('../types/api.js').FileObject>}
    */
-  create({ file, purpose = 'user_data' }, options) {
+  create({ file, purpose = 'user_data', ...others }, options) {
     return this._session.call(
       'files.upload',
-      async () => (await import('./file.js')).uploadParams(file),
+      async () => ({ ...(await (await import('./file.js')).uploadParams(file)), ...others }),
       options,
       async (uploaded) => (await import('./file.js')).fileObject(uploaded, purpose),
     );

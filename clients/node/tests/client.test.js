@@ -182,6 +182,13 @@ describe('errors', () => {
     assert.throws(() => new OpenAI({ logger: {} }), /^Error: The option logger must be a function/);
     await assert.rejects(client.models.list({ timeout: 5 }), /in milliseconds/);
     await assert.rejects(client.models.list({}, { retries: 5 }), /unknown request option retries/);
+    await assert.rejects(client.codex.usage({}, { headers: { a: 'b' } }), /^Error: codex.usage does not take the request option headers/);
+    await assert.rejects(client.files.create({ file: Buffer.from('x') }, { query: { a: 'b' } }), /^Error: files.upload does not take the request option query/);
+  });
+
+  test('in parameters of files.create are reported', async () => {
+    const params = { file: Buffer.from('x'), expires_after: { anchor: 'created_at', seconds: 3600 } };
+    await assert.rejects(client.files.create(params), /Unknown parameter: `expires_after`/);
   });
 });
 

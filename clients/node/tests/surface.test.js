@@ -43,9 +43,9 @@ for (const [method, params, call] of [
   ['codex.tasks.turns.sibling_turns', { task_id: 't', turn_id: 'u' }, () => client.codex.tasks.turns.siblingTurns('t', 'u')],
   ['codex.user_system_messages.retrieve', {}, () => client.codex.userSystemMessages.retrieve()],
   [
-    'codex.usage',
-    { timeout: 1.5, extra_headers: { 'X-Trace': 't' }, extra_query: { q: '1' } },
-    () => client.codex.usage({ timeout: 1500, headers: { 'X-Trace': 't' }, query: { q: '1' } }),
+    'models.retrieve',
+    { model: 'm', timeout: 1.5, extra_headers: { 'X-Trace': 't' }, extra_query: { q: '1' } },
+    () => client.models.retrieve('m', { timeout: 1500, headers: { 'X-Trace': 't' }, query: { q: '1' } }),
   ],
 ]) {
   test(`${method} ${JSON.stringify(params)}`, async () => {

@@ -115,7 +115,7 @@ export declare class SpecialFiles extends Resource {
      * @param {RequestOptions | null} [options]
      * @returns {import('./promise.js').APIPromise<import('../types/api.js').FileObject>}
      */
-    create({ file, purpose }: {
+    create({ file, purpose, ...others }: {
         file: import('../types/api.js').FileLike;
         purpose?: string;
     }, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').FileObject>;

@@ -167,6 +167,18 @@ class ParametersTest(harness.MockTestCase):
 
 
 class ObjectsTest(unittest.TestCase):
+    def test_absent_methods(self) -> None:
+        client = OpenAI(mock=True)
+        self.addCleanup(client.close)
+        for owner, name, message in [
+            (client, "chat", "'OpenAI' object has no attribute 'chat'. It has account_info, audio, "),
+            (client.files, "list", "'Files' object has no attribute 'list'. It has create, upload. The clients"),
+            (client.files, "_list", "'Files' object has no attribute '_list'$"),
+            (client.files.with_raw_response, "list", "'Files' object has no attribute 'list'. It has create"),
+        ]:
+            with self.assertRaisesRegex(AttributeError, f"^{message}"):
+                getattr(owner, name)
+
     def test_dumps(self) -> None:
         members = {"type": "message", "role": "assistant", "content": [], "phase": None}
         event = event_of(b'{"jsonrpc":"2.0","params":{"event":{"type":"t","item":{"type":"message"}}}}')

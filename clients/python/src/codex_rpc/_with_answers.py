@@ -1,4 +1,4 @@
-"""Access to the HTTP responses of a group of methods."""
+"""What all groups of methods have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ if TYPE_CHECKING:
 
 
 class WithAnswers:
-    """Adds ``with_raw_response`` and ``with_streaming_response`` to a group of methods."""
+    """Adds ``with_raw_response`` and ``with_streaming_response`` to a group of methods, and a hint to errors
+    about methods that only openai-python has."""
 
     @property
     def with_raw_response(self) -> Any:
@@ -23,3 +24,14 @@ class WithAnswers:
         from ._answer import StreamingMethods
 
         return StreamingMethods(self)
+
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any name
+
+        def __getattr__(self, name: str) -> Any:
+            kind = type(self)
+            error = f"{kind.__name__!r} object has no attribute {name!r}"
+            if not name.startswith("_"):
+                public = sorted({*dir(kind), *vars(self)} - {"with_raw_response", "with_streaming_response"})
+                names = ", ".join(name for name in public if not name.startswith("_"))
+                error += f". It has {names}. The clients of codex_rpc.httpx have more of the OpenAI API."
+            raise AttributeError(error)
