@@ -9,11 +9,13 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"syscall"
 )
 
 // certificateVariables name a PEM file whose certificates are trusted in
@@ -108,6 +110,7 @@ func (a *authorities) add(data []byte) (file pemFile) {
 		return file
 	}
 	defer func() { a.files[sum] = file }()
+	data = bytes.TrimPrefix(data, []byte(bom))
 	blocks, begins := 0, bytes.Count(data, []byte("-----BEGIN "))
 	for {
 		var block *pem.Block
@@ -191,8 +194,17 @@ func readCertificates(path string) ([]byte, error) {
 		return nil, errors.New("it is a device")
 	case info.Size() > maxCertificatesBytes:
 		return nil, errors.New("it is larger than 64 MiB")
+	case info.Mode()&fs.ModeNamedPipe == 0:
+		return os.ReadFile(path)
 	}
-	return os.ReadFile(path)
+	// As of a shell's <(…). Without a writer, which a call would wait for whatever its
+	// timeout, it is empty.
+	pipe, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer pipe.Close()
+	return io.ReadAll(io.LimitReader(pipe, maxCertificatesBytes))
 }
 
 // systemBundles and systemDirectories hold the certificates of Unix systems, as in

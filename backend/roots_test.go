@@ -30,6 +30,7 @@ func TestParseCertificates(t *testing.T) {
 		faults    int
 	}{
 		{"one", certificate, 1, 0},
+		{"after a byte order mark", bom + certificate, 1, 0},
 		{"many, with notes between", "Subject: a\n" + certificate + "\nSubject: b\n" + certificate, 2, 0},
 		{"trusted", block("TRUSTED CERTIFICATE", append(der[:len(der):len(der)], 0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 3, 1)), 1, 0},
 		{"beside a revocation list", block("X509 CRL", []byte("list")) + certificate, 1, 0},
