@@ -392,7 +392,7 @@ func TestForms(t *testing.T) {
 			"audio.transcriptions.create", `{"model": "m", "stream": false, "file": {"name": "a.bin", "data": "UklGRg=="}}`, `{"text": "said"}`},
 		{"/v1/images/edits", [][2]string{{"image[]", "A"}, {"image[]", "B"}, {"mask", "M"}, {"prompt", "p"}, {"n", "2"}, {"user", "somebody"}, {"input_fidelity", "high"}}, `{"data": []}`,
 			"images.edit", `{"prompt": "p", "n": 2, "mask": {"name": "a.bin", "data": "TQ=="}, "image": [{"name": "a.bin", "data": "QQ=="}, {"name": "a.bin", "data": "Qg=="}]}`, `{"data": []}`},
-		{"/v1/files", [][2]string{{"purpose", "user_data"}, {"file", "x"}}, `{"file_id": "file_1", "file_size_bytes": 1, "file_name": "a.bin"}`,
+		{"/v1/files", [][2]string{{"purpose", "user_data"}, {"file", "x"}, {"expires_after[anchor]", "created_at"}, {"expires_after[seconds]", "3600"}}, `{"file_id": "file_1", "file_size_bytes": 1, "file_name": "a.bin"}`,
 			"files.upload", `{"file": {"name": "a.bin", "data": "eA=="}}`, ""},
 	}
 	for _, test := range tests {
@@ -418,6 +418,9 @@ func TestForms(t *testing.T) {
 			if got := parse(w.Body.String()); stringOf(got, "id") != "file_1" || stringOf(got, "object") != "file" {
 				t.Errorf("%s: %s", test.path, got.Bytes())
 			}
+			if got := w.Header().Get(droppedHeader); got != "expires_after" {
+				t.Errorf("%s: dropped %q", test.path, got)
+			}
 		} else if got := w.Body.String(); strings.Trim(test.answer, `"`) != got {
 			t.Errorf("%s: %s", test.path, got)
 		}
@@ -426,10 +429,10 @@ func TestForms(t *testing.T) {
 
 // TestMediaDropped checks that unsupported parameters of images are dropped.
 func TestMediaDropped(t *testing.T) {
-	const body = `{"prompt": "p", "user": "u", "moderation": "low", "style": "vivid", "output_compression": 80, "n": 2}`
+	const body = `{"prompt": "p", "user": "u", "moderation": "low", "style": "vivid", "output_compression": 80, "safety_identifier": "s", "n": 2}`
 	h := &host{answers: []answer{{result: `{"data": []}`}}}
 	w := do(h.api(Preferences{}), "POST", "/v1/images/generations", body)
-	if got := w.Header().Get(droppedHeader); w.Code != 200 || got != "moderation, output_compression, style, user" {
+	if got := w.Header().Get(droppedHeader); w.Code != 200 || got != "moderation, output_compression, safety_identifier, style, user" {
 		t.Fatalf("%d %s, dropped %q", w.Code, w.Body, got)
 	}
 	same(t, "an image", h.calls[0].params, `{"prompt": "p", "n": 2}`)

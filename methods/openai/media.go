@@ -114,6 +114,9 @@ func (a *API) createFile(x *exchange, _ string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.strip(x, form.fields.Value(), edits{}, nil, form.unknownFields()); err != nil {
+		return err
+	}
 	uploaded, err := a.call(x, "files.upload", rawjson.Value{}.With("file", form.files[0].value()), nil)
 	if err != nil {
 		return err
@@ -127,6 +130,18 @@ func (a *API) createFile(x *exchange, _ string) error {
 	o.SetString("purpose", cmp.Or(stringOf(form.fields.Value(), "purpose"), "user_data"))
 	o.SetString("status", "processed")
 	return x.send(http.StatusOK, o.Value())
+}
+
+// unknownFields returns the names of a file's fields besides its purpose, such as
+// expires_after of expires_after[seconds].
+func (f *form) unknownFields() (names []string) {
+	for name := range f.fields.Value().Members() {
+		name, _, _ = strings.Cut(name, "[")
+		if name != "purpose" && len(names) < maxUnknown && plainName().MatchString(name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // A form is a body of the type multipart/form-data.

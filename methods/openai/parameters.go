@@ -88,6 +88,7 @@ var MediaParameters = []Parameter{
 	{"input_fidelity", Dropped, []string{`"high"`}},
 	{"moderation", Dropped, []string{`"auto"`}},
 	{"output_compression", Dropped, nil}, // applies to formats that are refused
+	{"safety_identifier", Dropped, nil},
 	{"style", Dropped, nil},
 	{"user", Dropped, []string{`""`}},
 }
