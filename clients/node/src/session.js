@@ -73,10 +73,11 @@ export class Session {
    * @param {Params} [params]
    * @param {RequestOptions | null} [options]
    * @param {(result: any) => T | Promise<T>} [make] converts the result
+   * @param {(event: any) => void} [onEvent] called with each event, of which most methods have none
    * @returns {APIPromise<T>}
    */
-  call(method, params, options, make = (result) => result) {
-    return new APIPromise(this.answer(method, params, options, make));
+  call(method, params, options, make = (result) => result, onEvent) {
+    return new APIPromise(this.answer(method, params, options, make, onEvent));
   }
 
   /**
@@ -110,10 +111,14 @@ export class Session {
    * @param {Params} params
    * @param {RequestOptions | null | undefined} options
    * @param {(result: any) => T | Promise<T>} make
+   * @param {(event: any) => void} [onEvent]
    * @returns {Promise<import('./promise.js').Answer<T>>}
    */
-  async answer(method, params, options, make) {
-    const json = await this.#open(method, params, options, (queue) => queue.final());
+  async answer(method, params, options, make, onEvent) {
+    const json = await this.#open(method, params, options, async (queue) => {
+      if (onEvent) for await (const event of queue) onEvent(event);
+      return queue.final();
+    });
     const { result, headers } = readResult(json);
     const data = await make(result);
     identify(data, headers);

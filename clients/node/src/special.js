@@ -116,15 +116,18 @@ export class SpecialFiles extends Resource {
    *
    * @param {string | URL} path
    * @param {import('../types/api.js').FileUploadParams} [params]
-   * @param {RequestOptions | null} [options]
+   * @param {(RequestOptions & {onProgress?: (bytesSent: number, totalBytes: number) => void}) | null} [options] onProgress is
+   *   called at most ten times a second
    * @returns {import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>}
    */
   upload(path, params, options) {
+    const { onProgress, ...others } = options ?? {};
     const request = async () => {
       const { filePath } = await import('./file.js');
-      return { path: filePath(path), ...params };
+      return { path: filePath(path), ...params, ...(onProgress && { stream: true }) };
     };
-    return this._session.call('files.upload', request, options);
+    const onEvent = onProgress && ((/** @type {any} */ event) => onProgress(event.bytes_sent, event.total_bytes));
+    return this._session.call('files.upload', request, others, undefined, onEvent);
   }
 
   /**

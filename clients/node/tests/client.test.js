@@ -227,6 +227,10 @@ test('all methods return', async () => {
   assert.equal(typeof (await client.audio.transcriptions.create({ model: 'gpt-4o-mini-transcribe', file, extra_headers })).text, 'string');
   assert.equal(typeof (await client.audio.transcriptions.create({ model: 'gpt-4o-mini-transcribe', file, response_format: 'text', extra_headers })), 'string');
   assert.match((await client.files.upload(new URL(import.meta.url))).uri, /^sediment:\/\//);
+  const progress = [];
+  const onProgress = (...counts) => progress.push(counts);
+  const uploaded = await client.files.upload(new URL(import.meta.url), {}, { onProgress });
+  assert.deepEqual(progress.at(-1), [uploaded.file_size_bytes, uploaded.file_size_bytes]);
   assert.match((await client.realtime.calls.create({ sdp: 'v=0\r\n', extra_headers })).text, /^v=0/);
   assert.match(await client.realtimeWebsocketURL({ model: 'gpt-realtime-1.5' }), /^wss:.*model=gpt-realtime-1\.5$/);
   assert.match((await client.realtimeWebsocketHeaders()).Authorization, /^Bearer /);

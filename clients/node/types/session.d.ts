@@ -84,9 +84,10 @@ export declare class Session {
      * @param {Params} [params]
      * @param {RequestOptions | null} [options]
      * @param {(result: any) => T | Promise<T>} [make] converts the result
+     * @param {(event: any) => void} [onEvent] called with each event, of which most methods have none
      * @returns {APIPromise<T>}
      */
-    call<T = any>(method: string, params?: Params, options?: RequestOptions | null, make?: (result: any) => T | Promise<T>): APIPromise<T>;
+    call<T = any>(method: string, params?: Params, options?: RequestOptions | null, make?: (result: any) => T | Promise<T>, onEvent?: (event: any) => void): APIPromise<T>;
     /**
      * Calls a method and converts its events. Throws an error without preceding events.
      *
@@ -108,7 +109,8 @@ export declare class Session {
      * @param {Params} params
      * @param {RequestOptions | null | undefined} options
      * @param {(result: any) => T | Promise<T>} make
+     * @param {(event: any) => void} [onEvent]
      * @returns {Promise<import('./promise.js').Answer<T>>}
      */
-    answer<T>(method: string, params: Params, options: RequestOptions | null | undefined, make: (result: any) => T | Promise<T>): Promise<import('./promise.js').Answer<T>>;
+    answer<T>(method: string, params: Params, options: RequestOptions | null | undefined, make: (result: any) => T | Promise<T>, onEvent?: (event: any) => void): Promise<import('./promise.js').Answer<T>>;
 }

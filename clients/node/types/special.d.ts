@@ -103,10 +103,13 @@ export declare class SpecialFiles extends Resource {
      *
      * @param {string | URL} path
      * @param {import('../types/api.js').FileUploadParams} [params]
-     * @param {RequestOptions | null} [options]
+     * @param {(RequestOptions & {onProgress?: (bytesSent: number, totalBytes: number) => void}) | null} [options] onProgress is
+     *   called at most ten times a second
      * @returns {import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>}
      */
-    upload(path: string | URL, params?: import('../types/api.js').FileUploadParams, options?: RequestOptions | null): import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>;
+    upload(path: string | URL, params?: import('../types/api.js').FileUploadParams, options?: (RequestOptions & {
+        onProgress?: (bytesSent: number, totalBytes: number) => void;
+    }) | null): import('./promise.js').APIPromise<import('../types/api.js').UploadedFile>;
     /**
      * Upload a file like openai-node, from a path, a File, bytes or a stream. The
      * purpose is not sent to the backend; it is returned as given.
