@@ -25,20 +25,18 @@ var pythonParams = []selection{
 	{name: "ResponseParams", of: reflect.TypeFor[methods.ResponseRequest](), base: "ModelParams, RejectedParams",
 		omit: namesIn(reflect.TypeFor[methods.ModelRequest]())},
 	{name: "CompactParams", of: reflect.TypeFor[methods.ResponsesCompactParams](), base: "ModelParams",
-		omit: namesIn(reflect.TypeFor[methods.ModelRequest](), reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())},
+		omit: append(namesIn(reflect.TypeFor[methods.ModelRequest]()), callOptions...)},
 	{name: "TranscriptionParams", of: reflect.TypeFor[methods.AudioTranscriptionsCreateParams](), base: "ExtraParams",
-		omit: append([]string{"file", "response_format", "stream"}, namesIn(reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())...)},
+		omit: append([]string{"file", "response_format", "stream"}, callOptions...)},
 	{name: "ImageEditParams", of: reflect.TypeFor[methods.ImagesEditParams](), base: "ExtraParams",
-		omit: append([]string{"image", "mask", "prompt"}, namesIn(reflect.TypeFor[methods.Extras](), reflect.TypeFor[methods.CallTimeout]())...)},
+		omit: append([]string{"image", "mask", "prompt"}, callOptions...)},
 }
 
-// namesIn returns the names in JSON of the fields of structs.
-func namesIn(structs ...reflect.Type) (names []string) {
-	for _, t := range structs {
-		for _, f := range reflect.VisibleFields(t) {
-			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
-				names = append(names, name)
-			}
+// namesIn returns the names in JSON of the fields of a struct.
+func namesIn(t reflect.Type) (names []string) {
+	for _, f := range reflect.VisibleFields(t) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			names = append(names, name)
 		}
 	}
 	return names

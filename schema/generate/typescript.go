@@ -65,8 +65,8 @@ func paramsOf(all []rpc.Method, comments map[string]string) (list []selection) {
 		for _, p := range byPosition {
 			s.omit = append(s.omit, p.name)
 		}
-		for _, f := range reflect.VisibleFields(s.of) {
-			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); slices.Contains(callOptions, name) {
+		for _, name := range namesIn(s.of) {
+			if slices.Contains(callOptions, name) {
 				s.omit = append(s.omit, name)
 			}
 		}
