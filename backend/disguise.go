@@ -9,13 +9,12 @@ import (
 )
 
 const (
-	// Only of secrets of at least longSecret bytes are other fragments than the
-	// beginning redacted, and only those of at least longWord bytes are found with
-	// gaps.
+	// Only of secrets of at least longSecret bytes are fragments redacted, and
+	// only those of at least longWord bytes are found with gaps.
 	longSecret = 16
 	longWord   = 8
-	// The shortest beginnings that are redacted: anywhere, and at the end of the
-	// text, there only of a long secret.
+	// The shortest beginnings of a long secret that are redacted: anywhere, and
+	// at the end of the text.
 	beginning = 12
 	cutShort  = 8
 	// The largest gap, in characters, between two characters of a secret.
@@ -115,6 +114,9 @@ func (known sorted) find(s string, i, escapes int) (found int) {
 			c, next = character(s, i, escapes)
 		}
 		if rest := known.with(matched, c); len(rest) > 0 {
+			if matched >= beginning && len(rest) < len(known) && known.hasLong() {
+				found = end // of one that does not continue like this
+			}
 			known, gap, end = rest, 0, next
 			matched++
 			if len(known[0]) == matched {
@@ -130,7 +132,7 @@ func (known sorted) find(s string, i, escapes int) (found int) {
 		}
 		i = next
 	}
-	if matched >= beginning || matched >= cutShort && isEnd(s[end:]) && slices.ContainsFunc(known, isLong) {
+	if (matched >= beginning || matched >= cutShort && isEnd(s[end:])) && known.hasLong() {
 		return end
 	}
 	return found
@@ -146,6 +148,8 @@ func (known sorted) with(at int, c rune) sorted {
 	known = known[from:]
 	return known[:sort.Search(len(known), func(i int) bool { return rune(known[i][at]) > c })]
 }
+
+func (known sorted) hasLong() bool { return slices.ContainsFunc(known, isLong) }
 
 func isLong(secret string) bool { return len(secret) >= longSecret }
 

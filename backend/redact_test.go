@@ -33,7 +33,7 @@ func TestRedact(t *testing.T) {
 
 // A secret is found in any encoding, and other text is unchanged.
 func TestDisguises(t *testing.T) {
-	const long, word = "aB3/dEf+gHi=jKl0mNo", "tok/en-1234"
+	const long, word, overlapping = "aB3/dEf+gHi=jKl0mNo", "tok/en-1234", "pass-word-past"
 	for _, test := range []struct{ in, want string }{
 		{"x" + long + "y" + long, "x[redacted]y[redacted]"},
 		{"aB3%2FdEf%2BgHi%3DjKl0mNo.", "[redacted]."},
@@ -53,11 +53,12 @@ func TestDisguises(t *testing.T) {
 		{"at aB3/dEf+gHi=... B3/dEf+gHi=jKl0mNo", "at [redacted]... [redacted]"},
 		{"in ...3/dEf+gHi=jKl0mN, and 3/dEf+gHi=jKl0m", "in ...[redacted], and 3/dEf+gHi=jKl0m"},
 		{"tok/en-12", "tok/en-12"},
+		{"pass-word-pass-word-past.", "pass-word-[redacted]."},
 		{"tok\n/en-1234", "[redacted]"},
 		{`C:\new\%temp%\&c, 100%, a\u00e9\`, `C:\new\%temp%\&c, 100%, a\u00e9\`},
 		{"%", "%"}, {"%e", "%e"}, {`\`, `\`}, {`\u12`, `\u12`}, {"&", "&"}, {"&#", "&#"}, {"&#x;&;&amp", "&#x;&;&amp"}, {"%ff%fe%fd%fc", "%ff%fe%fd%fc"},
 	} {
-		if got := Redact(test.in, long, word); got != test.want {
+		if got := Redact(test.in, long, word, overlapping); got != test.want {
 			t.Errorf("Redact(%q) = %q, want %q", test.in, got, test.want)
 		}
 	}
