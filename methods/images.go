@@ -68,10 +68,10 @@ type (
 	ImageFidelity   string
 )
 
-// refusing returns a schema with the message for values that do not match. The
-// messages are those of the Python SDK.
+// refusing returns a schema with the message for values that do not match, which
+// also describes it. The messages are those of the Python SDK.
 func refusing(schema, message string) string {
-	return fmt.Sprintf(`{%s, "x-unsupported": %q}`, schema, message)
+	return fmt.Sprintf(`{%s, "description": %[2]q, "x-unsupported": %[2]q}`, schema, message)
 }
 
 func (ImageFormat) JSONSchemaText() string {
@@ -110,9 +110,8 @@ type ImagesEditParams struct {
 	// The image or images to edit.
 	Image rpc.Raw[ImageInputs] `json:"image"`
 	// A mask whose transparent parts mark the area to edit.
-	Mask rpc.Raw[ImageInput] `json:"mask,omitempty"`
-	// Must be "high".
-	InputFidelity ImageFidelity `json:"input_fidelity,omitempty"`
+	Mask          rpc.Raw[ImageInput] `json:"mask,omitempty"`
+	InputFidelity ImageFidelity       `json:"input_fidelity,omitempty"`
 	ImageOptions
 }
 

@@ -8,7 +8,7 @@ type ResponseFunctionToolCall struct {
 	Name   string `json:"name"`
 	// The namespace of the function.
 	Namespace string `json:"namespace,omitempty"`
-	// JSON.
+	// The arguments as JSON.
 	Arguments string `json:"arguments"`
 	ID        string `json:"id,omitempty"`
 	Status    string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
@@ -219,7 +219,7 @@ type McpCall struct {
 	ID          string   `json:"id"`
 	ServerLabel string   `json:"server_label"`
 	Name        string   `json:"name"`
-	// JSON.
+	// The arguments as JSON.
 	Arguments         string `json:"arguments"`
 	Output            string `json:"output,omitempty"`
 	Error             any    `json:"error,omitempty"`
@@ -242,7 +242,7 @@ type McpApprovalRequest struct {
 	ID          string   `json:"id"`
 	ServerLabel string   `json:"server_label"`
 	Name        string   `json:"name"`
-	// JSON.
+	// The arguments as JSON.
 	Arguments string `json:"arguments"`
 }
 

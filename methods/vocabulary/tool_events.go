@@ -20,7 +20,7 @@ type ResponseFunctionCallArgumentsDeltaEvent struct {
 type ResponseFunctionCallArgumentsDoneEvent struct {
 	itemEvent `type:"response.function_call_arguments.done"`
 	Name      string `json:"name,omitempty"`
-	// JSON.
+	// The arguments as JSON.
 	Arguments string `json:"arguments"`
 }
 
@@ -86,7 +86,7 @@ type ResponseImageGenCallCompletedEvent struct {
 // ResponseImageGenCallPartialImageEvent contains a partial image.
 type ResponseImageGenCallPartialImageEvent struct {
 	itemEvent `type:"response.image_generation_call.partial_image"`
-	// In base64.
+	// The image in base64.
 	PartialImageB64   string `json:"partial_image_b64"`
 	PartialImageIndex int    `json:"partial_image_index"`
 	Background        string `json:"background,omitempty"`
@@ -148,7 +148,7 @@ type ResponseMcpCallArgumentsDeltaEvent struct {
 // ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call.
 type ResponseMcpCallArgumentsDoneEvent struct {
 	itemEvent `type:"response.mcp_call_arguments.done"`
-	// JSON.
+	// The arguments as JSON.
 	Arguments string `json:"arguments"`
 }
 
@@ -210,7 +210,7 @@ type ResponseShellCallOutputContentDoneEvent struct {
 // ResponseAudioDeltaEvent contains the next part of the audio.
 type ResponseAudioDeltaEvent struct {
 	event `type:"response.audio.delta"`
-	// In base64.
+	// The next part of the audio in base64.
 	Delta string `json:"delta"`
 }
 

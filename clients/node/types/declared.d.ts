@@ -175,7 +175,7 @@ export interface FileUploadParams {
 
 /** The parameters of images.edit. */
 export interface ImageEditParams {
-  /** Must be "high". */
+  /** The Codex image backend always uses high input fidelity. */
   input_fidelity?: 'high' | null;
   /** A description of the image. */
   prompt: string;
@@ -189,13 +189,21 @@ export interface ImageEditParams {
   quality?: 'auto' | 'low' | 'medium' | 'high' | (string & {}) | null;
   /** The size, such as "1024x1024" or "auto". The result reports the size used. */
   size?: string | null;
+  /** The Codex image backend returns only `b64_json`. */
   response_format?: 'b64_json' | null;
+  /** The Codex image backend currently returns PNG regardless of `output_format`. */
   output_format?: 'png' | null;
+  /** The Codex image backend ignores `output_compression`. */
   output_compression?: null;
+  /** `partial_images` requires image streaming, which is unavailable here. */
   partial_images?: 0 | null;
+  /** The Codex image backend does not expose configurable moderation. */
   moderation?: 'auto' | null;
+  /** The Codex image backend does not stream images. */
   stream?: false | null;
+  /** The Codex image backend does not expose `style`. */
   style?: null;
+  /** The Codex image backend does not expose the Platform `user` identifier. */
   user?: null;
   /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;
@@ -276,13 +284,21 @@ export interface ImageGenerateParams {
   quality?: 'auto' | 'low' | 'medium' | 'high' | (string & {}) | null;
   /** The size, such as "1024x1024" or "auto". The result reports the size used. */
   size?: string | null;
+  /** The Codex image backend returns only `b64_json`. */
   response_format?: 'b64_json' | null;
+  /** The Codex image backend currently returns PNG regardless of `output_format`. */
   output_format?: 'png' | null;
+  /** The Codex image backend ignores `output_compression`. */
   output_compression?: null;
+  /** `partial_images` requires image streaming, which is unavailable here. */
   partial_images?: 0 | null;
+  /** The Codex image backend does not expose configurable moderation. */
   moderation?: 'auto' | null;
+  /** The Codex image backend does not stream images. */
   stream?: false | null;
+  /** The Codex image backend does not expose `style`. */
   style?: null;
+  /** The Codex image backend does not expose the Platform `user` identifier. */
   user?: null;
   /** Additional members of the request body. They override members of the same name. */
   extra_body?: Raw | null;

@@ -273,7 +273,7 @@ export interface McpApprovalRequest {
   id: string;
   server_label: string;
   name: string;
-  /** JSON. */
+  /** The arguments as JSON. */
   arguments: string;
 }
 
@@ -292,7 +292,7 @@ export interface McpCall {
   id: string;
   server_label: string;
   name: string;
-  /** JSON. */
+  /** The arguments as JSON. */
   arguments: string;
   output?: string | null;
   error?: any;
@@ -422,7 +422,7 @@ export interface ResponseApplyPatchToolCallOutput {
 export interface ResponseAudioDeltaEvent {
   type: 'response.audio.delta';
   sequence_number: number;
-  /** In base64. */
+  /** The next part of the audio in base64. */
   delta: string;
 }
 
@@ -752,7 +752,7 @@ export interface ResponseFunctionCallArgumentsDoneEvent {
   output_index: number;
   sequence_number: number;
   name?: string | null;
-  /** JSON. */
+  /** The arguments as JSON. */
   arguments: string;
 }
 
@@ -789,7 +789,7 @@ export interface ResponseFunctionToolCall {
   name: string;
   /** The namespace of the function. */
   namespace?: string | null;
-  /** JSON. */
+  /** The arguments as JSON. */
   arguments: string;
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
@@ -843,7 +843,7 @@ export interface ResponseImageGenCallPartialImageEvent {
   item_id: string;
   output_index: number;
   sequence_number: number;
-  /** In base64. */
+  /** The image in base64. */
   partial_image_b64: string;
   partial_image_index: number;
   background?: string | null;
@@ -987,7 +987,7 @@ export interface ResponseMcpCallArgumentsDoneEvent {
   item_id: string;
   output_index: number;
   sequence_number: number;
-  /** JSON. */
+  /** The arguments as JSON. */
   arguments: string;
 }
 

@@ -208,7 +208,7 @@ class ImageEditParams(ExtraParams, total=False):
     """The parameters of images.edit."""
 
     input_fidelity: Literal["high"] | None
-    """Must be "high"."""
+    """The Codex image backend always uses high input fidelity."""
     model: str | None
     """The model. Defaults to gpt-image-2."""
     background: Literal["opaque", "transparent", "auto"] | str | None
@@ -220,13 +220,21 @@ class ImageEditParams(ExtraParams, total=False):
     size: str | None
     """The size, such as "1024x1024" or "auto". The result reports the size used."""
     response_format: Literal["b64_json"] | None
+    """The Codex image backend returns only `b64_json`."""
     output_format: Literal["png"] | None
+    """The Codex image backend currently returns PNG regardless of `output_format`."""
     output_compression: None
+    """The Codex image backend ignores `output_compression`."""
     partial_images: Literal[0] | None
+    """`partial_images` requires image streaming, which is unavailable here."""
     moderation: Literal["auto"] | None
+    """The Codex image backend does not expose configurable moderation."""
     stream: Literal[False] | None
+    """The Codex image backend does not stream images."""
     style: None
+    """The Codex image backend does not expose `style`."""
     user: None
+    """The Codex image backend does not expose the Platform `user` identifier."""
     extra_body: Mapping[str, Any] | CodexBaseModel | None
     """Additional members of the request body. They override members of the same name."""
 

@@ -273,7 +273,7 @@ class McpApprovalRequest(_Item):
     server_label: str
     name: str
     arguments: str
-    """JSON."""
+    """The arguments as JSON."""
 
 class McpApprovalResponse(_Item):
     """The answer to an approval request."""
@@ -292,7 +292,7 @@ class McpCall(_Item):
     server_label: str
     name: str
     arguments: str
-    """JSON."""
+    """The arguments as JSON."""
     output: str | None
     error: Any
     status: Literal["in_progress", "calling", "completed", "incomplete", "failed"] | str | None
@@ -422,7 +422,7 @@ class ResponseAudioDeltaEvent(_Event):
     type: Literal["response.audio.delta"]
     sequence_number: int
     delta: str
-    """In base64."""
+    """The next part of the audio in base64."""
 
 class ResponseAudioDoneEvent(_Event):
     """Sent when the audio is complete."""
@@ -735,7 +735,7 @@ class ResponseFunctionCallArgumentsDoneEvent(_Event):
     sequence_number: int
     name: str | None
     arguments: str
-    """JSON."""
+    """The arguments as JSON."""
 
 class ResponseFunctionShellToolCall(_Item):
     """A request to run shell commands."""
@@ -772,7 +772,7 @@ class ResponseFunctionToolCall(_Item):
     namespace: str | None
     """The namespace of the function."""
     arguments: str
-    """JSON."""
+    """The arguments as JSON."""
     id: str | None
     status: Literal["in_progress", "completed", "incomplete"] | str | None
     async_: bool | None
@@ -826,7 +826,7 @@ class ResponseImageGenCallPartialImageEvent(_Event):
     output_index: int
     sequence_number: int
     partial_image_b64: str
-    """In base64."""
+    """The image in base64."""
     partial_image_index: int
     background: str | None
     output_format: str | None
@@ -928,7 +928,7 @@ class ResponseMcpCallArgumentsDoneEvent(_Event):
     output_index: int
     sequence_number: int
     arguments: str
-    """JSON."""
+    """The arguments as JSON."""
 
 class ResponseMcpCallCompletedEvent(_Event):
     """Sent when an MCP tool call is complete."""
@@ -1821,7 +1821,7 @@ class McpApprovalRequestParam(TypedDict, total=False):
     server_label: Required[str]
     name: Required[str]
     arguments: Required[str]
-    """JSON."""
+    """The arguments as JSON."""
 
 class McpApprovalResponseParam(TypedDict, total=False):
     """The answer to an approval request."""
@@ -1840,7 +1840,7 @@ class McpCallParam(TypedDict, total=False):
     server_label: Required[str]
     name: Required[str]
     arguments: Required[str]
-    """JSON."""
+    """The arguments as JSON."""
     output: str | None
     error: Any
     status: Literal["in_progress", "calling", "completed", "incomplete", "failed"] | str | None
@@ -2086,7 +2086,7 @@ class ResponseFunctionToolCallParam(_Async, total=False):
     namespace: str | None
     """The namespace of the function."""
     arguments: Required[str]
-    """JSON."""
+    """The arguments as JSON."""
     id: str | None
     status: Literal["in_progress", "completed", "incomplete"] | str | None
     caller: Mapping[str, Any] | None
