@@ -172,7 +172,7 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 		MaxQueue: cmp.Or(c.maxQueue, -1), // 0 is the server's default
 	})
 	h.service.OnNotice(h.server.Notify)
-	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log}
+	options := openai.Options{Call: h.server.Invoke, DefaultModel: h.service.DefaultModel, Logger: log, MaxConcurrent: c.maxInFlight}
 	if c.embedded() {
 		options.Accepts = simulator.IsDirected
 	}

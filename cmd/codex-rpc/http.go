@@ -104,7 +104,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	})
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	server := &http.Server{
-		Handler:           &httpGuard{next: queue(api, c.maxInFlight), token: token, port: port, origins: h.origins},
+		Handler:           &httpGuard{next: api, token: token, port: port, origins: h.origins},
 		ReadHeaderTimeout: 30 * time.Second,
 		IdleTimeout:       5 * time.Minute, // otherwise clients without a key could hold connections forever
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -168,17 +168,4 @@ func newToken() string {
 	var random [24]byte
 	rand.Read(random[:])
 	return "codex-rpc-" + hex.EncodeToString(random[:])
-}
-
-// queue limits the number of concurrent requests. Others wait.
-func queue(next http.Handler, most int) http.Handler {
-	turns := make(chan struct{}, most)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case turns <- struct{}{}:
-			defer func() { <-turns }()
-			next.ServeHTTP(w, r)
-		case <-r.Context().Done():
-		}
-	})
 }

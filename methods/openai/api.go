@@ -27,6 +27,9 @@ type Options struct {
 	Logger  *slog.Logger // discards if nil
 	// Preferences apply to requests over HTTP.
 	Preferences Preferences
+	// MaxConcurrent is the maximum number of requests over HTTP that are served
+	// at once, 0 for no limit. Others wait once their body is read.
+	MaxConcurrent int
 }
 
 // Preferences control the handling of unsupported models and parameters.
@@ -50,6 +53,7 @@ type API struct {
 	options Options
 	log     *slog.Logger
 	memory  memory
+	turns   chan struct{} // holds one for each request that is served; nil without a limit
 
 	mu     sync.Mutex
 	warned map[string]bool // the subjects of warnings that were logged
@@ -57,7 +61,11 @@ type API struct {
 
 // New returns an API.
 func New(options Options) *API {
-	return &API{options: options, log: cmp.Or(options.Logger, slog.New(slog.DiscardHandler)), warned: make(map[string]bool)}
+	a := &API{options: options, log: cmp.Or(options.Logger, slog.New(slog.DiscardHandler)), warned: make(map[string]bool)}
+	if options.MaxConcurrent > 0 {
+		a.turns = make(chan struct{}, options.MaxConcurrent)
+	}
+	return a
 }
 
 // A Request is a request of the OpenAI API.

@@ -27,7 +27,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
 		path = "/" + below
 	}
-	// A client that stops sending must not block others forever.
+	// A client that stops sending must not keep its connection forever. It blocks
+	// no others, since its turn begins with the complete body.
 	reply.flusher.SetReadDeadline(time.Now().Add(bodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	reply.flusher.SetReadDeadline(time.Time{})
@@ -40,6 +41,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		err = x.fail(unread)
 	} else {
+		if !a.begin(r) {
+			return
+		}
+		defer a.end()
 		err = a.Serve(r.Context(), request, reply)
 	}
 	if err == nil {
@@ -58,6 +63,26 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	panic(http.ErrAbortHandler) // the client must see that the response is incomplete
+}
+
+// begin waits until a request may be served, and reports false if its client left.
+func (a *API) begin(r *http.Request) bool {
+	if a.turns == nil {
+		return true
+	}
+	select {
+	case a.turns <- struct{}{}:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// end is called after a request that was begun.
+func (a *API) end() {
+	if a.turns != nil {
+		<-a.turns
+	}
 }
 
 // An httpReply writes the answer to a ResponseWriter.

@@ -1,11 +1,60 @@
 package openai
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
+
+// TestTurns checks that requests wait for a turn, that one whose client leaves
+// gives up, and that one whose body does not end takes none.
+func TestTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := make(chan string)
+		api := New(Options{MaxConcurrent: 2, Call: func(ctx context.Context, _ string, _ rawjson.Value, _ rpc.Reporter) (rawjson.Value, error) {
+			return parse(<-answers), nil
+		}})
+		served := make(chan int, 10)
+		serve := func(ctx context.Context, body io.Reader) {
+			w := httptest.NewRecorder()
+			api.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "POST", "/v1/embeddings", body))
+			served <- w.Code
+		}
+		const request = `{"model":"m","input":"x"}`
+		for range 5 {
+			unfinished, end := io.Pipe()
+			defer end.Close()
+			go serve(t.Context(), unfinished)
+		}
+		ctx, leave := context.WithCancel(t.Context())
+		for range 2 {
+			go serve(t.Context(), strings.NewReader(request))
+		}
+		synctest.Wait()
+		go serve(ctx, strings.NewReader(request))
+		go serve(t.Context(), strings.NewReader(request))
+		synctest.Wait()
+		leave()
+		synctest.Wait()
+		if len(served) != 1 {
+			t.Fatalf("%d requests have ended, want the one whose client left", len(served))
+		}
+		<-served
+		for range 3 {
+			answers <- `{"object":"list","data":[],"model":"m"}`
+			if status := <-served; status != http.StatusOK {
+				t.Errorf("status %d", status)
+			}
+		}
+	})
+}
 
 // A burst of events, between two flushes, is written in large parts.
 func TestBurstOverHTTP(t *testing.T) {
