@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from ._types import (
         Account,
         CompactedResponse,
+        CompactParams,
         CreateEmbeddingResponse,
         Embedding,
         EmbeddingUsage,
@@ -112,6 +113,7 @@ __all__ = [
     "CodexBackendUnsupportedParameterError",
     "CodexBaseModel",
     "CodexClient",
+    "CompactParams",
     "CompactedResponse",
     "ConflictError",
     "CreateEmbeddingResponse",
