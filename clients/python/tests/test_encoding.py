@@ -136,6 +136,14 @@ class EncoderTest(unittest.TestCase):
         self.assertEqual(len(kept), 7)
         self.assertLessEqual(sum(kept), _encoding._KEPT)
 
+    def test_what_is_kept_is_bounded_when_items_before_it_become_long(self) -> None:
+        encoder, items = Encoder(), [{"text": "short"} for _ in range(4)]
+        for changed in reversed(items):
+            changed["text"] = "y" * (_encoding._KEPT - 100)
+            self.assertEqual(text_of(encoder, items), anew(items))
+            kept = [len(entry[1]) for entry in encoder._kept["input"] if entry]
+            self.assertLessEqual(sum(kept), _encoding._KEPT)
+
     def test_item_without_json(self) -> None:
         encoder, items = Encoder(), [item()]
         text_of(encoder, items)

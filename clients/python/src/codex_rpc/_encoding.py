@@ -58,7 +58,10 @@ class Encoder:
                         entry = _entry(item) if _SHORTEST <= len(text) <= room else None
                     if entry is not None:
                         text = entry[1]
-                        room -= len(text)
+                        if len(text) > room:  # new texts before it are kept instead
+                            entry = None
+                        else:
+                            room -= len(text)
                     entries.append(entry)
                     yield text
                 yield b"]"
