@@ -230,12 +230,15 @@ func (b *switchedBody) Received(text []byte) {
 // Ended implements backend.SocketRecorder.
 func (b *switchedBody) Ended(err error) {
 	var closed *backend.CloseError
-	switch {
-	case !errors.As(err, &closed):
+	if !errors.As(err, &closed) {
 		b.exchange.end(failureBroken, err)
-	case closed.Code != websocket.CodeNormal:
-		b.exchange.finish(record{Failure: failureBroken, CloseCode: closed.Code, Error: closed.Reason})
+		return
 	}
+	r := record{CloseCode: closed.Code, Error: closed.Reason}
+	if closed.Code != websocket.CodeNormal {
+		r.Failure = failureBroken
+	}
+	b.exchange.finish(r)
 }
 
 func (x *exchange) received(p []byte) {

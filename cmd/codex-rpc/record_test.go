@@ -197,7 +197,7 @@ func TestReplaySpoken(t *testing.T) {
 	}
 	for _, directives := range []string{
 		"closed", "closed;path=realtime,end=error", "closed;path=realtime,cut=0", "closed;path=realtime,cut=2", "closed;path=realtime,close=3,close_code=1011",
-		"closed;path=realtime,status=503",
+		"closed;path=realtime,close=3,close_code=1000", "closed;path=realtime,status=503",
 	} {
 		t.Run(directives, func(t *testing.T) {
 			file := filepath.Join(dir, directives)
