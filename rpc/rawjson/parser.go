@@ -50,7 +50,7 @@ func (p *Parser) Parse(src []byte) (Value, error) {
 	if p.seed == (maphash.Seed{}) {
 		p.seed = maphash.MakeSeed()
 	}
-	p.seen, p.repeats, p.within = make([]element, 0, len(p.last)+2), true, false
+	p.seen, p.repeats, p.within = nil, true, false
 	s := scanner{src: src, parser: p}
 	v, err := s.parse(new(outline))
 	if err == nil && len(p.seen) > 0 && len(s.places) <= maxPlaces {
@@ -65,6 +65,9 @@ func (s *scanner) element(i, depth int) int {
 	if p.within || depth < paramDepth || depth > bodyDepth || len(p.seen) == maxElements ||
 		i == len(s.src) || s.src[i] != '{' && s.src[i] != '[' && s.src[i] != '"' {
 		return s.value(i, depth)
+	}
+	if p.seen == nil {
+		p.seen = make([]element, 0, len(p.last)+2)
 	}
 	if end := s.repeated(i, depth); end > i {
 		return end

@@ -3,6 +3,7 @@ package rawjson
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -124,6 +125,26 @@ func TestParserMemory(t *testing.T) {
 				t.Errorf("%d elements and %d places are remembered", len(p.last), len(p.places))
 			}
 		}
+	}
+}
+
+// TestParserWithoutElements checks that a text without elements takes no memory for
+// those of a text before it.
+func TestParserWithoutElements(t *testing.T) {
+	var p Parser
+	if _, err := p.Parse(request(1, strings.Repeat(`"",`, maxElements)+`""`)); err != nil {
+		t.Fatal(err)
+	}
+	text := []byte(`{"params":{"input":"` + strings.Repeat("x", longText) + `"}}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	const times = 10
+	for range times {
+		p.Parse(text)
+	}
+	runtime.ReadMemStats(&after)
+	if got := (after.TotalAlloc - before.TotalAlloc) / times; got > longText {
+		t.Errorf("%d bytes are allocated per text", got)
 	}
 }
 
