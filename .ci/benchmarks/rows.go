@@ -36,7 +36,7 @@ const (
 	ofTheProgram  = "one open stream takes 14.4 MB, 10.5 of them pages of the program, and 256 connections of plain Go with net/http take 11 MB more"
 	metaSchemas   = "the library for JSON Schema compiles its meta-schemas in its init, for 2 ms; without that the same build takes 1.94 times the program that links net/http"
 	afterTLS      = "11.7 MB are in use at the start, and the connection with the system's certificates takes the rest, as in plain Go, in the next row"
-	bothStart     = "client and host start beside a backend on two processors: two runs of this script alone gave 0.189 and 0.211 on the same day"
+	bothStart     = "client and host start beside a backend on two processors: runs of this script alone gave 0.19 to 0.25 on one day"
 	nodeItself    = "Node itself takes 59 of the 84 ms, before the first line of the program"
 	anyHost       = "a minimal host that copies the answer unseen adds 0.4 ms, and client, host and backend share two processors during the burst"
 	openaiItself  = "nearly all of an event's time is openai's own, in Python 60 µs against 0.8 of the transport, and the host shares two processors with client and backend"
