@@ -83,3 +83,13 @@ func TestHostileSchemas(t *testing.T) {
 		}
 	}
 }
+
+// References to more places than the library compiles in a bounded time are refused.
+func TestManyReferences(t *testing.T) {
+	for places, want := range map[int]bool{maxReferences: true, maxReferences + 1: false} {
+		schema := `{"allOf":[` + each(places, `{"$ref":"#/enum/#"},`) + `true],"enum":[` + strings.Repeat(`{"minimum":1},`, places) + `5]}`
+		if value, ok := generate([]byte(schema), ""); ok != want {
+			t.Errorf("%d places: %.20s, %t", places, value, ok)
+		}
+	}
+}

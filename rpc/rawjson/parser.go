@@ -8,8 +8,8 @@ import (
 // A Parser parses requests of which each begins as the last one did, since it has
 // the history of a conversation. The elements of lists that are parameters, or in
 // an object that is one, are compared with those of the last request by their
-// hashes, and scanned from the first on that differs. A Parser keeps hashes, whose key is random, and extents,
-// not the text. The zero Parser is ready for use.
+// hashes, and scanned from the first on that differs. A Parser keeps hashes, whose
+// key is random, and extents, not the text. The zero Parser is ready for use.
 type Parser struct {
 	seed   maphash.Seed
 	last   []element

@@ -138,7 +138,11 @@ func pythonNotation(object, list string, names map[string]string) *notation {
 			"string": "str", "number": "float", "integer": "int", "boolean": "bool", "null": "None", "any": "Any", "object": object,
 		},
 		constants: func(json ...string) []string {
-			return []string{"Literal[" + strings.ReplaceAll(strings.Join(json, ", "), "false", "False") + "]"}
+			values := slices.Clone(json)
+			if i := slices.Index(values, "false"); i >= 0 {
+				values[i] = "False"
+			}
+			return []string{"Literal[" + strings.Join(values, ", ") + "]"}
 		},
 		otherText: "str",
 		list:      func(item string) string { return list + "[" + item + "]" },
