@@ -53,7 +53,7 @@ type API struct {
 	options Options
 	log     *slog.Logger
 	memory  memory
-	turns   chan struct{} // holds one for each request that is served; nil without a limit
+	turns   *turns
 
 	mu     sync.Mutex
 	warned map[string]bool // the subjects of warnings that were logged
@@ -61,11 +61,10 @@ type API struct {
 
 // New returns an API.
 func New(options Options) *API {
-	a := &API{options: options, log: cmp.Or(options.Logger, slog.New(slog.DiscardHandler)), warned: make(map[string]bool)}
-	if options.MaxConcurrent > 0 {
-		a.turns = make(chan struct{}, options.MaxConcurrent)
+	return &API{
+		options: options, log: cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
+		turns: newTurns(options.MaxConcurrent), warned: make(map[string]bool),
 	}
-	return a
 }
 
 // A Request is a request of the OpenAI API.

@@ -192,9 +192,9 @@ func (x *exchange) fail(err error) error {
 		}
 		return x.reply.End(false)
 	}
-	// The host has retried already.
-	if answer.status == http.StatusConflict || answer.status == http.StatusTooManyRequests || answer.status == http.StatusRequestTimeout || answer.status >= 500 {
-		x.header.Set("X-Should-Retry", "false")
+	retryable := answer.status == http.StatusConflict || answer.status == http.StatusTooManyRequests || answer.status == http.StatusRequestTimeout || answer.status >= 500
+	if retryable && !errors.Is(err, rpc.Overloaded) {
+		x.header.Set("X-Should-Retry", "false") // the host has retried already
 	}
 	if answer.retryAfter >= 0 && x.header.Get("Retry-After") == "" {
 		x.header.Set("Retry-After", strconv.FormatFloat(answer.retryAfter, 'f', -1, 64))

@@ -5,20 +5,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-const (
-	// maxBodyBytes bounds the body of a request, which is held in memory.
-	maxBodyBytes = 64 << 20
-	// bodyTimeout bounds the time for reading a body.
-	bodyTimeout = 2 * time.Minute
-	// eventBatchBytes is the number of bytes of events per write. Those of net/http
-	// have 2 KB.
-	eventBatchBytes = 32 << 10
-)
+// eventBatchBytes is the number of bytes of events per write. Those of net/http
+// have 2 KB.
+const eventBatchBytes = 32 << 10
 
 // ServeHTTP answers a request whose path may begin with /v1.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -27,24 +20,16 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if below, ok := strings.CutPrefix(path, "/v1/"); ok {
 		path = "/" + below
 	}
-	// A client that stops sending must not keep its connection forever. It blocks
-	// no others, since its turn begins with the complete body.
-	reply.flusher.SetReadDeadline(time.Now().Add(bodyTimeout))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
-	reply.flusher.SetReadDeadline(time.Time{})
+	body, err := a.turns.begin(w, r)
+	if err != nil && r.Context().Err() != nil {
+		return // the client left
+	}
 	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
 	if err != nil {
 		x := &exchange{Request: request, reply: reply, ctx: r.Context(), header: http.Header{}}
-		unread := refusal(http.StatusBadRequest, "", "", "The request body was truncated.")
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			unread = refusal(http.StatusRequestEntityTooLarge, "", "frame_too_large", "The body is larger than %d bytes.", maxBodyBytes)
-		}
-		err = x.fail(unread)
+		err = x.fail(err)
 	} else {
-		if !a.begin(r) {
-			return
-		}
-		defer a.end()
+		defer a.turns.end()
 		err = a.Serve(r.Context(), request, reply)
 	}
 	if err == nil {
@@ -63,26 +48,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	panic(http.ErrAbortHandler) // the client must see that the response is incomplete
-}
-
-// begin waits until a request may be served, and reports false if its client left.
-func (a *API) begin(r *http.Request) bool {
-	if a.turns == nil {
-		return true
-	}
-	select {
-	case a.turns <- struct{}{}:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
-}
-
-// end is called after a request that was begun.
-func (a *API) end() {
-	if a.turns != nil {
-		<-a.turns
-	}
 }
 
 // An httpReply writes the answer to a ResponseWriter.

@@ -56,6 +56,68 @@ func TestTurns(t *testing.T) {
 	})
 }
 
+// TestHeldBytes checks the bound on the bodies of requests without a turn: a
+// large one beyond it is refused, and a small one only if it had to wait.
+func TestHeldBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := make(chan string)
+		api := New(Options{MaxConcurrent: 1, Call: func(context.Context, string, rawjson.Value, rpc.Reporter) (rawjson.Value, error) {
+			return parse(<-answers), nil
+		}})
+		serve := func(body io.Reader) chan *httptest.ResponseRecorder {
+			served := make(chan *httptest.ResponseRecorder, 1)
+			go func() {
+				w := httptest.NewRecorder()
+				api.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "POST", "/v1/embeddings", body))
+				served <- w
+			}()
+			synctest.Wait()
+			return served
+		}
+		refused := func(what string, served chan *httptest.ResponseRecorder) {
+			t.Helper()
+			if len(served) == 0 {
+				t.Fatalf("%s: not answered", what)
+			}
+			w := <-served
+			e := parse(w.Body.String()).Get("error")
+			if w.Code != http.StatusTooManyRequests || stringOf(e, "code") != "overloaded" || w.Header().Get("Retry-After") != "1" || w.Header().Get("X-Should-Retry") != "" {
+				t.Errorf("%s: %d %v %s", what, w.Code, w.Header(), w.Body)
+			}
+		}
+		answered := func(what string, served chan *httptest.ResponseRecorder) {
+			t.Helper()
+			answers <- `{"object":"list","data":[],"model":"m"}`
+			if w := <-served; w.Code != http.StatusOK {
+				t.Errorf("%s: %d %s", what, w.Code, w.Body)
+			}
+		}
+		const request = `{"model":"m","input":"x"}`
+		large := request + strings.Repeat(" ", maxBodyBytes-len(request))
+
+		running := serve(strings.NewReader(request))
+		var ends []*io.PipeWriter
+		for range maxHeldBytes / maxBodyBytes {
+			unfinished, end := io.Pipe()
+			serve(unfinished)
+			io.WriteString(end, large)
+			ends = append(ends, end)
+		}
+		refused("a large request", serve(strings.NewReader(large)))
+		refused("a small request that must wait", serve(strings.NewReader(request)))
+		answered("the first request", running)
+		answered("a small request", serve(strings.NewReader(request)))
+		for _, end := range ends {
+			end.CloseWithError(io.ErrUnexpectedEOF)
+		}
+		synctest.Wait()
+		answered("a large request, once others are gone", serve(strings.NewReader(large)))
+		if held := api.turns.held.Load(); held != 0 {
+			t.Errorf("%d bytes are still held", held)
+		}
+	})
+}
+
 // A burst of events, between two flushes, is written in large parts.
 func TestBurstOverHTTP(t *testing.T) {
 	w := &countingWriter{ResponseRecorder: httptest.NewRecorder()}
