@@ -9,13 +9,13 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"syscall"
+
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 )
 
 // certificateVariables name a PEM file whose certificates are trusted in
@@ -47,7 +47,7 @@ func roots() (pool *x509.CertPool, skipped []string, err error) {
 		if path == "" {
 			continue
 		}
-		data, err := readCertificates(path)
+		data, err := localfile.Read(path, maxCertificatesBytes)
 		if err != nil {
 			return nil, nil, certificateError("Failed to read CA certificate file "+path+" selected by "+variable, err)
 		}
@@ -173,7 +173,7 @@ func (a *authorities) addDirectory(directory string, added func(file pemFile, pa
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if data, err := readCertificates(path); err == nil {
+		if data, err := localfile.Read(path, maxCertificatesBytes); err == nil {
 			added(a.add(data), path)
 		}
 	}
@@ -181,31 +181,8 @@ func (a *authorities) addDirectory(directory string, added func(file pemFile, pa
 }
 
 // maxCertificatesBytes bounds the size of a file of certificates. Bundles have less
-// than a megabyte.
+// than a megabyte; a directory may hold other files as well.
 const maxCertificatesBytes = 64 << 20
-
-// readCertificates reads a file of certificates. Other files, which a directory may
-// hold as well, must not exhaust the memory.
-func readCertificates(path string) ([]byte, error) {
-	switch info, err := os.Stat(path); {
-	case err != nil:
-		return nil, err
-	case info.Mode()&fs.ModeDevice != 0:
-		return nil, errors.New("it is a device")
-	case info.Size() > maxCertificatesBytes:
-		return nil, errors.New("it is larger than 64 MiB")
-	case info.Mode()&fs.ModeNamedPipe == 0:
-		return os.ReadFile(path)
-	}
-	// As of a shell's <(…). Without a writer, which a call would wait for whatever its
-	// timeout, it is empty.
-	pipe, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer pipe.Close()
-	return io.ReadAll(io.LimitReader(pipe, maxCertificatesBytes))
-}
 
 // systemBundles and systemDirectories hold the certificates of Unix systems, as in
 // crypto/x509. The first bundle that can be read is used, and all directories.
@@ -229,7 +206,7 @@ func systemRoots() *authorities {
 	trusted := newAuthorities()
 	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" {
 		for _, bundle := range systemBundles {
-			if data, err := readCertificates(bundle); err == nil && trusted.add(data).valid > 0 {
+			if data, err := localfile.Read(bundle, maxCertificatesBytes); err == nil && trusted.add(data).valid > 0 {
 				break
 			}
 		}

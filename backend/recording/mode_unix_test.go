@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -37,9 +38,18 @@ func TestCreateSpecial(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Create(pipe, Options{}); err == nil || !strings.Contains(err.Error(), "the pipe has no reader") {
+		t.Errorf("without a reader: %v", err)
+	}
+	if _, err := Open(pipe); err == nil || !strings.Contains(err.Error(), "the file is empty") {
+		t.Errorf("without a writer: %v", err)
+	}
 	read := make(chan error, 1)
 	go func() {
-		_, err := Open(pipe)
+		in, err := os.Open(pipe)
+		if err == nil {
+			_, err = Read(in)
+		}
 		read <- err
 	}()
 	r, err := Create(pipe, Options{})

@@ -10,11 +10,12 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 )
 
 // A Player replays the backend's part of a recording. It is an http.Handler.
@@ -43,7 +44,7 @@ type replayable struct {
 
 // Open reads a recording from a file.
 func Open(path string) (*Player, error) {
-	file, err := os.Open(path)
+	file, err := localfile.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +56,22 @@ func Open(path string) (*Player, error) {
 	return player, nil
 }
 
+// maxHeaderBytes bounds the first line of a recording.
+const maxHeaderBytes = 64 << 10
+
+var errNoHeader = errors.New("line 1 is not a header: the file is not a recording")
+
 // Read reads a recording. An incomplete last line is ignored.
 func Read(from io.Reader) (*Player, error) {
 	p := new(Player)
 	exchanges := make(map[int]*replayable)
-	lines := bufio.NewReader(from)
+	lines := bufio.NewReaderSize(from, maxHeaderBytes)
+	switch start, err := lines.Peek(maxHeaderBytes); {
+	case len(start) == 0 && err == io.EOF:
+		return nil, errors.New("the file is empty")
+	case err == nil && bytes.IndexByte(start, '\n') < 0:
+		return nil, errNoHeader // the line may be endless, as that of /dev/zero
+	}
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF && number > 1 {
@@ -74,7 +86,7 @@ func Read(from io.Reader) (*Player, error) {
 		}
 		switch {
 		case number == 1 && (r.Type != typeHeader || r.Format == 0):
-			return nil, errors.New("line 1 is not a header: the file is not a recording")
+			return nil, errNoHeader
 		case number == 1 && r.Format > format:
 			return nil, fmt.Errorf("its format is %d, but only formats up to %d are supported: replay it with codex-rpc %s", r.Format, format, r.Version)
 		case number == 1:

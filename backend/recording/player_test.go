@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -270,9 +271,17 @@ func (c *clocked) note(what string) {
 	c.WriteString(time.Since(c.started).String() + " " + what + " ")
 }
 
+// endless is a file without lines or an end, as /dev/zero.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 func TestRead(t *testing.T) {
 	for _, test := range []struct{ text, fault string }{
-		{"", "line 1 cannot be read: EOF"},
+		{"", "the file is empty"},
 		{"no header", "line 1 cannot be read: EOF"},
 		{"no header\n", "line 1 is not a record: "},
 		{"{}\n", "line 1 is not a header: the file is not a recording"},
@@ -282,6 +291,9 @@ func TestRead(t *testing.T) {
 		if _, err := Read(strings.NewReader(test.text)); err == nil || !strings.Contains(err.Error(), test.fault) {
 			t.Errorf("%q: %v", test.text, err)
 		}
+	}
+	if _, err := Read(endless{}); !errors.Is(err, errNoHeader) {
+		t.Errorf("a line without an end: %v", err)
 	}
 	if _, err := Open("absent"); err == nil {
 		t.Error("no error")

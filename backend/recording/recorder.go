@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -66,7 +68,7 @@ type entry struct {
 // this is logged. Devices and pipes are written to.
 func Create(path string, o Options) (*Recorder, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		file, err := openSpecial(path)
 		if err != nil {
 			return nil, err
 		}
@@ -86,6 +88,23 @@ func Create(path string, o Options) (*Recorder, error) {
 		r.logger.Warn("the recording's file already exists; writing to another", "file", path, "recording", file.Name())
 	}
 	return r, nil
+}
+
+// readerTime is the time for a reader of a pipe to open it, as where a shell starts
+// both.
+const readerTime = 2 * time.Second
+
+// openSpecial opens a device or a pipe for writing.
+func openSpecial(path string) (*os.File, error) {
+	for started := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		file, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if !errors.Is(err, syscall.ENXIO) {
+			return file, err
+		}
+		if time.Since(started) > readerTime {
+			return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("the pipe has no reader")}
+		}
+	}
 }
 
 // maxNumber is the last number that createNew tries.

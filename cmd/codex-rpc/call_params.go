@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 	"github.com/codex-rpc/codex-rpc/schema"
 )
+
+// maxParamsBytes bounds what parameters are read from.
+const maxParamsBytes = 256 << 20
 
 // readParams returns the parameters of a call from the arguments: optionally an
 // object, then members. The help of the command call describes their forms.
@@ -21,9 +24,12 @@ func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 	if len(args) > 0 && !isMember(args[0]) {
 		switch first := args[0]; {
 		case first == "-":
-			params, err = io.ReadAll(stdin)
+			params, err = io.ReadAll(io.LimitReader(stdin, maxParamsBytes+1))
+			if len(params) > maxParamsBytes {
+				err = fmt.Errorf("more than %d bytes", maxParamsBytes)
+			}
 		case strings.HasPrefix(first, "@"):
-			params, err = os.ReadFile(first[1:])
+			params, err = localfile.Read(first[1:], maxParamsBytes)
 		default:
 			params = []byte(first)
 		}
@@ -83,7 +89,7 @@ func readMember(method, arg string) (key string, value any, err error) {
 		return key, map[string]string{"path": parts[3]}, nil
 	}
 	if strings.HasSuffix(separator, "@") {
-		if text, err = os.ReadFile(parts[3]); err != nil {
+		if text, err = localfile.Read(parts[3], maxParamsBytes); err != nil {
 			return key, nil, usageError("%s: %v", key, err)
 		}
 		text = bytes.TrimPrefix(text, []byte("\ufeff"))

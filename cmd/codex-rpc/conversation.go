@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -58,7 +59,7 @@ func openConversation(embedded, continues bool) (conversation, error) {
 }
 
 func (k *conversation) load() error {
-	text, err := os.ReadFile(k.path)
+	text, err := localfile.Read(k.path, 2*maxConversation)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -157,10 +157,13 @@ func checkModels(list rawjson.Value, clientVersion, model string) check {
 // selects where it stores credentials.
 const storeSetting = `(?m)^\s*cli_auth_credentials_store\s*=\s*["'](\w+)["']`
 
+// maxSettingsBytes bounds config.toml.
+const maxSettingsBytes = 1 << 20
+
 // checkKeyring reports whether the official client stores its credentials in a
 // keyring, which this program does not read.
 func checkKeyring(home string, signedIn bool) check {
-	text, _ := os.ReadFile(filepath.Join(home, "config.toml")) // if there is none, the default is a file
+	text, _ := localfile.Read(filepath.Join(home, "config.toml"), maxSettingsBytes) // if there is none, the default is a file
 	where := "file"
 	if match := regexp.MustCompile(storeSetting).FindSubmatch(text); match != nil {
 		where = string(match[1])

@@ -19,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/codex-rpc/codex-rpc/backend/localfile"
 	"github.com/codex-rpc/codex-rpc/methods/openai"
 )
 
@@ -137,12 +138,15 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	return <-stopped
 }
 
+// maxTokenBytes bounds the file of --token-file.
+const maxTokenBytes = 1 << 20
+
 // token returns the key that requests must carry, and whether to print it.
 func (h *httpConfig) token() (token string, shown bool, err error) {
 	if h.tokenFile == "" {
 		return newToken(), true, nil
 	}
-	text, err := os.ReadFile(h.tokenFile)
+	text, err := localfile.Read(h.tokenFile, maxTokenBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		token = newToken()
 		file, err := os.OpenFile(h.tokenFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
