@@ -22,7 +22,8 @@ type LoginOptions struct {
 	// DeviceCode.
 	RequestAPIKey bool
 	// UnlessSignedIn returns the account without a sign-in if there are usable credentials by the time that this login's
-	// turn comes. A caller that found none needs it, since another login may have succeeded in the meantime.
+	// turn comes. A caller that found none needs it, since another login may have succeeded in the meantime. If it cannot be
+	// known whether they are usable, as where their refresh fails transiently, that is the error.
 	UnlessSignedIn bool
 	// WorkspaceID, if set, is the only workspace (ChatGPT account id) that the user may choose.
 	WorkspaceID string
@@ -79,9 +80,11 @@ func (s *Store) Login(ctx context.Context, o LoginOptions, report func(Event)) (
 		return Account{}, ctx.Err()
 	}
 	if o.UnlessSignedIn || s.completed() != seen {
-		token, err := s.Token(ctx)
-		if err == nil && (o.WorkspaceID == "" || o.WorkspaceID == token.AccountID) {
+		switch token, err := s.Token(ctx); {
+		case err == nil && (o.WorkspaceID == "" || o.WorkspaceID == token.AccountID):
 			return s.Account(ctx)
+		case err != nil && o.UnlessSignedIn && !errors.Is(err, ErrNotAuthenticated):
+			return Account{}, err // the credentials may be good
 		}
 	}
 	limit, cancel := context.WithTimeout(ctx, o.Timeout)

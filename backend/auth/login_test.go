@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -444,4 +445,28 @@ func TestDefaultPorts(t *testing.T) {
 		t.Error(err)
 	}
 	cancel()
+}
+
+// TestLoginWhileRefreshFails checks that a sign-in does not replace credentials that may be good: their refresh failed
+// transiently. With force it does.
+func TestLoginWhileRefreshFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, path, issuer := openExpired(t)
+		unlock, err := (&file{path: path, log: s.log}).lockRefresh(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unlock()
+		shown := 0
+		report := func(Event) { shown++ }
+		if _, err := s.Login(t.Context(), LoginOptions{DeviceCode: true, UnlessSignedIn: true}, report); !errors.Is(err, ErrUnavailable) || shown != 0 {
+			t.Errorf("%d sign-ins were started: %v", shown, err)
+		}
+		if _, err := s.Login(t.Context(), LoginOptions{DeviceCode: true}, report); err != nil || shown != 1 {
+			t.Errorf("with force: %d sign-ins were started: %v", shown, err)
+		}
+		if refreshed := issuer.count("refresh"); refreshed != 0 {
+			t.Errorf("%d refreshes without the lock", refreshed)
+		}
+	})
 }
