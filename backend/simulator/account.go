@@ -37,7 +37,7 @@ func windows(used int) []any {
 }
 
 func (s *Server) usage(c *call) error {
-	used := c.scenario.used
+	used := c.scenario.Used
 	return c.reply(fill("usage", append(windows(used), "allowed", used < 100, "reached", used == 100)...))
 }
 
@@ -142,7 +142,7 @@ func (c *call) residency() string {
 // its region or, below /codex, the routing override.
 func (c *call) checkResidency() error {
 	region := c.residency()
-	if region == "" || c.scenario.lenient || !strings.HasPrefix(c.URL.Path, "/backend-api/") {
+	if region == "" || c.scenario.Lenient || !strings.HasPrefix(c.URL.Path, "/backend-api/") {
 		return nil
 	}
 	routed := !strings.HasPrefix(c.URL.Path, "/backend-api/codex/") || c.Header.Get("x-openai-account-routing-override") == region

@@ -15,7 +15,7 @@ const (
 // others. A state needs no memory: it contains hashes of its account and its
 // session, and a checksum.
 func (c *call) turnState(r *request) string {
-	if c.scenario.lenient || c.scenario.turnState == "none" || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
+	if c.scenario.Lenient || c.scenario.TurnState == "none" || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
 		return ""
 	}
 	state := strings.Join([]string{"mock", c.id("turn", 0), hash(c.account()), hash(c.session(r))}, ".")

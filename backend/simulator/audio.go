@@ -18,10 +18,10 @@ const transcribeRoute = "POST /backend-api/transcribe"
 // file's name and size.
 func (s *Server) transcribe(c *call) error {
 	switch {
-	case c.Pattern == transcribeRoute && c.scenario.closed:
+	case c.Pattern == transcribeRoute && c.scenario.Closed:
 		c.write(http.StatusForbidden, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>\n"))
 		return errAnswered
-	case c.Pattern != transcribeRoute && !c.scenario.lenient && isJWT(c.Header.Get("Authorization")):
+	case c.Pattern != transcribeRoute && !c.scenario.Lenient && isJWT(c.Header.Get("Authorization")):
 		return known("missing_scope")
 	}
 	if kind, _, _ := mime.ParseMediaType(c.Header.Get("Content-Type")); kind != "multipart/form-data" {
@@ -57,9 +57,9 @@ func (s *Server) realtime(c *call) error {
 	q := c.URL.Query()
 	v3 := q.Get("intent") == "quicksilver" && q.Get("architecture") == "avas" && c.Header.Get("openai-alpha") == "quicksilver=v2"
 	switch {
-	case !v3 && c.scenario.closed:
+	case !v3 && c.scenario.Closed:
 		return refuse(http.StatusNotFound, "Not Found")
-	case v3 && !c.scenario.lenient && (c.Header.Get("session-id") == "" || c.Header.Get("thread-id") == ""):
+	case v3 && !c.scenario.Lenient && (c.Header.Get("session-id") == "" || c.Header.Get("thread-id") == ""):
 		return invalid("", "", "The headers session-id and thread-id are required.")
 	}
 	offer := string(c.body)

@@ -113,11 +113,11 @@ func (c *call) write(status int, contentType string, body []byte) {
 	c.w.Header().Set("Content-Type", contentType)
 	c.w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	c.w.WriteHeader(status)
-	if c.scenario.cut >= 0 {
+	if c.scenario.Cut >= 0 {
 		flush(c.w)
 		panic(http.ErrAbortHandler)
 	}
-	if c.scenario.stall >= 0 {
+	if c.scenario.Stall >= 0 {
 		flush(c.w)
 		<-c.Context().Done()
 		return

@@ -55,13 +55,13 @@ var catalog = sync.OnceValues(func() (served, retired []model) {
 // served returns the models of the catalog that no directive has retired.
 func (s *scenario) served() []model {
 	served, _ := catalog()
-	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return m.Slug == s.retired })
+	return slices.DeleteFunc(slices.Clone(served), func(m model) bool { return m.Slug == s.Retired })
 }
 
 // listed returns the model list of a client version. That of version 0.0.0 is
 // complete. A lenient backend lists all models, even retired ones, to any version.
 func (s *scenario) listed(version string) []model {
-	if s.lenient {
+	if s.Lenient {
 		_, retired := catalog()
 		return slices.Concat(retired, s.served())
 	}
@@ -149,7 +149,7 @@ func (c *call) admit(slug string) (model, error) {
 		i = find(defaultModel)
 	}
 	if i < 0 {
-		if c.scenario.lenient {
+		if c.scenario.Lenient {
 			return model{Slug: slug}, nil
 		}
 		return model{}, refuse(http.StatusBadRequest, "The '%s' model is not supported when using Codex with a ChatGPT account.", slug)
@@ -157,7 +157,7 @@ func (c *call) admit(slug string) (model, error) {
 	m := served[i]
 	version, why := c.Header.Get("version"), ""
 	switch {
-	case c.scenario.lenient:
+	case c.scenario.Lenient:
 	case version == "":
 		why = "the header version is missing"
 	case c.Header.Get("originator") == "":

@@ -53,7 +53,7 @@ func (c *call) midTurn() bool {
 // compact is POST /responses/compact, which no longer exists. It kept the user's
 // messages and replaced the rest by one opaque item.
 func (s *Server) compact(c *call) error {
-	if !c.scenario.lenient {
+	if !c.scenario.Lenient {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
 	var r struct {

@@ -51,7 +51,7 @@ func (s *Server) deviceToken(c *call) error {
 	approved := false
 	if pending {
 		d.polls++
-		if after := c.scenario.devicePolls; after >= 0 && d.polls > after {
+		if after := c.scenario.DevicePolls; after >= 0 && d.polls > after {
 			d.approved = true
 		}
 		if approved = d.approved; approved {

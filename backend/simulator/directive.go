@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -28,119 +30,111 @@ func (d Directive) Usage() string {
 }
 
 // Directives returns every key in the order in which to show them. The caller owns the slice.
-func Directives() []Directive {
-	var list []Directive
-	for _, k := range new(scenario).keys() {
-		list = append(list, k.Directive)
+func Directives() (list []Directive) {
+	for i := range scenarioType.NumField() {
+		tag := scenarioType.Field(i).Tag
+		name, value, _ := strings.Cut(tag.Get("usage"), "=")
+		list = append(list, Directive{name, value, tag.Get("doc")})
 	}
 	return list
 }
 
-// scenario is the result of the directives of one request.
+var directives = sync.OnceValue(Directives)
+
+// scenario is the result of the directives of one request. Each field is the value of a directive. Its tag has the usage
+// and the description, the range of a number (up to maxEvents without a bound), and the choices. A number of events or
+// polls is -1 for never.
 type scenario struct {
-	status     int
-	code       string
-	message    string
-	retryAfter string // header value, or "date"
-	html       bool
-
-	delay, pace time.Duration
-
-	reply        *string
-	deltas, size int
-
-	cut, close, stall int // -1: never
-	end               string
-
-	login       string
-	tokenLife   time.Duration
-	devicePolls int // -1: until the form approves
-
-	retired   string // a model
-	turnState string // "": in the header, and in the event where there is a session
-	lenient   bool
-	closed    bool
-	used      int // percent of the limit of model calls
-	residency string
-
-	binary, garbage, untyped int // -1: never
-	closeCode                int
-	maxMessage               int
-	socketLimit              int // 0: none
-	socketLife               time.Duration
-	pong                     time.Duration
-	compression              string // "": of large messages
-	interrupt                string
-	limits                   bool
+	Status      int           `usage:"status=CODE" range:"400,599" doc:"answer with this HTTP status, 400 to 599, and an error body"`
+	Code        string        `usage:"code=NAME" doc:"the error's code, which picks the usual status and body; with end, that event's code or reason"`
+	Message     string        `usage:"message=TEXT" doc:"the error's message"`
+	RetryAfter  string        `usage:"retry_after=WHEN" doc:"Retry-After of an error: seconds, an HTTP date, or \x60date\x60 for two seconds ahead as a date"`
+	HTML        bool          `usage:"html" doc:"answer 200 with a web page, like a proxy or a login wall"`
+	Delay       time.Duration `usage:"delay=DURATION" doc:"delay before the response headers, in seconds or with a unit: 250ms"`
+	Pace        time.Duration `usage:"pace=DURATION" doc:"delay between events; by default all events are sent at once"`
+	Reply       *string       `usage:"reply=TEXT" doc:"answer with this text, regardless of the request's tools and format"`
+	Deltas      int           `usage:"deltas=N" range:"1,10000000" doc:"stream the text in exactly N deltas; filler text without reply"`
+	Size        int           `usage:"size=BYTES" range:"1,268435456" doc:"answer with filler text of this size, 4 KiB to a delta"`
+	Cut         int           `usage:"cut=N" range:"0" doc:"drop the connection after N events; a response without a stream loses its body"`
+	Close       int           `usage:"close=N" range:"0" doc:"end the stream cleanly after N events, without a terminal event"`
+	Stall       int           `usage:"stall=N" range:"0" doc:"stop sending after N events and keep the connection open; a response without a stream never gets its body"`
+	End         string        `usage:"end=KIND" of:"completed, failed, incomplete, error" doc:"the terminal event: completed, failed, incomplete or error"`
+	Limits      bool          `usage:"limits" doc:"send the usage limits in an event before response.created, as some servers do"`
+	Binary      int           `usage:"binary=N" range:"0" doc:"send a binary message after N events on a socket"`
+	Garbage     int           `usage:"garbage=N" range:"0" doc:"send a message that is not JSON after N events on a socket"`
+	Untyped     int           `usage:"untyped=N" range:"0" doc:"send a message without a type after N events on a socket"`
+	CloseCode   int           `usage:"close_code=CODE" range:"1000,4999" doc:"the status code of close on a socket; default 1000"`
+	Interrupt   string        `usage:"interrupt=HOW" of:"accepted, failed, late, ignored" doc:"answer an interrupt as accepted, failed, late (after the terminal event) or not at all (ignored)"`
+	MaxMessage  int           `usage:"max_message=BYTES" range:"1,268435456" doc:"close a socket with status 1009 on a longer message; default 16 MiB"`
+	SocketLimit int           `usage:"socket_limit=N" range:"1" doc:"refuse further responses on a socket after N of them"`
+	SocketLife  time.Duration `usage:"socket_life=DURATION" doc:"refuse further responses on a socket older than this; default one hour"`
+	Pong        time.Duration `usage:"pong=DURATION" doc:"delay before answering a ping on a socket; more than 4 seconds: never answer"`
+	Compression string        `usage:"compression=HOW" of:"none, all, takeover" doc:"decline compression on a socket (none), compress every event (all), or do so with context takeover (takeover); default: events over 1 KiB"`
+	Retired     string        `usage:"retired=MODEL" doc:"refuse this model and remove it from the list"`
+	TurnState   string        `usage:"turn_state=WHERE" of:"header, event, both, none" doc:"where the turn state is sent: header, event, both or none"`
+	Used        int           `usage:"used=PERCENT" range:"0,100" doc:"the used percentage of the account's limit, as reported by responses and usage; default 12"`
+	Residency   string        `usage:"residency=REGION" doc:"sign in to a workspace in this region, which has its own base URL and headers"`
+	Closed      bool          `usage:"closed" doc:"refuse file transcriptions and version 1 realtime calls, like the real backend"`
+	Lenient     bool          `usage:"lenient" doc:"accept any model, client version and role, and the old compaction route"`
+	Login       string        `usage:"login=DECISION" of:"approve, deny" doc:"approve or deny: answer /oauth/authorize immediately, without its page"`
+	TokenLife   time.Duration `usage:"token_life=SECONDS" doc:"lifetime of issued access tokens; default 10 days"`
+	DevicePolls int           `usage:"device_polls=N" range:"0" doc:"approve a device code after N polls; by default the page /codex/device approves it"`
 
 	// These hold for their set alone.
-	path, tag, over string
-	times           int // 0: always
-	skip            int
+	Path  string `usage:"path=TEXT" doc:"apply the set only to requests whose path contains this text"`
+	Over  string `usage:"over=WAY" of:"http, upgrade, socket" doc:"apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket"`
+	Skip  int    `usage:"skip=N" range:"1" doc:"skip the set's first N requests, counted as for times"`
+	Times int    `usage:"times=N" range:"1" doc:"apply the set to its first N requests only, counted for each distinct text of a set"`
+	Tag   string `usage:"tag=TEXT" doc:"no effect; distinguishes otherwise equal sets, for times"`
 }
 
-const (
-	maxDeltas = 10_000_000
-	maxSize   = 256 << 20
-	maxEvents = 1 << 30
-)
+const maxEvents = 1 << 30
 
+var scenarioType = reflect.TypeFor[scenario]()
+
+// normal returns the scenario without directives.
 func normal() scenario {
 	return scenario{
-		cut: -1, close: -1, stall: -1, binary: -1, garbage: -1, untyped: -1,
-		devicePolls: -1, used: 12, tokenLife: 10 * 24 * time.Hour,
-		closeCode: 1000, maxMessage: 16 << 20, socketLife: time.Hour, interrupt: "accepted",
+		Cut: -1, Close: -1, Stall: -1, Binary: -1, Garbage: -1, Untyped: -1,
+		DevicePolls: -1, Used: 12, TokenLife: 10 * 24 * time.Hour,
+		CloseCode: 1000, MaxMessage: 16 << 20, SocketLife: time.Hour, Interrupt: "accepted",
 	}
 }
 
-type key struct {
-	Directive
-	set func(value string) error
-}
-
-// keys returns all directives. They set the fields of s.
-func (s *scenario) keys() []key {
-	return []key{
-		{Directive{"status", "CODE", "answer with this HTTP status, 400 to 599, and an error body"}, integer(&s.status, 400, 599)},
-		{Directive{"code", "NAME", "the error's code, which picks the usual status and body; with end, that event's code or reason"}, text(&s.code)},
-		{Directive{"message", "TEXT", "the error's message"}, text(&s.message)},
-		{Directive{"retry_after", "WHEN", "Retry-After of an error: seconds, an HTTP date, or `date` for two seconds ahead as a date"}, retryAfter(&s.retryAfter)},
-		{Directive{"html", "", "answer 200 with a web page, like a proxy or a login wall"}, flag(&s.html)},
-		{Directive{"delay", "DURATION", "delay before the response headers, in seconds or with a unit: 250ms"}, duration(&s.delay)},
-		{Directive{"pace", "DURATION", "delay between events; by default all events are sent at once"}, duration(&s.pace)},
-		{Directive{"reply", "TEXT", "answer with this text, regardless of the request's tools and format"}, func(v string) error { s.reply = &v; return nil }},
-		{Directive{"deltas", "N", "stream the text in exactly N deltas; filler text without reply"}, integer(&s.deltas, 1, maxDeltas)},
-		{Directive{"size", "BYTES", "answer with filler text of this size, 4 KiB to a delta"}, integer(&s.size, 1, maxSize)},
-		{Directive{"cut", "N", "drop the connection after N events; a response without a stream loses its body"}, integer(&s.cut, 0, maxEvents)},
-		{Directive{"close", "N", "end the stream cleanly after N events, without a terminal event"}, integer(&s.close, 0, maxEvents)},
-		{Directive{"stall", "N", "stop sending after N events and keep the connection open; a response without a stream never gets its body"}, integer(&s.stall, 0, maxEvents)},
-		{Directive{"end", "KIND", "the terminal event: completed, failed, incomplete or error"}, oneOf(&s.end, "completed", "failed", "incomplete", "error")},
-		{Directive{"limits", "", "send the usage limits in an event before response.created, as some servers do"}, flag(&s.limits)},
-		{Directive{"binary", "N", "send a binary message after N events on a socket"}, integer(&s.binary, 0, maxEvents)},
-		{Directive{"garbage", "N", "send a message that is not JSON after N events on a socket"}, integer(&s.garbage, 0, maxEvents)},
-		{Directive{"untyped", "N", "send a message without a type after N events on a socket"}, integer(&s.untyped, 0, maxEvents)},
-		{Directive{"close_code", "CODE", "the status code of close on a socket; default 1000"}, integer(&s.closeCode, 1000, 4999)},
-		{Directive{"interrupt", "HOW", "answer an interrupt as accepted, failed, late (after the terminal event) or not at all (ignored)"}, oneOf(&s.interrupt, "accepted", "failed", "late", "ignored")},
-		{Directive{"max_message", "BYTES", "close a socket with status 1009 on a longer message; default 16 MiB"}, integer(&s.maxMessage, 1, maxBody)},
-		{Directive{"socket_limit", "N", "refuse further responses on a socket after N of them"}, integer(&s.socketLimit, 1, maxEvents)},
-		{Directive{"socket_life", "DURATION", "refuse further responses on a socket older than this; default one hour"}, duration(&s.socketLife)},
-		{Directive{"pong", "DURATION", "delay before answering a ping on a socket; more than 4 seconds: never answer"}, duration(&s.pong)},
-		{Directive{"compression", "HOW", "decline compression on a socket (none), compress every event (all), or do so with context takeover (takeover); default: events over 1 KiB"}, oneOf(&s.compression, "none", "all", "takeover")},
-		{Directive{"retired", "MODEL", "refuse this model and remove it from the list"}, text(&s.retired)},
-		{Directive{"turn_state", "WHERE", "where the turn state is sent: header, event, both or none"}, oneOf(&s.turnState, "header", "event", "both", "none")},
-		{Directive{"used", "PERCENT", "the used percentage of the account's limit, as reported by responses and usage; default 12"}, integer(&s.used, 0, 100)},
-		{Directive{"residency", "REGION", "sign in to a workspace in this region, which has its own base URL and headers"}, text(&s.residency)},
-		{Directive{"closed", "", "refuse file transcriptions and version 1 realtime calls, like the real backend"}, flag(&s.closed)},
-		{Directive{"lenient", "", "accept any model, client version and role, and the old compaction route"}, flag(&s.lenient)},
-		{Directive{"login", "DECISION", "approve or deny: answer /oauth/authorize immediately, without its page"}, oneOf(&s.login, "approve", "deny")},
-		{Directive{"token_life", "SECONDS", "lifetime of issued access tokens; default 10 days"}, duration(&s.tokenLife)},
-		{Directive{"device_polls", "N", "approve a device code after N polls; by default the page /codex/device approves it"}, integer(&s.devicePolls, 0, maxEvents)},
-		{Directive{"path", "TEXT", "apply the set only to requests whose path contains this text"}, text(&s.path)},
-		{Directive{"over", "WAY", "apply the set only to requests over http, to the upgrade to a socket, or to each response on a socket"}, oneOf(&s.over, overHTTP, overUpgrade, overSocket)},
-		{Directive{"skip", "N", "skip the set's first N requests, counted as for times"}, integer(&s.skip, 1, maxEvents)},
-		{Directive{"times", "N", "apply the set to its first N requests only, counted for each distinct text of a set"}, integer(&s.times, 1, maxEvents)},
-		{Directive{"tag", "TEXT", "no effect; distinguishes otherwise equal sets, for times"}, text(&s.tag)},
+// set sets a field to the text of a directive's value.
+func (s *scenario) set(field int, value string) (err error) {
+	tag := scenarioType.Field(field).Tag
+	switch to := reflect.ValueOf(s).Elem().Field(field).Addr().Interface().(type) {
+	case *int:
+		low, high := 0, maxEvents
+		_, _ = fmt.Sscanf(tag.Get("range"), "%d,%d", &low, &high) // the second one is optional
+		n, err := strconv.Atoi(value)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("want a whole number from %d to %d, not %q", low, high, value)
+		}
+		*to = n
+	case *bool:
+		if value != "" {
+			return errors.New("takes no value")
+		}
+		*to = true
+	case **string:
+		*to = &value
+	case *string:
+		choices := strings.Split(tag.Get("of"), ", ")
+		switch {
+		case value == "":
+			return errors.New("requires a value")
+		case choices[0] != "" && !slices.Contains(choices, value):
+			return fmt.Errorf("want one of %s, not %q", tag.Get("of"), value)
+		case to == &s.RetryAfter && !isRetryAfter(value):
+			return fmt.Errorf("want seconds, an HTTP date or `date`, not %q", value)
+		}
+		*to = value
+	case *time.Duration:
+		*to, err = duration(value)
 	}
+	return err
 }
 
 // set is one parsed "key=value,key=value". It keeps the settings, not their result, since a later set overrides an
@@ -152,34 +146,34 @@ type set struct {
 }
 
 type setting struct {
-	key   int // index in scenario.keys
+	field int // index of the field
 	value string
 }
 
 // parse reads sets separated by ";". Values are percent-encoded, so that they may hold the separators.
-func parse(directives string) ([]set, error) {
+func parse(text string) ([]set, error) {
 	var sets []set
-	for part := range strings.SplitSeq(directives, ";") {
+	known := directives()
+	for part := range strings.SplitSeq(text, ";") {
 		part = strings.TrimSpace(part)
 		if part == "" {
 			continue
 		}
 		one := set{text: part}
-		keys := one.own.keys()
 		for field := range strings.SplitSeq(part, ",") {
 			name, raw, _ := strings.Cut(strings.TrimSpace(field), "=")
-			i := slices.IndexFunc(keys, func(k key) bool { return k.Name == name })
+			i := slices.IndexFunc(known, func(d Directive) bool { return d.Name == name })
 			if i < 0 {
-				return nil, fmt.Errorf("unknown directive %q; known are %s", name, names(keys))
+				return nil, fmt.Errorf("unknown directive %q; known are %s", name, names(known))
 			}
 			value, err := url.PathUnescape(raw)
 			if err != nil || !utf8.ValidString(value) {
 				err = errors.New("the value is not percent-encoded UTF-8")
 			} else {
-				err = keys[i].set(value)
+				err = one.own.set(i, value)
 			}
 			if err != nil {
-				return nil, fmt.Errorf("directive %q: %w; known are %s", name, err, names(keys))
+				return nil, fmt.Errorf("directive %q: %w; known are %s", name, err, names(known))
 			}
 			one.settings = append(one.settings, setting{i, value})
 		}
@@ -188,94 +182,45 @@ func parse(directives string) ([]set, error) {
 	return sets, nil
 }
 
-func names(keys []key) string {
-	list := make([]string, len(keys))
-	for i, k := range keys {
-		list[i] = k.Name
+func names(known []Directive) string {
+	list := make([]string, len(known))
+	for i, d := range known {
+		list[i] = d.Name
 	}
 	return strings.Join(list, ", ")
 }
 
 func (s *set) apply(to *scenario) {
-	keys := to.keys()
 	for _, st := range s.settings {
-		_ = keys[st.key].set(st.value) // parse has accepted the value
+		_ = to.set(st.field, st.value) // parse has accepted the value
 	}
 }
 
 // httpError reports whether an error answer replaces the endpoint's. A code given with a terminal event belongs to that
 // event.
 func (s *scenario) httpError() bool {
-	return s.status != 0 || s.code != "" && (s.end == "" || s.end == "completed")
+	return s.Status != 0 || s.Code != "" && (s.End == "" || s.End == "completed")
 }
 
-func integer(to *int, low, high int) func(string) error {
-	return func(v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < low || n > high {
-			return fmt.Errorf("want a whole number from %d to %d, not %q", low, high, v)
+// duration parses seconds, or a duration with a unit.
+func duration(v string) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if seconds, e := strconv.ParseFloat(v, 64); e == nil {
+		// A longer Duration overflows; NaN fails the comparison too.
+		if !(seconds < 1e9) {
+			return 0, fmt.Errorf("%q is too long", v)
 		}
-		*to = n
-		return nil
+		d, err = time.Duration(seconds*float64(time.Second)), nil
 	}
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("want seconds, or a duration such as 250ms, not %q", v)
+	}
+	return d, nil
 }
 
-func flag(to *bool) func(string) error {
-	return func(v string) error {
-		if v != "" {
-			return errors.New("takes no value")
-		}
-		*to = true
-		return nil
-	}
-}
-
-func text(to *string) func(string) error {
-	return func(v string) error {
-		if v == "" {
-			return errors.New("requires a value")
-		}
-		*to = v
-		return nil
-	}
-}
-
-func oneOf(to *string, choices ...string) func(string) error {
-	return func(v string) error {
-		if !slices.Contains(choices, v) {
-			return fmt.Errorf("want one of %s, not %q", strings.Join(choices, ", "), v)
-		}
-		*to = v
-		return nil
-	}
-}
-
-func duration(to *time.Duration) func(string) error {
-	return func(v string) error {
-		d, err := time.ParseDuration(v)
-		if seconds, e := strconv.ParseFloat(v, 64); e == nil {
-			// A longer Duration overflows; NaN fails the comparison too.
-			if !(seconds < 1e9) {
-				return fmt.Errorf("%q is too long", v)
-			}
-			d, err = time.Duration(seconds*float64(time.Second)), nil
-		}
-		if err != nil || d < 0 {
-			return fmt.Errorf("want seconds, or a duration such as 250ms, not %q", v)
-		}
-		*to = d
-		return nil
-	}
-}
-
-func retryAfter(to *string) func(string) error {
-	return func(v string) error {
-		_, dateErr := http.ParseTime(v)
-		seconds, numberErr := strconv.ParseFloat(v, 64)
-		if v != "date" && dateErr != nil && (numberErr != nil || !(seconds >= 0)) {
-			return fmt.Errorf("want seconds, an HTTP date or `date`, not %q", v)
-		}
-		*to = v
-		return nil
-	}
+// isRetryAfter reports whether a value is one of retry_after.
+func isRetryAfter(v string) bool {
+	_, err := http.ParseTime(v)
+	seconds, numberErr := strconv.ParseFloat(v, 64)
+	return v == "date" || err == nil || numberErr == nil && seconds >= 0
 }

@@ -65,7 +65,7 @@ func FuzzParse(f *testing.F) {
 		for i := range sets {
 			sets[i].apply(&s)
 		}
-		if s.delay < 0 || s.pace < 0 || s.status != 0 && s.status < 400 || s.reply != nil && !utf8.ValidString(*s.reply) {
+		if s.Delay < 0 || s.Pace < 0 || s.Status != 0 && s.Status < 400 || s.Reply != nil && !utf8.ValidString(*s.Reply) {
 			t.Errorf("%q gives %+v", text, s)
 		}
 	})

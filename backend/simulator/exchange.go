@@ -27,7 +27,7 @@ func (k *socket) interrupt(f frame) error {
 	defer k.mu.Unlock()
 	x, how := k.running, "failed"
 	if x != nil && x.id != "" && x.id == f.Response && f.Mode == "discard_partial_items" {
-		how = x.directed.interrupt
+		how = x.directed.Interrupt
 	}
 	switch how {
 	case "failed":
@@ -52,7 +52,7 @@ func (x *exchange) last(send func(interrupted bool)) {
 	x.k.mu.Lock()
 	defer x.k.mu.Unlock()
 	accepted := func(when string) {
-		if x.stopped && x.directed.interrupt == when {
+		if x.stopped && x.directed.Interrupt == when {
 			x.k.acknowledge("accepted", x.id)
 		}
 	}
@@ -64,7 +64,7 @@ func (x *exchange) last(send func(interrupted bool)) {
 
 // end closes the connection if a directive says so.
 func (x *exchange) end(err error) {
-	code := websocket.StatusCode(x.directed.closeCode)
+	code := websocket.StatusCode(x.directed.CloseCode)
 	switch {
 	case err == nil:
 	case err == errClosed && code != websocket.StatusAbnormalClosure:
@@ -80,5 +80,5 @@ const longestPong = 4 * time.Second
 
 // pong delays the answer to a ping, and reports whether to send it.
 func (c *call) pong(ctx context.Context) bool {
-	return c.scenario.pong <= longestPong && sleep(ctx, c.scenario.pong)
+	return c.scenario.Pong <= longestPong && sleep(ctx, c.scenario.Pong)
 }

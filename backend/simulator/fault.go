@@ -77,37 +77,37 @@ type condition struct {
 var conditions = load[[]condition]("conditions.json")
 
 // known returns the fault for a code in conditions.
-func known(code string) error { return (&scenario{code: code}).condition("").fault() }
+func known(code string) error { return (&scenario{Code: code}).condition("").fault() }
 
 // condition returns the error that the directives select, by default that of the fallback code. Conditions supplies what
 // the directives do not set.
 func (s *scenario) condition(fallback string) condition {
 	i := slices.IndexFunc(conditions(), func(c condition) bool {
-		if s.code != "" {
-			return c.Code == s.code
+		if s.Code != "" {
+			return c.Code == s.Code
 		}
-		if s.status != 0 {
-			return c.Status == s.status
+		if s.Status != 0 {
+			return c.Status == s.Status
 		}
 		return c.Code == fallback
 	})
-	c := condition{400, s.code, "invalid_request_error", http.StatusText(s.status)}
+	c := condition{400, s.Code, "invalid_request_error", http.StatusText(s.Status)}
 	if i >= 0 {
 		c = conditions()[i]
-	} else if s.code != "" {
-		c.Message = "The request failed with " + s.code + "."
-	} else if s.status >= 500 {
+	} else if s.Code != "" {
+		c.Message = "The request failed with " + s.Code + "."
+	} else if s.Status >= 500 {
 		c.Type = "server_error"
 	}
-	c.Status = cmp.Or(s.status, c.Status)
+	c.Status = cmp.Or(s.Status, c.Status)
 	if c.Code == "rate_limit_exceeded" {
 		wait := "1s"
-		if _, err := strconv.ParseFloat(s.retryAfter, 64); err == nil {
-			wait = s.retryAfter + "s"
+		if _, err := strconv.ParseFloat(s.RetryAfter, 64); err == nil {
+			wait = s.RetryAfter + "s"
 		}
 		c.Message = fmt.Sprintf(c.Message, wait)
 	}
-	c.Message = cmp.Or(s.message, c.Message, "The request failed.")
+	c.Message = cmp.Or(s.Message, c.Message, "The request failed.")
 	return c
 }
 
@@ -127,12 +127,12 @@ func (c condition) apiError() apiError {
 func (c *call) directedFault() error {
 	h, scenario := c.w.Header(), &c.scenario
 	fault := scenario.condition("")
-	switch scenario.retryAfter {
+	switch scenario.RetryAfter {
 	case "":
 	case "date":
 		h.Set("Retry-After", time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
 	default:
-		h.Set("Retry-After", scenario.retryAfter)
+		h.Set("Retry-After", scenario.RetryAfter)
 	}
 	if fault.Code == "usage_limit_reached" {
 		limit := "codex"

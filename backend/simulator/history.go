@@ -74,7 +74,7 @@ func (k *socket) join(c *call, f frame) (*history, error) {
 		if k.previous == nil || k.previous.id != f.Previous {
 			return nil, invalid("previous_response_id", "previous_response_not_found", "Previous response with id '%s' not found.", f.Previous)
 		}
-		if !c.scenario.lenient {
+		if !c.scenario.Lenient {
 			if err := k.previous.check(now); err != nil {
 				return nil, err
 			}

@@ -62,9 +62,9 @@ func (s *Server) authorize(c *call) error {
 	approve := back(url.Values{"code": {code}})
 	deny := back(url.Values{"error": {"access_denied"}, "error_description": {"The user denied the request."}})
 	switch {
-	case c.scenario.login == "deny":
+	case c.scenario.Login == "deny":
 		c.w.Header().Set("Location", deny)
-	case c.scenario.login == "approve" || q.Get("prompt") == "auto":
+	case c.scenario.Login == "approve" || q.Get("prompt") == "auto":
 		c.w.Header().Set("Location", approve)
 	default:
 		return c.page(`<h1>Sign in to the mock backend</h1>
@@ -187,13 +187,13 @@ func (s *Server) rotate(c *call, old string) error {
 func (s *Server) issue(c *call, from, account string) error {
 	id := hash(from)
 	refresh := "rt_mock_" + id
-	expires := time.Now().Add(c.scenario.tokenLife)
+	expires := time.Now().Add(c.scenario.TokenLife)
 	s.mu.Lock()
 	s.refresh[refresh] = &grant{account: account}
 	s.mu.Unlock()
 	return c.reply(fill("tokens",
-		"identity", jwt("id_"+id, account, c.scenario.residency, expires), "access", jwt("at_"+id, account, c.scenario.residency, expires),
-		"refresh", refresh, "life", int(c.scenario.tokenLife.Seconds())))
+		"identity", jwt("id_"+id, account, c.scenario.Residency, expires), "access", jwt("at_"+id, account, c.scenario.Residency, expires),
+		"refresh", refresh, "life", int(c.scenario.TokenLife.Seconds())))
 }
 
 // revoke succeeds for any token, even an unknown one (RFC 7009).

@@ -43,7 +43,7 @@ func (it *item) fill(others []any) json.RawMessage {
 // message is a message that answers with this text.
 func (c *call) message(text string) *item {
 	status, part := "completed", fill("output_text", "text", text)
-	if c.scenario.end == "incomplete" {
+	if c.scenario.End == "incomplete" {
 		status = "incomplete"
 	}
 	return &item{
@@ -167,12 +167,12 @@ func (c *call) reasoning(r *request) *item {
 func (s *scenario) text() (string, bool) {
 	const filler = "lorem "
 	switch {
-	case s.reply != nil:
-		return *s.reply, true
-	case s.size > 0:
-		return strings.Repeat(filler, s.size/len(filler)+1)[:s.size], true
-	case s.deltas > 0:
-		return strings.Repeat(filler, s.deltas), true
+	case s.Reply != nil:
+		return *s.Reply, true
+	case s.Size > 0:
+		return strings.Repeat(filler, s.Size/len(filler)+1)[:s.Size], true
+	case s.Deltas > 0:
+		return strings.Repeat(filler, s.Deltas), true
 	}
 	return "", false
 }
@@ -180,10 +180,10 @@ func (s *scenario) text() (string, bool) {
 // pieces returns the number of deltas of a text, 0 for one a word.
 func (s *scenario) pieces() int {
 	const block = 4096
-	if s.deltas == 0 && s.reply == nil {
-		return (s.size + block - 1) / block
+	if s.Deltas == 0 && s.Reply == nil {
+		return (s.Size + block - 1) / block
 	}
-	return s.deltas
+	return s.Deltas
 }
 
 func (r *request) answer() string {

@@ -70,11 +70,11 @@ func (s *Server) respond(c *call) error {
 	h.Set("openai-model", r.Model)
 	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.started).Milliseconds(), 10))
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
-	limitHeaders(h, "codex", c.scenario.used)
-	if where := c.scenario.turnState; state != "" && where != "event" {
+	limitHeaders(h, "codex", c.scenario.Used)
+	if where := c.scenario.TurnState; state != "" && where != "event" {
 		h.Set(turnStateHeader, state)
 	}
-	if where := c.scenario.turnState; where == "header" || where == "" && c.Header.Get("session-id") == "" {
+	if where := c.scenario.TurnState; where == "header" || where == "" && c.Header.Get("session-id") == "" {
 		state = ""
 	}
 	st := s.stream(c, c.serverSent())
@@ -85,8 +85,8 @@ func (s *Server) respond(c *call) error {
 
 // play sends the events of a response with these items, and the turn state, if any, in an event of its own.
 func (st *stream) play(resp *response, items []*item, turnState string) {
-	if st.c.scenario.limits {
-		st.send("codex.rate_limits", "plan_type", planType, "rate_limits", fill("limits", windows(st.c.scenario.used)...),
+	if st.c.scenario.Limits {
+		st.send("codex.rate_limits", "plan_type", planType, "rate_limits", fill("limits", windows(st.c.scenario.Used)...),
 			"credits", fill("no credits"), "metered_limit_name", "codex", "limit_name", nil)
 	}
 	st.send("response.created", "response", resp.encode())
@@ -114,7 +114,7 @@ func (st *stream) play(resp *response, items []*item, turnState string) {
 // finish sends the terminal event.
 func (st *stream) finish(resp *response, interrupted bool) {
 	c := st.c
-	end, reason := cmp.Or(c.scenario.end, "completed"), cmp.Or(c.scenario.code, "max_output_tokens")
+	end, reason := cmp.Or(c.scenario.End, "completed"), cmp.Or(c.scenario.Code, "max_output_tokens")
 	if interrupted {
 		end, reason = "incomplete", "interrupted"
 	}

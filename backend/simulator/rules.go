@@ -65,7 +65,7 @@ var rules = []struct {
 
 // checkRules returns a fault if the request breaks a rule.
 func (c *call) checkRules(r *request) error {
-	if c.scenario.lenient {
+	if c.scenario.Lenient {
 		return nil
 	}
 	for _, rule := range rules {

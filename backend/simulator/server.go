@@ -219,7 +219,7 @@ func (s *Server) prepare(c *call, bearer bool) error {
 			return err
 		}
 	}
-	if c.scenario.html {
+	if c.scenario.HTML {
 		c.write(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser.</p>\n"))
 		return errAnswered
 	}
@@ -231,7 +231,7 @@ func (s *Server) steer(c *call) error {
 	if err := s.direct(c); err != nil {
 		return err
 	}
-	if !sleep(c.Context(), c.scenario.delay) {
+	if !sleep(c.Context(), c.scenario.Delay) {
 		return c.Context().Err()
 	}
 	if c.scenario.httpError() {
@@ -275,13 +275,13 @@ func (s *Server) direct(c *call) error {
 	for i := range sets {
 		one := &sets[i]
 		own := &one.own
-		if !strings.Contains(c.URL.Path, own.path) || own.over != "" && own.over != c.over {
+		if !strings.Contains(c.URL.Path, own.Path) || own.Over != "" && own.Over != c.over {
 			continue
 		}
-		if own.skip > 0 || own.times > 0 {
+		if own.Skip > 0 || own.Times > 0 {
 			before := s.applied[one.text]
 			s.applied[one.text] = min(before+1, maxEvents)
-			if before < own.skip || own.times > 0 && before >= own.skip+own.times {
+			if before < own.Skip || own.Times > 0 && before >= own.Skip+own.Times {
 				continue
 			}
 		}

@@ -37,14 +37,14 @@ type socket struct {
 func (s *Server) connect(c *call) error {
 	beta := c.Header.Values("OpenAI-Beta")
 	known := func(value string) bool { return value == socketBeta || value == "responses=experimental" }
-	if !c.scenario.lenient && !slices.ContainsFunc(beta, known) {
+	if !c.scenario.Lenient && !slices.ContainsFunc(beta, known) {
 		return refuse(http.StatusBadRequest, "OpenAI-Beta: %s is required", socketBeta)
 	}
 	h := c.w.Header()
 	h.Set("openai-model", defaultModel)
 	h.Set("x-reasoning-included", "true")
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
-	h.Set("x-codex-websocket-max-message-bytes", strconv.Itoa(c.scenario.maxMessage))
+	h.Set("x-codex-websocket-max-message-bytes", strconv.Itoa(c.scenario.MaxMessage))
 	// This state is refused: the valid one is sent in an event.
 	h.Set(turnStateHeader, "mock-handshake")
 	ctx, leave := context.WithCancelCause(c.Context())
@@ -56,7 +56,7 @@ func (s *Server) connect(c *call) error {
 		return errAnswered
 	}
 	defer conn.CloseNow()
-	conn.SetReadLimit(int64(c.scenario.maxMessage))
+	conn.SetReadLimit(int64(c.scenario.MaxMessage))
 	s.count(&s.stats.Sockets, 1)
 	defer s.count(&s.stats.Sockets, -1)
 	k := &socket{messageSink: messageSink{conn, ctx}, s: s, handshake: c}
@@ -76,7 +76,7 @@ func (s *Server) connect(c *call) error {
 
 // compressed returns the options for the compression of a socket.
 func (s *scenario) compressed() *websocket.AcceptOptions {
-	switch s.compression {
+	switch s.Compression {
 	case "none":
 		return &websocket.AcceptOptions{}
 	case "all":
@@ -155,7 +155,7 @@ func (k *socket) answer(x *exchange) {
 
 func (k *socket) respond(c *call, x *exchange) error {
 	directed := &k.handshake.scenario
-	if n := directed.socketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.started) >= directed.socketLife {
+	if n := directed.SocketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.started) >= directed.SocketLife {
 		return known("websocket_connection_limit_reached")
 	}
 	now, err := k.join(c, x.frame)
@@ -172,7 +172,7 @@ func (k *socket) respond(c *call, x *exchange) error {
 		resp.previous = &x.frame.Previous
 	}
 	state := c.turnState(r)
-	if c.scenario.turnState == "header" {
+	if c.scenario.TurnState == "header" {
 		state = ""
 	}
 	var items []*item

@@ -54,7 +54,7 @@ func (s *Server) stream(c *call, to sink) *stream {
 	return st
 }
 
-func (st *stream) paced() bool { return st.c.scenario.pace > 0 }
+func (st *stream) paced() bool { return st.c.scenario.Pace > 0 }
 
 // send writes one event. The members are alternating keys and values.
 func (st *stream) send(kind string, members ...any) {
@@ -77,7 +77,7 @@ func (st *stream) pause() {
 	if !st.paced() || st.sent == 0 {
 		return
 	}
-	timer := time.NewTimer(st.c.scenario.pace)
+	timer := time.NewTimer(st.c.scenario.Pace)
 	defer timer.Stop()
 	st.await(timer.C)
 }
@@ -121,18 +121,18 @@ func (st *stream) limit() {
 	}
 	directed := &st.c.scenario
 	switch st.sent {
-	case directed.binary:
+	case directed.Binary:
 		st.err = st.to.invalid(websocket.MessageBinary, "{}")
-	case directed.garbage:
+	case directed.Garbage:
 		st.err = st.to.invalid(websocket.MessageText, "<!DOCTYPE html>")
-	case directed.untyped:
+	case directed.Untyped:
 		st.err = st.to.invalid(websocket.MessageText, `{"foo":1}`)
-	case directed.cut:
+	case directed.Cut:
 		st.flush()
 		st.err = errCut
-	case directed.close:
+	case directed.Close:
 		st.err = errClosed
-	case directed.stall:
+	case directed.Stall:
 		st.flush()
 		st.await(nil)
 	}

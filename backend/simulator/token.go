@@ -48,11 +48,11 @@ func AuthJSON() []byte { return authJSON("") }
 func (s *Server) AuthJSON() []byte {
 	scenario := normal()
 	for i := range s.scenario {
-		if s.scenario[i].own.path == "" {
+		if s.scenario[i].own.Path == "" {
 			s.scenario[i].apply(&scenario)
 		}
 	}
-	return authJSON(scenario.residency)
+	return authJSON(scenario.Residency)
 }
 
 func authJSON(residency string) []byte {

@@ -33,7 +33,7 @@ func (s *Server) connectTranscription(c *call) error {
 	switch {
 	case c.URL.Query().Get("intent") != "transcription":
 		return invalid("intent", "invalid_value", "This endpoint transcribes: intent=transcription is required.")
-	case c.scenario.lenient:
+	case c.scenario.Lenient:
 	case c.Header.Get("x-session-id") == "" || c.Header.Get("originator") == "":
 		return invalid("", "missing_header", "x-session-id and originator are required.")
 	case isJWT(strings.TrimPrefix(c.Header.Get("Authorization"), "Bearer ")) && c.Header.Get("ChatGPT-Account-ID") == "":
@@ -132,7 +132,7 @@ func (k *transcriber) transcribe() {
 	}
 	const item, of = "item_mock", "conversation.item.input_audio_transcription."
 	k.st.send("input_audio_buffer.committed", "item_id", item)
-	if end := k.c.scenario.end; end != "" && end != "completed" {
+	if end := k.c.scenario.End; end != "" && end != "completed" {
 		failed := k.c.scenario.condition("server_error").apiError()
 		if end == "error" {
 			k.st.send("error", "error", failed)
@@ -151,7 +151,7 @@ func (k *transcriber) transcribe() {
 
 func (k *transcriber) end(err error) {
 	if err == errClosed {
-		k.conn.Close(websocket.StatusCode(k.c.scenario.closeCode), "")
+		k.conn.Close(websocket.StatusCode(k.c.scenario.CloseCode), "")
 	}
 	k.conn.CloseNow()
 }
