@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -39,11 +40,18 @@ var results = []selection{
 	{name: "ImagesResponse", of: reflect.TypeFor[methods.Images]()},
 }
 
+// A class is a type that a client declares.
+type class struct {
+	Name, Doc, Base string
+	Members         []member
+	Alternatives    []string // types, if the class is their union
+}
+
 // A member is a parameter, or a member of a result.
 type member struct {
-	name, doc string
-	types     []string // the alternatives of its type
-	required  bool
+	Name, Doc string
+	Types     []string // the alternatives of its type
+	Required  bool
 	schema    rawjson.Value
 }
 
@@ -60,14 +68,9 @@ type notation struct {
 	// Maps the types that schemas refer to. Types without a name are plain
 	// objects.
 	names map[string]string
-	words
-}
-
-// words are the names of the types of package vocabulary.
-type words struct {
+	// The names of the types of package vocabulary, and their suffix in the client.
 	known  []string
-	suffix string          // of the names in the client
-	used   map[string]bool // the names in the client that were written
+	suffix string
 }
 
 // namesOf returns the names of the selected Go types in a client.
@@ -79,30 +82,39 @@ func namesOf(selected []selection) map[string]string {
 	return names
 }
 
-// describeType returns the doc comment of a selected type and its members.
-func (n *notation) describeType(s selection, comments map[string]string, open bool) (doc string, members []member, err error) {
-	members = n.members(parsedSchema(s.of, comments, open))
+// classes returns the classes of selected types.
+func (n *notation) classes(selected []selection, comments map[string]string, open bool) (list []class, err error) {
+	for _, s := range selected {
+		c, err := n.class(s, comments, open)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+func (n *notation) class(s selection, comments map[string]string, open bool) (class, error) {
+	doc := cmp.Or(s.doc, comments[s.of.PkgPath()+"."+s.of.Name()])
+	if doc == "" {
+		return class{}, fmt.Errorf("%s has no doc comment", s.of)
+	}
+	members := n.members(parsedSchema(s.of, comments, open))
 	for _, name := range s.omit {
 		before := len(members)
-		members = slices.DeleteFunc(members, func(m member) bool { return m.name == name })
+		members = slices.DeleteFunc(members, func(m member) bool { return m.Name == name })
 		if len(members) == before {
-			return "", nil, fmt.Errorf("%s has no member %s to omit", s.of, name)
+			return class{}, fmt.Errorf("%s has no member %s to omit", s.of, name)
 		}
 	}
 	for _, name := range s.first {
-		i := slices.IndexFunc(members, func(m member) bool { return m.name == name })
-		if i < 0 || len(members[i].types) < 2 {
-			return "", nil, fmt.Errorf("%s has no member %s with alternatives", s.of, name)
+		i := slices.IndexFunc(members, func(m member) bool { return m.Name == name })
+		if i < 0 || len(members[i].Types) < 2 {
+			return class{}, fmt.Errorf("%s has no member %s with alternatives", s.of, name)
 		}
-		members[i].types = members[i].types[:1]
+		members[i].Types = members[i].Types[:1]
 	}
-	if s.doc != "" {
-		return s.doc, members, nil
-	}
-	if doc = comments[s.of.PkgPath()+"."+s.of.Name()]; doc == "" {
-		return "", nil, fmt.Errorf("%s has no doc comment", s.of)
-	}
-	return doc, members, nil
+	return class{Name: s.name, Doc: doc, Base: s.base, Members: members}, nil
 }
 
 // members returns the members that a schema declares.
@@ -143,7 +155,6 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 			return []string{name}
 		}
 		if slices.Contains(n.known, own) {
-			n.used[own+n.suffix] = true
 			return []string{own + n.suffix}
 		}
 		return []string{n.simple["object"]}

@@ -43,21 +43,21 @@ func TestTypes(t *testing.T) {
 		names:     namesOf([]selection{{name: "Piece", of: reflect.TypeFor[Part]()}}),
 	}
 	s := selection{name: "Shown", of: reflect.TypeFor[declared](), omit: []string{"count"}}
-	doc, members, err := returned.describeType(s, comments, true)
+	c, err := returned.class(s, comments, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doc != "A declared type." {
-		t.Errorf("doc = %q", doc)
+	if c.Doc != "A declared type." {
+		t.Errorf("doc = %q", c.Doc)
 	}
 	var got []string
-	for _, m := range members {
-		line := m.name + ": " + union(m.types)
-		if !m.required {
+	for _, m := range c.Members {
+		line := m.Name + ": " + union(m.Types)
+		if !m.Required {
 			line += ", optional"
 		}
-		if m.doc != "" {
-			line += " # " + m.doc
+		if m.Doc != "" {
+			line += " # " + m.Doc
 		}
 		got = append(got, line)
 	}
@@ -75,11 +75,11 @@ func TestTypes(t *testing.T) {
 	}
 
 	s.omit = []string{"colour"}
-	if _, _, err := returned.describeType(s, comments, true); err == nil || !strings.Contains(err.Error(), "has no member colour") {
+	if _, err := returned.class(s, comments, true); err == nil || !strings.Contains(err.Error(), "has no member colour") {
 		t.Errorf("with a missing member to omit: %v", err)
 	}
 	s.omit = nil
-	if _, _, err := returned.describeType(s, nil, true); err == nil || !strings.Contains(err.Error(), "has no doc comment") {
+	if _, err := returned.class(s, nil, true); err == nil || !strings.Contains(err.Error(), "has no doc comment") {
 		t.Errorf("without comments: %v", err)
 	}
 }

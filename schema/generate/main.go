@@ -109,7 +109,7 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 	}
 	files[inPython+"_async_special.py"] = asynchronous(string(special))
 	for _, f := range []face{threads, tasks} {
-		files[inPython+"_"+f.module+"resources.py"] = pythonSurface(f, all, comments, known, string(special))
+		files[inPython+"_"+f.Module+"resources.py"] = pythonSurface(f, all, comments, known, string(special))
 	}
 	if files[inNode+"types/declared.d.ts"], err = typescript(all, comments, known); err != nil {
 		return err

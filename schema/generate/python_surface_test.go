@@ -104,7 +104,7 @@ func TestGroups(t *testing.T) {
 			t.Errorf("%s has no description in methods/groups.go", g.path)
 		}
 		delete(described, g.path)
-		for _, below := range g.groups {
+		for _, below := range g.Groups {
 			visit(below)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,13 +22,13 @@ var byHand = []string{
 // codex.tasks. A client has an object for it.
 type group struct {
 	path, doc string // "" for the client itself
-	methods   []operation
-	groups    []*group
+	Methods   []operation
+	Groups    []*group
 }
 
 // An operation is a method of a client.
 type operation struct {
-	name, summary string
+	Name, Summary string
 	// Positional and named parameters. Neither includes those that the client
 	// sets by itself or that the backend rejects.
 	byPosition, byName []member
@@ -38,14 +39,17 @@ type operation struct {
 }
 
 // own returns the last part of the method's name.
-func (o *operation) own() string { return o.name[strings.LastIndexByte(o.name, '.')+1:] }
+func (o operation) own() string { return o.Name[strings.LastIndexByte(o.Name, '.')+1:] }
 
-// own returns the last part of the group's path.
-func (g *group) own() string { return g.path[strings.LastIndexByte(g.path, '.')+1:] }
+// Own returns the last part of the group's path.
+func (g *group) Own() string { return g.path[strings.LastIndexByte(g.path, '.')+1:] }
 
-// class returns the name of the group's class in the clients, such as
+// About returns the description of the group.
+func (g *group) About() string { return cmp.Or(g.doc, "The methods "+g.path+".*.") }
+
+// Class returns the name of the group's class in the clients, such as
 // CodexTasks.
-func (g *group) class() string {
+func (g *group) Class() string {
 	if g.path == "" {
 		return "Methods"
 	}
@@ -75,43 +79,43 @@ func (l *language) surface(all []rpc.Method, comments map[string]string) *group 
 				continue
 			}
 			path := m.Name()[:i]
-			at := slices.IndexFunc(g.groups, func(g *group) bool { return g.path == path })
+			at := slices.IndexFunc(g.Groups, func(g *group) bool { return g.path == path })
 			if at < 0 {
-				at = len(g.groups)
-				g.groups = append(g.groups, &group{path: path, doc: docs[path]})
+				at = len(g.Groups)
+				g.Groups = append(g.Groups, &group{path: path, doc: docs[path]})
 			}
-			g = g.groups[at]
+			g = g.Groups[at]
 		}
 		if slices.Contains(l.byHand, m.Name()) {
 			continue
 		}
-		g.methods = append(g.methods, l.operation(m, comments))
+		g.Methods = append(g.Methods, l.operation(m, comments))
 	}
 	return root
 }
 
 func (l *language) operation(m rpc.Method, comments map[string]string) operation {
-	o := operation{name: m.Name(), summary: m.Summary(), params: m.Params(), result: l.resultOf(m.Result(), comments)}
+	o := operation{Name: m.Name(), Summary: m.Summary(), params: m.Params(), result: l.resultOf(m.Result(), comments)}
 	byPosition := positional(m.Params())
 	for _, p := range l.given.members(parsedSchema(m.Params(), comments, false)) {
 		switch {
 		case isRejected(p.schema):
-			if p.name != "extra_body" { // requests without a body reject it
-				o.rejected = append(o.rejected, p.name)
+			if p.Name != "extra_body" { // requests without a body reject it
+				o.rejected = append(o.rejected, p.Name)
 			}
-		case p.name == "extra_headers":
+		case p.Name == "extra_headers":
 			o.extras = true
-		case slices.Contains(byPosition, p.name):
+		case slices.Contains(byPosition, p.Name):
 			o.byPosition = append(o.byPosition, p)
-		case !slices.Contains(l.omit, p.name):
+		case !slices.Contains(l.omit, p.Name):
 			o.byName = append(o.byName, p)
 		}
 	}
 	if o.extras { // which include the timeout
-		o.byName = slices.DeleteFunc(o.byName, func(m member) bool { return m.name == "timeout" })
+		o.byName = slices.DeleteFunc(o.byName, func(m member) bool { return m.Name == "timeout" })
 	}
 	slices.SortStableFunc(o.byPosition, func(a, b member) int {
-		return slices.Index(byPosition, a.name) - slices.Index(byPosition, b.name)
+		return slices.Index(byPosition, a.Name) - slices.Index(byPosition, b.Name)
 	})
 	return o
 }
@@ -158,7 +162,7 @@ func supporting(all []rpc.Method, parameter string) (names []string) {
 func (m member) explained() string {
 	v := m.schema.Get("default")
 	if v.Kind() == 0 {
-		return m.doc
+		return m.Doc
 	}
-	return strings.TrimSpace(m.doc + " " + string(v.Bytes()) + " by default.")
+	return strings.TrimSpace(m.Doc + " " + string(v.Bytes()) + " by default.")
 }
