@@ -142,7 +142,7 @@ const temporary = ".auth.json.tmp-"
 
 // write replaces auth.json, or overwrites it if it cannot be replaced. It keeps the owner and the group.
 func (f *file) write(text []byte) error {
-	path, err := f.target()
+	path, err := f.replaceable()
 	if err != nil {
 		return err
 	}
@@ -157,6 +157,19 @@ func (f *file) write(text []byte) error {
 		return err
 	}
 	return failure
+}
+
+// replaceable returns the path of auth.json as target does, or an error if what is there is not a regular file: it does not
+// hold our tokens, and may be a device or a pipe that others need.
+func (f *file) replaceable() (string, error) {
+	path, err := f.target()
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", &os.PathError{Op: "replace", Path: path, Err: errIrregular}
+	}
+	return path, nil
 }
 
 // replace writes a temporary file in the same directory and renames it, so that a reader, or a crash at any step, sees
@@ -278,7 +291,7 @@ func removeTemporaries(dir string) {
 
 // remove deletes the file, following symbolic links: removing only a link would leave the tokens on disk.
 func (f *file) remove() error {
-	path, err := f.target()
+	path, err := f.replaceable()
 	if err != nil {
 		return err
 	}

@@ -186,13 +186,19 @@ func TestTemporariesAreRemoved(t *testing.T) {
 	}
 }
 
-func TestReadIrregularFile(t *testing.T) {
+func TestIrregularFile(t *testing.T) {
 	f := testFile(t)
 	if err := os.MkdirAll(f.path, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.read(); err == nil || !strings.Contains(err.Error(), "not a regular file") {
-		t.Error(err)
+	_, reading := f.read()
+	for what, err := range map[string]error{"read": reading, "write": f.write([]byte("new")), "remove": f.remove()} {
+		if err == nil || !strings.Contains(err.Error(), "not a regular file") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if info, err := os.Lstat(f.path); err != nil || !info.IsDir() {
+		t.Errorf("what is not ours was removed: %v", err)
 	}
 	large := testFile(t)
 	if err := large.write(make([]byte, maxFileBytes+1)); err != nil {
