@@ -197,19 +197,6 @@ func isToolCall(item rawjson.Value) bool {
 	return isType(item, "function_call") || isType(item, "custom_tool_call")
 }
 
-// sent returns the input with looseTools added to calls without a namespace.
-func (p *preparedRequest) sent() rawjson.Value {
-	if !p.wraps() || p.input.Kind() != '[' {
-		return p.input
-	}
-	return p.input.Map(func(item rawjson.Value) rawjson.Value {
-		if isToolCall(item) && item.Get("namespace").Kind() == 0 {
-			return item.With("namespace", rawjson.String(looseTools))
-		}
-		return item
-	})
-}
-
 // withoutLooseTools returns an item without the namespace looseTools.
 func withoutLooseTools(item rawjson.Value) rawjson.Value {
 	if isToolCall(item) && item.Get("namespace").Is(looseTools) {
@@ -228,10 +215,13 @@ func (p *preparedRequest) received(output rawjson.Value) rawjson.Value {
 }
 
 // appendOther appends an item that is not a message.
-func (l lane) appendOther(items *rawjson.Array, item rawjson.Value) {
-	if l == liteLane {
+func (f itemForm) appendOther(items *rawjson.Array, item rawjson.Value) {
+	if f.wraps && isToolCall(item) && item.Get("namespace").Kind() == 0 {
+		item = item.With("namespace", rawjson.String(looseTools))
+	}
+	if f.lane == liteLane {
 		if output := item.Get("output"); output.Kind() == '[' {
-			item = item.With("output", output.Map(l.part))
+			item = item.With("output", output.Map(f.part))
 		}
 	}
 	items.Append(item)

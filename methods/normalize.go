@@ -11,8 +11,16 @@ import (
 // The functions in this file convert parameters to the form that the backend
 // accepts, like the Python SDK.
 
-// appendItems appends the items of an input.
-func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
+// An itemForm is the form of the items that are sent.
+type itemForm struct {
+	lane
+	wraps bool // calls without a namespace get looseTools
+}
+
+// appendItems appends the items of an input. It notes which of them have the form
+// already, so that a history is converted from where it differs from that of the
+// last request.
+func (f itemForm) appendItems(items *rawjson.Array, input rawjson.Value) {
 	switch input.Kind() {
 	case '"':
 		items.AppendObject(func(o *rawjson.Object) {
@@ -21,10 +29,17 @@ func appendItems(items *rawjson.Array, input rawjson.Value, l lane) {
 			o.SetArray("content", func(parts *rawjson.Array) { appendText(parts, "input_text", input) })
 		})
 	case '{':
-		appendItem(items, input, l)
+		f.appendItem(items, input)
 	}
 	for item := range input.Elements() {
-		appendItem(items, item, l)
+		if item.Noted(f) {
+			items.Append(item)
+			continue
+		}
+		f.appendItem(items, item)
+		if items.EndsWith(item) {
+			item.Note(f)
+		}
 	}
 }
 
@@ -34,12 +49,12 @@ var membersOfMessages = [...]string{"type", "role", "content", "id", "status", "
 
 // appendItem appends an item. Items with a role and no type other than message are
 // messages, and are converted to full form.
-func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
+func (f itemForm) appendItem(items *rawjson.Array, item rawjson.Value) {
 	var members [len(membersOfMessages)]rawjson.Value
 	item.GetAll(membersOfMessages[:], members[:])
 	kind, role, content := members[0], members[1], members[2]
 	if inside := kind.Inside(); len(inside) > 0 && !kind.Is("message") || role.Kind() == 0 {
-		l.appendOther(items, item)
+		f.appendOther(items, item)
 		return
 	}
 	text := "input_text"
@@ -54,7 +69,7 @@ func appendItem(items *rawjson.Array, item rawjson.Value, l lane) {
 		o.Set("role", role)
 		switch content.Kind() {
 		case 0, '"', '[':
-			o.SetArray("content", func(parts *rawjson.Array) { appendContent(parts, content, text, l) })
+			o.SetArray("content", func(parts *rawjson.Array) { appendContent(parts, content, text, f.lane) })
 		default:
 			o.Set("content", content)
 		}

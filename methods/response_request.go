@@ -237,7 +237,7 @@ func (p *preparedRequest) appendInput(items *rawjson.Array) {
 	if p.lane == liteLane {
 		p.appendLead(items)
 	}
-	appendItems(items, p.sent(), p.lane)
+	itemForm{p.lane, p.wraps()}.appendItems(items, p.input)
 	if p.compact {
 		items.Append(compactionTrigger)
 	}

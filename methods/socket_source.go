@@ -164,7 +164,7 @@ func (s *socketSource) ended(c *collector) {
 // input.
 func (s *socketSource) asInput(output rawjson.Value) rawjson.Value {
 	var items rawjson.Array
-	appendItems(&items, output, s.lane)
+	itemForm{lane: s.lane}.appendItems(&items, output)
 	return items.Value()
 }
 

@@ -244,6 +244,24 @@ func (a *Array) Append(elements ...Value) {
 	}
 }
 
+// EndsWith reports whether the last element is an object or a list with exactly
+// the text of v.
+func (a *Array) EndsWith(v Value) bool {
+	rest := v.text
+	for i := len(a.before); i >= 0 && len(rest) > 0; i-- {
+		part := a.text
+		if i < len(a.before) {
+			part = a.before[i]
+		}
+		n := min(len(part), len(rest))
+		if !bytes.Equal(part[len(part)-n:], rest[len(rest)-n:]) {
+			return false
+		}
+		rest = rest[:len(rest)-n]
+	}
+	return len(rest) == 0 && (v.Kind() == '{' || v.Kind() == '[')
+}
+
 // AppendObject appends an object whose members fill sets.
 func (a *Array) AppendObject(fill func(*Object)) {
 	a.next('[')

@@ -15,6 +15,8 @@ type outline struct {
 	// value is the size minus its capacity.
 	size   int
 	places []place // in order of their start
+	// elements are those that the Parser remembers, in the same order.
+	elements []element
 }
 
 // A place is the extent of a long value.
@@ -118,6 +120,9 @@ func (v Value) cut(copied []byte) *outline {
 	o := &outline{form: v.outline.form, size: cap(copied), places: make([]place, 0, end-begin)}
 	for _, p := range v.outline.places[begin:end] {
 		o.places = append(o.places, place{p.from - from, p.to - from, p.next - uint32(begin)})
+	}
+	for _, e := range v.outline.elements[v.outline.element(from):v.outline.element(from+uint32(len(v.text)))] {
+		o.elements = append(o.elements, element{from: e.from - from, content: e.content})
 	}
 	return o
 }

@@ -3,6 +3,8 @@ package rawjson
 import (
 	"hash/maphash"
 	"math"
+	"sort"
+	"sync/atomic"
 )
 
 // A Parser parses requests of which each begins as the last one did, since it has
@@ -24,11 +26,24 @@ type Parser struct {
 // An element is an object, a list or a string, whose end does not depend on what
 // follows.
 type element struct {
-	hash          uint64
-	from, to      uint32
-	first, behind uint32 // the indexes of its places
-	form          form
-	depth         int8 // of the list
+	from, first uint32 // its offset, and the index of its first place
+	*content
+}
+
+// content is what an element has in common in all texts that repeat it.
+type content struct {
+	hash         uint64
+	size, places uint32
+	form         form
+	depth        int8 // of the list
+	facts        atomic.Pointer[fact]
+}
+
+// A fact is what a program has noted about an element, and before it.
+type fact struct {
+	what   any
+	before *fact
+	number int // of facts
 }
 
 const (
@@ -37,9 +52,8 @@ const (
 	paramDepth, bodyDepth = 3, 4
 	// longText is the minimum size of a text that is remembered.
 	longText = 8 << 10
-	// maxElements and maxPlaces bound the memory of a Parser to a megabyte and a
-	// half.
-	maxElements, maxPlaces = 1 << 14, 1 << 16
+	// These bound the memory of a Parser to a few megabytes.
+	maxElements, maxPlaces, maxFacts = 1 << 14, 1 << 16, 6
 )
 
 // Parse parses src as the function [Parse] does.
@@ -77,7 +91,9 @@ func (s *scanner) element(i, depth int) int {
 	end := s.value(i, depth)
 	p.within = false
 	if end > i {
-		p.seen = append(p.seen, element{maphash.Bytes(p.seed, s.src[i:end]), uint32(i), uint32(end), uint32(first), uint32(len(s.places)), s.form, int8(depth)})
+		p.seen = append(p.seen, element{uint32(i), uint32(first), &content{
+			hash: maphash.Bytes(p.seed, s.src[i:end]), size: uint32(end - i), places: uint32(len(s.places) - first), form: s.form, depth: int8(depth),
+		}})
 	}
 	s.form |= outer
 	return end
@@ -91,14 +107,70 @@ func (s *scanner) repeated(i, depth int) int {
 		return i
 	}
 	e := p.last[len(p.seen)]
-	end, first, behind := i+int(e.to-e.from), uint32(len(s.places)), uint32(len(s.places))+e.behind-e.first
-	if int(e.depth) != depth || end > len(s.src) || int(behind) > firstPlaces+end/bytesAPlace || maphash.Bytes(p.seed, s.src[i:end]) != e.hash {
+	end, first := i+int(e.size), uint32(len(s.places))
+	if int(e.depth) != depth || end > len(s.src) || int(first+e.places) > firstPlaces+end/bytesAPlace || maphash.Bytes(p.seed, s.src[i:end]) != e.hash {
 		return i
 	}
-	for _, of := range p.places[e.first:e.behind] {
+	for _, of := range p.places[e.first : e.first+e.places] {
 		s.places = append(s.places, place{of.from - e.from + uint32(i), of.to - e.from + uint32(i), of.next - e.first + first})
 	}
-	p.seen = append(p.seen, element{e.hash, uint32(i), uint32(end), first, behind, e.form, e.depth})
+	p.seen = append(p.seen, element{uint32(i), first, e.content})
 	s.form |= e.form
 	return end
+}
+
+// Note records a fact about an element that a [Parser] remembers, such as that it
+// is valid by some schema: [Value.Noted] reports it for the element in later texts,
+// too. Facts are compared by ==; six at most are kept of an element. Note does
+// nothing for other values. It may be called concurrently.
+func (v Value) Note(what any) {
+	c := v.remembered()
+	if c == nil {
+		return
+	}
+	for {
+		last := c.facts.Load()
+		number := 1
+		if last != nil {
+			number += last.number
+		}
+		if number > maxFacts || last.holds(what) || c.facts.CompareAndSwap(last, &fact{what, last, number}) {
+			return
+		}
+	}
+}
+
+// Noted reports whether a fact was noted about the element.
+func (v Value) Noted(what any) bool {
+	c := v.remembered()
+	return c != nil && c.facts.Load().holds(what)
+}
+
+// holds reports whether a fact is f or one before it.
+func (f *fact) holds(what any) bool {
+	for ; f != nil; f = f.before {
+		if f.what == what {
+			return true
+		}
+	}
+	return false
+}
+
+// remembered returns the content of an element that a Parser remembers, and nil for
+// other values.
+func (v Value) remembered() *content {
+	if v.outline == nil || len(v.outline.elements) == 0 {
+		return nil
+	}
+	elements := v.outline.elements
+	i := v.outline.element(uint32(v.outline.size - cap(v.text)))
+	if i == len(elements) || int(elements[i].from) != v.outline.size-cap(v.text) || int(elements[i].size) != len(v.text) {
+		return nil
+	}
+	return elements[i].content
+}
+
+// element returns the index of the first element from an offset on.
+func (o *outline) element(from uint32) int {
+	return sort.Search(len(o.elements), func(i int) bool { return o.elements[i].from >= from })
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -29,6 +31,29 @@ func checkSame(t *testing.T, p *Parser, text []byte) {
 		t.Fatalf("value of form %v, want %v", got.form(), want.form())
 	}
 	checkOutline(t, got)
+	for _, v := range []Value{got, got.Clone()} {
+		checkFacts(t, v)
+	}
+}
+
+// checkFacts notes the text of each value in v, and checks that no other text was
+// noted about it.
+func checkFacts(t *testing.T, v Value) {
+	t.Helper()
+	if c := v.remembered(); c != nil {
+		v.Note(string(v.Bytes()))
+		for f := c.facts.Load(); f != nil; f = f.before {
+			if f.what != string(v.Bytes()) {
+				t.Fatalf("%q was noted about %q", f.what, v.Bytes())
+			}
+		}
+	}
+	for _, value := range v.members() {
+		checkFacts(t, value)
+	}
+	for element := range v.Elements() {
+		checkFacts(t, element)
+	}
 }
 
 func TestParser(t *testing.T) {
@@ -145,6 +170,51 @@ func TestParserWithoutElements(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if got := (after.TotalAlloc - before.TotalAlloc) / times; got > longText {
 		t.Errorf("%d bytes are allocated per text", got)
+	}
+}
+
+func TestNotes(t *testing.T) {
+	var p Parser
+	input := func(elements string) []Value {
+		t.Helper()
+		v, err := p.Parse(request(1, elements))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Collect(v.Get("params").Get("input").Elements())
+	}
+	type fact struct{ n int }
+	first := input(`{"a":1},{"b":"~"},[2],3`)
+	for _, v := range first {
+		v.Note(fact{1})
+	}
+	if !first[1].Noted(fact{1}) || first[1].Noted(fact{2}) || first[1].Noted(1) {
+		t.Error("a fact is not compared by ==")
+	}
+	first[1].Get("b").Note(fact{1})
+	for i, v := range input(`{"a":1},{"b":"~"},[4],{"b":"~"}`) {
+		if got, want := v.Noted(fact{1}), i < 2; got != want {
+			t.Errorf("Noted of element %d = %v", i, got)
+		}
+		if i == 1 && (!v.Clone().Noted(fact{1}) || v.Get("b").Noted(fact{1})) {
+			t.Error("a fact belongs to the element and its copy, and not to its members")
+		}
+	}
+	for n := range 3 * maxFacts {
+		first[0].Note(fact{n})
+	}
+	if !first[0].Noted(fact{1}) || first[0].Noted(fact{2 * maxFacts}) {
+		t.Error("the number of facts is not bounded")
+	}
+	var ready sync.WaitGroup
+	for n := range maxFacts {
+		ready.Go(func() { first[2].Note(fact{n}) })
+	}
+	ready.Wait()
+	for n := range maxFacts {
+		if !first[2].Noted(fact{n}) {
+			t.Errorf("fact %d was lost", n)
+		}
 	}
 }
 

@@ -84,7 +84,10 @@ func (s *scanner) parse(o *outline) (Value, error) {
 	if rest := s.space(end); rest < len(s.src) {
 		return Value{}, &SyntaxError{rest, "unexpected " + describe(s.src[rest]) + " after the value"}
 	}
-	*o = outline{form, cap(s.src), s.places}
+	*o = outline{form: form, size: cap(s.src), places: s.places}
+	if s.parser != nil {
+		o.elements = s.parser.seen
+	}
 	if len(s.places) == 0 {
 		o = form.outline()
 	}

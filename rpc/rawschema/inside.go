@@ -161,7 +161,7 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 		}
 		var end rawjson.Cursor
 		if known.items != nil && len(s.PrefixItems) == 0 {
-			end = c.apply(schema, known.items, element, nil)
+			end = c.element(schema, known.items, element)
 		} else {
 			end = c.value(schema, element)
 		}
@@ -198,6 +198,28 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 	c.count(s, "Items", at, i, s.MinItems, s.MaxItems)
 	if s.Contains != nil {
 		c.count(s, "Contains", at, contained, s.MinContains, s.MaxContains)
+	}
+	return after
+}
+
+// A validity is noted about the elements that are valid by the schema of these
+// facts, so that a history is checked from where it differs from that of the last
+// request.
+type validity struct {
+	by           *facts
+	nullIsAbsent bool
+}
+
+// element checks an element of an array against the schema of all elements.
+func (c *checker) element(s *jsonschema.Schema, known *facts, at rawjson.Cursor) (after rawjson.Cursor) {
+	v, valid := at.Value(), validity{known, c.options.NullIsAbsent}
+	if v.Noted(valid) {
+		return at.Skip()
+	}
+	faults := len(c.faults)
+	after = c.apply(s, known, at, nil)
+	if len(c.faults) == faults && c.err == nil && !c.full() {
+		v.Note(valid)
 	}
 	return after
 }
