@@ -101,6 +101,7 @@ func TestHeldBytes(t *testing.T) {
 			unfinished, end := io.Pipe()
 			serve(unfinished)
 			io.WriteString(end, large)
+			synctest.Wait() // until the last bytes are counted
 			ends = append(ends, end)
 		}
 		refused("a large request", serve(strings.NewReader(large)))
