@@ -50,7 +50,7 @@ func TestItemsOfHistory(t *testing.T) {
 		noted = 0
 		for item := range input.Elements() {
 			for _, f := range forms {
-				if item.Noted(f) {
+				if item.Element().Noted(f) {
 					noted++
 				}
 			}

@@ -32,13 +32,14 @@ func (f itemForm) appendItems(items *rawjson.Array, input rawjson.Value) {
 		f.appendItem(items, input)
 	}
 	for item := range input.Elements() {
-		if item.Noted(f) {
+		known := item.Element()
+		if known.Noted(f) {
 			items.Append(item)
 			continue
 		}
 		f.appendItem(items, item)
 		if items.EndsWith(item) {
-			item.Note(f)
+			known.Note(f)
 		}
 	}
 }

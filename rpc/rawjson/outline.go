@@ -122,7 +122,7 @@ func (v Value) cut(copied []byte) *outline {
 		o.places = append(o.places, place{p.from - from, p.to - from, p.next - uint32(begin)})
 	}
 	for _, e := range v.outline.elements[v.outline.element(from):v.outline.element(from+uint32(len(v.text)))] {
-		o.elements = append(o.elements, element{from: e.from - from, content: e.content})
+		o.elements = append(o.elements, element{from: e.from - from, Element: e.Element})
 	}
 	return o
 }

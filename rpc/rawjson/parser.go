@@ -27,11 +27,12 @@ type Parser struct {
 // follows.
 type element struct {
 	from, first uint32 // its offset, and the index of its first place
-	*content
+	*Element
 }
 
-// content is what an element has in common in all texts that repeat it.
-type content struct {
+// An Element is what a [Parser] remembers of an element, in all texts that repeat it.
+// A nil Element is of a value that no Parser remembers.
+type Element struct {
 	hash         uint64
 	size, places uint32
 	form         form
@@ -91,7 +92,7 @@ func (s *scanner) element(i, depth int) int {
 	end := s.value(i, depth)
 	p.within = false
 	if end > i {
-		p.seen = append(p.seen, element{uint32(i), uint32(first), &content{
+		p.seen = append(p.seen, element{uint32(i), uint32(first), &Element{
 			hash: maphash.Bytes(p.seed, s.src[i:end]), size: uint32(end - i), places: uint32(len(s.places) - first), form: s.form, depth: int8(depth),
 		}})
 	}
@@ -114,37 +115,29 @@ func (s *scanner) repeated(i, depth int) int {
 	for _, of := range p.places[e.first : e.first+e.places] {
 		s.places = append(s.places, place{of.from - e.from + uint32(i), of.to - e.from + uint32(i), of.next - e.first + first})
 	}
-	p.seen = append(p.seen, element{uint32(i), first, e.content})
+	p.seen = append(p.seen, element{uint32(i), first, e.Element})
 	s.form |= e.form
 	return end
 }
 
-// Note records a fact about an element that a [Parser] remembers, such as that it
-// is valid by some schema: [Value.Noted] reports it for the element in later texts,
-// too. Facts are compared by ==; six at most are kept of an element. Note does
-// nothing for other values. It may be called concurrently.
-func (v Value) Note(what any) {
-	c := v.remembered()
-	if c == nil {
-		return
-	}
-	for {
-		last := c.facts.Load()
+// Note records a fact about the element, such as that it is valid by some schema:
+// [Element.Noted] reports it for the element in later texts, too. Facts are compared
+// by ==; six at most are kept of an element. Note may be called concurrently.
+func (e *Element) Note(what any) {
+	for e != nil {
+		last := e.facts.Load()
 		number := 1
 		if last != nil {
 			number += last.number
 		}
-		if number > maxFacts || last.holds(what) || c.facts.CompareAndSwap(last, &fact{what, last, number}) {
+		if number > maxFacts || last.holds(what) || e.facts.CompareAndSwap(last, &fact{what, last, number}) {
 			return
 		}
 	}
 }
 
 // Noted reports whether a fact was noted about the element.
-func (v Value) Noted(what any) bool {
-	c := v.remembered()
-	return c != nil && c.facts.Load().holds(what)
-}
+func (e *Element) Noted(what any) bool { return e != nil && e.facts.Load().holds(what) }
 
 // holds reports whether a fact is f or one before it.
 func (f *fact) holds(what any) bool {
@@ -156,18 +149,30 @@ func (f *fact) holds(what any) bool {
 	return false
 }
 
-// remembered returns the content of an element that a Parser remembers, and nil for
-// other values.
-func (v Value) remembered() *content {
+// Element returns what a Parser remembers of the value, nil if it remembers nothing.
+func (v Value) Element() *Element {
 	if v.outline == nil || len(v.outline.elements) == 0 {
 		return nil
 	}
-	elements := v.outline.elements
-	i := v.outline.element(uint32(v.outline.size - cap(v.text)))
-	if i == len(elements) || int(elements[i].from) != v.outline.size-cap(v.text) || int(elements[i].size) != len(v.text) {
+	return v.outline.remembered(v.outline.size - cap(v.text))
+}
+
+// Element is [Value.Element] of the value here. It does not search for its end.
+func (c Cursor) Element() *Element {
+	o := c.in.outline
+	if o == nil || len(o.elements) == 0 {
 		return nil
 	}
-	return elements[i].content
+	return o.remembered(o.size - cap(c.in.text) + c.at)
+}
+
+// remembered returns the element at an offset.
+func (o *outline) remembered(at int) *Element {
+	i := o.element(uint32(at))
+	if i == len(o.elements) || int(o.elements[i].from) != at {
+		return nil
+	}
+	return o.elements[i].Element
 }
 
 // element returns the index of the first element from an offset on.

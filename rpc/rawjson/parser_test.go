@@ -40,13 +40,16 @@ func checkSame(t *testing.T, p *Parser, text []byte) {
 // noted about it.
 func checkFacts(t *testing.T, v Value) {
 	t.Helper()
-	if c := v.remembered(); c != nil {
-		v.Note(string(v.Bytes()))
+	if c := v.Element(); c != nil {
+		c.Note(string(v.Bytes()))
 		for f := c.facts.Load(); f != nil; f = f.before {
 			if f.what != string(v.Bytes()) {
 				t.Fatalf("%q was noted about %q", f.what, v.Bytes())
 			}
 		}
+	}
+	if v.Cursor().Element() != v.Element() {
+		t.Fatalf("at %q: another element", v.Bytes())
 	}
 	for _, value := range v.members() {
 		checkFacts(t, value)
@@ -186,33 +189,33 @@ func TestNotes(t *testing.T) {
 	type fact struct{ n int }
 	first := input(`{"a":1},{"b":"~"},[2],3`)
 	for _, v := range first {
-		v.Note(fact{1})
+		v.Element().Note(fact{1})
 	}
-	if !first[1].Noted(fact{1}) || first[1].Noted(fact{2}) || first[1].Noted(1) {
+	if !first[1].Element().Noted(fact{1}) || first[1].Element().Noted(fact{2}) || first[1].Element().Noted(1) {
 		t.Error("a fact is not compared by ==")
 	}
-	first[1].Get("b").Note(fact{1})
+	first[1].Get("b").Element().Note(fact{1})
 	for i, v := range input(`{"a":1},{"b":"~"},[4],{"b":"~"}`) {
-		if got, want := v.Noted(fact{1}), i < 2; got != want {
+		if got, want := v.Element().Noted(fact{1}), i < 2; got != want {
 			t.Errorf("Noted of element %d = %v", i, got)
 		}
-		if i == 1 && (!v.Clone().Noted(fact{1}) || v.Get("b").Noted(fact{1})) {
+		if i == 1 && (!v.Clone().Element().Noted(fact{1}) || v.Get("b").Element().Noted(fact{1})) {
 			t.Error("a fact belongs to the element and its copy, and not to its members")
 		}
 	}
 	for n := range 3 * maxFacts {
-		first[0].Note(fact{n})
+		first[0].Element().Note(fact{n})
 	}
-	if !first[0].Noted(fact{1}) || first[0].Noted(fact{2 * maxFacts}) {
+	if !first[0].Element().Noted(fact{1}) || first[0].Element().Noted(fact{2 * maxFacts}) {
 		t.Error("the number of facts is not bounded")
 	}
 	var ready sync.WaitGroup
 	for n := range maxFacts {
-		ready.Go(func() { first[2].Note(fact{n}) })
+		ready.Go(func() { first[2].Element().Note(fact{n}) })
 	}
 	ready.Wait()
 	for n := range maxFacts {
-		if !first[2].Noted(fact{n}) {
+		if !first[2].Element().Noted(fact{n}) {
 			t.Errorf("fact %d was lost", n)
 		}
 	}

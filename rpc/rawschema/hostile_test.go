@@ -132,6 +132,7 @@ func TestHostileValues(t *testing.T) {
 		{"nested 9,000 deep", recursive, nest(9000, "[", `"x"`, "]"), true},
 		{"nested 300 deep around 4 MB", recursive, nest(300, "[", `"`+strings.Repeat("x", 4<<20)+`"`, "]"), true},
 		{"nested 300 deep around 500,000 values", recursive, nest(300, "[", each(500_000, `"x"`), "]"), true},
+		{"nested 900 deep around 10,000,000 values", recursive, nest(900, "[", each(10_000_000, `"x"`), "]"), true},
 		{"names of 10 KB in each other", recursive, nest(300, `{"`+strings.Repeat("n", 10_000)+`":`, "1", "}"), false},
 		{"a thousand faults below a name of 1 MB", `{"additionalProperties": {"items": {"type": "string"}}}`, `{"` + strings.Repeat("n", 1<<20) + `": [` + each(5000, "1") + `]}`, false},
 		{"a tree that is recursive twice", `{"$ref": "#/$defs/t", "$defs": {"t": {"anyOf": [{"properties": {"a": {"$ref": "#/$defs/t"}, "k": {"const": 1}}, "required": ["k"]},

@@ -212,14 +212,14 @@ type validity struct {
 
 // element checks an element of an array against the schema of all elements.
 func (c *checker) element(s *jsonschema.Schema, known *facts, at rawjson.Cursor) (after rawjson.Cursor) {
-	v, valid := at.Value(), validity{known, c.options.NullIsAbsent}
-	if v.Noted(valid) {
+	e, valid := at.Element(), validity{known, c.options.NullIsAbsent}
+	if e.Noted(valid) {
 		return at.Skip()
 	}
 	faults := len(c.faults)
 	after = c.apply(s, known, at, nil)
 	if len(c.faults) == faults && c.err == nil && !c.full() {
-		v.Note(valid)
+		e.Note(valid)
 	}
 	return after
 }
