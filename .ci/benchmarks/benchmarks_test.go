@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != 1 || results[0].name != "Relay/events=1/writes=32KB/tls1" {
+	if len(results) != 1 || results[0].Name != "Relay/events=1/writes=32KB/tls1" {
 		t.Fatalf("got %+v", results)
 	}
 	if got, want := results[0].figures["cpu/copy"], (figure{1.25, 1, 2}); got != want {
@@ -34,7 +35,7 @@ func TestClientResult(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.name != "Node/openai 1.2" || r.figures["cold/sdk"].median != 0.5 || r.figures["rate/sdk"].median != 4 || r.figures["events/s"].median != 8 {
+	if r.Name != "Node/openai 1.2" || r.figures["cold/sdk"].median != 0.5 || r.figures["rate/sdk"].median != 4 || r.figures["events/s"].median != 8 {
 		t.Errorf("got %+v", r)
 	}
 	if _, ok := r.figures["cpu/sdk"]; ok {
@@ -47,26 +48,28 @@ func TestClientResult(t *testing.T) {
 func TestRows(t *testing.T) {
 	var rows, missed strings.Builder
 	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {median: 1.5}, "events/s": {median: 1234567}}}}
-	targets, met, err := writeRows(&rows, &missed, []rule{
+	var p parts
+	err := p.add([]rule{
 		{"Large/", "event", "cpu/half", "half", "events/s", atMost(2.3)},
 		{"Large/", "event", "cpu/half", "half", "", atLeast(2.3).since("half is fast")},
 		{"Large/", "memory", "used-MB", "", "", target{}},
 		{"Python/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
 		{"Node fetch/", "left out", "cpu/sdk", "the SDK", "", atMost(1)},
 	}, results)
-	if err != nil {
+	if err := errors.Join(err, templates.ExecuteTemplate(&rows, "rows", p), templates.ExecuteTemplate(&missed, "missed", p)); err != nil {
 		t.Fatal(err)
 	}
-	const want = "| event | `Large/size=2MB` | half | 2 × | 1.9 to 2.46 | 1,230,000 events/s | ≤ 2.3 | met |\n" +
+	const want = "| what | benchmark | against | median | quartiles | | target | |\n|---|---|---|---|---|---|---|---|\n" +
+		"| event | `Large/size=2MB` | half | 2 × | 1.9 to 2.46 | 1,230,000 events/s | ≤ 2.3 | met |\n" +
 		"| event | `Large/size=2MB` | half | 2 × | 1.9 to 2.46 |  | ≥ 2.3 | **missed** |\n" +
 		"| memory | `Large/size=2MB` |  | 1.5 MB | 0 to 0 |  |  |  |\n"
-	if rows.String() != want || targets != 2 || met != 1 {
-		t.Errorf("%d of %d met, got\n%swant\n%s", met, targets, rows.String(), want)
+	if rows.String() != want || p.Targets != 2 || p.Met != 1 {
+		t.Errorf("%d of %d met, got\n%swant\n%s", p.Met, p.Targets, rows.String(), want)
 	}
 	if want := "- **event** against half, target ≥ 2.3, in `Large/size=2MB`: missed, since half is fast.\n"; missed.String() != want {
 		t.Errorf("got %q, want %q", missed.String(), want)
 	}
-	if _, _, err := writeRows(&rows, &missed, []rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
+	if err := p.add([]rule{{prefix: "Small/", unit: "ms"}}, results); err == nil {
 		t.Error("a rule without a result is not an error")
 	}
 }
@@ -89,7 +92,17 @@ func TestIntroduction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(string(page), title+hourIntroduction) || !strings.Contains(string(page), "\n"+introduction) {
-		t.Error("the introduction of BENCHMARKS.md is out of date")
+	rest := string(page)
+	for _, part := range []string{"hour.tmpl", "parts.tmpl"} {
+		var text strings.Builder
+		if err := templates.ExecuteTemplate(&text, part, map[string]any{"About": "ABOUT"}); err != nil {
+			t.Fatal(err)
+		}
+		introduction, _, _ := strings.Cut(text.String(), "ABOUT")
+		before, after, found := strings.Cut(rest, introduction)
+		if !found || part == "hour.tmpl" && before != "" {
+			t.Errorf("the introduction of BENCHMARKS.md by %s is out of date", part)
+		}
+		rest = after
 	}
 }

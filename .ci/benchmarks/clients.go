@@ -64,7 +64,7 @@ func clientResult(name string, out []byte) (result, error) {
 	if err := json.Unmarshal(out, &measured); err != nil {
 		return result{}, fmt.Errorf("%s: %w", name, err)
 	}
-	r := result{name: name + "/" + measured.Against, figures: make(map[string]figure)}
+	r := result{Name: name + "/" + measured.Against, figures: make(map[string]figure)}
 	for _, part := range []struct {
 		ratio, unit string
 		pairs       [][2]float64

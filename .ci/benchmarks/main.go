@@ -52,7 +52,9 @@ func (o *options) run() error {
 		if err != nil {
 			return err
 		}
-		writeHour(&page, about, found)
+		if err := writeHour(&page, about, found); err != nil {
+			return err
+		}
 	}
 	if o.hour {
 		page.WriteString("## In parts\n" + parts)
@@ -111,5 +113,9 @@ func (o *options) measureParts(page io.Writer, about string) error {
 		}
 		results = append(results, found...)
 	}
-	return writeParts(page, about, results)
+	p := &parts{About: about}
+	if err := p.add(rules, results); err != nil {
+		return err
+	}
+	return templates.ExecuteTemplate(page, "parts.tmpl", p)
 }

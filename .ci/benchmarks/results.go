@@ -14,12 +14,12 @@ import (
 
 // A result holds the figures of one benchmark by unit.
 type result struct {
-	name    string // Relay/events=1/writes=32KB/http
+	Name    string // Relay/events=1/writes=32KB/http
 	figures map[string]figure
 }
 
 // A figure is the median of the turns with their quartiles.
-type figure struct{ median, q1, q3 float64 }
+type figure struct{ median, Q1, Q3 float64 }
 
 // goBenchmark runs a benchmark of cmd/codex-rpc.
 func goBenchmark(name string, turns int) ([]result, error) {
@@ -55,7 +55,7 @@ func parse(out string) ([]result, error) {
 			continue
 		}
 		name := processors.ReplaceAllString(strings.TrimPrefix(fields[0], "Benchmark"), "")
-		r := result{name: name, figures: make(map[string]figure)}
+		r := result{Name: name, figures: make(map[string]figure)}
 		for pair := range slices.Chunk(fields[2:], 2) {
 			value, err := strconv.ParseFloat(pair[0], 64)
 			if err != nil || len(pair) != 2 {
@@ -65,9 +65,9 @@ func parse(out string) ([]result, error) {
 			f := r.figures[unit]
 			switch part {
 			case "q1":
-				f.q1 = value
+				f.Q1 = value
 			case "q3":
-				f.q3 = value
+				f.Q3 = value
 			default:
 				f.median = value
 			}

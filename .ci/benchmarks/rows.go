@@ -3,25 +3,25 @@ package main
 // A rule makes a row of each result whose name has a prefix.
 type rule struct {
 	prefix  string
-	what    string
+	What    string
 	unit    string // what the row is about; a ratio if it has a baseline
-	against string // the baseline
+	Against string // the baseline
 	beside  string // the unit of another figure, to go with it
-	target  target
+	Target  target
 }
 
 // A target is an upper or lower bound of the median. The zero value is none.
 type target struct {
 	least  bool
 	bound  float64
-	missed string // why it is, where it is: a clause
+	Missed string // why it is, where it is: a clause
 }
 
 func atMost(bound float64) target  { return target{bound: bound} }
 func atLeast(bound float64) target { return target{least: true, bound: bound} }
 
 func (t target) since(reason string) target {
-	t.missed = reason
+	t.Missed = reason
 	return t
 }
 
@@ -112,17 +112,3 @@ var rules = []rule{
 	{"Python http/", "events a second, openai on codex-rpc http", "rate/sdk", "openai over HTTP", "events/s", atLeast(0.9)},
 	{"Python http/", "time to the first delta, openai on codex-rpc http", "cold/sdk", "openai over HTTP", "cold-ms", atMost(1.1).since(anyProxy)},
 }
-
-// peers are measurements that these benchmarks do not run.
-const peers = `## Beside it
-
-Measured elsewhere, once, on another machine, with 100,000 small events each: orders of magnitude, no ratios.
-
-| way | CPU seconds | events/s |
-|---|---|---|
-| the official app server, over stdio | 6.35 | 25,000 |
-| decode each event to a map, send it by jsonrpc2's Conn.Notify | 2.84 | 31,000 |
-| json.RawMessage through jsonrpc2's Conn.Notify | 1.81 | 48,000 |
-| openai-go, in process | 1.67 | 65,000 |
-| codex-backend-sdk 0.3.3 in Python, in process | 1.21 | 82,000 |
-`
