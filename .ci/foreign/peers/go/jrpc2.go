@@ -10,10 +10,7 @@ import (
 	"github.com/creachadair/jrpc2/channel"
 )
 
-type jrpc2Client struct {
-	*jrpc2.Client
-	host *exec.Cmd
-}
+type jrpc2Client struct{ *jrpc2.Client }
 
 func connectJRPC2(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error) {
 	p, err := start(host)
@@ -29,7 +26,7 @@ func connectJRPC2(host *exec.Cmd, framing string, onEvent func(json.RawMessage))
 		onEvent(json.RawMessage(r.ParamString()))
 		ch.handed <- struct{}{}
 	}})
-	return jrpc2Client{c, host}, nil
+	return jrpc2Client{c}, nil
 }
 
 // The client handles each message in its own goroutine, in any order. An
@@ -58,10 +55,6 @@ func (c jrpc2Client) call(method string, params any) (json.RawMessage, error) {
 	return json.RawMessage(r.ResultString()), nil
 }
 
-func (c jrpc2Client) notify(method string, params any) error {
-	return c.Notify(context.Background(), method, params)
-}
-
 func (c jrpc2Client) batch(requests []request) (replies []reply, err error) {
 	var specs []jrpc2.Spec
 	for _, r := range requests {
@@ -76,13 +69,6 @@ func (c jrpc2Client) batch(requests []request) (replies []reply, err error) {
 		}
 	}
 	return replies, err
-}
-
-func (c jrpc2Client) close() error {
-	if err := c.Close(); err != nil {
-		return err
-	}
-	return c.host.Wait()
 }
 
 func jrpc2Failure(err error) error {

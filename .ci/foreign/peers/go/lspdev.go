@@ -9,10 +9,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 )
 
-type lspDevClient struct {
-	jsonrpc2.Conn
-	host *exec.Cmd
-}
+type lspDevClient struct{ jsonrpc2.Conn }
 
 func connectLSPDev(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error) {
 	p, err := start(host)
@@ -28,7 +25,7 @@ func connectLSPDev(host *exec.Cmd, framing string, onEvent func(json.RawMessage)
 		onEvent(json.RawMessage(r.Params()))
 		return nil, nil
 	})
-	return lspDevClient{c, host}, nil
+	return lspDevClient{c}, nil
 }
 
 func (c lspDevClient) call(method string, params any) (result json.RawMessage, err error) {
@@ -37,15 +34,4 @@ func (c lspDevClient) call(method string, params any) (result json.RawMessage, e
 		return nil, &failure{int64(e.Code), e.Message, json.RawMessage(e.Data)}
 	}
 	return result, err
-}
-
-func (c lspDevClient) notify(method string, params any) error {
-	return c.Notify(context.Background(), method, params)
-}
-
-func (c lspDevClient) close() error {
-	if err := c.Close(); err != nil {
-		return err
-	}
-	return c.host.Wait()
 }

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,10 +20,10 @@ import (
 type client interface {
 	// call returns the result, or a *failure.
 	call(method string, params any) (json.RawMessage, error)
-	notify(method string, params any) error
-	// close closes the host's input in the library's way, and waits for the
+	Notify(ctx context.Context, method string, params any) error
+	// Close closes the host's input in the library's way. It may wait for the
 	// host.
-	close() error
+	Close() error
 }
 
 // A batcher is a client that can send a batch.

@@ -67,7 +67,7 @@ func (c *mcpClient) call(method string, params any) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.write(id, method, params); err != nil {
+	if err := c.write(context.Background(), id, method, params); err != nil {
 		return nil, err
 	}
 	response := <-answer
@@ -77,16 +77,14 @@ func (c *mcpClient) call(method string, params any) (json.RawMessage, error) {
 	return response.Result, response.Error
 }
 
-func (c *mcpClient) notify(method string, params any) error {
-	return c.write(jsonrpc.ID{}, method, params)
+func (c *mcpClient) Notify(ctx context.Context, method string, params any) error {
+	return c.write(ctx, jsonrpc.ID{}, method, params)
 }
 
-func (c *mcpClient) write(id jsonrpc.ID, method string, params any) error {
+func (c *mcpClient) write(ctx context.Context, id jsonrpc.ID, method string, params any) error {
 	raw, err := json.Marshal(params)
 	if err != nil {
 		return err
 	}
-	return c.Write(context.Background(), &jsonrpc.Request{ID: id, Method: method, Params: raw})
+	return c.Write(ctx, &jsonrpc.Request{ID: id, Method: method, Params: raw})
 }
-
-func (c *mcpClient) close() error { return c.Close() }

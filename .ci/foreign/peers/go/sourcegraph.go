@@ -9,10 +9,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 )
 
-type sourcegraphClient struct {
-	*jsonrpc2.Conn
-	host *exec.Cmd
-}
+type sourcegraphClient struct{ *jsonrpc2.Conn }
 
 func connectSourcegraph(host *exec.Cmd, framing string, onEvent func(json.RawMessage)) (client, error) {
 	p, err := start(host)
@@ -24,7 +21,7 @@ func connectSourcegraph(host *exec.Cmd, framing string, onEvent func(json.RawMes
 		stream = jsonrpc2.NewBufferedStream(p, jsonrpc2.VSCodeObjectCodec{})
 	}
 	c := jsonrpc2.NewConn(context.Background(), stream, eventHandler(onEvent))
-	return sourcegraphClient{c, host}, nil
+	return sourcegraphClient{c}, nil
 }
 
 type eventHandler func(json.RawMessage)
@@ -45,13 +42,6 @@ func (c sourcegraphClient) call(method string, params any) (result json.RawMessa
 	return result, err
 }
 
-func (c sourcegraphClient) notify(method string, params any) error {
-	return c.Notify(context.Background(), method, params)
-}
-
-func (c sourcegraphClient) close() error {
-	if err := c.Close(); err != nil {
-		return err
-	}
-	return c.host.Wait()
+func (c sourcegraphClient) Notify(ctx context.Context, method string, params any) error {
+	return c.Conn.Notify(ctx, method, params)
 }

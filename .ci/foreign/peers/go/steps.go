@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -158,7 +159,7 @@ func (s *steps) cancel() error {
 	defer func() { s.onEvent = s.collect }()
 	sent := make(chan error, 1)
 	s.onEvent = func(e event) {
-		go func() { sent <- s.client.notify("$/cancelRequest", map[string]any{"id": e.ID}) }()
+		go func() { sent <- s.client.Notify(context.Background(), "$/cancelRequest", map[string]any{"id": e.ID}) }()
 	}
 	_, err := s.create(params{"model": "mock:stall=1"})
 	if f, ok := errors.AsType[*failure](err); !ok || f.code != -32800 {
@@ -210,8 +211,13 @@ func (s *steps) batch() error {
 }
 
 func (s *steps) close() error {
-	if err := s.client.close(); err != nil {
+	if err := s.client.Close(); err != nil {
 		return err
+	}
+	if s.host.ProcessState == nil { // otherwise the library has waited for it
+		if err := s.host.Wait(); err != nil {
+			return err
+		}
 	}
 	if code := s.host.ProcessState.ExitCode(); code != 0 {
 		return fmt.Errorf("exit code %d", code)
