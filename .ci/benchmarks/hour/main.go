@@ -1,7 +1,7 @@
 // Command hour measures an agent's hour: what a coding agent of 50 turns costs
 // on codex-rpc and on other clients of the same strict embedded backend.
 //
-//	go run ./.ci/benchmarks/hour [-rounds 5] [-only LIBRARY,…] [-folder DIR] [-o FILE]
+//	go run ./.ci/benchmarks/hour [-rounds 5] [-only LIBRARY,…] [-folder DIR]
 //
 // The history grows to 1 MB; the definitions of the tools are 40 KB; some calls
 // are parallel, two turns have an image, one answer's connection breaks, one is
@@ -30,9 +30,8 @@ func main() {
 	rounds := flag.Int("rounds", 5, "number of hours played by each client")
 	only := flag.String("only", "", "comma-separated list of clients to measure (default: all)")
 	folder := flag.String("folder", "", "directory in which the clients are installed and kept (default: a temporary one)")
-	out := flag.String("o", "", "write the results to this file (default: standard output)")
 	flag.Parse()
-	if err := run(*rounds, *only, *folder, *out); err != nil {
+	if err := run(*rounds, *only, *folder); err != nil {
 		fmt.Fprintln(os.Stderr, "hour:", err)
 		os.Exit(1)
 	}
@@ -83,7 +82,7 @@ type played struct {
 // isAlone reports whether no client was played.
 func (p *played) isAlone() bool { return p.Input == 0 }
 
-func run(rounds int, only, folder, out string) error {
+func run(rounds int, only, folder string) error {
 	chosen := clients
 	if only != "" {
 		names := strings.Split(only, ",")
@@ -104,16 +103,11 @@ func run(rounds int, only, folder, out string) error {
 			hours[c.library] = append(hours[c.library], p)
 		}
 	}
-	var page bytes.Buffer
 	if only == "" {
-		writeTargets(&page, hours)
+		writeTargets(os.Stdout, hours)
 	}
-	writeTable(&page, chosen, hours)
-	if out == "" {
-		_, err := page.WriteTo(os.Stdout)
-		return err
-	}
-	return os.WriteFile(out, page.Bytes(), 0o644)
+	writeTable(os.Stdout, chosen, hours)
+	return nil
 }
 
 // A workshop is the directory in which the clients are installed.
@@ -172,15 +166,10 @@ func prepare(folder string) (w *workshop, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, text := range map[string][]byte{
-		"script.json": text,
-		"agent.mjs":   agent, // beside node_modules
-	} {
-		if err := os.WriteFile(w.path(name), text, 0o600); err != nil {
-			return nil, err
-		}
-	}
-	return w, nil
+	return w, errors.Join(
+		os.WriteFile(w.path("script.json"), text, 0o600),
+		os.WriteFile(w.path("agent.mjs"), agent, 0o600), // beside node_modules
+	)
 }
 
 // agent returns the path of an agent in the tree.
