@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -71,6 +72,8 @@ type notation struct {
 	// The names of the types of package vocabulary, and their suffix in the client.
 	known  []string
 	suffix string
+	// The types of undeclared objects.
+	other func(vocabulary.Other) []string
 }
 
 // namesOf returns the names of the selected Go types in a client.

@@ -78,18 +78,16 @@ func perform(declare declaration, files map[string][]byte, name string, params [
 		Schema: func(method string) []byte { return files[method+".params.json"] },
 	})
 	service.ServeOpenAI(openai.New(openai.Options{Call: server.Invoke, DefaultModel: service.DefaultModel}))
-	var request rawjson.Object
-	request.SetString("jsonrpc", "2.0")
-	request.Set("id", rawjson.Int(1))
-	request.SetString("method", name)
-	request.SetObject("params", func(o *rawjson.Object) {
-		for _, p := range params {
-			o.Set(p.Name, rawjson.MustParse(string(p.Value)))
-		}
-	})
-	var line, answers bytes.Buffer
-	_ = json.Compact(&line, request.Value().Bytes()) // it is valid
-	if err := server.Serve(context.Background(), &line, &answers); err != nil {
+	given := make(map[string]json.RawMessage)
+	for _, p := range params {
+		given[p.Name] = p.Value
+	}
+	request, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": name, "params": given})
+	if err != nil {
+		return none, err
+	}
+	var answers bytes.Buffer
+	if err := server.Serve(context.Background(), bytes.NewReader(request), &answers); err != nil {
 		return none, err
 	}
 	lines := strings.Split(strings.TrimSpace(answers.String()), "\n")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -17,11 +16,11 @@ func pythonVocabulary(comments map[string]string, returned, given []reflect.Type
 	names := []string{"UnknownObject", "ParsedResponseStreamEvent"}
 	var sides [2][]class
 	for i, roots := range [][]reflect.Type{returned, given} {
-		p := pythonShapes(i == 1)
 		for _, t := range shapesFrom(roots...) {
-			if s := shapeOf(t, comments); pythonOwn[s.name] == "" {
-				sides[i] = append(sides[i], p.class(t, s))
-				names = append(names, p.name(t))
+			if pythonOwn[t.Name()] == "" {
+				c := pythonShape(t, i == 1, comments)
+				sides[i] = append(sides[i], c)
+				names = append(names, c.Name)
 			}
 		}
 	}
@@ -57,64 +56,43 @@ func pythonParsed() (classes []class, events []string) {
 // pythonOwn are the types with classes at run time.
 var pythonOwn = map[string]string{"ResponseSnapshot": "Response", "ResponseUsage": "ResponseUsage", "TokenDetails": "TokenDetails"}
 
-// pythonTypes writes the types of results, or of parameters.
-type pythonTypes struct {
-	shapeNotation
-	given bool
-}
-
-// pythonShapes returns the notation of the vocabulary in Python.
-func pythonShapes(given bool) *pythonTypes {
-	p := &pythonTypes{given: given}
-	p.notation = pythonNotation("dict[str, Any]", "list", nil)
-	p.other = func(vocabulary.Other) []string { return []string{"UnknownObject"} }
+// pythonShapes returns the notation of the vocabulary in Python, of results or
+// of parameters.
+func pythonShapes(given bool) *notation {
+	n := pythonNotation("dict[str, Any]", "list", pythonOwn)
+	n.other = func(vocabulary.Other) []string { return []string{"UnknownObject"} }
 	if given {
-		p.notation = pythonNotation("Mapping[str, Any]", "Iterable", nil)
-		p.other = func(vocabulary.Other) []string { return []string{"Mapping[str, Any]", "CodexBaseModel"} }
+		n = pythonNotation("Mapping[str, Any]", "Iterable", pythonOwn)
+		n.suffix = "Param"
+		n.other = func(vocabulary.Other) []string { return []string{"Mapping[str, Any]", "CodexBaseModel"} }
 	}
-	p.name = func(t reflect.Type) string {
-		name := t.Name()
-		if given {
-			name = strings.TrimSuffix(name, "Param") + "Param"
-		}
-		return cmp.Or(pythonOwn[t.Name()], name)
-	}
-	return p
+	return n
 }
 
-// class returns the class of a type.
-func (p *pythonTypes) class(t reflect.Type, s shape) class {
-	c := class{Name: p.name(t), Doc: s.doc, Base: "_Item", Alternatives: p.alternatives(s.union)}
+// pythonShape returns the class of a type.
+func pythonShape(t reflect.Type, given bool, comments map[string]string) class {
+	c := pythonShapes(given).shape(t, given, comments)
+	keyword := slices.IndexFunc(c.Members, func(m member) bool { return m.Name == "async" })
 	switch {
-	case p.given && slices.ContainsFunc(s.members, func(m shapeMember) bool { return m.name == "async" }):
+	case given && keyword >= 0:
 		c.Base = "_Async, total=False"
-	case p.given:
+		c.Members = slices.Delete(c.Members, keyword, keyword+1)
+	case given:
 		c.Base = "TypedDict, total=False"
-	case strings.HasSuffix(s.name, "Event"):
+	case strings.HasSuffix(t.Name(), "Event"):
 		c.Base = "_Event"
+	default:
+		c.Base = "_Item"
 	}
-	add := func(name, doc string, types []string, optional bool) {
-		if p.given && !optional {
-			types = []string{"Required[" + union(types) + "]"}
+	for i := range c.Members {
+		switch m := &c.Members[i]; {
+		case given && m.Required:
+			m.Types = []string{"Required[" + union(m.Types) + "]"}
+		case given:
+			m.Required = true
+		case i == keyword:
+			m.Name = "async_"
 		}
-		c.Members = append(c.Members, member{Name: name, Doc: doc, Types: types, Required: p.given || !optional})
-	}
-	if s.tags != nil {
-		add("type", "", p.constants(quoted(s.tags)...), s.untagged)
-	}
-	for _, m := range s.members {
-		name := m.name
-		if name == "async" { // a keyword
-			if p.given {
-				continue // in _Async
-			}
-			name = "async_"
-		}
-		types := p.typesOf(m.of, m.known)
-		if (m.nullable || p.given && m.optional) && !slices.Contains(types, "Any") {
-			types = append(types, "None")
-		}
-		add(name, m.doc, types, m.optional)
 	}
 	return c
 }

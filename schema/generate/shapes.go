@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -123,17 +124,13 @@ func kindOf(t reflect.Type) string {
 	panic(fmt.Sprintf("%s is not a type of the vocabulary", t))
 }
 
-// A shapeNotation writes the types of the vocabulary in a language.
-type shapeNotation struct {
-	*notation
-	name  func(reflect.Type) string       // the name of a named type
-	other func(vocabulary.Other) []string // the types of undeclared objects
-	// The types of a value that differ from those of its kind; may be nil.
-	special func(t reflect.Type) []string
+// nameOf returns the name of a named type.
+func (n *notation) nameOf(t reflect.Type) string {
+	return cmp.Or(n.names[t.Name()], strings.TrimSuffix(t.Name(), n.suffix)+n.suffix)
 }
 
 // alternatives returns the types of the alternatives of a union.
-func (n *shapeNotation) alternatives(union []any) (list []string) {
+func (n *notation) alternatives(union []any) (list []string) {
 	for _, alternative := range union {
 		if other, ok := alternative.(vocabulary.Other); ok {
 			list = append(list, n.other(other)...)
@@ -145,10 +142,10 @@ func (n *shapeNotation) alternatives(union []any) (list []string) {
 }
 
 // typesOf returns the alternatives of the type of a value, given its known values.
-func (n *shapeNotation) typesOf(t reflect.Type, known []string) []string {
+func (n *notation) typesOf(t reflect.Type, known []string) []string {
 	switch {
-	case isNamed(t):
-		return []string{n.name(t)}
+	case isNamed(t), n.names[t.Name()] != "":
+		return []string{n.nameOf(t)}
 	case isShape(t):
 		return n.alternatives(shapeOf(t, nil).union)
 	}
@@ -162,12 +159,25 @@ func (n *shapeNotation) typesOf(t reflect.Type, known []string) []string {
 	if known != nil {
 		return n.knownTexts(quoted(known))
 	}
-	if n.special != nil {
-		if types := n.special(t); types != nil {
-			return types
-		}
-	}
 	return []string{n.simple[kind]}
+}
+
+// shape returns the class of a type of the vocabulary. If given, its optional
+// members may be null.
+func (n *notation) shape(t reflect.Type, given bool, comments map[string]string) class {
+	s := shapeOf(t, comments)
+	c := class{Name: n.nameOf(t), Doc: s.doc, Alternatives: n.alternatives(s.union)}
+	if s.tags != nil {
+		c.Members = append(c.Members, member{Name: "type", Types: n.constants(quoted(s.tags)...), Required: !s.untagged})
+	}
+	for _, m := range s.members {
+		types := n.typesOf(m.of, m.known)
+		if (m.nullable || m.optional && given) && !slices.Contains(types, n.simple["any"]) {
+			types = append(types, n.simple["null"])
+		}
+		c.Members = append(c.Members, member{Name: m.name, Doc: m.doc, Types: types, Required: !m.optional})
+	}
+	return c
 }
 
 // quoted returns texts without special characters in JSON.

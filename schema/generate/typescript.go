@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
 
@@ -162,6 +163,23 @@ func typescript(all []rpc.Method, comments map[string]string, known []string) ([
 		}
 	}
 	return render("declared.d.ts", nil, map[string]any{"Interfaces": slices.Concat(params, results), "Known": known}), nil
+}
+
+// typescriptVocabulary returns the types of the vocabulary for the Node client.
+func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) []byte {
+	n := typescriptNotation()
+	n.names["JSONSchema"] = "JSONSchema"
+	n.other = func(other vocabulary.Other) []string {
+		if other.Given { // the union is no longer discriminated, but accepts new types
+			return []string{"{ type?: string | null; [name: string]: any }"}
+		}
+		return []string{"UnknownObject"}
+	}
+	var classes []class
+	for _, t := range shapesFrom(roots...) {
+		classes = append(classes, n.shape(t, true, comments))
+	}
+	return render("vocabulary.d.ts", nil, classes)
 }
 
 // property returns a name as a property of an interface.
