@@ -139,6 +139,20 @@ func (x *exchange) idleAndAttempts() (<-chan struct{}, int) {
 	return x.idle, x.attempts
 }
 
+// exchangeOf returns the exchange of the last call that a request names, or nil.
+func (b *backend) exchangeOf(request []byte) (x *exchange) {
+	if calls := callNumber.FindAllSubmatch(request, -1); calls != nil {
+		n, _ := strconv.Atoi(string(calls[len(calls)-1][1]))
+		b.mu.Lock()
+		x = b.exchanges[n]
+		b.mu.Unlock()
+	}
+	if x == nil {
+		b.ledger.violate("the backend received a request of an unknown call: %.200s", request)
+	}
+	return x
+}
+
 var callNumber = regexp.MustCompile(`call (\d+)\.`)
 
 func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -150,15 +164,8 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // cancelled during the upload
 	}
-	var x *exchange
-	if m := callNumber.FindSubmatch(body); m != nil {
-		n, _ := strconv.Atoi(string(m[1]))
-		b.mu.Lock()
-		x = b.exchanges[n]
-		b.mu.Unlock()
-	}
+	x := b.exchangeOf(body)
 	if x == nil {
-		b.ledger.violate("the backend received a request of an unknown call: %.200s", body)
 		http.Error(w, "no such call", http.StatusBadRequest)
 		return
 	}
@@ -197,7 +204,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.plain:
 		s.answer(w)
 	default:
-		s.play(w, r)
+		s.respond(w, r)
 	}
 }
 
@@ -215,35 +222,27 @@ func (s *script) answer(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// play writes the stream of a response.
-func (s *script) play(w http.ResponseWriter, r *http.Request) {
-	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
+// respond writes the stream of a response.
+func (s *script) respond(w http.ResponseWriter, r *http.Request) {
+	rng := rand.New(rand.NewPCG(s.seed, 1<<62))
 	x := &backendtest.Exchange{ResponseWriter: w, Request: r}
 	x.Begin()
 	flush := w.(http.Flusher).Flush
-	events := s.total()
-	switch s.ending {
-	case closed, cut, reset, stalled:
-		events = s.sent
-	}
-	for seq := range events {
-		text := fmt.Appendf(nil, "data: %s\n\n", s.event(seq))
+	if !s.play(r.Context(), func(event []byte) bool {
+		text := fmt.Appendf(nil, "data: %s\n\n", event)
 		if rng.IntN(10) == 0 { // in two pieces
 			half := rng.IntN(len(text))
 			w.Write(text[:half])
 			flush()
 			text = text[half:]
 		}
-		if _, err := w.Write(text); err != nil {
-			return
+		_, err := w.Write(text)
+		if s.pace > 0 {
+			flush()
 		}
-		if s.pace == 0 {
-			continue
-		}
-		flush()
-		if !wait(r.Context(), time.Duration(rng.Int64N(2*int64(s.pace)))) {
-			return
-		}
+		return err == nil
+	}) {
+		return
 	}
 	flush()
 	switch {
@@ -254,6 +253,26 @@ func (s *script) play(w http.ResponseWriter, r *http.Request) {
 	case s.ending == stalled, s.lingers && s.ending != closed:
 		<-r.Context().Done()
 	}
+}
+
+// play sends the events of a stream, unless it breaks off before, and reports
+// whether it could.
+func (s *script) play(ctx context.Context, send func(event []byte) bool) bool {
+	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
+	events := s.total()
+	switch s.ending {
+	case closed, cut, reset, stalled:
+		events = s.sent
+	}
+	for seq := range events {
+		if !send(s.event(seq)) {
+			return false
+		}
+		if s.pace > 0 && !wait(ctx, time.Duration(rng.Int64N(2*int64(s.pace)))) {
+			return false
+		}
+	}
+	return true
 }
 
 // wait waits for d. It returns false if ctx ends first.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,18 +17,18 @@ import (
 type ledger struct {
 	out io.Writer // of violations, as they are found
 
-	mu              sync.Mutex
-	violations      int
-	events          int
-	bytes           int
-	answers         map[string]int // by what they were
-	socketResponses int            // requests over WebSockets
-	continued       int            // of them, those that went on from the one before
-	closings        int            // connections that a cancel closed
-	slowest         time.Duration
-	slow            []interval    // closings that took longer than promised
-	slowestOwn      time.Duration // of them, less what the machine was late
-	delays          []delay       // of the machine, in the order of time
+	events, bytes   atomic.Int64
+	socketResponses atomic.Int64 // requests over WebSockets
+	continued       atomic.Int64 // of them, those that went on from the one before
+
+	mu         sync.Mutex
+	violations int
+	answers    map[string]int // by what they were
+	closings   int            // connections that a cancel closed
+	slowest    time.Duration
+	slow       []interval    // closings that took longer than promised
+	slowestOwn time.Duration // of them, less what the machine was late
+	delays     []delay       // of the machine, in the order of time
 }
 
 type interval struct{ from, to time.Time }
@@ -51,25 +52,6 @@ func (l *ledger) answered(what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers[what]++
-}
-
-// requested counts a request over a WebSocket.
-func (l *ledger) requested(continued bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.socketResponses++
-	if continued {
-		l.continued++
-	}
-}
-
-func (l *ledger) received(bytes int, event bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.bytes += bytes
-	if event {
-		l.events++
-	}
 }
 
 // closingLimit is the time within which a cancel must close the connection to
@@ -179,14 +161,14 @@ func (l *ledger) print(out io.Writer, took time.Duration) {
 	for _, n := range l.answers {
 		calls += n
 	}
-	fmt.Fprintf(out, "%d answers and %d events, %d MB, in %v:\n", calls, l.events, l.bytes>>20, took.Round(time.Second))
+	fmt.Fprintf(out, "%d answers and %d events, %d MB, in %v:\n", calls, l.events.Load(), l.bytes.Load()>>20, took.Round(time.Second))
 	kinds := slices.SortedFunc(maps.Keys(l.answers), func(a, b string) int {
 		return cmp.Or(l.answers[b]-l.answers[a], strings.Compare(a, b))
 	})
 	for _, kind := range kinds {
 		fmt.Fprintf(out, "%9d  %s\n", l.answers[kind], kind)
 	}
-	fmt.Fprintf(out, "%d responses over WebSockets, of which %d continued the previous one\n", l.socketResponses, l.continued)
+	fmt.Fprintf(out, "%d responses over WebSockets, of which %d continued the previous one\n", l.socketResponses.Load(), l.continued.Load())
 	fmt.Fprintf(out, "%d cancels closed a connection, the slowest after %v; %d took longer than %v, the slowest of them %v without the machine's delay\n",
 		l.closings, l.slowest.Round(time.Millisecond), len(l.slow), closingLimit, l.slowestOwn.Round(time.Millisecond))
 }

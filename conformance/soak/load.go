@@ -162,16 +162,26 @@ func (l *load) call(rng *rand.Rand, worker string, plain bool) {
 		l.cancel(c, request)
 	case rng.IntN(5) == 0:
 		l.write(request)
-		select {
-		case <-c.last:
-		case <-l.ended:
-		case <-time.After(time.Duration(rng.IntN(1500)) * time.Millisecond):
-			l.cancel(c, "")
-		}
+		l.cancelLater(c, rng)
 	default:
 		l.write(request)
 	}
 	l.finish(c)
+	l.backOff(c)
+}
+
+// cancelLater cancels a call after a while, unless it is answered before.
+func (l *load) cancelLater(c *call, rng *rand.Rand) {
+	select {
+	case <-c.last:
+	case <-l.ended:
+	case <-time.After(time.Duration(rng.IntN(1500)) * time.Millisecond):
+		l.cancel(c, "")
+	}
+}
+
+// backOff waits if the host was overloaded, as long as it asked for.
+func (l *load) backOff(c *call) {
 	if last := len(c.answers) - 1; last >= 0 && c.overloaded(last) {
 		l.rest(time.Duration(c.answers[last].Error.Data.RetryAfterMS) * time.Millisecond)
 	}

@@ -87,11 +87,7 @@ func soak(c config, out io.Writer) (int, error) {
 		return 0, err
 	}
 	defer fresh.cmd.Process.Kill()
-	start, err := fresh.settle()
-	if err != nil {
-		return 0, err
-	}
-	before, err := fresh.goroutines()
+	start, before, err := fresh.end()
 	if err != nil {
 		return 0, err
 	}
@@ -112,12 +108,8 @@ func soak(c config, out io.Writer) (int, error) {
 	}
 	host.run(2, c.duration)
 	ended := time.Now()
-	end, err := host.settle()
-	if err != nil {
-		return 0, err
-	}
+	end, after, err := host.end()
 	stop()
-	after, err := host.goroutines()
 	if err != nil {
 		return 0, err
 	}

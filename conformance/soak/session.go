@@ -143,11 +143,12 @@ func (s *session) handleMessage(text []byte) {
 		s.violate("%v", err)
 		return
 	}
-	s.received(len(text), m.Method != "")
+	s.bytes.Add(int64(len(text)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case m.Method == "stream.event":
+		s.events.Add(1)
 		if c := s.calls[string(m.Params.ID)]; c != nil {
 			c.event(s.ledger, m)
 		} else {

@@ -49,18 +49,21 @@ var (
 	creator   = regexp.MustCompile(`(?m)^created by (\S+)`)
 )
 
-// goroutines ends the host and returns the number of its goroutines by the
-// function that created them.
-func (l *load) goroutines() (map[string]int, error) {
+// end settles and ends the host. It returns what the host holds, and the number
+// of its goroutines by the function that created them.
+func (l *load) end() (held resources, goroutines map[string]int, err error) {
+	if held, err = l.settle(); err != nil {
+		return held, nil, err
+	}
 	if err := l.dump(); err != nil {
-		return nil, err
+		return held, nil, err
 	}
 	select {
 	case <-l.ended:
 	case <-time.After(answerTimeout):
-		return nil, fmt.Errorf("the host did not end")
+		return held, nil, fmt.Errorf("the host did not end")
 	}
-	counts := make(map[string]int)
+	goroutines = make(map[string]int)
 	stacks := goroutine.Split(l.stderr.String(), -1)
 	for _, stack := range stacks[1:] {
 		name := "main"
@@ -68,13 +71,13 @@ func (l *load) goroutines() (map[string]int, error) {
 			name = m[1]
 		}
 		if !strings.HasPrefix(name, "runtime.") {
-			counts[name]++
+			goroutines[name]++
 		}
 	}
-	if len(counts) == 0 {
-		return nil, fmt.Errorf("the host printed no goroutines:\n%s", l.stderr.String())
+	if len(goroutines) == 0 {
+		err = fmt.Errorf("the host printed no goroutines:\n%s", l.stderr.String())
 	}
-	return counts, nil
+	return held, goroutines, err
 }
 
 // checkLog reports errors, panics and data races in the host's log.

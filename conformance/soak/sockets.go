@@ -7,9 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/coder/websocket"
 )
@@ -88,21 +86,14 @@ func (v *conversation) call(l *load, rng *rand.Rand, worker string) {
 	c := l.prepare(idOf(rng, worker, s.call), s, nil)
 	l.write(s.request(c.id) + "\n")
 	if rng.IntN(8) == 0 {
-		select {
-		case <-c.last:
-		case <-l.ended:
-		case <-time.After(time.Duration(rng.IntN(1500)) * time.Millisecond):
-			l.cancel(c, "")
-		}
+		l.cancelLater(c, rng)
 	}
 	l.finish(c)
+	l.backOff(c)
 	if len(c.answers) == 0 {
 		return
 	}
 	m := c.answers[len(c.answers)-1]
-	if c.overloaded(len(c.answers) - 1) {
-		l.rest(time.Duration(m.Error.Data.RetryAfterMS) * time.Millisecond)
-	}
 	var r struct {
 		Status ending
 		Output []json.RawMessage
@@ -175,35 +166,31 @@ func (p *peer) answer(frame []byte) {
 		Previous string `json:"previous_response_id"`
 		Input    []json.RawMessage
 	}
-	calls := callNumber.FindAllSubmatch(frame, -1)
-	if err := json.Unmarshal(frame, &request); err != nil || request.Type != "response.create" || len(calls) == 0 {
+	if err := json.Unmarshal(frame, &request); err != nil || request.Type != "response.create" {
 		p.ledger.violate("invalid request: %v: %.200q", err, frame)
 		return
 	}
-	number, _ := strconv.Atoi(string(calls[len(calls)-1][1]))
-	p.mu.Lock()
-	x := p.exchanges[number]
-	p.mu.Unlock()
+	x := p.exchangeOf(frame)
 	if x == nil {
-		p.ledger.violate("the backend received a request of an unknown call: %.200s", frame)
 		return
 	}
 	attempt := p.enter(x)
 	defer p.leave(x)
 	stop := context.AfterFunc(p.ctx, func() { x.connectionClosed(p.ledger) })
 	defer stop()
+	s := &x.script
 	input := request.Input
+	p.ledger.socketResponses.Add(1)
 	if request.Previous != "" {
+		p.ledger.continued.Add(1)
 		if p.id == "" || request.Previous != p.id {
-			p.ledger.violate("call %d continues %q, want %q", number, request.Previous, p.id)
+			p.ledger.violate("call %d continues %q, want %q", s.call, request.Previous, p.id)
 		}
 		input = slices.Concat(p.held, input)
 	}
-	s := &x.script
 	if texts := textsOfItems(input); !slices.Equal(texts, s.texts) {
-		p.ledger.violate("call %d: the backend received %d items, want %d: %.300q", number, len(texts), len(s.texts), texts)
+		p.ledger.violate("call %d: the backend received %d items, want %d: %.300q", s.call, len(texts), len(s.texts), texts)
 	}
-	p.ledger.requested(request.Previous != "")
 	p.id, p.held = "", nil
 	if !wait(p.ctx, s.delay) {
 		return
@@ -217,17 +204,28 @@ func (p *peer) answer(frame []byte) {
 		}
 		return
 	}
-	if !p.play(s, stop) || s.finalStatus() != completed || s.ending != completed {
+	if !s.play(p.ctx, p.send) {
 		return
 	}
-	p.id = s.id()
-	p.held = append(input, json.RawMessage(fmt.Appendf(nil, `{"content":[{"text":%s}]}`, quote(s.text(s.deltas)))))
-	stop()
-	switch s.after {
-	case cutEarly:
+	switch s.ending {
+	case cut:
+		stop()
 		p.end(0)
-	case closedWell:
-		p.end(websocket.StatusGoingAway)
+	case closed:
+		stop()
+		p.end(websocket.StatusInternalError)
+	case stalled:
+		<-p.ctx.Done()
+	case completed:
+		p.id = s.id()
+		p.held = append(input, json.RawMessage(fmt.Appendf(nil, `{"content":[{"text":%s}]}`, quote(s.text(s.deltas)))))
+		stop()
+		switch s.after {
+		case cutEarly:
+			p.end(0)
+		case closedWell:
+			p.end(websocket.StatusGoingAway)
+		}
 	}
 }
 
@@ -239,35 +237,6 @@ func (p *peer) end(status websocket.StatusCode) {
 	} else {
 		p.conn.Close(status, "")
 	}
-}
-
-// play sends the events of a response and reports whether it could.
-func (p *peer) play(s *script, stop func() bool) bool {
-	rng := rand.New(rand.NewPCG(s.seed, 1<<63))
-	events := s.total()
-	switch s.ending {
-	case closed, cut, stalled:
-		events = s.sent
-	}
-	for seq := range events {
-		if !p.send(s.event(seq)) {
-			return false
-		}
-		if s.pace > 0 && !wait(p.ctx, time.Duration(rng.Int64N(2*int64(s.pace)))) {
-			return false
-		}
-	}
-	switch s.ending {
-	case cut:
-		stop()
-		p.end(0)
-	case closed:
-		stop()
-		p.end(websocket.StatusInternalError)
-	case stalled:
-		<-p.ctx.Done()
-	}
-	return true
 }
 
 func (p *peer) send(event []byte) bool {
