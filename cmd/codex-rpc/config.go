@@ -59,30 +59,15 @@ const (
 	defaultOpenAIBaseURL  = "https://api.openai.com/v1"
 )
 
-// environment maps flags to their environment variables.
-var environment = map[string]string{
-	"model":             "CODEX_RPC_MODEL",
-	"instructions":      "CODEX_RPC_INSTRUCTIONS",
-	"transport":         "CODEX_RPC_TRANSPORT",
-	"timeout":           "CODEX_RPC_TIMEOUT",
-	"max-retries":       "CODEX_RPC_MAX_RETRIES",
-	"retry-base-delay":  "CODEX_RPC_RETRY_BASE_DELAY",
-	"originator":        "CODEX_RPC_ORIGINATOR",
-	"user-agent":        "CODEX_RPC_USER_AGENT",
-	"client-version":    "CODEX_RPC_CLIENT_VERSION",
-	"home":              "CODEX_HOME",
-	"file-root":         "CODEX_RPC_FILE_ROOT",
-	"chatgpt-base-url":  "CODEX_RPC_CHATGPT_BASE_URL",
-	"openai-base-url":   "CODEX_RPC_OPENAI_BASE_URL",
-	"auth-issuer":       "CODEX_RPC_AUTH_ISSUER",
-	"mock":              "CODEX_RPC_MOCK",
-	"record":            "CODEX_RPC_RECORD",
-	"replay":            "CODEX_RPC_REPLAY",
-	"replay-timed":      "CODEX_RPC_REPLAY_TIMED",
-	"log-level":         "CODEX_RPC_LOG",
-	"max-message-bytes": "CODEX_RPC_MAX_MESSAGE_BYTES",
-	"max-in-flight":     "CODEX_RPC_MAX_IN_FLIGHT",
-	"max-queue":         "CODEX_RPC_MAX_QUEUE",
+// variableOf returns the environment variable of a flag of all commands.
+func variableOf(flag string) string {
+	switch flag {
+	case "home": // of the official client
+		return "CODEX_HOME"
+	case "log-level":
+		return "CODEX_RPC_LOG"
+	}
+	return "CODEX_RPC_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 func (c *config) addFlags(root *cobra.Command) {
@@ -121,7 +106,7 @@ func (c *config) addFlags(root *cobra.Command) {
 	parsed("max-in-flight", c.maxInFlight, setWhole(&c.maxInFlight, 1), "maximum number of concurrent calls")
 	parsed("max-queue", c.maxQueue, setWhole(&c.maxQueue, 0), "maximum number of queued calls")
 	f.VisitAll(func(flag *pflag.Flag) {
-		flag.Usage += " [$" + environment[flag.Name] + "]"
+		flag.Usage += " [$" + variableOf(flag.Name) + "]"
 	})
 	// cobra's own flag would print a template: with text/template, which calls methods
 	// by name, the linker keeps all methods of all types.
@@ -130,7 +115,7 @@ func (c *config) addFlags(root *cobra.Command) {
 		if c.showVersion {
 			return nil
 		}
-		return readEnvironment(cmd.Flags())
+		return readEnvironment(cmd)
 	}
 	root.SetFlagErrorFunc(flagMistake)
 }
@@ -155,11 +140,12 @@ func (c *config) player() (http.Handler, error) {
 }
 
 // readEnvironment sets flags that were not given from the environment.
-func readEnvironment(flags *pflag.FlagSet) (err error) {
-	flags.VisitAll(func(flag *pflag.Flag) {
-		name := environment[flag.Name]
+func readEnvironment(cmd *cobra.Command) (err error) {
+	ofAll := cmd.Root().PersistentFlags()
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		name := variableOf(flag.Name)
 		value := os.Getenv(name)
-		if name == "" || value == "" || flag.Changed || err != nil || flag.Name == "home" { // auth reads $CODEX_HOME
+		if value == "" || flag.Changed || err != nil || ofAll.Lookup(flag.Name) == nil || flag.Name == "home" { // auth reads $CODEX_HOME
 			return
 		}
 		if fault := flag.Value.Set(value); fault != nil {

@@ -116,22 +116,12 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 	}
 	go host.client.Warm(context.Background())
 
-	signals := make(chan os.Signal, 2)
-	notify(signals, os.Interrupt, syscall.SIGTERM)
 	stopped := make(chan error, 1)
-	go func() {
-		received := <-signals
-		log.Info("received a signal to stop", "signal", received.String())
-		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
-		defer cancel()
-		go func() {
-			<-signals
-			cancel()
-		}()
+	onSignal(log, func(ctx context.Context, received os.Signal) {
 		server.Shutdown(ctx)
 		server.Close()
 		stopped <- &interruption{received}
-	}()
+	}, os.Interrupt, syscall.SIGTERM)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return &failure{code: exitFailed, message: err.Error()}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,6 +27,24 @@ func notify(signals chan<- os.Signal, which ...os.Signal) {
 			signal.Notify(signals, s)
 		}
 	}
+}
+
+// onSignal calls stop when the first of the signals is received, with a context
+// that ends with the second, or after shutdownTime.
+func onSignal(log *slog.Logger, stop func(ctx context.Context, received os.Signal), which ...os.Signal) {
+	signals := make(chan os.Signal, 2)
+	notify(signals, which...)
+	go func() {
+		received := <-signals
+		log.Info("received a signal to stop", "signal", received.String())
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		go func() {
+			<-signals
+			cancel()
+		}()
+		stop(ctx, received)
+	}()
 }
 
 // interruptible runs a command with a context that ends on SIGINT or SIGTERM. A

@@ -38,7 +38,7 @@ request is logged to stderr; --log-level=warn turns that off.`,
 			if err != nil {
 				return err
 			}
-			if !cmd.Flags().Changed("log-level") && os.Getenv(environment["log-level"]) == "" {
+			if !cmd.Flags().Changed("log-level") && os.Getenv(variableOf("log-level")) == "" {
 				c.logLevel.Set(slog.LevelInfo)
 			}
 			log := c.logger(cmd.ErrOrStderr())

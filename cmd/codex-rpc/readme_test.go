@@ -22,7 +22,7 @@ func TestReadme(t *testing.T) {
 	const path = "../../README.md"
 	table := readme.Table("flag", "variable", "default", "what it does")
 	newRoot(new(config)).PersistentFlags().VisitAll(func(f *pflag.Flag) {
-		variable, value := environment[f.Name], f.DefValue
+		variable, value := variableOf(f.Name), f.DefValue
 		if value != "" {
 			value = "`" + value + "`"
 		}

@@ -60,17 +60,11 @@ func serve(cmd *cobra.Command, c *config) error {
 		<-streams.Gone()
 		cancel(rpc.ErrClientGone)
 	}()
-	signals := make(chan os.Signal, 2)
-	notify(signals, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
-	go func() {
-		log.Info("received a signal to stop", "signal", (<-signals).String())
+	onSignal(log, func(patience context.Context, _ os.Signal) {
 		h.server.Shutdown()
-		select {
-		case <-signals:
-		case <-time.After(shutdownTime):
-		}
+		<-patience.Done()
 		cancel(errTerminated)
-	}()
+	}, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
 	switch err := h.serve(ctx, streams.In, streams.Out); {
 	case err == nil || errors.Is(err, errTerminated):
 		return nil
