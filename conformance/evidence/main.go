@@ -12,72 +12,60 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
+	"runtime"
 	"time"
 )
 
+// tables are those that must have rows, in their order.
+var tables = []string{
+	"foreign-clients", "backend-faults", "socket-faults", "client-faults", "hostile-input", "locks-and-files", "sign-in",
+	"strict-backend", "host-before", "failure-reports", "failure-codes", "collected-output", "secrets", "replay-reaches",
+	"network", "command-line", "python-client", "node-client", "openai-node",
+}
+
 func main() {
 	path := flag.String("o", "", "file to write, in Markdown (default: standard output, after what the tests print)")
-	tables := flag.String("tables", "foreign-clients,backend-faults,socket-faults,client-faults,hostile-input,locks-and-files,sign-in,strict-backend,host-before,failure-reports,failure-codes,collected-output,secrets,replay-reaches,network,command-line,python-client,node-client,openai-node", "tables that must have rows, in their order")
 	flag.Parse()
-	failed, err := generate(*path, strings.FieldsFunc(*tables, func(r rune) bool { return r == ',' }))
-	if err != nil {
+	run := newRun(tables)
+	if err := run.write(*path); err != nil {
 		fmt.Fprintln(os.Stderr, "evidence:", err)
 		os.Exit(2)
 	}
-	for _, fault := range failed {
+	faults := run.faults()
+	for _, fault := range faults {
 		fmt.Fprintln(os.Stderr, "evidence:", fault)
 	}
-	if len(failed) > 0 {
+	if len(faults) > 0 {
 		os.Exit(1)
 	}
 }
 
-func generate(path string, tables []string) (failed []string, err error) {
-	run := newRun(tables)
-	if err := run.read(os.Stdin, os.Stdout); err != nil {
-		return nil, err
+// write reads the run from standard input, and writes the page.
+func (r *run) write(path string) error {
+	if err := r.read(os.Stdin, os.Stdout); err != nil {
+		return err
 	}
-	where, err := environment()
+	page, err := r.page(environment())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	page := run.page(where)
 	if path == "" {
-		fmt.Println()
-		_, err = os.Stdout.WriteString(page)
-	} else {
-		err = os.WriteFile(path, []byte(page), 0o644)
+		_, err = fmt.Printf("\n%s", page)
+		return err
 	}
-	return run.faults(), err
+	return os.WriteFile(path, []byte(page), 0o644)
 }
 
 // environment describes the commit and the platform of the run.
-func environment() (string, error) {
-	commit, err := output("git", "describe", "--always", "--dirty", "--abbrev=12")
+func environment() string {
+	commit, err := exec.Command("git", "describe", "--always", "--dirty", "--abbrev=12").Output()
 	if err != nil {
-		commit = "unknown" // of sources without a repository
+		commit = []byte("unknown") // of sources without a repository
 	}
-	version, err := output("go", "env", "GOOS", "GOARCH", "GOVERSION")
-	if err != nil {
-		return "", err
-	}
-	platform := strings.Fields(version)
-	if len(platform) != 3 {
-		return "", errors.New("unexpected output of go env: " + version)
-	}
-	return fmt.Sprintf("Commit %s, %s, %s/%s, %s.", commit, time.Now().UTC().Format(time.DateOnly), platform[0], platform[1], platform[2]), nil
-}
-
-func output(name string, args ...string) (string, error) {
-	out, err := exec.Command(name, args...).Output()
-	if err != nil {
-		return "", fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
-	}
-	return strings.TrimSpace(string(out)), nil
+	return fmt.Sprintf("Commit %s, %s, %s/%s, %s.", bytes.TrimSpace(commit), time.Now().UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }

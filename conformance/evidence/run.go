@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"text/template"
 )
 
 // An action is a line of the output of go test -json, see go doc test2json.
@@ -17,31 +19,24 @@ type action struct {
 	Key, Value                    string
 }
 
-// A row is a test that belongs to a table.
-type row struct {
-	cells   []cell // in the order of the attributes
-	outcome string
-}
-
-type cell struct{ column, value string }
-
 // A run collects the output of the tests.
 type run struct {
 	names  []string // of the tables, the required ones first
-	tables map[string][]*row
+	tables map[string][]*test
 	failed int // number of failed tests and packages
 
 	open map[[2]string]*test // by package and name
 }
 
-// A test is a running test. The name "" is that of the package itself.
+// A test may be a row of a table. The name "" is that of the package itself.
 type test struct {
-	row
-	output bytes.Buffer
+	attributes [][2]string // names and values
+	outcome    string
+	output     bytes.Buffer // while it runs
 }
 
 func newRun(tables []string) *run {
-	return &run{names: slices.Clone(tables), tables: make(map[string][]*row), open: make(map[[2]string]*test)}
+	return &run{names: slices.Clone(tables), tables: make(map[string][]*test), open: make(map[[2]string]*test)}
 }
 
 // read reads the output of go test -json and passes on what go test prints
@@ -77,7 +72,7 @@ func (r *run) handle(a action, out io.Writer) {
 	}
 	t := r.open[key]
 	if t == nil {
-		t = &test{row: row{outcome: "fail"}} // until it ends otherwise
+		t = &test{outcome: "fail"} // until it ends otherwise
 		r.open[key] = t
 	}
 	switch a.Action {
@@ -89,15 +84,15 @@ func (r *run) handle(a action, out io.Writer) {
 		}
 	case "attr":
 		if a.Key != "table" {
-			t.cells = append(t.cells, cell{a.Key, a.Value})
+			t.attributes = append(t.attributes, [2]string{a.Key, a.Value})
 			return
 		}
 		if !slices.Contains(r.names, a.Value) {
 			r.names = append(r.names, a.Value)
 		}
-		r.tables[a.Value] = append(r.tables[a.Value], &t.row)
+		r.tables[a.Value] = append(r.tables[a.Value], t)
 	case "pass", "skip":
-		t.outcome = a.Action
+		t.outcome, t.output = a.Action, bytes.Buffer{}
 		delete(r.open, key)
 	case "fail":
 		r.failed++
@@ -134,65 +129,57 @@ func (r *run) faults() (faults []string) {
 	return faults
 }
 
-// introduction is the head of the page.
-const introduction = `# Results
+//go:embed page.md.tmpl
+var pageText string
 
-Each row is one test of codex-rpc against something that it does not control: a foreign client or editor, a fault of the backend or of a
-client, hostile input, a damaged auth.json, a sign-in. The first columns describe the test, the others what was observed, and
-the last one whether it is what is promised. A row that fails or is skipped fails the run that writes this page. Speed is in
-BENCHMARKS.md, other systems are in PLATFORMS.md, and PROMISES.md names the test behind each promise.
+var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
+	"escape": strings.NewReplacer("\\", "\\\\", "|", "\\|", "\r\n", " ", "\n", " ", "\r", " ", "<", "&lt;").Replace,
+}).Parse(pageText))
 
-`
+// A table is a table of the page. Its columns are the attributes of its tests,
+// in the order in which they first occur, and the outcome.
+type table struct {
+	Name    string
+	Columns []string
+	Rows    [][]string
+}
+
+func newTable(name string, tests []*test) table {
+	t := table{Name: name}
+	for _, test := range tests {
+		for _, a := range test.attributes {
+			if !slices.Contains(t.Columns, a[0]) {
+				t.Columns = append(t.Columns, a[0])
+			}
+		}
+	}
+	last := len(t.Columns)
+	for _, test := range tests {
+		row := make([]string, last+1)
+		for _, a := range test.attributes { // the last value counts
+			row[slices.Index(t.Columns, a[0])] = a[1]
+		}
+		row[last] = test.outcome
+		t.Rows = append(t.Rows, row)
+	}
+	t.Columns = append(t.Columns, "outcome")
+	return t
+}
 
 // page returns the tables in Markdown.
-func (r *run) page(where string) string {
+func (r *run) page(where string) (string, error) {
+	var tables []table
 	var rows, passed int
-	var body strings.Builder
 	for _, name := range r.names {
-		fmt.Fprintf(&body, "\n## %s\n\n", name)
-		columns := append(columnsOf(r.tables[name]), "outcome")
-		line(&body, columns)
-		line(&body, slices.Repeat([]string{"---"}, len(columns)))
-		for _, row := range r.tables[name] {
-			line(&body, row.under(columns))
+		for _, test := range r.tables[name] {
 			rows++
-			if row.outcome == "pass" {
+			if test.outcome == "pass" {
 				passed++
 			}
 		}
+		tables = append(tables, newTable(name, r.tables[name]))
 	}
-	return introduction + fmt.Sprintf("Written by conformance/evidence from a run of the tests. %s\n%d of %d rows pass.\n%s", where, passed, rows, body.String())
-}
-
-// columnsOf returns the columns of a table in the order in which they first
-// occur.
-func columnsOf(rows []*row) (columns []string) {
-	for _, r := range rows {
-		for _, c := range r.cells {
-			if !slices.Contains(columns, c.column) {
-				columns = append(columns, c.column)
-			}
-		}
-	}
-	return columns
-}
-
-// under returns the values for the columns, the last of which is the outcome.
-// The last value of an attribute counts.
-func (r *row) under(columns []string) []string {
-	values := make([]string, len(columns))
-	for _, c := range r.cells {
-		values[slices.Index(columns, c.column)] = c.value
-	}
-	values[len(values)-1] = r.outcome
-	return values
-}
-
-var escape = strings.NewReplacer("\\", "\\\\", "|", "\\|", "\r\n", " ", "\n", " ", "\r", " ", "<", "&lt;")
-
-func line(b *strings.Builder, cells []string) {
-	for _, text := range cells {
-		b.WriteString("| " + escape.Replace(text) + " ")
-	}
-	b.WriteString("|\n")
+	var page strings.Builder
+	err := pageTemplate.Execute(&page, map[string]any{"Where": where, "Passed": passed, "Rows": rows, "Tables": tables})
+	return page.String(), err
 }
