@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -20,13 +21,13 @@ var update = flag.Bool("update", false, "write the README's table of the configu
 // test because the flags are only visible in this package.
 func TestReadme(t *testing.T) {
 	const path = "../../README.md"
-	table := readme.Table("flag", "variable", "default", "what it does")
+	table := "| flag | variable | default | what it does |\n|---|---|---|---|\n"
 	newRoot(new(config)).PersistentFlags().VisitAll(func(f *pflag.Flag) {
 		variable, value := variableOf(f.Name), f.DefValue
 		if value != "" {
 			value = "`" + value + "`"
 		}
-		table = table.Row("`--"+f.Name+"`", "`"+variable+"`", value, strings.TrimSuffix(f.Usage, " [$"+variable+"]"))
+		table += fmt.Sprintf("| `--%s` | `%s` | %s | %s |\n", f.Name, variable, value, readme.Cell(strings.TrimSuffix(f.Usage, " [$"+variable+"]")))
 	})
 	old, err := os.ReadFile(path)
 	if err != nil {

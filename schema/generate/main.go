@@ -76,18 +76,8 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 	for name, text := range schemas {
 		files["schema/"+name] = text
 	}
-	for path, update := range map[string]func([]byte) ([]byte, error){
-		"README.md":          func(text []byte) ([]byte, error) { return withTables(text, all) },
-		"schema/PROTOCOL.md": func(text []byte) ([]byte, error) { return protocol(text, description.Notifications, comments) },
-		"schema/OPENAI.md":   withParameters,
-	} {
-		text, err := os.ReadFile(filepath.Join(root, path))
-		if err != nil {
-			return nil, err
-		}
-		if files[path], err = update(text); err != nil {
-			return nil, err
-		}
+	if err := withTables(files, root, all, description.Notifications, comments); err != nil {
+		return nil, err
 	}
 	return files, forClients(files, root, all, comments)
 }

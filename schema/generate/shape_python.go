@@ -108,16 +108,16 @@ func pythonOptional(roots ...reflect.Type) []byte {
 	optional := make(map[string][]string)
 	for _, t := range shapesFrom(roots...) {
 		s := shapeOf(t, nil)
-		if s.tags == nil && pythonOwn[s.name] == "" {
-			s.tags = []string{""}
+		if s.Tags == nil && pythonOwn[s.name] == "" {
+			s.Tags = []string{""}
 		}
-		for _, tag := range s.tags {
-			for _, m := range s.members {
-				if m.name == "async" {
-					m.name = "async_"
+		for _, tag := range s.Tags {
+			for _, m := range s.Members {
+				if m.Name == "async" {
+					m.Name = "async_"
 				}
-				if m.optional {
-					optional[tag] = append(optional[tag], m.name)
+				if m.Optional {
+					optional[tag] = append(optional[tag], m.Name)
 				}
 			}
 		}

@@ -54,11 +54,11 @@ func (d *definer) define(t reflect.Type) map[string]any {
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
 		schema = d.union(s)
-	} else if d.members(schema, s, d.returned && completed(t)); s.tags == nil && !d.returned {
+	} else if d.members(schema, s, d.returned && completed(t)); s.Tags == nil && !d.returned {
 		schema = orNull(schema).(map[string]any)
 	}
-	if s.doc != "" {
-		schema["description"] = s.doc
+	if s.Doc != "" {
+		schema["description"] = s.Doc
 	}
 	return schema
 }
@@ -71,16 +71,16 @@ func completed(t reflect.Type) bool {
 func (d *definer) members(schema map[string]any, s shape, complete bool) {
 	var properties members
 	var required []string
-	if s.tags != nil {
+	if s.Tags != nil {
 		properties = append(properties, named{"type", tagSchema(s)})
 		if !s.untagged {
 			required = append(required, "type")
 		}
 	}
-	for _, m := range s.members {
-		properties = append(properties, named{m.name, d.member(m, complete)})
-		if complete && !m.optional {
-			required = append(required, m.name)
+	for _, m := range s.Members {
+		properties = append(properties, named{m.Name, d.member(m, complete)})
+		if complete && !m.Optional {
+			required = append(required, m.Name)
 		}
 	}
 	schema["properties"] = properties
@@ -119,7 +119,7 @@ func (d *definer) member(m shapeMember, complete bool) map[string]any {
 		withKnown(schema, m.known)
 	}
 	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
-	if m.nullable || m.optional || !complete {
+	if m.nullable || m.Optional || !complete {
 		if d.returned || !union || !isNamed(m.of) { // a union of parameters already allows null
 			schema = orNullRef(schema)
 		}
@@ -150,7 +150,7 @@ func (d *definer) union(s shape) map[string]any {
 			continue
 		}
 		alternatives = append(alternatives, schema)
-		known = append(known, shapeOf(t, nil).tags...)
+		known = append(known, shapeOf(t, nil).Tags...)
 	}
 	if len(simple) > 0 {
 		alternatives = append([]any{simple}, alternatives...)
@@ -202,11 +202,11 @@ func kindsOf(schema map[string]any) []any {
 
 // tagSchema returns the schema of the member type.
 func tagSchema(s shape) map[string]any {
-	if len(s.tags) == 1 && !s.untagged {
-		return map[string]any{"const": s.tags[0]}
+	if len(s.Tags) == 1 && !s.untagged {
+		return map[string]any{"const": s.Tags[0]}
 	}
 	var values []any
-	for _, value := range s.tags {
+	for _, value := range s.Tags {
 		values = append(values, value)
 	}
 	if !s.untagged {

@@ -13,22 +13,22 @@ import (
 
 // A shape is a type of the vocabulary in the form that all documents use.
 type shape struct {
-	name, doc string
+	name, Doc string
 	// The values of the member type, nil for an object without one, and whether
 	// it may be absent.
-	tags     []string
+	Tags     []string
 	untagged bool
-	members  []shapeMember
+	Members  []shapeMember
 	// The alternatives, if the type is a union.
 	union []any
 }
 
 // A shapeMember is a member of an object.
 type shapeMember struct {
-	name, doc string
+	Name, doc string
 	of        reflect.Type
 	known     []string // known values, among others
-	optional  bool
+	Optional  bool
 	nullable  bool // may be null even if it is not optional
 }
 
@@ -45,7 +45,7 @@ func isShape(t reflect.Type) bool {
 // shapeOf returns the shape of a type. It panics if the type is not declared in the
 // way of the vocabulary.
 func shapeOf(t reflect.Type, comments map[string]string) shape {
-	s := shape{name: t.Name(), doc: comments[t.PkgPath()+"."+t.Name()]}
+	s := shape{name: t.Name(), Doc: comments[t.PkgPath()+"."+t.Name()]}
 	if union, ok := reflect.Zero(t).Interface().(vocabulary.Union); ok {
 		s.union = union.Union()
 	} else {
@@ -60,7 +60,7 @@ func (s *shape) add(t reflect.Type, comments map[string]string) {
 		field := t.Field(i)
 		if tag, ok := field.Tag.Lookup("type"); ok {
 			values, options, _ := strings.Cut(tag, ",")
-			s.tags, s.untagged = strings.Split(values, "|"), options == "optional"
+			s.Tags, s.untagged = strings.Split(values, "|"), options == "optional"
 		}
 		switch name, options, _ := strings.Cut(field.Tag.Get("json"), ","); {
 		case field.Anonymous:
@@ -70,8 +70,8 @@ func (s *shape) add(t reflect.Type, comments map[string]string) {
 			panic(fmt.Sprintf("%s.%s has no name in JSON", t, field.Name))
 		default:
 			m := shapeMember{
-				name: name, doc: comments[t.PkgPath()+"."+t.Name()+"."+field.Name], of: field.Type,
-				optional: options == "omitempty", nullable: strings.Contains(field.Tag.Get("jsonschema"), "nullable"),
+				Name: name, doc: comments[t.PkgPath()+"."+t.Name()+"."+field.Name], of: field.Type,
+				Optional: options == "omitempty", nullable: strings.Contains(field.Tag.Get("jsonschema"), "nullable"),
 			}
 			if known := field.Tag.Get("known"); known != "" {
 				m.known = strings.Split(known, "|")
@@ -79,7 +79,7 @@ func (s *shape) add(t reflect.Type, comments map[string]string) {
 			if m.of.Kind() == reflect.Pointer {
 				m.of, m.nullable = m.of.Elem(), true
 			}
-			s.members = append(s.members, m)
+			s.Members = append(s.Members, m)
 		}
 	}
 }
@@ -166,16 +166,16 @@ func (n *notation) typesOf(t reflect.Type, known []string) []string {
 // members may be null.
 func (n *notation) shape(t reflect.Type, given bool, comments map[string]string) class {
 	s := shapeOf(t, comments)
-	c := class{Name: n.nameOf(t), Doc: s.doc, Alternatives: n.alternatives(s.union)}
-	if s.tags != nil {
-		c.Members = append(c.Members, member{Name: "type", Types: n.constants(quoted(s.tags)...), Required: !s.untagged})
+	c := class{Name: n.nameOf(t), Doc: s.Doc, Alternatives: n.alternatives(s.union)}
+	if s.Tags != nil {
+		c.Members = append(c.Members, member{Name: "type", Types: n.constants(quoted(s.Tags)...), Required: !s.untagged})
 	}
-	for _, m := range s.members {
+	for _, m := range s.Members {
 		types := n.typesOf(m.of, m.known)
-		if (m.nullable || m.optional && given) && !slices.Contains(types, n.simple["any"]) {
+		if (m.nullable || m.Optional && given) && !slices.Contains(types, n.simple["any"]) {
 			types = append(types, n.simple["null"])
 		}
-		c.Members = append(c.Members, member{Name: m.name, Doc: m.doc, Types: types, Required: !m.optional})
+		c.Members = append(c.Members, member{Name: m.Name, Doc: m.doc, Types: types, Required: !m.Optional})
 	}
 	return c
 }
@@ -208,7 +208,7 @@ func shapesFrom(roots ...reflect.Type) (found []reflect.Type) {
 		for _, alternative := range s.union {
 			visit(reflect.TypeOf(alternative))
 		}
-		for _, m := range s.members {
+		for _, m := range s.Members {
 			visit(m.of)
 		}
 	}

@@ -1,65 +1,60 @@
 package main
 
 import (
-	"maps"
-	"slices"
-	"strconv"
+	"os"
+	"path/filepath"
+	"reflect"
 
 	"github.com/codex-rpc/codex-rpc/backend/simulator"
 	"github.com/codex-rpc/codex-rpc/methods"
 	"github.com/codex-rpc/codex-rpc/methods/openai"
+	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
 
-// withTables returns the README with its tables of methods and directives
-// updated.
-func withTables(text []byte, all []rpc.Method) ([]byte, error) {
-	listed := readme.Table("method", "what it does")
-	for _, m := range all {
-		note := ""
-		if !m.Stable() {
-			note = " (experimental)"
+// withTables adds the documents whose tables follow from the declarations.
+func withTables(files map[string][]byte, root string, all []rpc.Method, notifications []notification, comments map[string]string) error {
+	for path, tables := range map[string]map[string]any{
+		"README.md":          {"methods": all, "directives": simulator.Directives()},
+		"schema/PROTOCOL.md": {"notifications": notifications, "events": eventShapes(comments), "errors": methods.ErrorKinds()},
+		"schema/OPENAI.md":   {"openai": unsupported()},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			return err
 		}
-		listed = listed.Row("`"+m.Name()+"`"+note, m.Summary())
+		for name, data := range tables {
+			table := render("tables.md", nil, map[string]any{"Name": name, "Data": data})
+			if text, err = readme.Replace(text, name, string(table)); err != nil {
+				return err
+			}
+		}
+		files[path] = text
 	}
-	directives := readme.Table("directive", "what it does")
-	for _, d := range simulator.Directives() {
-		directives = directives.Row("`"+d.Usage()+"`", d.Doc)
-	}
-	text, err := readme.Replace(text, "methods", listed)
-	if err != nil {
-		return nil, err
-	}
-	return readme.Replace(text, "directives", directives)
+	return nil
 }
 
-// withParameters returns the page on the OpenAI API with its table of
-// unsupported parameters updated.
-func withParameters(text []byte) ([]byte, error) {
-	table := readme.Table("parameter", "of `/responses`", "of `/chat/completions`", "of images and transcriptions")
-	handling := make(map[string][3]string)
+// eventShapes returns the shapes of the events of responses.
+func eventShapes(comments map[string]string) (list []shape) {
+	for _, v := range (vocabulary.ResponseStreamEvent{}).Union() {
+		if t := reflect.TypeOf(v); t != otherType {
+			list = append(list, shapeOf(t, comments))
+		}
+	}
+	return list
+}
+
+// unsupported returns how the OpenAI API handles unsupported parameters of
+// /responses, of /chat/completions, and of images and transcriptions.
+func unsupported() map[string][3]openai.Handling {
+	handling := make(map[string][3]openai.Handling)
 	for i, parameters := range [][]openai.Parameter{openai.ResponseParameters, openai.ChatParameters, openai.MediaParameters} {
 		for _, p := range parameters {
 			row := handling[p.Name]
-			row[i] = string(p.Handling)
+			row[i] = p.Handling
 			handling[p.Name] = row
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(handling)) {
-		table = table.Row("`"+name+"`", handling[name][0], handling[name][1], handling[name][2])
-	}
-	return readme.Replace(text, "openai", table)
-}
-
-func errorTable() readme.Rows {
-	table := readme.Table("code", "`data.type`", "when")
-	for _, e := range methods.ErrorKinds() {
-		code := "400 to 599"
-		if e.Code != 0 {
-			code = strconv.Itoa(e.Code)
-		}
-		table = table.Row(code, "`"+e.Type+"`", e.When)
-	}
-	return table
+	return handling
 }

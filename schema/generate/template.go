@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/codex-rpc/codex-rpc/schema/generate/readme"
 )
 
 //go:embed templates
@@ -18,7 +20,7 @@ func render(file string, functions template.FuncMap, data any) []byte {
 	t := template.New(file + ".tmpl")
 	t.Funcs(functions).Funcs(template.FuncMap{
 		"join":  func(separator string, list []string) string { return strings.Join(list, separator) },
-		"camel": camel, "docstring": docstring, "jsdoc": jsdoc, "mentioned": mentioned, "property": property, "union": union, "wrap": wrap,
+		"camel": camel, "cell": readme.Cell, "docstring": docstring, "jsdoc": jsdoc, "mentioned": mentioned, "property": property, "union": union, "wrap": wrap,
 		// part returns the text of a part, so that what precedes it can depend on it.
 		"part": func(name string, data any) (string, error) {
 			var text strings.Builder

@@ -3,8 +3,8 @@ package readme
 import "testing"
 
 func TestReplace(t *testing.T) {
-	table := Table("name", "value").Row("a|b", "1")
 	const rows = "| name | value |\n|---|---|\n| a\\|b | 1 |\n"
+	table := "| name | value |\n|---|---|\n| " + Cell("a|b") + " | 1 |\n"
 	tests := []struct{ text, want string }{ // want "": an error
 		{"x\n<!-- begin generated: t -->\n<!-- end generated -->\ny\n", "x\n<!-- begin generated: t -->\n" + rows + "<!-- end generated -->\ny\n"},
 		{"<!-- begin generated: t -->\nold\n<!-- end generated --><!-- end generated -->", "<!-- begin generated: t -->\n" + rows + "<!-- end generated --><!-- end generated -->"},
