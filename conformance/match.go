@@ -5,20 +5,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
 
 // A comparison compares JSON values and records each difference. Numbers are
-// compared by value, to the last digit.
-type comparison struct {
-	// open allows members that are not expected, and null for absent ones.
-	open   bool
-	faults []string
-}
+// compared by value, to the last digit. An open comparison allows members that
+// are not expected, and null for absent ones.
+type comparison struct{ faults []string }
 
 // diff compares two JSON texts. Faults refer to the value as where.
 func diff(where string, want, got json.RawMessage, open bool) []string {
@@ -30,8 +27,8 @@ func diff(where string, want, got json.RawMessage, open bool) []string {
 	if err != nil {
 		return []string{fmt.Sprintf("%s: not JSON: %v: %s", where, err, brief(got))}
 	}
-	c := comparison{open: open}
-	c.value(where, w, g)
+	var c comparison
+	c.value(where, w, g, open)
 	return c.faults
 }
 
@@ -50,14 +47,12 @@ func diffRequest(where string, want, got Request) []string {
 // value compares two values. Two placeholders are objects: {"{{has}}": …} for
 // an object with at least these members, {"{{json}}": …} for a string that
 // contains such JSON.
-func (c *comparison) value(where string, want, got any) {
+func (c *comparison) value(where string, want, got any, open bool) {
 	same := false
 	switch w := want.(type) {
 	case map[string]any:
 		if some, ok := placeholder(w, "{{has}}"); ok {
-			open := comparison{open: true}
-			open.value(where, some, got)
-			c.faults = append(c.faults, open.faults...)
+			c.value(where, some, got, true)
 			return
 		}
 		if inner, ok := placeholder(w, "{{json}}"); ok {
@@ -65,17 +60,17 @@ func (c *comparison) value(where string, want, got any) {
 			return
 		}
 		if g, ok := got.(map[string]any); ok {
-			c.object(where, w, g)
+			c.object(where, w, g, open)
 			return
 		}
 	case []any:
 		if g, ok := got.([]any); ok {
-			c.array(where, w, g)
+			c.array(where, w, g, open)
 			return
 		}
 	case json.Number:
 		g, ok := got.(json.Number)
-		same = ok && canonical(w) == canonical(g)
+		same = ok && equal(w, g)
 	case string:
 		same = matches(w, got)
 	default: // bool, nil
@@ -89,31 +84,26 @@ func (c *comparison) value(where string, want, got any) {
 // embedded compares the JSON in a string, which may have additional members in
 // any order.
 func (c *comparison) embedded(where string, want, got any) {
-	text, ok := got.(string)
-	if ok {
-		inner, err := decodeTree(json.RawMessage(text))
-		if ok = err == nil; ok {
-			open := comparison{open: true}
-			open.value(where, want, inner)
-			c.faults = append(c.faults, open.faults...)
+	if text, ok := got.(string); ok {
+		if inner, err := decodeTree(json.RawMessage(text)); err == nil {
+			c.value(where, want, inner, true)
+			return
 		}
 	}
-	if !ok {
-		c.fault("%s: want a string with JSON, got %s", where, show(got))
-	}
+	c.fault("%s: want a string with JSON, got %s", where, show(got))
 }
 
-func (c *comparison) object(where string, want, got map[string]any) {
+func (c *comparison) object(where string, want, got map[string]any, open bool) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		g, ok := got[name]
 		switch {
 		case ok:
-			c.value(where+"."+name, want[name], g)
-		case !c.open || want[name] != nil:
+			c.value(where+"."+name, want[name], g, open)
+		case !open || want[name] != nil:
 			c.fault("%s.%s: missing, want %s", where, name, show(want[name]))
 		}
 	}
-	if c.open {
+	if open {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
@@ -123,12 +113,12 @@ func (c *comparison) object(where string, want, got map[string]any) {
 	}
 }
 
-func (c *comparison) array(where string, want, got []any) {
+func (c *comparison) array(where string, want, got []any, open bool) {
 	if len(want) != len(got) {
 		c.fault("%s: want %d elements, got %d: %s", where, len(want), len(got), show(got))
 	}
 	for i := range min(len(want), len(got)) {
-		c.value(fmt.Sprintf("%s[%d]", where, i), want[i], got[i])
+		c.value(fmt.Sprintf("%s[%d]", where, i), want[i], got[i], open)
 	}
 }
 
@@ -168,31 +158,13 @@ func matches(want string, got any) bool {
 	return ok && text == want
 }
 
-// canonical writes a number as its digits and an exponent, so that equal values
-// have equal texts: 1790000000.0 and 1.79e9 are both "179e7". As floats,
-// neighbouring integers beyond 2^53 would be equal.
-func canonical(n json.Number) string {
-	digits, negative := strings.CutPrefix(string(n), "-")
-	mantissa, exponentText, _ := strings.Cut(strings.ToLower(digits), "e")
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits = strings.TrimLeft(whole+fraction, "0")
-	if digits == "" {
-		return "0"
-	}
-	exponent := 0
-	if exponentText != "" {
-		var err error
-		if exponent, err = strconv.Atoi(exponentText); err != nil {
-			return string(n) // too large: equal only if written alike
-		}
-	}
-	significant := strings.TrimRight(digits, "0")
-	exponent += len(digits) - len(significant) - len(fraction)
-	sign := ""
-	if negative {
-		sign = "-"
-	}
-	return fmt.Sprintf("%s%se%d", sign, significant, exponent)
+// equal reports whether two numbers have the same value. As floats, neighbouring
+// integers beyond 2^53 would be equal. Numbers with exponents beyond a million
+// are equal only if they are written alike.
+func equal(a, b json.Number) bool {
+	x, okX := new(big.Rat).SetString(string(a))
+	y, okY := new(big.Rat).SetString(string(b))
+	return a == b || okX && okY && x.Cmp(y) == 0
 }
 
 func decodeTree(text json.RawMessage) (any, error) {
