@@ -124,15 +124,10 @@ func exampleOf(method string) string {
 		for name, value := range rawjson.MustParse(m.Examples()[0].Params).Members() {
 			var compact bytes.Buffer
 			_ = json.Compact(&compact, value.Bytes()) // it is valid
-			switch text, isText := value.Text(); {
-			case isText && plainWord(text):
-				command += " " + name + "=" + text
-			case isText && !strings.Contains(text, "'"):
-				command += " " + name + "='" + text + "'"
-			case plainWord(compact.String()):
-				command += " " + name + ":=" + compact.String()
-			default:
-				command += " " + name + ":='" + strings.ReplaceAll(compact.String(), "'", `'\''`) + "'"
+			if text, isText := value.Text(); isText {
+				command += " " + name + "=" + quoted(text)
+			} else {
+				command += " " + name + ":=" + quoted(compact.String())
 			}
 		}
 		if len(command) <= 200 {
@@ -140,11 +135,4 @@ func exampleOf(method string) string {
 		}
 	}
 	return ""
-}
-
-// plainWord reports whether a text needs no quoting in a shell.
-func plainWord(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
-		return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("-_./:", r))
-	})
 }

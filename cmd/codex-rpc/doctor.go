@@ -66,7 +66,7 @@ verdict. doctor changes nothing and prints no secrets.`,
 // examine runs all checks concurrently. It takes as long as the slowest server,
 // up to reachTime.
 func examine(ctx context.Context, c *config, log *slog.Logger) []check {
-	h, err := c.open(log)
+	h, err := c.open(log, "")
 	if err != nil {
 		return []check{
 			checkBinary(),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -38,37 +37,23 @@ var valueNames = map[string]string{
 	"token-file": "FILE", "allow-origin": "ORIGIN", "alias": "NAME=MODEL", "unknown-model": "CHOICE", "unsupported": "CHOICE",
 }
 
-const (
-	forPeople   = "people"
-	forPrograms = "programs"
-	forMore     = "more"
-)
-
-// commandGroups maps commands to their groups. Others are in the group of the
-// program's own commands.
-var commandGroups = map[string]string{
-	"ask": forPeople, "login": forPeople, "logout": forPeople, "whoami": forPeople, "doctor": forPeople,
-	"serve": forPrograms, "call": forPrograms, "http": forPrograms, "schema": forPrograms, "mock": forPrograms,
+// addGroup adds commands to the root as a group of the help.
+func addGroup(root *cobra.Command, id, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: id, Title: title})
+	for _, cmd := range commands {
+		cmd.GroupID = id
+	}
+	root.AddCommand(commands...)
 }
 
-func groupCommands(root *cobra.Command) {
-	root.AddGroup(
-		&cobra.Group{ID: forPeople, Title: "For people:"},
-		&cobra.Group{ID: forPrograms, Title: "For programs and their developers:"},
-		&cobra.Group{ID: forMore, Title: "More:"},
-	)
-	for _, cmd := range root.Commands() {
-		cmd.GroupID = cmp.Or(commandGroups[cmd.Name()], forMore)
-	}
-	root.SetHelpCommandGroupID(forMore)
-	root.SetCompletionCommandGroupID(forMore)
+// addOwnCommands adds cobra's commands to a group.
+func addOwnCommands(root *cobra.Command, id string) {
+	root.SetHelpCommandGroupID(id)
+	root.SetCompletionCommandGroupID(id)
 	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() {
-		if cmd.Name() == "completion" { // which would answer any word with its help, and succeed
-			cmd.RunE = func(*cobra.Command, []string) error {
-				return usageError("completion requires a shell: bash, fish, powershell or zsh")
-			}
-		}
+	completion, _, _ := root.Find([]string{"completion"})
+	completion.RunE = func(*cobra.Command, []string) error { // otherwise it answers any word with its help, and succeeds
+		return usageError("completion requires a shell: bash, fish, powershell or zsh")
 	}
 }
 

@@ -55,12 +55,9 @@ func (p endpoint) shown() string {
 	return before
 }
 
-// open returns a host. It opens no file of the user's and no connection.
-func (c *config) open(log *slog.Logger) (*host, error) { return c.openRecorded(log, "") }
-
-// openRecorded is open for a host whose session is recorded in a file, unless
-// its name is empty.
-func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error) {
+// open returns a host whose session is recorded in a file, unless its name is
+// empty. It opens no other file of the user's and no connection.
+func (c *config) open(log *slog.Logger, file string) (_ *host, err error) {
 	transport := backend.NewTransport()
 	h := &host{close: func() {}, watchClient: func(int) {}}
 	defer func() {
@@ -113,7 +110,11 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 		Issuer: issuer, HTTPClient: &http.Client{Transport: toIssuer}, Logger: log, Learn: learn,
 		Originator: c.originator, UserAgent: c.userAgent,
 	}
-	var overrides []endpoint
+	h.endpoints = []endpoint{
+		{"chatgpt", cmp.Or(chatGPT, defaultChatGPTBaseURL), defaultChatGPTBaseURL},
+		{"openai", cmp.Or(openAI, defaultOpenAIBaseURL), defaultOpenAIBaseURL},
+		{"issuer", cmp.Or(issuer, auth.DefaultIssuer), auth.DefaultIssuer},
+	}
 	if c.embedded() {
 		memory, err := auth.OpenMemory(authJSON, authOptions)
 		if err != nil {
@@ -130,14 +131,9 @@ func (c *config) openRecorded(log *slog.Logger, file string) (_ *host, err error
 		}
 		h.store = saved
 		for _, e := range saved.Overrides() {
-			overrides = append(overrides, endpoint{e.Name, e.URL, ""})
+			h.endpoints = append(h.endpoints, endpoint{e.Name, e.URL, ""})
 		}
 	}
-	h.endpoints = append([]endpoint{
-		{"chatgpt", cmp.Or(chatGPT, defaultChatGPTBaseURL), defaultChatGPTBaseURL},
-		{"openai", cmp.Or(openAI, defaultOpenAIBaseURL), defaultOpenAIBaseURL},
-		{"issuer", cmp.Or(issuer, auth.DefaultIssuer), auth.DefaultIssuer},
-	}, overrides...)
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
@@ -220,10 +216,7 @@ func sessionOptions(defaults *methods.Defaults, settings *backend.Settings) []se
 		{"model", "a string", func(v rawjson.Value) error { return v.Decode(&defaults.Model) }},
 		{"instructions", "a string", func(v rawjson.Value) error { return v.Decode(&defaults.Instructions) }},
 		{"transport", "one of " + strings.Join(methods.Transports, ", "), func(v rawjson.Value) error {
-			text, ok := v.Text()
-			if !ok {
-				return usageError("%s is not a string", v.Bytes())
-			}
+			text, _ := v.Text()
 			return setTransport(&defaults.Transport)(text)
 		}},
 		{"timeout", "a number of seconds, at least 0", func(v rawjson.Value) error { return setSeconds(&settings.Timeout)(string(v.Bytes())) }},

@@ -85,12 +85,12 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 			return usageError("--allow-origin is SCHEME://HOST or SCHEME://HOST:PORT, as browsers send it, not %q", origin)
 		}
 	}
-	token, shown, err := h.token()
+	token, err := h.token()
 	if err != nil {
-		return err
+		return usageError("--token-file: %v", err)
 	}
 	log := c.logger(os.Stderr)
-	host, err := c.open(log)
+	host, err := c.open(log, "")
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "OPENAI_BASE_URL=http://%s/v1\n", listener.Addr())
-	if shown {
+	if h.tokenFile == "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "OPENAI_API_KEY=%s\n", token)
 	}
 	go host.client.Warm(context.Background())
@@ -131,31 +131,26 @@ func serveHTTP(cmd *cobra.Command, c *config, h *httpConfig) error {
 // maxTokenBytes bounds the file of --token-file.
 const maxTokenBytes = 1 << 20
 
-// token returns the key that requests must carry, and whether to print it.
-func (h *httpConfig) token() (token string, shown bool, err error) {
+// token returns the key that requests must carry, from the file if there is one.
+func (h *httpConfig) token() (string, error) {
 	if h.tokenFile == "" {
-		return newToken(), true, nil
+		return newToken(), nil
 	}
 	text, err := localfile.Read(h.tokenFile, maxTokenBytes)
 	if errors.Is(err, fs.ErrNotExist) {
-		token = newToken()
+		token := newToken()
 		file, err := os.OpenFile(h.tokenFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err == nil {
-			_, err = fmt.Fprintln(file, token)
-			err = errors.Join(err, file.Close())
-		}
 		if err != nil {
-			return "", false, usageError("--token-file: %v", err)
+			return "", err
 		}
-		return token, false, nil
+		_, err = fmt.Fprintln(file, token)
+		return token, errors.Join(err, file.Close())
 	}
-	if err != nil {
-		return "", false, usageError("--token-file: %v", err)
+	token := strings.TrimSpace(string(text))
+	if err == nil && len(token) < 16 {
+		err = fmt.Errorf("the key in %s is shorter than 16 characters and can be guessed", h.tokenFile)
 	}
-	if token = strings.TrimSpace(string(text)); len(token) < 16 {
-		return "", false, usageError("--token-file: the key in %s is shorter than 16 characters and can be guessed", h.tokenFile)
-	}
-	return token, false, nil
+	return token, err
 }
 
 func newToken() string {

@@ -54,7 +54,7 @@ func isRemote() bool {
 // its name is empty.
 func onHost(c *config, cmd *cobra.Command, file string, do func(context.Context, *host) error) error {
 	log := c.logger(cmd.ErrOrStderr())
-	h, err := c.openRecorded(log, file)
+	h, err := c.open(log, file)
 	if err != nil {
 		return err
 	}

@@ -121,20 +121,9 @@ sharing it.`,
 	}
 	c.addFlags(root)
 	root.SetUsageFunc(printUsage)
-	root.AddCommand(
-		newAsk(c),
-		newServe(c),
-		newCall(c),
-		newLogin(c),
-		newLogout(c),
-		newWhoami(c),
-		newDoctor(c),
-		newSchema(),
-		newMock(c),
-		newHTTP(c),
-		newMan(),
-		newVersion(),
-	)
-	groupCommands(root)
+	addGroup(root, "people", "For people:", newAsk(c), newLogin(c), newLogout(c), newWhoami(c), newDoctor(c))
+	addGroup(root, "programs", "For programs and their developers:", newServe(c), newCall(c), newHTTP(c), newSchema(), newMock(c))
+	addGroup(root, "more", "More:", newMan(), newVersion())
+	addOwnCommands(root, "more")
 	return root
 }

@@ -37,7 +37,7 @@ type dialogue struct {
 func talk(t *testing.T, c *config, file string, framed bool) *dialogue {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	h, err := c.openRecorded(log, file)
+	h, err := c.open(log, file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func BenchmarkAllocations(b *testing.B) {
 		settings: backend.DefaultSettings(), chatGPTBaseURL: up.url + "/backend-api",
 		openAIBaseURL: up.url + "/v1", authIssuer: up.url,
 	}
-	h, err := c.open(log)
+	h, err := c.open(log, "")
 	if err != nil {
 		b.Fatal(err)
 	}

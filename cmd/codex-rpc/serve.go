@@ -46,7 +46,7 @@ func serve(cmd *cobra.Command, c *config) error {
 	}
 	log := c.logger(streams.Log)
 	defer streams.Log.Flush(logFlushTime)
-	h, err := c.openRecorded(log, c.record)
+	h, err := c.open(log, c.record)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 func TestManyStreams(t *testing.T) {
 	const streams, deltas = 200, 50
 	c := config{settings: backend.DefaultSettings(), mock: mockFlag{on: true}}
-	h, err := c.open(slog.New(slog.DiscardHandler))
+	h, err := c.open(slog.New(slog.DiscardHandler), "")
 	if err != nil {
 		t.Fatal(err)
 	}
