@@ -35,7 +35,7 @@ func TestClientResult(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Name != "Node/openai 1.2" || r.figures["cold/sdk"].median != 0.5 || r.figures["rate/sdk"].median != 4 || r.figures["events/s"].median != 8 {
+	if r.Name != "Node/openai 1.2" || r.figures["cold/sdk"].Median != 0.5 || r.figures["rate/sdk"].Median != 4 || r.figures["events/s"].Median != 8 {
 		t.Errorf("got %+v", r)
 	}
 	if _, ok := r.figures["cpu/sdk"]; ok {
@@ -47,7 +47,7 @@ func TestClientResult(t *testing.T) {
 // well as a met one.
 func TestRows(t *testing.T) {
 	var rows, missed strings.Builder
-	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {median: 1.5}, "events/s": {median: 1234567}}}}
+	results := []result{{"Large/size=2MB", map[string]figure{"cpu/half": {2, 1.9, 2.456}, "used-MB": {Median: 1.5}, "events/s": {Median: 1234567}}}}
 	var p parts
 	err := p.add([]rule{
 		{"Large/", "event", "cpu/half", "half", "events/s", atMost(2.3)},
@@ -94,11 +94,11 @@ func TestIntroduction(t *testing.T) {
 	}
 	rest := string(page)
 	for _, part := range []string{"hour.tmpl", "parts.tmpl"} {
-		var text strings.Builder
-		if err := templates.ExecuteTemplate(&text, part, map[string]any{"About": "ABOUT"}); err != nil {
+		text, err := render(part, map[string]any{"About": "ABOUT"})
+		if err != nil {
 			t.Fatal(err)
 		}
-		introduction, _, _ := strings.Cut(text.String(), "ABOUT")
+		introduction, _, _ := strings.Cut(text, "ABOUT")
 		before, after, found := strings.Cut(rest, introduction)
 		if !found || part == "hour.tmpl" && before != "" {
 			t.Errorf("the introduction of BENCHMARKS.md by %s is out of date", part)

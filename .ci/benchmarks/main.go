@@ -2,18 +2,18 @@
 // something else, and writes a table of the results.
 //
 //	go run ./.ci/benchmarks [-quick] [-skip-clients] [-hour] [-o conformance/BENCHMARKS.md]
+//	go run ./.ci/benchmarks -draw
 //
 // It takes about 45 minutes on Linux, on an otherwise idle machine. Python 3
 // with venv, and npm, install the clients' competitors in temporary
 // directories; without them or a network, use -skip-clients, which keeps the
-// hour of the existing page. With -o it also draws the pictures.
+// hour of the existing page. With -o it also draws the pictures, and with -draw
+// nothing else: they show the figures of the page in the tree.
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -24,6 +24,7 @@ func main() {
 	flag.BoolVar(&o.quick, "quick", false, "run a fifth of the turns, to check that everything runs")
 	flag.BoolVar(&o.skipClients, "skip-clients", false, "skip the Python and Node clients, which need a network")
 	flag.BoolVar(&o.hour, "hour", false, "measure only the agent's hour, and keep the rest of the page")
+	flag.BoolVar(&o.draw, "draw", false, "only draw the pictures")
 	flag.StringVar(&o.out, "o", "", "write the page to this file (default: standard output)")
 	flag.Parse()
 	if err := o.run(); err != nil {
@@ -34,51 +35,44 @@ func main() {
 
 // options select what is measured, and the output.
 type options struct {
-	quick, skipClients, hour bool
-	out                      string
+	quick, skipClients, hour, draw bool
+	out                            string
 }
 
+const pagePath = "conformance/BENCHMARKS.md"
+
 func (o *options) run() error {
+	if o.draw {
+		return drawAll()
+	}
 	about, err := describeMachine(!o.skipClients)
 	if err != nil {
 		return err
 	}
-	hour, parts, _ := strings.Cut(o.old(), "## In parts\n")
-	var page bytes.Buffer
-	if o.skipClients {
-		page.WriteString(hour)
-	} else {
+	old, _ := os.ReadFile(pagePath) // for the part that is not measured
+	hour, parts, _ := strings.Cut(string(old), "## In parts\n")
+	if !o.skipClients {
 		found, err := output(exec.Command("go", "run", "./.ci/benchmarks/hour", "-rounds", fmt.Sprint(o.turns(7))))
 		if err != nil {
 			return err
 		}
-		if err := writeHour(&page, about, found); err != nil {
+		if hour, err = render("hour.tmpl", map[string]string{"About": about, "Found": string(found)}); err != nil {
 			return err
 		}
 	}
 	if o.hour {
-		page.WriteString("## In parts\n" + parts)
-	} else if err := o.measureParts(&page, about); err != nil {
+		parts = "## In parts\n" + parts
+	} else if parts, err = o.measureParts(about); err != nil {
 		return err
 	}
 	if o.out == "" {
-		_, err := page.WriteTo(os.Stdout)
+		_, err := os.Stdout.WriteString(hour + parts)
 		return err
 	}
-	if err := os.WriteFile(o.out, page.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(o.out, []byte(hour+parts), 0o644); err != nil {
 		return err
 	}
-	_, err = output(exec.Command("go", "run", "./.ci/benchmarks/chart"))
-	return err
-}
-
-// old returns the existing page, for the part that is not measured.
-func (o *options) old() string {
-	text, err := os.ReadFile("conformance/BENCHMARKS.md")
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return drawAll()
 }
 
 // turns returns the number of turns, reduced by -quick.
@@ -89,8 +83,8 @@ func (o *options) turns(n int) int {
 	return n
 }
 
-// measureParts measures and writes everything except the hour.
-func (o *options) measureParts(page io.Writer, about string) error {
+// measureParts measures everything except the hour, and returns its part of the page.
+func (o *options) measureParts(about string) (string, error) {
 	var results []result
 	for _, benchmark := range []struct {
 		name  string
@@ -102,20 +96,20 @@ func (o *options) measureParts(page io.Writer, about string) error {
 	} {
 		found, err := goBenchmark(benchmark.name, o.turns(benchmark.turns))
 		if err != nil {
-			return err
+			return "", err
 		}
 		results = append(results, found...)
 	}
 	if !o.skipClients {
 		found, err := clientBenchmarks(o.turns(15))
 		if err != nil {
-			return err
+			return "", err
 		}
 		results = append(results, found...)
 	}
 	p := &parts{About: about}
 	if err := p.add(rules, results); err != nil {
-		return err
+		return "", err
 	}
-	return templates.ExecuteTemplate(page, "parts.tmpl", p)
+	return render("parts.tmpl", p)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"embed"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"text/template"
@@ -12,12 +11,21 @@ import (
 //go:embed templates
 var files embed.FS
 
-// templates are those of the page. It opens with the hour, which can be measured alone.
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).ParseFS(files, "templates/*"))
+// templates are those of the page and of its pictures. The page opens with the hour,
+// which can be measured alone.
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"add":    func(a, b int) int { return a + b },
+	"mul":    func(a, b int) int { return a * b },
+	"number": number,
+	"ours":   func(client string) bool { return strings.HasPrefix(client, "codex-rpc") },
+	"x":      x,
+}).ParseFS(files, "templates/*"))
 
-// writeHour writes the results of the hour.
-func writeHour(w io.Writer, about string, found []byte) error {
-	return templates.ExecuteTemplate(w, "hour.tmpl", map[string]string{"About": about, "Found": string(found)})
+// render returns the text of a template.
+func render(name string, data any) (string, error) {
+	var text strings.Builder
+	err := templates.ExecuteTemplate(&text, name, data)
+	return text.String(), err
 }
 
 // parts are the results of all other benchmarks.
@@ -75,9 +83,9 @@ func (p *parts) add(rules []rule, results []result) error {
 // Value returns the median.
 func (r row) Value() string {
 	if r.Against != "" {
-		return number(r.median) + " ×"
+		return number(r.Median) + " ×"
 	}
-	return quantity(r.median, r.unit)
+	return quantity(r.Median, r.unit)
 }
 
 // Beside returns the other figure of the row.
@@ -85,7 +93,7 @@ func (r row) Beside() string {
 	if r.beside == "" {
 		return ""
 	}
-	return quantity(r.figures[r.beside].median, r.beside)
+	return quantity(r.figures[r.beside].Median, r.beside)
 }
 
 // Verdict compares the median with the target, if there is one.
@@ -93,7 +101,7 @@ func (r row) Verdict() string {
 	switch t := r.Target; {
 	case t.bound == 0:
 		return ""
-	case t.least && r.median >= t.bound, !t.least && r.median <= t.bound:
+	case t.least && r.Median >= t.bound, !t.least && r.Median <= t.bound:
 		return "met"
 	default:
 		return "**missed**"

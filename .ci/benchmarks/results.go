@@ -19,7 +19,7 @@ type result struct {
 }
 
 // A figure is the median of the turns with their quartiles.
-type figure struct{ median, Q1, Q3 float64 }
+type figure struct{ Median, Q1, Q3 float64 }
 
 // goBenchmark runs a benchmark of cmd/codex-rpc.
 func goBenchmark(name string, turns int) ([]result, error) {
@@ -69,7 +69,7 @@ func parse(out string) ([]result, error) {
 			case "q3":
 				f.Q3 = value
 			default:
-				f.median = value
+				f.Median = value
 			}
 			r.figures[unit] = f
 		}

@@ -9,7 +9,7 @@ import (
 // TestPictures checks that the pictures in the tree are up to date with the
 // page.
 func TestPictures(t *testing.T) {
-	text, err := os.ReadFile("../../../" + page)
+	text, err := os.ReadFile("../../" + pagePath)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,8 +18,8 @@ func TestPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := os.ReadFile("../../../" + path); err != nil || string(got) != want {
-			t.Errorf("%s is out of date (%v): run go run ./.ci/benchmarks/chart", path, err)
+		if got, err := os.ReadFile("../../" + path); err != nil || string(got) != want {
+			t.Errorf("%s is out of date (%v): run go run ./.ci/benchmarks -draw", path, err)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestFind(t *testing.T) {
 		"\n| CPU | `B 1.2` | Go | 2 × | 1.5 to 2.5 |  | |\n": "",
 	} {
 		r, err := find(row, b)
-		if want == "" && (err != nil || r != ratio{2, 1.5, 2.5}) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		if want == "" && (err != nil || r != figure{2, 1.5, 2.5}) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, %v", row, r, err)
 		}
 	}

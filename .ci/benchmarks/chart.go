@@ -1,19 +1,11 @@
-// Command chart draws the pictures of the README and of
-// conformance/BENCHMARKS.md from the figures of that page:
-//
-//	go run ./.ci/benchmarks/chart
 package main
 
 import (
-	"embed"
 	"fmt"
 	"math"
 	"os"
 	"strings"
-	"text/template"
 )
-
-const page = "conformance/BENCHMARKS.md"
 
 // A bar is a row of the page with its labels in the picture.
 type bar struct {
@@ -53,15 +45,9 @@ var pictures = map[string]func(page string) (string, error){
 	"conformance/hour.svg":             drawHour,
 }
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "chart:", err)
-		os.Exit(1)
-	}
-}
-
-func run() error {
-	text, err := os.ReadFile(page)
+// drawAll draws the pictures from the figures of the page.
+func drawAll() error {
+	text, err := os.ReadFile(pagePath)
 	if err != nil {
 		return err
 	}
@@ -77,11 +63,8 @@ func run() error {
 	return nil
 }
 
-// A ratio is a median with its quartiles.
-type ratio struct{ Median, Q1, Q3 float64 }
-
 // find returns the ratio of a bar on the page.
-func find(text string, b bar) (r ratio, err error) {
+func find(text string, b bar) (f figure, err error) {
 	for line := range strings.Lines(text) {
 		cells := cellsOf(line)
 		if len(cells) < 5 || cells[0] != b.what || cells[2] != b.against {
@@ -90,13 +73,13 @@ func find(text string, b bar) (r ratio, err error) {
 		if name, _, _ := strings.Cut(strings.Trim(cells[1], "`"), " "); name != b.benchmark {
 			continue
 		}
-		_, err := fmt.Sscanf(cells[3]+", "+cells[4], "%g ×, %g to %g", &r.Median, &r.Q1, &r.Q3)
-		if err != nil || min(r.Median, r.Q1, r.Q3) <= 0 {
-			return r, fmt.Errorf("%s: not a ratio in %q", page, line)
+		_, err := fmt.Sscanf(cells[3]+", "+cells[4], "%g ×, %g to %g", &f.Median, &f.Q1, &f.Q3)
+		if err != nil || min(f.Median, f.Q1, f.Q3) <= 0 {
+			return f, fmt.Errorf("%s: not a ratio in %q", pagePath, line)
 		}
-		return r, nil
+		return f, nil
 	}
-	return r, fmt.Errorf("%s lacks the row | %s | `%s` | %s |", page, b.what, b.benchmark, b.against)
+	return f, fmt.Errorf("%s lacks the row | %s | `%s` | %s |", pagePath, b.what, b.benchmark, b.against)
 }
 
 // cellsOf returns the cells of a line of a table.
@@ -119,31 +102,34 @@ func x(v float64) float64 {
 	return left + (right-left)*math.Log(v/lowest)/math.Log(highest/lowest)
 }
 
-func (r ratio) From() float64   { return min(x(1), x(r.Median)) }
-func (r ratio) Length() float64 { return math.Abs(x(r.Median) - x(1)) }
-func (r ratio) End() float64    { return max(x(1), x(r.Median), x(r.Q3)) + 6 }
+// A ratioBar is a bar from 1 to a ratio.
+type ratioBar struct{ figure }
 
-// draw returns the picture of the page's ratios.
-func draw(text string) (string, error) {
-	bottom := 16
-	for _, g := range groups {
-		bottom += 26*len(g.Bars) + 40
-	}
-	return render("benchmarks.svg", template.FuncMap{"ratio": func(b bar) (ratio, error) { return find(text, b) }},
-		map[string]any{"Bottom": bottom, "Groups": groups, "Ticks": []float64{0.1, 0.2, 0.5, 1, 2, 5, 10}})
+func (b ratioBar) From() float64   { return min(x(1), x(b.Median)) }
+func (b ratioBar) Length() float64 { return math.Abs(x(b.Median) - x(1)) }
+func (b ratioBar) End() float64    { return max(x(1), x(b.Median), x(b.Q3)) + 6 }
+
+// ratios are the page's, in the picture of the README.
+type ratios struct {
+	page   string
+	Groups []group
+	Ticks  []float64
 }
 
-//go:embed templates
-var templates embed.FS
+// Bottom returns the place of the end of the scale.
+func (r ratios) Bottom() int {
+	bottom := 16
+	for _, g := range r.Groups {
+		bottom += 26*len(g.Bars) + 40
+	}
+	return bottom
+}
 
-// render returns the picture of a template.
-func render(file string, functions template.FuncMap, data any) (string, error) {
-	t := template.New("").Funcs(functions).Funcs(template.FuncMap{
-		"add": func(a, b int) int { return a + b },
-		"mul": func(a, b int) int { return a * b },
-		"x":   x,
-	})
-	var text strings.Builder
-	err := template.Must(t.ParseFS(templates, "templates/style.tmpl", "templates/"+file+".tmpl")).ExecuteTemplate(&text, file+".tmpl", data)
-	return text.String(), err
+func (r ratios) Find(b bar) (ratioBar, error) {
+	f, err := find(r.page, b)
+	return ratioBar{f}, err
+}
+
+func draw(page string) (string, error) {
+	return render("benchmarks.svg.tmpl", ratios{page, groups, []float64{0.1, 0.2, 0.5, 1, 2, 5, 10}})
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/template"
 )
 
 // drawn are the columns of the hour's table in the picture. That of the cache
@@ -47,7 +46,7 @@ func drawHour(text string) (string, error) {
 	for _, name := range drawn {
 		i := slices.Index(header, name)
 		if i < 0 {
-			return "", fmt.Errorf("%s: the hour has no column %q", page, name)
+			return "", fmt.Errorf("%s: the hour has no column %q", pagePath, name)
 		}
 		c := column{Name: name}
 		for _, row := range rows {
@@ -59,15 +58,14 @@ func drawHour(text string) (string, error) {
 		}
 		columns = append(columns, c)
 	}
-	ours := func(client string) bool { return strings.HasPrefix(client, "codex-rpc") }
-	return render("hour.svg", template.FuncMap{"ours": ours}, map[string]any{"Clients": clients, "Columns": columns})
+	return render("hour.svg.tmpl", map[string]any{"Clients": clients, "Columns": columns})
 }
 
 // hourTable returns the names of the columns of the hour's table, and its rows.
 func hourTable(text string) (header []string, rows [][]string, err error) {
 	_, table, found := strings.Cut(text, "\n| client |")
 	if !found {
-		return nil, nil, fmt.Errorf("%s lacks the table of the hour", page)
+		return nil, nil, fmt.Errorf("%s lacks the table of the hour", pagePath)
 	}
 	for line := range strings.Lines("| client |" + table) {
 		if !strings.HasPrefix(line, "|") {
@@ -77,7 +75,7 @@ func hourTable(text string) (header []string, rows [][]string, err error) {
 		case header == nil:
 			header = cells
 		case len(cells) != len(header):
-			return nil, nil, fmt.Errorf("%s: %q has %d cells, want %d", page, line, len(cells), len(header))
+			return nil, nil, fmt.Errorf("%s: %q has %d cells, want %d", pagePath, line, len(cells), len(header))
 		case cells[0] != "---":
 			rows = append(rows, cells)
 		}
