@@ -130,12 +130,17 @@ func (n *notation) members(schema rawjson.Value) (list []member) {
 }
 
 // requiredOf returns the names of the members that a schema requires.
-func requiredOf(schema rawjson.Value) (names []string) {
-	for name := range schema.Get("required").Elements() {
-		text, _ := name.Text()
-		names = append(names, text)
+func requiredOf(schema rawjson.Value) []string { return textsOf(schema.Get("required")) }
+
+// textsOf returns a string, or the strings in a list.
+func textsOf(v rawjson.Value) (texts []string) {
+	if text, ok := v.Text(); ok {
+		return []string{text}
 	}
-	return names
+	for element := range v.Elements() {
+		texts = append(texts, textsOf(element)...)
+	}
+	return texts
 }
 
 // described returns the description of a schema, or that of its first
@@ -168,7 +173,7 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 	if v := schema.Get("const"); v.Kind() != 0 {
 		return n.constants(string(v.Bytes()))
 	}
-	if values := textsOf(schema.Get("enum")); values != nil {
+	if values := elementsOf(schema.Get("enum")); values != nil {
 		list = n.constants(values...)
 	}
 	for _, alternatives := range []string{"anyOf", "oneOf"} {
@@ -179,20 +184,13 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 	if len(list) > 0 {
 		return unique(list)
 	}
-	kinds := []string{"any"}
-	switch v := schema.Get("type"); v.Kind() {
-	case '"':
-		kinds[0], _ = v.Text()
-	case '[':
-		kinds = kinds[:0]
-		for kind := range v.Elements() {
-			text, _ := kind.Text()
-			kinds = append(kinds, text)
-		}
+	kinds := textsOf(schema.Get("type"))
+	if kinds == nil {
+		kinds = []string{"any"}
 	}
 	for _, kind := range kinds {
 		// Several examples that are texts are the known values.
-		known := textsOf(schema.Get("examples"))
+		known := elementsOf(schema.Get("examples"))
 		if kind == "string" && len(known) > 1 && !slices.ContainsFunc(known, func(json string) bool { return json[0] != '"' }) {
 			list = append(list, n.knownTexts(known)...)
 		} else {
@@ -207,8 +205,8 @@ func (n *notation) knownTexts(json []string) []string {
 	return append(n.constants(json...), n.otherText)
 }
 
-// textsOf returns the elements of a list as JSON.
-func textsOf(list rawjson.Value) (json []string) {
+// elementsOf returns the elements of a list as JSON.
+func elementsOf(list rawjson.Value) (json []string) {
 	for v := range list.Elements() {
 		json = append(json, string(v.Bytes()))
 	}

@@ -13,15 +13,11 @@ var optional = []string{"extra_headers", "extra_query", "include_headers"}
 
 // nodeOptions returns a table of the methods that support each of them.
 func nodeOptions(all []rpc.Method) []byte {
-	type option struct {
-		Name    string
-		Methods []string
-	}
-	var options []option
+	methods := make(map[string][]string)
 	for _, name := range optional {
-		options = append(options, option{name, slices.Sorted(slices.Values(supporting(all, name)))})
+		methods[name] = slices.Sorted(slices.Values(supporting(all, name)))
 	}
-	return render("methods.js", nil, options)
+	return render("methods.js", nil, methods)
 }
 
 // camel returns a name in camel case.
