@@ -127,8 +127,8 @@ func allowNull(schema any) {
 		properties, _ := schema["properties"].(map[string]any)
 		required, _ := schema["required"].([]any)
 		for name, property := range properties {
-			if !slices.Contains(required, any(name)) {
-				properties[name] = orNull(property)
+			if object, ok := property.(map[string]any); ok && !slices.Contains(required, any(name)) {
+				properties[name] = orNull(object)
 			}
 		}
 		for _, keyword := range []string{"items", "anyOf", "oneOf", "allOf", "additionalProperties"} {
@@ -141,22 +141,14 @@ func allowNull(schema any) {
 }
 
 // orNull returns a schema that also allows null.
-func orNull(schema any) any {
-	object, ok := schema.(map[string]any)
-	if !ok {
-		return schema
-	}
-	switch kinds := object["type"].(type) {
-	case string:
-		if kinds != "null" {
-			object["type"] = []any{kinds, "null"}
-		}
-	case []any:
-		if !slices.Contains(kinds, any("null")) {
-			object["type"] = append(slices.Clone(kinds), "null")
-		}
-	}
+func orNull(object map[string]any) map[string]any {
 	null := map[string]any{"type": "null"}
+	if object["$ref"] != nil {
+		return map[string]any{"anyOf": []any{object, null}}
+	}
+	if kinds := kindsOf(object); kinds != nil && !slices.Contains(kinds, any("null")) {
+		object["type"] = append(kinds, "null")
+	}
 	for _, choice := range []string{"anyOf", "oneOf"} {
 		if list, ok := object[choice].([]any); ok {
 			object[choice] = append(slices.Clone(list), null)

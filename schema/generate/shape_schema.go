@@ -22,7 +22,7 @@ type definer struct {
 // reference returns the schema of a type and defines the types it refers to.
 func (d *definer) reference(t reflect.Type) map[string]any {
 	if t.Kind() == reflect.Pointer {
-		return orNullRef(d.plain(t.Elem()))
+		return orNull(d.plain(t.Elem()))
 	}
 	return d.plain(t)
 }
@@ -30,7 +30,7 @@ func (d *definer) reference(t reflect.Type) map[string]any {
 func (d *definer) plain(t reflect.Type) map[string]any {
 	if isShape(t) {
 		if !isNamed(t) {
-			return d.inline(t)
+			return d.union(t)
 		}
 		if _, ok := d.defs[t.Name()]; !ok {
 			d.defs[t.Name()] = nil // it may refer to itself
@@ -53,9 +53,9 @@ func (d *definer) define(t reflect.Type) map[string]any {
 	s := shapeOf(t, d.comments)
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
-		schema = d.union(s)
+		schema = d.union(t)
 	} else if d.members(schema, s, d.returned && completed(t)); s.Tags == nil && !d.returned {
-		schema = orNull(schema).(map[string]any)
+		schema = orNull(schema)
 	}
 	if s.Doc != "" {
 		schema["description"] = s.Doc
@@ -121,7 +121,7 @@ func (d *definer) member(m shapeMember, complete bool) map[string]any {
 	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
 	if m.nullable || m.Optional || !complete {
 		if d.returned || !union || !isNamed(m.of) { // a union of parameters already allows null
-			schema = orNullRef(schema)
+			schema = orNull(schema)
 		}
 	}
 	if m.doc != "" && schema["$ref"] == nil { // draft 7 ignores keywords beside it
@@ -130,53 +130,39 @@ func (d *definer) member(m shapeMember, complete bool) map[string]any {
 	return schema
 }
 
-// union returns the schema of a named union.
-func (d *definer) union(s shape) map[string]any {
-	var alternatives []any
+// union returns the schema of a union: that of its simple types, and those of
+// objects.
+func (d *definer) union(t reflect.Type) map[string]any {
+	var objects []any
 	var known []string
 	simple := map[string]any{}
-	if !d.returned {
-		simple = orNull(map[string]any{"type": "null"}).(map[string]any)
+	if isNamed(t) && !d.returned {
+		simple = orNull(map[string]any{"type": "null"})
 	}
-	for _, alternative := range s.union {
-		t := reflect.TypeOf(alternative)
+	for _, alternative := range shapeOf(t, nil).union {
 		if other, ok := alternative.(vocabulary.Other); ok {
-			alternatives = append(alternatives, otherSchema(known, other.Untyped, !d.returned))
+			objects = append(objects, otherSchema(known, other.Untyped, !d.returned))
 			continue
 		}
-		schema := d.plain(t)
+		schema := d.plain(reflect.TypeOf(alternative))
 		if schema["$ref"] == nil {
 			simple = merge(simple, schema)
 			continue
 		}
-		alternatives = append(alternatives, schema)
-		known = append(known, shapeOf(t, nil).Tags...)
+		objects = append(objects, schema)
+		known = append(known, shapeOf(reflect.TypeOf(alternative), nil).Tags...)
 	}
-	if len(simple) > 0 {
-		alternatives = append([]any{simple}, alternatives...)
-	}
-	return map[string]any{"anyOf": alternatives}
-}
-
-// inline returns the schema of a union without a name.
-func (d *definer) inline(t reflect.Type) map[string]any {
-	simple := map[string]any{}
-	var named []any
-	for _, alternative := range shapeOf(t, nil).union {
-		schema := d.plain(reflect.TypeOf(alternative))
-		if schema["$ref"] != nil {
-			named = append(named, schema)
-		} else {
-			simple = merge(simple, schema)
+	schema := simple
+	if objects != nil {
+		if len(simple) > 0 {
+			objects = append([]any{simple}, objects...)
 		}
-	}
-	if named != nil {
-		simple = map[string]any{"anyOf": append([]any{simple}, named...)}
+		schema = map[string]any{"anyOf": objects}
 	}
 	if own, ok := reflect.Zero(t).Interface().(interface{ Examples() []any }); ok {
-		simple["examples"] = own.Examples()
+		schema["examples"] = own.Examples()
 	}
-	return simple
+	return schema
 }
 
 // merge returns the union of two schemas for different types of values.
@@ -236,12 +222,4 @@ func withKnown(schema map[string]any, known []string) map[string]any {
 		schema["examples"] = known
 	}
 	return schema
-}
-
-// orNullRef is orNull for schemas that may be references.
-func orNullRef(schema map[string]any) map[string]any {
-	if schema["$ref"] != nil {
-		return map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}
-	}
-	return orNull(schema).(map[string]any)
 }
