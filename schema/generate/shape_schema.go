@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -68,45 +69,26 @@ func completed(t reflect.Type) bool {
 	return t == reflect.TypeFor[vocabulary.ResponseUsage]() || t == reflect.TypeFor[vocabulary.TokenDetails]()
 }
 
+// members adds the members of an object to its schema, in order of declaration.
 func (d *definer) members(schema map[string]any, s shape, complete bool) {
-	var properties members
+	var properties rawjson.Object
 	var required []string
-	if s.Tags != nil {
-		properties = append(properties, named{"type", tagSchema(s)})
-		if !s.untagged {
-			required = append(required, "type")
+	add := func(name string, schema map[string]any, must bool) {
+		properties.Set(name, rawjson.MustParse(string(encode(schema))))
+		if must {
+			required = append(required, name)
 		}
+	}
+	if s.Tags != nil {
+		add("type", tagSchema(s), !s.untagged)
 	}
 	for _, m := range s.Members {
-		properties = append(properties, named{m.Name, d.member(m, complete)})
-		if complete && !m.Optional {
-			required = append(required, m.Name)
-		}
+		add(m.Name, d.member(m, complete), complete && !m.Optional)
 	}
-	schema["properties"] = properties
+	schema["properties"] = json.RawMessage(properties.Value().Bytes())
 	if required != nil {
 		schema["required"] = required
 	}
-}
-
-// members are the members of an object, in order of declaration.
-type members []named
-
-type named struct {
-	name  string
-	value any
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (list members) MarshalJSON() ([]byte, error) {
-	text := []byte("{")
-	for i, m := range list {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		text = append(append(rawjson.AppendString(text, m.name), ':'), encode(m.value)...)
-	}
-	return append(text, '}'), nil
 }
 
 // member returns the schema of a member, which may be absent unless the object is
