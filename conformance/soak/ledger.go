@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -81,34 +82,26 @@ type delay struct {
 	sum time.Duration
 }
 
-// watch samples the machine's delay until stop is called. The delay of an
-// overloaded machine is not the host's fault.
-func (l *ledger) watch(host int) (stop func()) {
-	done := make(chan struct{})
-	var watching sync.WaitGroup
-	watching.Go(func() {
-		ticker := time.NewTicker(delayInterval)
-		defer ticker.Stop()
-		var late time.Duration
-		for last := time.Now(); ; {
-			now := time.Now()
-			late += max(0, now.Sub(last)-delayInterval)
-			last = now
-			sum := late + waited(host) + waited(os.Getpid())
-			l.mu.Lock()
-			l.delays = append(l.delays, delay{now, sum})
-			l.mu.Unlock()
-			select {
-			case <-done:
-				return
-			case <-ticker.C:
-			}
+// watch samples the machine's delay until ctx ends. The delay of an overloaded
+// machine is not the host's fault.
+func (l *ledger) watch(ctx context.Context, host int) {
+	ticker := time.NewTicker(delayInterval)
+	defer ticker.Stop()
+	var late time.Duration
+	for last := time.Now(); ; {
+		now := time.Now()
+		late += max(0, now.Sub(last)-delayInterval)
+		last = now
+		sum := late + waited(host) + waited(os.Getpid())
+		l.mu.Lock()
+		l.delays = append(l.delays, delay{now, sum})
+		l.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
 		}
-	})
-	return sync.OnceFunc(func() {
-		close(done)
-		watching.Wait()
-	})
+	}
 }
 
 // delayDuring returns an upper estimate of the machine's delay in an interval.

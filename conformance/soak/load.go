@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -27,7 +28,7 @@ type load struct {
 	streams     int
 	maxInFlight int
 	calls       atomic.Int64
-	stop        chan struct{} // closed when no more calls are to be made
+	ctx         context.Context // ends when no more calls are to be made
 }
 
 func plainWorkers(streams int) int { return 1 + streams/20 }
@@ -43,7 +44,9 @@ func inFlightLimit(streams int) int {
 // run keeps the load up for a duration and returns when all calls have ended.
 // Each phase draws its own random numbers.
 func (l *load) run(phase uint64, d time.Duration) {
-	l.stop = make(chan struct{})
+	var stop context.CancelFunc
+	l.ctx, stop = context.WithTimeout(l.running, d)
+	defer stop()
 	var working sync.WaitGroup
 	var workers uint64
 	begin := func(work func(*rand.Rand, string)) {
@@ -51,7 +54,7 @@ func (l *load) run(phase uint64, d time.Duration) {
 		rng := rand.New(rand.NewPCG(l.seed, phase<<32|workers))
 		name := fmt.Sprintf("w%d", workers)
 		working.Go(func() {
-			for !l.stopped() {
+			for l.ctx.Err() == nil {
 				work(rng, name)
 			}
 		})
@@ -69,32 +72,7 @@ func (l *load) run(phase uint64, d time.Duration) {
 	begin(l.sendInvalid)
 	begin(l.burst)
 	begin(l.pauseReading)
-	select {
-	case <-time.After(d):
-	case <-l.ended:
-	}
-	close(l.stop)
 	working.Wait()
-}
-
-func (l *load) stopped() bool {
-	select {
-	case <-l.stop:
-		return true
-	case <-l.ended:
-		return true
-	default:
-		return false
-	}
-}
-
-// rest waits for d or until the load ends.
-func (l *load) rest(d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-l.stop:
-	case <-l.ended:
-	}
 }
 
 // await waits until done is closed and reports whether it was.
@@ -102,7 +80,7 @@ func (l *load) await(c *call, what string, done <-chan struct{}) bool {
 	select {
 	case <-done:
 		return true
-	case <-l.ended:
+	case <-l.running.Done():
 	case <-time.After(answerTimeout):
 		l.violate("call %s, %s: timed out waiting for %s", c.id, c.script.ending, what)
 	}
@@ -174,7 +152,7 @@ func (l *load) call(rng *rand.Rand, worker string, plain bool) {
 func (l *load) cancelLater(c *call, rng *rand.Rand) {
 	select {
 	case <-c.last:
-	case <-l.ended:
+	case <-l.running.Done():
 	case <-time.After(time.Duration(rng.IntN(1500)) * time.Millisecond):
 		l.cancel(c, "")
 	}
@@ -183,7 +161,7 @@ func (l *load) cancelLater(c *call, rng *rand.Rand) {
 // backOff waits if the host was overloaded, as long as it asked for.
 func (l *load) backOff(c *call) {
 	if last := len(c.answers) - 1; last >= 0 && c.overloaded(last) {
-		l.rest(time.Duration(c.answers[last].Error.Data.RetryAfterMS) * time.Millisecond)
+		wait(l.ctx, time.Duration(c.answers[last].Error.Data.RetryAfterMS)*time.Millisecond)
 	}
 }
 
@@ -203,7 +181,7 @@ func (l *load) finish(c *call) {
 
 // sendInvalid sends an invalid frame or request.
 func (l *load) sendInvalid(rng *rand.Rand, worker string) {
-	l.rest(time.Duration(rng.IntN(100)) * time.Millisecond)
+	wait(l.ctx, time.Duration(rng.IntN(100))*time.Millisecond)
 	invalid := func(what, line string) {
 		l.expectNull(what)
 		l.write(line + "\n")
@@ -282,7 +260,7 @@ func (l *load) burst(rng *rand.Rand, worker string) {
 			select {
 			case <-c.last:
 				refusals <- struct{}{}
-			case <-l.ended:
+			case <-l.running.Done():
 			}
 		}()
 	}
@@ -292,7 +270,7 @@ waiting:
 	for n := range tooMany {
 		select {
 		case <-refusals:
-		case <-l.ended:
+		case <-l.running.Done():
 			break waiting
 		case <-late:
 			l.violate("%d of %d simultaneous calls are refused, want %d", n, len(calls), tooMany)
@@ -303,12 +281,12 @@ waiting:
 	for _, c := range calls {
 		l.finish(c)
 	}
-	l.rest(time.Duration(1000+rng.IntN(8000)) * time.Millisecond)
+	wait(l.ctx, time.Duration(1000+rng.IntN(8000))*time.Millisecond)
 }
 
 // pauseReading stops the client's reads for a while.
 func (l *load) pauseReading(rng *rand.Rand, _ string) {
-	l.rest(time.Duration(rng.IntN(3000)) * time.Millisecond)
+	wait(l.ctx, time.Duration(rng.IntN(3000))*time.Millisecond)
 	pause := time.Duration(rng.IntN(200)) * time.Millisecond
 	if rng.IntN(10) == 0 {
 		pause *= 10

@@ -97,8 +97,7 @@ func soak(c config, out io.Writer) (int, error) {
 		return 0, err
 	}
 	defer host.cmd.Process.Kill()
-	stop := l.watch(host.cmd.Process.Pid)
-	defer stop()
+	go l.watch(host.running, host.cmd.Process.Pid)
 	began := time.Now()
 	host.run(1, c.duration/10)
 	warmed := time.Now()
@@ -109,7 +108,6 @@ func soak(c config, out io.Writer) (int, error) {
 	host.run(2, c.duration)
 	ended := time.Now()
 	end, after, err := host.end()
-	stop()
 	if err != nil {
 		return 0, err
 	}

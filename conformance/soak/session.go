@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -22,7 +23,8 @@ type session struct {
 	cmd    *exec.Cmd
 	stderr bytes.Buffer // to be read when the host has ended
 	pause  atomic.Int64 // nanoseconds to wait before the next read
-	ended  chan struct{}
+	// running ends with the host.
+	running context.Context
 
 	launched time.Time
 
@@ -43,7 +45,7 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	if err := os.WriteFile(filepath.Join(dir, "auth.json"), []byte(auth), 0o600); err != nil {
 		return nil, err
 	}
-	s := &session{ledger: l, ended: make(chan struct{}), calls: make(map[string]*call), nullAnswers: make(map[string]int)}
+	s := &session{ledger: l, calls: make(map[string]*call), nullAnswers: make(map[string]int)}
 	s.cmd = exec.Command(binary,
 		"--chatgpt-base-url", b.server.URL+"/backend-api", "--openai-base-url", b.server.URL+"/v1", "--auth-issuer", b.server.URL,
 		"--max-retries", fmt.Sprint(maxRetries), "--retry-base-delay", "0.02",
@@ -64,8 +66,10 @@ func launch(l *ledger, binary, dir string, b *backend, maxInFlight int) (*sessio
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
+	var ended context.CancelFunc
+	s.running, ended = context.WithCancel(context.Background())
 	go func() {
-		defer close(s.ended)
+		defer ended()
 		s.read(out)
 		s.cmd.Wait()
 	}()

@@ -28,10 +28,8 @@ func (l *load) settle() (resources, error) {
 	}
 	l.backend.disconnect()
 	for end := time.Now().Add(answerTimeout); ; time.Sleep(10 * time.Millisecond) {
-		select {
-		case <-l.ended:
+		if l.running.Err() != nil {
 			return resources{}, fmt.Errorf("the host ended: %v\n%s", l.cmd.ProcessState, l.stderr.String())
-		default:
 		}
 		r, err := resourcesOf(l.cmd.Process.Pid)
 		if err != nil || r.sockets == 0 {
@@ -59,7 +57,7 @@ func (l *load) end() (held resources, goroutines map[string]int, err error) {
 		return held, nil, err
 	}
 	select {
-	case <-l.ended:
+	case <-l.running.Done():
 	case <-time.After(answerTimeout):
 		return held, nil, fmt.Errorf("the host did not end")
 	}
