@@ -53,7 +53,7 @@ func (c *conversation) notify(host io.Writer, t *transcript, method string) {
 
 func (c *conversation) send(host io.Writer, t *transcript, format string, args ...any) {
 	if _, err := host.Write(c.framing.Encode(fmt.Appendf(nil, format, args...))); err != nil {
-		t.fault("the host does not read its input: %v", err)
+		t.faults.add("the host does not read its input: %v", err)
 	}
 }
 
@@ -108,7 +108,7 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 		frame, err := c.framing.Read(frames)
 		if err != nil {
 			if err != io.EOF && ctx.Err() == nil {
-				t.fault("%v", err)
+				t.faults.add("%v", err)
 			}
 			break
 		}
@@ -125,7 +125,7 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 			continue
 		}
 		if got, want := sent-before, len(c.steps[step].Expect.Requests); got != want {
-			t.fault("requests: want %d, got %d", want, got)
+			t.faults.add("requests: want %d, got %d", want, got)
 		}
 		before, t = sent, c.ask(stdin)
 	}
@@ -133,9 +133,9 @@ func (h Host) converse(ctx context.Context, cmd *exec.Cmd, c *conversation) erro
 	io.Copy(io.Discard, frames) // after a broken frame, let the host finish
 	err = cmd.Wait()
 	if ctx.Err() != nil {
-		t.fault("not over within %v", h.timeout())
+		t.faults.add("not over within %v", h.timeout())
 	} else if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		t.fault("want exit status 0 after the end of input, got: %v", exit)
+		t.faults.add("want exit status 0 after the end of input, got: %v", exit)
 	} else if err != nil {
 		return err
 	}

@@ -12,12 +12,14 @@ import (
 	"time"
 )
 
-// A comparison compares JSON values and records each difference. Numbers are
-// compared by value, to the last digit. An open comparison allows members that
-// are not expected, and null for absent ones.
-type comparison struct{ faults []string }
+// faults are differences, one per line.
+type faults []string
 
-// diff compares two JSON texts. Faults refer to the value as where.
+func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
+
+// diff compares two JSON texts. Numbers are compared by value, to the last digit.
+// An open comparison allows members that are not expected, and null for absent
+// ones. Faults refer to the value as where.
 func diff(where string, want, got json.RawMessage, open bool) []string {
 	w, err := decodeTree(want)
 	if err != nil {
@@ -27,9 +29,9 @@ func diff(where string, want, got json.RawMessage, open bool) []string {
 	if err != nil {
 		return []string{fmt.Sprintf("%s: not JSON: %v: %s", where, err, brief(got))}
 	}
-	var c comparison
-	c.value(where, w, g, open)
-	return c.faults
+	var f faults
+	f.value(where, w, g, open)
+	return f
 }
 
 // diffRequest compares requests. Headers and the attributes of form parts may
@@ -47,25 +49,25 @@ func diffRequest(where string, want, got Request) []string {
 // value compares two values. Two placeholders are objects: {"{{has}}": …} for
 // an object with at least these members, {"{{json}}": …} for a string that
 // contains such JSON.
-func (c *comparison) value(where string, want, got any, open bool) {
+func (f *faults) value(where string, want, got any, open bool) {
 	same := false
 	switch w := want.(type) {
 	case map[string]any:
 		if some, ok := placeholder(w, "{{has}}"); ok {
-			c.value(where, some, got, true)
+			f.value(where, some, got, true)
 			return
 		}
 		if inner, ok := placeholder(w, "{{json}}"); ok {
-			c.embedded(where, inner, got)
+			f.embedded(where, inner, got)
 			return
 		}
 		if g, ok := got.(map[string]any); ok {
-			c.object(where, w, g, open)
+			f.object(where, w, g, open)
 			return
 		}
 	case []any:
 		if g, ok := got.([]any); ok {
-			c.array(where, w, g, open)
+			f.array(where, w, g, open)
 			return
 		}
 	case json.Number:
@@ -77,30 +79,30 @@ func (c *comparison) value(where string, want, got any, open bool) {
 		same = want == got
 	}
 	if !same {
-		c.fault("%s: want %s, got %s", where, show(want), show(got))
+		f.add("%s: want %s, got %s", where, show(want), show(got))
 	}
 }
 
 // embedded compares the JSON in a string, which may have additional members in
 // any order.
-func (c *comparison) embedded(where string, want, got any) {
+func (f *faults) embedded(where string, want, got any) {
 	if text, ok := got.(string); ok {
 		if inner, err := decodeTree(json.RawMessage(text)); err == nil {
-			c.value(where, want, inner, true)
+			f.value(where, want, inner, true)
 			return
 		}
 	}
-	c.fault("%s: want a string with JSON, got %s", where, show(got))
+	f.add("%s: want a string with JSON, got %s", where, show(got))
 }
 
-func (c *comparison) object(where string, want, got map[string]any, open bool) {
+func (f *faults) object(where string, want, got map[string]any, open bool) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		g, ok := got[name]
 		switch {
 		case ok:
-			c.value(where+"."+name, want[name], g, open)
+			f.value(where+"."+name, want[name], g, open)
 		case !open || want[name] != nil:
-			c.fault("%s.%s: missing, want %s", where, name, show(want[name]))
+			f.add("%s.%s: missing, want %s", where, name, show(want[name]))
 		}
 	}
 	if open {
@@ -108,22 +110,18 @@ func (c *comparison) object(where string, want, got map[string]any, open bool) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
 		if _, ok := want[name]; !ok {
-			c.fault("%s.%s: unexpected: %s", where, name, show(got[name]))
+			f.add("%s.%s: unexpected: %s", where, name, show(got[name]))
 		}
 	}
 }
 
-func (c *comparison) array(where string, want, got []any, open bool) {
+func (f *faults) array(where string, want, got []any, open bool) {
 	if len(want) != len(got) {
-		c.fault("%s: want %d elements, got %d: %s", where, len(want), len(got), show(got))
+		f.add("%s: want %d elements, got %d: %s", where, len(want), len(got), show(got))
 	}
 	for i := range min(len(want), len(got)) {
-		c.value(fmt.Sprintf("%s[%d]", where, i), want[i], got[i], open)
+		f.value(fmt.Sprintf("%s[%d]", where, i), want[i], got[i], open)
 	}
-}
-
-func (c *comparison) fault(format string, args ...any) {
-	c.faults = append(c.faults, fmt.Sprintf(format, args...))
 }
 
 // placeholder returns the value of an object whose only member has the given

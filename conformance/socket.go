@@ -35,12 +35,11 @@ const frameTimeout = 20 * time.Second
 
 // converse plays the script of a socket and then waits for the end of the
 // connection. It returns the host's differences from the script.
-func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []string) {
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+func converse(w http.ResponseWriter, r *http.Request, script []Frame) (found faults) {
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
-		fault("no WebSocket: %v", err)
-		return faults
+		found.add("no WebSocket: %v", err)
+		return found
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(-1)
@@ -51,15 +50,15 @@ func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []
 		case f.Host != nil:
 			message, err := next(ctx, conn)
 			if err != nil {
-				fault("%s: want a message of the host, got none: %v", where, err)
-				return faults
+				found.add("%s: want a message of the host, got none: %v", where, err)
+				return found
 			}
-			faults = append(faults, diff(where, f.Host, message, false)...)
+			found = append(found, diff(where, f.Host, message, false)...)
 		case f.Left:
 			if message, err := next(ctx, conn); err == nil {
-				fault("%s: want the end of the connection, got %s", where, brief(message))
+				found.add("%s: want the end of the connection, got %s", where, brief(message))
 			}
-			return faults
+			return found
 		case f.Server != nil:
 			err = conn.Write(ctx, websocket.MessageText, f.Server)
 		case f.Text != nil:
@@ -68,19 +67,19 @@ func converse(w http.ResponseWriter, r *http.Request, script []Frame) (faults []
 			err = conn.Write(ctx, websocket.MessageBinary, f.Binary)
 		case f.Close != 0:
 			conn.Close(websocket.StatusCode(f.Close), "")
-			return faults
+			return found
 		case f.Cut:
-			return faults
+			return found
 		}
 		if err != nil {
-			fault("%s: the host has closed the connection: %v", where, err)
-			return faults
+			found.add("%s: the host has closed the connection: %v", where, err)
+			return found
 		}
 	}
 	if message, err := next(ctx, conn); err == nil {
-		fault("frames[%d]: unexpected: %s", len(script), brief(message))
+		found.add("frames[%d]: unexpected: %s", len(script), brief(message))
 	}
-	return faults
+	return found
 }
 
 func next(ctx context.Context, conn *websocket.Conn) ([]byte, error) {

@@ -17,11 +17,7 @@ type transcript struct {
 	events   []json.RawMessage
 	notified bool               // whether the call was interrupted or cancelled
 	answers  []*rpctest.Message // there should be exactly one
-	faults   []string
-}
-
-func (t *transcript) fault(format string, args ...any) {
-	t.faults = append(t.faults, fmt.Sprintf(format, args...))
+	faults
 }
 
 // add handles a frame and reports whether the call is over, by a response or a
@@ -29,11 +25,11 @@ func (t *transcript) fault(format string, args ...any) {
 func (t *transcript) add(frame []byte) bool {
 	m, err := rpctest.Parse(frame)
 	if err != nil {
-		t.fault("%v", err)
+		t.faults.add("%v", err)
 		return true
 	}
 	if err := t.order.Take(m); err != nil {
-		t.fault("%v", err)
+		t.faults.add("%v", err)
 	}
 	switch m.Method {
 	case "":
@@ -43,27 +39,27 @@ func (t *transcript) add(frame []byte) bool {
 		t.sameID("stream.event", m.Params.ID)
 		t.events = append(t.events, m.Params.Event.Text)
 	default:
-		t.fault("an unknown notification: %s", m.Method)
+		t.faults.add("an unknown notification: %s", m.Method)
 	}
 	return m.Method == ""
 }
 
 func (t *transcript) sameID(where string, got json.RawMessage) {
 	if !bytes.Equal(got, t.id) {
-		t.fault("%s: want id %s, got %s", where, t.id, got)
+		t.faults.add("%s: want id %s, got %s", where, t.id, got)
 	}
 }
 
 // compare compares the call with the expectations and returns all faults.
 func (t *transcript) compare(want Expect) []string {
 	if len(t.answers) == 0 {
-		t.fault("no response")
+		t.faults.add("no response")
 	}
 	if want.Departs != "" {
 		return t.faults
 	}
 	if len(t.events) != len(want.Events) {
-		t.fault("events: want %d, got %d", len(want.Events), len(t.events))
+		t.faults.add("events: want %d, got %d", len(want.Events), len(t.events))
 	}
 	for i := range min(len(want.Events), len(t.events)) {
 		t.faults = append(t.faults, diff(fmt.Sprintf("events[%d]", i), want.Events[i], t.events[i], false)...)
@@ -76,9 +72,9 @@ func (t *transcript) compare(want Expect) []string {
 	case want.Error != nil && got.Error != nil:
 		t.faults = append(t.faults, want.Error.faults(got)...)
 	case want.Error != nil:
-		t.fault("want an error, got the result %s", brief(got.Result))
+		t.faults.add("want an error, got the result %s", brief(got.Result))
 	case got.Error != nil:
-		t.fault("want a result, got the error %s", brief([]byte(got.Text)))
+		t.faults.add("want a result, got the error %s", brief([]byte(got.Text)))
 	default:
 		t.faults = append(t.faults, diff("result", want.Result, got.Result, true)...)
 	}

@@ -16,6 +16,7 @@ package schema
 
 import (
 	"embed"
+	"io/fs"
 	"strings"
 )
 
@@ -29,15 +30,9 @@ func OpenRPC() []byte { return read("openrpc.json") }
 
 // Methods returns the names of the methods that have schemas, sorted.
 func Methods() []string {
-	entries, err := files.ReadDir(".")
-	if err != nil {
-		panic(err) // impossible, since it is embedded
-	}
-	var names []string
-	for _, entry := range entries {
-		if name, ok := strings.CutSuffix(entry.Name(), ".params.json"); ok {
-			names = append(names, name)
-		}
+	names, _ := fs.Glob(files, "*.params.json") // the pattern is valid
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(name, ".params.json")
 	}
 	return names
 }

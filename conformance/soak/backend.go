@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -21,11 +22,11 @@ import (
 type backend struct {
 	ledger *ledger
 	server *httptest.Server
+	open   atomic.Int64 // requests in progress
 
 	mu        sync.Mutex
 	exchanges map[int]*exchange // by the number of the call
 	sockets   map[*websocket.Conn]bool
-	open      int // requests in progress
 }
 
 // An exchange is the backend's record of one call.
@@ -75,18 +76,9 @@ func (b *backend) expect(s script, gate chan struct{}) *exchange {
 	return x
 }
 
-// busy returns the number of requests in progress.
-func (b *backend) busy() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.open
-}
-
 // enter records the start of an attempt and returns its number, from 1.
 func (b *backend) enter(x *exchange) int {
-	b.mu.Lock()
-	b.open++
-	b.mu.Unlock()
+	b.open.Add(1)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.open == 0 {
@@ -99,9 +91,7 @@ func (b *backend) enter(x *exchange) int {
 }
 
 func (b *backend) leave(x *exchange) {
-	b.mu.Lock()
-	b.open--
-	b.mu.Unlock()
+	b.open.Add(-1)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.open--; x.open == 0 {

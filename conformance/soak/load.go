@@ -23,9 +23,8 @@ const (
 // A load is a client's session and the backend behind it.
 type load struct {
 	*session
+	config
 	backend     *backend
-	seed        uint64
-	streams     int
 	maxInFlight int
 	calls       atomic.Int64
 	ctx         context.Context // ends when no more calls are to be made

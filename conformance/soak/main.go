@@ -136,7 +136,7 @@ func begin(l *ledger, b *backend, c config, dir string) (*load, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &load{session: s, backend: b, seed: c.seed, streams: c.streams, maxInFlight: limit}
+	h := &load{session: s, backend: b, config: c, maxInFlight: limit}
 	first := h.prepare("1", script{call: int(h.calls.Add(1)), stream: true, ending: completed, deltas: 1}, nil)
 	h.write(first.script.request(first.id) + "\n")
 	h.finish(first)

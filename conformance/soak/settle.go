@@ -20,9 +20,9 @@ type resources struct {
 // settle closes idle connections and returns the resources that the host holds
 // then. All calls have ended.
 func (l *load) settle() (resources, error) {
-	for end := time.Now().Add(answerTimeout); l.backend.busy() > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(answerTimeout); l.backend.open.Load() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			l.violate("%d requests are still open after all calls were answered", l.backend.busy())
+			l.violate("%d requests are still open after all calls were answered", l.backend.open.Load())
 			break
 		}
 	}
