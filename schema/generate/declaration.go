@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
-	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -72,8 +71,8 @@ type notation struct {
 	// The names of the types of package vocabulary, and their suffix in the client.
 	known  []string
 	suffix string
-	// The types of undeclared objects.
-	other func(vocabulary.Other) []string
+	// The types of undeclared objects, in parameters or not.
+	other func(given bool) []string
 }
 
 // namesOf returns the names of the selected Go types in a client.
@@ -158,14 +157,10 @@ func described(schema rawjson.Value) string {
 // types returns the alternatives of the type of a schema.
 func (n *notation) types(schema rawjson.Value) (list []string) {
 	if ref, ok := schema.Get("$ref").Text(); ok {
-		own := strings.TrimPrefix(ref, "#/$defs/")
-		if name, ok := n.names[own]; ok {
-			return []string{name}
-		}
-		if slices.Contains(n.known, own) {
-			return []string{own + n.suffix}
-		}
-		return []string{n.simple["object"]}
+		return []string{n.typeOf(strings.TrimPrefix(ref, "#/$defs/"))}
+	}
+	if given := schema.Get("x-given"); given.Kind() != 0 {
+		return n.other(given.Kind() == 't')
 	}
 	if schema.Get("not").Kind() == '{' { // only null, which counts as absent
 		return []string{n.simple["null"]}
@@ -188,11 +183,14 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 	if kinds == nil {
 		kinds = []string{"any"}
 	}
+	known := elementsOf(schema.Get("x-known"))
+	// Several examples that are texts are the known values.
+	if examples := elementsOf(schema.Get("examples")); len(examples) > 1 && !slices.ContainsFunc(examples, func(json string) bool { return json[0] != '"' }) {
+		known = examples
+	}
 	for _, kind := range kinds {
-		// Several examples that are texts are the known values.
-		known := elementsOf(schema.Get("examples"))
-		if kind == "string" && len(known) > 1 && !slices.ContainsFunc(known, func(json string) bool { return json[0] != '"' }) {
-			list = append(list, n.knownTexts(known)...)
+		if kind == "string" && known != nil {
+			list = append(append(list, n.constants(known...)...), n.otherText)
 		} else {
 			list = append(list, n.typeOfKind(kind, schema))
 		}
@@ -200,9 +198,24 @@ func (n *notation) types(schema rawjson.Value) (list []string) {
 	return unique(list)
 }
 
-// knownTexts returns the types of a text with known values, given in JSON.
-func (n *notation) knownTexts(json []string) []string {
-	return append(n.constants(json...), n.otherText)
+// typeOf returns the type with a name in Go.
+func (n *notation) typeOf(name string) string {
+	switch own := n.names[name]; {
+	case own != "":
+		return own
+	case slices.Contains(n.known, name):
+		return strings.TrimSuffix(name, n.suffix) + n.suffix
+	}
+	return n.simple["object"]
+}
+
+// declared returns the class of a type of the vocabulary, given its schema.
+func (n *notation) declared(name string, schema rawjson.Value) class {
+	c := class{Name: n.typeOf(name), Doc: described(schema), Members: n.members(schema)}
+	if schema.Get("anyOf").Kind() != 0 {
+		c.Alternatives = n.types(schema)
+	}
+	return c
 }
 
 // elementsOf returns the elements of a list as JSON.
@@ -218,6 +231,10 @@ func (n *notation) typeOfKind(kind string, schema rawjson.Value) string {
 	case "array":
 		return n.list(union(n.types(schema.Get("items"))))
 	case "object":
+		name, _ := schema.Get("x-type").Text()
+		if own := n.names[name]; own != "" {
+			return own
+		}
 		if further := schema.Get("additionalProperties"); further.Kind() == '{' {
 			return n.dict(union(n.types(further)))
 		}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,10 +81,14 @@ func generate(root string, declare declaration) (map[string][]byte, error) {
 // forClients adds the files of the client libraries.
 func forClients(files map[string][]byte, root string, all []rpc.Method, comments map[string]string) (err error) {
 	const inPython, inNode = "clients/python/src/codex_rpc/", "clients/node/"
-	given, returned := vocabularyRoots(all)
-	known, err := vocabularyNames(comments, slices.Concat(given, returned)...)
-	if err != nil {
-		return err
+	given, returned := declaredIn(all, comments)
+	declared := maps.Clone(given)
+	maps.Copy(declared, returned)
+	known := slices.Sorted(maps.Keys(declared))
+	for _, name := range known {
+		if described(declared[name]) == "" {
+			return fmt.Errorf("%s has no doc comment", name)
+		}
 	}
 	if files[inPython+"_declared.py"], err = python(all, comments, known); err != nil {
 		return err
@@ -101,9 +106,9 @@ func forClients(files map[string][]byte, root string, all []rpc.Method, comments
 	}
 	files[inNode+"src/resources.js"], files[inNode+"types/resources.d.ts"] = nodeSurface(all, comments)
 	files[inNode+"src/methods.js"] = nodeOptions(all)
-	files[inNode+"types/vocabulary.d.ts"] = typescriptVocabulary(comments, slices.Concat(given, returned)...)
-	files[inPython+"types.pyi"], files[inPython+"types.py"] = pythonVocabulary(comments, returned, given)
-	files[inPython+"_vocabulary.py"] = pythonOptional(slices.Concat(given, returned)...)
+	files[inNode+"types/vocabulary.d.ts"] = typescriptVocabulary(declared)
+	files[inPython+"types.pyi"], files[inPython+"types.py"] = pythonVocabulary(returned, given)
+	files[inPython+"_vocabulary.py"] = pythonOptional(declared)
 	files[inPython+"_error_types.py"], files[inNode+"src/error-types.js"], err = errorTables(methods.ErrorKinds())
 	return err
 }

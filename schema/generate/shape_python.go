@@ -3,28 +3,27 @@ package main
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // pythonVocabulary returns the types of the vocabulary for type checkers: of
 // results and of parameters.
-func pythonVocabulary(comments map[string]string, returned, given []reflect.Type) (stub, module []byte) {
+func pythonVocabulary(returned, given map[string]rawjson.Value) (stub, module []byte) {
 	names := []string{"UnknownObject", "ParsedResponseStreamEvent"}
 	var sides [2][]class
-	for i, roots := range [][]reflect.Type{returned, given} {
-		for _, t := range shapesFrom(roots...) {
-			if pythonOwn[t.Name()] == "" {
-				c := pythonShape(t, i == 1, comments)
+	for i, declared := range []map[string]rawjson.Value{returned, given} {
+		for _, name := range slices.Sorted(maps.Keys(declared)) {
+			if pythonOwn[name] == "" {
+				c := pythonShape(name, declared, i == 1)
 				sides[i] = append(sides[i], c)
 				names = append(names, c.Name)
 			}
 		}
 	}
-	parsed, events := pythonParsed()
+	parsed, events := pythonParsed(returned)
 	for _, c := range parsed {
 		names = append(names, c.Name)
 	}
@@ -35,14 +34,14 @@ func pythonVocabulary(comments map[string]string, returned, given []reflect.Type
 
 // pythonParsed returns the events of a stream that is parsed as it arrives: the
 // classes of those that differ from others, and the names of all.
-func pythonParsed() (classes []class, events []string) {
+func pythonParsed(returned map[string]rawjson.Value) (classes []class, events []string) {
 	parsed := map[string]member{
 		"ResponseTextDeltaEvent":                  {Name: "snapshot", Types: []string{"str"}},
 		"ResponseFunctionCallArgumentsDeltaEvent": {Name: "snapshot", Types: []string{"str"}},
 		"ResponseTextDoneEvent":                   {Name: "parsed", Types: []string{"Any"}},
 		"ResponseCompletedEvent":                  {Name: "response", Types: []string{"ParsedResponse[Any]"}},
 	}
-	events = pythonShapes(false).alternatives(vocabulary.ResponseStreamEvent{}.Union())
+	events = pythonShapes(returned, false).types(returned["ResponseStreamEvent"])
 	for i, name := range events {
 		if m, ok := parsed[name]; ok {
 			m.Required = true
@@ -58,20 +57,22 @@ var pythonOwn = map[string]string{"ResponseSnapshot": "Response", "ResponseUsage
 
 // pythonShapes returns the notation of the vocabulary in Python, of results or
 // of parameters.
-func pythonShapes(given bool) *notation {
+func pythonShapes(declared map[string]rawjson.Value, given bool) *notation {
 	n := pythonNotation("dict[str, Any]", "list", pythonOwn)
-	n.other = func(vocabulary.Other) []string { return []string{"UnknownObject"} }
+	other := []string{"UnknownObject"}
 	if given {
 		n = pythonNotation("Mapping[str, Any]", "Iterable", pythonOwn)
 		n.suffix = "Param"
-		n.other = func(vocabulary.Other) []string { return []string{"Mapping[str, Any]", "CodexBaseModel"} }
+		other = []string{"Mapping[str, Any]", "CodexBaseModel"}
 	}
+	n.known = slices.Collect(maps.Keys(declared))
+	n.other = func(bool) []string { return other }
 	return n
 }
 
 // pythonShape returns the class of a type.
-func pythonShape(t reflect.Type, given bool, comments map[string]string) class {
-	c := pythonShapes(given).shape(t, given, comments)
+func pythonShape(name string, declared map[string]rawjson.Value, given bool) class {
+	c := pythonShapes(declared, given).declared(name, declared[name])
 	keyword := slices.IndexFunc(c.Members, func(m member) bool { return m.Name == "async" })
 	switch {
 	case given && keyword >= 0:
@@ -79,7 +80,7 @@ func pythonShape(t reflect.Type, given bool, comments map[string]string) class {
 		c.Members = slices.Delete(c.Members, keyword, keyword+1)
 	case given:
 		c.Base = "TypedDict, total=False"
-	case strings.HasSuffix(t.Name(), "Event"):
+	case strings.HasSuffix(name, "Event"):
 		c.Base = "_Event"
 	default:
 		c.Base = "_Item"
@@ -104,21 +105,25 @@ var pythonAdded = map[string][]string{
 }
 
 // pythonOptional returns the module with the names of optional members.
-func pythonOptional(roots ...reflect.Type) []byte {
+func pythonOptional(declared map[string]rawjson.Value) []byte {
 	optional := make(map[string][]string)
-	for _, t := range shapesFrom(roots...) {
-		s := shapeOf(t, nil)
-		if s.Tags == nil && pythonOwn[s.name] == "" {
-			s.Tags = []string{""}
+	for name, schema := range declared {
+		kind := schema.Get("properties").Get("type")
+		tags := append(textsOf(kind.Get("const")), textsOf(kind.Get("enum"))...)
+		tagged := tags != nil
+		if !tagged && pythonOwn[name] == "" {
+			tags = []string{""}
 		}
-		for _, tag := range s.Tags {
-			for _, m := range s.Members {
-				if m.Name == "async" {
-					m.Name = "async_"
-				}
-				if m.Optional {
-					optional[tag] = append(optional[tag], m.Name)
-				}
+		required := requiredOf(schema)
+		for member := range schema.Get("properties").Members() {
+			if member == "type" && tagged || slices.Contains(required, member) {
+				continue
+			}
+			if member == "async" {
+				member = "async_"
+			}
+			for _, tag := range tags {
+				optional[tag] = append(optional[tag], member)
 			}
 		}
 	}

@@ -17,7 +17,24 @@ import (
 type definer struct {
 	comments map[string]string
 	returned bool           // whether the types are those of results
+	declared bool           // whether the schemas are those of [declaredFrom]
 	defs     map[string]any // by name
+}
+
+// declaredFrom returns the schemas, by name, of the named types that are reachable
+// from the roots, for the types of the clients. Unlike published schemas they
+// require all members that cannot be absent, mark undeclared objects and known
+// values, name maps, and describe references.
+func declaredFrom(comments map[string]string, roots ...reflect.Type) map[string]rawjson.Value {
+	d := &definer{comments: comments, returned: true, declared: true, defs: make(map[string]any)}
+	for _, root := range roots {
+		d.plain(root)
+	}
+	schemas := make(map[string]rawjson.Value)
+	for name, definition := range d.defs {
+		schemas[name] = rawjson.MustParse(string(encode(definition)))
+	}
+	return schemas
 }
 
 // reference returns the schema of a type and defines the types it refers to.
@@ -39,13 +56,15 @@ func (d *definer) plain(t reflect.Type) map[string]any {
 		}
 		return map[string]any{"$ref": "#/$defs/" + t.Name()}
 	}
-	switch kind := kindOf(t); kind {
-	case "any":
+	switch kind := kindOf(t); {
+	case kind == "any":
 		return map[string]any{}
-	case "array":
+	case d.declared && kind == "object":
+		return map[string]any{"type": kind, "x-type": t.Name()}
+	case kind == "array":
 		return map[string]any{"type": kind, "items": d.member(shapeMember{of: t.Elem()}, d.returned)}
 	default:
-		return withKnown(map[string]any{"type": kind}, knownTexts(t))
+		return d.withKnown(map[string]any{"type": kind}, knownTexts(t))
 	}
 }
 
@@ -55,7 +74,7 @@ func (d *definer) define(t reflect.Type) map[string]any {
 	schema := map[string]any{"type": "object"}
 	if s.union != nil {
 		schema = d.union(t)
-	} else if d.members(schema, s, d.returned && completed(t)); s.Tags == nil && !d.returned {
+	} else if d.members(schema, s, d.declared || d.returned && completed(t)); s.Tags == nil && !d.returned {
 		schema = orNull(schema)
 	}
 	if s.Doc != "" {
@@ -80,7 +99,7 @@ func (d *definer) members(schema map[string]any, s shape, complete bool) {
 		}
 	}
 	if s.Tags != nil {
-		add("type", tagSchema(s), !s.untagged)
+		add("type", tagSchema(s.Tags, s.untagged && !d.declared), !s.untagged)
 	}
 	for _, m := range s.Members {
 		add(m.Name, d.member(m, complete), complete && !m.Optional)
@@ -96,9 +115,9 @@ func (d *definer) members(schema map[string]any, s shape, complete bool) {
 func (d *definer) member(m shapeMember, complete bool) map[string]any {
 	schema := d.plain(m.of)
 	if items, ok := schema["items"].(map[string]any); ok {
-		withKnown(items, m.known)
+		d.withKnown(items, m.known)
 	} else {
-		withKnown(schema, m.known)
+		d.withKnown(schema, m.known)
 	}
 	union := m.of.Implements(reflect.TypeFor[vocabulary.Union]())
 	if m.nullable || m.Optional || !complete {
@@ -106,7 +125,7 @@ func (d *definer) member(m shapeMember, complete bool) map[string]any {
 			schema = orNull(schema)
 		}
 	}
-	if m.doc != "" && schema["$ref"] == nil { // draft 7 ignores keywords beside it
+	if m.doc != "" && (d.declared || schema["$ref"] == nil) { // draft 7 ignores keywords beside it
 		schema["description"] = m.doc
 	}
 	return schema
@@ -123,7 +142,11 @@ func (d *definer) union(t reflect.Type) map[string]any {
 	}
 	for _, alternative := range shapeOf(t, nil).union {
 		if other, ok := alternative.(vocabulary.Other); ok {
-			objects = append(objects, otherSchema(known, other.Untyped, !d.returned))
+			schema := otherSchema(known, other.Untyped, !d.returned)
+			if d.declared {
+				schema["x-given"] = other.Given
+			}
+			objects = append(objects, schema)
 			continue
 		}
 		schema := d.plain(reflect.TypeOf(alternative))
@@ -169,15 +192,15 @@ func kindsOf(schema map[string]any) []any {
 }
 
 // tagSchema returns the schema of the member type.
-func tagSchema(s shape) map[string]any {
-	if len(s.Tags) == 1 && !s.untagged {
-		return map[string]any{"const": s.Tags[0]}
+func tagSchema(tags []string, nullable bool) map[string]any {
+	if len(tags) == 1 && !nullable {
+		return map[string]any{"const": tags[0]}
 	}
 	var values []any
-	for _, value := range s.Tags {
+	for _, value := range tags {
 		values = append(values, value)
 	}
-	if !s.untagged {
+	if !nullable {
 		return map[string]any{"enum": values}
 	}
 	return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
@@ -199,8 +222,12 @@ func otherSchema(known []string, untyped, nullable bool) map[string]any {
 }
 
 // withKnown adds the known values of a string to a schema.
-func withKnown(schema map[string]any, known []string) map[string]any {
-	if known != nil {
+func (d *definer) withKnown(schema map[string]any, known []string) map[string]any {
+	switch {
+	case known == nil:
+	case d.declared:
+		schema["x-known"] = known
+	default:
 		schema["examples"] = known
 	}
 	return schema

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // A shape is a type of the vocabulary in the form that all documents use.
@@ -102,82 +102,19 @@ func knownTexts(t reflect.Type) []string {
 	return nil
 }
 
-// kindOf returns the name in JSON Schema of a type that is not a shape, "any" if it
-// has any values.
+// kinds are the names in JSON Schema of types that are not shapes, "any" for any
+// values.
+var kinds = map[reflect.Kind]string{
+	reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Float64: "number",
+	reflect.Map: "object", reflect.Slice: "array", reflect.Interface: "any",
+}
+
 func kindOf(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "string"
-	case reflect.Bool:
-		return "boolean"
-	case reflect.Int:
-		return "integer"
-	case reflect.Float64:
-		return "number"
-	case reflect.Map:
-		return "object"
-	case reflect.Slice:
-		return "array"
-	case reflect.Interface:
-		return "any"
+	kind, ok := kinds[t.Kind()]
+	if !ok {
+		panic(fmt.Sprintf("%s is not a type of the vocabulary", t))
 	}
-	panic(fmt.Sprintf("%s is not a type of the vocabulary", t))
-}
-
-// nameOf returns the name of a named type.
-func (n *notation) nameOf(t reflect.Type) string {
-	return cmp.Or(n.names[t.Name()], strings.TrimSuffix(t.Name(), n.suffix)+n.suffix)
-}
-
-// alternatives returns the types of the alternatives of a union.
-func (n *notation) alternatives(union []any) (list []string) {
-	for _, alternative := range union {
-		if other, ok := alternative.(vocabulary.Other); ok {
-			list = append(list, n.other(other)...)
-		} else {
-			list = append(list, n.typesOf(reflect.TypeOf(alternative), nil)...)
-		}
-	}
-	return list
-}
-
-// typesOf returns the alternatives of the type of a value, given its known values.
-func (n *notation) typesOf(t reflect.Type, known []string) []string {
-	switch {
-	case isNamed(t), n.names[t.Name()] != "":
-		return []string{n.nameOf(t)}
-	case isShape(t):
-		return n.alternatives(shapeOf(t, nil).union)
-	}
-	kind := kindOf(t)
-	if kind == "array" {
-		return []string{n.list(union(n.typesOf(t.Elem(), known)))}
-	}
-	if known == nil {
-		known = knownTexts(t)
-	}
-	if known != nil {
-		return n.knownTexts(quoted(known))
-	}
-	return []string{n.simple[kind]}
-}
-
-// shape returns the class of a type of the vocabulary. If given, its optional
-// members may be null.
-func (n *notation) shape(t reflect.Type, given bool, comments map[string]string) class {
-	s := shapeOf(t, comments)
-	c := class{Name: n.nameOf(t), Doc: s.Doc, Alternatives: n.alternatives(s.union)}
-	if s.Tags != nil {
-		c.Members = append(c.Members, member{Name: "type", Types: n.constants(quoted(s.Tags)...), Required: !s.untagged})
-	}
-	for _, m := range s.Members {
-		types := n.typesOf(m.of, m.known)
-		if (m.nullable || m.Optional && given) && !slices.Contains(types, n.simple["any"]) {
-			types = append(types, n.simple["null"])
-		}
-		c.Members = append(c.Members, member{Name: m.Name, Doc: m.doc, Types: types, Required: !m.Optional})
-	}
-	return c
+	return kind
 }
 
 // quoted returns texts without special characters in JSON.
@@ -188,60 +125,18 @@ func quoted(texts []string) (json []string) {
 	return json
 }
 
-// shapesFrom returns the named types that are reachable from the roots, sorted
-// by name.
-func shapesFrom(roots ...reflect.Type) (found []reflect.Type) {
-	seen := make(map[reflect.Type]bool)
-	var visit func(t reflect.Type)
-	visit = func(t reflect.Type) {
-		for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		if !isShape(t) || t == otherType || seen[t] {
-			return
-		}
-		seen[t] = true
-		if isNamed(t) {
-			found = append(found, t)
-		}
-		s := shapeOf(t, nil)
-		for _, alternative := range s.union {
-			visit(reflect.TypeOf(alternative))
-		}
-		for _, m := range s.Members {
-			visit(m.of)
-		}
-	}
-	for _, root := range roots {
-		visit(root)
-	}
-	slices.SortFunc(found, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
-	return found
-}
-
-// vocabularyNames returns the names of the types that are reachable from the
-// roots.
-func vocabularyNames(comments map[string]string, roots ...reflect.Type) (names []string, err error) {
-	for _, t := range shapesFrom(roots...) {
-		if comments[t.PkgPath()+"."+t.Name()] == "" {
-			return nil, fmt.Errorf("%s has no doc comment", t)
-		}
-		names = append(names, t.Name())
-	}
-	return names, nil
-}
-
-// vocabularyRoots returns the types of the vocabulary in parameters, and those
-// in results and events.
-func vocabularyRoots(all []rpc.Method) (given, returned []reflect.Type) {
+// declaredIn returns the schemas, by name, of the types of the vocabulary in
+// parameters, and of those in results and events.
+func declaredIn(all []rpc.Method, comments map[string]string) (given, returned map[string]rawjson.Value) {
+	var inParams, inResults []reflect.Type
 	for _, m := range all {
-		given = append(given, rootsIn(m.Params())...)
-		returned = append(returned, rootsIn(m.Result())...)
+		inParams = append(inParams, rootsIn(m.Params())...)
+		inResults = append(inResults, rootsIn(m.Result())...)
 		for _, event := range m.Events() {
-			returned = append(returned, rootsIn(event)...)
+			inResults = append(inResults, rootsIn(event)...)
 		}
 	}
-	return given, returned
+	return declaredFrom(comments, inParams...), declaredFrom(comments, inResults...)
 }
 
 // rootsIn returns the types of the vocabulary that a type contains.

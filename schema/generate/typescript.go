@@ -2,13 +2,14 @@ package main
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/codex-rpc/codex-rpc/methods"
-	"github.com/codex-rpc/codex-rpc/methods/vocabulary"
 	"github.com/codex-rpc/codex-rpc/rpc"
+	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
 // The parameters that the Node client accepts as options of a call, or sets by
@@ -166,18 +167,19 @@ func typescript(all []rpc.Method, comments map[string]string, known []string) ([
 }
 
 // typescriptVocabulary returns the types of the vocabulary for the Node client.
-func typescriptVocabulary(comments map[string]string, roots ...reflect.Type) []byte {
+func typescriptVocabulary(declared map[string]rawjson.Value) []byte {
 	n := typescriptNotation()
+	n.known = slices.Collect(maps.Keys(declared))
 	n.names["JSONSchema"] = "JSONSchema"
-	n.other = func(other vocabulary.Other) []string {
-		if other.Given { // the union is no longer discriminated, but accepts new types
+	n.other = func(given bool) []string {
+		if given { // the union is no longer discriminated, but accepts new types
 			return []string{"{ type?: string | null; [name: string]: any }"}
 		}
 		return []string{"UnknownObject"}
 	}
 	var classes []class
-	for _, t := range shapesFrom(roots...) {
-		classes = append(classes, n.shape(t, true, comments))
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		classes = append(classes, n.declared(name, declared[name]))
 	}
 	return render("vocabulary.d.ts", nil, classes)
 }
