@@ -114,29 +114,23 @@ func (m *manual) flag(f *pflag.Flag) {
 	}
 }
 
-// prose writes the text of --help: paragraphs are filled, indented lines are
-// literal.
+// prose writes the text of --help: paragraphs are filled, unless they are
+// indented.
 func (m *manual) prose(text string) {
-	literal, fresh := false, false
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		if line == "" {
-			fresh = true
-			continue
-		}
-		switch indented := strings.HasPrefix(line, "  "); {
-		case indented && !literal:
+	for i, paragraph := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+		literal := strings.HasPrefix(paragraph, "  ")
+		switch {
+		case literal:
 			m.WriteString(".RS 4\n.nf\n")
-		case !indented && literal:
-			m.WriteString(".fi\n.RE\n.PP\n")
-		case fresh:
+		case i > 0:
 			m.WriteString(".PP\n")
 		}
-		literal, fresh = strings.HasPrefix(line, "  "), false
-		m.WriteString(roff(strings.TrimPrefix(line, "  ")) + "\n")
-	}
-	if literal {
-		m.WriteString(".fi\n.RE\n")
+		for line := range strings.SplitSeq(paragraph, "\n") {
+			m.WriteString(roff(strings.TrimPrefix(line, "  ")) + "\n")
+		}
+		if literal {
+			m.WriteString(".fi\n.RE\n")
+		}
 	}
 }
 

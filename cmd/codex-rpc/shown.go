@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -27,7 +28,6 @@ type shownWriter struct {
 func (s *shownWriter) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	const hex = "0123456789abcdef"
 	text := p
 	if len(s.rest) > 0 {
 		text = append(s.rest, p...)
@@ -53,7 +53,7 @@ func (s *shownWriter) Write(p []byte) (int, error) {
 		if r == utf8.RuneError {
 			out = utf8.AppendRune(out, r)
 		} else {
-			out = append(out, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+			out = fmt.Appendf(out, `\u%04x`, r)
 		}
 		i += size
 		clean = i
