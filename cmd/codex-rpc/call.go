@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -46,10 +45,10 @@ parameters, or both:
 			if err != nil {
 				return err
 			}
-			request, err := callRequest(args[0], params, stream)
-			if err != nil {
-				return err
+			if stream {
+				params = params.With("stream", rawjson.Bool(true))
 			}
+			request := callRequest(args[0], params)
 			err = onHost(c, cmd, c.record, func(ctx context.Context, h *host) error { return h.call(ctx, request, cmd.OutOrStdout()) })
 			if f, ok := errors.AsType[*failure](err); ok && strings.HasSuffix(f.message, "(invalid_params, -32602)") {
 				f.hints = append(f.hints, exampleHint(args[0]))
@@ -73,23 +72,13 @@ func callArgs(cmd *cobra.Command, args []string) error {
 }
 
 // callRequest returns the message that calls a method. Its id is 1.
-func callRequest(method string, params []byte, stream bool) ([]byte, error) {
-	if !utf8.Valid(params) {
-		return nil, usageError("the parameters are not UTF-8 text")
-	}
-	v, err := parseParams(params)
-	if err != nil {
-		return nil, err
-	}
-	if stream {
-		v = v.With("stream", rawjson.Bool(true))
-	}
+func callRequest(method string, params rawjson.Value) []byte {
 	var request rawjson.Object
 	request.SetString("jsonrpc", "2.0")
 	request.Set("id", rawjson.Int(1))
 	request.SetString("method", method)
-	request.Set("params", v)
-	return append(request.Value().AppendTo(nil), '\n'), nil
+	request.Set("params", params)
+	return append(request.Value().AppendTo(nil), '\n')
 }
 
 // call sends a request and prints the response.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/codex-rpc/codex-rpc/backend/localfile"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -18,9 +19,8 @@ const maxParamsBytes = 256 << 20
 
 // readParams returns the parameters of a call from the arguments: optionally an
 // object, then members. The help of the command call describes their forms.
-func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
+func readParams(method string, args []string, stdin io.Reader) (v rawjson.Value, err error) {
 	params := []byte("{}")
-	var err error
 	if len(args) > 0 && !isMember(args[0]) {
 		switch first := args[0]; {
 		case first == "-":
@@ -34,16 +34,12 @@ func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 			params = []byte(first)
 		}
 		if err != nil {
-			return nil, usageError("cannot read the parameters: %v", err)
+			return v, usageError("cannot read the parameters: %v", err)
 		}
 		args = args[1:]
 	}
-	if len(args) == 0 {
-		return params, nil
-	}
-	v, err := parseParams(params)
-	if err != nil {
-		return nil, err
+	if v, err = parseParams(params); err != nil || len(args) == 0 {
+		return v, err
 	}
 	object := make(map[string]any)
 	for name, value := range v.Members() {
@@ -51,22 +47,29 @@ func readParams(method string, args []string, stdin io.Reader) ([]byte, error) {
 	}
 	for _, arg := range args {
 		if !isMember(arg) {
-			return nil, &failure{exitUsage, fmt.Sprintf("%q is not a parameter", arg), []string{"parameters are KEY=TEXT, KEY:=JSON or KEY@FILE, after the object if there is one", exampleHint(method)}}
+			return v, &failure{exitUsage, fmt.Sprintf("%q is not a parameter", arg), []string{"parameters are KEY=TEXT, KEY:=JSON or KEY@FILE, after the object if there is one", exampleHint(method)}}
 		}
 		key, value, err := readMember(method, arg)
 		if err != nil {
-			return nil, err
+			return v, err
 		}
 		if err := set(object, strings.Split(key, "."), value); err != nil {
-			return nil, usageError("%s: %v", arg, err)
+			return v, usageError("%s: %v", arg, err)
 		}
 	}
-	return json.Marshal(object)
+	text, err := json.Marshal(object)
+	if err != nil {
+		return v, err
+	}
+	return parseParams(text)
 }
 
 // parseParams parses the object that holds the parameters.
-func parseParams(text []byte) (rawjson.Value, error) {
-	v, err := rawjson.Parse(bytes.TrimPrefix(text, []byte("\ufeff"))) // from an editor or a shell's redirection
+func parseParams(text []byte) (v rawjson.Value, err error) {
+	if !utf8.Valid(text) {
+		return v, usageError("the parameters are not UTF-8 text")
+	}
+	v, err = rawjson.Parse(bytes.TrimPrefix(text, []byte("\ufeff"))) // from an editor or a shell's redirection
 	if err != nil {
 		return v, &failure{exitUsage, "the parameters are not JSON: " + err.Error(), []string{"KEY=TEXT, KEY:=JSON and KEY@FILE need no JSON around them"}}
 	}

@@ -36,8 +36,8 @@ func TestReadParams(t *testing.T) {
 		{"a file to upload", []string{"file@x.wav"}, `{"file":{"path":"x.wav"}}`},
 	} {
 		got, err := readParams("audio.transcriptions.create", test.args, strings.NewReader(`{"from": "stdin"}`))
-		if err != nil && !strings.Contains(err.Error(), test.want) || err == nil && string(got) != test.want {
-			t.Errorf("%s: %s, %v; want %s", test.name, got, err, test.want)
+		if err != nil && !strings.Contains(err.Error(), test.want) || err == nil && string(got.Bytes()) != test.want {
+			t.Errorf("%s: %s, %v; want %s", test.name, got.Bytes(), err, test.want)
 		}
 	}
 }
