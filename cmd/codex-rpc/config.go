@@ -45,6 +45,7 @@ type config struct {
 	maxInFlight     int
 	maxQueue        int
 	showVersion     bool // and do nothing else
+	withoutRefresh  bool // a token that the backend rejects is not refreshed, for doctor
 
 	secrets backend.Secrets // of the session, redacted from errors and the log
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+
+	"github.com/codex-rpc/codex-rpc/backend"
 )
 
 // A check is the result of one check by doctor.
@@ -63,9 +65,10 @@ verdict. doctor changes nothing and prints no secrets.`,
 	return cmd
 }
 
-// examine runs all checks concurrently. It takes as long as the slowest server,
-// up to reachTime.
+// examine runs all checks, those that send requests concurrently. It takes as long
+// as the slowest server, up to reachTime.
 func examine(ctx context.Context, c *config, log *slog.Logger) []check {
+	c.withoutRefresh, c.settings = true, backend.Settings{Timeout: reachTime}
 	h, err := c.open(log, "")
 	if err != nil {
 		return []check{
@@ -75,20 +78,17 @@ func examine(ctx context.Context, c *config, log *slog.Logger) []check {
 		}
 	}
 	defer h.stop(log)
-	home, credentials := check{}, check{}
 	reached := make([]reach, len(h.endpoints))
-	var all sync.WaitGroup
-	all.Go(func() { home = checkHome(c) })
-	all.Go(func() { credentials = checkCredentials(ctx, h.store) })
+	var requests sync.WaitGroup
 	for i, p := range h.endpoints {
-		all.Go(func() { reached[i] = probeEndpoint(ctx, h.transport, p) })
+		requests.Go(func() { reached[i] = probeEndpoint(ctx, h.transport, p) })
 	}
-	var keyring, account []check
-	all.Go(func() { keyring = keyringOf(ctx, c, h.store) })
-	all.Go(func() { account = checkAccount(ctx, c, h, log) })
-	certificates := checkCertificates()
-	all.Wait()
-	checks := slices.Concat([]check{checkBinary(), home, credentials}, keyring, []check{checkProxy(), certificates, checkClock(reached)})
+	var account []check
+	requests.Go(func() { account = checkAccount(ctx, c, h) })
+	checks := append([]check{checkBinary(), checkHome(c), checkCredentials(ctx, h.store)}, keyringOf(ctx, c, h.store)...)
+	checks = append(checks, checkProxy(), checkCertificates())
+	requests.Wait()
+	checks = append(checks, checkClock(reached))
 	for _, r := range reached {
 		checks = append(checks, r.check)
 	}

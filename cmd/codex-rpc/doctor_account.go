@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -34,7 +33,7 @@ const refreshMargin = 6 * time.Minute
 
 // checkAccount checks that the backend accepts the sign-in, the use of the
 // limits, and the models available to this client version.
-func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []check {
+func checkAccount(ctx context.Context, c *config, h *host) []check {
 	account, err := usable(ctx, h.store)
 	if err != nil {
 		return nil // checkCredentials reports it
@@ -42,24 +41,15 @@ func checkAccount(ctx context.Context, c *config, h *host, log *slog.Logger) []c
 	if !account.ExpiresAt.IsZero() && time.Until(account.ExpiresAt) < refreshMargin {
 		return []check{{"account", passed, "not checked: the access token is expiring, and the next call refreshes it", ""}}
 	}
-	client, err := backend.New(backend.Config{
-		ChatGPTBaseURL: h.endpoints[0].url, OpenAIBaseURL: h.endpoints[1].url,
-		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: backend.Settings{Timeout: reachTime},
-		Credentials: withoutRefresh{h.store}, Secrets: &c.secrets, Logger: log, Transport: h.transport,
-	})
-	if err != nil {
-		return []check{{"account", failing, err.Error(), "Correct the flag or the environment variable."}}
-	}
-	server := rpc.NewServer(rpc.Options{Methods: methods.New(client, h.store, c.defaults, log).All(), Logger: log})
-	usage, err := server.Invoke(ctx, "codex.usage", rawjson.Value{}, nil)
+	usage, err := h.server.Invoke(ctx, "codex.usage", rawjson.Value{}, nil)
 	if err != nil {
 		return []check{refusedAccount(err)}
 	}
 	checks := []check{{"account", passed, "the backend accepts the sign-in", ""}, checkLimits(usage, time.Now())}
-	if route, err := client.Route(ctx); err == nil && route != (backend.Route{}) {
+	if route, err := h.client.Route(ctx); err == nil && route != (backend.Route{}) {
 		checks = append(checks, checkRoute(route, h.endpoints[0].url))
 	}
-	models, err := server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
+	models, err := h.server.Invoke(ctx, "models.list", rawjson.Value{}, nil)
 	if err != nil {
 		return append(checks, check{"models", warning, "cannot list the models: " + err.Error(), "Try again later."})
 	}

@@ -134,10 +134,14 @@ func (c *config) open(log *slog.Logger, file string) (_ *host, err error) {
 			h.endpoints = append(h.endpoints, endpoint{e.Name, e.URL, ""})
 		}
 	}
+	var credentials backend.Credentials = h.store
+	if c.withoutRefresh {
+		credentials = withoutRefresh{h.store}
+	}
 	h.client, err = backend.New(backend.Config{
 		ChatGPTBaseURL: chatGPT, OpenAIBaseURL: openAI,
 		Originator: c.originator, UserAgent: c.userAgent, ClientVersion: c.clientVersion, Settings: c.settings,
-		Credentials: h.store, Secrets: &c.secrets, Logger: log, Transport: toBackend,
+		Credentials: credentials, Secrets: &c.secrets, Logger: log, Transport: toBackend,
 	})
 	if err != nil {
 		return nil, usageError("%v", err)
