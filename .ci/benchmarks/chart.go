@@ -102,12 +102,10 @@ func x(v float64) float64 {
 	return left + (right-left)*math.Log(v/lowest)/math.Log(highest/lowest)
 }
 
-// A ratioBar is a bar from 1 to a ratio.
-type ratioBar struct{ figure }
-
-func (b ratioBar) From() float64   { return min(x(1), x(b.Median)) }
-func (b ratioBar) Length() float64 { return math.Abs(x(b.Median) - x(1)) }
-func (b ratioBar) End() float64    { return max(x(1), x(b.Median), x(b.Q3)) + 6 }
+// From, Length and End return the place of the bar from 1 to a ratio.
+func (f figure) From() float64   { return min(x(1), x(f.Median)) }
+func (f figure) Length() float64 { return math.Abs(x(f.Median) - x(1)) }
+func (f figure) End() float64    { return max(x(1), x(f.Median), x(f.Q3)) + 6 }
 
 // ratios are the page's, in the picture of the README.
 type ratios struct {
@@ -116,7 +114,7 @@ type ratios struct {
 	Ticks  []float64
 }
 
-// Bottom returns the place of the end of the scale.
+// Bottom returns the place of the end of the scale, by the distances of the template.
 func (r ratios) Bottom() int {
 	bottom := 16
 	for _, g := range r.Groups {
@@ -125,11 +123,10 @@ func (r ratios) Bottom() int {
 	return bottom
 }
 
-func (r ratios) Find(b bar) (ratioBar, error) {
-	f, err := find(r.page, b)
-	return ratioBar{f}, err
-}
+// Find returns the ratio of a bar.
+func (r ratios) Find(b bar) (figure, error) { return find(r.page, b) }
 
+// draw returns the picture of the page's ratios.
 func draw(page string) (string, error) {
 	return render("benchmarks.svg.tmpl", ratios{page, groups, []float64{0.1, 0.2, 0.5, 1, 2, 5, 10}})
 }

@@ -60,9 +60,9 @@ func serve(cmd *cobra.Command, c *config) error {
 		<-streams.Gone()
 		cancel(rpc.ErrClientGone)
 	}()
-	onSignal(log, func(patience context.Context, _ os.Signal) {
+	onSignal(log, func(grace context.Context, _ os.Signal) {
 		h.server.Shutdown()
-		<-patience.Done()
+		<-grace.Done()
 		cancel(errTerminated)
 	}, syscall.SIGTERM, os.Interrupt, syscall.SIGHUP)
 	switch err := h.serve(ctx, streams.In, streams.Out); {
