@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
@@ -110,34 +108,30 @@ func (h *host) call(ctx context.Context, request []byte, stdout io.Writer) error
 
 // callFailure returns the failure for an error of a call.
 func callFailure(fault rawjson.Value) error {
-	var e struct {
-		Code    int    `json:"code"`
-		Message string `json:"message"`
-		Data    struct {
-			Type        string      `json:"type"`
-			RequestID   string      `json:"request_id"`
-			RetryAfter  json.Number `json:"retry_after"`
-			Errors      []rpc.Fault `json:"errors"`
-			Suggestions []string    `json:"suggestions"`
-		} `json:"data"`
+	text := func(v rawjson.Value) string {
+		s, _ := v.Text()
+		return s
 	}
-	if err := fault.Decode(&e); err != nil {
-		return &failure{code: exitFailed, message: err.Error()}
+	data := fault.Get("data")
+	f := &failure{code: exitFailed, message: fmt.Sprintf("%s (%s, %s)", text(fault.Get("message")), text(data.Get("type")), fault.Get("code").Bytes())}
+	var faults, suggestions []string
+	for one := range data.Get("errors").Elements() {
+		faults = append(faults, text(one.Get("message")))
 	}
-	f := &failure{code: exitFailed, message: fmt.Sprintf("%s (%s, %d)", e.Message, e.Data.Type, e.Code)}
-	if len(e.Data.Errors) > 1 {
-		for _, one := range e.Data.Errors {
-			f.hints = append(f.hints, one.Message)
-		}
+	for one := range data.Get("suggestions").Elements() {
+		suggestions = append(suggestions, text(one))
 	}
-	if len(e.Data.Suggestions) > 0 {
-		f.hints = append(f.hints, "did you mean "+strings.Join(e.Data.Suggestions, ", ")+"?")
+	if len(faults) > 1 {
+		f.hints = faults
 	}
-	if e.Data.RetryAfter != "" {
-		f.hints = append(f.hints, "try again in "+e.Data.RetryAfter.String()+" s")
+	if suggestions != nil {
+		f.hints = append(f.hints, "did you mean "+strings.Join(suggestions, ", ")+"?")
 	}
-	if e.Data.RequestID != "" {
-		f.hints = append(f.hints, "request id "+e.Data.RequestID)
+	if after := data.Get("retry_after"); after.Kind() == '0' {
+		f.hints = append(f.hints, "try again in "+string(after.Bytes())+" s")
+	}
+	if id := text(data.Get("request_id")); id != "" {
+		f.hints = append(f.hints, "request id "+id)
 	}
 	return f
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -86,27 +85,22 @@ func completeCall(cmd *cobra.Command, args []string, typed string) (values []str
 	if strings.ContainsAny(typed, "@=") {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	var params struct {
-		Properties map[string]struct {
-			Description string          `json:"description"`
-			Not         json.RawMessage `json:"not"`
-			Type        json.RawMessage `json:"type"`
-		} `json:"properties"`
-	}
-	if json.Unmarshal(schema.Params(args[0]), &params) != nil {
+	params, err := rawjson.Parse(schema.Params(args[0]))
+	if err != nil { // there is no such method
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, name := range slices.Sorted(maps.Keys(params.Properties)) {
-		p := params.Properties[name]
-		if p.Not != nil { // the backend does not support it
+	for name, p := range params.Get("properties").Members() {
+		if p.Get("not").Kind() != 0 { // the backend does not support it
 			continue
 		}
 		separator := ":="
-		if text := string(p.Type); text == "" || strings.Contains(text, "string") {
+		if types := string(p.Get("type").Bytes()); types == "" || strings.Contains(types, "string") {
 			separator = "="
 		}
-		values = append(values, name+separator+"\t"+p.Description)
+		description, _ := p.Get("description").Text()
+		values = append(values, name+separator+"\t"+description)
 	}
+	slices.Sort(values)
 	return startingWith(typed, values), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 

@@ -33,11 +33,8 @@ const (
 // openConversation returns a new conversation or, to continue, the last one
 // that was saved. Conversations with the embedded backend are saved separately.
 func openConversation(embedded, continues bool) (conversation, error) {
-	k := conversation{Version: conversationVersion}
 	dir, err := stateDir()
-	if err != nil {
-		k.pathErr = err
-	}
+	k := conversation{Version: conversationVersion, pathErr: err}
 	name := "conversation.json"
 	if embedded {
 		name = "conversation-mock.json"

@@ -18,20 +18,16 @@ var versionFile string
 
 func version() string { return strings.TrimSpace(versionFile) }
 
-// versionLine is the output of the command version and the flag --version. A
-// build of an untagged commit names the commit, if known.
-func versionLine() string {
+// printVersion is the command version and the flag --version. A build of an
+// untagged commit names the commit, if known.
+func printVersion(cmd *cobra.Command) error {
 	commit := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if built := info.Main.Version; built != "" && built != "(devel)" && built != "v"+version() {
 			commit = ", " + built
 		}
 	}
-	return fmt.Sprintf("codex-rpc %s (%s, %s/%s%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, commit)
-}
-
-func printVersion(cmd *cobra.Command) error {
-	_, err := fmt.Fprint(cmd.OutOrStdout(), versionLine())
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "codex-rpc %s (%s, %s/%s%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, commit)
 	return err
 }
 
