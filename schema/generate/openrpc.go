@@ -24,7 +24,8 @@ const (
 	protocolVersion = "1.0.0"
 )
 
-// lifecycle describes what package rpc provides beside the methods.
+// lifecycle is the document of a server without methods: what package rpc provides
+// beside them.
 //
 //go:embed lifecycle.json
 var lifecycle []byte
@@ -32,24 +33,13 @@ var lifecycle []byte
 // describe returns the document of the methods with their schemas. Its examples
 // have no results yet.
 func describe(all []rpc.Method, files map[string][]byte, comments map[string]string) (*document, error) {
-	var fixed struct {
-		Methods       []method
-		Notifications []notification
-		Schemas       map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(lifecycle, &fixed); err != nil {
+	d := &document{OpenRPC: specification}
+	if err := json.Unmarshal(lifecycle, d); err != nil {
 		return nil, fmt.Errorf("lifecycle.json: %w", err)
 	}
-	d := &document{OpenRPC: specification, Notifications: fixed.Notifications}
-	d.Info.Title = "codex-rpc"
-	d.Info.Description = "The OpenAI-shaped surface of the ChatGPT Codex backend, as JSON-RPC 2.0 on stdin and stdout. A parameter that is null is treated as omitted."
-	d.Info.License.Name = "MIT"
 	d.Info.Version = protocolVersion
-	d.Components.Schemas = make(map[string]json.RawMessage)
-	for name, schema := range fixed.Schemas {
-		if err := d.add(name, schema); err != nil {
-			return nil, err
-		}
+	for name, schema := range d.Components.Schemas {
+		d.Components.Schemas[name] = titled(schema, name)
 	}
 	d.Components.Errors = make(map[string]fault)
 	for _, e := range methods.ErrorKinds() {
@@ -66,6 +56,8 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 			particular[name] = true
 		}
 	}
+	ofServer := d.Methods
+	d.Methods = nil
 	var events []reference
 	for _, m := range all {
 		described, err := d.method(m, files, comments, particular)
@@ -75,7 +67,7 @@ func describe(all []rpc.Method, files map[string][]byte, comments map[string]str
 		d.Methods = append(d.Methods, described)
 		events = append(events, described.Events...)
 	}
-	d.Methods = append(d.Methods, fixed.Methods...)
+	d.Methods = append(d.Methods, ofServer...)
 	for _, n := range methods.Notices() {
 		described, err := d.notice(n, comments)
 		if err != nil {
