@@ -81,9 +81,8 @@ func (c *call) overloaded(i int) bool {
 }
 
 func (c *call) checkAnswer(m *rpctest.Message) string {
-	kind := m.Outcome()
+	s, kind := &c.script, m.Outcome()
 	_, attempts := c.exchange.idleAndAttempts()
-	s := &c.script
 	switch {
 	case kind == "-32800 cancelled" && c.cancelled:
 		return ""
@@ -92,68 +91,30 @@ func (c *call) checkAnswer(m *rpctest.Message) string {
 			return "it was refused after it had begun"
 		}
 		return ""
+	case s.ending == reset && kind == "-32010 connection_error" && attempts > 1:
+		return "" // the reset overtook the response head
 	}
-	expect := func(want string, tries int) string {
-		if kind != want || attempts != tries {
-			return fmt.Sprintf("the answer is %s after %d attempts, want %s after %d", kind, attempts, want, tries)
+	if want, tries := s.outcome(attempts); kind != want || attempts != tries {
+		fault := fmt.Sprintf("the answer is %s after %d attempts, want %s after %d", kind, attempts, want, tries)
+		if m.Error != nil {
+			fault += ": " + m.Error.Message
 		}
-		return ""
+		return fault
 	}
-	switch s.ending {
-	case completed, incomplete:
+	switch {
+	case kind == "result":
 		return c.checkResult(m)
-	case refused:
-		if s.status < 429 {
-			return expect(fmt.Sprint(s.status, " api_error"), 1)
-		}
-		if s.tries > maxRetries {
-			return expect(fmt.Sprint(s.status, " api_error"), 1+maxRetries)
-		}
-		if fault := expect("result", 1+s.tries); fault != "" {
-			return fault
-		}
-		return c.checkResult(m)
-	case page:
-		return expect("-32010 connection_error", 1)
-	case unanswered:
-		return expect("-32010 connection_error", 1+maxRetries)
-	case failed, errored:
-		if fault := expect("-32013 response_failed", 1); fault != "" {
-			return fault
-		}
+	case kind == "-32013 response_failed":
 		if e := m.Error.Data.Error; e == nil || e.Message != s.failureMessage() {
 			return "the backend's message is missing"
 		}
 		return c.checkEvents(s.total())
-	case stalled:
-		// An idle timeout before the first event of a socket is retried, and on
-		// a busy machine the first event may come too late.
-		tries := 1
-		if s.key != "" {
-			tries = max(1, min(attempts, 1+maxRetries))
-		}
-		if fault := expect("-32011 timeout", tries); fault != "" {
-			return fault
-		}
-		return c.checkPartial(m, s.sent)
-	case closed, cut:
-		if s.plain {
-			return expect("-32010 connection_error", 1)
-		}
-		if fault := expect("-32012 stream_interrupted", 1); fault != "" {
-			return fault
-		}
-		return c.checkPartial(m, s.sent)
-	case reset: // which may overtake data sent before it, the response head included
-		if kind == "-32010 connection_error" && attempts > 1 {
-			return ""
-		}
-		if kind != "-32012 stream_interrupted" {
-			return "the answer is " + kind
-		}
+	case s.ending == reset: // which may overtake data sent before it
 		return c.checkPartial(m, -1)
+	case kind == "-32011 timeout", kind == "-32012 stream_interrupted":
+		return c.checkPartial(m, s.sent)
 	}
-	panic("unknown ending")
+	return ""
 }
 
 func (c *call) checkEvents(want int) string {
@@ -165,9 +126,6 @@ func (c *call) checkEvents(want int) string {
 
 // checkResult checks the answer of a call that succeeds.
 func (c *call) checkResult(m *rpctest.Message) string {
-	if m.Error != nil {
-		return fmt.Sprintf("the answer is %s: %s", m.Outcome(), m.Error.Message)
-	}
 	if c.script.plain {
 		if !same(m.Result, c.script.embedding()) {
 			return fmt.Sprintf("the result is %.200q", m.Result)

@@ -172,6 +172,38 @@ func (s *script) finalStatus() ending {
 	return completed
 }
 
+// outcome returns the outcome of the call and the number of attempts, of which
+// some endings allow any.
+func (s *script) outcome(attempts int) (kind string, tries int) {
+	switch {
+	case s.ending == page:
+		return "-32010 connection_error", 1
+	case s.ending == unanswered:
+		return "-32010 connection_error", 1 + maxRetries
+	case s.ending == refused && s.status < 429:
+		return fmt.Sprint(s.status, " api_error"), 1
+	case s.ending == refused && s.tries > maxRetries:
+		return fmt.Sprint(s.status, " api_error"), 1 + maxRetries
+	case s.ending == refused:
+		return "result", 1 + s.tries
+	case s.ending == failed, s.ending == errored:
+		return "-32013 response_failed", 1
+	case s.ending == stalled && s.key != "":
+		// An idle timeout before the first event of a socket is retried, and on
+		// a busy machine the first event may come too late.
+		return "-32011 timeout", max(1, min(attempts, 1+maxRetries))
+	case s.ending == stalled:
+		return "-32011 timeout", 1
+	case s.plain && s.ending == cut:
+		return "-32010 connection_error", 1
+	case s.ending == closed, s.ending == cut:
+		return "-32012 stream_interrupted", 1
+	case s.ending == reset:
+		return "-32012 stream_interrupted", attempts
+	}
+	return "result", attempts
+}
+
 // embedding returns the whole response body of a plain call.
 func (s *script) embedding() []byte {
 	rng := rand.New(rand.NewPCG(s.seed, 0))
