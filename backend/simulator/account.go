@@ -79,25 +79,21 @@ type credit struct {
 	redeemedBy string
 }
 
-// allCredits returns all credits, and the redeemed ones among them.
-func (s *Server) allCredits() (all, redeemed []credit) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// redeemed returns the redeemed credits.
+func (s *Server) redeemed() []credit {
 	available := func(one credit) bool { return one.redeemedBy == "" }
-	return slices.Clone(s.credits), slices.DeleteFunc(slices.Clone(s.credits), available)
+	return slices.DeleteFunc(slices.Clone(s.credits), available)
 }
 
 // resetCredits is GET /wham/rate-limit-reset-credits.
 func (s *Server) resetCredits(c *call) error {
-	all, redeemed := s.allCredits()
-	return c.reply(fill("credits", "available", len(all)-len(redeemed), "earned", len(all), "credits", all))
+	return c.reply(fill("credits", "available", len(s.credits)-len(s.redeemed()), "earned", len(s.credits), "credits", s.credits))
 }
 
 // creditsHistory is GET /wham/rate-limit-reset-credits/history, which lists the
 // redeemed credits.
 func (s *Server) creditsHistory(c *call) error {
-	_, redeemed := s.allCredits()
-	return c.reply(fill("page", "items", redeemed, "cursor", nil))
+	return c.reply(fill("page", "items", s.redeemed(), "cursor", nil))
 }
 
 // consumeCredit is POST /wham/rate-limit-reset-credits/consume, which is
@@ -120,8 +116,6 @@ func (s *Server) consumeCredit(c *call) error {
 // spendCredit redeems the credit of this id, any if it is empty, and returns the
 // number of windows reset.
 func (s *Server) spendCredit(request, id string) (code string, reset int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == request }) {
 		return "already_redeemed", 0
 	}

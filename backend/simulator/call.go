@@ -24,6 +24,7 @@ type call struct {
 	scenario scenario
 	over     string            // the transport
 	stop     <-chan struct{}   // closed when the client interrupts the response, nil over HTTP
+	answer   func()            // writes the answer, nil if the handler has written it
 	body     []byte            // nil for an upload, which is streamed
 	content  []byte            // the body without client_metadata, which differ from call to call
 	digest   [sha256.Size]byte // of method, path and content
@@ -102,14 +103,19 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// reply writes a JSON answer.
+// reply sets a JSON answer.
 func (c *call) reply(body any) error {
 	c.write(http.StatusOK, "application/json", encode(body))
 	return nil
 }
 
-// write writes an answer. The directives cut and stall withhold its body.
+// write sets the answer, which is written after the handler has returned.
 func (c *call) write(status int, contentType string, body []byte) {
+	c.answer = func() { c.send(status, contentType, body) }
+}
+
+// send writes an answer. The directives cut and stall withhold its body.
+func (c *call) send(status int, contentType string, body []byte) {
 	c.w.Header().Set("Content-Type", contentType)
 	c.w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	c.w.WriteHeader(status)

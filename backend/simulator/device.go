@@ -23,12 +23,10 @@ func (s *Server) deviceCode(c *call) error {
 	if p.Get("client_id") == "" {
 		return oauthError("invalid_client", "client_id is required.")
 	}
-	s.mu.Lock()
 	s.deviceCodes++
 	n := s.deviceCodes
 	id, userCode := fmt.Sprintf("deviceauth_mock_%d", n), fmt.Sprintf("MOCK-%05d", n)
 	s.devices[id] = &device{userCode: userCode}
-	s.mu.Unlock()
 	// The real issuer sends the interval as a string too.
 	return c.reply(map[string]string{"device_auth_id": id, "user_code": userCode, "interval": "1"})
 }
@@ -45,28 +43,19 @@ func (s *Server) deviceToken(c *call) error {
 	challenge := base64.RawURLEncoding.EncodeToString(sum[:])
 	code := "ac_" + hash(id)
 
-	s.mu.Lock()
 	d := s.devices[id]
-	pending := d != nil && d.userCode == p.Get("user_code")
-	approved := false
-	if pending {
-		d.polls++
-		if after := c.scenario.DevicePolls; after >= 0 && d.polls > after {
-			d.approved = true
-		}
-		if approved = d.approved; approved {
-			// A code is valid for one sign-in.
-			delete(s.devices, id)
-			s.codes[code] = authorization{challenge, c.origin() + "/deviceauth/callback", accountID}
-		}
-	}
-	s.mu.Unlock()
-	switch {
-	case !pending:
+	if d == nil || d.userCode != p.Get("user_code") {
 		return oauthError("invalid_grant", "device_auth_id and user_code do not match.")
-	case !approved:
+	}
+	d.polls++
+	if after := c.scenario.DevicePolls; after >= 0 && d.polls > after {
+		d.approved = true
+	}
+	if !d.approved {
 		return known("deviceauth_authorization_pending")
 	}
+	delete(s.devices, id) // a code is valid for one sign-in
+	s.codes[code] = authorization{challenge, c.origin() + "/deviceauth/callback", accountID}
 	return c.reply(map[string]string{"authorization_code": code, "code_challenge": challenge, "code_verifier": verifier})
 }
 
@@ -82,16 +71,11 @@ func (s *Server) devicePage(c *call) error {
 		return err
 	}
 	entered := strings.ToUpper(strings.TrimSpace(p.Get("user_code")))
-	s.mu.Lock()
-	var found *device
 	for _, d := range s.devices {
 		if d.userCode == entered {
-			d.approved, found = true, d
+			d.approved = true
+			return c.page(`<h1>Approved</h1><p>Return to the program that showed the code.</p>`)
 		}
 	}
-	s.mu.Unlock()
-	if found == nil {
-		return refuse(http.StatusBadRequest, "No sign-in is pending for the code %q", entered)
-	}
-	return c.page(`<h1>Approved</h1><p>Return to the program that showed the code.</p>`)
+	return refuse(http.StatusBadRequest, "No sign-in is pending for the code %q", entered)
 }

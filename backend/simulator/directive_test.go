@@ -403,4 +403,19 @@ func TestPlainAnswers(t *testing.T) {
 			t.Errorf("%q after %v", w.Body, time.Since(start))
 		}
 	})
+	inBubble(t, "stalled answers leave the server to others", func(t *testing.T) {
+		for _, target := range []string{"/backend-api/wham/tasks/list", "/backend-api/wham/tasks/task_1", "/codex/device"} {
+			s := newServer(t, "stall=0")
+			ctx, cancel := context.WithCancel(t.Context())
+			r := httptest.NewRequestWithContext(ctx, "GET", target, nil)
+			r.Header.Set("Authorization", "Bearer anything")
+			go s.ServeHTTP(httptest.NewRecorder(), r)
+			synctest.Wait()
+			if !s.mu.TryLock() {
+				t.Fatalf("%s: the lock is held", target)
+			}
+			s.mu.Unlock()
+			cancel()
+		}
+	})
 }

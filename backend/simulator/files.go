@@ -36,9 +36,7 @@ func (s *Server) createFile(c *call) error {
 		return refuse(http.StatusRequestEntityTooLarge, "file_size must be from 0 to %d", maxFile)
 	}
 	id := c.id("file", 0)
-	s.mu.Lock()
 	s.files[id] = &upload{name: r.Name, size: *r.Size}
-	s.mu.Unlock()
 	return c.reply(map[string]string{
 		"status":     "success",
 		"file_id":    id,
@@ -82,16 +80,12 @@ func (s *Server) putFile(c *call) error {
 // finalizeFile answers "retry" once before it succeeds, as the real backend may while it scans the file.
 func (s *Server) finalizeFile(c *call) error {
 	id := c.PathValue("file")
-	s.mu.Lock()
 	file := s.files[id]
-	ready := file != nil && file.retried
-	if file != nil {
-		file.retried = file.complete
-	}
-	s.mu.Unlock()
 	if file == nil {
 		return refuse(http.StatusNotFound, "File not found")
 	}
+	ready := file.retried
+	file.retried = file.complete
 	if !ready {
 		return c.reply(map[string]string{"status": "retry"})
 	}

@@ -49,9 +49,7 @@ func (s *Server) authorize(c *call) error {
 		account = accountID
 	}
 	code := "ac_" + hash(c.URL.RawQuery)
-	s.mu.Lock()
 	s.codes[code] = authorization{q.Get("code_challenge"), q.Get("redirect_uri"), account}
-	s.mu.Unlock()
 
 	back := func(outcome url.Values) string {
 		values := redirect.Query()
@@ -137,10 +135,8 @@ func (s *Server) token(c *call) error {
 
 func (s *Server) redeem(c *call, p url.Values) error {
 	code := p.Get("code")
-	s.mu.Lock()
 	a, known := s.codes[code]
 	delete(s.codes, code)
-	s.mu.Unlock()
 	verifier := sha256.Sum256([]byte(p.Get("code_verifier")))
 	switch {
 	case !known:
@@ -159,27 +155,20 @@ func (s *Server) rotate(c *call, old string) error {
 	if old == "" {
 		return oauthError("invalid_request", "refresh_token is required.")
 	}
-	s.mu.Lock()
 	g := s.refresh[old]
 	if g == nil {
 		g = &grant{account: accountID}
 		s.refresh[old] = g
 	}
-	var fault error
 	switch {
 	case g.revoked:
-		fault = known("refresh_token_invalidated")
+		return known("refresh_token_invalidated")
 	case g.used:
-		fault = known("refresh_token_reused")
 		s.stats.Reuses++
-	default:
-		g.used = true
-		s.stats.Refreshes++
+		return known("refresh_token_reused")
 	}
-	s.mu.Unlock()
-	if fault != nil {
-		return fault
-	}
+	g.used = true
+	s.stats.Refreshes++
 	return s.issue(c, old, g.account)
 }
 
@@ -188,9 +177,7 @@ func (s *Server) issue(c *call, from, account string) error {
 	id := hash(from)
 	refresh := "rt_mock_" + id
 	expires := time.Now().Add(c.scenario.TokenLife)
-	s.mu.Lock()
 	s.refresh[refresh] = &grant{account: account}
-	s.mu.Unlock()
 	return c.reply(fill("tokens",
 		"identity", jwt("id_"+id, account, c.scenario.Residency, expires), "access", jwt("at_"+id, account, c.scenario.Residency, expires),
 		"refresh", refresh, "life", int(c.scenario.TokenLife.Seconds())))
@@ -206,7 +193,6 @@ func (s *Server) revoke(c *call) error {
 	if token == "" {
 		return oauthError("invalid_request", "token is required.")
 	}
-	s.mu.Lock()
 	s.revoked[token] = true
 	if g := s.refresh[token]; g != nil {
 		g.revoked = true
@@ -214,6 +200,5 @@ func (s *Server) revoke(c *call) error {
 		s.refresh[token] = &grant{account: accountID, revoked: true}
 	}
 	s.stats.Revocations++
-	s.mu.Unlock()
 	return c.reply(struct{}{})
 }

@@ -97,7 +97,7 @@ func (s *Server) routes(backend http.Handler) {
 		"GET /codex/device":                      s.devicePage,
 		"POST /codex/device":                     s.devicePage,
 	} {
-		s.mux.Handle(pattern, s.handle(h, false))
+		s.mux.Handle(pattern, s.handle(s.locked(h), false))
 	}
 	if backend != nil {
 		s.mux.Handle("/", backend)
@@ -115,18 +115,18 @@ func (s *Server) routes(backend http.Handler) {
 		"POST /backend-api/codex/realtime/calls":                                    s.realtime,
 		"GET /backend-api/wham/accounts/check":                                      s.accountsCheck,
 		"GET /backend-api/wham/usage":                                               s.usage,
-		"GET /backend-api/wham/rate-limit-reset-credits":                            s.resetCredits,
-		"GET /backend-api/wham/rate-limit-reset-credits/history":                    s.creditsHistory,
-		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.consumeCredit,
-		"POST /backend-api/wham/tasks":                                              s.createTask,
-		"GET /backend-api/wham/tasks/list":                                          s.listTasks,
-		"POST /backend-api/wham/tasks/{task}/{change}":                              s.changeTask,
+		"GET /backend-api/wham/rate-limit-reset-credits":                            s.locked(s.resetCredits),
+		"GET /backend-api/wham/rate-limit-reset-credits/history":                    s.locked(s.creditsHistory),
+		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.locked(s.consumeCredit),
+		"POST /backend-api/wham/tasks":                                              s.locked(s.createTask),
+		"GET /backend-api/wham/tasks/list":                                          s.locked(s.listTasks),
+		"POST /backend-api/wham/tasks/{task}/{change}":                              s.locked(s.changeTask),
 		"GET /backend-api/wham/environments":                                        s.environments,
 		"GET /backend-api/wham/environments/search":                                 s.searchEnvironments,
 		"GET /backend-api/wham/environments/{environment}/with-creator-and-machine": s.environment,
 		"GET /backend-api/wham/environments/by-repo/{provider}/{owner}/{repo}":      s.environmentsOfRepo,
-		"POST /backend-api/files":                                                   s.createFile,
-		"POST /backend-api/files/{file}/uploaded":                                   s.finalizeFile,
+		"POST /backend-api/files":                                                   s.locked(s.createFile),
+		"POST /backend-api/files/{file}/uploaded":                                   s.locked(s.finalizeFile),
 		"POST /v1/embeddings":                                                       s.embeddings,
 		transcriptionRoute:                                                          s.connectTranscription,
 		transcribeRoute:                                                             s.transcribe,
@@ -136,7 +136,7 @@ func (s *Server) routes(backend http.Handler) {
 	}
 	for pattern := range answers() {
 		if strings.Contains(pattern, " /backend-api/wham/tasks/{task}") {
-			s.mux.Handle(pattern, s.handle(s.showTask, true))
+			s.mux.Handle(pattern, s.handle(s.locked(s.showTask), true))
 		} else if strings.Contains(pattern, " /") {
 			s.mux.Handle(pattern, s.handle(func(c *call) error { return c.reply(fill(pattern)) }, true))
 		}
@@ -189,7 +189,19 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 		if f := (*fault)(nil); errors.As(err, &f) {
 			c.write(f.status, "application/json", encode(f.body))
 		}
+		if c.answer != nil {
+			c.answer()
+		}
 	})
+}
+
+// locked holds the lock of the server's state while a handler runs, but not while its answer is written.
+func (s *Server) locked(h handler) handler {
+	return func(c *call) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return h(c)
+	}
 }
 
 // prepare checks the headers, reads the body and applies the directives.

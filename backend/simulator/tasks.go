@@ -68,9 +68,7 @@ func (s *Server) createTask(c *call) error {
 		ID: id, Title: title, CreatedAt: now, UpdatedAt: now, HasUnreadTurn: true, EnvironmentID: env.ID, CurrentTurnID: id + "_turn_2",
 		TaskStatus: status{"ready", env.Label}, PullRequests: []any{}, DenormalizedURL: "https://example.test/tasks/" + id,
 	}
-	s.mu.Lock()
 	s.tasks = append(s.tasks, t)
-	s.mu.Unlock()
 	return c.reply(map[string]task{"task": t})
 }
 
@@ -85,15 +83,11 @@ func (s *Server) changeTask(c *call) error {
 	if !ok {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
-	s.mu.Lock()
-	i := slices.IndexFunc(s.tasks, func(t task) bool { return t.ID == c.PathValue("task") })
-	if i >= 0 {
-		change(&s.tasks[i])
+	t, err := s.task(c)
+	if err != nil {
+		return err
 	}
-	s.mu.Unlock()
-	if i < 0 {
-		return errNoTask
-	}
+	change(t)
 	return c.reply(map[string]bool{"ok": true})
 }
 
@@ -118,7 +112,7 @@ func (s *Server) listTasks(c *call) error {
 		return refuse(http.StatusUnprocessableEntity, "task_filter must be one of all, current, active, archived")
 	}
 	env := q.Get("environment_id")
-	list := slices.DeleteFunc(s.allTasks(), func(t task) bool {
+	list := slices.DeleteFunc(slices.Clone(s.tasks), func(t task) bool {
 		return filtered && t.Archived != archived || env != "" && t.EnvironmentID != env
 	})
 
@@ -131,23 +125,22 @@ func (s *Server) listTasks(c *call) error {
 	return c.reply(fill("page", "items", list[start:end], "cursor", cursor))
 }
 
-func (s *Server) allTasks() []task {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.tasks)
+// task returns the task that the path names.
+func (s *Server) task(c *call) (*task, error) {
+	i := slices.IndexFunc(s.tasks, func(t task) bool { return t.ID == c.PathValue("task") })
+	if i < 0 {
+		return nil, refuse(http.StatusNotFound, "Task not found")
+	}
+	return &s.tasks[i], nil
 }
-
-var errNoTask = refuse(http.StatusNotFound, "Task not found")
 
 // showTask is GET /wham/tasks/{task} and the routes below it, whose shapes take what they need. A task has a user's turn
 // and an assistant's, which is the current one. Siblings are other attempts at a turn.
 func (s *Server) showTask(c *call) error {
-	tasks := s.allTasks()
-	i := slices.IndexFunc(tasks, func(t task) bool { return t.ID == c.PathValue("task") })
-	if i < 0 {
-		return errNoTask
+	t, err := s.task(c)
+	if err != nil {
+		return err
 	}
-	t := tasks[i]
 	userID, assistantID := t.ID+"_turn_1", t.CurrentTurnID
 	assistants := func(id string) json.RawMessage {
 		return fill("assistant turn", "id", id, "previous", userID, "created", t.UpdatedAt)
