@@ -97,9 +97,5 @@ func prompted(item json.RawMessage) []byte {
 	}
 	delete(members, "id")
 	delete(members, "status")
-	text, err := json.Marshal(members)
-	if err != nil {
-		return item
-	}
-	return text
+	return encode(members)
 }

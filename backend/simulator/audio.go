@@ -41,11 +41,16 @@ func (s *Server) transcribe(c *call) error {
 	case header.Size > maxAudio:
 		return refuse(http.StatusRequestEntityTooLarge, "Maximum content size limit (%d) exceeded (%d bytes read)", maxAudio, header.Size)
 	}
-	text := fmt.Sprintf("This is a mock transcript of %s, %d bytes.", header.Filename, header.Size)
-	if directed, ok := c.scenario.text(); ok {
-		text = directed
-	}
+	text := c.scenario.transcript(fmt.Sprintf("%s, %d bytes", header.Filename, header.Size))
 	return c.reply(map[string]string{"text": text})
+}
+
+// transcript returns the text for audio of this description.
+func (s *scenario) transcript(audio string) string {
+	if directed, ok := s.text(); ok {
+		return directed
+	}
+	return "This is a mock transcript of " + audio + "."
 }
 
 // realtime is POST /realtime/calls, which answers an SDP offer, sent as it is or

@@ -34,12 +34,8 @@ func (r *request) triggers() (at []int) {
 
 // hasFeature reports whether the client has enabled a feature of the backend.
 func (c *call) hasFeature(name string) bool {
-	for _, list := range c.Header.Values("x-codex-beta-features") {
-		if slices.ContainsFunc(strings.Split(list, ","), func(one string) bool { return strings.TrimSpace(one) == name }) {
-			return true
-		}
-	}
-	return false
+	features := strings.Split(strings.Join(c.Header.Values("x-codex-beta-features"), ","), ",")
+	return slices.ContainsFunc(features, func(one string) bool { return strings.TrimSpace(one) == name })
 }
 
 // midTurn reports whether a compaction is part of a turn, as the official client
@@ -73,11 +69,7 @@ func (s *Server) compact(c *call) error {
 			kept = append(kept, raw)
 		}
 	}
-	summary := encode(map[string]string{
-		"id":                c.id("cmp", 0),
-		"type":              "compaction_summary",
-		"encrypted_content": "gAAAAmock" + c.id("compaction", 0),
-	})
+	summary := fill("compaction_summary", "id", c.id("cmp", 0), "sealed", "gAAAAmock"+c.id("compaction", 0))
 	read, made := tokensOf(c.body), tokensOf(summary)
 	return c.reply(fill("compacted", "id", c.id("resp", 0), "now", time.Now().Unix(), "output", append(kept, summary),
 		"read", read, "made", made, "total", read+made))

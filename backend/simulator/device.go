@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -15,11 +16,7 @@ type device struct {
 	approved bool
 }
 
-func (s *Server) deviceCode(c *call) error {
-	p, err := c.parameters()
-	if err != nil {
-		return err
-	}
+func (s *Server) deviceCode(c *call, p url.Values) error {
 	if p.Get("client_id") == "" {
 		return oauthError("invalid_client", "client_id is required.")
 	}
@@ -32,11 +29,7 @@ func (s *Server) deviceCode(c *call) error {
 }
 
 // deviceToken answers a poll, with 403 until the code is approved.
-func (s *Server) deviceToken(c *call) error {
-	p, err := c.parameters()
-	if err != nil {
-		return err
-	}
+func (s *Server) deviceToken(c *call, p url.Values) error {
 	id := p.Get("device_auth_id")
 	verifier := hash("verifier "+id) + hash("more "+id)
 	sum := sha256.Sum256([]byte(verifier))
@@ -61,15 +54,13 @@ func (s *Server) deviceToken(c *call) error {
 
 // devicePage is the page on which the user enters the code.
 func (s *Server) devicePage(c *call) error {
-	if c.Method == http.MethodGet {
-		return c.page(`<h1>Sign in a device</h1>
+	return c.page(`<h1>Sign in a device</h1>
 <form method="post"><label>Code <input name="user_code" value="%s"></label> <button>Approve</button></form>`,
-			c.URL.Query().Get("user_code"))
-	}
-	p, err := c.parameters()
-	if err != nil {
-		return err
-	}
+		c.URL.Query().Get("user_code"))
+}
+
+// approveDevice is the form of that page.
+func (s *Server) approveDevice(c *call, p url.Values) error {
 	entered := strings.ToUpper(strings.TrimSpace(p.Get("user_code")))
 	for _, d := range s.devices {
 		if d.userCode == entered {

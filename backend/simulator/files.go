@@ -37,11 +37,7 @@ func (s *Server) createFile(c *call) error {
 	}
 	id := c.id("file", 0)
 	s.files[id] = &upload{name: r.Name, size: *r.Size}
-	return c.reply(map[string]string{
-		"status":     "success",
-		"file_id":    id,
-		"upload_url": c.origin() + "/upload/" + id + "?" + url.Values{"sig": {signature(id)}}.Encode(),
-	})
+	return c.reply(fill("upload", "id", id, "url", c.origin()+"/upload/"+id+"?"+url.Values{"sig": {signature(id)}}.Encode()))
 }
 
 // signature authenticates an upload URL. It contains characters that change if a client decodes and encodes the URL.
@@ -89,12 +85,8 @@ func (s *Server) finalizeFile(c *call) error {
 	if !ready {
 		return c.reply(map[string]string{"status": "retry"})
 	}
-	return c.reply(map[string]string{
-		"status":       "success",
-		"file_name":    file.name,
-		"mime_type":    mimeType(file.name),
-		"download_url": fmt.Sprintf("%s/download/%s?sig=%s", c.origin(), id, hash(id)),
-	})
+	return c.reply(fill("file", "name", file.name, "type", mimeType(file.name),
+		"url", fmt.Sprintf("%s/download/%s?sig=%s", c.origin(), id, hash(id))))
 }
 
 // mimeTypes are independent of the system's table, which differs between machines.

@@ -110,12 +110,19 @@ func (c *call) parameters() (url.Values, error) {
 	return values, nil
 }
 
-// token redeems authorization codes, rotates refresh tokens and issues the API key.
-func (s *Server) token(c *call) error {
-	p, err := c.parameters()
-	if err != nil {
-		return err
+// withParameters returns the handler of a route with parameters in its body.
+func withParameters(h func(*call, url.Values) error) handler {
+	return func(c *call) error {
+		p, err := c.parameters()
+		if err != nil {
+			return err
+		}
+		return h(c, p)
 	}
+}
+
+// token redeems authorization codes, rotates refresh tokens and issues the API key.
+func (s *Server) token(c *call, p url.Values) error {
 	if p.Get("client_id") == "" {
 		return oauthError("invalid_client", "client_id is required.")
 	}
@@ -184,11 +191,7 @@ func (s *Server) issue(c *call, from, account string) error {
 }
 
 // revoke succeeds for any token, even an unknown one (RFC 7009).
-func (s *Server) revoke(c *call) error {
-	p, err := c.parameters()
-	if err != nil {
-		return err
-	}
+func (s *Server) revoke(c *call, p url.Values) error {
 	token := p.Get("token")
 	if token == "" {
 		return oauthError("invalid_request", "token is required.")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-func tokensOf[T string | []byte](text T) int { return (len(text) + 3) / 4 }
+func tokensOf[T ~string | ~[]byte](text T) int { return (len(text) + 3) / 4 }
 
 // item is one output item, made from the shape of its kind.
 type item struct {

@@ -26,7 +26,7 @@ type response struct {
 	written, reasoning int // output tokens
 }
 
-func (c *call) response(r *request) *response {
+func (s *Server) response(c *call, r *request) *response {
 	reasoning, text := reasoning{}, r.Text
 	if r.Reasoning != nil {
 		reasoning = *r.Reasoning
@@ -35,7 +35,7 @@ func (c *call) response(r *request) *response {
 	text.Format = orElse(text.Format, `{"type":"text"}`)
 	text.Verbosity = cmp.Or(text.Verbosity, new("medium"))
 	return &response{
-		id: c.id("resp", 0), status: "in_progress", created: time.Now().Unix(), output: []json.RawMessage{},
+		id: c.id("resp", 0), status: "in_progress", created: time.Now().Unix(), output: []json.RawMessage{}, cached: s.cached(c, r),
 		fixed: []any{
 			"instructions", r.Instructions, "model", r.Model, "parallel", r.parallel(), "key", r.PromptCacheKey, "reasoning", reasoning,
 			"tier", cmp.Or(r.ServiceTier, new("auto")), "text", text, "choice", orElse(r.ToolChoice, `"auto"`), "tools", orElse(r.Tools, "[]"),
@@ -63,8 +63,7 @@ func (s *Server) respond(c *call) error {
 	if err != nil {
 		return err
 	}
-	resp := c.response(r)
-	resp.cached = s.cached(c, r)
+	resp := s.response(c, r)
 	state := c.turnState(r)
 	h := c.w.Header()
 	h.Set("openai-model", r.Model)

@@ -90,12 +90,12 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes(backend http.Handler) {
 	for pattern, h := range map[string]handler{
 		"GET /oauth/authorize":                   s.authorize,
-		"POST /oauth/token":                      s.token,
-		"POST /oauth/revoke":                     s.revoke,
-		"POST /api/accounts/deviceauth/usercode": s.deviceCode,
-		"POST /api/accounts/deviceauth/token":    s.deviceToken,
+		"POST /oauth/token":                      withParameters(s.token),
+		"POST /oauth/revoke":                     withParameters(s.revoke),
+		"POST /api/accounts/deviceauth/usercode": withParameters(s.deviceCode),
+		"POST /api/accounts/deviceauth/token":    withParameters(s.deviceToken),
 		"GET /codex/device":                      s.devicePage,
-		"POST /codex/device":                     s.devicePage,
+		"POST /codex/device":                     withParameters(s.approveDevice),
 	} {
 		s.mux.Handle(pattern, s.handle(s.locked(h), false))
 	}

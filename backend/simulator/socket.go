@@ -166,8 +166,7 @@ func (k *socket) respond(c *call, x *exchange) error {
 	if err != nil {
 		return err
 	}
-	resp := c.response(r)
-	resp.cached = k.s.cached(c, r)
+	resp := k.s.response(c, r)
 	if x.frame.Previous != "" {
 		resp.previous = &x.frame.Previous
 	}

@@ -77,9 +77,7 @@ func (st *stream) pause() {
 	if !st.paced() || st.sent == 0 {
 		return
 	}
-	timer := time.NewTimer(st.c.scenario.Pace)
-	defer timer.Stop()
-	st.await(timer.C)
+	st.await(time.After(st.c.scenario.Pace))
 }
 
 // await waits until a time, or for ever if it is nil, unless the client

@@ -126,10 +126,7 @@ func (k *transcriber) handle(message []byte) *apiError {
 
 func (k *transcriber) transcribe() {
 	seconds := float64(k.audio) / 2 / transcriptionRate
-	text := fmt.Sprintf("This is a mock transcript of %.1f seconds.", seconds)
-	if directed, ok := k.c.scenario.text(); ok {
-		text = directed
-	}
+	text := k.c.scenario.transcript(fmt.Sprintf("%.1f seconds", seconds))
 	const item, of = "item_mock", "conversation.item.input_audio_transcription."
 	k.st.send("input_audio_buffer.committed", "item_id", item)
 	if end := k.c.scenario.End; end != "" && end != "completed" {
