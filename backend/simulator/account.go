@@ -116,6 +116,8 @@ func (s *Server) consumeCredit(c *call) error {
 // spendCredit redeems the credit of this id, any if it is empty, and returns the
 // number of windows reset.
 func (s *Server) spendCredit(request, id string) (code string, reset int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == request }) {
 		return "already_redeemed", 0
 	}

@@ -404,7 +404,7 @@ func TestPlainAnswers(t *testing.T) {
 		}
 	})
 	inBubble(t, "stalled answers leave the server to others", func(t *testing.T) {
-		for _, target := range []string{"/backend-api/wham/tasks/list", "/backend-api/wham/tasks/task_1", "/codex/device"} {
+		for _, target := range []string{"/backend-api/wham/tasks/list", "/backend-api/wham/tasks/task_1", "/oauth/authorize"} {
 			s := newServer(t, "stall=0")
 			ctx, cancel := context.WithCancel(t.Context())
 			r := httptest.NewRequestWithContext(ctx, "GET", target, nil)

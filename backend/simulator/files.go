@@ -36,6 +36,8 @@ func (s *Server) createFile(c *call) error {
 		return refuse(http.StatusRequestEntityTooLarge, "file_size must be from 0 to %d", maxFile)
 	}
 	id := c.id("file", 0)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.files[id] = &upload{name: r.Name, size: *r.Size}
 	return c.reply(fill("upload", "id", id, "url", c.origin()+"/upload/"+id+"?"+url.Values{"sig": {signature(id)}}.Encode()))
 }

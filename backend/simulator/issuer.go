@@ -110,13 +110,15 @@ func (c *call) parameters() (url.Values, error) {
 	return values, nil
 }
 
-// withParameters returns the handler of a route with parameters in its body.
-func withParameters(h func(*call, url.Values) error) handler {
+// withParameters returns the handler of a route with parameters in its body. It takes the lock once they are decoded.
+func (s *Server) withParameters(h func(*call, url.Values) error) handler {
 	return func(c *call) error {
 		p, err := c.parameters()
 		if err != nil {
 			return err
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		return h(c, p)
 	}
 }

@@ -89,15 +89,15 @@ func New(o Options) (*Server, error) {
 
 func (s *Server) routes(backend http.Handler) {
 	for pattern, h := range map[string]handler{
-		"GET /oauth/authorize":                   s.authorize,
-		"POST /oauth/token":                      withParameters(s.token),
-		"POST /oauth/revoke":                     withParameters(s.revoke),
-		"POST /api/accounts/deviceauth/usercode": withParameters(s.deviceCode),
-		"POST /api/accounts/deviceauth/token":    withParameters(s.deviceToken),
+		"GET /oauth/authorize":                   s.locked(s.authorize),
+		"POST /oauth/token":                      s.withParameters(s.token),
+		"POST /oauth/revoke":                     s.withParameters(s.revoke),
+		"POST /api/accounts/deviceauth/usercode": s.withParameters(s.deviceCode),
+		"POST /api/accounts/deviceauth/token":    s.withParameters(s.deviceToken),
 		"GET /codex/device":                      s.devicePage,
-		"POST /codex/device":                     withParameters(s.approveDevice),
+		"POST /codex/device":                     s.withParameters(s.approveDevice),
 	} {
-		s.mux.Handle(pattern, s.handle(s.locked(h), false))
+		s.mux.Handle(pattern, s.handle(h, false))
 	}
 	if backend != nil {
 		s.mux.Handle("/", backend)
@@ -117,15 +117,15 @@ func (s *Server) routes(backend http.Handler) {
 		"GET /backend-api/wham/usage":                                               s.usage,
 		"GET /backend-api/wham/rate-limit-reset-credits":                            s.locked(s.resetCredits),
 		"GET /backend-api/wham/rate-limit-reset-credits/history":                    s.locked(s.creditsHistory),
-		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.locked(s.consumeCredit),
-		"POST /backend-api/wham/tasks":                                              s.locked(s.createTask),
+		"POST /backend-api/wham/rate-limit-reset-credits/consume":                   s.consumeCredit,
+		"POST /backend-api/wham/tasks":                                              s.createTask,
 		"GET /backend-api/wham/tasks/list":                                          s.locked(s.listTasks),
 		"POST /backend-api/wham/tasks/{task}/{change}":                              s.locked(s.changeTask),
 		"GET /backend-api/wham/environments":                                        s.environments,
 		"GET /backend-api/wham/environments/search":                                 s.searchEnvironments,
 		"GET /backend-api/wham/environments/{environment}/with-creator-and-machine": s.environment,
 		"GET /backend-api/wham/environments/by-repo/{provider}/{owner}/{repo}":      s.environmentsOfRepo,
-		"POST /backend-api/files":                                                   s.locked(s.createFile),
+		"POST /backend-api/files":                                                   s.createFile,
 		"POST /backend-api/files/{file}/uploaded":                                   s.locked(s.finalizeFile),
 		"POST /v1/embeddings":                                                       s.embeddings,
 		transcriptionRoute:                                                          s.connectTranscription,
@@ -195,7 +195,8 @@ func (s *Server) handle(h handler, bearer bool) http.Handler {
 	})
 }
 
-// locked holds the lock of the server's state while a handler runs, but not while its answer is written.
+// locked holds the lock of the server's state while a handler runs, but not while its answer is written. A handler that
+// decodes a body, which may be large, takes the lock itself after that.
 func (s *Server) locked(h handler) handler {
 	return func(c *call) error {
 		s.mu.Lock()

@@ -68,6 +68,8 @@ func (s *Server) createTask(c *call) error {
 		ID: id, Title: title, CreatedAt: now, UpdatedAt: now, HasUnreadTurn: true, EnvironmentID: env.ID, CurrentTurnID: id + "_turn_2",
 		TaskStatus: status{"ready", env.Label}, PullRequests: []any{}, DenormalizedURL: "https://example.test/tasks/" + id,
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.tasks = append(s.tasks, t)
 	return c.reply(map[string]task{"task": t})
 }
