@@ -49,6 +49,9 @@ type frameReader struct {
 	// doubtful reports that the first line looks like a header with an unknown
 	// name: "direnv: loading" does not decide the framing.
 	doubtful bool
+	// skip skips the rest of a malformed frame. It waits until the next frame is
+	// read: the client may wait for the response before it sends more.
+	skip func()
 	// held is a header line found while looking for the next header.
 	held  string
 	frame pieces // which is being read
@@ -169,6 +172,10 @@ func (f *frameReader) read(limit int) ([]byte, error) {
 
 // framed returns the next body after headers.
 func (f *frameReader) framed() ([]byte, error) {
+	if f.skip != nil {
+		f.skip()
+		f.skip = nil
+	}
 	length, bad, err := f.header()
 	var fault frameError
 	if errors.As(err, &fault) && f.doubtful {
@@ -177,15 +184,13 @@ func (f *frameReader) framed() ([]byte, error) {
 	} else if errors.As(err, &fault) {
 		// The next frame starts at the next header, since the length of the
 		// body is unknown.
-		f.seekHeader(bad)
+		f.skip = func() { f.seekHeader(bad) }
 	}
 	if err != nil {
 		return nil, err
 	}
 	if length > int64(f.limit) {
-		if _, err := io.CopyN(io.Discard, f.r, length); err != nil && err != io.EOF {
-			return nil, err
-		}
+		f.skip = func() { io.CopyN(io.Discard, f.r, length) } // the next read returns the same error
 		return nil, frameTooLarge(f.limit)
 	}
 	// The buffer grows as the body is read: a large length without a body must

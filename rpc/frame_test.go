@@ -132,6 +132,38 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// TestFaultsAreAnsweredAtOnce checks that a malformed frame is answered before the
+// next one arrives, since a client may wait for the answer.
+func TestFaultsAreAnsweredAtOnce(t *testing.T) {
+	for _, tt := range []struct {
+		name, in string
+		code     int
+		kind     string
+		next     string
+	}{
+		{"a length that is not a number", "Content-Length: x\r\n", -32700, "parse_error", "\r\n" + framed(ask)},
+		{"a negative length", "Content-Length: -5\r\n\r\n", -32700, "parse_error", framed(ask)},
+		{"an overflowing length", "Content-Length: 99999999999999999999\r\n\r\n", -32700, "parse_error", "xyz" + framed(ask)},
+		{"no length", "Content-Type: x\r\n\r\n", -32700, "parse_error", ask + framed(ask)},
+		{"a line that is not a header", "Content-Type: x\r\nhello\r\n", -32700, "parse_error", framed(ask)},
+		{"a body over the limit", "Content-Length: 1000\r\n\r\n", -32600, "frame_too_large", strings.Repeat("x", 1000) + framed(ask)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := options(nil)
+			o.MaxMessageBytes = 200
+			o.Describe = func() []byte { return []byte("3") }
+			p := connect(t, "headers", o)
+			for range 2 {
+				go io.WriteString(p.in, tt.in)
+				p.expectError("null", tt.code, tt.kind)
+				go io.WriteString(p.in, tt.next)
+				p.expectResult("1", "3")
+			}
+			p.end(nil)
+		})
+	}
+}
+
 // FuzzServe checks that a session survives any input and that its output is
 // well-formed.
 func FuzzServe(f *testing.F) {
