@@ -65,10 +65,17 @@ func (f *frameReader) next() ([]byte, error) {
 			return nil, err
 		}
 	}
-	if f.dialect == headers {
+	switch f.dialect {
+	case headers:
 		return f.framed()
+	case lines:
+		return f.line()
 	}
-	return f.line()
+	if _, err := f.line(); err != nil {
+		return nil, err
+	}
+	// Other JSON, such as a number, is no message either.
+	return nil, badFrame("The line is neither a JSON object or array nor a Content-Length header.")
 }
 
 // decide decides the framing by the first line that is not blank.
