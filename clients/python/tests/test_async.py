@@ -9,7 +9,7 @@ from typing import Any
 
 import harness
 
-from codex_rpc import AsyncOpenAI, AsyncStream, OpenAIError, RateLimitError, ServerExitedError
+from codex_rpc import AsyncOpenAI, AsyncStream, CallCancelledError, OpenAIError, RateLimitError, ServerExitedError
 
 
 class HostTest(unittest.IsolatedAsyncioTestCase):
@@ -97,6 +97,14 @@ class HostTest(unittest.IsolatedAsyncioTestCase):
             await self.client.call("crash", on_event=lambda event: events.append(event.n))
         self.assertEqual(events, [0])
         self.assertEqual(await self.client.call("echo", {"a": 1}), {"a": 1})
+
+    async def test_end_reaches_every_reader(self) -> None:
+        stream = await self.stream(events=0)
+        readers = [asyncio.ensure_future(stream.__anext__()) for _ in range(3)]
+        await asyncio.sleep(0)  # they wait
+        stream._pending.cancel()
+        ends = await asyncio.wait_for(asyncio.gather(*readers, return_exceptions=True), harness.PATIENCE)
+        self.assertEqual([type(end) for end in ends], [CallCancelledError] * 3)
 
     async def test_slow_reader_does_not_delay_others(self) -> None:
         slow = await self.client._caller.stream("burst", {"events": 20_000})

@@ -5,6 +5,7 @@ import tempfile
 import threading
 import unittest
 from collections.abc import Iterator
+from unittest import mock
 
 import harness
 
@@ -93,6 +94,28 @@ class HostTest(unittest.TestCase):
         stream.close()
         reader.join(harness.PATIENCE)
         self.assertEqual(len(failures), 1)
+
+    def test_end_reaches_every_reader(self) -> None:
+        stream = self.stream(events=0)
+        waiting = threading.Semaphore(0)
+        failures: list[OpenAIError] = []
+
+        def read() -> None:
+            try:
+                next(stream)
+            except OpenAIError as error:
+                failures.append(error)
+
+        readers = [threading.Thread(target=read, daemon=True) for _ in range(3)]
+        with mock.patch.object(stream._mailbox, "_wait", waiting.release):
+            for reader in readers:
+                reader.start()
+            for _ in readers:
+                self.assertTrue(waiting.acquire(timeout=harness.PATIENCE))
+        stream._pending.cancel()
+        for reader in readers:
+            reader.join(harness.PATIENCE)
+        self.assertEqual(len(failures), 3)
 
     def test_slow_reader_does_not_delay_others(self) -> None:
         slow = self.client._caller.stream("burst", {"events": 20_000})

@@ -50,6 +50,8 @@ class _AsyncioMailbox(Held):
             delivery = await self._queue.get()
         finally:
             self._took(delivery)
+        if not isinstance(delivery, list):
+            self._queue.put_nowait(delivery)  # for other tasks that wait
         return delivery
 
 
@@ -73,6 +75,8 @@ class _TrioMailbox(Held):
             delivery = await self._received.receive()
         finally:
             self._took(delivery)
+        if not isinstance(delivery, list):
+            self._sent.send_nowait(delivery)
         return delivery
 
 

@@ -64,6 +64,8 @@ class Mailbox(Held):
                     pass
         finally:
             self._took(delivery or b"")
+        if not isinstance(delivery, list):
+            self._queue.put(delivery)  # for other threads that wait
         return delivery
 
 
