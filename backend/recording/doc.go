@@ -82,8 +82,9 @@
 // size. Headers are not compared. If no exchange matches, the response is a 404
 // with the code not_recorded, and its message names the nearest exchange.
 //
-// A failed connection fails again, possibly with another message, and a silent
-// one stays silent until the host times out. Requests to the ChatGPT base URL
+// A failed connection fails again, possibly with another message. A silent one,
+// and one that was in progress when the recording ended, stays silent until the
+// host times out. Requests to the ChatGPT base URL
 // are served under /backend-api, those to the OpenAI base URL under /v1.
 //
 // A recording may be malicious. So uploads are sent to the player, whatever URL

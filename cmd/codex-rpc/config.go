@@ -167,14 +167,15 @@ func setTransport(transport *string) func(string) error {
 	}
 }
 
-// setSeconds returns the parser of a duration in seconds, fractions allowed.
+// setSeconds returns the parser of a duration in seconds, fractions allowed, limited
+// to the longest one.
 func setSeconds(d *time.Duration) func(string) error {
 	return func(text string) error {
 		f, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(f) || f < 0 || f > math.MaxInt64/2/float64(time.Second) {
+		if err != nil || math.IsNaN(f) || f < 0 || math.IsInf(f, 1) {
 			return usageError("%q is not a number of seconds", text)
 		}
-		*d = time.Duration(f * float64(time.Second))
+		*d = time.Duration(min(f*float64(time.Second), math.MaxInt64/2))
 		return nil
 	}
 }
