@@ -3,7 +3,9 @@
 package recording
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,6 +61,15 @@ func TestCreateSpecial(t *testing.T) {
 	r.Close()
 	if err := <-read; err != nil {
 		t.Error(err)
+	}
+	socket := filepath.Join(t.TempDir(), "socket")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if _, err := Create(socket, Options{}); !errors.Is(err, syscall.ENXIO) {
+		t.Errorf("a socket: %v", err)
 	}
 	dir := t.TempDir()
 	link, target := filepath.Join(dir, "link"), filepath.Join(dir, "target")

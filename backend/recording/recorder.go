@@ -68,7 +68,7 @@ type entry struct {
 // this is logged. Devices and pipes are written to.
 func Create(path string, o Options) (*Recorder, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		file, err := openSpecial(path)
+		file, err := openSpecial(path, info.Mode())
 		if err != nil {
 			return nil, err
 		}
@@ -95,10 +95,10 @@ func Create(path string, o Options) (*Recorder, error) {
 const readerTime = 2 * time.Second
 
 // openSpecial opens a device or a pipe for writing.
-func openSpecial(path string) (*os.File, error) {
+func openSpecial(path string, mode fs.FileMode) (*os.File, error) {
 	for started := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		file, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
-		if !errors.Is(err, syscall.ENXIO) {
+		if mode&fs.ModeNamedPipe == 0 || !errors.Is(err, syscall.ENXIO) {
 			return file, err
 		}
 		if time.Since(started) > readerTime {
