@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -159,4 +160,34 @@ type countingWriter struct {
 func (w *countingWriter) Write(p []byte) (int, error) {
 	w.writes++
 	return w.ResponseRecorder.Write(p)
+}
+
+// TestBodyIsHeldOnce checks that a call holds one copy of a large body, since many
+// may wait for the backend at once.
+func TestBodyIsHeldOnce(t *testing.T) {
+	body := `{"input": [{"role": "user", "content": "` + strings.Repeat("x", 32<<20) + `"}]}`
+	heap := func() int {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	held, before := 0, heap()
+	api := New(Options{
+		Call: func(_ context.Context, _ string, params rawjson.Value, _ rpc.Reporter) (rawjson.Value, error) {
+			if params.Get("input").Kind() == '[' {
+				held = heap() - before
+			}
+			runtime.KeepAlive(params)
+			return parse(`{"id": "r1", "output": []}`), nil
+		},
+		DefaultModel: func() string { return "gpt-5.5" },
+	})
+	if w := do(api, "POST", "/v1/responses", body); w.Code != 200 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if limit := len(body) * 5 / 4; held < len(body) || held > limit {
+		t.Errorf("the call holds %d bytes for a body of %d", held, len(body))
+	}
+	runtime.KeepAlive(body)
 }

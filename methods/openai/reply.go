@@ -120,6 +120,7 @@ func (x *exchange) event(name string, data rawjson.Value) error {
 // body returns the body of the request, which must be a JSON object.
 func (x *exchange) body() (rawjson.Value, error) {
 	v, err := rawjson.Parse(x.Body)
+	x.Body = nil // the value has it
 	if err != nil || !v.ValidUTF8() {
 		return v, refusal(http.StatusBadRequest, "", "", "We could not parse the JSON body of your request.")
 	}

@@ -142,9 +142,7 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 	if err != nil {
 		return body, err
 	}
-	for _, item := range items {
-		remembered.input = append(remembered.input, inputItem{Value: item, id: idOf(item)})
-	}
+	old := 0 // items of the history
 	if id := stringOf(body, "previous_response_id"); id != "" {
 		previous, history, missing := a.memory.history(id)
 		if previous == nil {
@@ -152,12 +150,20 @@ func (a *API) responseParams(x *exchange, body rawjson.Value, remembered *entry)
 				"Previous response with id '%s' not found. The last %d responses of this process are remembered.", missing, maxRemembered)
 		}
 		remembered.previous = previous
-		items, changed = append(history, items...), true
+		items, changed, old = append(history, items...), true, len(history)
 	}
 	if changed {
 		e["input"] = rawjson.List(items...)
 	}
-	return e.apply(body), nil
+	params := e.apply(body)
+	// The items of the parameters rather than those of the body, of which nothing
+	// is thus kept in memory during the call.
+	for item := range params.Get("input").Elements() {
+		if old--; old < 0 {
+			remembered.input = append(remembered.input, inputItem{Value: item, id: idOf(item)})
+		}
+	}
+	return params, nil
 }
 
 // serviceTier returns the service tier, absent for the default one.
