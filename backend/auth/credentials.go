@@ -31,45 +31,30 @@ type credentials struct {
 
 // parseCredentials decodes auth.json. Its errors name the invalid member but do not quote it.
 func parseCredentials(doc document) (credentials, error) {
-	tokens, err := doc.get("tokens")
-	if err != nil {
+	if _, err := doc.members(); err != nil {
 		return credentials{}, err
 	}
+	tokens := doc.get("tokens")
 	if tokens == nil || string(tokens) == "null" {
 		tokens = document("{}")
 	}
 	if _, err := tokens.members(); err != nil {
 		return credentials{}, fmt.Errorf("tokens: %w", err)
 	}
-	var bad error
-	text := func(d document, name string) string {
-		value, err := d.text(name)
-		bad = cmp.Or(bad, err)
-		return value
-	}
 	c := credentials{
-		mode:    text(doc, "auth_mode"),
-		access:  text(tokens, "access_token"),
-		refresh: text(tokens, "refresh_token"),
-		id:      text(tokens, "id_token"),
+		mode:    doc.text("auth_mode"),
+		access:  tokens.text("access_token"),
+		refresh: tokens.text("refresh_token"),
+		id:      tokens.text("id_token"),
 		// The second name is that of the Python SDK.
-		apiKey: cmp.Or(text(doc, "OPENAI_API_KEY"), text(doc, "openai_api_key")),
-	}
-	accountID := text(tokens, "account_id")
-	if bad != nil {
-		return credentials{}, bad
+		apiKey:      cmp.Or(doc.text("OPENAI_API_KEY"), doc.text("openai_api_key")),
+		lastRefresh: parseTime(doc.get("last_refresh")),
 	}
 	if c.mode == "" && c.access != "" {
 		c.mode = "chatgpt"
 	} else if c.mode == "" && c.apiKey != "" {
 		c.mode = "apikey"
 	}
-	lastRefresh, err := doc.get("last_refresh")
-	if err != nil {
-		return credentials{}, err
-	}
-	c.lastRefresh = parseTime(lastRefresh)
-
 	id, access := parseClaims(c.id), parseClaims(c.access)
 	c.claims = claims{
 		AccountID: cmp.Or(id.AccountID, access.AccountID),
@@ -80,7 +65,7 @@ func parseCredentials(doc document) (credentials, error) {
 		Residency: cmp.Or(access.Residency, id.Residency),
 		Expires:   access.Expires,
 	}
-	c.accountID = cmp.Or(accountID, c.claims.AccountID)
+	c.accountID = cmp.Or(tokens.text("account_id"), c.claims.AccountID)
 	return c, nil
 }
 
@@ -131,11 +116,8 @@ type tokenAnswer struct {
 }
 
 // patched returns auth.json with the tokens of the answer and the time. It changes nothing else.
-func (d document) patched(answer tokenAnswer, now time.Time) (document, error) {
-	tokens, err := d.get("tokens")
-	if err != nil {
-		return nil, err
-	}
+func (d document) patched(answer tokenAnswer, now time.Time) document {
+	tokens := d.get("tokens")
 	if _, err := tokens.members(); err != nil {
 		tokens = document("{\n  }") // indented below its name
 	}
@@ -144,53 +126,26 @@ func (d document) patched(answer tokenAnswer, now time.Time) (document, error) {
 		{"access_token", answer.Access},
 		{"refresh_token", answer.Refresh},
 	} {
-		if m.value == "" {
-			continue
-		}
-		if tokens, err = tokens.setText(m.name, m.value); err != nil {
-			return nil, err
+		if m.value != "" {
+			tokens = tokens.setText(m.name, m.value)
 		}
 	}
-	if d, err = d.set("tokens", tokens); err != nil {
-		return nil, err
-	}
-	return d.setText("last_refresh", now.UTC().Format(time.RFC3339Nano))
+	return d.set("tokens", tokens).setText("last_refresh", now.UTC().Format(time.RFC3339Nano))
 }
 
 // signedIn returns auth.json after a sign-in. An API key is kept unless it belongs to another account. It is moved from
 // the Python SDK's name to the official one, so that an old key is not read in place of a null.
-func (d document) signedIn(answer tokenAnswer, now time.Time) (document, error) {
+func (d document) signedIn(answer tokenAnswer, now time.Time) document {
 	if _, err := d.members(); err != nil { // the sign-in replaces a malformed file
 		d = document("{\n}\n")
 	}
-	old, err := parseCredentials(d)
-	if err != nil {
-		old = credentials{}
-	}
+	old, _ := parseCredentials(d) // zero if it is malformed
 	account := cmp.Or(parseClaims(answer.ID).AccountID, parseClaims(answer.Access).AccountID)
 	key := old.apiKey
 	if old.accountID != "" && old.accountID != account {
 		key = ""
 	}
 	// Without auth_mode the official CLI ignores the sign-in of a file with an API key.
-	if d, err = d.setText("auth_mode", "chatgpt"); err != nil {
-		return nil, err
-	}
-	if d, err = d.setText("OPENAI_API_KEY", key); err != nil {
-		return nil, err
-	}
-	if d, err = d.remove("openai_api_key"); err != nil {
-		return nil, err
-	}
-	if d, err = d.patched(answer, now); err != nil {
-		return nil, err
-	}
-	tokens, err := d.get("tokens")
-	if err != nil {
-		return nil, err
-	}
-	if tokens, err = tokens.setText("account_id", account); err != nil {
-		return nil, err
-	}
-	return d.set("tokens", tokens)
+	d = d.setText("auth_mode", "chatgpt").setText("OPENAI_API_KEY", key).remove("openai_api_key").patched(answer, now)
+	return d.set("tokens", d.get("tokens").setText("account_id", account))
 }

@@ -11,7 +11,7 @@ import (
 
 // document is the text of a JSON object. Editing a member does not change the bytes of the others, which keep their
 // order, escapes and digits. Maps and structs of encoding/json keep none of these, and structs match `openai_api_key`
-// with `OPENAI_API_KEY`.
+// with `OPENAI_API_KEY`. Its methods, except members, require a text that members accepted.
 type document []byte
 
 // member is the place of a member in a document.
@@ -79,39 +79,28 @@ func last(list []member, name string) int {
 }
 
 // get returns the value of a member, or nil.
-func (d document) get(name string) (document, error) {
-	list, err := d.members()
-	if err != nil {
-		return nil, err
-	}
+func (d document) get(name string) document {
+	list, _ := d.members()
 	i := last(list, name)
 	if i < 0 {
-		return nil, nil
+		return nil
 	}
-	return d[list[i].value:list[i].end], nil
+	return d[list[i].value:list[i].end]
 }
 
 // text returns the value of a member if it is a string, otherwise "".
-func (d document) text(name string) (string, error) {
-	value, err := d.get(name)
-	if err != nil || value == nil {
-		return "", err
+func (d document) text(name string) (s string) {
+	if json.Unmarshal(d.get(name), &s) != nil {
+		return ""
 	}
-	var s string
-	if json.Unmarshal(value, &s) != nil {
-		return "", nil
-	}
-	return s, nil
+	return s
 }
 
 // set returns a document with the value for a member. A new member is added at the end, formatted like its neighbours.
-func (d document) set(name string, value []byte) (document, error) {
-	list, err := d.members()
-	if err != nil {
-		return nil, err
-	}
+func (d document) set(name string, value []byte) document {
+	list, _ := d.members()
 	if i := last(list, name); i >= 0 {
-		return d.splice(list[i].value, list[i].end, value), nil
+		return d.splice(list[i].value, list[i].end, value)
 	}
 	quoted, _ := json.Marshal(name) // a string always encodes
 	added := string(quoted) + ": " + string(value)
@@ -120,16 +109,16 @@ func (d document) set(name string, value []byte) (document, error) {
 		if space := string(d[open:end]); strings.Contains(space, "\n") {
 			added = space + "  " + added // indented relative to the closing brace
 		}
-		return d.splice(open, open, []byte(added)), nil
+		return d.splice(open, open, []byte(added))
 	}
 	tail := list[len(list)-1]
 	from := bytes.LastIndexAny(d[:tail.start], ",{") + 1
 	space := string(d[from:tail.start])
-	return d.splice(tail.end, tail.end, []byte(","+space+added)), nil
+	return d.splice(tail.end, tail.end, []byte(","+space+added))
 }
 
 // setText sets a member to a string, or to null for "".
-func (d document) setText(name, value string) (document, error) {
+func (d document) setText(name, value string) document {
 	if value == "" {
 		return d.set(name, []byte("null"))
 	}
@@ -138,16 +127,13 @@ func (d document) setText(name, value string) (document, error) {
 }
 
 // remove returns a document without the members of this name.
-func (d document) remove(name string) (document, error) {
+func (d document) remove(name string) document {
 	for {
-		list, err := d.members()
-		if err != nil {
-			return nil, err
-		}
+		list, _ := d.members()
 		i := last(list, name)
 		switch {
 		case i < 0:
-			return d, nil
+			return d
 		case i+1 < len(list):
 			d = d.splice(list[i].start, list[i+1].start, nil)
 		case i > 0: // with the comma before it

@@ -138,7 +138,7 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 		if err != nil {
 			s.log.Warn("auth: replacing an unreadable auth.json", "error", err)
 		}
-		return old.doc.signedIn(got, s.now())
+		return old.doc.signedIn(got, s.now()), nil
 	})
 	if err != nil && !errors.Is(err, ErrNotSaved) {
 		return Account{}, err
@@ -161,7 +161,7 @@ func (s *Store) addAPIKey(ctx context.Context, signedIn tokenAnswer) {
 			if err != nil || held.id != signedIn.ID {
 				return nil, errors.New("replaced by another sign-in")
 			}
-			return held.doc.setText("OPENAI_API_KEY", key)
+			return held.doc.setText("OPENAI_API_KEY", key), nil
 		})
 	}
 	if err != nil {

@@ -250,7 +250,7 @@ func (s *Store) commitRefresh(ctx context.Context, sent snapshot, got tokenAnswe
 			other = held
 			return nil, errOvertaken
 		}
-		return held.doc.patched(got, now)
+		return held.doc.patched(got, now), nil
 	})
 	switch {
 	case errors.Is(err, errOvertaken):
