@@ -22,7 +22,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := a.turns.begin(w, r)
 	if err != nil && r.Context().Err() != nil {
-		return // the client left
+		panic(http.ErrAbortHandler) // the client left, or has closed its side, and must not read an empty 200
 	}
 	request := &Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body, Preferences: a.options.Preferences}
 	if err != nil {

@@ -3,6 +3,7 @@ package openai
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -25,8 +26,13 @@ func TestTurns(t *testing.T) {
 		served := make(chan int, 10)
 		serve := func(ctx context.Context, body io.Reader) {
 			w := httptest.NewRecorder()
+			defer func() {
+				if v := recover(); v != nil && v != http.ErrAbortHandler {
+					panic(v)
+				}
+				served <- w.Code
+			}()
 			api.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "POST", "/v1/embeddings", body))
-			served <- w.Code
 		}
 		const request = `{"model":"m","input":"x"}`
 		for range 5 {
@@ -55,6 +61,28 @@ func TestTurns(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUnfinishedUpload checks that a client which closes its side before the end
+// of its request reads no answer.
+func TestUnfinishedUpload(t *testing.T) {
+	server := httptest.NewServer(New(Options{}))
+	defer server.Close()
+	for name, request := range map[string]string{
+		"a length":  "Content-Length: 100\r\n\r\n{}",
+		"in chunks": "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		io.WriteString(conn, "POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1\r\n"+request)
+		conn.(*net.TCPConn).CloseWrite()
+		if text, err := io.ReadAll(conn); len(text) > 0 || err != nil {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
 }
 
 // TestHeldBytes checks the bound on the bodies of requests without a turn: a
