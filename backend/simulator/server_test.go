@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -214,5 +216,80 @@ func TestBackend(t *testing.T) {
 		if w := do(s, test.method, test.target, "{}"); (w.Body.String() == "other") != test.other {
 			t.Errorf("%s %s: %s", test.method, test.target, w.Body)
 		}
+	}
+}
+
+// HEAD is answered as GET is, without the body.
+func TestHead(t *testing.T) {
+	inBubble(t, "device page", func(t *testing.T) {
+		client := serve(t, newServer(t, ""))
+		const page = "http://mock/codex/device?user_code=MOCK-00001"
+		get, err := client.Get(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(get.Body)
+		if err != nil || get.StatusCode != 200 || !bytes.Contains(text, []byte("MOCK-00001")) {
+			t.Fatalf("GET: %d %s, %v", get.StatusCode, text, err)
+		}
+		head, err := client.Head(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rest, err := io.ReadAll(head.Body); err != nil || len(rest) > 0 {
+			t.Errorf("HEAD has a body: %q, %v", rest, err)
+		}
+		get.Header.Del("X-Request-Id") // which derives from the method, too
+		head.Header.Del("X-Request-Id")
+		if head.StatusCode != 200 || head.ContentLength != int64(len(text)) || !maps.EqualFunc(head.Header, get.Header, slices.Equal) {
+			t.Errorf("HEAD: %d %v, GET: %v", head.StatusCode, head.Header, get.Header)
+		}
+	})
+}
+
+// A body that does not end holds up no other request.
+func TestEndlessBodies(t *testing.T) {
+	for _, target := range []string{
+		"POST /oauth/token", "POST /codex/device", "POST /backend-api/codex/responses", "POST /backend-api/wham/tasks", "POST /backend-api/wham/tasks/task_1/archive",
+		"POST /backend-api/wham/rate-limit-reset-credits/consume", "POST /backend-api/files", "PUT upload",
+	} {
+		inBubble(t, target, func(t *testing.T) {
+			s := newServer(t, "")
+			method, path, _ := strings.Cut(target, " ")
+			if path == "upload" {
+				w := do(s, "POST", "/backend-api/files", `{"file_name":"a","file_size":9,"use_case":"codex"}`)
+				path = object(t, w.Body.Bytes())["upload_url"].(string)
+			}
+			body, rest := io.Pipe()
+			defer rest.Close()
+			r := httptest.NewRequest(method, path, body)
+			identify(r.Header)
+			if method == "PUT" {
+				r.ContentLength = 9
+				r.Header.Del("Authorization")
+				r.Header.Set("X-Ms-Blob-Type", "BlockBlob")
+			}
+			answered := make(chan struct{})
+			go func() {
+				defer close(answered)
+				s.ServeHTTP(httptest.NewRecorder(), r)
+			}()
+			io.WriteString(rest, `{`) // returns once the server has read it
+			synctest.Wait()
+			if !s.mu.TryLock() {
+				t.Fatal("the lock is held")
+			}
+			s.mu.Unlock()
+			for _, other := range []string{"/backend-api/wham/tasks/list", "/backend-api/memories", "/codex/device"} {
+				if w := do(s, "GET", other, ""); w.Code != 200 {
+					t.Errorf("%s: %d %s", other, w.Code, w.Body)
+				}
+			}
+			select {
+			case <-answered:
+				t.Error("answered before the end of the body")
+			default:
+			}
+		})
 	}
 }
