@@ -153,6 +153,9 @@ func (r *report) readMembers(o map[string]any, depth int) {
 	code := scalar(o["code"], o["error_code"])
 	own.status = cmp.Or(httpStatus(scalar(o["status"], o["status_code"], o["statusCode"])), httpStatus(code), own.status)
 	own.kind = cmp.Or(typeOf(scalar(o["type"], o["error_type"])), own.kind)
+	if own.message == "" && !codeForm().MatchString(own.code) && cmp.Or(code, own.kind) != "" {
+		own.message, own.code = own.code, "" // a single word, such as "Overloaded", that explains a code
+	}
 	if httpStatus(code) == 0 {
 		own.code = cmp.Or(code, own.code)
 	} else if own.code == "" && own.kind == "" { // otherwise it only repeats the status
@@ -262,7 +265,7 @@ var bareMembers = []string{"error", "errors", "detail", "details", "message", "c
 	"error_code", "error_type", "error_message", "error_description", "plan_type", "resets_at", "resets_in_seconds", "retry_after"}
 
 // IsFailure reports whether the body of a response with status 200, or an event
-// without a type, is only the report of a failure.
+// without a type, is only the report of a failure, or a failed model response.
 func IsFailure(text []byte) bool {
 	if len(text) > maxBareBytes {
 		return false
@@ -274,6 +277,9 @@ func IsFailure(text []byte) bool {
 	o, is := v.(map[string]any)
 	if !ok || !is {
 		return false
+	}
+	if o["object"] == "response" && o["status"] == "failed" {
+		return true
 	}
 	for name := range o {
 		if !slices.Contains(bareMembers, name) {
