@@ -99,19 +99,30 @@ var routes = []struct {
 	method, path string
 	handle       func(a *API, x *exchange, id string) error
 }{
-	{"POST", "/responses", (*API).createResponse},
-	{"POST", "/responses/compact", (*API).compactResponse},
+	{"POST", "/responses", withBody((*API).createResponse)},
+	{"POST", "/responses/compact", withBody((*API).compactResponse)},
 	{"GET", "/responses/{id}", (*API).retrieveResponse},
 	{"DELETE", "/responses/{id}", (*API).deleteResponse},
 	{"GET", "/responses/{id}/input_items", (*API).listInputItems},
-	{"POST", "/chat/completions", (*API).createChatCompletion},
+	{"POST", "/chat/completions", withBody((*API).createChatCompletion)},
 	{"GET", "/models", (*API).listModels},
 	{"GET", "/models/{id}", (*API).retrieveModel},
-	{"POST", "/embeddings", (*API).createEmbeddings},
+	{"POST", "/embeddings", withBody((*API).createEmbeddings)},
 	{"POST", "/audio/transcriptions", (*API).createTranscription},
-	{"POST", "/images/generations", (*API).generateImage},
+	{"POST", "/images/generations", withBody((*API).generateImage)},
 	{"POST", "/images/edits", (*API).editImage},
 	{"POST", "/files", (*API).createFile},
+}
+
+// withBody returns the handler of a request whose body is JSON.
+func withBody(handle func(a *API, x *exchange, body rawjson.Value) error) func(*API, *exchange, string) error {
+	return func(a *API, x *exchange, _ string) error {
+		body, err := x.body()
+		if err != nil {
+			return err
+		}
+		return handle(a, x, body)
+	}
 }
 
 // An exchange is a request that is being answered.

@@ -10,11 +10,7 @@ import (
 )
 
 // createChatCompletion is POST /chat/completions.
-func (a *API) createChatCompletion(x *exchange, _ string) error {
-	body, err := x.body()
-	if err != nil {
-		return err
-	}
+func (a *API) createChatCompletion(x *exchange, body rawjson.Value) error {
 	params, err := a.chatParams(x, body)
 	if err != nil {
 		return err

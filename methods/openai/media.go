@@ -17,11 +17,7 @@ import (
 )
 
 // createEmbeddings is POST /embeddings.
-func (a *API) createEmbeddings(x *exchange, _ string) error {
-	body, err := x.body()
-	if err != nil {
-		return err
-	}
+func (a *API) createEmbeddings(x *exchange, body rawjson.Value) error {
 	return a.relay(x, "embeddings.create", body)
 }
 
@@ -66,15 +62,12 @@ func (a *API) streamTranscription(x *exchange, method string, params rawjson.Val
 }
 
 // generateImage is POST /images/generations.
-func (a *API) generateImage(x *exchange, _ string) error {
-	body, err := x.body()
+func (a *API) generateImage(x *exchange, body rawjson.Value) error {
+	params, err := a.media(x, body)
 	if err != nil {
 		return err
 	}
-	if body, err = a.media(x, body); err != nil {
-		return err
-	}
-	return a.relay(x, "images.generate", body)
+	return a.relay(x, "images.generate", params)
 }
 
 // editImage is POST /images/edits.

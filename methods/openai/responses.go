@@ -14,11 +14,7 @@ import (
 )
 
 // createResponse is POST /responses.
-func (a *API) createResponse(x *exchange, _ string) error {
-	body, err := x.body()
-	if err != nil {
-		return err
-	}
+func (a *API) createResponse(x *exchange, body rawjson.Value) error {
 	streams := body.Get("stream").Kind() == 't'
 	e := new(entry)
 	defer func() { a.memory.release(e.previous) }()
@@ -256,11 +252,7 @@ func newID(prefix string) string {
 }
 
 // compactResponse is POST /responses/compact.
-func (a *API) compactResponse(x *exchange, _ string) error {
-	body, err := x.body()
-	if err != nil {
-		return err
-	}
+func (a *API) compactResponse(x *exchange, body rawjson.Value) error {
 	e := new(entry)
 	defer func() { a.memory.release(e.previous) }()
 	params, err := a.responseParams(x, body, e)
