@@ -11,12 +11,10 @@ import (
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
 
-// getFrom returns the implementation of a method without parameters of its own: it
-// fetches JSON from a path of the ChatGPT backend and returns it unchanged.
-func getFrom[T any](s *Service, path ...string) func(context.Context, *CallTimeout) (*rpc.Raw[T], error) {
-	return func(ctx context.Context, p *CallTimeout) (*rpc.Raw[T], error) {
-		return get[T](ctx, s, p.chatGPT(path...))
-	}
+// getFrom returns the implementation of a method that fetches JSON and returns it
+// unchanged. Its parameters make the request to a path.
+func getFrom[T, P any](s *Service, request func(P, ...string) *backend.Request, path ...string) func(context.Context, P) (*rpc.Raw[T], error) {
+	return func(ctx context.Context, p P) (*rpc.Raw[T], error) { return get[T](ctx, s, request(p, path...)) }
 }
 
 // get fetches JSON and returns it unchanged as the result.

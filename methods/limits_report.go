@@ -136,11 +136,8 @@ func (r *limitReport) isReached() bool {
 // addTo returns the known limits updated by the report.
 func (r *limitReport) addTo(known rawjson.Value) rawjson.Value {
 	if r.id == mainLimit {
-		reached := r.reached
-		if reached.Kind() == 0 {
-			reached = rawjson.Null()
-		}
-		return known.With("rate_limit", r.addToLimit(known.Get("rate_limit"))).With("rate_limit_reached_type", reached)
+		known = known.With("rate_limit", r.addToLimit(known.Get("rate_limit")))
+		return known.With("rate_limit_reached_type", valueOr(r.reached, rawjson.Null()))
 	}
 	var list []rawjson.Value
 	found := false

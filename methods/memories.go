@@ -80,12 +80,7 @@ func (s *Service) summarizeTraces(ctx context.Context, p *TraceSummarizeParams) 
 		return nil, err
 	}
 	output := answer.Get("output").Map(func(summary rawjson.Value) rawjson.Value {
-		text := rawjson.String("")
-		for _, name := range []string{"raw_memory", "trace_summary"} {
-			if v := summary.Get(name); v.Kind() != 0 {
-				text = v
-			}
-		}
+		text := valueOr(summary.Get("trace_summary"), valueOr(summary.Get("raw_memory"), rawjson.String("")))
 		var defaults rawjson.Object
 		defaults.Set("trace_summary", text)
 		defaults.Set("raw_memory", text)

@@ -163,16 +163,16 @@ func (s *Service) All() []rpc.Method {
 			Example("the latest", `{}`).Experimental(),
 		call("codex.rate_limit_reset_credits.consume", "Use a credit to reset the rate limits.", s.consumeCredit).
 			Example("one of them", `{"redeem_request_id": "0199a1b2-0000-7000-8000-000000000001"}`).Experimental(),
-		call("codex.accounts.check", "Return the accounts and workspaces of the signed-in user.", getFrom[Accounts](s, "wham", "accounts", "check")).
+		call("codex.accounts.check", "Return the accounts and workspaces of the signed-in user.", getFrom[Accounts](s, (*CallTimeout).chatGPT, "wham", "accounts", "check")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.web_search.search", "Search the web without calling a model.", s.webSearch).
 			Example("a question", `{"id": "0199a1b2-0000-7000-8000-000000000001", "model": "gpt-5.5", "commands": {"search_query": [{"q": "weather in Rome"}]}}`).
 			Experimental(),
-		call("codex.config.requirements", "Return the account's managed configuration requirements.", getFrom[Object](s, "wham", "config", "requirements")).
+		call("codex.config.requirements", "Return the account's managed configuration requirements.", getFrom[Object](s, (*CallTimeout).chatGPT, "wham", "config", "requirements")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.tasks.list", "List cloud tasks.", s.listTasks).
 			Example("the latest", `{"limit": 1}`).Experimental(),
-		call("codex.tasks.retrieve", "Retrieve a cloud task.", getTask[Task](s)).
+		call("codex.tasks.retrieve", "Retrieve a cloud task.", getFrom[Task](s, (*TaskParams).task)).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.create", "Create a cloud task.", s.createTask).
 			Example("a text", `{"environment_id": "env_1", "input": "Fix the tests."}`).Experimental(),
@@ -184,17 +184,17 @@ func (s *Service) All() []rpc.Method {
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
 		call("codex.tasks.mark_read", "Mark a cloud task as read.", s.taskAction("mark_read")).
 			Example("one task", `{"task_id": "task_1"}`).Experimental(),
-		call("codex.tasks.turns.retrieve", "Retrieve a turn of a cloud task.", getTurn[Object](s)).
+		call("codex.tasks.turns.retrieve", "Retrieve a turn of a cloud task.", getFrom[Object](s, (*TurnParams).turn)).
 			Example("of a task", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", getTurn[Object](s, "logs")).
+		call("codex.tasks.turns.logs", "Retrieve the logs of a turn of a cloud task.", getFrom[Object](s, (*TurnParams).turn, "logs")).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
 		call("codex.tasks.turns.pull_request", "Create a pull request from a turn of a cloud task.", s.createPullRequest).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2", "body": {"title": "Fix the tests"}}`).Experimental(),
-		call("codex.tasks.turns.list", "List the turns of a cloud task.", getTask[TurnList](s, "turns")).
+		call("codex.tasks.turns.list", "List the turns of a cloud task.", getFrom[TurnList](s, (*TaskParams).task, "turns")).
 			Example("of a task", `{"task_id": "task_1"}`).Experimental(),
-		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", getTurn[SiblingTurns](s, "sibling_turns")).
+		call("codex.tasks.turns.sibling_turns", "List the other attempts at a turn of a cloud task.", getFrom[SiblingTurns](s, (*TurnParams).turn, "sibling_turns")).
 			Example("of a turn", `{"task_id": "task_1", "turn_id": "task_1_turn_2"}`).Experimental(),
-		call("codex.environments.list", "List the environments for cloud tasks.", getFrom[[]Environment](s, "wham", "environments")).
+		call("codex.environments.list", "List the environments for cloud tasks.", getFrom[[]Environment](s, (*CallTimeout).chatGPT, "wham", "environments")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.environments.retrieve", "Retrieve an environment for cloud tasks.", s.retrieveEnvironment).
 			Example("one of them", `{"environment_id": "env_1"}`).Experimental(),
@@ -202,12 +202,12 @@ func (s *Service) All() []rpc.Method {
 			Example("by name", `{"query": "web"}`).Experimental(),
 		call("codex.environments.by_repo", "List the environments for a repository.", s.environmentsByRepo).
 			Example("of a repository", `{"provider": "github", "owner": "octocat", "repo": "hello-world"}`).Experimental(),
-		call("codex.memories.list", "List ChatGPT's memories of the user.", getFrom[Memories](s, "memories")).
+		call("codex.memories.list", "List ChatGPT's memories of the user.", getFrom[Memories](s, (*CallTimeout).chatGPT, "memories")).
 			Example("all of them", `{}`).Experimental(),
 		call("codex.memories.trace_summarize", "Summarize session traces into memories.", s.summarizeTraces).
 			Example("one trace", `{"model": "gpt-5.5", "traces": [{"id": "trace_1", "metadata": {"source_path": "memory.jsonl"},
 				"items": [{"type": "message", "content": "Remember this."}]}]}`).Experimental(),
-		call("codex.user_system_messages.retrieve", "Retrieve the user's custom instructions for ChatGPT.", getFrom[UserSystemMessages](s, "user_system_messages")).
+		call("codex.user_system_messages.retrieve", "Retrieve the user's custom instructions for ChatGPT.", getFrom[UserSystemMessages](s, (*CallTimeout).chatGPT, "user_system_messages")).
 			Example("the user's", `{}`).Experimental(),
 	}
 }
@@ -317,6 +317,14 @@ func (e ExtraBody) addTo(body rawjson.Object) rawjson.Value {
 		return body.Value()
 	}
 	return body.Value().Merge(e.ExtraBody.Value)
+}
+
+// valueOr returns a value, or another one if it is absent.
+func valueOr(v, other rawjson.Value) rawjson.Value {
+	if v.Kind() == 0 {
+		return other
+	}
+	return v
 }
 
 // optional returns an optional parameter as JSON, absent for nil.

@@ -276,16 +276,9 @@ func modelOf(m rawjson.Value) fetchedModel {
 	model.Set("created", rawjson.Int(0))
 	model.SetString("object", "model")
 	model.SetString("owned_by", "openai")
-	if name := m.Get("display_name"); name.Kind() != 0 {
-		model.Set("display_name", name)
-	} else {
-		model.SetString("display_name", id)
-	}
+	model.Set("display_name", valueOr(m.Get("display_name"), rawjson.String(id)))
 	for name, value := range modelMembers().Members() {
-		if v := m.Get(name); v.Kind() != 0 {
-			value = v
-		}
-		model.Set(name, value)
+		model.Set(name, valueOr(m.Get(name), value))
 	}
 	model.Set("raw", m)
 	return fetchedModel{

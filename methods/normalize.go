@@ -137,20 +137,13 @@ func normalText(text rawjson.Value) rawjson.Value {
 	if schema.Kind() == '{' && schema.Get("title").Kind() == 0 && name != "" {
 		schema = schema.With("title", rawjson.String(name))
 	}
-	if schema.Kind() == 0 {
-		schema = rawjson.Null()
-	}
 	var full rawjson.Object
 	full.SetString("type", "json_schema")
 	full.SetString("name", cmp.Or(name, textOf(schema, "title"), "output"))
 	if description := format.Get("description"); description.Kind() != 'n' {
 		full.Set("description", description)
 	}
-	full.Set("schema", schema)
-	if strict := format.Get("strict"); strict.Kind() != 0 {
-		full.Set("strict", strict)
-	} else {
-		full.Set("strict", rawjson.Bool(true))
-	}
+	full.Set("schema", valueOr(schema, rawjson.Null()))
+	full.Set("strict", valueOr(format.Get("strict"), rawjson.Bool(true)))
 	return text.With("format", full.Value())
 }

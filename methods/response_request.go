@@ -156,8 +156,8 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 		model:        rawjson.String(model),
 		instructions: rawjson.String(instructions),
 		input:        r.Input.Value,
-		include:      r.Include.Value,
-		tools:        r.Tools.Value,
+		include:      valueOr(r.Include.Value, rawjson.List()),
+		tools:        valueOr(r.Tools.Value, rawjson.List()),
 		toolChoice:   rawjson.String("none"),
 		reasoning:    normalReasoning(r.Reasoning.Value),
 		text:         normalText(r.Text.Value),
@@ -166,18 +166,10 @@ func (r *ResponseRequest) prepare(l lane, model, instructions string) *preparedR
 		promptCacheKey: optional(r.PromptCacheKey, rawjson.String),
 		serviceTier:    r.ServiceTier.Value,
 	}
-	if p.include.Kind() == 0 {
-		p.include = rawjson.List()
-	}
-	if p.tools.Kind() == 0 {
-		p.tools = rawjson.List()
-	}
 	// On the lite lane, items of the input may contain tools.
-	if l == liteLane || !isEmptyList(r.Tools.Value) {
+	if l == liteLane || !isEmptyList(p.tools) {
 		p.parallel = r.ParallelToolCalls
-		if p.toolChoice = r.ToolChoice.Value; p.toolChoice.Kind() == 0 {
-			p.toolChoice = rawjson.String("auto")
-		}
+		p.toolChoice = valueOr(r.ToolChoice.Value, rawjson.String("auto"))
 	}
 	if l == liteLane {
 		p.reasoning = p.reasoning.With("context", rawjson.String(allTurns))

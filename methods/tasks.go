@@ -71,14 +71,6 @@ type Task struct {
 	CurrentDiffTaskTurn  Object `json:"current_diff_task_turn,omitzero" jsonschema:"nullable"`
 }
 
-// getTask returns the implementation of a method that fetches JSON from a path below
-// that of a task.
-func getTask[T any](s *Service, path ...string) func(context.Context, *TaskParams) (*rpc.Raw[T], error) {
-	return func(ctx context.Context, p *TaskParams) (*rpc.Raw[T], error) {
-		return get[T](ctx, s, p.task(path...))
-	}
-}
-
 // task returns a request to a path below that of the task.
 func (p *TaskParams) task(path ...string) *backend.Request {
 	return p.chatGPT(append([]string{"wham", "tasks", p.TaskID}, path...)...)
@@ -210,14 +202,6 @@ func (p *TurnParams) turn(path ...string) *backend.Request {
 	return p.chatGPT(append([]string{"wham", "tasks", p.TaskID, "turns", p.TurnID}, path...)...)
 }
 
-// getTurn returns the implementation of a method that fetches JSON from a path below
-// that of a turn.
-func getTurn[T any](s *Service, path ...string) func(context.Context, *TurnParams) (*rpc.Raw[T], error) {
-	return func(ctx context.Context, p *TurnParams) (*rpc.Raw[T], error) {
-		return get[T](ctx, s, p.turn(path...))
-	}
-}
-
 // PullRequestParams are the parameters of codex.tasks.turns.pull_request.
 type PullRequestParams struct {
 	TurnParams
@@ -234,11 +218,7 @@ func (PullRequest) JSONSchemaText() string {
 }
 
 func (s *Service) createPullRequest(ctx context.Context, p *PullRequestParams) (*rpc.Raw[Object], error) {
-	body := p.Body.Value
-	if body.Kind() == 0 {
-		body = emptyObject
-	}
-	return get[Object](ctx, s, post(p.turn("pr"), body))
+	return get[Object](ctx, s, post(p.turn("pr"), valueOr(p.Body.Value, emptyObject)))
 }
 
 // EnvironmentParams are the parameters of codex.environments.retrieve.
