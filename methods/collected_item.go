@@ -213,9 +213,10 @@ func indexOf(v rawjson.Value) int64 {
 	return -1
 }
 
-// list returns the items in output order. Items that are not done are assembled
+// output returns the items in output order. Items that are not done are assembled
 // from their parts and get the status of the response, if it has one.
-func (c *collector) list(status string) rawjson.Value {
+func (c *collector) output() rawjson.Value {
+	status := c.endStatus()
 	items := slices.Clone(c.items)
 	slices.SortStableFunc(items, func(a, b *collectedItem) int { return cmp.Compare(a.order, b.order) })
 	var list rawjson.Array

@@ -224,9 +224,6 @@ func (c *collector) endStatus() string {
 	return c.status
 }
 
-// output returns the collected items, including incomplete ones.
-func (c *collector) output() rawjson.Value { return c.list(c.endStatus()) }
-
 // finalOutput returns the items of the final response, or the collected ones if
 // it has none. After an interrupt the final response has finished items at most,
 // while the client has seen deltas of others.

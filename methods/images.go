@@ -6,9 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -256,11 +254,8 @@ func (s *Service) dataURL(file *File, what string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	kind := content.contentType
-	if kind == "" {
-		kind, _, _ = strings.Cut(mime.TypeByExtension(strings.ToLower(filepath.Ext(content.name))), ";")
-	}
-	return "data:" + cmp.Or(kind, "application/octet-stream") + ";base64," + base64.StdEncoding.EncodeToString(data), nil
+	kind := cmp.Or(content.contentType, guessMIMEType(content.name), "application/octet-stream")
+	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data), nil
 }
 
 // ImageURL returns the image at a path as a data: URL for the content part

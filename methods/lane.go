@@ -53,17 +53,13 @@ func hostedTools(path string, tools rawjson.Value) (faults []rpc.Fault) {
 			})
 		}
 	}
-	i := 0
-	for tool := range tools.Elements() {
+	for i, tool := range slices.Collect(tools.Elements()) {
 		check(path, i, tool)
 		if isType(tool, "namespace") {
-			j := 0
-			for inner := range tool.Get("tools").Elements() {
+			for j, inner := range slices.Collect(tool.Get("tools").Elements()) {
 				check(fmt.Sprintf("%s/%d/tools", path, i), j, inner)
-				j++
 			}
 		}
-		i++
 	}
 	return faults
 }

@@ -136,16 +136,13 @@ func (s *Service) modelError(err error, model string) error {
 // olderVersion reports whether version a comes before b. Parts that are missing
 // or not numbers count as 0.
 func olderVersion(a, b string) bool {
-	x, y := strings.Split(a, "."), strings.Split(b, ".")
-	part := func(parts []string, i int) int {
-		if i >= len(parts) {
-			return 0
-		}
-		n, _ := strconv.Atoi(parts[i])
-		return n
-	}
-	for i := range max(len(x), len(y)) {
-		if m, n := part(x, i), part(y, i); m != n {
+	for a != "" || b != "" {
+		var x, y string
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		m, _ := strconv.Atoi(x)
+		n, _ := strconv.Atoi(y)
+		if m != n {
 			return m < n
 		}
 	}

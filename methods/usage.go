@@ -63,10 +63,9 @@ func (s *Service) usage(ctx context.Context, p *UsageParams) (*rpc.Raw[Usage], e
 		return &rpc.Raw[Usage]{Value: s.redact(s.limits.state(identity{account.AccountID, account.UserID}))}, nil
 	}
 	var signed identity
-	usage, err := get[Usage](ctx, s, &backend.Request{
-		Base: backend.ChatGPT, Path: []string{"wham", "usage"}, Timeout: p.duration(),
-		Sign: func(token backend.Token, _ http.Header) { signed = identityOf(token) },
-	})
+	request := p.chatGPT("wham", "usage")
+	request.Sign = func(token backend.Token, _ http.Header) { signed = identityOf(token) }
+	usage, err := get[Usage](ctx, s, request)
 	if err == nil {
 		s.limits.setUsage(signed, usage.Value)
 	}
