@@ -157,7 +157,7 @@ func (c *Client) do(ctx context.Context, p *prepared, settings Settings, attempt
 		if failure == nil {
 			return resp, nil
 		}
-		if isStatus(failure, http.StatusUnauthorized) && !refreshed {
+		if e, ok := errors.AsType[*Error](failure); ok && e.Status == http.StatusUnauthorized && !refreshed {
 			refreshed = true
 			rejected := token
 			token, err = c.credentials.Refresh(ctx, rejected)
@@ -252,13 +252,8 @@ func (c *Client) send(ctx context.Context, req *http.Request, body Body, timeout
 		w.cancel(nil) // the connection outlives the request and no longer belongs to net/http
 		return resp, nil
 	}
-	resp.Body = newAnswerBody(ctx, w, resp)
+	resp.Body = &answerBody{ReadCloser: resp.Body, parent: ctx, watch: w, host: req.URL.Host}
 	return resp, nil
-}
-
-func isStatus(err error, status int) bool {
-	failure, ok := errors.AsType[*Error](err)
-	return ok && failure.Status == status
 }
 
 // maxJSONBytes bounds a JSON response, which is held in memory.

@@ -63,14 +63,10 @@ func (c *Client) Pause(ctx context.Context, err error, attempt int) error {
 
 // sleep waits for d, or returns the context's error when it ends first.
 func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	wait, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-wait.Done()
+	return ctx.Err()
 }
 
 // retryAfter returns the delay requested by a header: Retry-After-Ms or

@@ -115,10 +115,6 @@ type answerBody struct {
 	host   string
 }
 
-func newAnswerBody(parent context.Context, w *watch, resp *http.Response) *answerBody {
-	return &answerBody{ReadCloser: resp.Body, parent: parent, watch: w, host: resp.Request.URL.Host}
-}
-
 // foreignEncoding returns an unrequested content coding of a response, "" if there
 // is none. Net/http has already decoded the requested one, which is gzip except for
 // streams: a compressor may hold back events, and a few of its bytes may expand to

@@ -64,23 +64,17 @@ func (t *Transport) permit(scheme, address string) error {
 // RoundTrip implements http.RoundTripper. If the certificate file is invalid,
 // the error is an [*Error], and the file is read again at the next request.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.permit(req.URL.Scheme, req.URL.Host); err != nil {
-		if req.Body != nil {
-			req.Body.Close()
-		}
-		return nil, err
+	next, err := t.plain, t.permit(req.URL.Scheme, req.URL.Host)
+	if err == nil && req.URL.Scheme == "https" {
+		next, err = t.https()
 	}
-	if req.URL.Scheme != "https" {
-		return sendBounded(req, t.plain.RoundTrip)
-	}
-	secure, err := t.https()
 	if err != nil {
 		if req.Body != nil {
 			req.Body.Close()
 		}
 		return nil, err
 	}
-	return sendBounded(req, secure.RoundTrip)
+	return sendBounded(req, next.RoundTrip)
 }
 
 // CloseIdleConnections closes idle connections.

@@ -62,13 +62,11 @@ func parseClaims(token string) claims {
 
 // region returns the region in a claim, "" if there is none.
 func region(claim string) string {
-	if strings.EqualFold(claim, "no_constraint") || len(claim) > 64 {
-		return ""
+	foreign := func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_.", c))
 	}
-	for _, c := range claim {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_.", c)) {
-			return ""
-		}
+	if strings.EqualFold(claim, "no_constraint") || len(claim) > 64 || strings.ContainsFunc(claim, foreign) {
+		return ""
 	}
 	return claim
 }

@@ -153,7 +153,7 @@ func (f *file) write(text []byte) error {
 	if !isIrreplaceable(failure) {
 		return failure
 	}
-	if err := f.overwrite(path, text); !errors.Is(err, fs.ErrNotExist) {
+	if err := f.step("overwrite", func() error { return overwrite(path, text) }); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return failure
@@ -178,10 +178,11 @@ func (f *file) replaceable() (string, error) {
 func (f *file) replace(path string, text []byte) (err error) {
 	dir := filepath.Dir(path)
 	removeTemporaries(dir)
-	if err := f.step("create"); err != nil {
+	var out *os.File
+	err = f.step("create", func() (err error) {
+		out, err = os.CreateTemp(dir, temporary) // mode 0600
 		return err
-	}
-	out, err := os.CreateTemp(dir, temporary) // mode 0600
+	})
 	if err != nil {
 		return err
 	}
@@ -191,38 +192,35 @@ func (f *file) replace(path string, text []byte) (err error) {
 			os.Remove(out.Name())
 		}
 	}()
-	if err := ownerOf(path).chown(out); err != nil {
+	write := func() error {
+		_, err := out.Write(text)
 		return err
 	}
-	if err := f.step("write"); err != nil {
-		return err
-	}
-	if _, err := out.Write(text); err != nil {
-		return err
-	}
-	if err := f.step("sync"); err != nil {
-		return err
-	}
-	if err := out.Sync(); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if err := f.step("rename"); err != nil {
-		return err
-	}
-	if err := retryInUse(func() error { return os.Rename(out.Name(), path) }); err != nil {
-		return err
+	rename := func() error { return os.Rename(out.Name(), path) }
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"own", func() error { return ownerOf(path).chown(out) }},
+		{"write", write},
+		{"sync", out.Sync},
+		{"close", out.Close},
+		{"rename", func() error { return retryInUse(rename) }},
+	} {
+		if err := f.step(step.name, step.do); err != nil {
+			return err
+		}
 	}
 	// After a crash before this sync, the old text may reappear. A failure is not one of the write, and many file systems
 	// do not support it.
-	if f.step("sync directory") == nil {
-		if d, err := os.Open(dir); err == nil {
+	f.step("sync directory", func() error {
+		d, err := os.Open(dir)
+		if err == nil {
 			d.Sync()
 			d.Close()
 		}
-	}
+		return err
+	})
 	return nil
 }
 
@@ -237,10 +235,7 @@ func isIrreplaceable(err error) bool {
 // overwrite writes into an existing file. A single system call writes the text, padded with blanks to the length of the
 // old one, so that the file is valid JSON even before the truncation. If the text cannot be written completely, the old
 // one is restored.
-func (f *file) overwrite(path string, text []byte) (err error) {
-	if err := f.step("overwrite"); err != nil {
-		return err
-	}
+func overwrite(path string, text []byte) (err error) {
 	out, err := openRegular(path, os.O_RDWR|nofollow, 0)
 	if err != nil {
 		return err
@@ -272,11 +267,14 @@ func makeDir(dir string) error {
 	return ownerOf(filepath.Dir(dir)).chownPath(dir)
 }
 
-func (f *file) step(name string) error {
-	if f.fault == nil {
-		return nil
+// step makes a step of a write.
+func (f *file) step(name string, do func() error) error {
+	if f.fault != nil {
+		if err := f.fault(name); err != nil {
+			return err
+		}
 	}
-	return f.fault(name)
+	return do()
 }
 
 // removeTemporaries removes the temporary files of processes that were killed, since they contain tokens.
@@ -296,10 +294,8 @@ func (f *file) remove() error {
 		return err
 	}
 	removeTemporaries(filepath.Dir(path))
-	if err := f.step("remove"); err != nil {
-		return err
-	}
-	if err := retryInUse(func() error { return os.Remove(path) }); !errors.Is(err, fs.ErrNotExist) {
+	remove := func() error { return os.Remove(path) }
+	if err := f.step("remove", func() error { return retryInUse(remove) }); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -67,7 +67,7 @@ func testFile(t *testing.T) *file {
 func TestWriteSetsMode(t *testing.T) {
 	needModes(t)
 	f := testFile(t)
-	inPlace := func(text []byte) error { return f.overwrite(f.path, text) }
+	inPlace := func(text []byte) error { return overwrite(f.path, text) }
 	for _, write := range []func([]byte) error{f.write, f.write, inPlace} { // created, replaced, overwritten
 		if err := write([]byte("{}")); err != nil {
 			t.Fatal(err)
