@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +23,6 @@ const (
 // file is auth.json on disk. The methods that change it require the commit lock.
 type file struct {
 	path string
-	log  *slog.Logger
 	// fault is called before each step of a write in tests. Its error fails the step.
 	fault func(step string) error
 }

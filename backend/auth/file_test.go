@@ -61,7 +61,7 @@ func needModes(t *testing.T) {
 }
 
 func testFile(t *testing.T) *file {
-	return &file{path: filepath.Join(t.TempDir(), "made", "on demand", fileName), log: testLog(t)}
+	return &file{path: filepath.Join(t.TempDir(), "made", "on demand", fileName)}
 }
 
 func TestWriteSetsMode(t *testing.T) {
@@ -218,7 +218,7 @@ func TestLocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := &file{path: f.path, log: f.log}
+		other := &file{path: f.path}
 		ctx, cancel := context.WithCancel(context.Background())
 		got := make(chan error)
 		go func() {
@@ -282,7 +282,7 @@ func TestLockFileIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := make(chan func())
-		other := &file{path: f.path, log: f.log}
+		other := &file{path: f.path}
 		go func() {
 			unlock, err := other.lockCommit(t.Context())
 			if err != nil {
@@ -349,7 +349,7 @@ func TestStoppedLockHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		s, path, issuer := openExpired(t)
-		unlock, err := (&file{path: path, log: s.log}).lockRefresh(ctx)
+		unlock, err := (&file{path: path}).lockRefresh(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -379,7 +379,7 @@ func TestStoppedInCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		s, path, _ := openExpired(t)
-		unlock, err := (&file{path: path, log: s.log}).lockCommit(ctx)
+		unlock, err := (&file{path: path}).lockCommit(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}

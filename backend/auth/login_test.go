@@ -452,7 +452,7 @@ func TestDefaultPorts(t *testing.T) {
 func TestLoginWhileRefreshFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, path, issuer := openExpired(t)
-		unlock, err := (&file{path: path, log: s.log}).lockRefresh(t.Context())
+		unlock, err := (&file{path: path}).lockRefresh(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,11 +76,8 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Home = home
-	f := &file{path: filepath.Join(o.Home, fileName), log: o.Logger}
-	s, err := newStore(o, f, true)
+	s, err := newStore(o, &file{path: filepath.Join(home, fileName)}, true)
 	if err == nil {
-		f.log = s.log
 		openedHomes.Store(home, nil)
 	}
 	return s, err
