@@ -93,13 +93,13 @@ func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every 
 		case fault == "slow_down":
 			every += slowDown
 		case fault == "authorization_pending":
-		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // this issuer's answers while pending
-		case res.status == http.StatusTooManyRequests, res.status >= 500:
-			s.log.Warn("auth: polling for the device code failed; retrying", "status", res.status, "error", detail)
 		case fault == "expired_token":
 			return deviceGrant{}, loginFailed("The device code has expired. Sign in again for a new one.")
 		case fault == "access_denied":
 			return deviceGrant{}, loginFailed("The sign-in was denied.")
+		case res.status == http.StatusForbidden, res.status == http.StatusNotFound: // this issuer's answers while pending
+		case res.status == http.StatusTooManyRequests, res.status >= 500:
+			s.log.Warn("auth: polling for the device code failed; retrying", "status", res.status, "error", detail)
 		default:
 			return deviceGrant{}, loginFailed(fmt.Sprintf("Device auth failed with status %d: %s.", res.status, detail))
 		}
