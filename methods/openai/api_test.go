@@ -103,6 +103,7 @@ func TestErrors(t *testing.T) {
 		{"not signed in", (rpc.Kind{Code: 401, Type: "not_authenticated"}).Errorf("M"), 401, "authentication_error", "not_authenticated", "", "", ""},
 		{"too many calls", rpc.Overloaded.Errorf("M").With("retry_after_ms", int64(100)), 429, "rate_limit_error", "overloaded", "", "", "0.1"},
 		{"a failed response", (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "context_length_exceeded"), 400, "invalid_request_error", "context_length_exceeded", "", "", ""},
+		{"an event of failure", (rpc.Kind{Code: -32013, Type: "response_failed"}).Errorf("M").With("code", "c").With("error", parse(`{"type":"error","code":"c","message":"M"}`)), 400, "invalid_request_error", "c", "", "", ""},
 		{"a transient failure", &rpc.Error{Code: -32013, Type: "response_failed", Message: "M", Retryable: true}, 500, "server_error", "response_failed", "", "false", ""},
 		{"the backend's fault", apiError(503, true, nil), 503, "server_error", "", "", "false", ""},
 		{"an internal error", rpc.InternalError.Errorf("M"), 500, "server_error", "internal_error", "", "false", ""},

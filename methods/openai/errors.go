@@ -141,7 +141,10 @@ func answerOf(e *rpc.Error) *apiError {
 // reportedType returns the type in the backend's report of an error.
 func reportedType(e *rpc.Error) string {
 	if report, ok := e.Data["error"].(rawjson.Value); ok {
-		return stringOf(report, "type")
+		if kind := stringOf(report, "type"); kind != "error" { // the type of an event, whose members are the report
+			return kind
+		}
+		return ""
 	}
 	text, _ := e.Data["body"].(json.RawMessage)
 	body, err := rawjson.Parse(text)
