@@ -18,7 +18,7 @@ func (c *call) compaction() *item {
 	sealed := "gAAAAmock" + c.id("compaction", 0)
 	return &item{
 		kind: "compaction", id: c.id("cmp", 0), tokens: tokensOf(sealed), open: []any{"sealed", absent{}}, done: []any{"sealed", sealed},
-		events: func(*itemStream) {},
+		events: func(sender) {},
 	}
 }
 

@@ -22,28 +22,24 @@ type exchange struct {
 }
 
 // interrupt handles a response.interrupt, which stops the response that it names.
-func (k *socket) interrupt(f frame) error {
+func (k *socket) interrupt(f frame) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	x, how := k.running, "failed"
 	if x != nil && x.id != "" && x.id == f.Response && f.Mode == "discard_partial_items" {
 		how = x.directed.Interrupt
 	}
-	switch how {
-	case "failed":
-		return k.acknowledge("failed", f.Response)
-	case "ignored":
-		return nil
-	}
-	if !x.stopped {
+	switch {
+	case how == "failed":
+		k.acknowledge("failed", f.Response)
+	case how != "ignored" && !x.stopped:
 		x.stopped = true
 		close(x.stop)
 	}
-	return nil
 }
 
-func (k *socket) acknowledge(how, id string) error {
-	return k.send(websocket.MessageText, fill("interrupt", "type", "response.interrupt."+how, "id", id))
+func (k *socket) acknowledge(how, id string) {
+	k.send(websocket.MessageText, fill("interrupt", "type", "response.interrupt."+how, "id", id))
 }
 
 // last sends the terminal event and ends the exchange in one step: the client may

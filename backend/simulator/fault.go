@@ -43,16 +43,17 @@ type errorBody struct {
 	Error apiError `json:"error"`
 }
 
-func orNull(text string) any {
+// textOr returns a text, or another value instead of an empty one.
+func textOr(text string, otherwise any) any {
 	if text == "" {
-		return nil
+		return otherwise
 	}
 	return text
 }
 
 func invalid(param, code, format string, args ...any) error {
 	return &fault{http.StatusBadRequest, errorBody{apiError{
-		Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Param: orNull(param), Code: orNull(code),
+		Message: fmt.Sprintf(format, args...), Type: "invalid_request_error", Param: textOr(param, nil), Code: textOr(code, nil),
 	}}}
 }
 
@@ -112,7 +113,7 @@ func (s *scenario) condition(fallback string) condition {
 }
 
 func (c condition) apiError() apiError {
-	e := apiError{Message: c.Message, Type: c.Type, Code: orNull(c.Code)}
+	e := apiError{Message: c.Message, Type: c.Type, Code: textOr(c.Code, nil)}
 	if c.Code == "usage_limit_reached" {
 		// The real body has a type but no code.
 		e.Code = nil

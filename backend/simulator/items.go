@@ -16,24 +16,19 @@ type item struct {
 	open     []any // for the others when the item is added
 	done     []any // and when it is done
 	tokens   int
-	events   func(*itemStream) // sends those in between
+	events   func(send sender) // sends those in between
 }
 
-// itemStream sends the events of an item.
-type itemStream struct {
-	st      *stream
-	members []any // reused; the first ones are the item's id and index
-}
+// A sender sends an event of an item with these members, and reports whether the stream continues.
+type sender func(event string, members ...any) bool
 
-func (st *stream) of(it *item, index int) *itemStream {
-	return &itemStream{st, []any{"item_id", it.id, "output_index", index}}
-}
-
-// send sends an event with these members, and reports whether the stream continues.
-func (s *itemStream) send(event string, members ...any) bool {
-	s.members = append(s.members[:4], members...)
-	s.st.send(event, s.members...)
-	return s.st.err == nil
+func (st *stream) sender(it *item, index int) sender {
+	all := []any{"item_id", it.id, "output_index", index}
+	return func(event string, members ...any) bool {
+		all = append(all[:4], members...)
+		st.send(event, all...)
+		return st.err == nil
+	}
 }
 
 func (it *item) fill(others []any) json.RawMessage {
@@ -49,16 +44,16 @@ func (c *call) message(text string) *item {
 	return &item{
 		kind: "message", id: c.id("msg", 0), tokens: tokensOf(text),
 		open: []any{"status", "in_progress", "content", []int{}}, done: []any{"status", status, "content", []any{part}},
-		events: func(to *itemStream) {
-			to.send("response.content_part.added", "content_index", 0, "part", fill("output_text", "text", ""))
+		events: func(send sender) {
+			send("response.content_part.added", "content_index", 0, "part", fill("output_text", "text", ""))
 			noLogprobs := json.RawMessage("[]")
 			for delta := range pieces(text, c.scenario.pieces()) {
-				if !to.send("response.output_text.delta", "content_index", 0, "delta", delta, "logprobs", noLogprobs) {
+				if !send("response.output_text.delta", "content_index", 0, "delta", delta, "logprobs", noLogprobs) {
 					return
 				}
 			}
-			to.send("response.output_text.done", "content_index", 0, "text", text, "logprobs", noLogprobs)
-			to.send("response.content_part.done", "content_index", 0, "part", part)
+			send("response.output_text.done", "content_index", 0, "text", text, "logprobs", noLogprobs)
+			send("response.content_part.done", "content_index", 0, "part", part)
 		},
 	}
 }
@@ -68,11 +63,11 @@ func toolCall(kind, id, name, text, event string, members, values []any) *item {
 	return &item{
 		kind: kind, id: id, values: append(values, "name", name), tokens: tokensOf(name + text),
 		open: []any{"status", "in_progress", "text", ""}, done: []any{"status", "completed", "text", text},
-		events: func(to *itemStream) {
+		events: func(send sender) {
 			for delta := range pieces(text, 0) {
-				to.send(event+".delta", "delta", delta)
+				send(event+".delta", "delta", delta)
 			}
-			to.send(event+".done", members...)
+			send(event+".done", members...)
 		},
 	}
 }
@@ -81,9 +76,9 @@ func toolCall(kind, id, name, text, event string, members, values []any) *item {
 func hostedCall(kind, id string, tokens int, open, done []any, states ...string) *item {
 	return &item{
 		kind: kind, id: id, tokens: tokens, open: append(open, "status", "in_progress"), done: append(done, "status", "completed"),
-		events: func(to *itemStream) {
+		events: func(send sender) {
 			for _, state := range states {
-				to.send("response." + kind + "." + state)
+				send("response." + kind + "." + state)
 			}
 		},
 	}
@@ -110,12 +105,8 @@ func (c *call) compose(r *request) []*item {
 		switch t.Type {
 		case "function":
 			arguments := generated(t.Parameters, "object")
-			var namespace any = t.namespace
-			if t.namespace == "" {
-				namespace = absent{}
-			}
 			items = append(items, toolCall("function_call", c.id("fc", i), t.Name, string(arguments), "response.function_call_arguments",
-				[]any{"name", t.Name, "arguments", string(arguments)}, []any{"call", c.id("call", i), "namespace", namespace}))
+				[]any{"name", t.Name, "arguments", string(arguments)}, []any{"call", c.id("call", i), "namespace", textOr(t.namespace, absent{})}))
 		case "custom":
 			items = append(items, toolCall("custom_tool_call", c.id("ctc", i), t.Name, quoted, "response.custom_tool_call_input",
 				[]any{"input", quoted}, []any{"call", c.id("call", i)}))
@@ -134,8 +125,7 @@ func (c *call) compose(r *request) []*item {
 }
 
 func (c *call) reasoning(r *request) *item {
-	id := c.id("rs", 0)
-	var sealed any = absent{}
+	id, sealed := c.id("rs", 0), ""
 	if slices.Contains(r.Include, "reasoning.encrypted_content") {
 		sealed = "gAAAAmock" + base64.RawURLEncoding.EncodeToString([]byte(id))
 	}
@@ -149,15 +139,15 @@ func (c *call) reasoning(r *request) *item {
 	}
 	return &item{
 		kind: "reasoning", id: id, tokens: reasoningTokens,
-		values: []any{"sealed", sealed}, open: []any{"summary", []int{}}, done: []any{"summary", parts},
-		events: func(to *itemStream) {
+		values: []any{"sealed", textOr(sealed, absent{})}, open: []any{"summary", []int{}}, done: []any{"summary", parts},
+		events: func(send sender) {
 			for i, text := range texts {
-				to.send("response.reasoning_summary_part.added", "summary_index", i, "part", fill("summary_text", "text", ""))
+				send("response.reasoning_summary_part.added", "summary_index", i, "part", fill("summary_text", "text", ""))
 				for delta := range pieces(text, 0) {
-					to.send("response.reasoning_summary_text.delta", "summary_index", i, "delta", delta)
+					send("response.reasoning_summary_text.delta", "summary_index", i, "delta", delta)
 				}
-				to.send("response.reasoning_summary_text.done", "summary_index", i, "text", text)
-				to.send("response.reasoning_summary_part.done", "summary_index", i, "part", parts[i])
+				send("response.reasoning_summary_text.done", "summary_index", i, "text", text)
+				send("response.reasoning_summary_part.done", "summary_index", i, "part", parts[i])
 			}
 		},
 	}

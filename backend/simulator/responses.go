@@ -92,7 +92,7 @@ func (st *stream) play(resp *response, items []*item, turnState string) {
 	st.send("response.in_progress", "response", resp.encode())
 	for i, it := range items {
 		st.send("response.output_item.added", "output_index", i, "item", it.fill(it.open))
-		it.events(st.of(it, i))
+		it.events(st.sender(it, i))
 		done := it.fill(it.done)
 		st.send("response.output_item.done", "output_index", i, "item", done)
 		if st.err != nil {

@@ -47,8 +47,8 @@ func (s *Server) connect(c *call) error {
 	h.Set("x-codex-websocket-max-message-bytes", strconv.Itoa(c.scenario.MaxMessage))
 	// This state is refused: the valid one is sent in an event.
 	h.Set(turnStateHeader, "mock-handshake")
-	ctx, leave := context.WithCancelCause(c.Context())
-	defer leave(nil)
+	ctx, leave := context.WithCancel(c.Context())
+	defer leave()
 	options := c.scenario.compressed()
 	options.OnPingReceived = func(context.Context, []byte) bool { return c.pong(ctx) }
 	conn, err := websocket.Accept(c.w, c.Request, options)
@@ -66,7 +66,8 @@ func (s *Server) connect(c *call) error {
 	defer conn.CloseNow()
 	reader.Go(func() {
 		defer close(creates)
-		leave(k.read(creates))
+		defer leave()
+		k.read(creates)
 	})
 	for x := range creates {
 		k.answer(x)
@@ -94,15 +95,15 @@ func (s *Server) count(counter *int, n int) {
 }
 
 // read handles the messages of the client until the connection ends.
-func (k *socket) read(creates chan<- *exchange) error {
+func (k *socket) read(creates chan<- *exchange) {
 	for {
 		kind, message, err := k.conn.Read(k.ctx)
 		if err != nil {
-			return err
+			return
 		}
 		if kind != websocket.MessageText {
 			k.conn.Close(websocket.StatusUnsupportedData, "text messages only")
-			return errors.New("a binary message")
+			return
 		}
 		var frame frame
 		_ = json.Unmarshal(message, &frame) // the checks of the request report what is invalid
@@ -112,13 +113,11 @@ func (k *socket) read(creates chan<- *exchange) error {
 			if !k.begin(x) {
 				k.fail(invalid("", "response_in_progress", "A response is in progress on this connection."), nil)
 				k.conn.Close(websocket.StatusPolicyViolation, "one response at a time")
-				return errors.New("a second response.create")
+				return
 			}
 			creates <- x
 		case "response.interrupt":
-			if err := k.interrupt(frame); err != nil {
-				return err
-			}
+			k.interrupt(frame)
 		default:
 			k.fail(invalid("type", "invalid_value", "Invalid value: '%s'. Supported values are: 'response.create' and 'response.interrupt'.", frame.Type), nil)
 		}
@@ -199,10 +198,8 @@ func (k *socket) fail(err error, header http.Header) {
 		return // the client has disconnected
 	}
 	body, ok := f.body.(errorBody)
-	if d, is := f.body.(detail); is {
-		body.Error = apiError{Message: d.Detail, Type: "invalid_request_error"}
-	} else if !ok {
-		body.Error = apiError{Message: string(encode(f.body)), Type: "invalid_request_error"}
+	if !ok {
+		body.Error = apiError{Message: f.body.(detail).Detail, Type: "invalid_request_error"}
 	}
 	var headers any = absent{}
 	if named := map[string]string{}; len(header) > 0 {

@@ -88,7 +88,7 @@ func (st *stream) await(until <-chan time.Time) {
 	case <-st.c.stop:
 		st.err = errInterrupted
 	case <-st.c.Context().Done():
-		st.err = context.Cause(st.c.Context())
+		st.err = st.c.Context().Err()
 	}
 }
 

@@ -31,13 +31,9 @@ func readClaims(bearer string) (c claims) {
 
 // jwt returns a token with the algorithm none, which only the simulator accepts.
 func jwt(id, account, residency string, expires time.Time) string {
-	var region any = residency
-	if residency == "" {
-		region = absent{}
-	}
 	part := base64.RawURLEncoding.EncodeToString
 	return part([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
-		part(fill("claims", "id", id, "account", account, "residency", region, "expires", expires.Unix())) + "." + part([]byte("unsigned"))
+		part(fill("claims", "id", id, "account", account, "residency", textOr(residency, absent{}), "expires", expires.Unix())) + "." + part([]byte("unsigned"))
 }
 
 // AuthJSON returns the content of an auth.json, in the format of the official CLI, with the mock account signed in:
