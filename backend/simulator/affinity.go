@@ -11,15 +11,23 @@ const (
 	turnMetadataHeader = "x-codex-turn-metadata"
 )
 
-// turnState returns the state for the answer to a turn's first request, "" for
-// others. A state needs no memory: it contains hashes of its account and its
-// session, and a checksum.
-func (c *call) turnState(r *request) string {
-	if c.scenario.Lenient || c.scenario.TurnState == "none" || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
-		return ""
+// turnState returns the state for the answer to a turn's first request, as it is sent in a header over HTTP and in an
+// event; "" for others. A state needs no memory: it contains hashes of its account and its session, and a checksum.
+func (c *call) turnState(r *request) (header, event string) {
+	if c.scenario.Lenient || c.Header.Get(turnStateHeader) != "" || len(r.triggers()) > 0 {
+		return "", ""
 	}
 	state := strings.Join([]string{"mock", c.id("turn", 0), hash(c.account()), hash(c.session(r))}, ".")
-	return state + "." + hash(state)
+	state += "." + hash(state)
+	switch where := c.scenario.TurnState; {
+	case where == "none":
+		return "", ""
+	case where == "header" || where == "" && c.over == overHTTP && c.Header.Get("session-id") == "":
+		return state, ""
+	case where == "event":
+		return "", state
+	}
+	return state, state
 }
 
 // checkTurnState returns a fault if the request's state was not issued to its

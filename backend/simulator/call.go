@@ -23,7 +23,7 @@ type call struct {
 	started  time.Time
 	scenario scenario
 	over     string            // the transport
-	stop     <-chan struct{}   // closed when the client interrupts the response, nil over HTTP
+	stop     chan struct{}     // closed when the client interrupts the response, nil over HTTP
 	answer   func()            // writes the answer, nil if the handler has written it
 	body     []byte            // nil for an upload, which is streamed
 	content  []byte            // the body without client_metadata, which differ from call to call

@@ -10,15 +10,13 @@ import (
 // exchange is one response on a socket, from its request to its terminal event.
 type exchange struct {
 	messageSink
-	k       *socket
-	request []byte
-	frame   frame
-	stop    chan struct{} // closed by an interrupt
+	k     *socket
+	c     *call
+	frame frame
 
 	// Guarded by the socket's mutex.
-	id       string    // "" until the response has started
-	directed *scenario // of the request
-	stopped  bool
+	id      string // "" until the response has started
+	stopped bool
 }
 
 // interrupt handles a response.interrupt, which stops the response that it names.
@@ -27,14 +25,14 @@ func (k *socket) interrupt(f frame) {
 	defer k.mu.Unlock()
 	x, how := k.running, "failed"
 	if x != nil && x.id != "" && x.id == f.Response && f.Mode == "discard_partial_items" {
-		how = x.directed.Interrupt
+		how = x.c.scenario.Interrupt
 	}
 	switch {
 	case how == "failed":
 		k.acknowledge("failed", f.Response)
 	case how != "ignored" && !x.stopped:
 		x.stopped = true
-		close(x.stop)
+		close(x.c.stop)
 	}
 }
 
@@ -48,7 +46,7 @@ func (x *exchange) last(send func(interrupted bool)) {
 	x.k.mu.Lock()
 	defer x.k.mu.Unlock()
 	accepted := func(when string) {
-		if x.stopped && x.directed.Interrupt == when {
+		if x.stopped && x.c.scenario.Interrupt == when {
 			x.k.acknowledge("accepted", x.id)
 		}
 	}
@@ -56,18 +54,6 @@ func (x *exchange) last(send func(interrupted bool)) {
 	send(x.stopped)
 	accepted("late")
 	x.k.running = nil
-}
-
-// end closes the connection if a directive says so.
-func (x *exchange) end(err error) {
-	code := websocket.StatusCode(x.directed.CloseCode)
-	switch {
-	case err == nil:
-	case err == errClosed && code != websocket.StatusAbnormalClosure:
-		x.conn.Close(code, "")
-	default:
-		x.conn.CloseNow()
-	}
 }
 
 // longestPong is the longest delay of a pong. The library fails if a ping takes a

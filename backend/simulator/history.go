@@ -38,19 +38,19 @@ const requestHeader = "ws_request_header_"
 
 // call makes a call of a message. Its metadata contain the headers that an HTTP
 // request would have.
-func (k *socket) call(x *exchange) *call {
+func (k *socket) call(body []byte, f frame) *call {
 	r := k.handshake.Request.Clone(k.ctx)
 	for _, name := range []string{turnStateHeader, liteLane, turnMetadataHeader} {
 		r.Header.Del(name)
 	}
-	for name, value := range x.frame.Metadata {
+	for name, value := range f.Metadata {
 		if header, ok := strings.CutPrefix(name, requestHeader); ok {
 			r.Header.Set(strings.ReplaceAll(header, "_", "-"), value)
 		} else if name == turnStateHeader || name == turnMetadataHeader {
 			r.Header.Set(name, value)
 		}
 	}
-	return &call{Request: r, w: headerOnly{}, started: time.Now(), scenario: normal(), over: overSocket, stop: x.stop, body: x.request}
+	return &call{Request: r, w: headerOnly{}, started: time.Now(), scenario: normal(), over: overSocket, stop: make(chan struct{}), body: body}
 }
 
 // join completes the body of the request with the history that it continues, and

@@ -64,21 +64,18 @@ func (s *Server) respond(c *call) error {
 		return err
 	}
 	resp := s.response(c, r)
-	state := c.turnState(r)
+	header, event := c.turnState(r)
 	h := c.w.Header()
 	h.Set("openai-model", r.Model)
 	h.Set("openai-processing-ms", strconv.FormatInt(time.Since(c.started).Milliseconds(), 10))
 	h.Set("x-models-etag", etag(c.scenario.listed(c.Header.Get("version"))))
 	limitHeaders(h, "codex", c.scenario.Used)
-	if where := c.scenario.TurnState; state != "" && where != "event" {
-		h.Set(turnStateHeader, state)
-	}
-	if where := c.scenario.TurnState; where == "header" || where == "" && c.Header.Get("session-id") == "" {
-		state = ""
+	if header != "" {
+		h.Set(turnStateHeader, header)
 	}
 	st := s.stream(c, c.serverSent())
 	defer st.end()
-	st.play(resp, c.compose(r), state)
+	st.play(resp, c.compose(r), event)
 	return nil
 }
 

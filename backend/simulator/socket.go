@@ -109,7 +109,7 @@ func (k *socket) read(creates chan<- *exchange) {
 		_ = json.Unmarshal(message, &frame) // the checks of the request report what is invalid
 		switch frame.Type {
 		case "response.create":
-			x := &exchange{messageSink: k.messageSink, k: k, request: message, frame: frame, stop: make(chan struct{})}
+			x := &exchange{messageSink: k.messageSink, k: k, c: k.call(message, frame), frame: frame}
 			if !k.begin(x) {
 				k.fail(invalid("", "response_in_progress", "A response is in progress on this connection."), nil)
 				k.conn.Close(websocket.StatusPolicyViolation, "one response at a time")
@@ -137,22 +137,22 @@ func (k *socket) begin(x *exchange) bool {
 
 // answer answers a request with a response or a fault.
 func (k *socket) answer(x *exchange) {
-	c := k.call(x)
 	k.s.count(&k.s.stats.Created, 1)
 	if x.frame.Previous != "" {
 		k.s.count(&k.s.stats.Continued, 1)
 	}
-	err := k.s.steer(c)
+	err := k.s.steer(x.c)
 	if err == nil {
-		err = k.respond(c, x)
+		err = k.respond(x)
 	}
 	k.s.logger.Debug("simulated", "route", "response.create", "fault", err)
 	if err != nil {
-		x.last(func(bool) { k.fail(err, c.w.Header()) })
+		x.last(func(bool) { k.fail(err, x.c.w.Header()) })
 	}
 }
 
-func (k *socket) respond(c *call, x *exchange) error {
+func (k *socket) respond(x *exchange) error {
+	c := x.c
 	directed := &k.handshake.scenario
 	if n := directed.SocketLimit; n > 0 && k.answered >= n || time.Since(k.handshake.started) >= directed.SocketLife {
 		return known("websocket_connection_limit_reached")
@@ -169,16 +169,13 @@ func (k *socket) respond(c *call, x *exchange) error {
 	if x.frame.Previous != "" {
 		resp.previous = &x.frame.Previous
 	}
-	state := c.turnState(r)
-	if c.scenario.TurnState == "header" {
-		state = ""
-	}
+	_, state := c.turnState(r)
 	var items []*item
 	if x.frame.generates() {
 		items = c.compose(r)
 	}
 	k.mu.Lock()
-	x.id, x.directed = resp.id, &c.scenario
+	x.id = resp.id
 	k.mu.Unlock()
 	st := k.s.stream(c, x)
 	st.play(resp, items, state)

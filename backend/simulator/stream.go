@@ -33,8 +33,8 @@ type sink interface {
 	invalid(kind websocket.MessageType, data string) error
 	// last calls send for the terminal event. Later requests of the client do not affect this response.
 	last(send func(interrupted bool))
-	// end completes the answer, or aborts the connection, depending on why the stream has ended.
-	end(error)
+	// end completes the answer, or aborts the connection, depending on why the stream has ended. The code is that of a close.
+	end(err error, code websocket.StatusCode)
 }
 
 var (
@@ -165,7 +165,7 @@ func (st *stream) end() {
 		st.flush()
 	}
 	st.s.count(&st.s.stats.OpenStreams, -1)
-	st.to.end(st.err)
+	st.to.end(st.err, websocket.StatusCode(st.c.scenario.CloseCode))
 }
 
 // serverSent is a sink of server-sent events in the body of an HTTP answer.
@@ -204,7 +204,7 @@ func (*serverSent) invalid(websocket.MessageType, string) error { return nil }
 
 func (*serverSent) last(send func(bool)) { send(false) }
 
-func (*serverSent) end(err error) {
+func (*serverSent) end(err error, _ websocket.StatusCode) {
 	if err != nil && err != errClosed {
 		panic(http.ErrAbortHandler)
 	}
@@ -229,6 +229,16 @@ func (m messageSink) send(kind websocket.MessageType, data []byte) error {
 func (messageSink) flush() error { return nil }
 
 func (messageSink) last(send func(bool)) { send(false) }
+
+func (m messageSink) end(err error, code websocket.StatusCode) {
+	switch {
+	case err == nil:
+	case err == errClosed && code != websocket.StatusAbnormalClosure:
+		m.conn.Close(code, "")
+	default:
+		m.conn.CloseNow()
+	}
+}
 
 // pieces splits a text into deltas: n of about the same length, which may be empty, or about one a word if n is 0. It
 // never splits a character.

@@ -19,10 +19,7 @@ const (
 
 // transcriber is a transcription session of the Realtime API.
 type transcriber struct {
-	messageSink
-	c  *call
-	st *stream
-
+	*stream
 	updated bool
 	audio   int // bytes of audio since the last commit
 }
@@ -45,11 +42,10 @@ func (s *Server) connectTranscription(c *call) error {
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(15 << 20)
-	k := &transcriber{messageSink: messageSink{conn, c.Context()}, c: c}
-	k.st = s.stream(c, k)
-	defer k.st.end()
-	k.st.send("session.created", "session", map[string]string{"type": "transcription"})
-	for k.st.err == nil {
+	k := &transcriber{stream: s.stream(c, messageSink{conn, c.Context()})}
+	defer k.end()
+	k.send("session.created", "session", map[string]string{"type": "transcription"})
+	for k.err == nil {
 		kind, message, err := conn.Read(c.Context())
 		if err != nil {
 			return errAnswered
@@ -59,7 +55,7 @@ func (s *Server) connectTranscription(c *call) error {
 			return errAnswered
 		}
 		if err := k.handle(message); err != nil {
-			k.st.send("error", "error", err)
+			k.send("error", "error", err)
 		}
 	}
 	return errAnswered
@@ -105,7 +101,7 @@ func (k *transcriber) handle(message []byte) *apiError {
 			return wrong("missing_required_parameter", "session.audio.input.transcription.model is required.")
 		}
 		k.updated = true
-		k.st.send("session.updated", "session", event.Session)
+		k.send("session.updated", "session", event.Session)
 	case "input_audio_buffer.append":
 		audio, err := base64.StdEncoding.DecodeString(event.Audio)
 		if err != nil || len(audio) == 0 || len(audio)%2 != 0 {
@@ -128,27 +124,20 @@ func (k *transcriber) transcribe() {
 	seconds := float64(k.audio) / 2 / transcriptionRate
 	text := k.c.scenario.transcript(fmt.Sprintf("%.1f seconds", seconds))
 	const item, of = "item_mock", "conversation.item.input_audio_transcription."
-	k.st.send("input_audio_buffer.committed", "item_id", item)
+	k.send("input_audio_buffer.committed", "item_id", item)
 	if end := k.c.scenario.End; end != "" && end != "completed" {
 		failed := k.c.scenario.condition("server_error").apiError()
 		if end == "error" {
-			k.st.send("error", "error", failed)
+			k.send("error", "error", failed)
 		} else {
-			k.st.send(of+"failed", "item_id", item, "content_index", 0, "error", failed)
+			k.send(of+"failed", "item_id", item, "content_index", 0, "error", failed)
 		}
 	} else {
 		for piece := range strings.SplitAfterSeq(text, " ") {
-			k.st.send(of+"delta", "item_id", item, "content_index", 0, "delta", piece)
+			k.send(of+"delta", "item_id", item, "content_index", 0, "delta", piece)
 		}
-		k.st.send(of+"completed", "item_id", item, "content_index", 0, "transcript", text,
+		k.send(of+"completed", "item_id", item, "content_index", 0, "transcript", text,
 			"usage", map[string]any{"type": "duration", "seconds": seconds})
 	}
 	k.audio = 0
-}
-
-func (k *transcriber) end(err error) {
-	if err == errClosed {
-		k.conn.Close(websocket.StatusCode(k.c.scenario.CloseCode), "")
-	}
-	k.conn.CloseNow()
 }
