@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/rpc"
@@ -67,7 +68,7 @@ func (root fileRoot) open(path string) (*content, error) {
 // replaces the file in between.
 func (root fileRoot) openRegular(path string) (*os.File, error) {
 	stat := func() (os.FileInfo, error) { return os.Stat(path) }
-	open := func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|nonblock, 0) }
+	open := func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) }
 	if root != "" {
 		below, err := root.below(path)
 		if err != nil {
@@ -80,7 +81,7 @@ func (root fileRoot) openRegular(path string) (*os.File, error) {
 		}
 		defer dir.Close()
 		stat = func() (os.FileInfo, error) { return dir.Stat(below) }
-		open = func() (*os.File, error) { return dir.OpenFile(below, os.O_RDONLY|nonblock, 0) }
+		open = func() (*os.File, error) { return dir.OpenFile(below, os.O_RDONLY|syscall.O_NONBLOCK, 0) }
 	}
 	info, err := stat()
 	if err == nil && !info.Mode().IsRegular() {

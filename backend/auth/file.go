@@ -83,7 +83,7 @@ func openRegular(path string, flag int, mode os.FileMode) (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, irregular
 	}
-	opened, err := os.OpenFile(path, flag|nonblock, mode)
+	opened, err := os.OpenFile(path, flag|syscall.O_NONBLOCK, mode)
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nonblock is a flag to open a pipe without waiting for its other end.
-const nonblock = unix.O_NONBLOCK
-
 func isRoot() bool { return os.Geteuid() == 0 }
 
 // nofollow is a flag to fail on a symbolic link.

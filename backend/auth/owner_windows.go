@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const nonblock, nofollow = 0, 0
+const nofollow = 0
 
 func isRoot() bool { return false }
 

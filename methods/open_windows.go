@@ -1,3 +1,0 @@
-package methods
-
-const nonblock = 0
