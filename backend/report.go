@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -288,17 +289,10 @@ func IsFailure(text []byte) bool {
 	}
 	for _, name := range []string{"error", "errors", "detail"} {
 		switch inner := o[name].(type) {
-		case string:
-			ok = inner != ""
-		case []any:
-			ok = len(inner) > 0
-		case map[string]any:
-			ok = len(inner) > 0
-		default:
-			ok = false
-		}
-		if ok {
-			return true
+		case string, []any, map[string]any:
+			if reflect.ValueOf(inner).Len() > 0 {
+				return true
+			}
 		}
 	}
 	// A message is a report if there is a code or a status of a failure.

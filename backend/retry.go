@@ -39,14 +39,11 @@ func (s Settings) pause(err error, attempt int) (time.Duration, bool) {
 	if after := failure.RetryAfter; after != nil {
 		return *after, *after <= maxPause
 	}
-	delay := s.RetryBaseDelay
+	delay := min(s.RetryBaseDelay, maxPause)
 	for range attempt {
-		if delay >= maxPause {
-			break
-		}
-		delay *= 2
+		delay = min(2*delay, maxPause)
 	}
-	return min(delay, maxPause), true
+	return delay, true
 }
 
 // Pause waits before the retry of a request whose attempt, counted from 0,
