@@ -60,19 +60,15 @@ func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Val
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
+		var item rawjson.Value
 		at := fmt.Sprintf("messages[%d]", i)
 		switch role := stringOf(message, "role"); role {
 		case "system", "developer", "user":
-			item, err := chatMessage(at, message, role)
-			if err != nil {
-				return nil, err
-			}
+			item, err = chatMessage(at, message, role)
 			items = append(items, item)
 		case "assistant":
-			turn, err := chatAssistant(at, message)
-			if err != nil {
-				return nil, err
-			}
+			var turn []rawjson.Value
+			turn, err = chatAssistant(at, message)
 			for _, item := range turn {
 				if id := stringOf(item, "call_id"); id != "" {
 					lastCall, custom[id] = id, stringOf(item, "type") == "custom_tool_call"
@@ -87,13 +83,13 @@ func chatInput(ctx context.Context, messages rawjson.Value) (items []rawjson.Val
 			if id == "" {
 				return nil, refusal(http.StatusBadRequest, at+".tool_call_id", "missing_required_parameter", "A tool message must have a tool_call_id.")
 			}
-			item, err := chatToolOutput(at, message, id, custom[id])
-			if err != nil {
-				return nil, err
-			}
+			item, err = chatToolOutput(at, message, id, custom[id])
 			items = append(items, item)
 		default:
 			return nil, refusal(http.StatusBadRequest, at+".role", "invalid_value", "Invalid value: '%s'. Supported roles are system, developer, user, assistant, tool and function.", role)
+		}
+		if err != nil {
+			return nil, err
 		}
 		i++
 	}
@@ -106,10 +102,7 @@ func chatMessage(at string, message rawjson.Value, role string) (rawjson.Value, 
 		return content, missing(at + ".content")
 	}
 	content, err := chatContent(at, content, "input_text")
-	if err != nil {
-		return content, err
-	}
-	return messageItem(role, content), nil
+	return messageItem(role, content), err
 }
 
 func messageItem(role string, content rawjson.Value) rawjson.Value {
@@ -235,8 +228,7 @@ func chatToolOutput(at string, message rawjson.Value, id string, custom bool) (r
 
 // chatTools converts the tools of a body, and functions of the deprecated form.
 func chatTools(body rawjson.Value) (tools []rawjson.Value, err error) {
-	i := 0
-	for tool := range body.Get("tools").Elements() {
+	for i, tool := range slices.Collect(body.Get("tools").Elements()) {
 		switch kind := stringOf(tool, "type"); kind {
 		case "function":
 			tools = append(tools, functionTool(tool.Get("function")))
@@ -250,7 +242,6 @@ func chatTools(body rawjson.Value) (tools []rawjson.Value, err error) {
 		default:
 			return nil, refusal(http.StatusBadRequest, fmt.Sprintf("tools[%d].type", i), "invalid_value", "Invalid value: '%s'. Supported tools are function and custom.", kind)
 		}
-		i++
 	}
 	for function := range body.Get("functions").Elements() {
 		tools = append(tools, functionTool(function))
