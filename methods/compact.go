@@ -73,12 +73,9 @@ func (s *Service) compactResponse(ctx context.Context, p *ResponsesCompactParams
 // compacted returns the result for the response to a compaction. The output is
 // that of the stream, since the response may omit items.
 func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], error) {
-	unfit := func(format string, args ...any) error {
-		return ResponseFailed.Errorf(format, args...).With("response", response)
-	}
 	if status := textOf(response, "status"); status != "completed" {
 		reason := cmp.Or(textOf(response.Get("incomplete_details"), "reason"), "without a reason")
-		return nil, unfit("Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(reason))
+		return nil, unfit(response, "Remote compaction v2 ended as %s (%s)", rpc.OneLine(status), rpc.OneLine(reason))
 	}
 	compactions, items := 0, 0
 	for item := range output.Elements() {
@@ -88,7 +85,7 @@ func compacted(response, output rawjson.Value) (*rpc.Raw[CompactedResponse], err
 		}
 	}
 	if compactions != 1 {
-		return nil, unfit("Remote compaction v2 expected one compaction output item, received %d from %d output items", compactions, items)
+		return nil, unfit(response, "Remote compaction v2 expected one compaction output item, received %d from %d output items", compactions, items)
 	}
 	var result rawjson.Object
 	result.Set("id", response.Get("id"))

@@ -82,6 +82,12 @@ func unexpected(format string, args ...any) *rpc.Error {
 	return ConnectionError.Errorf("The backend's response is invalid: %s.", fmt.Sprintf(format, args...))
 }
 
+// unfit returns the error for a complete response that is not as requested. It includes
+// the response, since it has been paid for.
+func unfit(response rawjson.Value, format string, args ...any) *rpc.Error {
+	return ResponseFailed.Errorf(format, args...).With("response", response)
+}
+
 // brief returns an excerpt of a foreign text for use in a message.
 func brief(text string) string { return printable.Excerpt(text, 1000) }
 
@@ -137,20 +143,15 @@ func report(e *rpc.Error, failure *backend.Error) {
 	case failure.Status == CodeNotAuthenticated:
 		e.Message += " (Run `codex-rpc login` to sign in again.)"
 	}
-	if failure.Status != 0 {
-		e.Data["status"] = failure.Status
-	}
-	if failure.Code != "" {
-		e.Data["code"] = failure.Code
-	}
-	if failure.RequestID != "" {
-		e.Data["request_id"] = failure.RequestID
+	for name, value := range map[string]any{
+		"status": failure.Status, "code": failure.Code, "request_id": failure.RequestID, "plan_type": failure.PlanType,
+	} {
+		if !reflect.ValueOf(value).IsZero() {
+			e.Data[name] = value
+		}
 	}
 	if failure.RetryAfter != nil {
 		e.Data["retry_after"] = failure.RetryAfter.Seconds()
-	}
-	if failure.PlanType != "" {
-		e.Data["plan_type"] = failure.PlanType
 	}
 	if !failure.ResetsAt.IsZero() {
 		e.Data["resets_at"] = failure.ResetsAt.Unix()

@@ -90,12 +90,8 @@ func (f *TextFormat) format() rawjson.Value {
 
 // parseOutput returns the parsed output of a response: that of the first
 // message whose text matches, parsed separately, except commentary. With tool
-// calls and no final text it is null. If no text matches, the error includes
-// the response, since it has been paid for.
+// calls and no final text it is null.
 func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema) (rawjson.Value, error) {
-	unfit := func(format string, args ...any) *rpc.Error {
-		return ResponseFailed.Errorf(format, args...).With("response", response)
-	}
 	check := outputCheck(ctx, schema, response)
 	var failed *rpc.Error
 	final := false
@@ -104,7 +100,7 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema
 		if text == "" || phase == "commentary" {
 			continue
 		}
-		parsed, err := parseText(text, check, response, unfit)
+		parsed, err := parseText(text, check, response)
 		if cause := context.Cause(ctx); cause != nil {
 			return rawjson.Null(), cause
 		}
@@ -118,24 +114,24 @@ func parseOutput(ctx context.Context, response rawjson.Value, schema *rpc.Schema
 	case !final && callsTools(response):
 		return rawjson.Null(), nil
 	case failed == nil:
-		return rawjson.Null(), unfit("There is no text to parse: %s.", insteadOfText(response))
+		return rawjson.Null(), unfit(response, "There is no text to parse: %s.", insteadOfText(response))
 	}
 	return rawjson.Null(), failed
 }
 
 // parseText returns the parsed text of a message.
-func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawjson.Value, unfit func(string, ...any) *rpc.Error) (rawjson.Value, *rpc.Error) {
+func parseText(text string, check func(rawjson.Value) []rpc.Fault, response rawjson.Value) (rawjson.Value, *rpc.Error) {
 	parsed, err := rawjson.Parse([]byte(text))
 	if err != nil {
 		if reason, ok := response.Get("incomplete_details").Get("reason").Text(); ok {
-			return parsed, unfit("The text is truncated and cannot be parsed: the response is incomplete (%s).", brief(reason))
+			return parsed, unfit(response, "The text is truncated and cannot be parsed: the response is incomplete (%s).", brief(reason))
 		}
-		e := unfit("The text is not valid JSON: %v.", err)
+		e := unfit(response, "The text is not valid JSON: %v.", err)
 		e.Retryable = true
 		return parsed, e
 	}
 	if faults := check(parsed); len(faults) > 0 {
-		e := unfit("The text does not match the schema of text_format: %s", faults[0].Message).With("errors", faults)
+		e := unfit(response, "The text does not match the schema of text_format: %s", faults[0].Message).With("errors", faults)
 		e.Retryable = true
 		return parsed, e
 	}

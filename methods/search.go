@@ -90,7 +90,7 @@ func (s *Service) webSearch(ctx context.Context, p *WebSearchParams) (*rpc.Raw[W
 		{"results", "\x00n[", "Codex Web Search returned invalid structured results."},
 	} {
 		if strings.IndexByte(member.kinds, answer.Get(member.name).Kind()) < 0 {
-			return nil, ResponseFailed.Errorf("%s", member.fault).With("response", answer)
+			return nil, unfit(answer, "%s", member.fault)
 		}
 	}
 	return rpc.RawOf[WebSearchResult](answer), nil

@@ -119,6 +119,7 @@ func (s *sockets) keep(c *conversation) {
 		return
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	surplus := s.idle[c.key]
 	if s.idle == nil {
 		s.idle = make(map[conversationKey]*conversation)
@@ -130,7 +131,6 @@ func (s *sockets) keep(c *conversation) {
 	s.idle[c.key] = c
 	c.used = time.Now()
 	c.expiry = time.AfterFunc(socketIdleTimeout, func() { s.drop(c) })
-	s.mu.Unlock()
 	if surplus != nil {
 		surplus.expiry.Stop()
 		surplus.Leave()
@@ -140,12 +140,9 @@ func (s *sockets) keep(c *conversation) {
 // drop closes a connection if it is still idle.
 func (s *sockets) drop(c *conversation) {
 	s.mu.Lock()
-	idle := s.idle[c.key] == c
-	if idle {
+	defer s.mu.Unlock()
+	if s.idle[c.key] == c {
 		delete(s.idle, c.key)
-	}
-	s.mu.Unlock()
-	if idle {
 		c.Leave()
 	}
 }
@@ -154,13 +151,12 @@ func (s *sockets) drop(c *conversation) {
 // when the close frames have been sent.
 func (s *sockets) closeIdle() (sent []<-chan struct{}) {
 	s.mu.Lock()
-	idle := s.idle
-	s.idle = nil
-	s.mu.Unlock()
-	for _, c := range idle {
+	defer s.mu.Unlock()
+	for _, c := range s.idle {
 		c.expiry.Stop()
 		sent = append(sent, c.Leave())
 	}
+	s.idle = nil
 	return sent
 }
 

@@ -89,13 +89,11 @@ type transcription struct {
 	socket *backend.Socket
 }
 
-// send sends an event with a member, unless its name is empty.
+// send sends an event with a member, unless it is absent.
 func (t *transcription) send(kind, name string, member rawjson.Value) error {
 	var event rawjson.Object
 	event.SetString("type", kind)
-	if name != "" {
-		event.Set(name, member)
-	}
+	event.Set(name, member)
 	if err := t.socket.Send(t.ctx, event.Value().Bytes()); err != nil {
 		return t.failure(err)
 	}

@@ -1,6 +1,7 @@
 package methods
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"path/filepath"
@@ -173,13 +174,11 @@ func (c *content) detectAudioType() error {
 	}
 	start = start[:n]
 	for _, audio := range audioTypes {
-		if len(start) < audio.at+len(audio.magic) || string(start[audio.at:audio.at+len(audio.magic)]) != audio.magic ||
-			audio.magic == "WAVE" && string(start[:4]) != "RIFF" {
-			continue
+		if bytes.HasPrefix(start[min(audio.at, n):], []byte(audio.magic)) && (audio.magic != "WAVE" || string(start[:4]) == "RIFF") {
+			c.contentType = audio.kind
+			c.name = strings.TrimSuffix(c.name, filepath.Ext(c.name)) + audio.suffix
+			break
 		}
-		c.contentType = audio.kind
-		c.name = strings.TrimSuffix(c.name, filepath.Ext(c.name)) + audio.suffix
-		return nil
 	}
 	return nil
 }
