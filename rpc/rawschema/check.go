@@ -58,9 +58,10 @@ type checker struct {
 	faults  []fault
 	base    int // index of the first fault of the current branch
 	depth   int
-	poll    int // steps until ctx is checked again
-	spent   int // steps until ctx was checked last
-	free    int // steps after which visits are memoized
+	trying  bool // whether a fault decides what else applies
+	poll    int  // steps until ctx is checked again
+	spent   int  // steps until ctx was checked last
+	free    int  // steps after which visits are memoized
 	visits  map[visit][]fault
 	err     error // the reason why the check ended early
 }

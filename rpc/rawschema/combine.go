@@ -90,7 +90,10 @@ func (c *checker) required(s *jsonschema.Schema, at rawjson.Cursor, in *evaluate
 
 // try reports whether a value is valid against a schema.
 func (c *checker) try(s *jsonschema.Schema, at rawjson.Cursor, in *evaluated) (fits bool, after rawjson.Cursor) {
+	outer := c.trying
+	c.trying = true
 	from, after := c.branch(s, c.facts[s], at, in)
+	c.trying = outer
 	fits = len(c.faults) == from
 	c.faults = c.faults[:from]
 	return fits, after

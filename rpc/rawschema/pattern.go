@@ -61,3 +61,14 @@ func sizeOf(r *syntax.Regexp) int {
 	}
 	return min(size, maxPatternSize+1)
 }
+
+// isDisputed reports whether a text may match a pattern elsewhere that it does not
+// match in Go, whose classes are ASCII: \s is larger in ECMA-262, which JSON Schema
+// names, and all of them are in Python and Rust, by which Pydantic checks.
+func isDisputed(pattern, text string) bool {
+	isForeign := func(r rune) bool { return r == '\v' || r >= utf8.RuneSelf }
+	return strings.ContainsFunc(text, isForeign) &&
+		slices.ContainsFunc(strings.Split(pattern, `\`)[1:], func(class string) bool {
+			return class != "" && strings.Contains("dDsSwWbB", class[:1])
+		})
+}
