@@ -144,7 +144,7 @@ func (c *checker) apply(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 	}
 	own := in
 	if own == nil && known.unevaluated {
-		own = new(evaluated)
+		own = newEvaluated()
 	}
 	switch {
 	case kind == '{' && known.inside:

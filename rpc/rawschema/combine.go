@@ -1,6 +1,7 @@
 package rawschema
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -16,29 +17,26 @@ type evaluated struct {
 	elements                map[int]bool
 }
 
-func (s *evaluated) member(name string) {
-	if s.members == nil {
-		s.members = make(map[string]bool)
-	}
-	s.members[name] = true
+func newEvaluated() *evaluated {
+	return &evaluated{members: make(map[string]bool), elements: make(map[int]bool)}
 }
 
-func (s *evaluated) element(i int) {
-	if s.elements == nil {
-		s.elements = make(map[int]bool)
-	}
-	s.elements[i] = true
-}
-
-func (s *evaluated) merge(other *evaluated) {
+// take adds another set, which must not be used afterwards.
+func (s *evaluated) take(other *evaluated) {
 	s.allMembers = s.allMembers || other.allMembers
 	s.allElements = s.allElements || other.allElements
-	for name := range other.members {
-		s.member(name)
+	s.members = union(s.members, other.members)
+	s.elements = union(s.elements, other.elements)
+}
+
+// union adds the smaller map to the larger one: a set passes unchanged through a
+// chain of references, however long.
+func union[K comparable](a, b map[K]bool) map[K]bool {
+	if len(a) < len(b) {
+		a, b = b, a
 	}
-	for i := range other.elements {
-		s.element(i)
-	}
+	maps.Copy(a, b)
+	return a
 }
 
 // combined checks a value against the schemas of references and of keywords
@@ -105,7 +103,7 @@ func (c *checker) try(s *jsonschema.Schema, at rawjson.Cursor, in *evaluated) (f
 func (c *checker) branch(s *jsonschema.Schema, known *facts, at rawjson.Cursor, in *evaluated) (from int, after rawjson.Cursor) {
 	var own *evaluated
 	if in != nil {
-		own = new(evaluated)
+		own = newEvaluated()
 	}
 	outer := c.base
 	c.base = len(c.faults)
@@ -113,7 +111,7 @@ func (c *checker) branch(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 	after = c.apply(s, known, at, own)
 	c.base = outer
 	if len(c.faults) == from && own != nil {
-		in.merge(own)
+		in.take(own)
 	}
 	return from, after
 }

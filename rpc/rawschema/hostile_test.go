@@ -145,6 +145,8 @@ func TestHostileValues(t *testing.T) {
 		{"many names for many patterns", `{"patternProperties": {` + each(200, `"^x#(a|b)*$": {}`) + `}}`, `{` + each(20_000, `"name#": 1`) + `}`, true},
 		{"unevaluated in each other", `{"$ref": "#/$defs/t", "$defs": {"t": {"allOf": [{"properties": {"a": {"$ref": "#/$defs/t"}}}, {"properties": {"a": {"$ref": "#/$defs/t"}}}], "unevaluatedProperties": false}}}`,
 			nest(300, `{"a":`, "1", "}"), true},
+		{"members evaluated below 900 references", `{"unevaluatedProperties": false, "$ref": "#/$defs/a0", "$defs": {` + strings.ReplaceAll(each(900, `"a#": {"$ref": "%/$defs/a+"}`), "%", "#") + `, "a900": {"patternProperties": {"^n": {}}}}}`,
+			`{` + each(100_000, `"n#": 1`) + `}`, true},
 		{"twice the same name", `{"additionalProperties": {"type": "string"}}`, `{` + each(100_000, `"n#": 1`) + "," + each(100_000, `"n#": "x"`) + `}`, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

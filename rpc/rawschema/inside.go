@@ -102,7 +102,7 @@ func (c *checker) member(s *jsonschema.Schema, about member, name []byte, key, a
 	}
 	if matched {
 		if in != nil {
-			in.member(string(name))
+			in.members[string(name)] = true
 		}
 		return after
 	}
@@ -157,7 +157,7 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 			c.fault(s, "additionalItems", element)
 		}
 		if evaluates && in != nil {
-			in.element(i)
+			in.elements[i] = true
 		}
 		var end rawjson.Cursor
 		if known.items != nil && len(s.PrefixItems) == 0 {
@@ -172,7 +172,7 @@ func (c *checker) array(s *jsonschema.Schema, known *facts, at rawjson.Cursor, i
 			}
 			if fits {
 				if contained++; s.ContainsEval && in != nil {
-					in.element(i)
+					in.elements[i] = true
 				}
 			}
 		}
