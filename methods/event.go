@@ -83,12 +83,7 @@ func (f *eventFinder) parse(received *backend.Event) (*event, bool) {
 		typed.SetAll(*v)
 		return f.parse(&backend.Event{Data: typed.Value().Bytes()})
 	}
-	text, plain := kind.Plain()
-	if !plain {
-		decoded, _ := kind.Text()
-		text = []byte(decoded)
-	}
-	e.Value, e.kind, e.from = v, append(e.kind[:0], text...), received
+	e.Value, e.kind, e.from = v, append(e.kind[:0], kind.Decoded()...), received
 	f.found = true
 	return e, true
 }

@@ -223,12 +223,7 @@ func combine(kind byte, a, b fingerprint) fingerprint {
 }
 
 func textFingerprint(text rawjson.Value) fingerprint {
-	plain, ok := text.Plain()
-	if !ok {
-		decoded, _ := text.Text()
-		plain = []byte(decoded)
-	}
-	return bytesFingerprint(plain) | 1 // odd, unlike those of numbers, and not 0, that of null
+	return bytesFingerprint(text.Decoded()) | 1 // odd, unlike those of numbers, and not 0, that of null
 }
 
 func bytesFingerprint(b []byte) fingerprint { return fingerprint(maphash.Bytes(fingerprintSeed, b)) }

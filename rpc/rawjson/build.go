@@ -325,10 +325,20 @@ func (v Value) Without(names ...string) Value {
 // Merge returns the members of the object that the other one does not have,
 // followed by all members of the other.
 func (v Value) Merge(over Value) Value {
+	replaced := make(map[string]bool) // by the names in v
+	for name := range v.Members() {
+		replaced[name] = false
+	}
+	for key := range over.members() {
+		name := key.Decoded()
+		if _, known := replaced[string(name)]; known {
+			replaced[string(name)] = true
+		}
+	}
 	var o Object
 	o.grow(len(v.text) + len(over.text) + 2)
 	for key, member := range v.members() {
-		if name, _ := key.Text(); over.Get(name).Kind() == 0 {
+		if !replaced[string(key.Decoded())] {
 			o.set(key, member)
 		}
 	}

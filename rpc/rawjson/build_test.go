@@ -3,8 +3,10 @@ package rawjson
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestBuild(t *testing.T) {
@@ -58,6 +60,22 @@ func TestBuild(t *testing.T) {
 		if _, err := Parse(test.got.Bytes()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestMergeOfMany checks that objects are merged in linear time.
+func TestMergeOfMany(t *testing.T) {
+	var o Object
+	for i := range 50_000 {
+		o.Set(strconv.Itoa(i), Null())
+	}
+	v := o.Value()
+	start := time.Now()
+	if got := v.Merge(v); string(got.Bytes()) != string(v.Bytes()) {
+		t.Error("an object merged with itself differs")
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 

@@ -155,6 +155,16 @@ func (v Value) Plain() ([]byte, bool) {
 	return inside, v.Kind() == '"' && v.form()&invalid == 0 && bytes.IndexByte(inside, '\\') < 0
 }
 
+// Decoded returns the decoded string, which is part of the text if that has no
+// escapes. For another kind it is empty.
+func (v Value) Decoded() []byte {
+	if inside, ok := v.Plain(); ok {
+		return inside
+	}
+	text, _ := v.Text()
+	return []byte(text)
+}
+
 // Beginning returns the decoded string, truncated after about limit bytes of
 // text.
 func (v Value) Beginning(limit int) string {
@@ -189,12 +199,9 @@ func (v Value) Get(name string) Value {
 func (v Value) GetAll(names []string, values []Value) {
 	clear(values)
 	for key, member := range v.members() {
-		written, plain := key.Plain()
-		if !plain {
-			written = []byte(key.unquote(math.MaxInt))
-		}
+		decoded := key.Decoded()
 		for i, name := range names {
-			if string(written) == name {
+			if string(decoded) == name {
 				values[i] = member
 			}
 		}

@@ -198,7 +198,7 @@ func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
 		return false
 	}
 	if kind == '"' {
-		text := nameOf(at.Value())
+		text := at.Value().Decoded()
 		c.spend(1 + len(text)/64)
 		return vs.texts[string(text)]
 	}

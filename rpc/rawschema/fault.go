@@ -125,7 +125,7 @@ func (l *locator) pass(at rawjson.Cursor) rawjson.Cursor {
 	for i := 0; more; i++ {
 		if l.path = append(l.path[:own], '/'); kind == '{' {
 			key, value := inner.Key()
-			l.path = append(l.path, EscapePointer(string(nameOf(key)))...)
+			l.path = append(l.path, EscapePointer(string(key.Decoded()))...)
 			l.reached(inner)
 			inner = value
 		} else {

@@ -24,7 +24,7 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 	member, more := at.Enter()
 	for more {
 		key, value := member.Key()
-		name := nameOf(key)
+		name := key.Decoded()
 		if failed != nil {
 			if earlier, again := failed[sha256.Sum256(name)]; again {
 				c.forget(earlier)
@@ -69,15 +69,6 @@ func (c *checker) object(s *jsonschema.Schema, known *facts, at rawjson.Cursor, 
 		c.dependencies(s, known, at, given, in)
 	}
 	return after
-}
-
-// nameOf returns the name of a member.
-func nameOf(key rawjson.Value) []byte {
-	if inside, ok := key.Plain(); ok {
-		return inside
-	}
-	text, _ := key.Text()
-	return []byte(text)
 }
 
 // member checks one member of an object.
@@ -268,7 +259,7 @@ func (c *checker) unevaluated(s *jsonschema.Schema, at rawjson.Cursor, in *evalu
 		member, more := at.Enter()
 		for more && c.spend(1) {
 			key, value := member.Key()
-			if !in.allMembers && !in.members[string(nameOf(key))] {
+			if !in.allMembers && !in.members[string(key.Decoded())] {
 				c.value(s.UnevaluatedProperties, value)
 			}
 			member, more = value.Skip().Next()

@@ -168,7 +168,7 @@ func (c *checker) tagValue(t *tag, at rawjson.Cursor, last bool) (value rawjson.
 	member, more := at.Enter()
 	for more {
 		key, v := member.Key()
-		if string(nameOf(key)) == t.name {
+		if string(key.Decoded()) == t.name {
 			if value = v; !last {
 				break
 			}
@@ -188,7 +188,7 @@ func (t *tag) admitted(value rawjson.Cursor) []int {
 	case value.Kind() != '"':
 		return t.odd
 	}
-	if list, ok := t.named[string(nameOf(value.Value()))]; ok {
+	if list, ok := t.named[string(value.Value().Decoded())]; ok {
 		return list
 	}
 	return t.unnamed
