@@ -312,51 +312,48 @@ func (v Value) Any() any {
 	if v.Kind() == 0 {
 		return nil
 	}
-	decoded, _ := v.decode(0)
+	decoded, _ := v.Cursor().decode()
 	return decoded
 }
 
-// decode returns the value at i and its end. It does not use Members, which
-// would scan nested text once per level.
-func (v Value) decode(i int) (any, int) {
-	b := v.text
-	switch b[i] {
+// decode returns the value here and the position after it. It does not use
+// Members, which would scan nested text once per level.
+func (c Cursor) decode() (any, Cursor) {
+	switch c.Kind() {
 	case '{':
 		object := make(map[string]any)
-		for i = skipSpace(b, i+1); b[i] != '}'; {
-			end := skipString(b, i)
-			key := v.part(i, end).unquote(math.MaxInt)
-			i = skipSpace(b, end)                        // at the colon
-			object[key], i = v.decode(skipSpace(b, i+1)) // after the value
-			if i = skipSpace(b, i); b[i] == ',' {
-				i = skipSpace(b, i+1)
-			}
+		at, more := c.Enter()
+		for more {
+			key, value := at.Key()
+			object[key.unquote(math.MaxInt)], at = value.decode()
+			at, more = at.Next()
 		}
-		return object, i + 1
+		return object, at
 	case '[':
 		array := []any{}
-		for i = skipSpace(b, i+1); b[i] != ']'; {
+		at, more := c.Enter()
+		for more {
 			var element any
-			element, i = v.decode(i)
+			element, at = at.decode()
 			array = append(array, element)
-			if i = skipSpace(b, i); b[i] == ',' {
-				i = skipSpace(b, i+1)
-			}
+			at, more = at.Next()
 		}
-		return array, i + 1
+		return array, at
 	}
-	end := skipValue(b, i)
-	switch b[i] {
+	after := c.Skip()
+	return c.in.part(c.at, after.at).scalar(), after
+}
+
+func (v Value) scalar() any {
+	switch v.Kind() {
 	case '"':
-		return v.part(i, end).unquote(math.MaxInt), end
-	case 't':
-		return true, end
-	case 'f':
-		return false, end
+		return v.unquote(math.MaxInt)
+	case 't', 'f':
+		return v.Kind() == 't'
 	case 'n':
-		return nil, end
+		return nil
 	}
-	return json.Number(b[i:end]), end
+	return json.Number(v.text)
 }
 
 // MarshalJSON returns the text, so that a Value can be encoded as part of a
