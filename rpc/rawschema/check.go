@@ -175,23 +175,6 @@ func (c *checker) scalar(s *jsonschema.Schema, kind byte, at rawjson.Cursor) {
 	}
 }
 
-// kindOf returns the type of a value in the terms of JSON Schema.
-func kindOf(kind byte) string {
-	switch kind {
-	case '{':
-		return "object"
-	case '[':
-		return "array"
-	case '"':
-		return "string"
-	case '0':
-		return "number"
-	case 'n':
-		return "null"
-	}
-	return "boolean"
-}
-
 // among reports whether a value is one of a set.
 func (c *checker) among(vs *values, kind byte, at rawjson.Cursor) bool {
 	if vs.kinds&kindBits[kind] == 0 {

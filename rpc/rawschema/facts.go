@@ -32,6 +32,12 @@ type kindSet uint8
 
 var kindBits = [128]kindSet{'{': 1, '[': 2, '"': 4, '0': 8, 't': 16, 'f': 16, 'n': 32}
 
+// The types of JSON Schema, of which integer is no kind of its own.
+var (
+	typeBits = map[string]kindSet{"object": 1, "array": 2, "string": 4, "number": 8, "boolean": 16, "null": 32}
+	typeOf   = map[byte]string{'{': "object", '[': "array", '"': "string", '0': "number", 't': "boolean", 'f': "boolean", 'n': "null"}
+)
+
 // admits reports whether the type of the value may be valid.
 func (f *facts) admits(kind byte, at rawjson.Cursor) bool {
 	return f.kinds&kindBits[kind] != 0 || f.integers && kind == '0' && at.Value().Decimal().Whole()
@@ -51,18 +57,8 @@ func factsOf(s *jsonschema.Schema) *facts {
 		f.kinds = 0
 	}
 	for _, t := range s.Types {
-		switch t {
-		case "integer":
-			f.integers = true
-		case "number":
-			f.kinds |= kindBits['0']
-		default:
-			for _, kind := range []byte(`{["0tn`) {
-				if kindOf(kind) == t {
-					f.kinds |= kindBits[kind]
-				}
-			}
-		}
+		f.kinds |= typeBits[t]
+		f.integers = f.integers || t == "integer"
 	}
 	f.combines = len(sameValue(s)) > 0
 	f.plain = !f.combines && s.Constant == nil && s.Enum == nil

@@ -162,11 +162,7 @@ func (f fault) message(v rawjson.Value) string {
 		}
 		return fmt.Sprintf("valid against schemas at indexes %d and %d", f.first, f.second)
 	case "tag":
-		values := make([]any, len(f.types))
-		for i, value := range f.types {
-			values[i] = value
-		}
-		return "value must be one of " + oneOf(values)
+		return "value must be one of " + oneOf(f.types)
 	case "const":
 		return "value must be " + oneOf(s.Constant)
 	case "enum":
@@ -218,7 +214,7 @@ var numbered = map[string]string{
 
 func expected(types []string, v rawjson.Value) string {
 	types = slices.Compact(slices.Sorted(slices.Values(types)))
-	return fmt.Sprintf("expected %s, but got %s", strings.Join(types, " or "), kindOf(v.Kind()))
+	return fmt.Sprintf("expected %s, but got %s", strings.Join(types, " or "), typeOf[v.Kind()])
 }
 
 func compared(operator string, bound *big.Rat, v rawjson.Value) string {
@@ -231,7 +227,7 @@ func decimalOf(r *big.Rat) string {
 }
 
 // oneOf returns the values as a comma-separated list.
-func oneOf(values []any) string {
+func oneOf[T any](values []T) string {
 	var list []string
 	size := 0
 	for _, value := range values {

@@ -154,7 +154,7 @@ var (
 	schemaKeywords     = set("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties")
 	listKeywords       = set("allOf", "anyOf", "items", "oneOf", "prefixItems")
 	mapKeywords        = set("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
-	numberKeywords     = set("exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf")
+	numberKeywords     = set("const", "enum", "exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf")
 	referenceKeywords  = set("$dynamicRef", "$recursiveRef", "$ref")
 	keywordsOf2020     = set("$dynamicAnchor", "$dynamicRef", "prefixItems", "unevaluatedItems") // new, or of another meaning
 	identifierKeywords = set("$anchor", "$dynamicAnchor", "$id", "$recursiveAnchor", "id")
@@ -203,7 +203,7 @@ func (p *preparation) visit(schema any, path string, depth int) error {
 				return err
 			}
 		}
-		if numberKeywords[keyword] && tooLargeNumber(value) || (keyword == "enum" || keyword == "const") && tooLargeNumber(value) {
+		if numberKeywords[keyword] && tooLargeNumber(value) {
 			delete(object, keyword)
 		}
 	}
@@ -298,16 +298,10 @@ func (p *preparation) affordable(pattern string) bool {
 func tooLargeNumber(value any) bool {
 	switch value := value.(type) {
 	case json.Number:
-		v, err := rawjson.Parse([]byte(value))
-		if err != nil {
-			return true
-		}
-		_, ok := v.Decimal().Rat()
+		_, ok := rawjson.MustParse(string(value)).Decimal().Rat()
 		return !ok || len(value) > 1000
 	case []any:
-		if slices.ContainsFunc(value, tooLargeNumber) {
-			return true
-		}
+		return slices.ContainsFunc(value, tooLargeNumber)
 	case map[string]any:
 		for _, member := range value {
 			if tooLargeNumber(member) {
