@@ -55,14 +55,6 @@ type entry struct {
 	total    int // bytes with both
 }
 
-// previousID returns the id of the previous response, "" for none.
-func (e *entry) previousID() string {
-	if e.previous == nil {
-		return ""
-	}
-	return e.previous.id
-}
-
 // An inputItem is an item of the input. The id may be generated, in which case it
 // is not part of the item: the backend would not know it.
 type inputItem struct {

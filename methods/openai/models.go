@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
@@ -10,26 +11,18 @@ import (
 // of the answer names it.
 func (a *API) chooseModel(x *exchange, body rawjson.Value, e edits) error {
 	named := stringOf(body, "model")
-	model := named
-	if alias := x.Aliases[named]; alias != "" {
-		model = alias
-	}
-	if model != "" && !a.has(x, model) {
-		if x.RefuseUnknownModels {
+	model := cmp.Or(x.Aliases[named], named)
+	e["model"] = rawjson.String(model)
+	if model == "" || !a.has(x, model) {
+		if model != "" && x.RefuseUnknownModels {
 			return refusal(http.StatusNotFound, "model", "model_not_found", "The model `%s` does not exist or you do not have access to it.", model)
 		}
-		model = ""
-	}
-	if model == "" {
-		x.header.Set(modelHeader, a.options.DefaultModel())
+		e["model"], model = rawjson.Value{}, a.options.DefaultModel()
 		if named != "" {
-			a.warnOnce("model "+named, "the account does not have a model; using the default one", "model", named, "default", a.options.DefaultModel())
+			a.warnOnce("model "+named, "the account does not have a model; using the default one", "model", named, "default", model)
 		}
-		e["model"] = rawjson.Value{}
-		return nil
 	}
 	x.header.Set(modelHeader, model)
-	e["model"] = rawjson.String(model)
 	return nil
 }
 

@@ -28,7 +28,7 @@ func (a *API) createResponse(x *exchange, body rawjson.Value) error {
 			return err
 		}
 		a.remember(e, response)
-		return x.send(http.StatusOK, officialResponse(response, e.previousID()))
+		return x.send(http.StatusOK, e.response)
 	}
 	s := &responseStream{x: x, loose: !namesLooseTools(params)}
 	response, err := a.call(x, "responses.create", params, s)
@@ -94,20 +94,14 @@ func withoutLooseTools(event rawjson.Value) rawjson.Value {
 
 func (s *responseStream) Flush() error { return s.x.reply.Flush() }
 
-// officialResponse returns a response without the members that the API does not
-// have.
-func officialResponse(response rawjson.Value, previous string) rawjson.Value {
-	response = response.Without("output_text", "reasoning_summary", "tool_calls")
-	if previous != "" {
-		response = response.With("previous_response_id", rawjson.String(previous))
-	}
-	return response
-}
-
-// remember stores a response for requests that refer to it.
+// remember stores a response for requests that refer to it, without the members that
+// the API does not have.
 func (a *API) remember(e *entry, response rawjson.Value) {
-	e.id = stringOf(response, "id")
-	e.response = officialResponse(response, e.previousID()).Clone()
+	response = response.Without("output_text", "reasoning_summary", "tool_calls")
+	if e.previous != nil {
+		response = response.With("previous_response_id", rawjson.String(e.previous.id))
+	}
+	e.id, e.response = stringOf(response, "id"), response.Clone()
 	a.memory.add(e)
 }
 
