@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/rpc"
 	"github.com/codex-rpc/codex-rpc/rpc/rawjson"
 )
@@ -128,11 +129,12 @@ func withBody(handle func(a *API, x *exchange, body rawjson.Value) error) func(*
 // An exchange is a request that is being answered.
 type exchange struct {
 	*Request
-	reply   Reply
-	ctx     context.Context
-	header  http.Header // of the answer
-	begun   bool
-	dropped []string // names of parameters
+	reply    Reply
+	ctx      context.Context
+	header   http.Header // of the answer
+	received *backend.AnswerHeaders
+	begun    bool
+	dropped  []string // names of parameters
 }
 
 // Serve answers a request. Errors of the host that have an equivalent in the API

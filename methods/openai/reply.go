@@ -37,12 +37,10 @@ func (a *API) relay(x *exchange, method string, params rawjson.Value) error {
 // call calls a method of the host. It adds the backend's response headers to
 // those of the answer.
 func (a *API) call(x *exchange, method string, params rawjson.Value, report rpc.Reporter) (rawjson.Value, error) {
-	ctx, headers := backend.WithAnswerHeaders(x.ctx)
-	if report != nil {
-		report = &firstEvent{report, x, headers}
-	}
+	ctx, received := backend.WithAnswerHeaders(x.ctx)
+	x.received = received
 	result, err := a.options.Call(ctx, method, x.withTimeout(params), report)
-	x.note(headers)
+	x.note()
 	return result, err
 }
 
@@ -62,24 +60,13 @@ func (x *exchange) withTimeout(params rawjson.Value) rawjson.Value {
 	return params.With("timeout", rawjson.MustMarshal(x.Timeout))
 }
 
-// A firstEvent is a Reporter that notes the backend's response headers before the
-// first event.
-type firstEvent struct {
-	rpc.Reporter
-	x       *exchange
-	headers *backend.AnswerHeaders
-}
-
-func (f *firstEvent) Event(v rawjson.Value) error {
-	if f.headers != nil {
-		f.x.note(f.headers)
-		f.headers = nil
+// note adds the backend's response headers, if there was a call, to those of the
+// answer.
+func (x *exchange) note() {
+	if x.received == nil {
+		return
 	}
-	return f.Reporter.Event(v)
-}
-
-func (x *exchange) note(headers *backend.AnswerHeaders) {
-	for name, value := range headers.Last() {
+	for name, value := range x.received.Last() {
 		if name != "x-codex-turn-state" {
 			x.header.Set(name, value)
 		}
@@ -92,6 +79,7 @@ func (x *exchange) begin(status int, contentType string) error {
 		return nil
 	}
 	x.begun = true
+	x.note() // for a stream, which begins before the call ends
 	x.header.Set("Content-Type", contentType)
 	if x.header.Get(requestIDHeader) == "" { // there is no response of the backend, or it has none
 		x.header.Set(requestIDHeader, newID("req"))
