@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/codex-rpc/codex-rpc/backend/printable"
 )
@@ -15,8 +15,7 @@ import (
 // clients: none of the connection, of cookies or with secrets. It is safe for
 // concurrent use.
 type AnswerHeaders struct {
-	mu   sync.Mutex
-	last map[string]string
+	last atomic.Pointer[map[string]string]
 }
 
 type answerHeadersKey struct{}
@@ -31,12 +30,10 @@ func WithAnswerHeaders(ctx context.Context) (context.Context, *AnswerHeaders) {
 // Last returns the headers of the last response of any status, with names in
 // lower case.
 func (h *AnswerHeaders) Last() map[string]string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.last == nil {
-		return map[string]string{}
+	if last := h.last.Load(); last != nil {
+		return *last
 	}
-	return h.last
+	return map[string]string{}
 }
 
 // The headers that are reported to clients, by name and by prefix.
@@ -49,7 +46,7 @@ var (
 // them.
 func noteHeaders(ctx context.Context, header http.Header, secrets *Secrets) {
 	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
-		h.set(secrets.reported(header))
+		h.last.Store(new(secrets.reported(header)))
 	}
 }
 
@@ -59,14 +56,8 @@ func (c *Client) NoteHeaders(ctx context.Context, header http.Header) {
 	if h, _ := ctx.Value(answerHeadersKey{}).(*AnswerHeaders); h != nil {
 		all := maps.Clone(h.Last())
 		maps.Copy(all, c.secrets.reported(header))
-		h.set(all)
+		h.last.Store(&all)
 	}
-}
-
-func (h *AnswerHeaders) set(headers map[string]string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.last = headers
 }
 
 // reported returns the reported headers, redacted.

@@ -4,9 +4,18 @@ import (
 	"context"
 	"errors"
 
+	"github.com/codex-rpc/codex-rpc/backend"
 	"github.com/codex-rpc/codex-rpc/backend/auth"
 	"github.com/codex-rpc/codex-rpc/rpc"
 )
+
+// A Store stores the credentials of a sign-in. [auth.Store] implements it.
+type Store interface {
+	backend.Credentials
+	Account(context.Context) (auth.Account, error)
+	Login(context.Context, auth.LoginOptions, func(auth.Event)) (auth.Account, error)
+	Logout(context.Context) (revoked bool, err error)
+}
 
 // Account is the signed-in account, without secrets. Unknown members are null.
 type Account struct {

@@ -72,14 +72,14 @@ func (s *Store) Login(ctx context.Context, o LoginOptions, report func(Event)) (
 	if o.Ports == nil {
 		o.Ports = []int{1455, 1457}
 	}
-	seen := s.completed()
+	seen := s.logins.Load()
 	select {
 	case s.signing <- struct{}{}:
 		defer func() { <-s.signing }()
 	case <-ctx.Done():
 		return Account{}, ctx.Err()
 	}
-	if o.UnlessSignedIn || s.completed() != seen {
+	if o.UnlessSignedIn || s.logins.Load() != seen {
 		switch token, err := s.Token(ctx); {
 		case err == nil && (o.WorkspaceID == "" || o.WorkspaceID == token.AccountID):
 			return s.Account(ctx)
@@ -98,12 +98,6 @@ func (s *Store) Login(ctx context.Context, o LoginOptions, report func(Event)) (
 		err = loginFailed(fmt.Sprintf("Login was not completed within %v.", o.Timeout))
 	}
 	return account, err
-}
-
-func (s *Store) completed() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.logins
 }
 
 // exchange exchanges an authorization code for tokens and saves them.
@@ -146,9 +140,7 @@ func (s *Store) exchange(ctx context.Context, code, verifier, redirect string, o
 	if o.RequestAPIKey {
 		s.addAPIKey(ctx, got)
 	}
-	s.mu.Lock()
-	s.logins++
-	s.mu.Unlock()
+	s.logins.Add(1)
 	return held.account(s.now()), err
 }
 

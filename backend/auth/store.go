@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -50,8 +51,9 @@ type Store struct {
 	committing chan struct{}
 	signing    chan struct{}
 
+	logins atomic.Int64 // completed sign-ins
+
 	mu        sync.Mutex
-	logins    int // completed sign-ins
 	stamp     stamp
 	onDisk    []byte // the last text read or written; nil if there was none
 	held      snapshot

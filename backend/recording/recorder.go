@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -40,20 +41,20 @@ type Options struct {
 // A Recorder writes a recording. It is safe for concurrent use; only
 // [Recorder.Close] blocks.
 type Recorder struct {
-	secrets redactor
-	file    io.WriteCloser
-	logger  *slog.Logger
-	started time.Time
+	secrets   redactor
+	file      io.WriteCloser
+	logger    *slog.Logger
+	started   time.Time
+	exchanges atomic.Int64 // the number of the last one
 
-	mu        sync.Mutex
-	filled    *sync.Cond
-	queue     []entry
-	queued    int // bytes, including those being written
-	exchanges int
-	closed    bool
-	stopped   chan struct{} // not nil after stop; closed when that was logged
-	writing   time.Time     // start of the current write; zero for none
-	done      chan struct{}
+	mu      sync.Mutex
+	filled  *sync.Cond
+	queue   []entry
+	queued  int // bytes, including those being written
+	closed  bool
+	stopped chan struct{} // not nil after stop; closed when that was logged
+	writing time.Time     // start of the current write; zero for none
+	done    chan struct{}
 }
 
 // An entry is a record whose bytes are not yet redacted.
@@ -182,14 +183,6 @@ func (r *Recorder) put(e entry) {
 }
 
 func (e *entry) cost() int { return len(e.head) + len(e.data) + recordCost }
-
-// nextExchange returns the number of a new exchange.
-func (r *Recorder) nextExchange() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.exchanges++
-	return r.exchanges
-}
 
 // stop ends the recording early. The caller holds the lock.
 func (r *Recorder) stop(err error) {

@@ -90,7 +90,7 @@ func (t *transport) begin(req *http.Request) *exchange {
 	return &exchange{
 		recorder: t.recorder, ctx: req.Context(), signIn: t.signIn,
 		request: record{
-			Type: typeRequest, Exchange: t.recorder.nextExchange(), SignIn: t.signIn,
+			Type: typeRequest, Exchange: int(t.recorder.exchanges.Add(1)), SignIn: t.signIn,
 			Method: req.Method, URL: address.String(), Header: req.Header.Clone(),
 		},
 	}
