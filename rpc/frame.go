@@ -81,22 +81,23 @@ func (f *frameReader) next() ([]byte, error) {
 // decide decides the framing by the first line that is not blank.
 func (f *frameReader) decide() error {
 	for ; ; f.begun = true {
-		c, err := f.r.ReadByte()
+		next, err := f.r.Peek(1)
 		if err != nil {
 			return err
 		}
+		c := next[0]
 		if c == 0xef && !f.begun {
 			// Some Windows shells add a byte order mark to piped input.
-			if rest, _ := f.r.Peek(2); string(rest) == "\xbb\xbf" {
-				f.r.Discard(2)
+			if mark, _ := f.r.Peek(3); string(mark) == "\xef\xbb\xbf" {
+				f.r.Discard(3)
 				continue
 			}
 		}
 		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			f.r.Discard(1)
 			continue
 		}
 		f.begun = true
-		f.r.UnreadByte()
 		switch {
 		case c == '{' || c == '[':
 			f.dialect = lines

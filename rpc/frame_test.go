@@ -113,6 +113,7 @@ func TestFrames(t *testing.T) {
 		{"what looks like a header alone", "either", "Welcome: to host", "null!-32700"},
 		{"several lines, then headers", "either", "Last login: today\r\n\n\x1b[0m\n$ \n" + framed(ask), "null!-32700 null!-32700 null!-32700 1=3"},
 		{"a number, then headers", "either", "7\n" + framed(ask), "null!-32700 1=3"},
+		{"a byte of a byte order mark, then lines", "either", "\xef\n" + ask + "\n", "null!-32700 1=3"},
 		{"a literal, then lines", "either", "true\n" + ask + "\n", "null!-32700 1=3"},
 		{"header without colon, then headers", "either", "Content-Length 48\r\n\r\n" + framed(ask), "null!-32700 1=3"},
 		{"two names and a colon, then lines", "either", "x y: 1\n" + ask + "\n", "null!-32700 1=3"},
