@@ -101,6 +101,9 @@ func TestHTTPGuard(t *testing.T) {
 		if got := w.Header.Get("Access-Control-Allow-Origin"); got != test.allow {
 			t.Errorf("%s: allows %q", test.name, got)
 		}
+		if got := w.Header.Get("Access-Control-Expose-Headers"); (got == "*") != (test.allow != "") {
+			t.Errorf("%s: exposes %q", test.name, got)
+		}
 		if test.status >= 400 && (!strings.HasPrefix(text, `{"error":{"message":"`) || strings.Contains(text, h.key)) {
 			t.Errorf("%s: %s", test.name, text)
 		}
