@@ -96,8 +96,8 @@ func (s *Server) creditsHistory(c *call) error {
 	return c.reply(fill("page", "items", s.redeemed(), "cursor", nil))
 }
 
-// consumeCredit is POST /wham/rate-limit-reset-credits/consume, which is
-// idempotent by redeem_request_id.
+// consumeCredit is POST /wham/rate-limit-reset-credits/consume, which is idempotent by redeem_request_id. It redeems the
+// credit of credit_id, any if that is empty.
 func (s *Server) consumeCredit(c *call) error {
 	var r struct {
 		Request string `json:"redeem_request_id"`
@@ -109,24 +109,17 @@ func (s *Server) consumeCredit(c *call) error {
 	if r.Request == "" {
 		return required(http.StatusUnprocessableEntity, "body", "redeem_request_id")
 	}
-	code, reset := s.spendCredit(r.Request, r.Credit)
-	return c.reply(fill("redeemed", "code", code, "reset", reset))
-}
-
-// spendCredit redeems the credit of this id, any if it is empty, and returns the
-// number of windows reset.
-func (s *Server) spendCredit(request, id string) (code string, reset int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == request }) {
-		return "already_redeemed", 0
+	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (r.Credit == "" || r.Credit == one.ID) })
+	code, reset := "no_credit", 0 // windows
+	if slices.ContainsFunc(s.credits, func(one credit) bool { return one.redeemedBy == r.Request }) {
+		code = "already_redeemed"
+	} else if i >= 0 {
+		s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", r.Request
+		code, reset = "reset", 2
 	}
-	i := slices.IndexFunc(s.credits, func(one credit) bool { return one.redeemedBy == "" && (id == "" || id == one.ID) })
-	if i < 0 {
-		return "no_credit", 0
-	}
-	s.credits[i].Status, s.credits[i].redeemedBy = "redeemed", request
-	return "reset", 2
+	return c.reply(fill("redeemed", "code", code, "reset", reset))
 }
 
 // residency returns the data residency region of the bearer, "" if it has none.

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"strings"
@@ -56,11 +57,7 @@ func (c *call) account() string { return c.Header.Get("chatgpt-account-id") }
 
 // session identifies the requests that belong together.
 func (c *call) session(r *request) string {
-	key := ""
-	if r.PromptCacheKey != nil {
-		key = *r.PromptCacheKey
-	}
-	return c.Header.Get("session-id") + "\n" + key
+	return c.Header.Get("session-id") + "\n" + *cmp.Or(r.PromptCacheKey, new(""))
 }
 
 // maxPrefixes bounds the cache of prompts.

@@ -70,7 +70,7 @@ func (c *call) mockModel() string {
 		return "" // the endpoint reports the invalid body
 	}
 	for _, model := range []string{named.Model, named.Session.Model} {
-		if strings.HasPrefix(model, modelPrefix) {
+		if IsDirected(model) {
 			return model
 		}
 	}

@@ -141,13 +141,12 @@ const defaultModel = "gpt-5.5"
 // of the Lite lane, an official originator with another program's user agent, and
 // the third for an old version.
 func (c *call) admit(slug string) (model, error) {
-	served := c.scenario.served()
-	find := func(slug string) int { return slices.IndexFunc(served, func(m model) bool { return m.Slug == slug }) }
-	i := find(slug)
-	directives := strings.HasPrefix(slug, modelPrefix)
+	name, directives := slug, IsDirected(slug)
 	if directives {
-		i = find(defaultModel)
+		name = defaultModel
 	}
+	served := c.scenario.served()
+	i := slices.IndexFunc(served, func(m model) bool { return m.Slug == name })
 	if i < 0 {
 		if c.scenario.Lenient {
 			return model{Slug: slug}, nil

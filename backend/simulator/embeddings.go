@@ -55,36 +55,28 @@ func (s *Server) embeddings(c *call) error {
 	return c.reply(fill("embeddings", "embeddings", list, "model", r.Model, "tokens", tokens))
 }
 
-// embeddingInputs splits each input into words. A token counts as a word.
+// embeddingInputs splits each input into words. A token counts as a word, and a single input as a list of one.
 func embeddingInputs(raw json.RawMessage) (inputs [][]string, ok bool) {
-	var text string
-	var texts []string
-	var tokens []int
-	var lists [][]int
-	switch {
-	case json.Unmarshal(raw, &text) == nil:
-		texts = []string{text}
-	case json.Unmarshal(raw, &texts) == nil:
-	case json.Unmarshal(raw, &tokens) == nil:
-		texts, lists = nil, [][]int{tokens}
-	case json.Unmarshal(raw, &lists) == nil:
-		texts = nil
-	default:
-		return nil, false
-	}
-	for _, t := range texts {
-		words := strings.FieldsFunc(strings.ToLower(t), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
-		if len(words) == 0 && t != "" {
-			words = []string{t}
+	for _, several := range []json.RawMessage{raw, list([]json.RawMessage{raw})} {
+		var texts []string
+		var tokens [][]int
+		if json.Unmarshal(several, &texts) == nil {
+			for _, text := range texts {
+				words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
+				if len(words) == 0 && text != "" {
+					words = []string{text}
+				}
+				inputs = append(inputs, words)
+			}
+		} else if json.Unmarshal(several, &tokens) == nil {
+			for _, one := range tokens {
+				var words []string
+				for _, token := range one {
+					words = append(words, fmt.Sprint("token ", token))
+				}
+				inputs = append(inputs, words)
+			}
 		}
-		inputs = append(inputs, words)
-	}
-	for _, list := range lists {
-		var words []string
-		for _, token := range list {
-			words = append(words, fmt.Sprint("token ", token))
-		}
-		inputs = append(inputs, words)
 	}
 	empty := slices.ContainsFunc(inputs, func(words []string) bool { return len(words) == 0 })
 	return inputs, !empty && 0 < len(inputs) && len(inputs) <= 2048

@@ -81,6 +81,7 @@ func common(a, b *big.Rat) *big.Rat {
 // texts proposes strings: for the format, for the pattern, and the name.
 func (f *flat) texts(name string, variant int) (list []any) {
 	shortest, longest := f.limits(func(s *jsonschema.Schema) (int, int) { return min(s.MinLength, 1<<20), s.MaxLength })
+	var patterns []string
 	for _, s := range f.parts {
 		if known, ok := formats()[s.Format]; ok {
 			text := fmt.Sprintf(known.Layout, known.First+variant%known.Count)
@@ -89,9 +90,6 @@ func (f *flat) texts(name string, variant int) (list []any) {
 			}
 			list = append(list, text)
 		}
-	}
-	var patterns []string
-	for _, s := range f.parts {
 		if s.Pattern != nil {
 			patterns = append(patterns, s.Pattern.String())
 		}

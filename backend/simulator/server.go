@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -67,7 +68,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		mux:      http.NewServeMux(),
-		logger:   o.Logger,
+		logger:   cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
 		scenario: sets,
 		stats:    Stats{Requests: map[string]int{}},
 		applied:  map[string]int{},
@@ -79,9 +80,6 @@ func New(o Options) (*Server, error) {
 		credits:  slices.Clone(account().Credits),
 		revoked:  map[string]bool{},
 		prefixes: map[[sha256.Size]byte]bool{},
-	}
-	if s.logger == nil {
-		s.logger = slog.New(slog.DiscardHandler)
 	}
 	s.routes(o.Backend)
 	return s, nil
