@@ -40,11 +40,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if broken.Timeout() {
 			status = http.StatusGatewayTimeout
 		}
-		w.Header().Set(requestIDHeader, newID("req"))
-		w.Header().Set("X-Should-Retry", "false")
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		w.Write(refusal(status, "", broken.Cause.Type, "%s", broken.Cause.Message).body().Bytes())
+		x := &exchange{reply: reply, header: http.Header{"X-Should-Retry": {"false"}}}
+		x.send(status, refusal(status, "", broken.Cause.Type, "%s", broken.Cause.Message).body())
 		return
 	}
 	panic(http.ErrAbortHandler) // the client must see that the response is incomplete
