@@ -189,33 +189,27 @@ func failureReport(text []byte) rawjson.Value {
 // Redact removes the secrets of the session from an error, which a backend may
 // have echoed anywhere in it. All errors sent to clients are redacted.
 func (s *Service) Redact(e *rpc.Error) *rpc.Error {
-	secrets := s.client.Secrets()
 	clean := *e
-	clean.Message = secrets.Redact(e.Message)
+	clean.Message = s.client.Secrets().Redact(e.Message)
 	clean.Data = make(map[string]any, len(e.Data))
 	for name, value := range e.Data {
-		clean.Data[name] = redacted(secrets, value)
+		clean.Data[name] = s.redacted(value)
 	}
 	return &clean
 }
 
 // redacted returns a value of the same type whose JSON is redacted.
-func redacted(secrets *backend.Secrets, value any) any {
-	raw, isRaw := value.(rawjson.Value)
-	text := raw.Bytes()
-	if !isRaw {
-		var err error
-		if text, err = json.Marshal(value); err != nil {
-			return nil // it could not be sent either
-		}
+func (s *Service) redacted(value any) any {
+	if raw, ok := value.(rawjson.Value); ok {
+		return s.redact(raw)
 	}
-	clean := secrets.RedactJSON(text)
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil // it could not be sent either
+	}
+	clean := s.client.Secrets().RedactJSON(text)
 	if bytes.Equal(clean, text) {
 		return value
-	}
-	if isRaw {
-		raw, _ = rawjson.Parse(clean)
-		return raw
 	}
 	same := reflect.New(reflect.TypeOf(value))
 	if json.Unmarshal(clean, same.Interface()) != nil {

@@ -246,11 +246,8 @@ func (s *Service) relay(ctx context.Context, stream *exchange, c *collector, eve
 }
 
 // redact returns a value without the secrets of the session.
-func (s *Service) redact(event rawjson.Value) rawjson.Value {
-	clean, err := rawjson.Parse(s.client.Secrets().RedactJSON(event.Bytes()))
-	if err != nil {
-		return event
-	}
+func (s *Service) redact(v rawjson.Value) rawjson.Value {
+	clean, _ := rawjson.Parse(s.client.Secrets().RedactJSON(v.Bytes())) // the result is JSON
 	return clean
 }
 
