@@ -16,10 +16,7 @@ func join(base string, path []string, query url.Values) (*url.URL, error) {
 		}
 		base += "/" + url.PathEscape(segment)
 	}
-	target, err := url.Parse(base)
-	if err != nil {
-		return nil, &Error{Kind: ErrRequest, Message: "the path is not valid in a URL: " + reason(err)}
-	}
+	target, _ := url.Parse(base) // the base was parsed before, and escaped segments are valid
 	target.RawQuery = query.Encode()
 	return target, nil
 }

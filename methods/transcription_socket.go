@@ -68,14 +68,8 @@ func (p *AudioTranscriptionsCreateParams) session() rawjson.Value {
 			})
 			var model rawjson.Object
 			model.SetString("model", p.Model)
-			for _, option := range []struct {
-				name string
-				v    rawjson.Value
-			}{{"language", p.Language.Value}, {"prompt", p.Prompt.Value}} {
-				if option.v.Kind() != 'n' {
-					model.Set(option.name, option.v)
-				}
-			}
+			model.Set("language", p.Language.Value)
+			model.Set("prompt", p.Prompt.Value)
 			input.Set("transcription", p.ExtraBody.addTo(model))
 			input.Set("turn_detection", rawjson.Null())
 		})

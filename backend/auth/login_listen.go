@@ -77,10 +77,7 @@ func hasNoFamily(err error) bool {
 func cancelHolder(ctx context.Context, address string) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/cancel", nil)
-	if err != nil {
-		return
-	}
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/cancel", nil) // a valid URL
 	// Not the default transport, which may use a proxy.
 	if res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req); err == nil {
 		res.Body.Close()
