@@ -40,22 +40,19 @@ func (c *Conn) header() (h header, err error) {
 		return h, violation("a masked frame")
 	}
 	h = header{kind: first & 0x0f, final: first&final != 0, compressed: first&compressed != 0, length: int64(second)}
-	size := 0
-	switch second {
-	case 126:
-		size = 2
-	case 127:
-		size = 8
-	default:
+	if second < 126 {
 		return h, nil
+	}
+	size := 2
+	if second == 127 {
+		size = 8
 	}
 	if b, err = c.in.Peek(size); err != nil {
 		return h, unexpected(err)
 	}
-	if size == 2 {
-		h.length = int64(binary.BigEndian.Uint16(b))
-	} else {
-		h.length = int64(binary.BigEndian.Uint64(b))
+	h.length = 0
+	for _, digits := range b {
+		h.length = h.length<<8 | int64(digits)
 	}
 	c.in.Discard(size)
 	if h.length < 0 {

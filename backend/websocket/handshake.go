@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,7 +60,7 @@ func Accept(answer http.Header, key string) (a Agreement, err error) {
 	case answer.Get("Sec-Websocket-Protocol") != "":
 		return a, errors.New("a subprotocol was not requested")
 	}
-	for extension := range list(answer, extensions) {
+	for _, extension := range list(answer, extensions) {
 		if a.compressed {
 			return a, fmt.Errorf("more than one extension: %q", extension)
 		}
@@ -108,24 +109,16 @@ func (a *Agreement) accept(extension string) error {
 	return nil
 }
 
-// list yields the elements of a header that is a list.
-func list(header http.Header, name string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for _, value := range header[name] {
-			for element := range strings.SplitSeq(value, ",") {
-				if element = strings.TrimSpace(element); element != "" && !yield(element) {
-					return
-				}
-			}
+// list returns the elements of a header that is a list.
+func list(header http.Header, name string) (elements []string) {
+	for element := range strings.SplitSeq(strings.Join(header[name], ","), ",") {
+		if element = strings.TrimSpace(element); element != "" {
+			elements = append(elements, element)
 		}
 	}
+	return elements
 }
 
 func has(header http.Header, name, token string) bool {
-	for element := range list(header, name) {
-		if strings.EqualFold(element, token) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list(header, name), func(element string) bool { return strings.EqualFold(element, token) })
 }

@@ -25,7 +25,7 @@ type Streams struct {
 	Out io.Writer
 	Log *Log // to standard error
 
-	once sync.Once
+	end  func()
 	gone chan struct{}
 }
 
@@ -40,6 +40,7 @@ func Claim() (*Streams, error) {
 		return nil, err
 	}
 	s := &Streams{In: newInput(), Out: out, Log: NewLog(os.Stderr), gone: make(chan struct{})}
+	s.end = sync.OnceFunc(func() { close(s.gone) })
 	go func() {
 		if waitForReader(out) {
 			s.end()
@@ -48,12 +49,7 @@ func Claim() (*Streams, error) {
 	// A parent that is process 1 is the init of the machine or of a container,
 	// whose end is also ours.
 	if parent := os.Getppid(); parent > 1 {
-		if ended := watchParent(parent); ended != nil {
-			go func() {
-				ended()
-				s.end()
-			}()
-		}
+		s.watch(watchParent(parent))
 	}
 	return s, nil
 }
@@ -67,15 +63,17 @@ func (s *Streams) Gone() <-chan struct{} { return s.gone }
 // ignores a process that does not run, and detects the end of one that runs
 // when it is called, however soon it ends.
 func (s *Streams) WatchProcess(pid int) {
-	if pid <= 0 || pid == os.Getpid() {
-		return
+	if pid > 0 && pid != os.Getpid() {
+		s.watch(watchProcess(pid))
 	}
-	if ended := watchProcess(pid); ended != nil {
+}
+
+// watch waits for the end of a process, unless there is none.
+func (s *Streams) watch(ended func()) {
+	if ended != nil {
 		go func() {
 			ended()
 			s.end()
 		}()
 	}
 }
-
-func (s *Streams) end() { s.once.Do(func() { close(s.gone) }) }
