@@ -9,7 +9,8 @@ import (
 type batch struct {
 	mu       sync.Mutex
 	members  int
-	open     int // members without a response, plus one for the reader
+	document bool // rpc.discover was called
+	open     int  // members without a response, plus one for the reader
 	response []byte
 	calls    []*call // answered
 }

@@ -40,7 +40,7 @@ func (s *session) initialize(params rawjson.Value) (rawjson.Value, *Error) {
 	}
 	var wanted []string
 	if names := client.Options.Get(noticesOption); names.Kind() != 0 && names.Kind() != 'n' {
-		if names.Decode(&wanted) != nil {
+		if names.MoreThan(maxDecoded) || names.Decode(&wanted) != nil {
 			const message = "The option " + noticesOption + " of initialize must be a list of names."
 			return rawjson.Value{}, InvalidParams.Errorf(message).
 				With("errors", []Fault{{Path: "/options/" + noticesOption, Message: "must be a list of names"}})
@@ -109,7 +109,15 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 	return names
 }
 
-func (s *session) describe() (rawjson.Value, *Error) {
+// describe handles rpc.discover. A batch would hold the document, which is large,
+// once for each of 10,000 members.
+func (s *session) describe(b *batch) (rawjson.Value, *Error) {
+	if b != nil {
+		if b.document {
+			return rawjson.Value{}, invalidRequest("A batch may call rpc.discover only once.")
+		}
+		b.document = true
+	}
 	v, err := rawjson.Parse(s.options.Describe())
 	if err != nil {
 		return v, InternalError.Errorf("The OpenRPC document is invalid: %s.", err)

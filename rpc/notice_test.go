@@ -84,11 +84,12 @@ func TestNoticeUnsubscribed(t *testing.T) {
 }
 
 func TestInvalidNotices(t *testing.T) {
-	for _, names := range []string{`"heat.changed"`, `[1]`, `{}`, `true`} {
+	tooMany := `[` + strings.Repeat(`"",`, 100_000) + `""]`
+	for _, names := range []string{`"heat.changed"`, `[1]`, `{}`, `true`, tooMany} {
 		p := connectHeating(t, "lines")
 		p.send(request("0", "initialize", `{"options":{"notifications":`+names+`}}`))
 		if r := p.expectError("0", rpc.CodeInvalidParams, "invalid_params"); len(r.Error.Data.Errors) != 1 || r.Error.Data.Errors[0].Path != "/options/notifications" {
-			t.Errorf("%s: %s", names, r.Text)
+			t.Errorf("%.80s: %s", names, r.Text)
 		}
 		p.end(nil)
 	}

@@ -245,7 +245,7 @@ func (s *session) dispatch(m message, id []byte, b *batch) (result rawjson.Value
 		s.mu.Unlock()
 		return null, false, nil
 	case m.method == "rpc.discover" && s.options.Describe != nil:
-		result, fault = s.describe()
+		result, fault = s.describe(b)
 		return result, false, fault
 	}
 	method := s.methods[m.method]
