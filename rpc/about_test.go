@@ -37,6 +37,15 @@ func TestAbout(t *testing.T) {
 	}
 }
 
+// TestNearestOfAnotherLength checks that candidates that cannot be near for their
+// length take no work: a batch may name 10,000 unknown methods.
+func TestNearestOfAnotherLength(t *testing.T) {
+	name, candidates := strings.Repeat("q", 99), slices.Repeat([]string{"codex.tasks.turns.sibling_turns"}, 100)
+	if n := testing.AllocsPerRun(10, func() { rpc.Nearest(name, candidates, 3) }); n > 10 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestNearest(t *testing.T) {
 	names := []string{"models.list", "models.retrieve", "codex.usage", "mode"}
 	tests := []struct {

@@ -17,12 +17,16 @@ func Nearest(name string, candidates []string, n int) []string {
 		distance int
 	}
 	var guesses []guess
+	lower := strings.ToLower(name)
 	for _, c := range candidates {
-		d := distance(strings.ToLower(name), strings.ToLower(c))
-		if d <= max(1, min(len(name), len(c))/3) {
+		farthest := max(1, min(len(name), len(c))/3)
+		last := c[strings.LastIndexByte(c, '.')+1:]
+		isLast := last != c && strings.EqualFold(last, name) // "usage" for "codex.usage"
+		if more := len(lower) - len(c); max(more, -more) > farthest && !isLast {
+			continue // so is their distance
+		}
+		if d := distance(lower, strings.ToLower(c)); d <= farthest || isLast {
 			guesses = append(guesses, guess{c, d})
-		} else if last := c[strings.LastIndexByte(c, '.')+1:]; last != c && strings.EqualFold(last, name) {
-			guesses = append(guesses, guess{c, d}) // "usage" for "codex.usage"
 		}
 	}
 	slices.SortStableFunc(guesses, func(a, b guess) int { return cmp.Compare(a.distance, b.distance) })
