@@ -101,8 +101,11 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 		return nil
 	}
 	for name := range options.Members() {
+		if len(names) == maxIgnoredOptions {
+			break
+		}
 		known := name == noticesOption || slices.Contains(s.options.InitializeOptions, name)
-		if !known && !slices.Contains(names, name) && len(names) < maxIgnoredOptions {
+		if !known && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -90,7 +90,7 @@ func (a *answerPrinter) end(result rawjson.Value) error {
 func saveImages(result rawjson.Value, path string, notes io.Writer) error {
 	made := 0
 	for item := range result.Get("output").Elements() {
-		if kind, _ := item.Get("type").Text(); kind != "image_generation_call" {
+		if !item.Get("type").Is("image_generation_call") {
 			continue
 		}
 		text, _ := item.Get("result").Text()

@@ -231,7 +231,7 @@ func (h *host) ask(ctx context.Context, cmd *cobra.Command, c *config, q *questi
 
 // incomplete returns a failure if the response is incomplete.
 func incomplete(result rawjson.Value) error {
-	if status, _ := result.Get("status").Text(); status != "incomplete" {
+	if !result.Get("status").Is("incomplete") {
 		return nil
 	}
 	reason, _ := result.Get("incomplete_details").Get("reason").Text()

@@ -128,8 +128,7 @@ func (k *conversation) shorten() {
 
 func isQuestion(item json.RawMessage) bool {
 	v, err := rawjson.Parse(item)
-	role, _ := v.Get("role").Text()
-	return err == nil && role == "user"
+	return err == nil && v.Get("role").Is("user")
 }
 
 // stateDir returns the directory for state on this system.

@@ -175,13 +175,11 @@ func (o *Object) SetString(name, s string) {
 // SetJoined sets a member to the concatenation of strings. Values of another
 // kind count as empty.
 func (o *Object) SetJoined(name string, parts ...Value) {
-	o.name(name)
-	o.text = append(o.text, '"')
+	var t Text
 	for _, part := range parts {
-		o.addText(part.Inside())
-		o.form |= part.form()
+		t.pieces, t.form = append(t.pieces, part.Inside()), t.form|part.form()
 	}
-	o.text = append(o.text, '"')
+	o.SetText(name, &t)
 }
 
 // SetText sets a member to a text.
