@@ -210,6 +210,9 @@ func TestMemory(t *testing.T) {
 	if id := stringOf(items, "first_id"); !strings.HasPrefix(id, "msg_") || items.Get("has_more").Kind() != 'f' {
 		t.Errorf("items are %s", items.Bytes())
 	}
+	for item := range items.Get("data").Elements() {
+		same(t, "a short message, listed", string(item.Without("id").Bytes()), `{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "two"}]}`)
+	}
 	same(t, "deleted", do(api, "DELETE", "/v1/responses/r1", "").Body.String(), `{"id": "r1", "object": "response", "deleted": true}`)
 	if w := do(api, "POST", "/v1/responses", `{"input": "x", "previous_response_id": "r2"}`); w.Code != 400 || !strings.Contains(w.Body.String(), "'r1' not found") {
 		t.Errorf("after a deletion in its history: %d %s", w.Code, w.Body)

@@ -293,6 +293,23 @@ func (a *API) deleteResponse(x *exchange, id string) error {
 	return x.send(http.StatusOK, deleted.Value())
 }
 
+// fullItem returns an item as the API lists it: messages have a type, and their
+// content is a list, where a request may have the short form.
+func fullItem(item rawjson.Value) rawjson.Value {
+	role := stringOf(item, "role")
+	if kind := stringOf(item, "type"); role == "" || kind != "" && kind != "message" {
+		return item
+	}
+	if content := item.Get("content"); content.Kind() == '"' {
+		text := "input_text"
+		if role == "assistant" {
+			text = "output_text"
+		}
+		item = item.With("content", rawjson.List(textPart(text, content)))
+	}
+	return item.With("type", rawjson.String("message"))
+}
+
 // listInputItems is GET /responses/{id}/input_items. The default order is
 // descending.
 func (a *API) listInputItems(x *exchange, id string) error {
@@ -302,7 +319,7 @@ func (a *API) listInputItems(x *exchange, id string) error {
 	}
 	var items []rawjson.Value
 	for _, item := range e.input {
-		items = append(items, item.With("id", rawjson.String(item.id)))
+		items = append(items, fullItem(item.Value).With("id", rawjson.String(item.id)))
 	}
 	if x.Query.Get("order") != "asc" {
 		slices.Reverse(items)
