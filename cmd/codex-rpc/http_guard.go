@@ -23,7 +23,10 @@ type httpGuard struct {
 
 func (g *httpGuard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host, port, err := net.SplitHostPort(r.Host)
-	if err != nil || port != g.port || host != "127.0.0.1" && host != "localhost" && host != "::1" {
+	if err != nil {
+		host, port = strings.Trim(r.Host, "[]"), "80" // clients omit the default port
+	}
+	if port != g.port || host != "127.0.0.1" && !strings.EqualFold(host, "localhost") && host != "::1" {
 		refuse(w, http.StatusForbidden, "permission_error", "The header Host must name this server, as 127.0.0.1:"+g.port+".")
 		return
 	}

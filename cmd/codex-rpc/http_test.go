@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,6 +110,27 @@ func TestHTTPGuard(t *testing.T) {
 		}
 		if id := w.Header.Get("X-Request-Id"); test.status >= 400 && !strings.HasPrefix(id, "req_") {
 			t.Errorf("%s: the request id is %q", test.name, id)
+		}
+	}
+}
+
+// TestHTTPHost checks which names of the server are accepted on the default port of
+// HTTP, which clients omit, and on another.
+func TestHTTPHost(t *testing.T) {
+	for port, hosts := range map[string]map[string]bool{
+		"80": {"127.0.0.1": true, "localhost": true, "LocalHost": true, "[::1]": true, "127.0.0.1:80": true, "evil.example": false, "": false, "127.0.0.1:81": false},
+		"81": {"127.0.0.1:81": true, "[::1]:81": true, "127.0.0.1": false, "localhost": false, "evil.example:81": false, "127.0.0.1.evil.example:81": false},
+	} {
+		guard := &httpGuard{next: http.NotFoundHandler(), token: "key", port: port}
+		for host, accepted := range hosts {
+			r := httptest.NewRequest("GET", "/v1/models", nil)
+			r.Host = host
+			r.Header.Set("Authorization", "Bearer key")
+			w := httptest.NewRecorder()
+			guard.ServeHTTP(w, r)
+			if (w.Code == http.StatusNotFound) != accepted {
+				t.Errorf("port %s: %q: %d", port, host, w.Code)
+			}
 		}
 	}
 }
