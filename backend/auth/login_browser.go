@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -26,9 +27,11 @@ func (s *Store) loginBrowser(ctx context.Context, o LoginOptions, report func(Ev
 	redirect := fmt.Sprintf("http://localhost:%d/auth/callback", at.Port)
 	state, verifier := random(32), random(64)
 	address := s.issuer.authorizeURL(redirect, state, verifier, o.WorkspaceID)
+	login, cancel := context.WithCancel(ctx)
+	defer cancel()
 	back := &callback{
 		port: strconv.Itoa(at.Port), door: "/" + random(32), authorize: address, isAnother: isAnotherUsers,
-		state: state, codes: make(chan visit), cancelled: make(chan struct{}), end: ctx.Done(),
+		state: state, codes: make(chan visit), login: login, cancel: cancel,
 	}
 	defer back.serve(ctx, listeners)()
 
@@ -53,10 +56,8 @@ func (s *Store) loginBrowser(ctx context.Context, o LoginOptions, report func(Ev
 		account, err := s.exchange(ctx, v.code, verifier, redirect, o)
 		v.done <- err
 		return account, err
-	case <-back.cancelled:
-		return Account{}, errCancelled
-	case <-ctx.Done():
-		return Account{}, ctx.Err()
+	case <-login.Done():
+		return Account{}, cmp.Or[error](ctx.Err(), errCancelled)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -33,12 +32,11 @@ type callback struct {
 	isAnother func(remote, local net.Addr) bool // whether the connection is another user's
 	opened    atomic.Bool
 
-	state     string
-	used      atomic.Bool
-	codes     chan visit
-	cancelled chan struct{} // closed by the first /cancel
-	cancel    sync.Once
-	end       <-chan struct{} // of the login
+	state  string
+	used   atomic.Bool
+	codes  chan visit
+	login  context.Context // ends with the login
+	cancel func()          // ends it
 }
 
 // serve serves requests until stop is called.
@@ -83,7 +81,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		writePage(w, http.StatusOK, "Login cancelled", "You can close this page.")
-		c.cancel.Do(func() { close(c.cancelled) })
+		c.cancel()
 	case subtle.ConstantTimeCompare([]byte(r.URL.Path), []byte(c.door)) == 1:
 		c.start(w, r)
 	default:
@@ -159,9 +157,7 @@ func (c *callback) arrive(w http.ResponseWriter, query url.Values) {
 		if given := <-v.done; given != nil {
 			err = given
 		}
-	case <-c.end:
-		err = errCancelled
-	case <-c.cancelled:
+	case <-c.login.Done():
 		err = errCancelled
 	}
 	switch {
