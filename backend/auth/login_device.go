@@ -16,9 +16,7 @@ const pollInterval = 5 * time.Second
 
 func (s *Store) loginDevice(ctx context.Context, o LoginOptions, report func(Event)) (Account, error) {
 	base := s.issuer.base + "/api/accounts/deviceauth"
-	res, err := s.issuer.postJSON(ctx, base+"/usercode", struct {
-		ClientID string `json:"client_id"`
-	}{clientID})
+	res, err := s.issuer.postJSON(ctx, base+"/usercode", map[string]string{"client_id": clientID})
 	switch {
 	case err != nil:
 		return Account{}, err
@@ -73,10 +71,7 @@ const slowDown = 5 * time.Second
 // awaitGrant polls until the user has entered the code. It continues after transient failures.
 func (s *Store) awaitGrant(ctx context.Context, address, id, code string, every time.Duration) (deviceGrant, error) {
 	for {
-		res, err := s.issuer.postJSON(ctx, address, struct {
-			ID   string `json:"device_auth_id"`
-			Code string `json:"user_code"`
-		}{id, code})
+		res, err := s.issuer.postJSON(ctx, address, map[string]string{"device_auth_id": id, "user_code": code})
 		fault, detail := res.fault(id, code)
 		switch {
 		case errors.Is(err, ErrUnavailable):

@@ -167,12 +167,9 @@ const (
 // redeem exchanges the refresh token.
 func (s *Store) redeem(ctx context.Context, held snapshot, why reason) (tokenAnswer, error) {
 	secrets := []string{held.refresh, held.access, held.id}
-	res, err := s.issuer.postJSON(ctx, s.issuer.refreshURL, struct {
-		ClientID     string `json:"client_id"`
-		GrantType    string `json:"grant_type"`
-		Reason       reason `json:"refresh_reason"`
-		RefreshToken string `json:"refresh_token"`
-	}{clientID, "refresh_token", why, held.refresh})
+	res, err := s.issuer.postJSON(ctx, s.issuer.refreshURL, map[string]string{
+		"client_id": clientID, "grant_type": "refresh_token", "refresh_reason": string(why), "refresh_token": held.refresh,
+	})
 	if err != nil {
 		if ctx.Err() != nil {
 			err = unavailable("The access token could not be refreshed in time.")
