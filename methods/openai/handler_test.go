@@ -1,7 +1,9 @@
 package openai
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -82,6 +84,23 @@ func TestUnfinishedUpload(t *testing.T) {
 		if text, err := io.ReadAll(conn); len(text) > 0 || err != nil {
 			t.Errorf("%s: %q, %v", name, text, err)
 		}
+	}
+}
+
+// TestTooLargeUpload checks that a client which asks first is not told to send a
+// body that is too large.
+func TestTooLargeUpload(t *testing.T) {
+	server := httptest.NewServer(New(Options{}))
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", maxBodyBytes+1)
+	w, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || w.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("%+v, %v", w, err)
 	}
 }
 

@@ -43,6 +43,9 @@ func newTurns(most int) *turns {
 // begin reads the body of a request, then waits for its turn. A client that does not
 // finish its upload thus takes none. The error is an answer, unless the client left.
 func (t *turns) begin(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxBodyBytes && r.Header.Get("Expect") != "" {
+		return nil, errTooLarge // before the client sends it; others may not read the answer before that
+	}
 	share := &share{turns: t}
 	defer share.release()
 	control := http.NewResponseController(w)
@@ -58,7 +61,7 @@ func (t *turns) begin(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err == nil {
 		err = t.wait(r.Context())
 	} else if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		err = refusal(http.StatusRequestEntityTooLarge, "", "frame_too_large", "The body is larger than %d bytes.", maxBodyBytes)
+		err = errTooLarge
 	} else if err != errFull {
 		err = refusal(http.StatusBadRequest, "", "", "The request body was truncated.")
 	}
@@ -92,6 +95,8 @@ func (t *turns) end() {
 		<-t.free
 	}
 }
+
+var errTooLarge = refusal(http.StatusRequestEntityTooLarge, "", "frame_too_large", "The body is larger than %d bytes.", maxBodyBytes)
 
 // errFull refuses a request if others hold too much.
 var errFull error = rpc.Overloaded.Errorf("Waiting requests hold more than %d MiB. Try again later.", maxHeldBytes>>20).
