@@ -18,11 +18,13 @@ func generate(raw json.RawMessage, kind string) (json.RawMessage, bool) {
 		raw = json.RawMessage("true")
 	}
 	g := &generator{budget: maxSteps}
-	root, err := g.compile(raw)
-	if err != nil {
-		return json.RawMessage("null"), false
+	made, ok := valueOf(nil), false
+	if root, err := g.compile(raw); err == nil {
+		made, ok = g.value(goal{schema: allOf(kind, root), open: []*jsonschema.Schema{root}})
 	}
-	made, ok := g.value(goal{schema: allOf(kind, root), open: []*jsonschema.Schema{root}})
+	if kind == "object" && made.text[0] != '{' { // the arguments of a call are an object, whatever their schema is
+		return json.RawMessage("{}"), false
+	}
 	return made.text, ok
 }
 

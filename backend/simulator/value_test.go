@@ -163,6 +163,11 @@ func TestGenerateOfKind(t *testing.T) {
 			t.Errorf("%q: got %s, %v", raw, value, ok)
 		}
 	}
+	for _, raw := range []string{`false`, `{"type": "banana"}`, `{"type": "string"}`, `[`} {
+		if value, ok := generate(json.RawMessage(raw), "object"); ok || string(value) != "{}" {
+			t.Errorf("%q: got %s, %v", raw, value, ok)
+		}
+	}
 }
 
 // FuzzGenerate validates generated values against the unmodified schemas.
