@@ -61,7 +61,7 @@ var errNoSocket = errors.New("methods: the request goes over HTTP")
 //	the request exceeds the limit of   use HTTP for this request
 //	  the backend, or close code 1009
 //	the connection ends before the     retry on a new connection, with the
-//	  response starts                  whole input
+//	  response starts                  whole input; if all retries fail, use HTTP
 //	connection limit reached,          the same, once, not counted as an attempt
 //	  previous response not found
 //	an error with a status             as for a response with that status
@@ -180,6 +180,12 @@ func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 			return false, r.ctx.Err()
 		}
 	}
+	return false, r.fallBack(err, refused)
+}
+
+// fallBack records that no WebSocket works, and whether the backend supports none. It
+// returns errNoSocket.
+func (r *socketRequest) fallBack(err error, refused bool) error {
 	if r.sockets.fail(refused) {
 		level := slog.LevelWarn
 		if r.transport != transportWebSocket {
@@ -187,7 +193,7 @@ func (r *socketRequest) afterHandshake(err error) (again bool, _ error) {
 		}
 		r.log.Log(r.ctx, level, "no WebSocket to the backend; responses go over HTTP", "error", err)
 	}
-	return false, errNoSocket
+	return errNoSocket
 }
 
 // afterEnd handles the end of a connection before the response started.
@@ -203,6 +209,12 @@ func (r *socketRequest) afterEnd(source *socketSource, err error) (again bool, _
 	if r.client.Pause(r.ctx, err, r.attempts-1) == nil {
 		r.fresh = true
 		return true, nil
+	}
+	// Something on the way may accept connections and break them. Without retries, the
+	// request must not be sent twice.
+	retries := r.client.Settings().MaxRetries
+	if failure, ok := errors.AsType[*backend.Error](err); ok && failure.Retryable && 0 < retries && retries < r.attempts {
+		return false, r.fallBack(err, false)
 	}
 	source.err = err
 	r.source = source
