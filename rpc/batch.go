@@ -7,12 +7,12 @@ import (
 
 // A batch gathers the responses to the members of one JSON-RPC batch.
 type batch struct {
-	mu       sync.Mutex
-	members  int
-	document bool // rpc.discover was called
-	open     int  // members without a response, plus one for the reader
-	response []byte
-	calls    []*call // answered
+	mu        sync.Mutex
+	members   int
+	documents int // calls of rpc.discover
+	open      int // members without a response, plus one for the reader
+	response  []byte
+	calls     []*call // answered
 }
 
 // expect adds a member.

@@ -112,14 +112,16 @@ func (s *session) ignored(options rawjson.Value) (names []string) {
 	return names
 }
 
-// describe handles rpc.discover. A batch would hold the document, which is large,
-// once for each of 10,000 members.
+// maxDocuments bounds the calls of rpc.discover in a batch, which is answered at once:
+// the document is large, and a batch may have 10,000 members.
+const maxDocuments = 16
+
+// describe handles rpc.discover.
 func (s *session) describe(b *batch) (rawjson.Value, *Error) {
 	if b != nil {
-		if b.document {
-			return rawjson.Value{}, invalidRequest("A batch may call rpc.discover only once.")
+		if b.documents++; b.documents > maxDocuments {
+			return rawjson.Value{}, InvalidRequest.Errorf("A batch may call rpc.discover at most %d times.", maxDocuments)
 		}
-		b.document = true
 	}
 	v, err := rawjson.Parse(s.options.Describe())
 	if err != nil {

@@ -362,9 +362,11 @@ func TestDescribe(t *testing.T) {
 	p := connect(t, "lines", o)
 	p.send(request("1", "rpc.discover", `{}`))
 	p.expectResult("1", `{"openrpc":"1.4.1"}`)
-	p.send("[" + request("2", "rpc.discover", `{}`) + "," + request("3", "rpc.discover", `{}`) + "]")
-	want := `[{"jsonrpc":"2.0","id":2,"result":{"openrpc":"1.4.1"}},{"jsonrpc":"2.0","id":3,"error":{"code":-32600,"message":"A batch may call rpc.discover only once.","data":{"retryable":false,"type":"invalid_request"}}}]`
-	if got := p.raw(); got != want { // the document is large, and a batch answered at once
+	discover := request("2", "rpc.discover", `{}`)
+	p.send("[" + discover + strings.Repeat(","+discover, 16) + "]")
+	const answer = `{"jsonrpc":"2.0","id":2,"result":{"openrpc":"1.4.1"}},`
+	const refusal = `{"jsonrpc":"2.0","id":2,"error":{"code":-32600,"message":"A batch may call rpc.discover at most 16 times.","data":{"retryable":false,"type":"invalid_request"}}}`
+	if got, want := p.raw(), "["+strings.Repeat(answer, 16)+refusal+"]"; got != want { // the document is large, and a batch answered at once
 		t.Errorf("a batch: %s", got)
 	}
 	p.end(nil)

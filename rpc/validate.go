@@ -66,9 +66,15 @@ var noParams = rawjson.MustParse("{}")
 func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	faults := make([]Fault, len(found))
 	unsupported := make(map[string][]string) // sentence to names
+	schemas := make(map[string]*violated)    // by path
 	for i, f := range found {
-		faults[i] = s.fault(f)
-		if sentence, ok := s.schemaOf(f).Get("x-unsupported").Text(); ok {
+		schema := schemas[f.Schema]
+		if schema == nil {
+			schema = s.violated(f.Schema)
+			schemas[f.Schema] = schema
+		}
+		faults[i] = schema.fault(f)
+		if sentence, ok := schema.Get("x-unsupported").Text(); ok {
 			name := rawschema.LastName(f.Path)
 			unsupported[sentence] = append(unsupported[sentence], name)
 			faults[i].Message = unsupportedMessage(sentence, []string{name})
@@ -89,9 +95,19 @@ func (s *paramsSchema) report(found []rawschema.Fault) *Error {
 	return kind.Errorf("%s", message).With("method", s.method).With("errors", faults)
 }
 
-// schemaOf returns the schema with the violated keyword.
-func (s *paramsSchema) schemaOf(f rawschema.Fault) rawjson.Value {
-	return rawschema.LookUp(s.document, f.Schema)
+// A violated schema is one with violated keywords. Thousands of unknown parameters
+// violate the same.
+type violated struct {
+	rawjson.Value
+	names []string // of its properties
+}
+
+func (s *paramsSchema) violated(path string) *violated {
+	v := &violated{Value: rawschema.LookUp(s.document, path)}
+	for name := range v.Get("properties").Members() {
+		v.names = append(v.names, name)
+	}
+	return v
 }
 
 // unsupportedMessage inserts the names into the schema's sentence.
@@ -102,19 +118,14 @@ func unsupportedMessage(sentence string, names []string) string {
 }
 
 // fault returns a fault with a message for parameters.
-func (s *paramsSchema) fault(f rawschema.Fault) Fault {
+func (v *violated) fault(f rawschema.Fault) Fault {
 	switch f.Keyword {
 	case "required":
 		path := f.Path + "/" + rawschema.EscapePointer(f.Name)
 		return Fault{path, fmt.Sprintf("Missing required parameter: `%s`.", parameterName(path))}
 	case "additionalProperties":
-		name := rawschema.LastName(f.Path)
-		var known []string
-		for name := range s.schemaOf(f).Get("properties").Members() {
-			known = append(known, name)
-		}
 		hint := ""
-		if near := Nearest(name, known, 1); len(near) > 0 {
+		if near := Nearest(rawschema.LastName(f.Path), v.names, 1); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean `%s`?", near[0])
 		}
 		return Fault{f.Path, fmt.Sprintf("Unknown parameter: `%s`.%s", parameterName(f.Path), hint)}
