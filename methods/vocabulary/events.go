@@ -85,6 +85,7 @@ type stateEvent struct {
 }
 
 type itemEvent struct {
+	// The id of the item.
 	ItemID string `json:"item_id"`
 	// The index of the item in the output.
 	OutputIndex int `json:"output_index"`

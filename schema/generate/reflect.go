@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -36,6 +40,9 @@ func readComments(root string) (map[string]string, error) {
 	if err := in(root, func() error { return r.AddGoComments(module, "methods", jsonschema.WithFullComment()) }); err != nil {
 		return nil, err
 	}
+	if err := addFieldComments(filepath.Join(root, "methods", "vocabulary"), r.CommentMap); err != nil {
+		return nil, err
+	}
 	for name, text := range r.CommentMap {
 		text = strings.Join(strings.Fields(text), " ")
 		if _, local, _ := strings.Cut(path.Base(name), "."); !strings.Contains(local, ".") {
@@ -44,6 +51,35 @@ func readComments(root string) (map[string]string, error) {
 		r.CommentMap[name] = text
 	}
 	return r.CommentMap, nil
+}
+
+// addFieldComments adds the comments of the fields of unexported structs, which the
+// library skips: the vocabulary embeds them.
+func addFieldComments(dir string, comments map[string]string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		for node := range ast.Preorder(file) {
+			spec, ok := node.(*ast.TypeSpec)
+			if !ok || spec.Name.IsExported() {
+				continue
+			}
+			if t, ok := spec.Type.(*ast.StructType); ok {
+				for _, field := range t.Fields.List {
+					for _, name := range field.Names {
+						comments[ownType+"."+spec.Name.Name+"."+name.Name] = field.Doc.Text()
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // description returns the doc comment of a type as it reads outside of Go:

@@ -421,6 +421,7 @@ export interface ResponseApplyPatchToolCallOutput {
 /** Contains the next part of the audio. */
 export interface ResponseAudioDeltaEvent {
   type: 'response.audio.delta';
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   /** The next part of the audio in base64. */
   delta: string;
@@ -429,12 +430,14 @@ export interface ResponseAudioDeltaEvent {
 /** Sent when the audio is complete. */
 export interface ResponseAudioDoneEvent {
   type: 'response.audio.done';
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Contains the next part of the audio transcript. */
 export interface ResponseAudioTranscriptDeltaEvent {
   type: 'response.audio.transcript.delta';
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
 }
@@ -442,14 +445,18 @@ export interface ResponseAudioTranscriptDeltaEvent {
 /** Sent when the audio transcript is complete. */
 export interface ResponseAudioTranscriptDoneEvent {
   type: 'response.audio.transcript.done';
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Contains the next part of the code to run. */
 export interface ResponseCodeInterpreterCallCodeDeltaEvent {
   type: 'response.code_interpreter_call_code.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
 }
@@ -457,8 +464,11 @@ export interface ResponseCodeInterpreterCallCodeDeltaEvent {
 /** Contains the complete code to run. */
 export interface ResponseCodeInterpreterCallCodeDoneEvent {
   type: 'response.code_interpreter_call_code.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   code: string;
 }
@@ -466,24 +476,33 @@ export interface ResponseCodeInterpreterCallCodeDoneEvent {
 /** Sent when a code interpreter call is complete. */
 export interface ResponseCodeInterpreterCallCompletedEvent {
   type: 'response.code_interpreter_call.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when a code interpreter call starts. */
 export interface ResponseCodeInterpreterCallInProgressEvent {
   type: 'response.code_interpreter_call.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when the code interpreter runs the code. */
 export interface ResponseCodeInterpreterCallInterpretingEvent {
   type: 'response.code_interpreter_call.interpreting';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -500,8 +519,11 @@ export interface ResponseCodeInterpreterToolCall {
 /** Sent while the input is being compacted. */
 export interface ResponseCompactionCompactingEvent {
   type: 'response.compaction.compacting';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -517,6 +539,7 @@ export interface ResponseCompactionItem {
 export interface ResponseCompletedEvent {
   type: 'response.completed';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -570,9 +593,13 @@ export type ResponseContentPart =
 /** Sent when a content part of a message or of reasoning starts. */
 export interface ResponseContentPartAddedEvent {
   type: 'response.content_part.added';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   part: ResponseContentPart;
 }
@@ -580,9 +607,13 @@ export interface ResponseContentPartAddedEvent {
 /** Contains the next part of a content part. */
 export interface ResponseContentPartDeltaEvent {
   type: 'response.content_part.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   /** A text, or an object with a text. */
   delta: string | Raw;
@@ -591,9 +622,13 @@ export interface ResponseContentPartDeltaEvent {
 /** Contains a complete content part. */
 export interface ResponseContentPartDoneEvent {
   type: 'response.content_part.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   part: ResponseContentPart;
 }
@@ -602,6 +637,7 @@ export interface ResponseContentPartDoneEvent {
 export interface ResponseCreatedEvent {
   type: 'response.created';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -622,8 +658,11 @@ export interface ResponseCustomToolCall {
 /** Contains the next part of the input of a custom tool call. */
 export interface ResponseCustomToolCallInputDeltaEvent {
   type: 'response.custom_tool_call_input.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
   call_id?: string | null;
@@ -632,8 +671,11 @@ export interface ResponseCustomToolCallInputDeltaEvent {
 /** Contains the complete input of a custom tool call. */
 export interface ResponseCustomToolCallInputDoneEvent {
   type: 'response.custom_tool_call_input.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   input: string;
   call_id?: string | null;
@@ -677,30 +719,40 @@ export interface ResponseErrorEvent {
 export interface ResponseFailedEvent {
   type: 'response.failed';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when a file search is complete. */
 export interface ResponseFileSearchCallCompletedEvent {
   type: 'response.file_search_call.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when a file search call starts. */
 export interface ResponseFileSearchCallInProgressEvent {
   type: 'response.file_search_call.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when the files are being searched. */
 export interface ResponseFileSearchCallSearchingEvent {
   type: 'response.file_search_call.searching';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -737,8 +789,11 @@ export interface ResponseFormatText {
 /** Contains the next part of the arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDeltaEvent {
   type: 'response.function_call_arguments.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
   /** Padding that hides the length of the delta from network observers. */
@@ -748,8 +803,11 @@ export interface ResponseFunctionCallArgumentsDeltaEvent {
 /** Contains the complete arguments of a function call. */
 export interface ResponseFunctionCallArgumentsDoneEvent {
   type: 'response.function_call_arguments.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   name?: string | null;
   /** The arguments as JSON. */
@@ -816,32 +874,44 @@ export interface ResponseFunctionToolCallOutput {
 /** Sent when an image is complete. */
 export interface ResponseImageGenCallCompletedEvent {
   type: 'response.image_generation_call.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when an image is being generated. */
 export interface ResponseImageGenCallGeneratingEvent {
   type: 'response.image_generation_call.generating';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when an image generation call starts. */
 export interface ResponseImageGenCallInProgressEvent {
   type: 'response.image_generation_call.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Contains a partial image. */
 export interface ResponseImageGenCallPartialImageEvent {
   type: 'response.image_generation_call.partial_image';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   /** The image in base64. */
   partial_image_b64: string;
@@ -873,6 +943,7 @@ export interface ResponseImageGenerationCall {
 export interface ResponseInProgressEvent {
   type: 'response.in_progress';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -880,6 +951,7 @@ export interface ResponseInProgressEvent {
 export interface ResponseIncompleteEvent {
   type: 'response.incomplete';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -900,6 +972,7 @@ export interface ResponseInputFile {
   file_url?: string | null;
   filename?: string | null;
   detail?: 'low' | 'high' | 'auto' | (string & {}) | null;
+  /** Marks the end of a prefix to cache, such as {"mode": "explicit"}. */
   prompt_cache_breakpoint?: Raw | null;
 }
 
@@ -912,6 +985,7 @@ export interface ResponseInputImage {
   file_id?: string | null;
   /** The level of detail. */
   detail?: 'low' | 'high' | 'auto' | 'original' | (string & {}) | null;
+  /** Marks the end of a prefix to cache, such as {"mode": "explicit"}. */
   prompt_cache_breakpoint?: Raw | null;
 }
 
@@ -954,6 +1028,7 @@ export type ResponseInputItem =
 export interface ResponseInputText {
   type: 'input_text';
   text: string;
+  /** Marks the end of a prefix to cache, such as {"mode": "explicit"}. */
   prompt_cache_breakpoint?: Raw | null;
 }
 
@@ -973,8 +1048,11 @@ export interface ResponseInterruptFailedEvent {
 /** Contains the next part of the arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDeltaEvent {
   type: 'response.mcp_call_arguments.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
   /** Padding that hides the length of the delta from network observers. */
@@ -984,8 +1062,11 @@ export interface ResponseMcpCallArgumentsDeltaEvent {
 /** Contains the complete arguments of an MCP tool call. */
 export interface ResponseMcpCallArgumentsDoneEvent {
   type: 'response.mcp_call_arguments.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   /** The arguments as JSON. */
   arguments: string;
@@ -994,48 +1075,66 @@ export interface ResponseMcpCallArgumentsDoneEvent {
 /** Sent when an MCP tool call is complete. */
 export interface ResponseMcpCallCompletedEvent {
   type: 'response.mcp_call.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when an MCP tool call fails. */
 export interface ResponseMcpCallFailedEvent {
   type: 'response.mcp_call.failed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when an MCP tool call starts. */
 export interface ResponseMcpCallInProgressEvent {
   type: 'response.mcp_call.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when the tools of an MCP server have been listed. */
 export interface ResponseMcpListToolsCompletedEvent {
   type: 'response.mcp_list_tools.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when listing the tools of an MCP server fails. */
 export interface ResponseMcpListToolsFailedEvent {
   type: 'response.mcp_list_tools.failed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when the tools of an MCP server are being listed. */
 export interface ResponseMcpListToolsInProgressEvent {
   type: 'response.mcp_list_tools.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -1089,7 +1188,9 @@ export type ResponseOutputItem =
 export interface ResponseOutputItemAddedEvent {
   type: 'response.output_item.added';
   item: ResponseOutputItem;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -1097,7 +1198,9 @@ export interface ResponseOutputItemAddedEvent {
 export interface ResponseOutputItemDoneEvent {
   type: 'response.output_item.done';
   item: ResponseOutputItem;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -1135,9 +1238,13 @@ export interface ResponseOutputText {
 /** Sent when an annotation is added to an output text. */
 export interface ResponseOutputTextAnnotationAddedEvent {
   type: 'response.output_text.annotation.added';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   annotation?: Annotation | null;
   annotation_index: number;
@@ -1147,6 +1254,7 @@ export interface ResponseOutputTextAnnotationAddedEvent {
 export interface ResponseQueuedEvent {
   type: 'response.queued';
   response: ResponseSnapshot;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
@@ -1174,9 +1282,13 @@ export type ResponseReasoningSummary =
 /** Sent when a part of a reasoning summary starts. */
 export interface ResponseReasoningSummaryPartAddedEvent {
   type: 'response.reasoning_summary_part.added';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the summary of the item. */
   summary_index: number;
   part: SummaryText;
 }
@@ -1184,9 +1296,13 @@ export interface ResponseReasoningSummaryPartAddedEvent {
 /** Contains a complete part of a reasoning summary. */
 export interface ResponseReasoningSummaryPartDoneEvent {
   type: 'response.reasoning_summary_part.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the summary of the item. */
   summary_index: number;
   part: SummaryText;
   status?: 'incomplete' | (string & {}) | null;
@@ -1195,9 +1311,13 @@ export interface ResponseReasoningSummaryPartDoneEvent {
 /** Contains the next part of a reasoning summary's text. */
 export interface ResponseReasoningSummaryTextDeltaEvent {
   type: 'response.reasoning_summary_text.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the summary of the item. */
   summary_index: number;
   delta: string;
   /** Padding that hides the length of the delta from network observers. */
@@ -1207,9 +1327,13 @@ export interface ResponseReasoningSummaryTextDeltaEvent {
 /** Contains the complete text of a reasoning summary. */
 export interface ResponseReasoningSummaryTextDoneEvent {
   type: 'response.reasoning_summary_text.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the summary of the item. */
   summary_index: number;
   text: string;
 }
@@ -1217,9 +1341,13 @@ export interface ResponseReasoningSummaryTextDoneEvent {
 /** Contains the next part of a reasoning text. */
 export interface ResponseReasoningTextDeltaEvent {
   type: 'response.reasoning_text.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   delta: string;
   /** Padding that hides the length of the delta from network observers. */
@@ -1229,9 +1357,13 @@ export interface ResponseReasoningTextDeltaEvent {
 /** Contains a complete reasoning text. */
 export interface ResponseReasoningTextDoneEvent {
   type: 'response.reasoning_text.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   text: string;
 }
@@ -1239,9 +1371,13 @@ export interface ResponseReasoningTextDoneEvent {
 /** Contains the next part of a refusal. */
 export interface ResponseRefusalDeltaEvent {
   type: 'response.refusal.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   delta: string;
 }
@@ -1249,9 +1385,13 @@ export interface ResponseRefusalDeltaEvent {
 /** Contains a complete refusal. */
 export interface ResponseRefusalDoneEvent {
   type: 'response.refusal.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   refusal: string;
 }
@@ -1259,8 +1399,11 @@ export interface ResponseRefusalDoneEvent {
 /** Sent when a shell command starts. */
 export interface ResponseShellCallCommandAddedEvent {
   type: 'response.shell_call_command.added';
+  /** The index of the command in the call. */
   command_index: number;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   command: string;
 }
@@ -1268,8 +1411,11 @@ export interface ResponseShellCallCommandAddedEvent {
 /** Contains the next part of a shell command. */
 export interface ResponseShellCallCommandDeltaEvent {
   type: 'response.shell_call_command.delta';
+  /** The index of the command in the call. */
   command_index: number;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   delta: string;
   /** Padding that hides the length of the delta from network observers. */
@@ -1279,8 +1425,11 @@ export interface ResponseShellCallCommandDeltaEvent {
 /** Contains a complete shell command. */
 export interface ResponseShellCallCommandDoneEvent {
   type: 'response.shell_call_command.done';
+  /** The index of the command in the call. */
   command_index: number;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   command: string;
 }
@@ -1288,8 +1437,11 @@ export interface ResponseShellCallCommandDoneEvent {
 /** Contains the next part of the output of a shell command. */
 export interface ResponseShellCallOutputContentDeltaEvent {
   type: 'response.shell_call_output_content.delta';
+  /** The index of the command in the call. */
   command_index: number;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   item_id: string;
   /** The text added to stdout and stderr. */
@@ -1299,8 +1451,11 @@ export interface ResponseShellCallOutputContentDeltaEvent {
 /** Contains the complete output of a shell command. */
 export interface ResponseShellCallOutputContentDoneEvent {
   type: 'response.shell_call_output_content.done';
+  /** The index of the command in the call. */
   command_index: number;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
   item_id: string;
   output: Raw[];
@@ -1425,9 +1580,13 @@ export interface ResponseTextConfig {
 /** Contains the next part of an output text. */
 export interface ResponseTextDeltaEvent {
   type: 'response.output_text.delta';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   delta: string;
   logprobs?: Logprob[] | null;
@@ -1438,9 +1597,13 @@ export interface ResponseTextDeltaEvent {
 /** Contains a complete output text. */
 export interface ResponseTextDoneEvent {
   type: 'response.output_text.done';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
+  /** The index of the part in the content of the item. */
   content_index: number;
   text: string;
   logprobs?: Logprob[] | null;
@@ -1496,24 +1659,33 @@ export interface ResponseWebSearchCall {
 /** Sent when a web search is complete. */
 export interface ResponseWebSearchCallCompletedEvent {
   type: 'response.web_search_call.completed';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when a web search call starts. */
 export interface ResponseWebSearchCallInProgressEvent {
   type: 'response.web_search_call.in_progress';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 
 /** Sent when the web is being searched. */
 export interface ResponseWebSearchCallSearchingEvent {
   type: 'response.web_search_call.searching';
+  /** The id of the item. */
   item_id: string;
+  /** The index of the item in the output. */
   output_index: number;
+  /** The sequence number of the event within the response. */
   sequence_number: number;
 }
 

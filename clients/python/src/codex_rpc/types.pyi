@@ -421,6 +421,7 @@ class ResponseAudioDeltaEvent(_Event):
 
     type: Literal["response.audio.delta"]
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
     """The next part of the audio in base64."""
 
@@ -429,12 +430,14 @@ class ResponseAudioDoneEvent(_Event):
 
     type: Literal["response.audio.done"]
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseAudioTranscriptDeltaEvent(_Event):
     """Contains the next part of the audio transcript."""
 
     type: Literal["response.audio.transcript.delta"]
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
 
 class ResponseAudioTranscriptDoneEvent(_Event):
@@ -442,14 +445,18 @@ class ResponseAudioTranscriptDoneEvent(_Event):
 
     type: Literal["response.audio.transcript.done"]
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(_Event):
     """Contains the next part of the code to run."""
 
     type: Literal["response.code_interpreter_call_code.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
 
 class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
@@ -457,8 +464,11 @@ class ResponseCodeInterpreterCallCodeDoneEvent(_Event):
 
     type: Literal["response.code_interpreter_call_code.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     code: str
 
 class ResponseCodeInterpreterCallCompletedEvent(_Event):
@@ -466,24 +476,33 @@ class ResponseCodeInterpreterCallCompletedEvent(_Event):
 
     type: Literal["response.code_interpreter_call.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCodeInterpreterCallInProgressEvent(_Event):
     """Sent when a code interpreter call starts."""
 
     type: Literal["response.code_interpreter_call.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCodeInterpreterCallInterpretingEvent(_Event):
     """Sent when the code interpreter runs the code."""
 
     type: Literal["response.code_interpreter_call.interpreting"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCodeInterpreterToolCall(_Item):
     """A code interpreter call."""
@@ -500,8 +519,11 @@ class ResponseCompactionCompactingEvent(_Event):
 
     type: Literal["response.compaction.compacting"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCompactionItem(_Item):
     """Replaces the items that were compacted. Its content is readable only by the backend."""
@@ -517,6 +539,7 @@ class ResponseCompletedEvent(_Event):
     type: Literal["response.completed"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseComputerToolCall(_Item):
     """A request for actions on a computer."""
@@ -553,9 +576,13 @@ class ResponseContentPartAddedEvent(_Event):
 
     type: Literal["response.content_part.added"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     part: ResponseContentPart
 
 class ResponseContentPartDeltaEvent(_Event):
@@ -563,9 +590,13 @@ class ResponseContentPartDeltaEvent(_Event):
 
     type: Literal["response.content_part.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     delta: str | dict[str, Any]
     """A text, or an object with a text."""
 
@@ -574,9 +605,13 @@ class ResponseContentPartDoneEvent(_Event):
 
     type: Literal["response.content_part.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     part: ResponseContentPart
 
 class ResponseCreatedEvent(_Event):
@@ -585,6 +620,7 @@ class ResponseCreatedEvent(_Event):
     type: Literal["response.created"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseCustomToolCall(_Item):
     """A call of a custom tool."""
@@ -605,8 +641,11 @@ class ResponseCustomToolCallInputDeltaEvent(_Event):
 
     type: Literal["response.custom_tool_call_input.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
     call_id: str | None
 
@@ -615,8 +654,11 @@ class ResponseCustomToolCallInputDoneEvent(_Event):
 
     type: Literal["response.custom_tool_call_input.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     input: str
     call_id: str | None
 
@@ -660,30 +702,40 @@ class ResponseFailedEvent(_Event):
     type: Literal["response.failed"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseFileSearchCallCompletedEvent(_Event):
     """Sent when a file search is complete."""
 
     type: Literal["response.file_search_call.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseFileSearchCallInProgressEvent(_Event):
     """Sent when a file search call starts."""
 
     type: Literal["response.file_search_call.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseFileSearchCallSearchingEvent(_Event):
     """Sent when the files are being searched."""
 
     type: Literal["response.file_search_call.searching"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseFileSearchToolCall(_Item):
     """A file search."""
@@ -720,8 +772,11 @@ class ResponseFunctionCallArgumentsDeltaEvent(_Event):
 
     type: Literal["response.function_call_arguments.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
@@ -731,8 +786,11 @@ class ResponseFunctionCallArgumentsDoneEvent(_Event):
 
     type: Literal["response.function_call_arguments.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     name: str | None
     arguments: str
     """The arguments as JSON."""
@@ -799,32 +857,44 @@ class ResponseImageGenCallCompletedEvent(_Event):
 
     type: Literal["response.image_generation_call.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseImageGenCallGeneratingEvent(_Event):
     """Sent when an image is being generated."""
 
     type: Literal["response.image_generation_call.generating"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseImageGenCallInProgressEvent(_Event):
     """Sent when an image generation call starts."""
 
     type: Literal["response.image_generation_call.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseImageGenCallPartialImageEvent(_Event):
     """Contains a partial image."""
 
     type: Literal["response.image_generation_call.partial_image"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     partial_image_b64: str
     """The image in base64."""
     partial_image_index: int
@@ -856,6 +926,7 @@ class ResponseInProgressEvent(_Event):
     type: Literal["response.in_progress"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseIncompleteEvent(_Event):
     """The last event of an incomplete response."""
@@ -863,6 +934,7 @@ class ResponseIncompleteEvent(_Event):
     type: Literal["response.incomplete"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseInputFile(_Item):
     """A file input."""
@@ -876,6 +948,7 @@ class ResponseInputFile(_Item):
     filename: str | None
     detail: Literal["low", "high", "auto"] | str | None
     prompt_cache_breakpoint: dict[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseInputImage(_Item):
     """An image input."""
@@ -888,6 +961,7 @@ class ResponseInputImage(_Item):
     detail: Literal["low", "high", "auto", "original"] | str | None
     """The level of detail."""
     prompt_cache_breakpoint: dict[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseInputText(_Item):
     """A text input."""
@@ -895,6 +969,7 @@ class ResponseInputText(_Item):
     type: Literal["input_text"]
     text: str
     prompt_cache_breakpoint: dict[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseInterruptAcceptedEvent(_Event):
     """Sent when the backend accepts an interrupt and ends the response early."""
@@ -914,8 +989,11 @@ class ResponseMcpCallArgumentsDeltaEvent(_Event):
 
     type: Literal["response.mcp_call_arguments.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
@@ -925,8 +1003,11 @@ class ResponseMcpCallArgumentsDoneEvent(_Event):
 
     type: Literal["response.mcp_call_arguments.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     arguments: str
     """The arguments as JSON."""
 
@@ -935,48 +1016,66 @@ class ResponseMcpCallCompletedEvent(_Event):
 
     type: Literal["response.mcp_call.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMcpCallFailedEvent(_Event):
     """Sent when an MCP tool call fails."""
 
     type: Literal["response.mcp_call.failed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMcpCallInProgressEvent(_Event):
     """Sent when an MCP tool call starts."""
 
     type: Literal["response.mcp_call.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMcpListToolsCompletedEvent(_Event):
     """Sent when the tools of an MCP server have been listed."""
 
     type: Literal["response.mcp_list_tools.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMcpListToolsFailedEvent(_Event):
     """Sent when listing the tools of an MCP server fails."""
 
     type: Literal["response.mcp_list_tools.failed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMcpListToolsInProgressEvent(_Event):
     """Sent when the tools of an MCP server are being listed."""
 
     type: Literal["response.mcp_list_tools.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseMetadataEvent(_Event):
     """Contains metadata that would otherwise be sent in the response headers."""
@@ -991,7 +1090,9 @@ class ResponseOutputItemAddedEvent(_Event):
     type: Literal["response.output_item.added"]
     item: ResponseOutputItem
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseOutputItemDoneEvent(_Event):
     """Contains a complete output item."""
@@ -999,7 +1100,9 @@ class ResponseOutputItemDoneEvent(_Event):
     type: Literal["response.output_item.done"]
     item: ResponseOutputItem
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseOutputMessage(_Item):
     """An output message."""
@@ -1037,9 +1140,13 @@ class ResponseOutputTextAnnotationAddedEvent(_Event):
 
     type: Literal["response.output_text.annotation.added"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     annotation: Annotation | None
     annotation_index: int
 
@@ -1049,6 +1156,7 @@ class ResponseQueuedEvent(_Event):
     type: Literal["response.queued"]
     response: Response
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseReasoningItem(_Item):
     """The model's reasoning."""
@@ -1066,9 +1174,13 @@ class ResponseReasoningSummaryPartAddedEvent(_Event):
 
     type: Literal["response.reasoning_summary_part.added"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     summary_index: int
+    """The index of the part in the summary of the item."""
     part: SummaryText
 
 class ResponseReasoningSummaryPartDoneEvent(_Event):
@@ -1076,9 +1188,13 @@ class ResponseReasoningSummaryPartDoneEvent(_Event):
 
     type: Literal["response.reasoning_summary_part.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     summary_index: int
+    """The index of the part in the summary of the item."""
     part: SummaryText
     status: Literal["incomplete"] | str | None
 
@@ -1087,9 +1203,13 @@ class ResponseReasoningSummaryTextDeltaEvent(_Event):
 
     type: Literal["response.reasoning_summary_text.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     summary_index: int
+    """The index of the part in the summary of the item."""
     delta: str
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
@@ -1099,9 +1219,13 @@ class ResponseReasoningSummaryTextDoneEvent(_Event):
 
     type: Literal["response.reasoning_summary_text.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     summary_index: int
+    """The index of the part in the summary of the item."""
     text: str
 
 class ResponseReasoningTextDeltaEvent(_Event):
@@ -1109,9 +1233,13 @@ class ResponseReasoningTextDeltaEvent(_Event):
 
     type: Literal["response.reasoning_text.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     delta: str
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
@@ -1121,9 +1249,13 @@ class ResponseReasoningTextDoneEvent(_Event):
 
     type: Literal["response.reasoning_text.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     text: str
 
 class ResponseRefusalDeltaEvent(_Event):
@@ -1131,9 +1263,13 @@ class ResponseRefusalDeltaEvent(_Event):
 
     type: Literal["response.refusal.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     delta: str
 
 class ResponseRefusalDoneEvent(_Event):
@@ -1141,9 +1277,13 @@ class ResponseRefusalDoneEvent(_Event):
 
     type: Literal["response.refusal.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     refusal: str
 
 class ResponseShellCallCommandAddedEvent(_Event):
@@ -1151,8 +1291,11 @@ class ResponseShellCallCommandAddedEvent(_Event):
 
     type: Literal["response.shell_call_command.added"]
     command_index: int
+    """The index of the command in the call."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     command: str
 
 class ResponseShellCallCommandDeltaEvent(_Event):
@@ -1160,8 +1303,11 @@ class ResponseShellCallCommandDeltaEvent(_Event):
 
     type: Literal["response.shell_call_command.delta"]
     command_index: int
+    """The index of the command in the call."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     delta: str
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
@@ -1171,8 +1317,11 @@ class ResponseShellCallCommandDoneEvent(_Event):
 
     type: Literal["response.shell_call_command.done"]
     command_index: int
+    """The index of the command in the call."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     command: str
 
 class ResponseShellCallOutputContentDeltaEvent(_Event):
@@ -1180,8 +1329,11 @@ class ResponseShellCallOutputContentDeltaEvent(_Event):
 
     type: Literal["response.shell_call_output_content.delta"]
     command_index: int
+    """The index of the command in the call."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     item_id: str
     delta: dict[str, Any]
     """The text added to stdout and stderr."""
@@ -1191,8 +1343,11 @@ class ResponseShellCallOutputContentDoneEvent(_Event):
 
     type: Literal["response.shell_call_output_content.done"]
     command_index: int
+    """The index of the command in the call."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     item_id: str
     output: list[dict[str, Any]]
 
@@ -1207,9 +1362,13 @@ class ResponseTextDeltaEvent(_Event):
 
     type: Literal["response.output_text.delta"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     delta: str
     logprobs: list[Logprob] | None
     obfuscation: str | None
@@ -1220,9 +1379,13 @@ class ResponseTextDoneEvent(_Event):
 
     type: Literal["response.output_text.done"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
     content_index: int
+    """The index of the part in the content of the item."""
     text: str
     logprobs: list[Logprob] | None
 
@@ -1262,24 +1425,33 @@ class ResponseWebSearchCallCompletedEvent(_Event):
 
     type: Literal["response.web_search_call.completed"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseWebSearchCallInProgressEvent(_Event):
     """Sent when a web search call starts."""
 
     type: Literal["response.web_search_call.in_progress"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class ResponseWebSearchCallSearchingEvent(_Event):
     """Sent when the web is being searched."""
 
     type: Literal["response.web_search_call.searching"]
     item_id: str
+    """The id of the item."""
     output_index: int
+    """The index of the item in the output."""
     sequence_number: int
+    """The sequence number of the event within the response."""
 
 class SummaryText(_Item):
     """A part of a reasoning summary."""
@@ -2136,6 +2308,7 @@ class ResponseInputFileParam(TypedDict, total=False):
     filename: str | None
     detail: Literal["low", "high", "auto"] | str | None
     prompt_cache_breakpoint: Mapping[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseInputImageParam(TypedDict, total=False):
     """An image input."""
@@ -2148,6 +2321,7 @@ class ResponseInputImageParam(TypedDict, total=False):
     detail: Literal["low", "high", "auto", "original"] | str | None
     """The level of detail."""
     prompt_cache_breakpoint: Mapping[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseInputTextParam(TypedDict, total=False):
     """A text input."""
@@ -2155,6 +2329,7 @@ class ResponseInputTextParam(TypedDict, total=False):
     type: Required[Literal["input_text"]]
     text: Required[str]
     prompt_cache_breakpoint: Mapping[str, Any] | None
+    """Marks the end of a prefix to cache, such as {"mode": "explicit"}."""
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
     """The model's explanation of a refusal."""
