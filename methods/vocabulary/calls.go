@@ -1,8 +1,14 @@
 package vocabulary
 
+type callState struct {
+	// The id of the item.
+	ID     string `json:"id,omitempty"`
+	Status string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
+}
+
 // ResponseFunctionToolCall is a function call.
 type ResponseFunctionToolCall struct {
-	_ struct{} `type:"function_call"`
+	callState `type:"function_call"`
 	// The id that the output of the call refers to.
 	CallID string `json:"call_id"`
 	Name   string `json:"name"`
@@ -10,8 +16,6 @@ type ResponseFunctionToolCall struct {
 	Namespace string `json:"namespace,omitempty"`
 	// The arguments as JSON.
 	Arguments string `json:"arguments"`
-	ID        string `json:"id,omitempty"`
-	Status    string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Async     bool   `json:"async,omitempty"`
 	// The caller: the model, or a program that it wrote.
 	Caller Object `json:"caller,omitempty"`
@@ -19,13 +23,11 @@ type ResponseFunctionToolCall struct {
 
 // ResponseFunctionToolCallOutput is the output of a function call.
 type ResponseFunctionToolCallOutput struct {
-	_ struct{} `type:"function_call_output"`
+	callState `type:"function_call_output"`
 	// The id of the call.
 	CallID string `json:"call_id,omitempty"`
 	// A text, or a list of texts, images and files.
 	Output    TextOr[[]ResponseInputContent] `json:"output"`
-	ID        string                         `json:"id,omitempty"`
-	Status    string                         `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Name      string                         `json:"name,omitempty"`
 	Namespace string                         `json:"namespace,omitempty"`
 	Caller    Object                         `json:"caller,omitempty"`
@@ -34,25 +36,21 @@ type ResponseFunctionToolCallOutput struct {
 
 // ResponseCustomToolCall is a call of a custom tool.
 type ResponseCustomToolCall struct {
-	_         struct{} `type:"custom_tool_call"`
-	CallID    string   `json:"call_id"`
-	Name      string   `json:"name"`
-	Namespace string   `json:"namespace,omitempty"`
+	callState `type:"custom_tool_call"`
+	CallID    string `json:"call_id"`
+	Name      string `json:"name"`
+	Namespace string `json:"namespace,omitempty"`
 	// The input of the tool.
 	Input  string `json:"input"`
-	ID     string `json:"id,omitempty"`
-	Status string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Async  bool   `json:"async,omitempty"`
 	Caller Object `json:"caller,omitempty"`
 }
 
 // ResponseCustomToolCallOutput is the output of a custom tool call.
 type ResponseCustomToolCallOutput struct {
-	_         struct{}                       `type:"custom_tool_call_output"`
+	callState `type:"custom_tool_call_output"`
 	CallID    string                         `json:"call_id"`
 	Output    TextOr[[]ResponseInputContent] `json:"output"`
-	ID        string                         `json:"id,omitempty"`
-	Status    string                         `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Name      string                         `json:"name,omitempty"`
 	Caller    Object                         `json:"caller,omitempty"`
 	CreatedBy string                         `json:"created_by,omitempty"`
@@ -60,24 +58,20 @@ type ResponseCustomToolCallOutput struct {
 
 // ResponseToolSearchCall is a tool search.
 type ResponseToolSearchCall struct {
-	_         struct{} `type:"tool_search_call"`
-	ID        string   `json:"id,omitempty"`
-	CallID    string   `json:"call_id,omitempty"`
-	Arguments any      `json:"arguments"`
-	Execution string   `json:"execution,omitempty" known:"server|client"`
-	Status    string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
-	CreatedBy string   `json:"created_by,omitempty"`
+	callState `type:"tool_search_call"`
+	CallID    string `json:"call_id,omitempty"`
+	Arguments any    `json:"arguments"`
+	Execution string `json:"execution,omitempty" known:"server|client"`
+	CreatedBy string `json:"created_by,omitempty"`
 }
 
 // ResponseToolSearchOutput is the result of a tool search.
 type ResponseToolSearchOutput struct {
-	_         struct{} `type:"tool_search_output"`
-	ID        string   `json:"id,omitempty"`
-	CallID    string   `json:"call_id,omitempty"`
-	Tools     []Tool   `json:"tools"`
-	Execution string   `json:"execution,omitempty" known:"server|client"`
-	Status    string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
-	CreatedBy string   `json:"created_by,omitempty"`
+	callState `type:"tool_search_output"`
+	CallID    string `json:"call_id,omitempty"`
+	Tools     []Tool `json:"tools"`
+	Execution string `json:"execution,omitempty" known:"server|client"`
+	CreatedBy string `json:"created_by,omitempty"`
 }
 
 // ResponseWebSearchCall is a web search, or the opening of a web page.
@@ -126,12 +120,10 @@ type LocalShellCallOutput struct {
 
 // ResponseFunctionShellToolCall is a request to run shell commands.
 type ResponseFunctionShellToolCall struct {
-	_      struct{} `type:"shell_call"`
-	ID     string   `json:"id,omitempty"`
-	CallID string   `json:"call_id"`
+	callState `type:"shell_call"`
+	CallID    string `json:"call_id"`
 	// The action, such as {"commands": ["ls"]}.
 	Action      Object `json:"action"`
-	Status      string `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	Environment Object `json:"environment,omitempty"`
 	Caller      Object `json:"caller,omitempty"`
 	CreatedBy   string `json:"created_by,omitempty"`
@@ -139,11 +131,9 @@ type ResponseFunctionShellToolCall struct {
 
 // ResponseFunctionShellToolCallOutput is the output of the shell commands.
 type ResponseFunctionShellToolCallOutput struct {
-	_               struct{} `type:"shell_call_output"`
-	ID              string   `json:"id,omitempty"`
+	callState       `type:"shell_call_output"`
 	CallID          string   `json:"call_id"`
 	Output          []Object `json:"output"`
-	Status          string   `json:"status,omitempty" known:"in_progress|completed|incomplete"`
 	MaxOutputLength int      `json:"max_output_length,omitempty"`
 	Caller          Object   `json:"caller,omitempty"`
 	CreatedBy       string   `json:"created_by,omitempty"`

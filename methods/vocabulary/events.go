@@ -104,6 +104,12 @@ type summaryEvent struct {
 	SummaryIndex int `json:"summary_index"`
 }
 
+type delta struct {
+	Delta string `json:"delta"`
+	// Padding that hides the length of the delta from network observers.
+	Obfuscation string `json:"obfuscation,omitempty"`
+}
+
 type outputEvent struct {
 	Item ResponseOutputItem `json:"item"`
 	// The index of the item in the output.
@@ -187,10 +193,8 @@ type ResponseContentPartDoneEvent struct {
 // ResponseTextDeltaEvent contains the next part of an output text.
 type ResponseTextDeltaEvent struct {
 	contentEvent `type:"response.output_text.delta"`
-	Delta        string    `json:"delta"`
-	Logprobs     []Logprob `json:"logprobs,omitempty"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
+	Logprobs []Logprob `json:"logprobs,omitempty"`
 }
 
 // ResponseTextDoneEvent contains a complete output text.
@@ -235,9 +239,7 @@ type ResponseReasoningSummaryPartDoneEvent struct {
 // ResponseReasoningSummaryTextDeltaEvent contains the next part of a reasoning summary's text.
 type ResponseReasoningSummaryTextDeltaEvent struct {
 	summaryEvent `type:"response.reasoning_summary_text.delta"`
-	Delta        string `json:"delta"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
 }
 
 // ResponseReasoningSummaryTextDoneEvent contains the complete text of a reasoning summary.
@@ -249,9 +251,7 @@ type ResponseReasoningSummaryTextDoneEvent struct {
 // ResponseReasoningTextDeltaEvent contains the next part of a reasoning text.
 type ResponseReasoningTextDeltaEvent struct {
 	contentEvent `type:"response.reasoning_text.delta"`
-	Delta        string `json:"delta"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
 }
 
 // ResponseReasoningTextDoneEvent contains a complete reasoning text.

@@ -11,9 +11,7 @@ type shellEvent struct {
 // ResponseFunctionCallArgumentsDeltaEvent contains the next part of the arguments of a function call.
 type ResponseFunctionCallArgumentsDeltaEvent struct {
 	itemEvent `type:"response.function_call_arguments.delta"`
-	Delta     string `json:"delta"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
 }
 
 // ResponseFunctionCallArgumentsDoneEvent contains the complete arguments of a function call.
@@ -140,9 +138,7 @@ type ResponseMcpCallFailedEvent struct {
 // ResponseMcpCallArgumentsDeltaEvent contains the next part of the arguments of an MCP tool call.
 type ResponseMcpCallArgumentsDeltaEvent struct {
 	itemEvent `type:"response.mcp_call_arguments.delta"`
-	Delta     string `json:"delta"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
 }
 
 // ResponseMcpCallArgumentsDoneEvent contains the complete arguments of an MCP tool call.
@@ -181,9 +177,7 @@ type ResponseShellCallCommandAddedEvent struct {
 // ResponseShellCallCommandDeltaEvent contains the next part of a shell command.
 type ResponseShellCallCommandDeltaEvent struct {
 	shellEvent `type:"response.shell_call_command.delta"`
-	Delta      string `json:"delta"`
-	// Padding that hides the length of the delta from network observers.
-	Obfuscation string `json:"obfuscation,omitempty"`
+	delta
 }
 
 // ResponseShellCallCommandDoneEvent contains a complete shell command.

@@ -644,13 +644,14 @@ export interface ResponseCreatedEvent {
 /** A call of a custom tool. */
 export interface ResponseCustomToolCall {
   type: 'custom_tool_call';
+  /** The id of the item. */
+  id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   call_id: string;
   name: string;
   namespace?: string | null;
   /** The input of the tool. */
   input: string;
-  id?: string | null;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   async?: boolean | null;
   caller?: Raw | null;
 }
@@ -684,10 +685,11 @@ export interface ResponseCustomToolCallInputDoneEvent {
 /** The output of a custom tool call. */
 export interface ResponseCustomToolCallOutput {
   type: 'custom_tool_call_output';
-  call_id: string;
-  output: string | ResponseInputContent[];
+  /** The id of the item. */
   id?: string | null;
   status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
+  call_id: string;
+  output: string | ResponseInputContent[];
   name?: string | null;
   caller?: Raw | null;
   created_by?: string | null;
@@ -817,11 +819,12 @@ export interface ResponseFunctionCallArgumentsDoneEvent {
 /** A request to run shell commands. */
 export interface ResponseFunctionShellToolCall {
   type: 'shell_call';
+  /** The id of the item. */
   id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   call_id: string;
   /** The action, such as {"commands": ["ls"]}. */
   action: Raw;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   environment?: Raw | null;
   caller?: Raw | null;
   created_by?: string | null;
@@ -830,10 +833,11 @@ export interface ResponseFunctionShellToolCall {
 /** The output of the shell commands. */
 export interface ResponseFunctionShellToolCallOutput {
   type: 'shell_call_output';
+  /** The id of the item. */
   id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   call_id: string;
   output: Raw[];
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   max_output_length?: number | null;
   caller?: Raw | null;
   created_by?: string | null;
@@ -842,6 +846,9 @@ export interface ResponseFunctionShellToolCallOutput {
 /** A function call. */
 export interface ResponseFunctionToolCall {
   type: 'function_call';
+  /** The id of the item. */
+  id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   /** The id that the output of the call refers to. */
   call_id: string;
   name: string;
@@ -849,8 +856,6 @@ export interface ResponseFunctionToolCall {
   namespace?: string | null;
   /** The arguments as JSON. */
   arguments: string;
-  id?: string | null;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   async?: boolean | null;
   /** The caller: the model, or a program that it wrote. */
   caller?: Raw | null;
@@ -859,12 +864,13 @@ export interface ResponseFunctionToolCall {
 /** The output of a function call. */
 export interface ResponseFunctionToolCallOutput {
   type: 'function_call_output';
+  /** The id of the item. */
+  id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   /** The id of the call. */
   call_id?: string | null;
   /** A text, or a list of texts, images and files. */
   output: string | ResponseInputContent[];
-  id?: string | null;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   name?: string | null;
   namespace?: string | null;
   caller?: Raw | null;
@@ -1589,9 +1595,9 @@ export interface ResponseTextDeltaEvent {
   /** The index of the part in the content of the item. */
   content_index: number;
   delta: string;
-  logprobs?: Logprob[] | null;
   /** Padding that hides the length of the delta from network observers. */
   obfuscation?: string | null;
+  logprobs?: Logprob[] | null;
 }
 
 /** Contains a complete output text. */
@@ -1619,22 +1625,24 @@ export type ResponseTextFormat =
 /** A tool search. */
 export interface ResponseToolSearchCall {
   type: 'tool_search_call';
+  /** The id of the item. */
   id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   call_id?: string | null;
   arguments: any;
   execution?: 'server' | 'client' | (string & {}) | null;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   created_by?: string | null;
 }
 
 /** The result of a tool search. */
 export interface ResponseToolSearchOutput {
   type: 'tool_search_output';
+  /** The id of the item. */
   id?: string | null;
+  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   call_id?: string | null;
   tools: Tool[];
   execution?: 'server' | 'client' | (string & {}) | null;
-  status?: 'in_progress' | 'completed' | 'incomplete' | (string & {}) | null;
   created_by?: string | null;
 }
 

@@ -626,13 +626,14 @@ class ResponseCustomToolCall(_Item):
     """A call of a custom tool."""
 
     type: Literal["custom_tool_call"]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str
     name: str
     namespace: str | None
     input: str
     """The input of the tool."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     async_: bool | None
     caller: dict[str, Any] | None
 
@@ -666,10 +667,11 @@ class ResponseCustomToolCallOutput(_Item):
     """The output of a custom tool call."""
 
     type: Literal["custom_tool_call_output"]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str
     output: str | list[ResponseInputContent]
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -800,10 +802,11 @@ class ResponseFunctionShellToolCall(_Item):
 
     type: Literal["shell_call"]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str
     action: dict[str, Any]
     """The action, such as {"commands": ["ls"]}."""
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     environment: dict[str, Any] | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -813,9 +816,10 @@ class ResponseFunctionShellToolCallOutput(_Item):
 
     type: Literal["shell_call_output"]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str
     output: list[dict[str, Any]]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     max_output_length: int | None
     caller: dict[str, Any] | None
     created_by: str | None
@@ -824,6 +828,9 @@ class ResponseFunctionToolCall(_Item):
     """A function call."""
 
     type: Literal["function_call"]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str
     """The id that the output of the call refers to."""
     name: str
@@ -831,8 +838,6 @@ class ResponseFunctionToolCall(_Item):
     """The namespace of the function."""
     arguments: str
     """The arguments as JSON."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     async_: bool | None
     caller: dict[str, Any] | None
     """The caller: the model, or a program that it wrote."""
@@ -841,12 +846,13 @@ class ResponseFunctionToolCallOutput(_Item):
     """The output of a function call."""
 
     type: Literal["function_call_output"]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     """The id of the call."""
     output: str | list[ResponseInputContent]
     """A text, or a list of texts, images and files."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     namespace: str | None
     caller: dict[str, Any] | None
@@ -1370,9 +1376,9 @@ class ResponseTextDeltaEvent(_Event):
     content_index: int
     """The index of the part in the content of the item."""
     delta: str
-    logprobs: list[Logprob] | None
     obfuscation: str | None
     """Padding that hides the length of the delta from network observers."""
+    logprobs: list[Logprob] | None
 
 class ResponseTextDoneEvent(_Event):
     """Contains a complete output text."""
@@ -1394,10 +1400,11 @@ class ResponseToolSearchCall(_Item):
 
     type: Literal["tool_search_call"]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     arguments: Any
     execution: Literal["server", "client"] | str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseToolSearchOutput(_Item):
@@ -1405,10 +1412,11 @@ class ResponseToolSearchOutput(_Item):
 
     type: Literal["tool_search_output"]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     tools: list[Tool]
     execution: Literal["server", "client"] | str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseWebSearchCall(_Item):
@@ -2172,23 +2180,25 @@ class ResponseCustomToolCallParam(_Async, total=False):
     """A call of a custom tool."""
 
     type: Required[Literal["custom_tool_call"]]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: Required[str]
     name: Required[str]
     namespace: str | None
     input: Required[str]
     """The input of the tool."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     caller: Mapping[str, Any] | None
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     """The output of a custom tool call."""
 
     type: Required[Literal["custom_tool_call_output"]]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: Required[str]
     output: Required[str | Iterable[ResponseInputContentParam]]
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -2228,10 +2238,11 @@ class ResponseFunctionShellToolCallParam(TypedDict, total=False):
 
     type: Required[Literal["shell_call"]]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: Required[str]
     action: Required[Mapping[str, Any]]
     """The action, such as {"commands": ["ls"]}."""
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     environment: Mapping[str, Any] | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -2241,9 +2252,10 @@ class ResponseFunctionShellToolCallOutputParam(TypedDict, total=False):
 
     type: Required[Literal["shell_call_output"]]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: Required[str]
     output: Required[Iterable[Mapping[str, Any]]]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     max_output_length: int | None
     caller: Mapping[str, Any] | None
     created_by: str | None
@@ -2252,6 +2264,9 @@ class ResponseFunctionToolCallParam(_Async, total=False):
     """A function call."""
 
     type: Required[Literal["function_call"]]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: Required[str]
     """The id that the output of the call refers to."""
     name: Required[str]
@@ -2259,8 +2274,6 @@ class ResponseFunctionToolCallParam(_Async, total=False):
     """The namespace of the function."""
     arguments: Required[str]
     """The arguments as JSON."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     caller: Mapping[str, Any] | None
     """The caller: the model, or a program that it wrote."""
 
@@ -2268,12 +2281,13 @@ class ResponseFunctionToolCallOutputParam(TypedDict, total=False):
     """The output of a function call."""
 
     type: Required[Literal["function_call_output"]]
+    id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     """The id of the call."""
     output: Required[str | Iterable[ResponseInputContentParam]]
     """A text, or a list of texts, images and files."""
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     name: str | None
     namespace: str | None
     caller: Mapping[str, Any] | None
@@ -2369,10 +2383,11 @@ class ResponseToolSearchCallParam(TypedDict, total=False):
 
     type: Required[Literal["tool_search_call"]]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     arguments: Required[Any]
     execution: Literal["server", "client"] | str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseToolSearchOutputParam(TypedDict, total=False):
@@ -2380,10 +2395,11 @@ class ResponseToolSearchOutputParam(TypedDict, total=False):
 
     type: Required[Literal["tool_search_output"]]
     id: str | None
+    """The id of the item."""
+    status: Literal["in_progress", "completed", "incomplete"] | str | None
     call_id: str | None
     tools: Required[Iterable[ToolParam]]
     execution: Literal["server", "client"] | str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
     created_by: str | None
 
 class ResponseWebSearchCallParam(TypedDict, total=False):
