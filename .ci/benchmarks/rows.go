@@ -34,6 +34,7 @@ const (
 	twoProcesses  = "an event wakes two processes instead of one: events put into notifications unseen are nearly as late, as their row shows"
 	writesNothing = "the program that it is compared with writes nothing; one that writes the events unseen is far slower, too, as its rows show"
 	ofTheProgram  = "one open stream takes 14.4 MB, 10.5 of them pages of the program, and 256 connections of plain Go with net/http take 11 MB more"
+	ofTheMachine  = "this is a time, and machines differ: on another one it was 2.57 ms, where Go took 3.7 ms to check by json.Valid and post what takes it 6.2 ms here"
 	metaSchemas   = "the library for JSON Schema compiles its meta-schemas in its init, for 2 ms; without that the same build takes 1.94 times the program that links net/http"
 	afterTLS      = "11.7 MB are in use at the start, and the connection with the system's certificates takes the rest, as in plain Go, in the next row"
 	bothStart     = "client and host start beside a backend on two processors: runs of this script alone gave 0.19 to 0.25 on one day"
@@ -76,7 +77,7 @@ var rules = []rule{
 	{"LargeEvent/size=32MB", "CPU for a response.completed", "cpu/half", "one of half the size", "ms", target{}},
 	{"LargeEvent/size=2MB", "CPU for a response.completed, sent three times", "cpu/copy", "io.Copy, which sends it once", "", atMost(6)},
 	{"LargeEvent/size=32MB", "CPU for a response.completed, sent three times", "cpu/copy", "io.Copy, which sends it once", "", target{}},
-	{"Request/size=1MiB", "a request, until it is answered", "ms", "", "MB/s", atMost(3)},
+	{"Request/size=1MiB", "a request, until it is answered", "ms", "", "MB/s", atMost(3).since(ofTheMachine)},
 	{"Request/size=20MiB", "a request, until it is answered", "ms", "", "MB/s", target{}},
 	{"Request/size=1MiB", "a request, until it is answered", "time/check", "Go, checked by json.Valid and posted", "", target{}},
 	{"Request/size=20MiB", "a request, until it is answered", "time/check", "Go, checked by json.Valid and posted", "", atMost(0.8)},
