@@ -84,8 +84,8 @@
 //
 // A failed connection fails again, possibly with another message. A silent one,
 // and one that was in progress when the recording ended, stays silent until the
-// host times out. Requests to the ChatGPT base URL
-// are served under /backend-api, those to the OpenAI base URL under /v1.
+// host times out. Requests to the ChatGPT base URL are served under /backend-api,
+// those to the OpenAI base URL under /v1.
 //
 // A recording may be malicious. So uploads are sent to the player, whatever URL
 // was recorded, and redirects to other hosts are replaced with a name that
